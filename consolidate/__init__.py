@@ -1,0 +1,1 @@
+"""Plans which systems move onto a shared platform, when and how."""

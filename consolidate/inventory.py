@@ -1,0 +1,315 @@
+"""The inventory as the planner sees it: valid, complete and immutable.
+
+Everything here is already checked and filled in: approaches are merged into options,
+percentages into pounds, dates into quarters (see :mod:`consolidate.quarters`), filters
+into lists of systems. Nobody who holds an :class:`Inventory` checks input again.
+
+Units: amounts of money in the programme's currency at its price base; ``run_cost`` and
+the like are *a year*; effort is person-days; time is quarters from the horizon's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from consolidate.problems import Problem
+from consolidate.quarters import Calendar
+
+if TYPE_CHECKING:
+    from consolidate.plan import Plan
+
+Effort = Mapping[str, tuple[float, ...]]
+"""Person-days by role, one figure for each quarter of work."""
+
+Capital = Mapping[str | None, float]
+"""Capital by pot, in total; the key ``None`` is capital that belongs to no pot."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A text, by language. ``str()`` gives English, else the first there is."""
+
+    texts: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.texts.get("en") or next(iter(self.texts.values()))
+
+
+@dataclass(frozen=True)
+class Role:
+    """A team (a renewable resource).
+
+    ``days``: person-days free in each quarter of the horizon; None means not limited.
+    ``agency_days``, ``day_rate``: what can be bought on top in each quarter, and its price a day.
+    """
+
+    id: str
+    days: tuple[float, ...] | None
+    agency_days: tuple[float, ...]
+    day_rate: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A financial year or a quarter of a pot. ``label`` is ``2016/17`` or ``2016/17 Q3``."""
+
+    label: str
+    quarters: range
+    amount: float
+
+
+@dataclass(frozen=True)
+class Pot:
+    """A pot of capital (a non-renewable resource): its periods inside the horizon, in order."""
+
+    id: str
+    carry_forward: bool
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The systems a rule speaks of. ``text`` says so in words, e.g. ``torfaen, monmouthshire``."""
+
+    systems: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True)
+class Freeze:
+    quarters: frozenset[int]
+    """Quarters of the horizon in which it holds."""
+    stops_work: bool
+    """True: no work in progress; False: no cutover."""
+    who: Selection
+    why: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``moves`` moves with work in progress in any one quarter."""
+
+    moves: int
+    who: Selection
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """By the end of quarter ``by`` at least ``share`` of the systems is live."""
+
+    by: int
+    share: Fraction
+    who: Selection
+    why: str
+
+    @property
+    def needed(self) -> int:
+        """How many systems that is: rounded up, in exact arithmetic."""
+        return -((-self.share * len(self.who.systems)) // 1)
+
+
+@dataclass(frozen=True)
+class Target:
+    """``savings`` (undiscounted) in the financial year ``label``; ``quarters`` are those appraised."""
+
+    label: str
+    quarters: range
+    savings: float
+
+
+@dataclass(frozen=True)
+class Build:
+    """How a service is made. ``effort`` has max(quarters, 1) figures for each role; ``run_cost`` a year."""
+
+    quarters: int
+    effort: Effort
+    capital: Capital
+    run_cost: float
+
+
+@dataclass(frozen=True)
+class Service:
+    """A shared service.
+
+    Exactly one of ``build`` and ``ready`` is not None: ``ready`` is the quarter from which
+    an existing service can be used (0 or earlier when it exists from the start).
+    """
+
+    id: str
+    name: Name
+    provides: str
+    needs: tuple[str, ...]
+    earliest: int
+    build: Build | None
+    ready: int | None
+    run_cost_per_user: float
+    run_cost_per_system: float
+    capacity: float | None
+    accredited_to: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of work on a system and what it leads to (``retain`` has 0 quarters of work).
+
+    ``run_cost`` is what it costs a year afterwards, for every approach. ``needs`` lists every
+    service that must be ready before this work starts: the system's, the option's and ``to``.
+    ``end_of_life`` is that of what it leads to.
+    """
+
+    approach: str
+    to: str | None
+    quarters: int
+    effort: Effort
+    capital: Capital
+    one_off: float
+    run_cost: float
+    parallel_run: int
+    end_of_life: int | None
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A way to treat a system (a mode). ``number`` is its place in the list as written, from 1."""
+
+    number: int
+    first: Step
+    then: Step | None = None
+
+    @property
+    def approach(self) -> str:
+        return self.first.approach
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return (self.first,) if self.then is None else (self.first, self.then)
+
+    @property
+    def goes_live(self) -> bool:
+        """False for ``retain`` and ``refresh``."""
+        return self.first.approach not in ("retain", "refresh")
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services it consolidates into, each once."""
+        return tuple(dict.fromkeys(step.to for step in self.steps if step.to is not None))
+
+
+@dataclass(frozen=True)
+class Contract:
+    """``cost`` a year; ``ends`` is a month (see :func:`consolidate.quarters.months`); months else."""
+
+    cost: float
+    ends: int
+    renews_for: int
+    notice: int | None
+    exit: float | None
+
+
+@dataclass(frozen=True)
+class Interface:
+    """``cost`` a quarter while exactly one of the two systems is live and neither is retired."""
+
+    other: str
+    cost: float
+
+
+@dataclass(frozen=True)
+class System:
+    """What a partner runs today. ``id`` is whole: ``torfaen/hr-payroll``.
+
+    ``place`` is ``path:line`` of its entry, for messages.
+    """
+
+    id: str
+    partner: str
+    name: Name
+    capability: str
+    tier: str | None
+    exposure: float
+    """Judged cost of one quarter past end of life: its tier's."""
+    users: float
+    size: str
+    run_cost: float
+    end_of_life: int | None
+    product: str | None
+    extended_support: float
+    contract: Contract | None
+    classification: str | None
+    after: tuple[str, ...]
+    interfaces: tuple[Interface, ...]
+    area: str | None
+    confidence: str
+    must_move: bool
+    earliest: int
+    """First quarter in which work may start; 0 when nothing is said."""
+    latest: int | None
+    """Last quarter in which it may cut over; None when nothing is said."""
+    options: tuple[Option, ...]
+    place: str = ""
+
+    def option(self, number: int) -> Option:
+        return next(option for option in self.options if option.number == number)
+
+
+@dataclass(frozen=True)
+class Partner:
+    id: str
+    name: Name
+    contact: str | None
+    users: float
+    budget: float | None
+    pot: str | None
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The whole of it. Mappings are in the order of the files.
+
+    ``T`` quarters may be worked in, ``A`` >= ``T`` quarters are appraised.
+    ``extended`` compiles the same files with the horizon ``n`` quarters longer.
+    """
+
+    programme: Name
+    currency: str
+    price_base: str
+    calendar: Calendar
+    T: int
+    A: int
+    discount_rate: float
+    minimise: str
+    stability: float
+    tiers: Mapping[str, float]
+    classifications: tuple[str, ...]
+    roles: Mapping[str, Role]
+    pots: Mapping[str, Pot]
+    freezes: tuple[Freeze, ...]
+    limits: tuple[Limit, ...]
+    milestones: tuple[Milestone, ...]
+    together: tuple[tuple[str, ...], ...]
+    targets: tuple[Target, ...]
+    services: Mapping[str, Service]
+    partners: Mapping[str, Partner]
+    systems: Mapping[str, System]
+    scenario: str | None
+    """The scenario file's name without ``.yaml``."""
+    content_hash: str
+    """sha256 of programme, services, partners, scenario and the look-ups used, as hex."""
+    approved: Plan | None
+    approved_hash: str | None
+    warnings: tuple[Problem, ...]
+    extended: Callable[[int], Inventory] = field(repr=False, compare=False)
+    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """``path:line`` of rules, by ``latest torfaen/hr``, ``limit 1``, ``milestone 1``, ``freeze 1``,
+    ``target 2018/19``, ``pot onewales``, ``role dba``, ``service ccis``, ``together 1``."""
+
+    def discount(self, quarter: int) -> float:
+        """The factor for a money flow in ``quarter``: (1 + rate) ^ (-quarter / 4)."""
+        return float((1.0 + self.discount_rate) ** (-quarter / 4))
+
+    def label(self, quarter: int) -> str:
+        return self.calendar.label(quarter)

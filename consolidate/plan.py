@@ -1,0 +1,273 @@
+"""A plan as plain data, and plan.json.
+
+Quarters are numbers counted from the start of the inventory's horizon; in the file they
+are labels. Everything else anyone reads about a plan is recomputed from it by
+:mod:`consolidate.check`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from consolidate.problems import RejectedPlan
+from consolidate.quarters import Calendar
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, order=True)
+class Move:
+    """One step of work on a system. ``last``: last quarter in which the old system runs."""
+
+    start: int
+    system: str
+    step: int
+    option: int
+    approach: str
+    to: str | None
+    cutover: int
+    last: int
+
+
+@dataclass(frozen=True, order=True)
+class Stay:
+    """A system that is retained."""
+
+    system: str
+    approach: str = "retain"
+
+
+@dataclass(frozen=True, order=True)
+class ServiceBuild:
+    """A service that is built: work starts in ``start``, usable from ``ready``."""
+
+    start: int
+    service: str
+    ready: int
+
+
+@dataclass(frozen=True, order=True)
+class Agency:
+    """Person-days bought in for a role in a quarter."""
+
+    role: str
+    quarter: int
+    days: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Discounted, over the appraisal; ``exposure`` and ``stability`` are not cash."""
+
+    run: float = 0.0
+    contract: float = 0.0
+    support: float = 0.0
+    exposure: float = 0.0
+    one_off: float = 0.0
+    capital: float = 0.0
+    agency: float = 0.0
+    interface: float = 0.0
+    stability: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return float(sum(getattr(self, kind.name) for kind in fields(self)))
+
+    def as_json(self) -> dict[str, float]:
+        """Each kind rounded to 1e-6, and their total."""
+        kinds = {kind.name: _round(getattr(self, kind.name)) for kind in fields(self)}
+        return {**kinds, "total": _round(sum(kinds.values()))}
+
+
+KINDS = tuple(kind.name for kind in fields(Costs))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Decisions, then what is claimed of them.
+
+    ``objective``, ``bound``, ``gap`` are of what the inventory minimises: cost, or quarters.
+    """
+
+    moves: tuple[Move, ...]
+    stays: tuple[Stay, ...]
+    builds: tuple[ServiceBuild, ...]
+    agency: tuple[Agency, ...]
+    status: str = "feasible"
+    objective: float = 0.0
+    bound: float = 0.0
+    gap: float = 0.0
+    savings_gap: float | None = None
+    costs: Mapping[str, float] | None = None
+    programme: str = ""
+    scenario: str | None = None
+    inventory: str = ""
+    approved: str | None = None
+    progress: str | None = None
+
+
+def _round(amount: float) -> float:
+    return round(amount, 6) + 0.0
+
+
+def to_json(plan: Plan, calendar: Calendar) -> str:
+    """plan.json's text: whole ids, quarter labels, amounts rounded to 1e-6; ends in a newline."""
+    label = calendar.label
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "programme": plan.programme,
+        "scenario": plan.scenario,
+        "inventory": plan.inventory,
+        "approved": plan.approved,
+        "progress": plan.progress,
+        "status": plan.status,
+        "objective": _round(plan.objective),
+        "bound": _round(plan.bound),
+        "gap": plan.gap,
+        "savings_gap": plan.savings_gap,
+        "moves": [
+            {
+                "system": move.system,
+                "option": move.option,
+                "approach": move.approach,
+                "to": move.to,
+                "step": move.step,
+                "start": label(move.start),
+                "cutover": label(move.cutover),
+                "last": label(move.last),
+            }
+            for move in sorted(plan.moves)
+        ],
+        "stays": [{"system": stay.system, "approach": stay.approach} for stay in sorted(plan.stays)],
+        "builds": [
+            {"service": build.service, "start": label(build.start), "ready": label(build.ready)}
+            for build in sorted(plan.builds)
+        ],
+        "agency": [
+            {"role": item.role, "quarter": label(item.quarter), "days": _round(item.days)}
+            for item in sorted(plan.agency)
+        ],
+        "costs": dict(plan.costs or {}),
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str, calendar: Calendar, path: str) -> Plan:
+    """Read plan.json; the claims are taken as they stand, for :mod:`consolidate.check` to test.
+
+    Raises:
+        RejectedPlan: one line that says what is not as it should be, and where.
+    """
+    try:
+        data = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise RejectedPlan(f"{path}: not JSON ({error}); give a plan.json that `consolidate plan` wrote") from None
+    if not isinstance(data, dict):
+        raise RejectedPlan(f"{path}: not a plan; give a plan.json that `consolidate plan` wrote")
+    return _Reader(calendar, path).plan(data)
+
+
+class _Reader:
+    """Takes plan.json apart, saying where a value is not what it should be."""
+
+    def __init__(self, calendar: Calendar, path: str) -> None:
+        self.calendar = calendar
+        self.path = path
+
+    def fail(self, where: str, what: str) -> RejectedPlan:
+        return RejectedPlan(f"{self.path}: {where}: {what}")
+
+    def rows(self, data: Mapping[str, Any], key: str) -> list[tuple[str, Mapping[str, Any]]]:
+        rows = data.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self.fail(key, "must be a list of objects")
+        return [(f"{key}[{index}]", row) for index, row in enumerate(rows)]
+
+    def text(self, row: Mapping[str, Any], key: str, where: str) -> str:
+        value = row.get(key)
+        if not isinstance(value, str):
+            raise self.fail(f"{where}.{key}", "must be a text")
+        return value
+
+    def maybe(self, row: Mapping[str, Any], key: str, where: str) -> str | None:
+        return None if row.get(key) is None else self.text(row, key, where)
+
+    def number(self, row: Mapping[str, Any], key: str, where: str) -> float:
+        value = row.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -1e18 < value < 1e18:
+            raise self.fail(f"{where}.{key}", "must be a number")
+        return float(value)
+
+    def whole(self, row: Mapping[str, Any], key: str, where: str) -> int:
+        value = row.get(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fail(f"{where}.{key}", "must be a whole number")
+        return value
+
+    def quarter(self, row: Mapping[str, Any], key: str, where: str) -> int:
+        try:
+            return self.calendar.quarter(self.text(row, key, where))
+        except ValueError as error:
+            raise self.fail(f"{where}.{key}", str(error)) from None
+
+    def move(self, where: str, row: Mapping[str, Any]) -> Move:
+        return Move(
+            start=self.quarter(row, "start", where),
+            system=self.text(row, "system", where),
+            step=self.whole(row, "step", where) if "step" in row else 1,
+            option=self.whole(row, "option", where),
+            approach=self.text(row, "approach", where),
+            to=self.maybe(row, "to", where),
+            cutover=self.quarter(row, "cutover", where),
+            last=self.quarter(row, "last", where),
+        )
+
+    def plan(self, data: Mapping[str, Any]) -> Plan:
+        if data.get("format") != FORMAT:
+            raise self.fail("format", f"must be {FORMAT}")
+        costs = data.get("costs") or {}
+        if not isinstance(costs, dict):
+            raise self.fail("costs", "must be an object")
+        return Plan(
+            moves=tuple(sorted(self.move(where, row) for where, row in self.rows(data, "moves"))),
+            stays=tuple(
+                sorted(
+                    Stay(self.text(row, "system", where), self.text(row, "approach", where))
+                    for where, row in self.rows(data, "stays")
+                )
+            ),
+            builds=tuple(
+                sorted(
+                    ServiceBuild(
+                        self.quarter(row, "start", where),
+                        self.text(row, "service", where),
+                        self.quarter(row, "ready", where),
+                    )
+                    for where, row in self.rows(data, "builds")
+                )
+            ),
+            agency=tuple(
+                sorted(
+                    Agency(
+                        self.text(row, "role", where),
+                        self.quarter(row, "quarter", where),
+                        self.number(row, "days", where),
+                    )
+                    for where, row in self.rows(data, "agency")
+                )
+            ),
+            status=self.text(data, "status", "plan"),
+            objective=self.number(data, "objective", "plan"),
+            bound=self.number(data, "bound", "plan"),
+            gap=self.number(data, "gap", "plan"),
+            savings_gap=None if data.get("savings_gap") is None else self.number(data, "savings_gap", "plan"),
+            costs={key: self.number(costs, key, "costs") for key in costs},
+            programme=self.text(data, "programme", "plan"),
+            scenario=self.maybe(data, "scenario", "plan"),
+            inventory=self.text(data, "inventory", "plan"),
+            approved=self.maybe(data, "approved", "plan"),
+            progress=self.maybe(data, "progress", "plan"),
+        )
