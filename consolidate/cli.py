@@ -1,0 +1,468 @@
+"""The command line: a thin skin on the public API. Only here is anything printed or the process ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from consolidate.problems import InvalidInventory, NoPlan, Problem, UserError
+
+if TYPE_CHECKING:
+    from consolidate.inventory import Inventory
+    from consolidate.plan import Plan
+    from consolidate.solver import Watch
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plans which systems move onto a shared platform, when and how: proven, drawn and kept honest.",
+)
+
+INTERRUPTED = 130
+FAULT = 70
+DRAWN_AFTERWARDS = 0.5
+"""Seconds of the time limit kept back for checking the plan and writing plan.json."""
+
+InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
+InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
+OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
+ScenarioOption = Annotated[str | None, typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.")]
+
+
+class Format(StrEnum):
+    """How problems are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+def parse_gap(text: str) -> float:
+    """A fraction or a percentage, 0 to 1.
+
+    >>> parse_gap("0.1%"), parse_gap("0")
+    (0.001, 0.0)
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(%?)\s*", text)
+    if match is None or float(match[1]) > (100 if match[2] else 1):
+        raise typer.BadParameter(f"{text!r} is no gap; write 0.1% or 0.001")
+    return round(float(match[1]) / 100, 12) if match[2] else float(match[1])
+
+
+@app.command()
+def plan(
+    inventory: InventoryArgument = Path("inventory"),
+    scenario: ScenarioOption = None,
+    out: OutOption = Path("outputs"),
+    gap: Annotated[str, typer.Option(metavar="GAP", help="How close to the best possible it must be proven.")] = "0.1%",
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.1, metavar="SECONDS", help="Stop the search after so long, with the best plan so far."),
+    ] = 300.0,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
+    solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
+) -> None:
+    """Find the cheapest plan that keeps every rule, prove how good it is, and draw it.
+
+    Writes plan.json, tables (CSV) and pictures (SVG, PNG) and prints a summary. Exit codes: 0 done,
+    1 the inventory has errors, 2 usage, 3 no plan can meet the rules (and what would help),
+    4 the time limit ended before any plan was found.
+    """
+    began = time.monotonic()
+    wanted = parse_gap(gap)
+    _writable(out)
+    clock: dict[str, Any] = {}
+    with _timed(clock, "load"):
+        data = _load(inventory, scenario)
+    _warn(data.warnings, brief=True)
+
+    from consolidate.optimizer import Statistics
+    from consolidate.planning import make_plan
+
+    statistics = Statistics()
+    # The time limit runs until plan.json is written, and it takes a moment to check a plan.
+    left = max(time_limit - (time.monotonic() - began) - DRAWN_AFTERWARDS, 0.1)
+    with _timed(clock, "plan"), _watched(wanted) as watch:
+        made, verdict = make_plan(
+            data,
+            gap=wanted,
+            time_limit=left,
+            threads=threads,
+            solver=solver,
+            watch=watch,
+            statistics=statistics,
+        )
+    clock.update(build=round(statistics.build, 3), solve=round(statistics.solve, 3), method=statistics.method)
+    clock.update(ended=statistics.ended, columns=statistics.columns, rows=statistics.rows)
+    with _timed(clock, "write"):
+        files = _write_plan(data, made, verdict, out)
+    with _timed(clock, "draw"):
+        files += _draw(data, made, verdict, out)
+    clock["peak_mb"] = _peak_memory()
+    _write(out / "timings.json", json.dumps(clock, indent=1) + "\n")
+    _summary(data, made, verdict, files, statistics.ended)
+
+
+@app.command()
+def check(
+    inventory: InventoryArgument = Path("inventory"),
+    format: Annotated[Format, typer.Option(help="How problems are printed.")] = Format.text,
+) -> None:
+    """Say everything that is wrong with an inventory, and with each of its scenarios."""
+    from consolidate.loader import scenario_names
+
+    problems: set[Problem] = set()
+    data = None
+    for scenario in (None, *_scenarios(scenario_names, inventory)):
+        try:
+            data = _load(inventory, scenario)
+            problems.update(data.warnings)
+        except InvalidInventory as error:
+            problems.update(error.problems)
+    found = sorted(problems)
+    _print_problems(found, format)
+    if any(problem.severity == "error" for problem in found):
+        raise typer.Exit(1)
+    if data is not None and format is Format.text:
+        warnings = f"{len(found)} warning{'s' * (len(found) != 1)}" if found else "nothing odd"
+        _say(f"{inventory}: {len(data.systems)} systems of {len(data.partners)} partners; no errors, {warnings}")
+
+
+@app.command()
+def verify(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")] = Path("outputs/plan.json"),
+    inventory: InventoryOption = Path("inventory"),
+) -> None:
+    """Recompute every figure of a plan with the independent ledger, and test every rule."""
+    from consolidate.check import check as verdict_of
+
+    data, made = _read_plan(inventory, plan)
+    verdict = verdict_of(data, made)
+    for line in (
+        *(f"{v.rule}: {v.message}" for v in verdict.violations),
+        *(f"figures: {d}" for d in verdict.differences),
+    ):
+        _complain(f"{plan}: {line}")
+    if not verdict.ok:
+        broken, wrong = len(verdict.violations), len(verdict.differences)
+        raise UserErrorExit(1, f"{plan}: rejected: {broken} rules broken, {wrong} figures wrong")
+    _say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
+
+
+@app.command()
+def roadmap(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")] = Path("outputs/plan.json"),
+    inventory: InventoryOption = Path("inventory"),
+    out: OutOption = Path("outputs"),
+) -> None:
+    """Draw a plan again: the roadmap, the map of what moves where, and the dependencies."""
+    from consolidate.check import check as verdict_of
+
+    _writable(out)
+    data, made = _read_plan(inventory, plan)
+    verdict = verdict_of(data, made)
+    if verdict.violations:
+        raise UserErrorExit(
+            1, f"{plan}: breaks a rule ({verdict.violations[0].message}); run `consolidate verify {plan}`"
+        )
+    for path in _draw(data, made, verdict, out):
+        _say(str(path))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there yet.")] = Path(
+        "inventory"
+    ),
+) -> None:
+    """Write a small commented inventory to start from."""
+    from consolidate.files import SCHEMAS, schema_text
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserErrorExit(2, f"{folder} is there already; name a new folder: consolidate init my-inventory")
+    starter = Path(__file__).parent / "data" / "starter"
+    for source in sorted(starter.rglob("*.yaml")):
+        _write(folder / source.relative_to(starter), source.read_text(encoding="utf-8"))
+    for kind in SCHEMAS:
+        _write(folder / "schemas" / f"{kind}.schema.json", schema_text(kind))
+    _say(f"{folder} is ready. Look at {folder / 'programme.yaml'}, then run: consolidate plan {folder}")
+
+
+@app.command()
+def schema(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help="programme, services, partner, scenario, progress.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the files of all kinds here.")] = None,
+) -> None:
+    """Print the JSON Schema of a kind of file, or write them all, for editors and checks."""
+    from consolidate.files import SCHEMAS, schema_text
+
+    if kind is not None and kind not in SCHEMAS:
+        raise UserErrorExit(2, f"no file kind {kind!r}; there are {', '.join(SCHEMAS)}")
+    if kind is None and out is None:
+        raise UserErrorExit(2, f"say which: consolidate schema KIND ({', '.join(SCHEMAS)}), or --out DIR for all")
+    for name in SCHEMAS if kind is None else (kind,):
+        if out is None:
+            sys.stdout.write(schema_text(name))
+        else:
+            _write(out / f"{name}.schema.json", schema_text(name))
+            _say(str(out / f"{name}.schema.json"))
+
+
+# -- reading and writing --------------------------------------------------------------
+
+
+class UserErrorExit(UserError):
+    """A user error with an exit code of its own."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.exit_code = code
+        super().__init__(message)
+
+
+def _load(folder: Path, scenario: str | None) -> Inventory:
+    from consolidate.loader import load
+
+    return load(folder, scenario)
+
+
+def _scenarios(names: Callable[[Path], Sequence[str]], folder: Path) -> Sequence[str]:
+    try:
+        return names(folder)
+    except UserError:
+        return ()
+
+
+def _read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
+    """A plan and the inventory, in the scenario that the plan names, that it speaks of."""
+    from consolidate.plan import from_json
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserErrorExit(2, f"{path}: cannot be read ({_reason(error)}); name a plan.json that is there") from None
+    data = _load(inventory, None)
+    plan = from_json(text, data.calendar, str(path))
+    if plan.scenario is not None:
+        data = _load(inventory, plan.scenario)
+        plan = from_json(text, data.calendar, str(path))
+    return data, plan
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "not UTF-8 text"
+
+
+def _writable(folder: Path) -> None:
+    """Fails before the work, not after it, when nothing could be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".consolidate-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise UserErrorExit(
+            2, f"{folder}: cannot write there ({_reason(error)}); name another folder with --out"
+        ) from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UserErrorExit(2, f"{path}: cannot be written ({_reason(error)})") from None
+
+
+def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
+    from consolidate.plan import to_json
+
+    _write(out / "plan.json", to_json(made, data.calendar))
+    from consolidate.tables import write_tables
+
+    return [out / "plan.json", *write_tables(data, made, verdict.ledger, out)]
+
+
+def _draw(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
+    from consolidate import roadmap as pictures
+
+    for stale in [*out.glob("roadmap-*.svg"), *out.glob("roadmap-*.png"), *out.glob("roadmap-*.gv")]:
+        stale.unlink()
+    drawn = pictures.draw(data, made, verdict.ledger, out)
+    if drawn.note:
+        _complain(drawn.note)
+    return list(drawn.files)
+
+
+@contextmanager
+def _timed(clock: dict[str, Any], what: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    clock[what] = round(time.perf_counter() - began, 3)
+
+
+def _peak_memory() -> float | None:
+    """The most memory that this process has held, in MB, where the machine tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+# -- the screen -----------------------------------------------------------------------
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _print_problems(problems: Sequence[Problem], format: Format) -> None:
+    from consolidate.screen import problems_text
+
+    text = problems_text(problems, format.value)
+    if text:
+        stream = sys.stderr if format is Format.text else sys.stdout
+        stream.write(text if text.endswith("\n") else text + "\n")
+
+
+def _warn(warnings: Sequence[Problem], *, brief: bool) -> None:
+    if brief and len(warnings) > 3:
+        _complain(f"{len(warnings)} warnings; `consolidate check` lists them")
+        return
+    for warning in warnings:
+        _complain(str(warning))
+
+
+@contextmanager
+def _watched(gap: float) -> Iterator[Watch]:
+    """A bar with incumbent, bound and gap; the first Ctrl-C asks for the best plan so far."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from consolidate.solver import Watch
+
+    stopped: list[bool] = []
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("looking for a first plan", total=None)
+
+        def report(incumbent: float, bound: float) -> None:
+            bar.update(task, description=_how_far(incumbent, bound, gap))
+
+        def interrupt(signum: int, frame: object) -> None:
+            if stopped:
+                raise KeyboardInterrupt
+            stopped.append(True)
+            bar.update(task, description="stopping with the best plan so far (Ctrl-C again to give up)")
+
+        before = signal.signal(signal.SIGINT, interrupt)
+        try:
+            yield Watch(report, lambda: bool(stopped))
+        except UserError:
+            if stopped:
+                raise KeyboardInterrupt from None
+            raise
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def _how_far(incumbent: float, bound: float, gap: float) -> str:
+    """The line beside the bar.
+
+    >>> _how_far(200.0, 150.0, 0.001)
+    'best 200, at least 150, gap 25.00% (wanted 0.1%)'
+    """
+    if not abs(bound) < 1e18:
+        return "looking for a first plan"
+    if not abs(incumbent) < 1e18:
+        return f"no plan yet, at least {bound:,.0f}"
+    share = (incumbent - bound) / incumbent if incumbent else 0.0
+    return f"best {incumbent:,.0f}, at least {bound:,.0f}, gap {share:.2%} (wanted {gap:.3g})".replace(
+        f"wanted {gap:.3g}", f"wanted {gap * 100:g}%"
+    )
+
+
+def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path], ended: str) -> None:
+    from consolidate.check import baseline
+    from consolidate.screen import summary
+
+    console = Console(width=None if sys.stdout.isatty() else min(shutil.get_terminal_size((100, 40)).columns, 120))
+    console.print(summary(data, made, verdict.ledger, baseline(data), files))
+    if ended in ("time", "stopped") and made.status == "feasible":
+        why = "the time limit" if ended == "time" else "Ctrl-C"
+        _complain(f"{why} cut the search short; another run may find another plan")
+
+
+# -- the way in -----------------------------------------------------------------------
+
+
+def main() -> None:
+    """Runs the command; every error a user can cause ends in a line and an exit code."""
+    try:
+        sys.exit(_run())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run() -> int:
+    try:
+        app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except KeyboardInterrupt:
+        _complain("stopped before there was a plan; nothing was written")
+        return INTERRUPTED
+    except InvalidInventory as error:
+        _print_problems(sorted(error.problems), Format.text)
+        _complain(f"consolidate: {error}")
+        return error.exit_code
+    except NoPlan as error:
+        _complain(f"consolidate: {error}")
+        for line in error.lines:
+            _complain(line)
+        return error.exit_code
+    except UserError as error:
+        _complain(f"consolidate: {error}")
+        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        # Anything else is a fault of ours: say so in a line, and show where only to who asks.
+        if os.environ.get("CONSOLIDATE_DEBUG"):
+            raise
+        _complain(
+            f"consolidate: a fault of ours ({type(error).__name__}: {error}); nothing was written; "
+            "run again with CONSOLIDATE_DEBUG=1 and send us what it prints"
+        )
+        return FAULT
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,579 @@
+r"""Why there is no plan, and the cheapest way out.
+
+An *elastic* model keeps every rule that links systems (``after``, ``needs``, ``together``,
+``earliest``) and lets the others give way at a stated price (:data:`PRICES`): pots, roles,
+capacities, limits, milestones, targets, ``latest``, freezes, the end of the horizon. Its
+optimum is a cheapest set of relaxations, and the plan it makes possible is the proof. Then
+an elastic filter collects rules until they cannot all stand, and a search by halves
+(U. Junker, "QuickXplain", 2004) leaves a set of which no rule can be missed: those that
+conflict (an irreducible infeasible subset, in the words of J. Chinneck).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from consolidate.choices import Choice, windows
+from consolidate.costs import Prices
+from consolidate.inventory import Inventory
+from consolidate.model import Model, Row, Terms
+from consolidate.optimizer import Picked, assemble, days_used, picked, work_of
+from consolidate.plan import Plan
+from consolidate.problems import OutOfTime
+from consolidate.solver import Effort, Outcome, Watch, solve
+
+PRICES = {
+    "pot": 1.0,  # a pound
+    "target": 1.0,  # a pound
+    "role": 600.0,  # a person-day
+    "capacity": 100.0,  # a user
+    "limit": 10_000.0,  # a move more in every quarter
+    "milestone": 10_000.0,  # a system fewer
+    "latest": 20_000.0,  # a quarter, for one system
+    "freeze": 20_000.0,  # a frozen quarter opened
+    "horizon": 100_000.0,  # a quarter
+}
+"""What relaxing a rule by one unit is taken to cost. Only their proportions matter."""
+
+SPARE_QUARTERS = 4
+"""The horizon may grow by this many quarters more than the links between systems need."""
+MOST_QUARTERS = 40
+BUDGET = 4_000
+"""Work allowed for each of the many small solves of the filter."""
+
+Item = tuple[Hashable, ...]
+"""A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One thing to relax. ``line`` is for programs, ``text`` for people; ``price`` is what it counts."""
+
+    item: Item
+    line: str
+    text: str
+    price: float
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What conflicts, and the cheapest set of relaxations with the plan that it makes possible.
+
+    ``conflict``: the rules that cannot be met together, in words. ``minimal``: none of them can be
+    missed. ``cheapest``: the set is proven cheapest under :data:`PRICES`. ``inventory``: with the
+    relaxations in force, for :mod:`consolidate.check` to test ``plan`` against. Without a way
+    out (the links themselves conflict) ``plan`` and ``inventory`` are None.
+    """
+
+    conflict: tuple[str, ...]
+    minimal: bool
+    relaxations: tuple[Relaxation, ...]
+    cheapest: bool
+    inventory: Inventory | None
+    plan: Plan | None
+
+    @property
+    def price(self) -> float:
+        return sum(relaxation.price for relaxation in self.relaxations)
+
+
+def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) -> WayOut:
+    """Explains an inventory that has no plan.
+
+    Raises:
+        OutOfTime: when the effort ended before a way out was found.
+    """
+    watch = watch or Watch()
+    elastic = _Elastic(inventory, _quarters_more(inventory))
+    outcome = elastic.solve(replace(effort, gap=0.0), watch)
+    if outcome.ended == "infeasible":
+        return _hard_conflict(elastic, replace(effort, gap=1.0, budget=BUDGET), watch)
+    if outcome.values is None:
+        raise OutOfTime("the search ended before it was known whether there is a plan; give it more --time-limit")
+    plan = picked(elastic.model, outcome)
+    relaxations, relaxed = relax(inventory, plan, elastic.extended)
+    conflict, minimal = _conflict(elastic, plan, replace(effort, gap=0.5, budget=BUDGET), watch)
+    return WayOut(
+        conflict=tuple(_in_words(inventory, item) for item in conflict),
+        minimal=minimal,
+        relaxations=relaxations,
+        cheapest=outcome.ended == "gap",
+        inventory=relaxed,
+        plan=assemble(relaxed, plan, 0.0, 1.0),
+    )
+
+
+def _quarters_more(inventory: Inventory) -> int:
+    """How much longer the horizon may become: as the links need, and a little."""
+    soonest = windows(inventory, inventory.T, relaxed=True).soonest
+    needed = max(soonest.values(), default=0) - inventory.T + 1
+    return min(max(needed, 0) + SPARE_QUARTERS, MOST_QUARTERS)
+
+
+class _Elastic:
+    """The model in which rules may give way; ``slack`` holds what enforces each when fixed at 0.
+
+    ``links``: with only these links between systems and services; None for all.
+    """
+
+    def __init__(self, inventory: Inventory, more: int, links: frozenset[Item] | None = None) -> None:
+        self.inventory = inventory
+        self.extended = inventory.extended(more)
+        self.model = Model(self.extended, self.extended.T, relaxed=True, horizon=inventory.T)
+        self.slack: dict[Item, list[Any]] = defaultdict(list)
+        self.model.objective.clear()
+        if links is not None:
+            self.model.rows = [row for row in self.model.rows if row.family not in LINKS or _link(row) in links]
+        for row in self.model.rows:
+            self._loosen(row)
+        self._horizon()
+        self._choices()
+        self.model.load()
+
+    def _loosen(self, row: Row) -> None:
+        """Lets one row give way, if its family may."""
+        match row.family:
+            case "staff":
+                row.terms[self._new(("role", *row.key))] = -1.0
+            case "capital":
+                pot, last = row.key
+                first = 0 if self.extended.pots[pot].carry_forward else last
+                for number in range(first, last + 1):
+                    row.terms[self._shared(("pot", pot, number))] = -1.0
+            case "capacity":
+                row.terms[self._new(("capacity", *row.key))] = -1.0
+            case "limit":
+                row.terms[self._shared(("limit", row.key[0]), whole=True)] = -1.0
+            case "milestone":
+                row.terms[self._new(("milestone", *row.key), whole=True)] = 1.0
+            case "target":
+                row.terms[self._new(("target", *row.key))] = 1.0
+
+    def _new(self, item: Item, *, whole: bool = False, high: float | None = None) -> Any:
+        slack = self.model.variable(PRICES[str(item[0])], 0, high, whole=whole)
+        self.slack[item].append(slack)
+        return slack
+
+    def _shared(self, item: Item, *, whole: bool = False) -> Any:
+        return self.slack[item][0] if item in self.slack else self._new(item, whole=whole)
+
+    def _horizon(self) -> None:
+        """One variable for each quarter that the horizon grows by, in order."""
+        more = self.extended.T - self.inventory.T
+        self.longer = [self._new(("horizon",), whole=True, high=1) for _ in range(more)]
+        for one, following in zip(self.longer, self.longer[1:], strict=False):
+            self.model.rows.append(Row("horizon", (), {following: 1.0, one: -1.0}, -1, 0))
+
+    def _choices(self) -> None:
+        """Choices that are late, in a freeze or beyond the horizon: priced, or tied to what is."""
+        for system, found in self.model.choices.items():
+            tied: dict[Any, Terms] = defaultdict(dict)
+            for choice, x in found:
+                for kind, what, amount in choice.breaks:
+                    if kind == "latest":
+                        self.model.objective[x] = PRICES["latest"] * amount
+                        self.slack["latest", system].append(x)
+                    elif kind == "freeze":
+                        tied[self._shared(("freeze", what, amount), whole=True)][x] = 1.0
+                    else:
+                        for number in range(amount):
+                            tied[self.longer[number]][x] = 1.0
+            for slack, terms in tied.items():
+                self.model.rows.append(Row("relaxed", (system,), {**terms, slack: -1.0}, -1, 0))
+        for builds in self.model.builds.values():
+            for build, z in builds:
+                for _, _, amount in build.breaks:
+                    row = {z: 1.0, self.longer[amount - 1]: -1.0}
+                    self.model.rows.append(Row("relaxed", (build.service.id,), row, -1, 0))
+
+    def solve(self, effort: Effort, watch: Watch, enforced: Sequence[Item] = ()) -> Outcome:
+        """Solves with some rules standing as they are."""
+        fixed = {slack: slack.upBound for item in enforced for slack in self.slack[item]}
+        for slack in fixed:
+            slack.upBound = 0
+        try:
+            return solve(self.model.problem, effort, watch)
+        finally:
+            for slack, high in fixed.items():
+                slack.upBound = high
+
+
+# -- what conflicts -----------------------------------------------------------------
+
+
+def _conflict(elastic: _Elastic, plan: Picked, effort: Effort, watch: Watch) -> tuple[list[Item], bool]:
+    """Rules that cannot all stand, whatever gives way besides; and whether none can be missed."""
+    standing: list[Item] = []
+    broken = _broken(elastic.inventory, plan)
+    while True:
+        standing += [item for item in broken if item not in standing]
+        outcome = elastic.solve(effort, watch, standing)
+        if outcome.ended == "infeasible":
+            break
+        if outcome.values is None:
+            return standing, False
+        broken = [item for item in _broken(elastic.inventory, picked(elastic.model, outcome)) if item not in standing]
+        if not broken:
+            return standing, False
+    return minimal_conflict(standing, lambda items: elastic.solve(effort, watch, items).ended != "infeasible"), True
+
+
+def _broken(inventory: Inventory, plan: Picked) -> list[Item]:
+    """The rules that a plan of the elastic model leaves behind, in a fixed order."""
+    return sorted(need_more(inventory, plan), key=str)
+
+
+def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]], bool]) -> list[Item]:
+    """A subset of conflicting ``items`` of which none can be missed, by halves (QuickXplain).
+
+    >>> minimal_conflict([("a",), ("b",), ("c",)], lambda some: not {("a",), ("c",)} <= set(some))
+    [('a',), ('c',)]
+    """
+
+    def search(background: list[Item], added: bool, rest: list[Item]) -> list[Item]:
+        if added and not possible(background):
+            return []
+        if len(rest) == 1:
+            return rest
+        half = len(rest) // 2
+        left, right = rest[:half], rest[half:]
+        second = search(background + left, True, right)
+        first = search(background + second, bool(second), left)
+        return first + second
+
+    return search([], False, list(items)) if items else []
+
+
+def _hard_conflict(elastic: _Elastic, effort: Effort, watch: Watch) -> WayOut:
+    """The links that conflict whatever money, people and time there are."""
+    rows = elastic.model.rows
+    groups = list(dict.fromkeys(_link(row) for row in rows if row.family in LINKS))
+    more = elastic.extended.T - elastic.inventory.T
+
+    def possible(standing: Sequence[Item]) -> bool:
+        some = _Elastic(elastic.inventory, more, frozenset(standing))
+        return some.solve(effort, watch).ended != "infeasible"
+
+    found = minimal_conflict(groups, possible) if possible(()) else []
+    return WayOut(tuple(_in_words(elastic.inventory, item) for item in found), True, (), True, None, None)
+
+
+LINKS = ("after", "together", "ready", "needs")
+"""Families of rows that never give way, each made of links that can be named."""
+
+
+def _link(row: Row) -> Item:
+    """The link that a row belongs to: its key without the quarter."""
+    return (row.family, row.key[0]) if row.family == "together" else (row.family, *row.key[:-1])
+
+
+# -- the way out --------------------------------------------------------------------
+
+
+def need_more(inventory: Inventory, plan: Picked) -> dict[Item, float]:
+    """By how much a plan breaks each rule that may give way, reckoned from its moves."""
+    return {item: amount for item, amount in _excess(inventory, plan) if amount > 1e-6}
+
+
+def _excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+    longest = 0
+    for choice in plan.choices:
+        for kind, what, amount in choice.breaks:
+            if kind == "latest":
+                yield ("latest", what), amount
+            elif kind == "freeze":
+                yield ("freeze", what, amount), 1
+            else:
+                longest = max(longest, amount)
+    longest = max([longest, *(amount for build in plan.builds for _, _, amount in build.breaks)])
+    yield ("horizon",), longest
+    yield from _staff_excess(inventory.extended(longest), plan)
+    yield from _pot_excess(inventory.extended(longest), plan)
+    yield from _count_excess(inventory, plan)
+    yield from _target_excess(inventory.extended(longest), plan)
+
+
+def _staff_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+    for (role, quarter), used in days_used(plan).items():
+        own = inventory.roles[role].days
+        if own is not None:
+            yield ("role", role, quarter), used - own[quarter] - inventory.roles[role].agency_days[quarter]
+
+
+def _pot_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+    spent: dict[tuple[str, int], float] = defaultdict(float)
+    for work, start in work_of(plan):
+        quarters = max(work.quarters, 1)
+        for key, amount in work.capital.items():
+            for offset in range(quarters if key is not None else 0):
+                spent[str(key), start + offset] += amount / quarters
+    for pot in inventory.pots.values():
+        over = 0.0
+        for number, period in enumerate(pot.periods):
+            over = over if pot.carry_forward else 0.0
+            over += sum(spent[pot.id, quarter] for quarter in period.quarters) - period.amount
+            if over > 1e-6:
+                yield ("pot", pot.id, number), over
+                over = 0.0
+
+
+def _count_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+    users: dict[str, float] = defaultdict(float)
+    for choice in plan.choices:
+        for service in choice.option.services:
+            users[service] += choice.system.users
+    for service, taken in users.items():
+        capacity = inventory.services[service].capacity
+        if capacity is not None:
+            yield ("capacity", service), taken - capacity
+    for number, limit in enumerate(inventory.limits):
+        under_way: dict[int, int] = defaultdict(int)
+        for choice in plan.choices:
+            if choice.system.id in limit.who.systems:
+                for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
+                    for quarter in range(start, cutover + 1):
+                        under_way[quarter] += 1
+        yield ("limit", number), max(under_way.values(), default=0) - limit.moves
+    for number, milestone in enumerate(inventory.milestones):
+        yield (
+            ("milestone", number),
+            milestone.needed - sum(_live_by(c, milestone.by, milestone.who.systems) for c in plan.choices),
+        )
+
+
+def _live_by(choice: Choice, by: int, who: frozenset[str]) -> bool:
+    return choice.system.id in who and choice.live is not None and choice.live <= by
+
+
+def _target_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+    prices = Prices(inventory)
+    for number, target in enumerate(inventory.targets):
+        saved = sum(prices.saved(c.system, c.option, c.when, target.quarters) for c in plan.choices)
+        saved -= sum(prices.build_running(b.service, b.start, target.quarters) for b in plan.builds)
+        yield ("target", number), target.savings - saved
+
+
+def relax(inventory: Inventory, plan: Picked, extended: Inventory) -> tuple[tuple[Relaxation, ...], Inventory]:
+    """The relaxations that a plan of the elastic model needs, and the inventory with them in force."""
+    needs = need_more(inventory, plan)
+    relaxed = inventory.extended(int(needs.get(("horizon",), 0)))
+    relaxations = []
+    for item in sorted(needs, key=str):
+        relaxation, relaxed = _RELAX[str(item[0])](relaxed, item, needs[item], inventory)
+        relaxations.append(relaxation)
+    return tuple(relaxations), relaxed
+
+
+Relaxed = tuple[Relaxation, Inventory]
+
+
+def _up(amount: float, digits: int) -> float:
+    """Rounded up, so that what is asked for is enough."""
+    return float(math.ceil(amount * 10**digits - 1e-4) / 10**digits)
+
+
+def _figure(amount: float) -> str:
+    """A number without more decimals than it has: 64000, 12.5.
+
+    >>> _figure(64000.0), _figure(12.5), _figure(0.1)
+    ('64000', '12.5', '0.1')
+    """
+    return f"{amount:.4f}".rstrip("0").rstrip(".")
+
+
+def money(inventory: Inventory, amount: float) -> str:
+    """An amount for people: £64,000 or £64,000.50."""
+    sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(inventory.currency, inventory.currency + " ")
+    return f"{sign}{amount:,.0f}" if float(amount).is_integer() else f"{sign}{amount:,.2f}"
+
+
+def _relax_role(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    _, key, quarter = item
+    role = inventory.roles[str(key)]
+    assert isinstance(quarter, int)
+    assert role.days is not None
+    more = _up(amount, 2)
+    new = round(role.days[quarter] + more, 4)
+    days = (*role.days[:quarter], new, *role.days[quarter + 1 :])
+    label = inventory.label(quarter)
+    return Relaxation(
+        item,
+        f"relax: role {role.id} {label} +{_figure(more)} = {_figure(new)}",
+        f"{role.id} is {_figure(more)} person-days short in {label}",
+        PRICES["role"] * more,
+    ), replace(inventory, roles={**inventory.roles, role.id: replace(role, days=days)})
+
+
+def _relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    _, key, number = item
+    pot = inventory.pots[str(key)]
+    assert isinstance(number, int)
+    period = pot.periods[number]
+    more = _up(amount, 2)
+    new = round(period.amount + more, 2)
+    periods = (*pot.periods[:number], replace(period, amount=new), *pot.periods[number + 1 :])
+    return Relaxation(
+        item,
+        f"relax: pot {pot.id} {period.label} +{_figure(more)} = {_figure(new)}",
+        f"{period.label} capital of {pot.id} is {money(inventory, more)} short",
+        PRICES["pot"] * more,
+    ), replace(inventory, pots={**inventory.pots, pot.id: replace(pot, periods=periods)})
+
+
+def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    service = inventory.services[str(item[1])]
+    more = _up(amount, 2)
+    new = (service.capacity or 0.0) + more
+    return Relaxation(
+        item,
+        f"relax: capacity {service.id} +{_figure(more)} = {_figure(new)}",
+        f"{service.id} holds {_figure(more)} users too few",
+        PRICES["capacity"] * more,
+    ), replace(inventory, services={**inventory.services, service.id: replace(service, capacity=new)})
+
+
+def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    limit = inventory.limits[number]
+    new = limit.moves + int(amount)
+    limits = (*inventory.limits[:number], replace(limit, moves=new), *inventory.limits[number + 1 :])
+    return Relaxation(
+        item,
+        f"relax: limit {number + 1} +{int(amount)} = {new}",
+        f"limit {number + 1} ({limit.who.text}) allows {int(amount)} moves a quarter too few",
+        PRICES["limit"] * int(amount),
+    ), replace(inventory, limits=limits)
+
+
+def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    rule = inventory.milestones[number]
+    fewer = int(amount)
+    # The largest whole hundredth of a per cent that asks for no more systems than can be live.
+    share = Fraction(10_000 * (rule.needed - fewer) // len(rule.who.systems), 10_000)
+    milestones = (*inventory.milestones[:number], replace(rule, share=share), *inventory.milestones[number + 1 :])
+    drop = _figure(float((rule.share - share) * 100))
+    label = inventory.label(rule.by)
+    return Relaxation(
+        item,
+        f"relax: milestone {number + 1} {label} -{drop}% = {_figure(float(share * 100))}%",
+        f"{fewer} systems too few can be live by {label} for milestone {number + 1} ({rule.who.text})",
+        PRICES["milestone"] * fewer,
+    ), replace(inventory, milestones=milestones)
+
+
+def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    rule = inventory.targets[number]
+    less = _up(amount, 2)
+    new = round(rule.savings - less, 2)
+    targets = (*inventory.targets[:number], replace(rule, savings=new), *inventory.targets[number + 1 :])
+    return Relaxation(
+        item,
+        f"relax: target {rule.label} -{_figure(less)} = {_figure(new)}",
+        f"savings in {rule.label} fall {money(inventory, less)} short of the target",
+        PRICES["target"] * less,
+    ), replace(inventory, targets=targets)
+
+
+def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    system = inventory.systems[str(item[1])]
+    assert system.latest is not None
+    new = system.latest + int(amount)
+    more = int(amount)
+    return Relaxation(
+        item,
+        f"relax: latest {system.id} +{more} = {inventory.label(new)}",
+        f"{system.id} cannot cut over before {inventory.label(new)}, {more} quarter{'s' * (more != 1)} late",
+        PRICES["latest"] * more,
+    ), replace(inventory, systems={**inventory.systems, system.id: replace(system, latest=new)})
+
+
+def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    _, number, quarter = item
+    assert isinstance(number, int)
+    assert isinstance(quarter, int)
+    rule = inventory.freezes[number]
+    freezes = (
+        *inventory.freezes[:number],
+        replace(rule, quarters=rule.quarters - {quarter}),
+        *inventory.freezes[number + 1 :],
+    )
+    label = inventory.label(quarter)
+    return Relaxation(
+        item,
+        f"relax: freeze {number + 1} {label} -1 = open",
+        f"freeze {number + 1} ({rule.why or rule.who.text}) has to open in {label}",
+        PRICES["freeze"],
+    ), replace(inventory, freezes=freezes)
+
+
+def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    more = int(amount)
+    label = inventory.label(before.T - 1 + more)
+    return Relaxation(
+        item,
+        f"relax: horizon +{more} = {label}",
+        f"the work does not fit before {label}, {more} quarter{'s' * (more != 1)} after the horizon's end",
+        PRICES["horizon"] * more,
+    ), inventory
+
+
+_RELAX: dict[str, Callable[[Inventory, Item, float, Inventory], Relaxed]] = {
+    "role": _relax_role,
+    "pot": _relax_pot,
+    "capacity": _relax_capacity,
+    "limit": _relax_limit,
+    "milestone": _relax_milestone,
+    "target": _relax_target,
+    "latest": _relax_latest,
+    "freeze": _relax_freeze,
+    "horizon": _relax_horizon,
+}
+
+
+def _in_words(inventory: Inventory, item: Item) -> str:
+    """A rule as it stands, for people."""
+    match item:
+        case ("role", str(role), int(quarter)):
+            days = inventory.extended(max(0, quarter - inventory.T + 1)).roles[role].days or ()
+            return f"{role} has {_figure(days[quarter])} person-days in {inventory.label(quarter)}"
+        case ("pot", str(pot), int(number)):
+            period = inventory.pots[pot].periods[number]
+            return f"{pot} has {money(inventory, period.amount)} of capital for {period.label}"
+        case ("latest", str(key)):
+            system = inventory.systems[key]
+            return f"{key} must cut over by {inventory.label(system.latest or 0)} (latest)"
+        case ("capacity", str(service)):
+            return f"{service} holds {_figure(inventory.services[service].capacity or 0)} users"
+        case ("limit", int(number)):
+            limit = inventory.limits[number]
+            return f"limit {number + 1}: at most {limit.moves} moves at a time ({limit.who.text})"
+        case ("milestone", int(number)):
+            rule = inventory.milestones[number]
+            share = _figure(float(rule.share * 100))
+            return f"milestone {number + 1}: {share}% live by {inventory.label(rule.by)} ({rule.who.text})"
+        case ("target", int(number)):
+            target = inventory.targets[number]
+            return f"target: {money(inventory, target.savings)} saved in {target.label}"
+        case ("freeze", int(number), int(quarter)):
+            freeze = inventory.freezes[number]
+            return f"freeze {number + 1} in {inventory.label(quarter)} ({freeze.why or freeze.who.text})"
+        case ("after", str(system), str(other)):
+            return f"{system} waits for {other} (after)"
+        case ("together", int(number), *_):
+            return f"{', '.join(inventory.together[number])} cut over together"
+        case ("ready", str(system), str(service)):
+            return f"{system} needs {service}"
+        case ("needs", str(service), str(need)):
+            return f"{service} needs {need}"
+        case _:
+            return f"the horizon ends with {inventory.label(inventory.T - 1)}"

@@ -1,0 +1,50 @@
+"""What each kind of file holds: fields, models, their published JSON Schema, and what is wrong in a file."""
+
+from consolidate.files.faults import validated
+from consolidate.files.fields import Fault, Known, Percent, Recurring, Table, identifier
+from consolidate.files.models import (
+    SCHEMAS,
+    Build,
+    Contract,
+    Filter,
+    Freeze,
+    Option,
+    Partner,
+    Pot,
+    Programme,
+    Role,
+    Service,
+    Services,
+    System,
+    Template,
+    Then,
+    schema,
+    schema_text,
+)
+
+__all__ = [
+    "SCHEMAS",
+    "Build",
+    "Contract",
+    "Fault",
+    "Filter",
+    "Freeze",
+    "Known",
+    "Option",
+    "Partner",
+    "Percent",
+    "Pot",
+    "Programme",
+    "Recurring",
+    "Role",
+    "Service",
+    "Services",
+    "System",
+    "Table",
+    "Template",
+    "Then",
+    "identifier",
+    "schema",
+    "schema_text",
+    "validated",
+]

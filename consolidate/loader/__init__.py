@@ -1,0 +1,84 @@
+"""From a folder of files to an :class:`~consolidate.inventory.Inventory`, or to all that is wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from consolidate import eol
+from consolidate.inventory import Inventory
+from consolidate.loader import folder as folders
+from consolidate.loader import odd, references
+from consolidate.loader.compile import Whole, compiled
+from consolidate.loader.drafts import Draft, drafted
+from consolidate.loader.folder import Sources, scenario_names
+from consolidate.loader.options import Offers
+from consolidate.plan import Plan, from_json
+from consolidate.problems import InvalidInventory, RejectedPlan
+from consolidate.reader import Findings, Place, read_text
+
+__all__ = ["load", "scenario_names"]
+
+
+def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0) -> Inventory:
+    """Reads and validates an inventory.
+
+    Args:
+        folder: the folder that holds programme.yaml; problems name files as below it.
+        scenario: name of a scenario to lay over it, without ``.yaml``.
+        extend: quarters by which to lengthen the horizon.
+
+    Raises:
+        InvalidInventory: with every problem there is, warnings included.
+        UserError: when there is no such folder or scenario.
+    """
+    sources = folders.open_folder(folder)
+    findings = Findings()
+    folders.read(sources, scenario, findings)
+    draft = drafted(sources, findings)
+    references.check(draft, findings)
+    look_ups = references.look_ups(draft, findings)
+    offers = Offers(draft, findings)
+    offers.check_templates()
+    options = {key: offers.of(entry) for key, entry in draft.systems.items()}
+    approved, approved_hash = _approved(draft, findings)
+    if findings.failed or draft.programme is None:
+        raise InvalidInventory(findings.sorted())
+    whole = Whole(
+        draft=draft,
+        offers=offers,
+        options=options,
+        look_ups=look_ups,
+        scenario=scenario,
+        content_hash=_content_hash(sources, look_ups.values()),
+        approved=approved,
+        approved_hash=approved_hash,
+    )
+    inventory = compiled(whole, extend)
+    odd.check(inventory, draft, findings)
+    return replace(inventory, warnings=findings.sorted())
+
+
+def _content_hash(sources: Sources, supports: Iterable[eol.Support]) -> str:
+    return sources.hash((support.product, support.release, support.ends.isoformat()) for support in supports)
+
+
+def _approved(draft: Draft, findings: Findings) -> tuple[Plan | None, str | None]:
+    """The last approved plan by name, and the sha256 of its text, line endings made equal."""
+    sources = draft.sources
+    files = folders.approved_files(sources, findings)
+    if not files:
+        return None, None
+    shown = sources.path_of(files[-1])
+    text = read_text(sources.folder / files[-1], shown, sources.folder, findings)
+    if text is None:
+        return None, None
+    try:
+        plan = from_json(text, draft.calendar, shown)
+    except (RejectedPlan, ValueError) as error:
+        message = str(error).removeprefix(f"{shown}: ")
+        findings.add(Place(shown), f"not a plan that was approved ({message}); give the file as it was written")
+        return None, None
+    return plan, hashlib.sha256(text.encode()).hexdigest()

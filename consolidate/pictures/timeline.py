@@ -1,0 +1,283 @@
+"""The roadmap in detail: a row for each system, a bar for each step of its move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from consolidate.inventory import Service
+from consolidate.pictures import themes
+from consolidate.pictures.axis import Axis
+from consolidate.pictures.drawing import Canvas
+from consolidate.pictures.facts import NAMES, RISK_TEXT, Facts, Row
+from consolidate.pictures.fonts import width
+from consolidate.pictures.sheet import BAR, ROW, Feed, Lane, ServiceLane, Sheet, Sign, chip, chip_width
+from consolidate.plan import Move
+
+_CHIP = 11.0
+Group = tuple[str, Sequence[Row], Sequence[Row]]
+"""A lane: its title, the rows that move, those that stay."""
+
+
+@dataclass(frozen=True)
+class SystemStrip:
+    """A moving system's row. ``words``: approaches stand beside the name, the bars being too short for them."""
+
+    facts: Facts
+    row: Row
+    words: bool
+
+    @property
+    def label(self) -> str:
+        return self.row.name
+
+    @property
+    def note(self) -> str:
+        return ", ".join(NAMES[move.approach][0].lower() for move in self.row.moves) if self.words else ""
+
+    @property
+    def heavy(self) -> bool:
+        return self.facts.is_heavy(self.row)
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        return self.row.moves
+
+    @property
+    def feeds(self) -> Sequence[Feed]:
+        return [
+            Feed(move.to, move.cutover, 1, move in self.facts.heavy) for move in self.row.moves if move.to is not None
+        ]
+
+    @property
+    def frozen(self) -> Sequence[tuple[int, bool]]:
+        found: dict[int, bool] = {}
+        for freeze in self.facts.inventory.freezes:
+            if self.row.system.id in freeze.who.systems:
+                for quarter in freeze.quarters:
+                    found[quarter] = found.get(quarter, False) or freeze.stops_work
+        return sorted(found.items())
+
+    def paint(self, canvas: Canvas, axis: Axis, y: float) -> None:
+        middle = y + ROW / 2
+        with canvas.group(f"{self.row.name}: {self.facts.support(self.row)}."):
+            for start, end in _runs(self.row.exposed, axis.quarters):
+                canvas.line([(axis.x(start) + 2, middle), (axis.x(end) - 1, middle)], themes.RED, 1.7, "dotted")
+        for move in self.row.moves:
+            self._tail(canvas, axis, middle, move)
+        for move in self.row.moves:
+            with canvas.group(self.facts.sentence(self.row, move)):
+                self._bar(canvas, axis, y + (ROW - BAR) / 2, move)
+        self._end_of_support(canvas, axis, y)
+
+    def _tail(self, canvas: Canvas, axis: Axis, middle: float, move: Move) -> None:
+        """The old system running on beside the new."""
+        start, end = axis.x(move.cutover + 1), axis.x(move.last + 1)
+        if end > start:
+            colour = themes.RISK[self.row.risk]
+            canvas.rect(start, middle - 2, end - start, 4, themes.TINT[self.row.risk], colour, 0.7)
+
+    def _bar(self, canvas: Canvas, axis: Axis, y: float, move: Move) -> None:
+        x, end = axis.x(move.start), axis.x(move.cutover + 1)
+        risk, heavy = self.row.risk, move in self.facts.heavy
+        canvas.rect(x, y, end - x, BAR, themes.TINT[risk], themes.RISK[risk], 1.0)
+        letter(canvas, x, y, risk)
+        right = end
+        if move.to is not None:
+            code = self.facts.codes.get(move.to, "?")
+            right = max(end - chip_width(code), x + _CHIP)
+            chip(canvas, right, y, code, self.facts.colours.get(move.to, themes.GREY))
+        if not self.words:
+            self._word(canvas, x + _CHIP, right, y, move, heavy)
+        if heavy:
+            outline(canvas, x, y, end - x)
+
+    def _word(self, canvas: Canvas, left: float, right: float, y: float, move: Move, heavy: bool) -> None:
+        for word in NAMES.get(move.approach, (move.approach,)):
+            if width(word, 8, heavy) < right - left - 2:
+                canvas.text((left + right) / 2, y + 9.6, word, 8, bold=heavy, to="c")
+                return
+
+    def _end_of_support(self, canvas: Canvas, axis: Axis, y: float) -> None:
+        end = self.row.system.end_of_life
+        if end is not None and end < axis.quarters:
+            with canvas.group(f"{self.row.name}: {self.facts.support(self.row)}."):
+                end_mark(canvas, axis.x(end + 1), y)
+
+
+def letter(canvas: Canvas, x: float, y: float, risk: str) -> None:
+    """The risk's letter, white on its colour."""
+    canvas.rect(x, y, _CHIP, BAR, themes.RISK[risk])
+    canvas.text(x + _CHIP / 2, y + 9.4, risk, 7.5, bold=True, colour=themes.PAPER, to="c")
+
+
+def outline(canvas: Canvas, x: float, y: float, w: float) -> None:
+    """The heavy frame of the critical path."""
+    canvas.line([(x, y), (x + w, y), (x + w, y + BAR), (x, y + BAR), (x, y - 1)], themes.BLACK, 2.2)
+
+
+def end_mark(canvas: Canvas, x: float, y: float) -> None:
+    """Support ends here."""
+    canvas.rect(x - 0.8, y + 2.5, 1.6, ROW - 4, themes.RED)
+    canvas.shape("invtriangle", x, y + 4, 7, themes.RED)
+
+
+def _runs(quarters: Iterable[int], end: int) -> list[tuple[int, int]]:
+    """Quarters inside the horizon, neighbours together.
+
+    >>> _runs([0, 1, 3, 9], 8)
+    [(0, 2), (3, 4)]
+    """
+    runs: list[tuple[int, int]] = []
+    for quarter in sorted(quarters):
+        if not 0 <= quarter < end:
+            continue
+        if runs and runs[-1][1] == quarter:
+            runs[-1] = (runs[-1][0], quarter + 1)
+        else:
+            runs.append((quarter, quarter + 1))
+    return runs
+
+
+def detailed(facts: Facts, name: str, title: str, groups: Sequence[Group], *, whole: bool) -> Canvas:
+    """A roadmap with a row for each system.
+
+    ``groups``: a lane's title, the rows that move, those that stay. ``whole``: all partners are
+    in it, so that people and money used belong under it; else only the services that its rows use
+    are shown.
+    """
+    moving = [row for _, rows, _ in groups for row in rows]
+    every = [row for _, rows, stays in groups for row in (*rows, *stays)]
+    words = Axis.fitting(0, facts.inventory.T, facts.inventory.calendar).step < 55
+    lanes = [
+        Lane(title, [SystemStrip(facts, row, words) for row in rows], _stays(facts, stays))
+        for title, rows, stays in groups
+    ]
+    services = ServiceLane(facts, _services(facts, moving, whole), moving, counts=False)
+    said = facts.subtitle if whole else f"{facts.counts(every).capitalize()}. {facts.unsupported(every)}"
+    canvas = Canvas(name, title, describe(facts, title, said, groups))
+    names = _names(facts, moving, services, words)
+    return Sheet(facts, canvas, said, lanes, services, _legend(facts, moving, services), whole, names).draw()
+
+
+def _services(facts: Facts, rows: Sequence[Row], whole: bool) -> list[Service]:
+    services = facts.inventory.services
+    if whole:
+        return list(services.values())
+    used = {need for row in rows for move in row.moves for need in (*facts.step(row, move).needs, move.to)}
+    return [service for service in services.values() if service.id in used]
+
+
+def _names(facts: Facts, rows: Sequence[Row], services: ServiceLane, words: bool) -> float:
+    """The width of the column of names: as wide as the widest, within reason."""
+    wanted = [width(row.name, 9, facts.is_heavy(row)) + 14 for row in rows]
+    if words:
+        wanted = [
+            w + max(40.0, width(SystemStrip(facts, row, True).note, 8)) + 10
+            for w, row in zip(wanted, rows, strict=True)
+        ]
+    wanted += [width(str(item.name), 9, True) + width(services.note(item), 8) + 24 for item in services.shown]
+    return min(max([150.0, *wanted]), 300.0 if words else 250.0)
+
+
+def _stays(facts: Facts, rows: Sequence[Row]) -> tuple[str, str] | None:
+    if not rows:
+        return None
+    said = [row.name if row.risk == "G" else f"{row.name} ({row.risk})" for row in rows]
+    return f"Stay as they are: {len(rows):,}" if len(rows) > 1 else "Stays as it is", ", ".join(said)
+
+
+def describe(facts: Facts, title: str, subtitle: str, groups: Sequence[Group]) -> str:
+    """The picture in words, for whoever does not see it."""
+    parts = [f"{title}. A chart of bars over {facts.span(0, facts.inventory.T - 1)}. {subtitle}"]
+    for lane, rows, _ in groups:
+        if rows:
+            start, end = min(row.moves[0].start for row in rows), max(row.moves[-1].cutover for row in rows)
+            risks = ", ".join(
+                f"{count} {themes.RISK_WORD[key]}" for key in "RAG" if (count := sum(row.risk == key for row in rows))
+            )
+            parts.append(f"{lane.rstrip('.')}; work from {facts.span(start, end)}; risk {risks}.")
+    if facts.critical:
+        chain = [
+            facts.service(work.service) if hasattr(work, "service") else str(facts.inventory.systems[work.system].name)
+            for work in facts.critical
+        ]
+        parts.append(f"Critical path: {', then '.join(chain)}.")
+    parts.append("The same data stand in moves.csv, staff.csv and capital.csv.")
+    return " ".join(parts)
+
+
+def _legend(facts: Facts, rows: Sequence[Row], services: ServiceLane) -> list[Sign]:
+    """The signs that this picture uses."""
+    signs: list[Sign] = [
+        (f"{themes.RISK_WORD[key]}: {RISK_TEXT[key]}", 28.0, partial(_risk_sign, risk=key))
+        for key in "RAG"
+        if any(row.risk == key for row in rows)
+    ]
+    T = facts.inventory.T
+    if any(row.system.end_of_life is not None and row.system.end_of_life < T for row in rows):
+        signs.append(("end of support", 8.0, lambda canvas, x, y: end_mark(canvas, x + 4, y - 3)))
+    if any(quarter < T for row in rows for quarter in row.exposed):
+        signs.append(("running unsupported", 30.0, _dots))
+    if any(move.last > move.cutover for row in rows for move in row.moves):
+        signs.append(("old system runs on", 26.0, _tail_sign))
+    if any(move in facts.heavy for row in rows for move in row.moves):
+        signs.append(("critical path: each starts as soon as the one before is done", 26.0, _heavy_sign))
+    signs += freeze_signs(facts)
+    signs += common_signs(facts, services)
+    return signs
+
+
+def freeze_signs(facts: Facts) -> list[Sign]:
+    """The freezes' boxes."""
+    signs: list[Sign] = []
+    for work in (False, True):
+        if any(freeze.stops_work == work and freeze.quarters for freeze in facts.inventory.freezes):
+            words = "freeze: no work" if work else "freeze: no cutover"
+            signs.append((words, 26.0, partial(_freeze_sign, work=work)))
+    return signs
+
+
+def common_signs(facts: Facts, services: ServiceLane) -> list[Sign]:
+    """Milestones, services and arrows."""
+    signs: list[Sign] = []
+    if facts.inventory.milestones:
+        signs.append(("milestone", 12.0, lambda canvas, x, y: canvas.shape("diamond", x + 6, y + 6.5, 11, themes.BLUE)))
+    if any(facts.builds.get(service.id) for service in services.shown):
+        signs.append(("service being built", 26.0, lambda c, x, y: c.rect(x, y, 26, BAR, themes.BUILD, themes.BLUE)))
+    if services.shown:
+        signs.append(("service ready", 26.0, _service_sign))
+        signs.append(("moves onto a service (its code is on the bar)", 30.0, _arrow_sign))
+    return signs
+
+
+def _risk_sign(canvas: Canvas, x: float, y: float, risk: str) -> None:
+    canvas.rect(x, y, 28, BAR, themes.TINT[risk], themes.RISK[risk])
+    letter(canvas, x, y, risk)
+
+
+def _dots(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line([(x, y + 6.5), (x + 30, y + 6.5)], themes.RED, 1.7, "dotted")
+
+
+def _tail_sign(canvas: Canvas, x: float, y: float) -> None:
+    canvas.rect(x, y + 4.5, 26, 4, themes.TINT["G"], themes.RISK["G"], 0.7)
+
+
+def _heavy_sign(canvas: Canvas, x: float, y: float) -> None:
+    canvas.rect(x, y, 26, BAR, themes.PAPER)
+    outline(canvas, x, y, 26)
+
+
+def _freeze_sign(canvas: Canvas, x: float, y: float, work: bool) -> None:
+    fill, style = (themes.NO_WORK, "") if work else (themes.FREEZE, "dashed")
+    canvas.rect(x, y, 26, BAR, fill, themes.FREEZE_EDGE, 0.7, style)
+
+
+def _service_sign(canvas: Canvas, x: float, y: float) -> None:
+    canvas.rect(x, y, 26, BAR, themes.PAPER, themes.NAVY, 1.3)
+
+
+def _arrow_sign(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line([(x, y + 6.5), (x + 30, y + 6.5)], themes.GREY, 1.3, arrow=7)

@@ -1,0 +1,84 @@
+"""From an inventory to a plan that is checked: where the optimiser and the ledger meet.
+
+They share nothing but the typed inventory, so a plan that passes here has had every rule
+tested and every figure reckoned twice.
+"""
+
+from __future__ import annotations
+
+import time
+
+from consolidate.check import Verdict, check
+from consolidate.explain import WayOut, way_out
+from consolidate.inventory import Inventory
+from consolidate.optimizer import BUDGET, DEFAULT_GAP, Statistics, optimize
+from consolidate.plan import Plan
+from consolidate.problems import NoPlan
+from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
+
+
+class Disagreement(RuntimeError):
+    """The optimiser and the ledger disagree about a plan: a fault of ours, not of the user's."""
+
+
+def make_plan(
+    inventory: Inventory,
+    *,
+    gap: float = DEFAULT_GAP,
+    time_limit: float | None = None,
+    threads: int = DEFAULT_THREADS,
+    solver: str = DEFAULT_SOLVER,
+    watch: Watch | None = None,
+    statistics: Statistics | None = None,
+) -> tuple[Plan, Verdict]:
+    """The best plan, and what the independent ledger says of it. Arguments as for ``optimize``.
+
+    Raises:
+        NoPlan: with what conflicts and the cheapest way out, itself tested by the ledger.
+        OutOfTime: when the time limit ended before any plan was found.
+        Disagreement: when the ledger rejects the plan; it must not be written.
+    """
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    try:
+        plan = optimize(
+            inventory,
+            gap=gap,
+            time_limit=time_limit,
+            threads=threads,
+            solver=solver,
+            watch=watch,
+            statistics=statistics,
+        )
+    except NoPlan as error:
+        way = way_out(inventory, Effort(gap, BUDGET, deadline, threads), watch)
+        raise NoPlan(str(error), explanation(way)) from None
+    return plan, _checked(inventory, plan)
+
+
+def _checked(inventory: Inventory, plan: Plan) -> Verdict:
+    verdict = check(inventory, plan)
+    if not verdict.ok:
+        faults = [violation.message for violation in verdict.violations] + list(verdict.differences)
+        raise Disagreement("the ledger rejects the plan that was found: " + "; ".join(faults[:3]))
+    return verdict
+
+
+def explanation(way: WayOut) -> tuple[str, ...]:
+    """The lines that say what conflicts and what would help; the way out is tested first.
+
+    Raises:
+        Disagreement: when the ledger rejects the plan that the relaxations make possible.
+    """
+    which = "these rules cannot be met together" if way.minimal else "these rules, among others, stand in the way"
+    lines = [f"{which}:", *(f"  {rule}" for rule in way.conflict)] if way.conflict else []
+    if way.inventory is None or way.plan is None:
+        return (*lines, "no more money, people or time makes a plan possible: change one of these links")
+    _checked(way.inventory, way.plan)
+    price = f"{way.price:,.0f}"
+    proven = "the cheapest way out" if way.cheapest else "a way out (time ended before it was proven the cheapest)"
+    return (
+        *lines,
+        f"{proven}, {price} at the stated prices; a plan that uses it exists:",
+        *(f"  {relaxation.text}" for relaxation in way.relaxations),
+        *(relaxation.line for relaxation in way.relaxations),
+    )

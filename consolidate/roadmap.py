@@ -1,0 +1,133 @@
+"""The roadmap and its companions, drawn with Graphviz.
+
+``roadmap`` shows when each system moves, ``map`` what moves where, ``dependencies`` what waits for
+what. Above :data:`MOST` moving systems the roadmap becomes a summary for the Board, with a
+detailed page for each partner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from consolidate.inventory import Inventory
+from consolidate.ledger import Ledger
+from consolidate.pictures.accessible import accessible
+from consolidate.pictures.board import summary
+from consolidate.pictures.drawing import Canvas
+from consolidate.pictures.facts import Facts, Row
+from consolidate.pictures.flows import flow_map
+from consolidate.pictures.links import dependencies
+from consolidate.pictures.rendering import CannotDraw, Job, render, write
+from consolidate.pictures.timeline import Group, detailed
+from consolidate.plan import Plan
+
+MOST = 60
+"""So many moving systems still have a row each on one page."""
+FORMATS = ("svg", "png", "gv")
+_MOST_ROWS = 150
+"""So many rows on one page of a partner."""
+_MOST_PNG = 12
+"""So many pages for partners are also drawn as PNG, which takes ten times as long as SVG."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """``files`` written; ``note`` says in one line what could not be drawn, and what would help."""
+
+    files: tuple[Path, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    canvas: Canvas
+    formats: tuple[str, ...]
+
+
+def draw(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, *, formats: Sequence[str] = FORMATS) -> Drawn:
+    """Write the pictures of a plan into the folder ``out``.
+
+    Where nothing can draw (no Graphviz), the graphs are still written, as ``.gv``, and the note
+    says so. The same plan gives the same bytes on the same machine.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    chosen = pictures(Facts(inventory, plan, ledger))
+    jobs = [(picture, kind) for picture in chosen for kind in picture.formats if kind in formats and kind != "gv"]
+    try:
+        done = render([_job(picture.canvas, kind) for picture, kind in jobs])
+    except CannotDraw as error:
+        files = [_write_graph(out, picture.canvas) for picture in chosen]
+        return Drawn(tuple(files), f"pictures not drawn, their graphs (.gv) are written: {error}")
+    files = [_write_graph(out, picture.canvas) for picture in chosen if "gv" in formats and "gv" in picture.formats]
+    for (picture, kind), content in zip(jobs, done, strict=True):
+        path = out / f"{picture.canvas.name}.{kind}"
+        write(path, accessible(content, picture.canvas) if kind == "svg" else content)
+        files.append(path)
+    return Drawn(tuple(sorted(files)))
+
+
+def pictures(facts: Facts) -> list[Picture]:
+    """Every picture of a plan, not yet rendered."""
+    if len(facts.moving) <= MOST:
+        roadmap = [Picture(_roadmap(facts), FORMATS)]
+    else:
+        pages = _pages(facts)
+        kinds = ("svg", "png", "gv") if len(pages) <= _MOST_PNG else ("svg", "gv")
+        roadmap = [Picture(summary(facts, "roadmap"), FORMATS), *(Picture(page, kinds) for page in pages)]
+    return [
+        *roadmap,
+        Picture(flow_map(facts, "map", MOST), ("svg",)),
+        Picture(dependencies(facts, "dependencies"), ("svg",)),
+    ]
+
+
+def _group(facts: Facts, partner: str, rows: Sequence[Row]) -> Group:
+    """A partner's lane: its title, what moves, what stays."""
+    stays = facts.staying[partner]
+    said = facts.counts((*facts.by_partner[partner], *stays))
+    return (f"{facts.partner(partner)}: {said}", rows, stays)
+
+
+def _roadmap(facts: Facts) -> Canvas:
+    partners = facts.by_partner.items()
+    groups = [_group(facts, partner, rows) for partner, rows in partners if rows or facts.staying[partner]]
+    return detailed(facts, "roadmap", f"{facts.title}: roadmap", groups, whole=True)
+
+
+def _pages(facts: Facts) -> list[Canvas]:
+    """A page for each partner, or more where it has many systems: ``roadmap-torfaen``, ``roadmap-torfaen.2``."""
+    pages: list[Canvas] = []
+    for partner, rows in facts.by_partner.items():
+        if not rows and not facts.staying[partner]:
+            continue
+        count = max(1, -(-len(rows) // _MOST_ROWS))
+        for page in range(count):
+            part = rows[page * _MOST_ROWS : (page + 1) * _MOST_ROWS]
+            where = f" (page {page + 1} of {count})" if count > 1 else ""
+            title, moving, stays = _group(facts, partner, part)
+            groups = [(title, moving, stays if page == count - 1 else ())]
+            name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
+            pages.append(detailed(facts, name, f"{facts.partner(partner)}: roadmap{where}", groups, whole=False))
+    return pages
+
+
+def _job(canvas: Canvas, kind: str) -> Job:
+    """About 2,100 pixels wide; more where there is more to read, less where the page is very long."""
+    dpi = max(96.0, 72 * 2100 / canvas.width)
+    return Job(canvas.to_dot(), kind, min(dpi, 72 * 30_000 / canvas.height, 72 * 30_000 / canvas.width))
+
+
+def _write_graph(out: Path, canvas: Canvas) -> Path:
+    path = out / f"{canvas.name}.gv"
+    write(path, canvas.to_dot().encode())
+    return path
+
+
+def stale(out: Path, names: Collection[str]) -> list[Path]:
+    """Pages of partners that an earlier plan had and this one has not."""
+    return sorted(path for path in out.glob("roadmap-*") if path.name not in names)

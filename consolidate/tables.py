@@ -1,0 +1,297 @@
+"""The plan as tables: tidy CSV files with stable keys, for spreadsheets and dashboards.
+
+Amounts are in the programme's currency, to the penny; quarters are labels; an empty cell means
+that there is nothing to say (no limit, no such date). Text that a spreadsheet would run as a
+formula is written with a leading apostrophe.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from consolidate.inventory import Inventory, Pot, Step, System
+from consolidate.ledger import NOT_CASH, Ledger, years_of
+from consolidate.plan import KINDS, Move, Plan
+from consolidate.problems import UserError
+from consolidate.quarters import year_label
+
+Row = dict[str, Any]
+
+SHARED_LABEL = "shared"
+"""What costs.csv calls the partner of what all share. (Partners' ids may not be it: see :func:`partner_label`.)"""
+
+
+def write_tables(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path) -> list[Path]:
+    """Write moves.csv, staff.csv, capital.csv, costs.csv and unsupported.csv into the folder ``out``.
+
+    The plan is one that keeps the rules. Every file is written beside its place first, so that
+    each is there whole or not at all.
+
+    Returns:
+        The paths written.
+
+    Raises:
+        UserError: one line, when the folder cannot be written to.
+    """
+    frames = {
+        "moves.csv": moves(inventory, plan, ledger),
+        "staff.csv": staff(inventory, ledger),
+        "capital.csv": capital(inventory, ledger),
+        "costs.csv": costs(inventory, ledger),
+        "unsupported.csv": unsupported(inventory, ledger),
+    }
+    texts = {out / name: to_csv(frame) for name, frame in frames.items()}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for path, text in texts.items():
+            _write(path, text)
+    except OSError as error:
+        reason = error.strerror or "it cannot be written to"
+        raise UserError(f"{out}: {reason}; give a folder that can be written to") from None
+    return list(texts)
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(text.encode())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV text: ``\\n`` line ends, two decimals, no index, formulas defused."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = [_defused(str(cell)) for cell in safe[column]]
+    return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.2f"))
+
+
+def _defused(text: str) -> str:
+    """One line of text that no spreadsheet takes for a formula.
+
+    >>> _defused("=cmd|' /C calc'!A0"), _defused("two\\nlines")
+    ("'=cmd|' /C calc'!A0", 'two lines')
+    """
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+
+
+def moves(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
+    """A row for each step of work, by start, then for each system that stays (without dates).
+
+    ``live`` is the quarter from which what the step leads to is used (empty for a refresh);
+    ``unsupported_quarters`` are the system's, on the row of its first step.
+    """
+    rows = [_moving(inventory, ledger, move) for move in sorted(plan.moves, key=lambda m: (m.start, m.system, m.step))]
+    rows += [_staying(inventory.systems[stay.system], ledger) for stay in sorted(plan.stays)]
+    whole = ("option", "step", "unsupported_quarters")
+    numbers = ("users", "capital", "effort_days", "one_off")
+    return _frame(rows, _MOVES, whole, numbers)
+
+
+_MOVES = (
+    *("system", "name", "partner", "capability", "tier", "option", "approach", "to", "step"),
+    *("start", "cutover", "live", "last", "users", "capital", "effort_days", "one_off", "unsupported_quarters"),
+)
+
+
+def _system(system: System) -> Row:
+    return {
+        "system": system.id,
+        "name": str(system.name),
+        "partner": system.partner,
+        "capability": system.capability,
+        "tier": system.tier or "",
+        "users": system.users,
+    }
+
+
+def _moving(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
+    system, label = inventory.systems[move.system], inventory.label
+    step = system.option(move.option).steps[move.step - 1]
+    return {
+        **_system(system),
+        "option": move.option,
+        "approach": step.approach,
+        "to": step.to or "",
+        "step": move.step,
+        "start": label(move.start),
+        "cutover": label(move.cutover),
+        "live": "" if step.approach == "refresh" else label(move.cutover + 1),
+        "last": label(move.last),
+        "capital": sum(step.capital.values()),
+        "effort_days": effort_days(step),
+        "one_off": step.one_off,
+        "unsupported_quarters": len(ledger.exposed.get(system.id, ())) if move.step == 1 else None,
+    }
+
+
+def _staying(system: System, ledger: Ledger) -> Row:
+    number = next((one.number for one in system.options if one.approach == "retain"), None)
+    return {
+        **_system(system),
+        "option": number,
+        "approach": "retain",
+        "unsupported_quarters": len(ledger.exposed.get(system.id, ())),
+    }
+
+
+def effort_days(step: Step) -> float:
+    """Person-days of all roles that a step takes."""
+    return sum(sum(days) for days in step.effort.values())
+
+
+def staff(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each role and quarter of the horizon; ``days_available`` is empty where there is no limit."""
+    rows = [
+        {
+            "role": role.id,
+            "quarter": inventory.label(q),
+            "days_available": None if role.days is None else role.days[q],
+            "days_used": ledger.staff.get((role.id, q), 0.0),
+            "agency_limit": role.agency_days[q],
+            "agency_days": ledger.agency.get((role.id, q), 0.0),
+            "day_rate": role.day_rate[q],
+            "agency_cost": ledger.agency_cost.get((role.id, q), 0.0),
+        }
+        for role in inventory.roles.values()
+        for q in range(inventory.T)
+    ]
+    numbers = ("days_available", "days_used", "agency_limit", "agency_days", "day_rate", "agency_cost")
+    return _frame(rows, ("role", "quarter", *numbers), (), numbers)
+
+
+def capital(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each pot and period; ``left`` = carried in + amount - spent, which is carried forward or lost.
+
+    Capital that belongs to no pot stands last, by year, without an amount.
+    """
+    rows = [row for pot in inventory.pots.values() for row in _pot(pot, ledger)]
+    rows += _potless(inventory, ledger)
+    numbers = ("amount", "carried_in", "spent", "left", "carried_forward")
+    return _frame(rows, ("pot", "period", "kind", *numbers), (), numbers)
+
+
+def _pot(pot: Pot, ledger: Ledger) -> Iterable[Row]:
+    carried = 0.0
+    for period in pot.periods:
+        spent = sum(ledger.capital.get((pot.id, q), 0.0) for q in period.quarters)
+        left = carried + period.amount - spent
+        yield {
+            "pot": pot.id,
+            "period": period.label,
+            "kind": "quarter" if " " in period.label else "year",
+            "amount": period.amount,
+            "carried_in": carried,
+            "spent": spent,
+            "left": left,
+            "carried_forward": left if pot.carry_forward else 0.0,
+        }
+        carried = left if pot.carry_forward else 0.0
+
+
+def _potless(inventory: Inventory, ledger: Ledger) -> Iterable[Row]:
+    for year, quarters in years_of(inventory.calendar, inventory.T):
+        spent = sum(ledger.capital.get((None, q), 0.0) for q in quarters)
+        if spent:
+            yield {"pot": "", "period": year_label(year), "kind": "year", "spent": spent}
+
+
+def costs(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each partner, financial year and kind of cost that there is; what all share under ``shared``.
+
+    ``cash`` is ``no`` for judged exposure and for the price of changing an approved plan. Pennies are
+    rounded so that each kind, and the whole, adds up to the ledger to the penny.
+    """
+    partners = [*inventory.partners, None]
+    keys = sorted(ledger.cash, key=lambda key: (KINDS.index(key[2]), key[1], partners.index(key[0])))
+    amounts = dict(zip(keys, _pennies([ledger.cash[key] for key in keys]), strict=True))
+    discounted = dict(zip(keys, _pennies([ledger.discounted[key] for key in keys]), strict=True))
+    rows = [
+        {
+            "partner": partner_label(inventory, key[0]),
+            "financial_year": year_label(key[1]),
+            "kind": key[2],
+            "cash": "no" if key[2] in NOT_CASH else "yes",
+            "amount": amounts[key],
+            "discounted": discounted[key],
+        }
+        for key in sorted(keys, key=lambda key: (partners.index(key[0]), key[1], KINDS.index(key[2])))
+    ]
+    columns = ("partner", "financial_year", "kind", "cash", "amount", "discounted")
+    return _frame(rows, columns, (), ("amount", "discounted"))
+
+
+def partner_label(inventory: Inventory, partner: str | None) -> str:
+    """A partner's id, or what stands for all of them; ``(shared)`` should a partner be called ``shared``."""
+    if partner is not None:
+        return partner
+    return f"({SHARED_LABEL})" if SHARED_LABEL in inventory.partners else SHARED_LABEL
+
+
+def _pennies(amounts: Sequence[float]) -> list[float]:
+    """Amounts to the penny, each rounded so that every running total is right to the penny.
+
+    >>> _pennies([0.333, 0.333, 0.334]), sum(_pennies([0.004] * 10))
+    ([0.33, 0.34, 0.33], 0.04)
+    """
+    rounded: list[float] = []
+    total, before = 0.0, 0
+    for amount in amounts:
+        total += amount
+        pennies = round(total * 100)
+        rounded.append((pennies - before) / 100)
+        before = pennies
+    return rounded
+
+
+def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each system that runs past its end of life in the quarters appraised, worst first.
+
+    ``first`` and ``last`` are such quarters, ``quarters`` counts them; amounts are undiscounted.
+    ``judged_exposure`` is judged risk, not cash.
+    """
+    rows: list[Row] = []
+    for id, quarters in ledger.exposed.items():
+        system = inventory.systems[id]
+        rows.append(
+            {
+                "system": id,
+                "name": str(system.name),
+                "partner": system.partner,
+                "tier": system.tier or "",
+                "quarters": len(quarters),
+                "first": inventory.label(quarters[0]),
+                "last": inventory.label(quarters[-1]),
+                "extended_support": system.extended_support / 4 * len(quarters),
+                "judged_exposure": system.exposure * len(quarters),
+            }
+        )
+    rows.sort(key=lambda row: (-row["judged_exposure"], -row["quarters"], row["system"]))
+    columns = ("system", "name", "partner", "tier", "quarters", "first", "last", "extended_support", "judged_exposure")
+    return _frame(rows, columns, ("quarters",), ("extended_support", "judged_exposure"))
+
+
+def _frame(rows: Iterable[Row], columns: Sequence[str], whole: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    """Rows as a frame: whole numbers, other numbers, and text for the rest; what a row lacks is empty."""
+    listed = list(rows)
+    data: dict[str, Any] = {}
+    for column in columns:
+        cells = [row.get(column) for row in listed]
+        if column in whole or (column == "users" and all(float(cell or 0).is_integer() for cell in cells)):
+            data[column] = pd.array([pd.NA if cell is None else int(cell) for cell in cells], dtype="Int64")
+        elif column in numbers:
+            data[column] = pd.array(
+                [pd.NA if cell is None else round(cell, 2) + 0.0 for cell in cells], dtype="Float64"
+            )
+        else:
+            data[column] = ["" if cell is None else str(cell) for cell in cells]
+    return pd.DataFrame(data, columns=list(columns))

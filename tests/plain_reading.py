@@ -1,0 +1,349 @@
+"""A random inventory made into the typed one by hand, from the format's text: what the loader should find.
+
+It takes the sketch (:mod:`random_inventories`), not the YAML, and checks nothing. Where the
+loader and this disagree about an amount, a quarter or an option, one of them misread the format.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from random_inventories import Raw, Sketch
+
+from consolidate.inventory import (
+    Build,
+    Contract,
+    Freeze,
+    Interface,
+    Inventory,
+    Limit,
+    Milestone,
+    Name,
+    Option,
+    Partner,
+    Period,
+    Pot,
+    Role,
+    Selection,
+    Service,
+    Step,
+    System,
+    Target,
+)
+from consolidate.plan import from_json
+from consolidate.quarters import Calendar
+
+LOOKED_UP = {"windows-server 2008-r2": "2020-01-14"}
+
+
+def merged(base: Any, change: Any) -> Any:
+    """A scenario's change over the inventory's own: mappings key by key, null removes."""
+    if not isinstance(base, dict) or not isinstance(change, dict):
+        return change
+    found = {**base, **{key: merged(base.get(key), value) for key, value in change.items()}}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def percent(text: str) -> Fraction:
+    return Fraction(text.removesuffix("%")) / 100
+
+
+class Reading:
+    """Reads one sketch, with its scenario if it has one, the horizon ``more`` quarters longer."""
+
+    def __init__(self, sketch: Sketch, more: int = 0) -> None:
+        self.sketch, self.more = sketch, more
+        change = sketch.scenario or {}
+        self.scenario = "what-if" if sketch.scenario else None
+        self.p: Raw = merged(sketch.programme, change.get("programme", {}))
+        self.services_raw: Raw = merged(sketch.services, change.get("services", {}))
+        self.partners_raw: Raw = merged(sketch.partners, change.get("partners", {}))
+        self.approved = sketch.approved
+        self.calendar = Calendar(sketch.origin, self.p.get("financial_year_starts", 4))
+        self.T = sketch.T + more
+        self.A = max(sketch.A, self.T)
+        self.pots = list(self.p.get("capital", {}))
+        self.levels: list[str] = self.p.get("classifications", [])
+
+    def quarter(self, text: str | None) -> int | None:
+        return None if text is None else self.calendar.quarter(text)
+
+    def by_quarter(self, amounts: Any, q: int) -> float:
+        """The most exact entry of an amount given by period."""
+        if not isinstance(amounts, dict):
+            return float(amounts)
+        for key in (self.calendar.label(q), self.calendar.year_label(q), "default"):
+            if key in amounts:
+                return float(amounts[key])
+        return 0.0
+
+    def role(self, name: str, raw: Raw) -> Role:
+        agency = raw.get("agency", {"days": 0, "day_rate": 0})
+        days = tuple(self.by_quarter(raw["days"], q) for q in range(self.T)) if "days" in raw else None
+        bought, rate = (tuple(self.by_quarter(agency[key], q) for q in range(self.T)) for key in ("days", "day_rate"))
+        return Role(name, days, bought, rate)
+
+    def pot(self, name: str, raw: Raw) -> Pot:
+        """Years, but quarters in a year in which any quarter has an amount of its own."""
+        amount, periods = raw["amount"], []
+        exact = [key for key in amount if "Q" in key] if isinstance(amount, dict) else []
+        for year in dict.fromkeys(self.calendar.year(q) for q in range(self.T)):
+            quarters = [q for q in range(self.T) if self.calendar.year(q) == year]
+            label = self.calendar.year_label(quarters[0])
+            if any(key.startswith(label) for key in exact):
+                for q in quarters:
+                    own = float(amount.get(self.calendar.label(q), 0))
+                    periods.append(Period(self.calendar.label(q), range(q, q + 1), own))
+            else:
+                whole = amount.get(label, amount.get("default", 0)) if isinstance(amount, dict) else amount
+                periods.append(Period(label, range(quarters[0], quarters[-1] + 1), float(whole)))
+        return Pot(name, raw.get("carry_forward", False), tuple(periods))
+
+    def effort(self, raw: Raw, quarters: int) -> dict[str, tuple[float, ...]]:
+        width = max(quarters, 1)
+        return {
+            role: tuple(float(day) for day in days) if isinstance(days, list) else (days / width,) * width
+            for role, days in raw.items()
+        }
+
+    def capital(self, raw: Any, pot: str | None) -> dict[str | None, float]:
+        if isinstance(raw, dict):
+            return {name: float(amount) for name, amount in raw.items()}
+        return {pot: float(raw)} if raw else {}
+
+    def service(self, name: str, raw: Raw) -> Service:
+        build = raw.get("build")
+        made = build and self.build(build)
+        ready = None if build is not None else self.quarter(raw["ready"]) if "ready" in raw else 0
+        return Service(
+            id=name,
+            name=self.name(raw.get("name", name)),
+            provides=raw.get("provides", name),
+            needs=tuple(raw.get("needs", ())),
+            earliest=max(self.quarter(raw.get("earliest")) or 0, 0),
+            build=self.build({}) if build == {} else made,
+            ready=ready,
+            run_cost_per_user=float(raw.get("run_cost_per_user", 0)),
+            run_cost_per_system=float(raw.get("run_cost_per_system", 0)),
+            capacity=raw.get("capacity"),
+            accredited_to=raw.get("accredited_to", self.levels[-1] if self.levels else None),
+        )
+
+    def build(self, raw: Raw) -> Build:
+        quarters = raw.get("quarters", 1)
+        capital = self.capital(raw.get("capital", 0), self.pots[0] if self.pots else None)
+        return Build(quarters, self.effort(raw.get("effort", {}), quarters), capital, float(raw.get("run_cost", 0)))
+
+    def name(self, raw: Any) -> Name:
+        return Name(raw if isinstance(raw, dict) else {"en": raw})
+
+    # options ------------------------------------------------------------------
+    def fits(self, system: Raw) -> list[str]:
+        level = self.levels.index(system["classification"]) if "classification" in system else 0
+        return [
+            name
+            for name, service in self.services_raw.items()
+            if service.get("provides", name) == system["capability"]
+            and ("accredited_to" not in service or self.levels.index(service["accredited_to"]) >= level)
+        ]
+
+    def written(self, system: Raw) -> list[Raw]:
+        """The options as if all were written out, in order."""
+        if "options" in system:
+            return list(system["options"])
+        found: list[Raw] = []
+        for approach, sizes in self.p.get("approaches", {}).items():
+            if approach == "retain":
+                found.append({"approach": approach})
+            elif system.get("size", "medium") in sizes:
+                targets = self.fits(system) if approach == "consolidate" else [None]
+                found += [{"approach": approach, **({"to": to} if to else {})} for to in targets]
+        return found
+
+    def options(self, system: Raw, partner: str, users: float) -> tuple[Option, ...]:
+        dropped = ("retain", "refresh") if system.get("must_move") else ()
+        found = []
+        for number, raw in enumerate(self.written(system), 1):
+            if raw["approach"] not in dropped:
+                then = {**self.template(raw, system), **raw}.get("then")
+                second = self.step(then, system, partner, users) if then else None
+                found.append(Option(number, self.step(raw, system, partner, users), second))
+        return tuple(found)
+
+    def template(self, raw: Raw, system: Raw) -> Raw:
+        """What `approaches` has for an option's approach and the system's size."""
+        found: Raw = self.p.get("approaches", {}).get(raw["approach"], {}).get(system.get("size", "medium"), {})
+        return found
+
+    def step(self, raw: Raw, system: Raw, partner: str, users: float) -> Step:
+        approach = raw["approach"]
+        if approach == "retain":
+            return Step(approach, None, 0, {}, {}, 0.0, float(system.get("run_cost", 0)), 0, None, ())
+        given = {**self.template(raw, system), **raw}
+        to = given.get("to", self.fits(system)[0] if approach == "consolidate" and self.fits(system) else None)
+        quarters = given.get("quarters", 1)
+        needs = [*system.get("needs", ()), *given.get("needs", ()), *([to] if to else [])]
+        return Step(
+            approach=approach,
+            to=to,
+            quarters=quarters,
+            effort=self.effort(given.get("effort", {}), quarters),
+            capital=self.capital(given.get("capital", 0), self.plain_pot(partner)),
+            one_off=float(given.get("one_off", 0)),
+            run_cost=self.run_cost(given, system, to, users),
+            parallel_run=given.get("parallel_run", 0),
+            end_of_life=self.quarter(given.get("end_of_life")),
+            needs=tuple(dict.fromkeys(needs)),
+        )
+
+    def plain_pot(self, partner: str) -> str | None:
+        own = self.partners_raw[partner].get("pot", partner if partner in self.pots else None)
+        return own or (self.pots[0] if self.pots else None)
+
+    def run_cost(self, given: Raw, system: Raw, to: str | None, users: float) -> float:
+        today, after = system.get("run_cost", 0), given.get("run_cost")
+        if isinstance(after, str):
+            return float(percent(after) * today)
+        if after is not None:
+            return float(after)
+        if given["approach"] == "retire":
+            return 0.0
+        if to is not None:
+            service = self.services_raw[to]
+            return float(service.get("run_cost_per_user", 0) * users + service.get("run_cost_per_system", 0))
+        return float(today)
+
+    # systems and rules -----------------------------------------------------------
+    def system(self, partner: str, name: str, raw: Raw) -> System:
+        def whole(other: str) -> str:
+            return other if "/" in other else f"{partner}/{other}"
+
+        users = float(raw.get("users", self.partners_raw[partner].get("users", 0)))
+        dies = raw.get("end_of_life", LOOKED_UP.get(raw.get("product", "")))
+        tier = raw.get("tier")
+        return System(
+            id=f"{partner}/{name}",
+            partner=partner,
+            name=self.name(raw.get("name", name)),
+            capability=raw["capability"],
+            tier=tier,
+            exposure=float(self.p["tiers"][tier]["exposure"]) if tier else 0.0,
+            users=users,
+            size=raw.get("size", "medium"),
+            run_cost=float(raw.get("run_cost", 0)),
+            end_of_life=self.quarter(dies),
+            product=raw.get("product"),
+            extended_support=float(raw.get("extended_support", 0)),
+            contract=self.contract(raw["contract"]) if "contract" in raw else None,
+            classification=raw.get("classification", self.levels[0] if self.levels else None),
+            after=tuple(whole(other) for other in raw.get("after", ())),
+            interfaces=tuple(Interface(whole(link["with"]), float(link["cost"])) for link in raw.get("interfaces", ())),
+            area=raw.get("area"),
+            confidence=raw.get("confidence", "medium"),
+            must_move=raw.get("must_move", False),
+            earliest=max(self.quarter(raw.get("earliest")) or 0, 0),
+            latest=self.quarter(raw.get("latest")),
+            options=self.options(raw, partner, users),
+        )
+
+    def systems_raw(self, partner: Raw) -> list[tuple[str, Raw]]:
+        """The partner's systems, with the capability that they are given or that is their id."""
+        return [(name, {"capability": name, **raw}) for name, raw in partner["systems"].items()]
+
+    def contract(self, raw: Raw) -> Contract:
+        """The month: a date's, or the last of the quarter."""
+        ends = raw["ends"]
+        month = self.calendar.last_month(self.calendar.quarter(ends))
+        if "Q" not in ends:
+            year, number = ends.split("-")[:2]
+            month = int(year) * 12 + int(number) - 1
+        return Contract(float(raw["cost"]), month, raw.get("renews_for", 12), raw.get("notice"), raw.get("exit"))
+
+    def who(self, rule: Raw, systems: Iterable[System]) -> Selection:
+        found = []
+        for system in systems:
+            sides = (
+                ("partners", system.partner),
+                ("capabilities", system.capability),
+                ("systems", system.id),
+                ("tiers", system.tier),
+            )
+            if all(value in rule.get(key, [value]) for key, value in sides):
+                found.append(system.id)
+        return Selection(frozenset(found), "")
+
+    def frozen(self, rule: Raw) -> frozenset[int]:
+        labels = {q: self.calendar.label(q) for q in range(self.T)}
+        return frozenset(
+            q for q, label in labels.items() if label in rule["quarters"] or label[-2:] in rule["quarters"]
+        )
+
+    def target(self, rule: Raw) -> Target:
+        quarters = [q for q in range(self.A) if self.calendar.year_label(q) == rule["year"]]
+        return Target(rule["year"], range(quarters[0], quarters[-1] + 1), float(rule["savings"]))
+
+    def inventory(self) -> Inventory:
+        p = self.p
+        systems = {
+            found.id: found
+            for partner, entry in sorted(self.partners_raw.items())
+            for found in (self.system(partner, name, raw) for name, raw in self.systems_raw(entry))
+        }
+        every = list(systems.values())
+        approved = None
+        if self.approved is not None:
+            approved = from_json(json.dumps({**self.approved, "approved": None}), self.calendar, "approved")
+        partners = {
+            name: Partner(
+                name,
+                self.name(raw.get("partner", name)),
+                raw.get("contact"),
+                float(raw.get("users", 0)),
+                raw.get("budget"),
+                self.plain_pot(name),
+            )
+            for name, raw in sorted(self.partners_raw.items())
+        }
+        return Inventory(
+            programme=self.name(p["programme"]),
+            currency=p.get("currency", "GBP"),
+            price_base=p.get("price_base", self.calendar.year_label(0)),
+            calendar=self.calendar,
+            T=self.T,
+            A=self.A,
+            discount_rate=float(percent(p.get("discount_rate", "3.5%"))),
+            minimise=p.get("minimise", "cost"),
+            stability=float(p.get("stability", 0)),
+            tiers={tier: float(raw["exposure"]) for tier, raw in p.get("tiers", {}).items()},
+            classifications=tuple(self.levels),
+            roles={name: self.role(name, raw) for name, raw in p.get("roles", {}).items()},
+            pots={name: self.pot(name, raw) for name, raw in p.get("capital", {}).items()},
+            freezes=tuple(
+                Freeze(self.frozen(r), r.get("stops") == "work", self.who(r, every), r.get("why", ""))
+                for r in p.get("freezes", ())
+            ),
+            limits=tuple(Limit(rule["moves"], self.who(rule, every)) for rule in p.get("limits", ())),
+            milestones=tuple(
+                Milestone(self.calendar.quarter(r["by"]), percent(r["live"]), self.who(r, every), r.get("why", ""))
+                for r in p.get("milestones", ())
+            ),
+            together=tuple(tuple(group) for group in p.get("together", ())),
+            targets=tuple(self.target(rule) for rule in p.get("targets", ())),
+            services={name: self.service(name, raw) for name, raw in self.services_raw.items()},
+            partners=partners,
+            systems=systems,
+            scenario=self.scenario,
+            content_hash="",
+            approved=approved,
+            approved_hash=None,
+            warnings=(),
+            extended=lambda quarters: Reading(self.sketch, self.more + quarters).inventory(),
+        )
+
+
+def read(seed: int) -> Inventory:
+    """Random inventory number ``seed``, its scenario applied, without going through any file."""
+    return Reading(Sketch(seed)).inventory()

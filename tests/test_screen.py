@@ -1,0 +1,251 @@
+"""What the terminal shows."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders import (
+    build,
+    consolidate,
+    inventory,
+    plan_of,
+    pot,
+    refresh,
+    rehost,
+    retain,
+    retire,
+    role,
+    service,
+    system,
+)
+from rich.console import Console
+
+from consolidate.inventory import Inventory
+from consolidate.ledger import baseline, ledger
+from consolidate.plan import Plan
+from consolidate.problems import Problem
+from consolidate.screen import problems_text, summary
+
+FILES = [Path("outputs") / name for name in ("plan.json", "moves.csv", "roadmap.svg")]
+
+
+def shown(inv: Inventory, plan: Plan, width: int = 80, height: int | None = None, encoding: str = "utf-8") -> list[str]:
+    """The lines on the screen; with a ``height`` it is a terminal, else a file."""
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
+    console = Console(
+        file=file,
+        width=width,
+        height=height,
+        force_terminal=height is not None,
+        color_system=None,
+        legacy_windows=False,
+    )
+    console.print(summary(inv, plan, ledger(inv, plan), baseline(inv), FILES))
+    file.flush()
+    return [line.rstrip() for line in raw.getvalue().decode(encoding).splitlines()]
+
+
+@pytest.fixture
+def case() -> tuple[Inventory, Plan]:
+    """Four systems over two years: one is consolidated, one renewed, one retired, one stays unsupported."""
+    inv = inventory(
+        system(
+            "a/x",
+            retain(),
+            consolidate("s", quarters=2, effort={"dba": 20}, capital={"p": 60}, one_off=8),
+            run_cost=4_000,
+            users=10,
+        ),
+        system("a/y", retain(), refresh(run_cost=300), run_cost=400),
+        system("b/x", retain(), retire(effort={"dba": 12}), run_cost=400),
+        system("b/y", run_cost=40, end_of_life=-1, exposure=5),
+        services=[service("s", build(1, capital={"p": 30}, run_cost=40), run_cost_per_user=2), service("t", build())],
+        roles=[role("dba", 10, agency=5, rate=3), role("net")],
+        pots=[pot("p", [100, 50], carry_forward=True), pot("q", 7)],
+    )
+    plan = plan_of(inv, {"a/x": (2, 2), "a/y": (2, 0), "b/x": (2, 5)}, builds={"s": 1}, agency={("dba", 5): 2})
+    return inv, replace(plan, status="within_gap", gap=0.00301, savings_gap=0.0512)
+
+
+def test_the_whole_of_it(case: tuple[Inventory, Plan]) -> None:
+    """Run: a/x 4,000 + 20, a/y 100 + 7 x 75, b/x 600, b/y 80, s 60; as it is 9,680."""
+    assert shown(*case) == [
+        "Test programme  2016/17 Q1 to 2017/18 Q4",
+        "Costs £5,529, £40 of it judged and not cash: £4,191 (43.1%) less than leaving",
+        "everything as it is.",
+        "Proven to be within 0.31% of the cheapest possible: at most 5.2% of the possible",
+        "savings is missed.",
+        "",
+        "COST £ discounted   plan  as it is   CUTOVERS Q1 Q2 Q3 Q4         live",
+        "Running            5,385     9,680   2016/17   1  -  -  1 ███████  25%",
+        "One-off                8         -   2017/18   -  1  -  - ████     50%",
+        "Capital               90         -   2 of 4 move, 1 stay, 1 renewed, 1",
+        "Agency staff           6         -   retired",
+        "Cash               5,489     9,680",
+        "Exposure (judged)     40        40",
+        "Cash and judged    5,529     9,720",
+        "",
+        "STAFF, person-days  used        of  peak          in    full  agency",
+        "dba                   32        80  120%  2017/18 Q2  3 of 8       2",
+        "net                    0  no limit                                 -",
+        "",
+        "CAPITAL £, spent/limit  2016/17  2017/18  in all",
+        "p                        90/100     0/60  90/150",
+        "q                           0/7      0/7    0/14",
+        "",
+        "UNSUPPORTED  1 system for 8 quarters in all (as it is: 1 for 8); 1 already in",
+        "2016/17 Q1, 1 still in 2017/18 Q4. Longest, in quarters: b/y 8.",
+        "SERVICES  1 of 2 built (ready from): s 2016/17 Q3. Not built: t.",
+        "FILES  outputs/ plan.json, moves.csv, roadmap.svg",
+    ]
+
+
+def crowd(n: int) -> tuple[Inventory, Plan]:
+    """A plan of ``n`` roles, pots, services and unsupported systems, all with long names."""
+    long = "a-rather-long-name-for-a-thing"
+    inv = inventory(
+        *(
+            system(
+                f"some-partner/{long}-{i}",
+                retain(),
+                rehost(effort={f"{long}-{i}": i}, capital={f"{long}-{i}": 1000.0 * i}),
+                run_cost=1e5,
+                end_of_life=-1,
+                exposure=9e3,
+            )
+            for i in range(n)
+        ),
+        services=[service(f"{long}-{i}", build(1, run_cost=5)) for i in range(n)],
+        roles=[role(f"{long}-{i}", 100) for i in range(n)],
+        pots=[pot(f"{long}-{i}", 1e6) for i in range(n)],
+        T=64,
+        programme="A programme " * 5,
+    )
+    plan = plan_of(
+        inv, {id: (2, i) for i, id in enumerate(inv.systems)}, builds={f"{long}-{i}": 1 for i in range(0, n, 2)}
+    )
+    return inv, replace(plan, gap=0.25, savings_gap=0.5)
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 40), (80, None), (100, 30), (120, 40)])
+def test_it_fits_one_screen_whatever_there_is_to_say(width: int, height: int | None) -> None:
+    lines = shown(*crowd(30), width=width, height=height)
+    assert len(lines) < (height or 41)
+    assert max(map(len, lines)) <= width
+    text = " ".join(lines)
+    for said in ("more roles", "more pots", "a better plan may exist", "15 of 30 built"):
+        assert said in text
+
+
+def test_years_share_rows_where_there_are_many() -> None:
+    rows = [line for line in shown(*crowd(3), width=120) if "20" in line and " to " in line]
+    assert any("2016/17 to 2017/18" in line for line in rows)
+    assert any("2030/31 to 2031/32" in line for line in rows)
+
+
+def test_a_terminal_with_ascii_alone(case: tuple[Inventory, Plan]) -> None:
+    inv, plan = case
+    inv = replace(inv, programme=replace(inv.programme, texts={"en": "Y Gyflogrês"}))
+    lines = shown(inv, plan, encoding="ascii")
+    assert lines[0].startswith("Y Gyflogr?s")
+    assert lines[1].startswith("Costs GBP 5,529")
+    assert any("#######" in line for line in lines)
+    assert len(shown(inv, plan, encoding="ascii", width=40)) > 20
+
+
+def test_hostile_names_stay_text(case: tuple[Inventory, Plan]) -> None:
+    inv, plan = case
+    inv = replace(inv, programme=replace(inv.programme, texts={"en": "[red]bold[/red] \x1b[2J <b> & [/]"}))
+    assert shown(inv, plan)[0].startswith("[red]bold[/red]  [2J <b> & [/]  2016/17 Q1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": "optimal", "gap": 0.0}, "Proven to be the cheapest plan possible."),
+        ({"gap": 0.0, "status": "optimal"}, "Proven to be the cheapest plan possible."),
+        ({"savings_gap": None}, "Proven to be within 0.31% of the cheapest possible."),
+        ({"status": "feasible"}, "The search was stopped before it was done: a better plan may exist."),
+    ],
+)
+def test_what_is_proven(case: tuple[Inventory, Plan], changes: dict[str, object], said: str) -> None:
+    inv, plan = case
+    assert said in shown(inv, replace(plan, **changes), width=200)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        (6.0, "The last cutover is in 2017/18 Q2 (quarter 6), proven to be the earliest possible."),
+        (5.2, "The last cutover is in 2017/18 Q2 (quarter 6), proven to be the earliest possible."),
+        (5.0, "The last cutover is in 2017/18 Q2 (quarter 6), proven to be at most 1 quarter later than possible."),
+        (2.0, "The last cutover is in 2017/18 Q2 (quarter 6), proven to be at most 4 quarters later than possible."),
+    ],
+)
+def test_what_is_proven_when_finishing_first(case: tuple[Inventory, Plan], bound: float, said: str) -> None:
+    inv, plan = case
+    assert said in shown(replace(inv, minimise="finish"), replace(plan, bound=bound), width=200)
+
+
+def test_a_plan_that_does_nothing() -> None:
+    inv = inventory(system("a/x", run_cost=40), minimise="finish", T=2)
+    lines = shown(inv, plan_of(inv))
+    assert "Nothing moves." in lines
+    assert "Costs £20: £0 (0.0%) less than leaving everything as it is." in lines
+    assert "UNSUPPORTED  no system runs past its end of life." in lines
+    free = inventory(system("a/x"), T=1)
+    assert "Costs £0: £0 less than leaving everything as it is." in shown(free, plan_of(free))
+
+
+def test_a_plan_that_costs_more_says_so() -> None:
+    inv = inventory(system("a/x", rehost(capital=100), run_cost=40), T=4)
+    assert "Costs £140: £100 (250.0%) more than leaving everything as it is." in shown(
+        inv, plan_of(inv, {"a/x": (1, 0)})
+    )
+
+
+def test_other_money() -> None:
+    inv = inventory(system("a/x", run_cost=4_000_000), T=4, currency="NOK")
+    lines = shown(inv, plan_of(inv))
+    assert any(line.startswith("Costs NOK 4,000,000:") for line in lines)
+    assert any(line.startswith("COST NOK 000 discounted") for line in lines)
+
+
+# ---- problems -----------------------------------------------------------------------------------
+
+PROBLEMS = [
+    Problem("inventory/partners/a,b:c.yaml", 7, 15, "100% of `hr`\r\nis wrong; say, 50%"),
+    Problem("inventory/programme.yaml", 2, 1, "odd but legal: Gyflogrês", "warning"),
+]
+
+
+def test_problems_as_text() -> None:
+    assert problems_text(PROBLEMS).split("\n") == [
+        "inventory/partners/a,b:c.yaml:7:15: 100% of `hr` is wrong; say, 50%",
+        "inventory/programme.yaml:2:1: warning: odd but legal: Gyflogrês",
+    ]
+    assert problems_text([]) == ""
+
+
+def test_problems_as_json() -> None:
+    assert json.loads(problems_text(PROBLEMS, "json"))[1] == {
+        "path": "inventory/programme.yaml",
+        "line": 2,
+        "column": 1,
+        "message": "odd but legal: Gyflogrês",
+        "severity": "warning",
+    }
+    assert json.loads(problems_text([], "json")) == []
+
+
+def test_problems_as_annotations() -> None:
+    """GitHub unescapes %25, %0D and %0A in messages, and %3A and %2C in properties as well."""
+    assert problems_text(PROBLEMS, "github").split("\n") == [
+        "::error file=inventory/partners/a%2Cb%3Ac.yaml,line=7,col=15::100%25 of `hr`%0D%0Ais wrong; say, 50%25",
+        "::warning file=inventory/programme.yaml,line=2,col=1::odd but legal: Gyflogrês",
+    ]

@@ -1,0 +1,193 @@
+"""The CSV files: what stands in them, and that they add up."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from builders import (
+    build,
+    consolidate,
+    contract,
+    inventory,
+    plan_of,
+    pot,
+    refresh,
+    rehost,
+    retain,
+    role,
+    service,
+    system,
+)
+
+from consolidate import tables
+from consolidate.inventory import Inventory
+from consolidate.ledger import Ledger, ledger
+from consolidate.plan import KINDS, Plan
+from consolidate.problems import UserError
+
+
+@pytest.fixture
+def case() -> tuple[Inventory, Plan, Ledger]:
+    """Three systems of two partners: one moves in two steps, one stays and runs out of support, one is renewed."""
+    inv = inventory(
+        system(
+            "a/x",
+            retain(),
+            rehost(quarters=2, effort={"dba": 10}, capital={"p": 70}, one_off=5, parallel_run=1, then=consolidate("s")),
+            name='=cmd, "x"',
+            tier="gold",
+            users=4_100,
+            run_cost=1_000,
+            contract=contract(33, 2),
+        ),
+        system("b/y", name="Y Gyflogrês", run_cost=99.99, end_of_life=5, exposure=3.5, extended_support=7),
+        system("b/z", retain(), refresh(run_cost=10), run_cost=20),
+        services=[service("s", build(1, run_cost=7.01, capital={None: 9}))],
+        roles=[role("dba", 10, agency={1: 3}, rate=3), role("net")],
+        pots=[pot("p", [50, 100], carry_forward=True), pot("q", {"2016/17 Q3": 5, "2017/18": 7})],
+        rate=0.035,
+    )
+    plan = plan_of(inv, {"a/x": (2, 3, 6), "b/z": (2, 0)}, builds={"s": 1}, agency={("dba", 1): 2})
+    return inv, plan, ledger(inv, plan)
+
+
+def rows(frame: pd.DataFrame) -> list[str]:
+    return tables.to_csv(frame).splitlines()
+
+
+def test_moves(case: tuple[Inventory, Plan, Ledger]) -> None:
+    assert rows(tables.moves(*case)) == [
+        "system,name,partner,capability,tier,option,approach,to,step,"
+        "start,cutover,live,last,users,capital,effort_days,one_off,unsupported_quarters",
+        "b/z,z,b,z,,2,refresh,,1,2016/17 Q1,2016/17 Q1,,2016/17 Q1,0,0.00,0.00,0.00,0",
+        'a/x,"\'=cmd, ""x""",a,x,gold,2,rehost,,1,2016/17 Q4,2017/18 Q1,2017/18 Q2,2017/18 Q2,4100,70.00,10.00,5.00,0',
+        'a/x,"\'=cmd, ""x""",a,x,gold,2,consolidate,s,2,'
+        "2017/18 Q3,2017/18 Q3,2017/18 Q4,2017/18 Q3,4100,0.00,0.00,0.00,",
+        "b/y,Y Gyflogrês,b,y,,1,retain,,,,,,,0,,,,2",
+    ]
+
+
+def test_staff(case: tuple[Inventory, Plan, Ledger]) -> None:
+    inv, _, book = case
+    lines = rows(tables.staff(inv, book))
+    assert lines[0] == "role,quarter,days_available,days_used,agency_limit,agency_days,day_rate,agency_cost"
+    assert lines[2] == "dba,2016/17 Q2,10.00,0.00,3.00,2.00,3.00,6.00"
+    assert lines[4] == "dba,2016/17 Q4,10.00,5.00,0.00,0.00,3.00,0.00"
+    assert lines[9] == "net,2016/17 Q1,,0.00,0.00,0.00,0.00,0.00"
+    assert len(lines) == 1 + 2 * 8
+
+
+def test_capital(case: tuple[Inventory, Plan, Ledger]) -> None:
+    inv, _, book = case
+    assert rows(tables.capital(inv, book)) == [
+        "pot,period,kind,amount,carried_in,spent,left,carried_forward",
+        "p,2016/17,year,50.00,0.00,35.00,15.00,15.00",
+        "p,2017/18,year,100.00,15.00,35.00,80.00,80.00",
+        "q,2016/17 Q1,quarter,0.00,0.00,0.00,0.00,0.00",
+        "q,2016/17 Q2,quarter,0.00,0.00,0.00,0.00,0.00",
+        "q,2016/17 Q3,quarter,5.00,0.00,0.00,5.00,0.00",
+        "q,2016/17 Q4,quarter,0.00,0.00,0.00,0.00,0.00",
+        "q,2017/18,year,7.00,0.00,0.00,7.00,0.00",
+        ",2016/17,year,,,9.00,,",
+    ]
+
+
+def test_unsupported_worst_first() -> None:
+    inv = inventory(
+        system("a/x", end_of_life=6, exposure=10, extended_support=8),
+        system("a/y", end_of_life=3, exposure=10, tier="gold"),
+        system("a/z", end_of_life=0, extended_support=2),
+        system("a/w", end_of_life=7, exposure=10),
+    )
+    assert rows(tables.unsupported(inv, ledger(inv, plan_of(inv)))) == [
+        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure",
+        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00",
+        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00",
+        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00",
+    ]
+
+
+def test_costs_add_up_to_the_ledger_to_the_penny(case: tuple[Inventory, Plan, Ledger]) -> None:
+    inv, _, book = case
+    frame = tables.costs(inv, book)
+    assert f"{frame['discounted'].sum():.2f}" == f"{book.total:.2f}"
+    assert frame["amount"].sum() == pytest.approx(sum(book.cash.values()), abs=0.0051)
+    for kind in KINDS:
+        part = frame[frame["kind"] == kind]["discounted"].sum()
+        assert part == pytest.approx(getattr(book.costs, kind), abs=0.0101)
+
+
+def test_many_small_costs_add_up_too() -> None:
+    """A hundred partners at 1.33 pence a year, for two years: rounded one by one they would lose 66 pence."""
+    inv = inventory(*(system(f"p{n}/x", run_cost=0.0133) for n in range(100)))
+    book = ledger(inv, plan_of(inv))
+    assert tables.costs(inv, book)["amount"].sum() == pytest.approx(2.66)
+    assert sum(round(amount, 2) for amount in book.cash.values()) == pytest.approx(2.0)
+
+
+def test_costs_name_what_is_no_cash_and_what_is_shared() -> None:
+    bare = inventory(
+        system("a/x", end_of_life=3, exposure=5, run_cost=4), services=[service("s", build(1, capital=8))], stability=3
+    )
+    inv = replace(bare, approved=plan_of(bare, {"a/x": (2, 1)}))
+    assert rows(tables.costs(inv, ledger(inv, plan_of(inv, builds={"s": 5})))) == [
+        "partner,financial_year,kind,cash,amount,discounted",
+        "a,2016/17,run,yes,4.00,4.00",
+        "a,2016/17,stability,no,12.00,12.00",
+        "a,2017/18,run,yes,4.00,4.00",
+        "a,2017/18,exposure,no,20.00,20.00",
+        "shared,2017/18,capital,yes,8.00,8.00",
+    ]
+
+
+def test_a_partner_called_shared_is_told_from_what_is_shared() -> None:
+    inv = inventory(system("shared/x", run_cost=4), services=[service("s", build(1, capital=8))], T=4)
+    frame = tables.costs(inv, ledger(inv, plan_of(inv, builds={"s": 1})))
+    assert list(frame["partner"]) == ["shared", "(shared)"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=1", "  =1", "'=1", "a\nb", 'a"b,c', "–1"]
+)
+def test_text_is_never_a_formula_or_a_row(text: str) -> None:
+    inv = inventory(system("a/x", name=text), T=1)
+    written = tables.to_csv(tables.moves(inv, plan_of(inv), ledger(inv, plan_of(inv))))
+    cells = list(csv.reader(io.StringIO(written)))
+    assert len(cells) == 2
+    assert cells[1][1][0] not in "=+-@\t\r\n "
+    assert cells[1][1].lstrip("'") == " ".join(text.split()).lstrip("'")
+
+
+def test_files_are_written_as_the_same_bytes_each_time(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
+    out = tmp_path / "new" / "folder"
+    paths = tables.write_tables(*case, out)
+    names = ["moves.csv", "staff.csv", "capital.csv", "costs.csv", "unsupported.csv"]
+    assert paths == [out / name for name in names]
+    assert sorted(path.name for path in out.iterdir()) == sorted(names)
+    first = [path.read_bytes() for path in paths]
+    tables.write_tables(*case, out)
+    assert [path.read_bytes() for path in paths] == first
+    assert all(text.endswith(b"\n") and b"\r" not in text for text in first)
+    assert "Gyflogrês".encode() in first[0]
+
+
+def test_an_empty_plan_has_its_headings(tmp_path: Path) -> None:
+    inv = inventory(system("a/x"))
+    plan = plan_of(inv)
+    for path in tables.write_tables(inv, plan, ledger(inv, plan), tmp_path):
+        assert pd.read_csv(path).columns.size >= 6
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="give a folder that can be written to"):
+        tables.write_tables(*case, tmp_path / "file")
+    (tmp_path / "moves.csv").mkdir()
+    with pytest.raises(UserError, match="give a folder that can be written to"):
+        tables.write_tables(*case, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "moves.csv"]

@@ -1,0 +1,123 @@
+"""The cheapest way out of an inventory without a plan, tried on random ones.
+
+The ``relax:`` lines are read back as a user would carry them out. Brute force then says that
+they make a plan possible, and that none of them can be left out or be any smaller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import brute_force
+import plain_reading
+import pytest
+
+from consolidate.explain import PRICES, way_out
+from consolidate.inventory import Inventory
+from consolidate.solver import Effort
+
+_LINE = re.compile(r"relax: (\w+) ?(.*?) ?([+-][\d.]+)(%?) = (.+)")
+_LESS = {"role": 0.1, "pot": 1.0, "target": 1.0, "capacity": 0.1, "limit": 1, "latest": 1, "horizon": 1}
+"""What is taken off a relaxation to show that less would not do: more than its figures are rounded by."""
+
+HOPELESS = [seed for seed in range(260) if brute_force.best(plain_reading.read(seed)) is None]
+"""Random inventories that have no plan."""
+
+
+Line = tuple[str, str, float, str]
+"""What to relax, its id and period, by how much, and the new value as written."""
+
+
+def parsed(line: str) -> Line:
+    match = _LINE.fullmatch(line)
+    assert match is not None, line
+    return match[1], match[2], float(match[3]), match[5]
+
+
+def carried_out(inventory: Inventory, lines: Sequence[Line]) -> Inventory:
+    """The inventory with relaxations made, the horizon's first."""
+    for line in sorted(lines, key=lambda line: line[0] != "horizon"):
+        inventory = eased(inventory, *line)
+    return inventory
+
+
+def eased(inv: Inventory, what: str, where: str, amount: float, new: str) -> Inventory:
+    """One relaxation made."""
+    head, _, period = where.partition(" ")
+    place = int(head) - 1 if head.isdigit() else -1
+    match what:
+        case "horizon":
+            return inv.extended(int(amount))
+        case "role":
+            q = inv.calendar.quarter(period)
+            days = inv.roles[head].days or ()
+            changed = replace(inv.roles[head], days=(*days[:q], days[q] + amount, *days[q + 1 :]))
+            return replace(inv, roles={**inv.roles, head: changed})
+        case "pot":
+            periods = [
+                replace(one, amount=one.amount + amount) if one.label == period else one
+                for one in inv.pots[head].periods
+            ]
+            return replace(inv, pots={**inv.pots, head: replace(inv.pots[head], periods=tuple(periods))})
+        case "capacity":
+            service = inv.services[head]
+            held = (service.capacity or 0) + amount
+            return replace(inv, services={**inv.services, head: replace(service, capacity=held)})
+        case "latest":
+            system = inv.systems[head]
+            assert system.latest is not None
+            later = replace(system, latest=system.latest + int(amount))
+            return replace(inv, systems={**inv.systems, head: later})
+        case "limit":
+            rules = list(inv.limits)
+            rules[place] = replace(rules[place], moves=rules[place].moves + int(amount))
+            return replace(inv, limits=tuple(rules))
+        case "milestone":
+            stones = list(inv.milestones)
+            stones[place] = replace(stones[place], share=Fraction(new.removesuffix("%")) / 100)
+            return replace(inv, milestones=tuple(stones))
+        case "target":
+            targets = [replace(one, savings=one.savings + amount) if one.label == head else one for one in inv.targets]
+            return replace(inv, targets=tuple(targets))
+        case "freeze":
+            freezes = list(inv.freezes)
+            opened = freezes[place].quarters - {inv.calendar.quarter(period)}
+            freezes[place] = replace(freezes[place], quarters=opened)
+            return replace(inv, freezes=tuple(freezes))
+    raise AssertionError(what)
+
+
+def smaller(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The same with one line left out, or with a little less of one."""
+    for place, (what, where, amount, new) in enumerate(lines):
+        others = [*lines[:place], *lines[place + 1 :]]
+        yield others
+        if what in _LESS and abs(amount) > _LESS[what]:
+            less = _LESS[what] if amount > 0 else -_LESS[what]
+            yield [*others, (what, where, amount - less, new)]
+
+
+@pytest.mark.parametrize("seed", HOPELESS)
+def test_way_out_leads_out_and_none_is_smaller(seed: int) -> None:
+    inventory = plain_reading.read(seed)
+    way = way_out(inventory, Effort())
+    if way.plan is None:
+        # Not even a longer horizon, more people and more money would do: links alone conflict.
+        assert way.relaxations == ()
+        return
+    assert way.cheapest
+    lines = [parsed(relaxation.line) for relaxation in way.relaxations]
+    assert lines
+    assert brute_force.best(carried_out(inventory, lines)) is not None
+    assert way.inventory is not None
+    assert brute_force.broken(way.inventory, way.plan) == []
+    for one in way.relaxations:
+        kind, _, amount, _ = parsed(one.line)
+        if kind != "milestone":  # priced by the system, written as a share
+            assert one.price == pytest.approx(PRICES[kind] * abs(amount))
+    for fewer in smaller(lines):
+        assert brute_force.best(carried_out(inventory, fewer)) is None, fewer
+    assert way.conflict
