@@ -34,7 +34,6 @@ COLUMNS = (
 class Case:
     name: str
     folder: Path
-    systems: int
 
 
 def plan(case: Case, out: Path, gap: str, limit: int) -> tuple[int, float, float, str]:
@@ -65,7 +64,7 @@ def row(case: Case, out: Path, gap: str, limit: int) -> list[str]:
     if code != 0 or not (out / "plan.json").exists():
         return [
             case.name,
-            f"{case.systems:,}",
+            "-",
             "-",
             "-",
             "-",
@@ -76,11 +75,12 @@ def row(case: Case, out: Path, gap: str, limit: int) -> list[str]:
             memory,
         ]
     found: dict[str, Any] = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    systems = len(found["stays"]) + sum(move["step"] == 1 for move in found["moves"])
     path = out / "timings.json"
     timings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return [
         case.name,
-        f"{case.systems:,}",
+        f"{systems:,}",
         *(f"{timings[step]:.2f}" if step in timings else "-" for step in ("load", "build", "solve")),
         f"{seconds:.1f}",
         f"{found['objective']:,.0f}",
@@ -107,19 +107,12 @@ def cases(folder: Path, sizes: list[int], seed: int) -> list[Case]:
     found = []
     default = ROOT / "inventory"
     if (default / "programme.yaml").exists():
-        found.append(Case("inventory/", default, count(default)))
+        found.append(Case("inventory/", default))
     for systems in sizes:
         path = folder / str(systems)
         generate.write(path, systems, seed)
-        found.append(Case(f"generated, seed {seed}", path, systems))
+        found.append(Case(f"generated {systems}, seed {seed}", path))
     return found
-
-
-def count(folder: Path) -> int:
-    """How many systems an inventory has."""
-    from consolidate import load
-
-    return len(load(folder).systems)
 
 
 def main() -> None:
@@ -135,7 +128,7 @@ def main() -> None:
         for number, case in enumerate(cases(Path(name), given.systems, given.seed)):
             out = Path(name) / f"out-{number}"
             out.mkdir()
-            print(f"{case.name}: {case.systems:,} systems ...", file=sys.stderr)
+            print(f"{case.name} ...", file=sys.stderr)
             rows.append(row(case, out, given.gap, given.time_limit))
     print(table(rows))
     if given.markdown:

@@ -146,10 +146,17 @@ class Generator:
             )
 
     def services(self) -> str:
-        lines = ["services:", "  landing-zone:", "    build: {quarters: 2, effort: {cloud-engineer: 120, network: 60},"]
-        lines += ["      capital: {central: 180_000}, run_cost: 40_000}"]
+        # What is shared is built for those who may share it, and costs less than in proportion.
+        size = 0.25 + (self.count / len(self.capabilities) / 10) ** 0.8
+        zone = min(1.0, 0.1 + self.count / 220)
+        lines = [
+            "services:",
+            "  landing-zone:",
+            f"    build: {{quarters: 2, effort: {{cloud-engineer: {int(120 * zone)}, network: {int(60 * zone)}}}, "
+            f"capital: {{central: {int(180_000 * zone)}}}, run_cost: {int(40_000 * zone)}}}",
+        ]
         for place, name in enumerate(self.shared):
-            scale = 0.6 + 0.25 * self.partners * self.r.uniform(0.6, 1.4)
+            scale = size * self.r.uniform(0.6, 1.4)
             per_user = self.r.choice((3, 5, 8))
             lines += [
                 f"  {name}:",

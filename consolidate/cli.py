@@ -114,7 +114,7 @@ def plan(
         files += _draw(data, made, verdict, out)
     clock["peak_mb"] = _peak_memory()
     _write(out / "timings.json", json.dumps(clock, indent=1) + "\n")
-    _summary(data, made, verdict, files, statistics.ended)
+    _summary(data, made, verdict, files)
 
 
 @app.command()
@@ -407,15 +407,12 @@ def _how_far(incumbent: float, bound: float, gap: float) -> str:
     )
 
 
-def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path], ended: str) -> None:
+def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path]) -> None:
     from consolidate.check import baseline
     from consolidate.screen import summary
 
     console = Console(width=None if sys.stdout.isatty() else min(shutil.get_terminal_size((100, 40)).columns, 120))
     console.print(summary(data, made, verdict.ledger, baseline(data), files))
-    if ended in ("time", "stopped") and made.status == "feasible":
-        why = "the time limit" if ended == "time" else "Ctrl-C"
-        _complain(f"{why} cut the search short; another run may find another plan")
 
 
 # -- the way in -----------------------------------------------------------------------

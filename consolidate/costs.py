@@ -37,6 +37,9 @@ class Timing:
     lasts: tuple[int, ...] = ()
 
 
+TIE = 1e-9
+"""Costs this close, relatively, are the same: then a contract runs on."""
+
 NEVER = 1_000_000
 """A quarter that no appraisal reaches."""
 
@@ -134,7 +137,7 @@ class Prices:
         term = term_end(self.inventory, contract, last)
         if contract.exit is not None:
             rest = contract.cost / QUARTERS_A_YEAR * self.span(last + 1, term)
-            if contract.exit * self.at(last + 1) < rest:
+            if contract.exit * self.at(last + 1) < rest * (1 - TIE):
                 return last, True
         return term, False
 

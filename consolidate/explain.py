@@ -123,7 +123,8 @@ class _Elastic:
 
     def __init__(self, inventory: Inventory, more: int, links: frozenset[Item] | None = None) -> None:
         self.inventory = inventory
-        self.extended = inventory.extended(more)
+        # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
+        self.extended = replace(inventory.extended(more), targets=inventory.targets)
         self.model = Model(self.extended, self.extended.T, relaxed=True, horizon=inventory.T)
         self.slack: dict[Item, list[Any]] = defaultdict(list)
         self.model.objective.clear()

@@ -173,7 +173,9 @@ def staff(m: Model) -> Iterator[Row]:
         days = m.inventory.roles[role].days
         assert days is not None
         agency = m.agency.get((role, quarter))
-        yield Row("staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, days[quarter])
+        yield Row(
+            "staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, days[quarter]
+        )
 
 
 def capital(m: Model) -> Iterator[Row]:

@@ -102,9 +102,9 @@ class _Run:
         """The plan that ends soonest and, among those, costs least. The bound is in quarters."""
         model, outcome = self.solve(self.inventory.T, "finish")
         best = picked(model, outcome)
-        bound = float(-((-outcome.bound + 1e-6) // 1))
+        bound = max(float(-((-outcome.bound + 1e-6) // 1)), 0.0)
         end = finish_of(best)
-        if end and outcome.ended in ("gap", "budget"):
+        if outcome.ended in ("gap", "budget"):
             best, _ = self.cost(end, best)
         return best, bound
 
@@ -174,7 +174,8 @@ def picked(model: Model, outcome: Outcome) -> Picked:
         max(found, key=lambda pair: values.get(pair[1], 0.0))[0] for found in model.choices.values() if found
     )
     builds = tuple(build for found in model.builds.values() for build, z in found if values.get(z, 0.0) > 0.5)
-    wanted = wanted_services(model.inventory, (step.needs for choice in choices for step in choice.option.steps))
+    working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
+    wanted = wanted_services(model.inventory, (step.needs for step in working))
     return Picked(choices, tuple(build for build in builds if build.service.id in wanted))
 
 

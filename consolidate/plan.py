@@ -113,6 +113,11 @@ def _round(amount: float) -> float:
     return round(amount, 6) + 0.0
 
 
+def in_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
+    """By start, then system; total even where moves differ only in having a service or none."""
+    return (move.start, move.system, move.step, move.option, move.approach, move.to or "", move.cutover, move.last)
+
+
 def to_json(plan: Plan, calendar: Calendar) -> str:
     """plan.json's text: whole ids, quarter labels, amounts rounded to 1e-6; ends in a newline."""
     label = calendar.label
@@ -139,7 +144,7 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
                 "cutover": label(move.cutover),
                 "last": label(move.last),
             }
-            for move in sorted(plan.moves)
+            for move in sorted(plan.moves, key=in_order)
         ],
         "stays": [{"system": stay.system, "approach": stay.approach} for stay in sorted(plan.stays)],
         "builds": [
@@ -232,7 +237,7 @@ class _Reader:
         if not isinstance(costs, dict):
             raise self.fail("costs", "must be an object")
         return Plan(
-            moves=tuple(sorted(self.move(where, row) for where, row in self.rows(data, "moves"))),
+            moves=tuple(sorted((self.move(where, row) for where, row in self.rows(data, "moves")), key=in_order)),
             stays=tuple(
                 sorted(
                     Stay(self.text(row, "system", where), self.text(row, "approach", where))
@@ -268,6 +273,7 @@ class _Reader:
             programme=self.text(data, "programme", "plan"),
             scenario=self.maybe(data, "scenario", "plan"),
             inventory=self.text(data, "inventory", "plan"),
-            approved=self.maybe(data, "approved", "plan"),
+            # An approved plan bears who approved it there; a plan, the hash of the approved one.
+            approved=None if isinstance(data.get("approved"), dict) else self.maybe(data, "approved", "plan"),
             progress=self.maybe(data, "progress", "plan"),
         )

@@ -7,7 +7,7 @@ detailed page for each partner.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def pictures(facts: Facts) -> list[Picture]:
         roadmap = [Picture(summary(facts, "roadmap"), FORMATS), *(Picture(page, kinds) for page in pages)]
     return [
         *roadmap,
-        Picture(flow_map(facts, "map", MOST), ("svg",)),
+        Picture(flow_map(facts, "map"), ("svg",)),
         Picture(dependencies(facts, "dependencies"), ("svg",)),
     ]
 
@@ -126,8 +126,3 @@ def _write_graph(out: Path, canvas: Canvas) -> Path:
     path = out / f"{canvas.name}.gv"
     write(path, canvas.to_dot().encode())
     return path
-
-
-def stale(out: Path, names: Collection[str]) -> list[Path]:
-    """Pages of partners that an earlier plan had and this one has not."""
-    return sorted(path for path in out.glob("roadmap-*") if path.name not in names)

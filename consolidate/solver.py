@@ -91,6 +91,10 @@ def solve(
     if effort.solver == DEFAULT_SOLVER:
         highs = _Highs(effort, watch or Watch(), start)
         problem.solve(highs)
+        if highs.doubtful():
+            # Presolve is where a solver's rare wrong answers come from: ask again without it.
+            highs = _Highs(effort, watch or Watch(), start, presolve=False)
+            problem.solve(highs)
         return highs.outcome()
     return _solve_elsewhere(problem, effort)
 
@@ -131,9 +135,22 @@ class Neighbourhoods:
 
 
 class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
-    def __init__(self, effort: Effort, watch: Watch, start: Mapping[Any, float] | None, *, runs: bool = True) -> None:
+    def __init__(
+        self,
+        effort: Effort,
+        watch: Watch,
+        start: Mapping[Any, float] | None,
+        *,
+        presolve: bool = True,
+        runs: bool = True,
+    ) -> None:
         super().__init__(msg=False, gapRel=effort.gap, threads=effort.threads, timeLimit=effort.seconds_left)
         self.optionsDict["random_seed"] = 0
+        # HiGHS 1.15.1 gives wrong answers with this presolve rule (enumeration) on some small models:
+        # false "infeasible" and false bounds, found by the agreement tests, which pin two of them.
+        self.optionsDict["presolve_rule_off"] = 1 << 16
+        if not presolve:
+            self.optionsDict["presolve"] = "off"
         if effort.gap == 0:
             self.gapAbs = 0.0
         self.effort = effort
@@ -157,7 +174,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         self.model.addCols(size, np.array(costs, dtype=float), np.array(lows), np.array(highs), 0, empty, empty, empty)
         for index, var in enumerate(self.variables):
             var.index = index
-        whole = [var.index for var in self.variables if var.cat == pulp.LpInteger]
+        whole = [var.index for var in self.variables if var.cat == pulp.LpInteger and self.mip]
         kinds = np.full(len(whole), highspy.HighsVarType.kInteger)
         self.model.changeColsIntegrality(len(whole), np.array(whole, dtype=np.int32), kinds)
         self._add_rows(lp.constraints())
@@ -214,6 +231,17 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:
         return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+
+    def doubtful(self) -> bool:
+        """True for an answer that is asked for a second time: no solution at all, or an error."""
+        kinds = highspy.HighsModelStatus
+        return self.model.getModelStatus() in (
+            kinds.kInfeasible,
+            kinds.kUnboundedOrInfeasible,
+            kinds.kSolveError,
+            kinds.kPresolveError,
+            kinds.kPostsolveError,
+        )
 
     def outcome(self) -> Outcome:
         status, info = self.model.getModelStatus(), self.model.getInfo()

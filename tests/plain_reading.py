@@ -98,7 +98,7 @@ class Reading:
                     own = float(amount.get(self.calendar.label(q), 0))
                     periods.append(Period(self.calendar.label(q), range(q, q + 1), own))
             else:
-                whole = amount.get(label, amount.get("default", 0)) if isinstance(amount, dict) else amount
+                whole: Any = amount.get(label, amount.get("default", 0)) if isinstance(amount, dict) else amount
                 periods.append(Period(label, range(quarters[0], quarters[-1] + 1), float(whole)))
         return Pot(name, raw.get("carry_forward", False), tuple(periods))
 

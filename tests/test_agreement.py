@@ -7,8 +7,10 @@ reading of the format (:mod:`plain_reading`) says what the loader should have fo
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,18 +29,22 @@ from consolidate.optimizer import optimize
 from consolidate.plan import KINDS, Agency, Move, Plan, ServiceBuild
 from consolidate.problems import NoPlan
 
-SEEDS = range(400)
+SEEDS = (*range(400), 1135, 2701)
+"""The last two are ones on which HiGHS 1.15 goes wrong unless told otherwise (its presolve by enumeration)."""
 PENNY = 0.005
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "inventory"
+@functools.cache
+def loaded(seed: int) -> Inventory:
+    """Random inventory number ``seed``, written to disk and read by the loader."""
+    with tempfile.TemporaryDirectory() as name:
+        scenario = random_inventories.write(seed, Path(name))
+        return load(name, scenario=scenario)
 
 
-def loaded(seed: int, folder: Path) -> Inventory:
-    scenario = random_inventories.write(seed, folder)
-    return load(folder, scenario=scenario)
+@functools.cache
+def best_of(seed: int) -> brute_force.Best | None:
+    return brute_force.best(loaded(seed))
 
 
 # -- what the loader finds ------------------------------------------------------------------------
@@ -78,8 +84,8 @@ def apart(found: Any, expected: Any, where: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_loader_reads_what_the_format_says(seed: int, folder: Path) -> None:
-    found, expected = loaded(seed, folder), plain_reading.read(seed)
+def test_loader_reads_what_the_format_says(seed: int) -> None:
+    found, expected = loaded(seed), plain_reading.read(seed)
     names = set(Inventory.__dataclass_fields__) - {"content_hash", "approved_hash", "warnings", "extended", "places"}
     differ = [apart(plain(getattr(found, name)), plain(getattr(expected, name)), name) for name in sorted(names)]
     assert list(itertools.chain(*differ)) == []
@@ -89,9 +95,9 @@ def test_loader_reads_what_the_format_says(seed: int, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_optimum_equals_brute_force(seed: int, folder: Path) -> None:
-    inventory = loaded(seed, folder)
-    best = brute_force.best(inventory)
+def test_optimum_equals_brute_force(seed: int) -> None:
+    inventory = loaded(seed)
+    best = best_of(seed)
     if best is None:
         with pytest.raises(NoPlan):
             optimize(inventory, gap=0.0)
@@ -202,9 +208,9 @@ class Meddler:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_ledger_agrees_on_any_plan(seed: int, folder: Path) -> None:
-    inventory = loaded(seed, folder)
-    best = brute_force.best(inventory)
+def test_ledger_agrees_on_any_plan(seed: int) -> None:
+    inventory = loaded(seed)
+    best = best_of(seed)
     for plan in Meddler(inventory, seed).plans(best.plan if best else None):
         broken = brute_force.broken(inventory, plan)
         assert bool(violations(inventory, plan)) == bool(broken), (broken, plan)
@@ -214,9 +220,9 @@ def test_ledger_agrees_on_any_plan(seed: int, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS[::5])
-def test_misshapen_plans_are_rejected(seed: int, folder: Path) -> None:
-    inventory = loaded(seed, folder)
-    best = brute_force.best(inventory)
+def test_misshapen_plans_are_rejected(seed: int) -> None:
+    inventory = loaded(seed)
+    best = best_of(seed)
     meddler = Meddler(inventory, seed)
     straight = best.plan if best else meddler.schedule()
     for plan in meddler.misshapen(straight.plan()):
@@ -261,8 +267,7 @@ def test_optima_exercise_every_kind_of_cost_and_move() -> None:
     """Agreement says nothing about what never happens: each thing happens in some optimum."""
     seen: set[str] = set()
     for seed in SEEDS:
-        inventory = plain_reading.read(seed)
-        best = brute_force.best(inventory)
+        inventory, best = loaded(seed), best_of(seed)
         if best is None:
             seen.add("no plan")
             continue

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What is wrong in an inventory is said where it stands.
 
 Each case is YAML with the expected messages on the offending lines: after `#!` an error, after
@@ -117,8 +118,39 @@ partner: Torfaen: the borough  #!17 a colon out of place; quote a text
 """,
     "missing keys": """
 == programme.yaml
-tiers: {gold: {exposure: 1}}  #!1 `programme` is missing; write `programme: SRS move to OneWales`
+approaches: {retain: {}}  #!1 `programme` is missing; write `programme: SRS move to OneWales`
 horizon: {from: 2016/17 Q1}  #!1 `to` is missing; write `to: 2019/20 Q4`
+tiers: {gold: {exposure: 1}}
+""",
+    "a fault in the horizon hides nothing else": """
+== programme.yaml
+horizon: {from: 2016/17 Q1, to: 2017/18 Q9}  #! is no such time | `programme` is missing
+tiers: {gold: {exposure: 100}}
+capital: {common: {amount: {2016/17: 1, 2016/17 Q1: 1}}}  #! `2016/17` has an amount beside its quarter
+approaches: {rehost: {small: {quarters: 2, effort: {}}}}
+targets: [{year: 1999/00, savings: 1}]
+== services.yaml
+services: {}
+== partners/torfaen.yaml
+systems:
+  email: {}  #! left without an option
+  library: {options: [{approach: consolidate}]}  #! no service provides `library`
+""",
+    "faults in approaches do not spread": """
+== programme.yaml
+programme: Test
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+roles: {dba: {days: 10}}
+approaches:
+  rehost: {medium: {quarters: two}}  #! `two` is not a number
+  retire: []  #! a list where a mapping belongs
+== services.yaml
+services: 5  #! `5` stands where more belongs
+== partners/torfaen.yaml
+systems:
+  email: {options: [{approach: rehost, effort: {dba: [1, 2]}}, {approach: consolidate}, {approach: consolidate, to: x}]}
+  library: {size: enormous}
+  fax: {users: 1.2.3}  #! `1.2.3` is not a number
 """,
     "no value": """
 == partners/torfaen.yaml
@@ -401,7 +433,7 @@ systems:
       - {approach: rehost, quarters: 0}  #! `0` is out of range; write 1 to 400 quarters
       - {approach: rehost, quarters: 401}  #! out of range
       - {approach: rehost, parallel_run: 401}  #! out of range
-      - {approach: rehost, effort: {dba: [1, 2]}}  #! the effort of `dba` lists 2 figures for 1 quarters of work
+      - {approach: rehost, effort: {dba: [1, 2]}}  #! the effort of `dba` lists 2 figures for 1 quarter of work
       - {approach: consolidate, quarters: 3}  #! lists 2 figures for 3 quarters of work; write one for each quarter (the list is inherited
       - {quarters: 1}  #! `approach` is missing
   library: {options: []}  #! `torfaen/library` is left without an option: its `options` is empty
@@ -532,7 +564,7 @@ systems:
     options:
       - {approach: rehost, effort: {dba: 11}}  #? option 1 (rehost) of `torfaen/d` can never be taken: its effort of `dba` fits no quarter
       - {approach: rehost, capital: 1_001}  #? can never be taken: its capital of 1001 is more than the pot `common` has
-      - {approach: rehost, quarters: 9}  #? can never be taken: no quarter leaves room for 9 quarters of work
+      - {approach: rehost, quarters: 9}  #? can never be taken: no quarter leaves room for its 9 quarters of work
       - {approach: consolidate, to: email}  #? can never be taken: the service `email` can't be ready in time
       - {approach: retain}
 """,

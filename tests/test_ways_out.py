@@ -53,6 +53,8 @@ def eased(inv: Inventory, what: str, where: str, amount: float, new: str) -> Inv
             return inv.extended(int(amount))
         case "role":
             q = inv.calendar.quarter(period)
+            if q >= inv.T:
+                return inv  # of use only in a longer horizon
             days = inv.roles[head].days or ()
             changed = replace(inv.roles[head], days=(*days[:q], days[q] + amount, *days[q + 1 :]))
             return replace(inv, roles={**inv.roles, head: changed})

@@ -19,18 +19,23 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Loc = tuple[int | str, ...]
 _ROUNDS = 40
 
+_NONE: Mapping[str, Node] = types.MappingProxyType({})
 _SPECIAL = {
     ("Then", "then"): "a second step has no `then` of its own; take it out",
 }
 
 
-def validated(model: type[_Model], node: Map, known: Known, findings: Findings) -> tuple[_Model | None, Map]:
+def validated(
+    model: type[_Model], node: Map, known: Known, findings: Findings, stand_ins: Mapping[str, Node] = _NONE
+) -> tuple[_Model | None, Map]:
     """The model of a file and the tree it was made from, what is faulty taken out of both.
 
     Args:
         node: the file's tree; it isn't changed.
         known: ids that may be referred to, and the calendar.
         findings: where the faults are reported.
+        stand_ins: what to put in for keys that must be there, so that the rest can be looked at;
+            the tree's ``lost`` names those that were.
 
     Returns:
         None in place of the model when nothing useful is left.
@@ -39,17 +44,22 @@ def validated(model: type[_Model], node: Map, known: Known, findings: Findings) 
         try:
             return model.model_validate(node, context=known), node
         except ValidationError as error:
-            faults = error.errors(include_url=False)
+            faults = error.errors(include_url=False, include_input=False)
         if attempt == 0:  # later ones are consequences of what was taken out
             for fault in faults:
                 _report(model, node, fault, findings)
         doomed: dict[Any, Any] = {}
+        missing = set()
         for fault in faults:
             for path in _faulty(node, fault):
-                if not path:
+                if path:
+                    _doom(doomed, path)
+                elif fault["loc"] and fault["loc"][-1] in stand_ins:
+                    missing.add(str(fault["loc"][-1]))
+                else:
                     return None, node
-                _doom(doomed, path)
         node = cast(Map, _without(node, doomed))
+        node = node.copy_of([*node.items(), *((key, stand_ins[key]) for key in sorted(missing))], frozenset(missing))
     return None, node
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from consolidate.files import kinds as k
+from consolidate.files.fields import APPROACHES
 
 
 class _File(BaseModel):
@@ -215,7 +216,9 @@ class Programme(_File):
     appraise_to: Annotated[
         k.Quarter | None, _key("Last quarter whose costs count; default: the end of the horizon.", "2025/26 Q4")
     ] = None
-    discount_rate: Annotated[k.Rate, _key("Discount rate, a year; default 3.5%.", "3.5%")] = 0.035
+    discount_rate: Annotated[
+        k.Rate, _key("Discount rate, a year; default 3.5%.", "3.5%", json_schema_extra={"default": "3.5%"})
+    ] = 0.035
     minimise: Annotated[
         k.Minimise, _key("`cost` (default), or `finish`: first the last cutover, then cost.", "cost")
     ] = "cost"
@@ -237,6 +240,7 @@ class Programme(_File):
         _key(
             "What a move takes, by approach and size. `retain: {}` allows every system to stay.",
             {"rehost": {"medium": {"quarters": 1, "run_cost": "90%"}}, "retain": {}},
+            json_schema_extra={"propertyNames": {"enum": list(APPROACHES)}},
         ),
     ] = {}
     freezes: Annotated[
@@ -493,30 +497,51 @@ def schema(kind: str) -> dict[str, Any]:
     `4100` a number. It lets pass whatever the loader lets pass; the loader is stricter.
     """
     made = _KINDS[kind].model_json_schema(by_alias=True)
+    for part in (made, *made.get("$defs", {}).values()):
+        part["properties"] = {name: _tidy(value) for name, value in part["properties"].items()}
     if kind == "scenario":
-        _loosen(made, made["properties"])
+        _loosen(made)
     made["title"] = f"consolidate: {kind}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
-def _loosen(made: dict[str, Any], top: dict[str, Any]) -> None:
-    """Lets every key of a scenario be left out, or be null."""
-    for part in made.get("$defs", {}).values():
-        part.pop("required", None)
-        for name, value in part.get("properties", {}).items():
-            part["properties"][name] = _or_null(value)
-    for value in top.values():
-        for branch in value.get("anyOf", []):
-            if "additionalProperties" in branch:
-                branch["additionalProperties"] = _or_null(branch["additionalProperties"])
+def _tidy(value: dict[str, Any]) -> dict[str, Any]:
+    """A key's schema without the null that stands for leaving it out, and closed to keys it doesn't know."""
+    if value.get("default", ...) is None:
+        del value["default"]
+    branches = [branch for branch in value.pop("anyOf", []) if branch != {"type": "null"}]
+    value = {**branches[0], **value} if len(branches) == 1 else {**value, **({"anyOf": branches} if branches else {})}
+    inner: Any = value
+    while isinstance(inner, dict) and inner.get("type") == "object":
+        if "patternProperties" in inner:
+            inner["additionalProperties"] = False
+        inner = inner.get("additionalProperties", {})
+    return value
+
+
+def _loosen(part: Any) -> None:
+    """Lets every key of a scenario be left out, or be null, which removes."""
+    if isinstance(part, list):
+        for entry in part:
+            _loosen(entry)
+    if not isinstance(part, dict):
+        return
+    part.pop("required", None)
+    for entry in part.values():
+        _loosen(entry)
+    for word in ("properties", "patternProperties"):
+        if isinstance(part.get(word), dict):
+            part[word] = {name: _or_null(value) for name, value in part[word].items()}
+    if isinstance(part.get("additionalProperties"), dict):
+        part["additionalProperties"] = _or_null(part["additionalProperties"])
 
 
 def _or_null(value: dict[str, Any]) -> dict[str, Any]:
-    about: dict[str, Any] = {key: value[key] for key in ("description", "examples", "default", "title") if key in value}
-    rest = {key: part for key, part in value.items() if key not in about}
-    if isinstance(rest.get("additionalProperties"), dict):
-        rest["additionalProperties"] = {"anyOf": [rest["additionalProperties"], {"type": "null"}]}
-    return {**about, "anyOf": [rest, {"type": "null"}]}
+    about: dict[str, Any] = {key: value.pop(key) for key in _ABOUT if key in value}
+    return {**about, "anyOf": [value, {"type": "null"}]}
+
+
+_ABOUT = ("description", "examples", "default", "title")
 
 
 def schema_text(kind: str) -> str:

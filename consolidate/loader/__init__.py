@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +36,23 @@ def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0) ->
         InvalidInventory: with every problem there is, warnings included.
         UserError: when there is no such folder or scenario.
     """
-    sources = folders.open_folder(folder)
+    with _no_collection():
+        return _load(folders.open_folder(folder), scenario, extend)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A million long-lived values come to be: looking through them for rubbish doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _load(sources: Sources, scenario: str | None, extend: int) -> Inventory:
     findings = Findings()
     folders.read(sources, scenario, findings)
     draft = drafted(sources, findings)
@@ -68,6 +86,8 @@ def _content_hash(sources: Sources, supports: Iterable[eol.Support]) -> str:
 def _approved(draft: Draft, findings: Findings) -> tuple[Plan | None, str | None]:
     """The last approved plan by name, and the sha256 of its text, line endings made equal."""
     sources = draft.sources
+    if draft.programme is None or "horizon" in draft.programme_node.lost:
+        return None, None  # its quarters could not be told
     files = folders.approved_files(sources, findings)
     if not files:
         return None, None

@@ -9,7 +9,7 @@ from consolidate import files
 from consolidate.files import Known
 from consolidate.loader.folder import Sources
 from consolidate.quarters import Calendar
-from consolidate.reader import Findings, Map, Mark, Place, Seq, Text
+from consolidate.reader import Findings, Map, Mark, Node, Place, Seq, Text
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def drafted(sources: Sources, findings: Findings) -> Draft:
     known = Known(calendar, _ids(sources), frozenset(sources.unread | _shapeless(sources)))
     programme, programme_node = None, empty
     if sources.programme is not None:
-        programme, programme_node = files.validated(files.Programme, sources.programme, known, findings)
+        stand_ins = _stand_ins(calendar, sources.programme)
+        programme, programme_node = files.validated(files.Programme, sources.programme, known, findings, stand_ins)
     services, services_node = _services(sources, known, findings)
     partners, nodes = {}, {}
     for partner, node in sources.partners.items():
@@ -69,6 +70,13 @@ def _empty(shown: str) -> Map:
     return node
 
 
+def _stand_ins(calendar: Calendar, programme: Map) -> Mapping[str, Node]:
+    """What programme.yaml can't do without, so that a fault there doesn't hide those below."""
+    label = Text(calendar.label(0))
+    label.source, label.line, label.column, label.plain = programme.source, 1, 1, True
+    return {"programme": label, "horizon": programme.copy_of([("from", label), ("to", label)])}
+
+
 def _services(sources: Sources, known: Known, findings: Findings) -> tuple[Mapping[str, files.Service], Map]:
     nothing = _empty(sources.path_of("services.yaml"))
     if sources.services is None:
@@ -76,6 +84,7 @@ def _services(sources: Sources, known: Known, findings: Findings) -> tuple[Mappi
     model, node = files.validated(files.Services, sources.services, known, findings)
     below = node.get("services")
     if model is None or not isinstance(below, Map):
+        nothing.lost = node.lost
         return {}, nothing
     return model.services, below
 

@@ -276,7 +276,7 @@ class _Possible:
         """The first thing that leaves a step no quarter to start in."""
         starts = list(self.window(system, step, earliest))
         if not starts:
-            return f"no quarter leaves room for {step.quarters} quarters of work"
+            return f"no quarter leaves room for its {step.quarters} quarter{'s' if step.quarters != 1 else ''} of work"
         for service in step.needs:
             ready = self.ready[service]
             starts = [start for start in starts if ready is not None and ready <= start]

@@ -272,7 +272,7 @@ class Offers:
     # One step
 
     def _retained(self, entry: Entry) -> Step:
-        return Step("retain", None, 0, {}, {}, 0.0, entry.model.run_cost, 0, None, entry.model.needs)
+        return Step("retain", None, 0, {}, {}, 0.0, entry.model.run_cost, 0, None, ())
 
     def _step(
         self, entry: Entry, approach: str, to: str | None, written: _Written | None, template: _Written | None
@@ -287,7 +287,7 @@ class Offers:
             approach=approach,
             to=to,
             quarters=quarters,
-            effort=self._effort(quarters, written, template),
+            effort=self._effort(entry, quarters, written, template),
             capital=by_pot(capital, self._pots[entry.partner]),
             one_off=_either(spec.one_off, base.one_off) or 0.0,
             run_cost=self._run_cost(entry, approach, to, run_cost),
@@ -296,7 +296,7 @@ class Offers:
             needs=tuple(dict.fromkeys(needs)),
         )
 
-    def _effort(self, quarters: int, written: _Written | None, template: _Written | None) -> Effort:
+    def _effort(self, entry: Entry, quarters: int, written: _Written | None, template: _Written | None) -> Effort:
         holder = written if written is not None and written.has("effort") else template
         if holder is None or not holder.spec.effort:
             return {}
@@ -304,16 +304,22 @@ class Offers:
         if known is None:
             known = self._efforts[id(holder.node), quarters] = spread(holder.spec.effort, quarters)
         if any(isinstance(days, tuple) and len(days) != quarters for days in holder.spec.effort.values()):
-            self._report_lengths(quarters, holder, written, template)
+            doubtful = "size" in entry.node.lost or self.draft.programme is None or "approaches" in self._programme_lost
+            self._report_lengths(quarters, holder, written, template, doubtful)
         return known
 
     def _report_lengths(
-        self, quarters: int, holder: _Written, written: _Written | None, template: _Written | None
+        self,
+        quarters: int,
+        holder: _Written,
+        written: _Written | None,
+        template: _Written | None,
+        doubtful: bool,
     ) -> None:
         """An effort list of the wrong length; where all is inherited it was reported at the source."""
         if written is None or "quarters" in written.node.lost:
             return
-        if template is not None and "quarters" in template.node.lost and not written.has("quarters"):
+        if not written.has("quarters") and (doubtful or (template is not None and "quarters" in template.node.lost)):
             return
         for role, days in (holder.spec.effort or {}).items():
             if isinstance(days, tuple) and len(days) != quarters:
@@ -355,7 +361,8 @@ def _either(given: _Value | None, otherwise: _Value | None) -> _Value | None:
 
 def _length(role: str, found: int, quarters: int) -> str:
     figures = f"{found} figure{'s' if found != 1 else ''}"
-    return f"the effort of {show(role)} lists {figures} for {quarters} quarters of work; write one for each quarter"
+    work = f"{quarters} quarter{'s' if quarters != 1 else ''} of work"
+    return f"the effort of {show(role)} lists {figures} for {work}; write one for each quarter"
 
 
 def _role_place(written: _Written, role: str) -> Mark:

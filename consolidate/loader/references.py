@@ -24,8 +24,9 @@ def horizon_of(draft: Draft) -> tuple[int, int]:
 def check(draft: Draft, findings: Findings) -> None:
     """Reports every breach of the rules between the parts, options apart."""
     if draft.programme is not None:
-        _horizon(draft, findings)
         _pots(draft, findings)
+    if draft.programme is not None and "horizon" not in draft.programme_node.lost:
+        _horizon(draft, findings)
         _targets(draft, findings)
     _services(draft, findings)
     for entry in draft.systems.values():

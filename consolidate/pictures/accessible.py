@@ -69,10 +69,12 @@ def _index(part: ET.Element) -> int:
 
 def _plain(mark: ET.Element) -> ET.Element:
     """Without what every mark repeats, and no edge where its weight is nothing."""
+    if mark.get("font-family", "").lower().endswith("bold"):
+        mark.set("font-weight", "bold")
     for name in ("font-family", f"{{{_XML}}}space"):
         mark.attrib.pop(name, None)
-    if mark.get("stroke-width") == "0":
-        del mark.attrib["stroke-width"]
+    if mark.get("stroke-width") == "0" or mark.get("stroke") == "transparent":
+        mark.attrib.pop("stroke-width", None)
         mark.set("stroke", "none")
     mark.tail = "\n"
     return mark

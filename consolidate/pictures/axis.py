@@ -10,7 +10,7 @@ from consolidate.inventory import Milestone, Pot, Role
 from consolidate.pictures import themes
 from consolidate.pictures.drawing import Canvas
 from consolidate.pictures.facts import Facts, plural
-from consolidate.pictures.fonts import fit, width, wrap
+from consolidate.pictures.fonts import fit, width
 from consolidate.quarters import Calendar
 
 YEARS, QUARTERS = 17.0, 24.0
@@ -32,7 +32,7 @@ class Axis:
     @classmethod
     def fitting(cls, left: float, quarters: int, calendar: Calendar) -> Axis:
         """As wide as a board paper likes it, however long the horizon is."""
-        return cls(left, min(150.0, max(28.0, 1070.0 / quarters)), quarters, calendar)
+        return cls(left, max(28.0, min(1070.0, 480.0 + 80 * quarters) / quarters), quarters, calendar)
 
     @property
     def right(self) -> float:
@@ -113,7 +113,7 @@ class Milestones:
 
     def _flag(self, facts: Facts, milestone: Milestone, taken: list[list[tuple[float, float]]]) -> _Flag:
         x = self.axis.x(milestone.by + 1)
-        live = _live(facts, milestone)
+        live = facts.live(milestone)
         label = f"{float(milestone.share):.0%} live ({live:,} of {len(milestone.who.systems):,})"
         label += f": {milestone.why}" if milestone.why else f": {milestone.who.text}" if milestone.who.text else ""
         label = fit(label, min(300.0, self.axis.right - self.axis.left - 20), 8.5)
@@ -143,18 +143,11 @@ class Milestones:
             with canvas.group(flag.sentence):
                 canvas.shape("diamond", flag.x, base - 3, 11, themes.BLUE)
                 side = 8 if flag.rightwards else -8
+                w = width(flag.label, 8.5) + 4
+                canvas.rect(flag.x + side - (2 if flag.rightwards else w - 2), base - 8, w, 10.5, themes.PAPER)
                 canvas.text(
                     flag.x + side, base, flag.label, 8.5, colour=themes.NAVY, to="l" if flag.rightwards else "r"
                 )
-
-
-def _live(facts: Facts, milestone: Milestone) -> int:
-    return sum(
-        move.step == 1 and move.approach != "refresh" and move.cutover <= milestone.by
-        for row in facts.moving
-        if row.system.id in milestone.who.systems
-        for move in row.moves
-    )
 
 
 class Meters:
@@ -266,7 +259,9 @@ class Meters:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}{' over' if share > 1.0005 else ''}" if share else "–"
+    if share > 1.0005:
+        return f"{max(share, 1.01):.0%} over"
+    return f"{share:.0%}" if share else "–"
 
 
 def short(amount: float, currency: str = "GBP") -> str:
@@ -275,16 +270,10 @@ def short(amount: float, currency: str = "GBP") -> str:
     >>> short(1_234_000), short(64_000), short(950, "SEK"), short(0)
     ('£1.23m', '£64k', 'SEK 950', '£0')
     """
+    if amount < 0:
+        return f"-{short(-amount, currency)}"
     symbol = {"GBP": "£", "EUR": "€", "USD": "$"}.get(currency, f"{currency} ")
     for size, letter, decimals in ((1e9, "bn", 2), (1e6, "m", 2), (1e3, "k", 0)):
         if amount >= size * 0.9995:
             return f"{symbol}{amount / size:,.{decimals}f}{letter}"
     return f"{symbol}{amount:,.0f}"
-
-
-def subtitle(canvas: Canvas, text: str, x: float, y: float, room: float) -> float:
-    """The sentence under the title; returns the y after it."""
-    for line in wrap(text, room, 9.5, 4):
-        canvas.text(x, y, line, 9.5, colour=themes.GREY)
-        y += 13
-    return y

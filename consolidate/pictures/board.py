@@ -12,7 +12,7 @@ from consolidate.pictures.drawing import Canvas
 from consolidate.pictures.facts import NAMES, RISK_TEXT, Facts, Row, plural
 from consolidate.pictures.fonts import width
 from consolidate.pictures.sheet import BAR, ROW, Feed, Lane, ServiceLane, Sheet, Sign
-from consolidate.pictures.timeline import common_signs, describe, freeze_signs
+from consolidate.pictures.timeline import common_signs, describe, freeze_signs, meter_words
 from consolidate.plan import Move
 
 MOST_ROWS = 90
@@ -170,7 +170,11 @@ def _legend(facts: Facts, services: ServiceLane, fine: bool) -> list[Sign]:
     if facts.critical:
         signs.append(("on the critical path", 26.0, _heavy_sign))
     signs += freeze_signs(facts)
-    return signs + [sign for sign in common_signs(facts, services) if fine or not sign[0].startswith("moves onto")]
+    return (
+        signs
+        + meter_words(facts)
+        + [sign for sign in common_signs(facts, services) if fine or not sign[0].startswith("moves onto")]
+    )
 
 
 def _cell_sign(canvas: Canvas, x: float, y: float, risk: str) -> None:

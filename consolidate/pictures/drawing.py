@@ -227,14 +227,16 @@ def clean(text: str) -> str:
     >>> clean("a\\nb\\x00c ŵ")
     'a b c ŵ'
     """
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def quote(text: str, justify: str = "") -> str:
     r"""A Graphviz string whose text stays text: ``&`` starts no entity, a backslash no escape.
 
-    >>> print(quote('R&D "x" C:\new', r"\l"))
-    "R&amp;D \"x\" C:\\new\l"
+    >>> print(quote('R&D "x" C:\\x', r"\l"))
+    "R&amp;D \"x\" C:\\x\l"
     """
     body = text.replace("\\", "\\\\").replace("&", "&amp;").replace('"', '\\"')
     return f'"{body}{justify}"'

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from consolidate.inventory import Inventory, Service, Step, System
+from consolidate.inventory import Inventory, Milestone, Service, Step, System
 from consolidate.ledger import Ledger
 from consolidate.pictures import themes
 from consolidate.pictures.critical import critical_chain
@@ -196,6 +196,28 @@ class Facts:
         return None if build is None else build.ready
 
     @cached_property
+    def _first_cutovers(self) -> dict[str, int]:
+        return {row.system.id: row.moves[0].cutover for row in self.moving if row.moves[0].approach != "refresh"}
+
+    @cached_property
+    def _live(self) -> dict[Milestone, int]:
+        return {
+            milestone: sum(
+                self._first_cutovers.get(system, milestone.by + 1) <= milestone.by for system in milestone.who.systems
+            )
+            for milestone in self.inventory.milestones
+        }
+
+    def live(self, milestone: Milestone) -> int:
+        """How many of a milestone's systems the plan has live by then."""
+        return self._live[milestone]
+
+    def building(self, service: Service) -> bool:
+        """Whether it takes time to build."""
+        build = self.builds.get(service.id)
+        return build is not None and build.ready > build.start
+
+    @cached_property
     def critical(self) -> tuple[Move | ServiceBuild, ...]:
         """The critical path; see :func:`consolidate.pictures.critical.critical_chain`."""
         return critical_chain(self.inventory, self.plan)
@@ -262,7 +284,16 @@ class Facts:
             parts.append(f"Last cutover {self.inventory.label(last)}.")
         if self.inventory.scenario:
             parts.append(f"Scenario: {self.inventory.scenario}.")
-        return " ".join(parts)
+        gap = f"{self.plan.gap:.2%}" if self.plan.gap < 0.1 else f"{self.plan.gap:.0%}"
+        parts.append(
+            {
+                "optimal": "Proven to be the best plan.",
+                "within_gap": f"Proven to be within {gap} of the best plan.",
+                "feasible": "Not proven to be the best plan"
+                + (f": it may cost {gap} more." if self.plan.gap > 0 else "."),
+            }.get(self.plan.status, "")
+        )
+        return " ".join(parts).strip()
 
     def _what(self) -> str:
         systems, rest = self.counts(self.rows).partition(":")[::2]
@@ -302,7 +333,7 @@ class Facts:
         if ready is None:
             return f"{service.name} is not built."
         said = f"{service.name} (code {self.codes[service.id]})"
-        if build is not None and build.ready > build.start:
+        if build is not None and self.building(service):
             said += f" is built {self.span(build.start, build.ready - 1)} and"
         said += f" is ready from {self.inventory.label(ready)}" if ready > 0 else " exists from the start"
         rows = self.into[service.id]

@@ -33,9 +33,9 @@ class Source:
     sentence: str
 
 
-def flow_map(facts: Facts, name: str, most: int) -> Canvas:
+def flow_map(facts: Facts, name: str) -> Canvas:
     """The map, in as much detail as can be read: systems, groups of them, or a table."""
-    one_by_one = len(facts.moving) <= most
+    one_by_one = len(facts.moving) <= MOST_LINES
     sources = _systems(facts) if one_by_one else _groups(facts)
     title = f"{facts.title}: what moves where"
     if len(sources) > MOST_LINES:
@@ -133,7 +133,7 @@ class _Map:
 
     def draw(self, subtitle: str) -> Canvas:
         w = _SOURCE + _MIDDLE + _TARGET
-        heads = wrap(subtitle, w, 9.5, 4)
+        heads = wrap(subtitle, w * 0.93, 9.5, 4)
         self.canvas.width = w + 2 * _LEFT
         top = 40.0 + 13 * len(heads) + 10
         left, bottom = self._place_sources(top)

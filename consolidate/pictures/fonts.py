@@ -57,7 +57,7 @@ def fit(text: str, room: float, size: float, bold: bool = False) -> str:
     """``text`` if it fits in ``room`` points, else as much of it as does, with an ellipsis.
 
     >>> fit("Revenues and benefits", 60, 9), fit("iTrent", 60, 9), fit("iTrent", 4, 9)
-    ('Revenues an…', 'iTrent', '')
+    ('Revenues a…', 'iTrent', '')
     """
     if width(text, size, bold) <= room:
         return text

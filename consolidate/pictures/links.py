@@ -12,8 +12,8 @@ from consolidate.pictures.grid import Cell, Grid
 from consolidate.pictures.layering import Layout, Pair, arrange, parts
 from consolidate.pictures.network import Box, Line, Network, grouped, network
 
-_LEFT, _W, _H, _TALL, _THIN, _BETWEEN = 20.0, 196.0, 32.0, 42.0, 13.0, 74.0
-_PAGE = 1270.0
+_LEFT, _W, _H, _TALL, _THIN, _BETWEEN = 20.0, 236.0, 32.0, 42.0, 13.0, 70.0
+_PAGE = 1290.0
 _WORDS = {"after": "comes after", "needs": "needs", "interface": "has an interface with"}
 
 
@@ -45,7 +45,8 @@ def _said(shown: Network) -> str:
     return (
         f"Only what depends on something is shown: {said}."
         " The quarter is that of the cutover, or from which a service is ready."
-        + (" Systems are grouped by partner and capability; a number on a line says how many." if many else "")
+        + (f" Needed by many: {', '.join(shown.hubs)}." if shown.hubs else "")
+        + (" Systems are grouped by partner and capability; a thicker line stands for more of them." if many else "")
     )
 
 
@@ -77,7 +78,7 @@ class _Picture:
         canvas = self.canvas
         layouts = [self._layout(boxes) for boxes in parts(list(self.network.boxes), list(self.pairs))]
         wide = max([_PAGE, *(_wide(layout) for layout in layouts)])
-        heads = wrap(said, wide, 9.5, 4)
+        heads = wrap(said, wide * 0.93, 9.5, 4)
         canvas.width = wide + 2 * _LEFT
         top = 40.0 + 13 * len(heads) + 34
         canvas.text(_LEFT, 27, fit(canvas.title, wide, 19, True), 19, bold=True)
@@ -154,7 +155,8 @@ class _Picture:
         if line.other == first:
             points.reverse()
         one, other = self.network.boxes[line.one], self.network.boxes[line.other]
-        with self.canvas.group(f"{other.name} {_WORDS[line.kind]} {one.name}."):
+        times = f" ({line.count:,} times)" if line.count > 1 else ""
+        with self.canvas.group(f"{other.name} {_WORDS[line.kind]} {one.name}{times}."):
             self._curve(line, points)
 
     def _curve(self, line: Line, points: Sequence[Point]) -> None:
@@ -167,9 +169,6 @@ class _Picture:
             self.canvas.curve(points, themes.GREY, weight, "dashed")
         else:
             self.canvas.curve(points, themes.BLACK if heavy else colour, weight, arrow=6 + weight)
-        if line.count > 1:
-            middle = points[-1]
-            self.canvas.text(middle[0] - 9, middle[1] - 4, f"{line.count:,}", 7.5, bold=True, to="r")
 
     @staticmethod
     def _critical(work: object) -> str:
@@ -244,27 +243,31 @@ def _wide(layout: Layout) -> float:
 
 
 def _table(facts: Facts, shown: Network, name: str, title: str) -> Canvas:
-    """Partners by partners: how many systems of the one wait for, or talk to, systems of the other."""
+    """Partners by partners: how often systems of the one wait for, or talk to, systems of the other."""
     partner = {row.system.id: row.system.partner for row in facts.rows}
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for line in shown.lines:
-        key = partner.get(line.other, ""), partner.get(line.one, "")
-        kinds = counts.setdefault(key, {"after": 0, "needs": 0, "interface": 0})
+        one, other = partner.get(line.one, "services"), partner.get(line.other, "services")
+        kinds = counts.setdefault((other, "own" if one == other else one), dict.fromkeys(_WORDS, 0))
         kinds[line.kind] += 1
-    codes = {identity: str(index + 1) for index, identity in enumerate(facts.inventory.partners)} | {"": "S"}
-    names = {identity: f"{codes[identity]}  {facts.partner(identity)}" for identity in facts.inventory.partners}
-    names[""] = "S  shared services"
-    cells: dict[tuple[str, str], Cell] = {}
-    for pair, kinds in counts.items():
-        text = " ".join(f"{kinds[kind]}{kind[0]}" for kind in ("after", "needs", "interface") if kinds[kind])
-        said = ", ".join(f"{kinds[kind]} {kind}" for kind in ("after", "needs", "interface") if kinds[kind])
-        cells[pair] = Cell(text, f"{names[pair[0]]} on {names[pair[1]]}: {said}.", themes.WATER)
-    used = {end for key in counts for end in key}
-    order = [identity for identity in names if identity in used]
-    said = _said(shown) + " Too many to draw one by one: the numbers say how many between which partners."
+    names = {
+        identity: f"{index}  {facts.partner(identity)}" for index, identity in enumerate(facts.inventory.partners, 1)
+    }
+    heads = {"own": "itself", **{identity: text.split()[0] for identity, text in names.items()}, "services": "services"}
+    names["services"] = "Shared services"
+    used = {column for _, column in counts}
+    rows = {identity: text for identity, text in names.items() if any(row == identity for row, _ in counts)}
+    columns = {identity: text for identity, text in heads.items() if identity in used}
+    cells = {
+        pair: Cell(
+            " ".join(f"{count:,}{kind[0]}" for kind, count in kinds.items() if count),
+            f"{names[pair[0]]}, on {names.get(pair[1], 'itself')}: "
+            + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+            + ".",
+        )
+        for pair, kinds in counts.items()
+    }
+    said = f"{_said(shown)} They are too many to draw one by one: the numbers say how many between which partners."
+    notes = ["A row depends on a column (by the rows' numbers). a: starts after; n: needs a service; i: interface."]
     canvas = Canvas(name, title, f"{title}. {said}")
-    notes = [
-        "a: starts after; n: needs a service; i: interface. A row depends on a column; columns have the rows' numbers."
-    ]
-    rows = {identity: names[identity] for identity in order}
-    return Grid(rows, {identity: codes[identity] for identity in order}, cells, "Depends on", notes).draw(canvas, said)
+    return Grid(rows, columns, cells, "Systems of", notes).draw(canvas, said)

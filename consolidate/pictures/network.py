@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -45,6 +46,8 @@ class Line:
 class Network:
     boxes: Mapping[str, Box]
     lines: Sequence[Line]
+    hubs: Sequence[str] = ()
+    """Services written as codes on boxes: ``LZ Landing zone (19)``."""
 
     @property
     def fits(self) -> bool:
@@ -75,7 +78,7 @@ def network(facts: Facts) -> Network:
                 else:
                     boxes[end] = _service(facts, end.removeprefix("service "))
     ordered = dict(sorted(boxes.items(), key=lambda item: item[1].order))
-    return Network(ordered, tuple(lines))
+    return Network(ordered, tuple(lines), _hubs(facts, hubs))
 
 
 def _needs(facts: Facts, lines: dict[Line, None]) -> dict[str, list[str]]:
@@ -94,6 +97,16 @@ def _needs(facts: Facts, lines: dict[Line, None]) -> dict[str, list[str]]:
             else:
                 codes.setdefault(system, []).append(facts.codes[service])
     return codes
+
+
+def _hubs(facts: Facts, codes: Mapping[str, Sequence[str]]) -> list[str]:
+    """What the codes on boxes stand for, and how many bear them."""
+    counts = Counter(code for written in codes.values() for code in written)
+    return [
+        f"{facts.codes[identity]} {service.name} ({counts[facts.codes[identity]]:,})"
+        for identity, service in facts.inventory.services.items()
+        if counts[facts.codes[identity]]
+    ]
 
 
 def _system(facts: Facts, row: Row, needs: Sequence[str]) -> Box:
@@ -158,4 +171,4 @@ def grouped(facts: Facts, whole: Network) -> Network:
         if one != other:
             counts[one, other, line.kind] = counts.get((one, other, line.kind), 0) + 1
     ordered = dict(sorted(boxes.items(), key=lambda item: item[1].order))
-    return Network(ordered, tuple(Line(*key, count) for key, count in counts.items()))
+    return Network(ordered, tuple(Line(*key, count) for key, count in counts.items()), whole.hubs)

@@ -32,13 +32,12 @@ class Job:
 
     @property
     def source(self) -> str:
-        """The graph; for a PNG with its resolution, and with fonts of the same widths by name.
-
-        A reader of SVG finds a stand-in for Helvetica by itself; the wheel's fontconfig does not.
+        """The graph with fonts of the same widths by name (the wheel's fontconfig finds no stand-in for
+        Helvetica by itself), and for a PNG with its resolution.
         """
-        if self.format == "svg":
-            return self.dot
-        dot = self.dot.replace("graph [", f"graph [dpi={self.dpi:.2f}, ", 1)
+        dot = self.dot
+        if self.format == "png":
+            dot = dot.replace("graph [", f"graph [dpi={self.dpi:.2f}, ", 1)
         return dot.replace("fontname=Helvetica]", f'fontname="{_FACES}"]', 1).replace(
             _BOLD, f'fontname="{_FACES} Bold"'
         )

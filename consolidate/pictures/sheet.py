@@ -6,6 +6,7 @@ them (:mod:`.board`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,7 +14,7 @@ from typing import Protocol
 
 from consolidate.inventory import Service
 from consolidate.pictures import themes
-from consolidate.pictures.axis import QUARTERS, YEARS, Axis, Meters, Milestones, subtitle
+from consolidate.pictures.axis import QUARTERS, YEARS, Axis, Meters, Milestones
 from consolidate.pictures.drawing import Canvas, Point
 from consolidate.pictures.facts import Facts, Row, plural
 from consolidate.pictures.fonts import fit, width, wrap
@@ -89,7 +90,7 @@ class ServiceLane:
         services = tuple(services)
         T = facts.inventory.T
         self.facts, self.counts = facts, counts
-        self.own = frozenset(row.system.id for row in rows)
+        self.into = Counter(to for row in rows for to in {move.to for move in row.moves})
         self.shown = [item for item in services if _before(facts.ready(item), T)]
         self.unbuilt = [item for item in services if not _before(facts.ready(item), T)]
         self.y = 0.0
@@ -112,7 +113,7 @@ class ServiceLane:
     def note(self, service: Service) -> str:
         """How many systems move in: of this sheet, and of all if they are more."""
         every, needed = self.facts.into[service.id], self.facts.needed_by[service.id]
-        own = sum(row.system.id in self.own for row in every)
+        own = self.into[service.id]
         if not every and needed:
             return f"{needed:,} need it"
         return f"{own:,} in" if own == len(every) else f"{own:,} of {len(every):,} in"
@@ -139,7 +140,7 @@ class ServiceLane:
         x = axis.x(ready)
         canvas.rect(x, y, axis.right - x, BAR, themes.PAPER, colour, 1.3)
         build = self.facts.builds.get(service.id)
-        if build is not None and build.ready > build.start:
+        if build is not None and self.facts.building(service):
             start, w = axis.x(build.start), x - axis.x(build.start)
             canvas.rect(start, y, w, BAR, themes.BUILD, themes.BLACK if heavy else themes.BLUE, 2.2 if heavy else 0.9)
             word = fit("build", w - 4, 8, heavy)
@@ -212,9 +213,9 @@ class Sheet:
 
     def _lay_out(self) -> None:
         right = self.axis.right
-        self.room = max(right, 900.0) - LEFT
-        self.canvas.width = max(self.edge, 900.0) + LEFT
-        self.heads = wrap(self.subtitle, self.room, 9.5, 4)
+        self.room = max(right, 760.0) - LEFT
+        self.canvas.width = max(self.edge, 760.0) + LEFT
+        self.heads = wrap(self.subtitle, self.room * 0.93, 9.5, 4)
         self.axis_y = 40 + 13 * len(self.heads) + 4
         self.flags_y = self.axis_y + YEARS + QUARTERS + 2
         y = self.flags_y + self.milestones.height + 6
@@ -258,9 +259,9 @@ class Sheet:
             outside = cutover >= self.axis.quarters - 1
             gap = 6.0 if outside else min(7.0, (self.axis.step - 8) / max(len(services), 1))
             for index, service in enumerate(services):
-                self.trunks[cutover, service] = self.axis.x(cutover + 1) + 5 + gap * index
+                self.trunks[cutover, service] = self.axis.x(cutover + 1) + (12 if outside else 5) + gap * index
             if outside:
-                self.edge += 5 + gap * len(services)
+                self.edge += 12 + gap * len(services)
 
     # From the ground up
 
@@ -270,7 +271,7 @@ class Sheet:
         if services.height:
             self.canvas.rect(LEFT, services.y, self.axis.right - LEFT, services.height, themes.WATER)
         bottom = services.y if services.height else self.bottom
-        self.axis.ground(self.canvas, self.flags_y, bottom - self.flags_y)
+        self.axis.ground(self.canvas, top, bottom - top)
         for lane in self.lanes:
             for index in range(1, len(lane.strips) + bool(lane.lines)):
                 y = lane.top(index)
@@ -385,7 +386,8 @@ class Sheet:
     def _furniture(self) -> None:
         canvas = self.canvas
         canvas.text(LEFT, 27, fit(canvas.title, self.room, 19, True), 19, bold=True)
-        subtitle(canvas, self.subtitle, LEFT, 45, self.room)
+        for index, line in enumerate(self.heads):
+            canvas.text(LEFT, 45 + 13 * index, line, 9.5, colour=themes.GREY)
         self.axis.header(canvas, self.axis_y)
         self.milestones.paint(canvas, self.flags_y)
         if self.foot_y:

@@ -89,14 +89,24 @@ class SystemStrip:
             right = max(end - chip_width(code), x + _CHIP)
             chip(canvas, right, y, code, self.facts.colours.get(move.to, themes.GREY))
         if not self.words:
-            self._word(canvas, x + _CHIP, right, y, move, heavy)
+            self._word(canvas, axis, x + _CHIP, right, y, move)
         if heavy:
             outline(canvas, x, y, end - x)
 
-    def _word(self, canvas: Canvas, left: float, right: float, y: float, move: Move, heavy: bool) -> None:
+    def _word(self, canvas: Canvas, axis: Axis, left: float, right: float, y: float, move: Move) -> None:
+        """The approach, in the middle of the room or else beside the mark of end of support."""
+        end, heavy = self.row.system.end_of_life, move in self.facts.heavy
+        mark = axis.x(end + 1) if end is not None and end < axis.quarters else left
+        rooms = [(left, right)]
+        if left < mark < right:
+            rooms = sorted([(left, mark - 3), (mark + 3, right)], key=lambda room: room[0] - room[1])
         for word in NAMES.get(move.approach, (move.approach,)):
-            if width(word, 8, heavy) < right - left - 2:
-                canvas.text((left + right) / 2, y + 9.6, word, 8, bold=heavy, to="c")
+            w = width(word, 8, heavy) + 2
+            middle = (left + right) / 2
+            if len(rooms) > 1 and w < right - left and abs(mark - middle) > w / 2 + 3:
+                rooms = [(left, right)]
+            if w < rooms[0][1] - rooms[0][0]:
+                canvas.text(sum(rooms[0]) / 2, y + 9.6, word, 8, bold=heavy, to="c")
                 return
 
     def _end_of_support(self, canvas: Canvas, axis: Axis, y: float) -> None:
@@ -158,7 +168,7 @@ def detailed(facts: Facts, name: str, title: str, groups: Sequence[Group], *, wh
     said = facts.subtitle if whole else f"{facts.counts(every).capitalize()}. {facts.unsupported(every)}"
     canvas = Canvas(name, title, describe(facts, title, said, groups))
     names = _names(facts, moving, services, words)
-    return Sheet(facts, canvas, said, lanes, services, _legend(facts, moving, services), whole, names).draw()
+    return Sheet(facts, canvas, said, lanes, services, _legend(facts, moving, services, whole), whole, names).draw()
 
 
 def _services(facts: Facts, rows: Sequence[Row], whole: bool) -> list[Service]:
@@ -208,7 +218,7 @@ def describe(facts: Facts, title: str, subtitle: str, groups: Sequence[Group]) -
     return " ".join(parts)
 
 
-def _legend(facts: Facts, rows: Sequence[Row], services: ServiceLane) -> list[Sign]:
+def _legend(facts: Facts, rows: Sequence[Row], services: ServiceLane, whole: bool) -> list[Sign]:
     """The signs that this picture uses."""
     signs: list[Sign] = [
         (f"{themes.RISK_WORD[key]}: {RISK_TEXT[key]}", 28.0, partial(_risk_sign, risk=key))
@@ -222,11 +232,11 @@ def _legend(facts: Facts, rows: Sequence[Row], services: ServiceLane) -> list[Si
         signs.append(("running unsupported", 30.0, _dots))
     if any(move.last > move.cutover for row in rows for move in row.moves):
         signs.append(("old system runs on", 26.0, _tail_sign))
-    if any(move in facts.heavy for row in rows for move in row.moves):
+    works = [move for row in rows for move in row.moves] + [facts.builds.get(item.id) for item in services.shown]
+    if any(work in facts.heavy for work in works):
         signs.append(("critical path: each starts as soon as the one before is done", 26.0, _heavy_sign))
     signs += freeze_signs(facts)
-    signs += common_signs(facts, services)
-    return signs
+    return [*signs, *common_signs(facts, services), *(meter_words(facts) if whole else ())]
 
 
 def freeze_signs(facts: Facts) -> list[Sign]:
@@ -244,12 +254,23 @@ def common_signs(facts: Facts, services: ServiceLane) -> list[Sign]:
     signs: list[Sign] = []
     if facts.inventory.milestones:
         signs.append(("milestone", 12.0, lambda canvas, x, y: canvas.shape("diamond", x + 6, y + 6.5, 11, themes.BLUE)))
-    if any(facts.builds.get(service.id) for service in services.shown):
+    if any(facts.building(service) for service in services.shown):
         signs.append(("service being built", 26.0, lambda c, x, y: c.rect(x, y, 26, BAR, themes.BUILD, themes.BLUE)))
     if services.shown:
         signs.append(("service ready", 26.0, _service_sign))
+    if any(facts.into[service.id] for service in services.shown):
         signs.append(("moves onto a service (its code is on the bar)", 30.0, _arrow_sign))
     return signs
+
+
+def meter_words(facts: Facts) -> list[Sign]:
+    """What stands under the axis, in words."""
+    inventory, words = facts.inventory, []
+    if inventory.roles:
+        words.append("Staff: person-days used, % of own and agency days")
+    if inventory.pots:
+        words.append("Capital: spent of what the year allows, with what was carried forward")
+    return [(text, 0.0, lambda canvas, x, y: None) for text in words]
 
 
 def _risk_sign(canvas: Canvas, x: float, y: float, risk: str) -> None:

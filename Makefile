@@ -1,0 +1,46 @@
+# make plan   sets up, plans the shipped inventory and says where the pictures are
+# make test   sets up and runs the tests
+# make check  adds the linter, the type checker and the import rules
+# make bench  measures; make clean takes away what the others made
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+INVENTORY ?= inventory
+OUT ?= outputs
+
+.PHONY: plan test check bench clean
+
+plan: $(VENV)/.ready
+	$(BIN)/consolidate plan $(INVENTORY) --out $(OUT)
+	@echo "The pictures: $(OUT)/roadmap.svg (and .png), $(OUT)/map.svg, $(OUT)/dependencies.svg"
+
+test: $(VENV)/.tested
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_imports.py
+	$(BIN)/python -m pytest --ignore tests/test_imports.py
+
+bench: $(VENV)/.ready
+	$(BIN)/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) outputs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# pygraphviz carries Graphviz for machines without it. Where it has no wheel, the planner works all
+# the same: it uses the machine's own `dot`, or says in one line that it cannot draw.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("consolidate needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	-@$(PIP) --only-binary :all: pygraphviz 2>/dev/null || echo "no pygraphviz for this machine: pictures need Graphviz's dot"
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.ready
+	$(PIP) --editable '.[dev]'
+	@touch $@

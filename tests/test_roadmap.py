@@ -1,0 +1,443 @@
+"""The pictures: their text stays text, nothing overlaps, same plan same bytes, and no Graphviz is no disaster."""
+
+from __future__ import annotations
+
+import random
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from builders import (
+    build,
+    consolidate,
+    freeze,
+    inventory,
+    milestone,
+    pot,
+    refresh,
+    rehost,
+    retain,
+    retire,
+    role,
+    service,
+    system,
+)
+
+from consolidate.inventory import Inventory, System
+from consolidate.ledger import ledger
+from consolidate.pictures import rendering, themes
+from consolidate.pictures.axis import Axis
+from consolidate.pictures.critical import critical_chain
+from consolidate.pictures.facts import Facts, Row, codes, risk
+from consolidate.pictures.fonts import width
+from consolidate.pictures.layering import arrange, spread
+from consolidate.pictures.links import pack
+from consolidate.plan import Move, Plan, ServiceBuild, Stay
+from consolidate.quarters import Calendar
+from consolidate.roadmap import MOST, Drawn, draw, pictures
+
+GOLDEN = Path(__file__).parent / "goldens" / "roadmap.gv"
+SVG = "{http://www.w3.org/2000/svg}"
+ALLOWED = {"svg", "title", "desc", "g", "polygon", "path", "text", "ellipse", "polyline"}
+HOSTILE = (
+    '<b>&"|{}\\',
+    "=cmd|' /C calc'!A0",
+    "\\N\\G\\l</text><script>alert(1)</script>",
+    "&lt;i&gt; &#65; &amp;",
+    'quoted"]; x -> y [label="',
+    "\\",
+    "Ŵ ŷ Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+    "two\nlines\x00and\u202eback",
+)
+
+needs_graphviz = pytest.mark.skipif(not rendering.renderers(), reason="neither dot nor pygraphviz is here")
+
+
+# Plans to draw
+
+
+def move(identity: str, option: int, approach: str, start: int, cutover: int, **more: object) -> Move:
+    to, step, last = more.get("to"), more.get("step", 1), more.get("last", cutover)
+    return Move(start, identity, step, option, approach, to, cutover, last)  # type: ignore[arg-type]
+
+
+def tiny() -> tuple[Inventory, Plan]:
+    """Two systems, one service that is built, a freeze, a milestone, a role and a pot."""
+    data = inventory(
+        system(
+            "torfaen/hr",
+            consolidate("payroll", quarters=2, effort={"dba": 20}, capital={"one": 9_000}, parallel_run=1),
+            name="iTrent",
+            end_of_life=3,
+        ),
+        system("torfaen/library", retain(), name="Llyfrgell"),
+        services=[service("payroll", build(2, effort={"dba": 10}, capital={"one": 90_000}))],
+        roles=[role("dba", 20)],
+        pots=[pot("one", 100_000)],
+        freezes=[freeze([0], "torfaen/hr")],
+        milestones=[milestone(4, "1/2", "torfaen/hr", "torfaen/library", why="half way")],
+        T=6,
+    )
+    moves = (move("torfaen/hr", 1, "consolidate", 2, 3, to="payroll", last=4),)
+    return data, Plan(moves, (Stay("torfaen/library"),), (ServiceBuild(0, "payroll", 2),), ())
+
+
+def many(
+    count: int, partners: int, services: int, T: int, seed: int, names: Sequence[str] = ()
+) -> tuple[Inventory, Plan]:
+    """A random programme of ``count`` systems and a plan of it; rules are not kept, only made up."""
+    pick = random.Random(seed)
+    offered = [
+        service(f"service-{n}", build(n % 3) if n % 4 else None, ready=n % 3, needs=["service-1"] if n == 2 else [])
+        for n in range(services)
+    ]
+    builds = [ServiceBuild(0, one.id, one.build.quarters) for one in offered if one.build and one.id != "service-5"]
+    systems: list[System] = []
+    moves: list[Move] = []
+    stays: list[Stay] = []
+    for n in range(count):
+        identity = f"partner-{n % partners}/system-{n}"
+        to = f"service-{n % min(services, 5)}" if services else ""
+        length = pick.randint(1, min(4, T))
+        first = pick.choice([rehost(quarters=length), retire(quarters=length), refresh(quarters=length)])
+        if to and n % 3:
+            first = consolidate(to, quarters=length, parallel_run=n % 2)
+        two = bool(to) and n % 11 == 0 and T > 6
+        if two:
+            first, length = rehost(quarters=1, then=consolidate(to, quarters=2)), 1
+        ready = 0 if first.first.to is None else int(to[-1]) % 3  # as the builds above are
+        start = pick.randint(ready, T - length) if not two else pick.randint(2, T - 4)
+        earlier = [one.id for one in systems if one.partner == f"partner-{n % partners}"]
+        systems.append(
+            system(
+                identity,
+                first,
+                retain(),
+                name=names[n % len(names)] if names else f"System number {n} of a partner",
+                capability=f"capability-{n % 4}",
+                end_of_life=pick.choice([None, -2, pick.randint(0, T + 4)]),
+                after=pick.sample(earlier, min(len(earlier), pick.choice([0, 0, 1]))),
+                interfaces=dict.fromkeys(pick.sample(earlier, min(len(earlier), pick.choice([0, 0, 2]))), 5.0),
+            )
+        )
+        if n % 10 == 9:
+            stays.append(Stay(identity))
+            continue
+        end = start + length - 1
+        moves.append(
+            move(identity, 1, first.approach, start, end, to=first.first.to, last=end + first.first.parallel_run)
+        )
+        if two:
+            moves.append(move(identity, 1, "consolidate", end + 2, end + 3, to=to, step=2))
+    everyone = [one.id for one in systems]
+    data = inventory(
+        *systems,
+        services=offered,
+        roles=[role("engineer", 10), role("data-migration")],
+        pots=[pot("one", 1_000_000, carry_forward=True)],
+        freezes=[freeze(range(0, T, 4), *everyone[: count // 2]), freeze([T - 1], *everyone[-2:], stops_work=True)],
+        milestones=[milestone(T // 2, "1/2", *everyone), milestone(T - 1, "3/4", *everyone, why="not the last year")],
+        T=T,
+        programme=names[0] if names else "A programme",
+    )
+    return data, Plan(tuple(sorted(moves)), tuple(stays), tuple(sorted(builds)), (), status="within_gap", gap=0.001)
+
+
+def drawn(data: Inventory, plan: Plan, out: Path, formats: Sequence[str] = ("svg", "gv")) -> Drawn:
+    return draw(data, plan, ledger(data, plan), out, formats=formats)
+
+
+def texts(path: Path) -> list[tuple[float, float, float, float, str]]:
+    """The box around each text of an SVG, by our widths: left, top, right, bottom, text."""
+    root = ET.parse(path).getroot()
+    high = float((root.get("viewBox") or "").split()[3])
+    boxes = []
+    for text in root.iter(f"{SVG}text"):
+        size, words = float(text.get("font-size", "0")), text.text or ""
+        w = width(words, size, text.get("font-weight") == "bold")
+        left = float(text.get("x", "0")) - {"start": 0.0, "middle": w / 2, "end": w}[text.get("text-anchor", "start")]
+        base = float(text.get("y", "0")) + high
+        boxes.append((left, base - 0.72 * size, left + w, base + 0.2 * size, words))
+    return sorted(boxes, key=lambda box: box[1])
+
+
+def overlaps(boxes: Sequence[tuple[float, float, float, float, str]]) -> list[tuple[str, str]]:
+    return [
+        (one[4], other[4])
+        for index, one in enumerate(boxes)
+        for other in boxes[index + 1 :]
+        if other[1] < one[3] - 0.3 and other[0] < one[2] - 0.3 and one[0] < other[2] - 0.3
+    ]
+
+
+# What is drawn
+
+
+def test_the_graph_of_a_tiny_plan_is_the_golden_one() -> None:
+    data, plan = tiny()
+    canvas = pictures(Facts(data, plan, ledger(data, plan)))[0].canvas
+    assert canvas.to_dot() == GOLDEN.read_text(encoding="utf-8")
+
+
+@needs_graphviz
+def test_all_files_are_written(tmp_path: Path) -> None:
+    found = drawn(*tiny(), tmp_path, ("svg", "png", "gv"))
+    assert found.note is None
+    names = ["dependencies.svg", "map.svg", "roadmap.gv", "roadmap.png", "roadmap.svg"]
+    assert [path.name for path in found.files] == names
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    wide = int.from_bytes((tmp_path / "roadmap.png").read_bytes()[16:20], "big")
+    assert 2000 <= wide <= 2200  # pixels, from the PNG's header
+
+
+@needs_graphviz
+def test_an_svg_speaks_to_a_screen_reader(tmp_path: Path) -> None:
+    drawn(*tiny(), tmp_path)
+    for name in ("roadmap", "map", "dependencies"):
+        text = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
+        root = ET.fromstring(text)
+        assert root.get("role") == "img"
+        assert root.get("lang") == "en-GB"
+        title, description = root[0], root[1]
+        assert (title.tag, title.get("id")) == (f"{SVG}title", root.get("aria-labelledby"))
+        assert (description.tag, description.get("id")) == (f"{SVG}desc", root.get("aria-describedby"))
+        assert "Test programme" in (title.text or "")
+        assert len(description.text or "") > 60
+        for word in ("graphviz", "Generated", "<script", "href", "<!DOCTYPE"):
+            assert word not in text
+
+
+@needs_graphviz
+def test_a_bar_says_what_it_is_in_a_full_sentence(tmp_path: Path) -> None:
+    drawn(*tiny(), tmp_path)
+    titles = [title.text for title in ET.parse(tmp_path / "roadmap.svg").getroot().iter(f"{SVG}title")]
+    assert (
+        "Torfaen: iTrent moves to payroll by consolidate, 2016/17 Q3 to Q4; the old system runs on to 2017/18 Q1;"
+        " support ends 2016/17 Q4, unsupported for 1 quarter; risk amber; on the critical path."
+    ) in titles
+    assert (
+        "payroll (code PA) is built 2016/17 Q1 to Q2 and is ready from 2016/17 Q3; 1 system moves in;"
+        " on the critical path."
+    ) in titles
+
+
+@needs_graphviz
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    drawn(*many(24, 3, 4, 8, seed=3, names=HOSTILE), tmp_path)
+    for name in ("roadmap", "map", "dependencies"):
+        root = ET.parse(tmp_path / f"{name}.svg").getroot()
+        assert {element.tag.removeprefix(SVG) for element in root.iter()} <= ALLOWED
+        shown = [element.text for element in root.iter(f"{SVG}text")]
+        for text in HOSTILE[:6]:
+            assert text in shown, name
+    said = " ".join(element.text or "" for element in ET.parse(tmp_path / "roadmap.svg").getroot().iter(f"{SVG}title"))
+    for text in (*HOSTILE[:7], "two lines and back"):
+        assert text in said
+
+
+@needs_graphviz
+@pytest.mark.parametrize(
+    ("count", "partners", "services", "T", "seed"),
+    [
+        (20, 3, 6, 16, 1),
+        (60, 3, 12, 16, 2),
+        (30, 5, 3, 40, 3),  # approaches beside the names
+        (3, 1, 0, 1, 4),  # one quarter, no services
+        (150, 6, 8, 12, 5),  # counted
+        (200, 60, 2, 9, 6),  # a row for each partner, tables instead of lines
+    ],
+)
+def test_no_texts_overlap_or_leave_the_page(
+    tmp_path: Path, count: int, partners: int, services: int, T: int, seed: int
+) -> None:
+    found = drawn(*many(count, partners, services, T, seed), tmp_path, ("svg",))
+    for path in found.files:
+        boxes = texts(path)
+        wide, high = map(float, (ET.parse(path).getroot().get("viewBox") or "").split()[2:])
+        assert [box[4] for box in boxes if box[0] < 0 or box[1] < 0 or box[2] > wide or box[3] > high] == []
+        assert overlaps(boxes) == [], path.name
+
+
+@needs_graphviz
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    data, plan = many(70, 3, 5, 10, seed=8)
+    one = drawn(data, plan, tmp_path / "one")
+    shuffled = replace(plan, moves=plan.moves[::-1], stays=plan.stays[::-1], builds=plan.builds[::-1])
+    other = drawn(data, shuffled, tmp_path / "other")
+    assert [path.name for path in one.files] == [path.name for path in other.files]
+    for path in one.files:
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name
+
+
+@needs_graphviz
+def test_many_systems_are_counted_and_each_partner_has_a_page(tmp_path: Path) -> None:
+    data, plan = many(MOST * 2, 3, 5, 10, seed=9)
+    names = {path.name for path in drawn(data, plan, tmp_path, ("svg",)).files}
+    pages = {f"roadmap-partner-{n}.svg" for n in range(3)}
+    assert names == {"roadmap.svg", "map.svg", "dependencies.svg", *pages}
+    summary = (tmp_path / "roadmap.svg").read_text(encoding="utf-8")
+    assert "board summary" in summary
+    for n in range(3):
+        page = [box[4] for box in texts(tmp_path / f"roadmap-partner-{n}.svg")]
+        own = [one for one in data.systems.values() if one.partner == f"partner-{n}"]
+        moving = {one.system for one in plan.moves}
+        assert all(str(one.name) in page for one in own if one.id in moving)
+
+
+# Without Graphviz
+
+
+def test_without_graphviz_the_graphs_are_written_and_one_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "renderers", list)
+    found = drawn(*tiny(), tmp_path, ("svg", "png"))
+    assert {path.name for path in found.files} == {"roadmap.gv", "map.gv", "dependencies.gv"}
+    assert found.note is not None
+    assert "\n" not in found.note
+    assert "pip install pygraphviz" in found.note
+
+
+def test_a_renderer_that_fails_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(jobs: Sequence[rendering.Job]) -> list[bytes]:
+        raise rendering.CannotDraw("it broke")
+
+    monkeypatch.setattr(rendering, "renderers", lambda: [broken, lambda jobs: [b"picture" for _ in jobs]])
+    assert rendering.render([rendering.Job("digraph {}", "svg")]) == [b"picture"]
+    monkeypatch.setattr(rendering, "renderers", lambda: [broken])
+    with pytest.raises(rendering.CannotDraw, match="it broke"):
+        rendering.render([rendering.Job("digraph {}", "svg")])
+
+
+@needs_graphviz
+def test_a_graph_with_a_mistake_is_no_picture() -> None:
+    with pytest.raises(rendering.CannotDraw):
+        rendering.render([rendering.Job("digraph { a [label=<<FONT></FONT>> ", "svg")])
+
+
+# What the pictures say
+
+
+@pytest.mark.parametrize(
+    ("exposed", "end_of_life", "last", "expected"),
+    [
+        ((), None, 3, "G"),
+        ((), 5, 3, "G"),
+        ((), 4, 3, "A"),  # off in the quarter before
+        ((), 3, 3, "A"),  # off in the quarter in which support ends
+        ((3,), 2, 3, "A"),
+        ((2, 3), 1, 3, "R"),
+        ((7, 8), None, 3, "R"),  # what it moved to is unsupported
+    ],
+)
+def test_risk(exposed: tuple[int, ...], end_of_life: int | None, last: int, expected: str) -> None:
+    assert risk(exposed, (move("a/b", 1, "retire", 1, last, last=last),), end_of_life) == expected
+
+
+def test_codes_are_short_and_unique() -> None:
+    ids = [f"service-{n}" for n in range(60)] + ["email", "hr", "hr-payroll", "e", "9"]
+    found = codes(ids)
+    assert len(set(found.values())) == len(ids)
+    assert max(map(len, found.values())) <= 3
+
+
+def test_the_critical_path_follows_what_waits() -> None:
+    data = inventory(
+        system("a/first", consolidate("s", quarters=2)),
+        system("a/second", rehost(quarters=1), after=["a/first"]),
+        system("a/idle", rehost(quarters=1), after=["a/first"]),
+        services=[service("s", build(1), needs=["base"]), service("base", build(2))],
+        T=8,
+    )
+    base, built = ServiceBuild(0, "base", 2), ServiceBuild(2, "s", 3)
+    first, second = move("a/first", 1, "consolidate", 3, 4, to="s"), move("a/second", 1, "rehost", 5, 5)
+    idle = move("a/idle", 1, "rehost", 4, 5)
+    plan = Plan((first, idle, second), (), (base, built), ())
+    assert critical_chain(data, plan) == (base, built, first, second)
+    late = move("a/second", 1, "rehost", 6, 6)
+    assert critical_chain(data, Plan((first, idle, late), (), (base, built), ())) == ()
+    assert critical_chain(data, Plan((), (), (), ())) == ()
+
+
+def test_rows_stand_by_start() -> None:
+    data, plan = many(40, 2, 3, 12, seed=5)
+    for rows in Facts(data, plan, ledger(data, plan)).by_partner.values():
+        assert [row.moves[0].start for row in rows] == sorted(row.moves[0].start for row in rows)
+
+
+def test_counts_add_up() -> None:
+    data, plan = many(40, 2, 3, 12, seed=5)
+    facts = Facts(data, plan, ledger(data, plan))
+
+    def total(rows: Sequence[Row]) -> int:
+        return sum(int(part.split()[0]) for part in facts.counts(rows).partition(": ")[2].split(", "))
+
+    assert total(facts.rows) == 40
+    assert facts.counts(facts.rows).startswith("40 systems: ")
+
+
+def test_the_axis_knows_a_financial_year_that_starts_in_january() -> None:
+    axis = Axis.fitting(0, 3, Calendar(4 * 2016 + 3, starts=1))
+    assert [(label, list(quarters)) for label, quarters in axis.years()] == [("2016/17", [0]), ("2017/18", [1, 2])]
+    assert [axis.months(quarter) for quarter in range(3)] == ["Oct–Dec", "Jan–Mar", "Apr–Jun"]
+
+
+@pytest.mark.parametrize("colour", [*themes.SERVICES, *themes.RISK.values(), themes.BAND, themes.BLUE])
+def test_white_text_can_be_read_on(colour: str) -> None:
+    assert themes.contrast(themes.PAPER, colour) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [(themes.INK, paper) for paper in (*themes.TINT.values(), themes.BUILD, themes.USED, themes.FREEZE, themes.NO_WORK)]
+    + [(themes.GREY, paper) for paper in (themes.PAPER, themes.YEAR, themes.HEAD, themes.WATER, *themes.TINT.values())],
+)
+def test_dark_text_can_be_read(ink: str, paper: str) -> None:
+    assert themes.contrast(ink, paper) >= 4.5
+
+
+# Geometry
+
+
+def test_layers_keep_order_and_distance() -> None:
+    layout = arrange(["a", "b", "c", "d"], [("a", "b"), ("b", "c"), ("a", "c")], [("c", "d")], tall=10, thin=4)
+    assert layout.layer == {"a": 0, "b": 1, "c": 2, "d": 2}
+    assert abs(layout.y["c"] - layout.y["d"]) >= 10
+    assert len(layout.routes["a", "c"]) == 1
+    assert abs(layout.routes["a", "c"][0] - layout.y["b"]) >= 7
+
+
+def test_spread_is_least_squares() -> None:
+    pick = random.Random(4)
+    for _ in range(50):
+        wanted = [pick.uniform(0, 20) for _ in range(5)]
+        found = spread(wanted, [3.0] * 4)
+        assert all(b - a >= 3 - 1e-9 for a, b in pairwise(found))
+        best = sum((a - b) ** 2 for a, b in zip(found, wanted, strict=True))
+        for index in range(5):  # no neighbouring feasible place is better
+            for step in (-0.01, 0.01):
+                other = [*found]
+                other[index] += step
+                if all(b - a >= 3 for a, b in pairwise(other)):
+                    assert sum((a - b) ** 2 for a, b in zip(other, wanted, strict=True)) >= best - 1e-9
+
+
+def test_packed_boxes_do_not_touch() -> None:
+    pick = random.Random(6)
+    sizes = [(pick.uniform(1, 9), pick.uniform(1, 9)) for _ in range(40)]
+    places, high = pack(sizes, 20)
+    boxes = [(x, y, x + w, y + h) for (x, y), (w, h) in zip(places, sizes, strict=True)]
+    for index, one in enumerate(boxes):
+        assert one[2] <= 20.01
+        assert one[3] <= high
+        for other in boxes[index + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+if __name__ == "__main__":  # writes the golden graph anew, to be looked at before it is kept
+    example, choice = tiny()
+    canvas = pictures(Facts(example, choice, ledger(example, choice)))[0].canvas
+    GOLDEN.write_text(canvas.to_dot(), encoding="utf-8", newline="\n")
