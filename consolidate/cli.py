@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import re
@@ -10,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from consolidate.problems import InvalidInventory, NoPlan, Problem, UserError
+from consolidate.problems import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
 
 if TYPE_CHECKING:
     from consolidate.inventory import Inventory
@@ -33,6 +35,7 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
+GIVEN_UP = "consolidate: stopped before it was done; nothing was written"
 FAULT = 70
 DRAWN_AFTERWARDS = 0.5
 """Seconds of the time limit kept back for checking the plan and writing plan.json."""
@@ -40,6 +43,7 @@ DRAWN_AFTERWARDS = 0.5
 InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
 InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
+PlanArgument = Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="A plan.json; default: the one in --out.")]
 ScenarioOption = Annotated[str | None, typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.")]
 
 
@@ -96,22 +100,26 @@ def plan(
     statistics = Statistics()
     # The time limit runs until plan.json is written, and it takes a moment to check a plan.
     left = max(time_limit - (time.monotonic() - began) - DRAWN_AFTERWARDS, 0.1)
-    with _timed(clock, "plan"), _watched(wanted) as watch:
-        made, verdict = make_plan(
-            data,
-            gap=wanted,
-            time_limit=left,
-            threads=threads,
-            solver=solver,
-            watch=watch,
-            statistics=statistics,
-        )
+    with _watched(wanted) as watch:
+        with _timed(clock, "plan"):
+            made, verdict = make_plan(
+                data,
+                gap=wanted,
+                time_limit=left,
+                threads=threads,
+                solver=solver,
+                watch=watch,
+                statistics=statistics,
+            )
+        with _timed(clock, "write"):
+            files = _write_plan(data, made, verdict, out)
     clock.update(build=round(statistics.build, 3), solve=round(statistics.solve, 3), method=statistics.method)
     clock.update(ended=statistics.ended, columns=statistics.columns, rows=statistics.rows)
-    with _timed(clock, "write"):
-        files = _write_plan(data, made, verdict, out)
-    with _timed(clock, "draw"):
-        files += _draw(data, made, verdict, out)
+    try:
+        with _timed(clock, "draw"):
+            files += _draw(data, made, verdict, out)
+    except KeyboardInterrupt:
+        _complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     clock["peak_mb"] = _peak_memory()
     _write(out / "timings.json", json.dumps(clock, indent=1) + "\n")
     _summary(data, made, verdict, files)
@@ -144,12 +152,14 @@ def check(
 
 @app.command()
 def verify(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")] = Path("outputs/plan.json"),
+    plan: PlanArgument = None,
     inventory: InventoryOption = Path("inventory"),
+    out: OutOption = Path("outputs"),
 ) -> None:
     """Recompute every figure of a plan with the independent ledger, and test every rule."""
     from consolidate.check import check as verdict_of
 
+    plan = plan or out / "plan.json"
     data, made = _read_plan(inventory, plan)
     verdict = verdict_of(data, made)
     for line in (
@@ -165,13 +175,14 @@ def verify(
 
 @app.command()
 def roadmap(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")] = Path("outputs/plan.json"),
+    plan: PlanArgument = None,
     inventory: InventoryOption = Path("inventory"),
     out: OutOption = Path("outputs"),
 ) -> None:
     """Draw a plan again: the roadmap, the map of what moves where, and the dependencies."""
     from consolidate.check import check as verdict_of
 
+    plan = plan or out / "plan.json"
     _writable(out)
     data, made = _read_plan(inventory, plan)
     verdict = verdict_of(data, made)
@@ -289,7 +300,8 @@ def _write(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise UserErrorExit(2, f"{path}: cannot be written ({_reason(error)})") from None
 
 
@@ -383,7 +395,7 @@ def _watched(gap: float) -> Iterator[Watch]:
         before = signal.signal(signal.SIGINT, interrupt)
         try:
             yield Watch(report, lambda: bool(stopped))
-        except UserError:
+        except (NoPlan, OutOfTime):
             if stopped:
                 raise KeyboardInterrupt from None
             raise
@@ -420,20 +432,36 @@ def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path]) -
 
 def main() -> None:
     """Runs the command; every error a user can cause ends in a line and an exit code."""
+    codecs.register_error("consolidate", _escaped)
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever called
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it lives as long as the process
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="consolidate")
     try:
-        sys.exit(_run())
-    except BrokenPipeError:
+        code = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        code = 1
+    sys.exit(code)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """What the terminal has no letters for, escaped as in JSON (so that JSON stays JSON)."""
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _run() -> int:
     try:
         app()
     except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Typer makes this of Ctrl-C
+            _complain(GIVEN_UP)
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:
-        _complain("stopped before there was a plan; nothing was written")
+        _complain(GIVEN_UP)
         return INTERRUPTED
     except InvalidInventory as error:
         _print_problems(sorted(error.problems), Format.text)

@@ -168,7 +168,7 @@ def from_json(text: str, calendar: Calendar, path: str) -> Plan:
     """
     try:
         data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
         raise RejectedPlan(f"{path}: not JSON ({error}); give a plan.json that `consolidate plan` wrote") from None
     if not isinstance(data, dict):
         raise RejectedPlan(f"{path}: not a plan; give a plan.json that `consolidate plan` wrote")

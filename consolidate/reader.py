@@ -417,9 +417,9 @@ class _Builder:
 
     def repeat(self, node: Map, key: Text) -> None:
         self.repeated += 1
-        first = next((f", first in line {k.line}" for k in node if k == key and isinstance(k, Text)), "")
-        if self.repeated > 100:  # looking for the first each time would take a hostile file for ever
-            first = ""
+        first = ""
+        if self.repeated <= 100:  # looking for the first each time would take a hostile file for ever
+            first = next((f", first in line {k.line}" for k in node if k == key and isinstance(k, Text)), "")
         self.findings.add(key, f"{show(key)} stands twice{first}; keep one of them")
 
     def merge(self, frame: _Frame, key: Text, value: Node) -> None:

@@ -7,8 +7,10 @@ import random
 from pathlib import Path
 
 import pytest
+import yaml
 from test_problems import FILES, found, write
 
+from consolidate import reader
 from consolidate.loader import load
 from consolidate.problems import UserError
 from consolidate.reader import Findings, Map, Seq, Text, parse, read_text, show
@@ -83,6 +85,18 @@ def test_anchors_aliases_and_merge_keys() -> None:
 )
 def test_what_can_not_be_read(text: str, message: str) -> None:
     assert faults(text) == [message]
+
+
+def test_without_the_c_parser_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "x: &x {a: 1.10, 'b': \"no\"}\ny: {<<: *x, b: 3}\nz: [no, !!str 5]\n"
+    fast = tree(text)
+    monkeypatch.setattr(reader, "_Loader", yaml.BaseLoader)
+    slow = tree(text)
+    assert repr(slow) == repr(fast)
+    assert slow.key("y").line == fast.key("y").line == 2
+    assert faults("[" * 100_000) == ["a.yaml:1:61: nested deeper than 60 levels; an inventory needs no more than ten"]
+    (message,) = faults("a: [1\nb: 2")
+    assert message.startswith("a.yaml:2:2: not YAML: expected ',' or ']', but got ':'")
 
 
 def test_aliases_may_add_200_000_nodes_and_no_more() -> None:

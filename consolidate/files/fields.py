@@ -346,6 +346,9 @@ def _bare_system(text: str, known: Known) -> str:
 
 
 def _system_hint(whole_id: str, known: Known, ids: Mapping[str, Any], short: bool) -> str:
+    known.guesses[0] -= len(ids)
+    if known.guesses[0] < 0:
+        return "name one that there is"
     partner, _, system = whole_id.partition("/")
     alike = [other for other in ids if other.startswith(f"{partner}/") or other.endswith(f"/{system}")]
     hint = known.suggest(whole_id, alike or list(ids)[:2_000])

@@ -153,4 +153,4 @@ Spent = Annotated[
     PlainValidator(f.read_capital),
     WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _by(_ID_KEYS, _AMOUNT_SCHEMA)]}),
 ]
-WholeKey = Annotated[str, PlainValidator(f.key_of), WithJsonSchema(_SYSTEM_SCHEMA)]
+WholeKey = Annotated[str, PlainValidator(f.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from consolidate import eol, files
@@ -160,7 +160,8 @@ class _Selector:
     """Filters into the systems they match."""
 
     def __init__(self, systems: Mapping[str, System]) -> None:
-        self.every = frozenset(systems)
+        self.every = Selection(frozenset(systems), "every system")
+        self.known: dict[tuple[object, ...], Selection] = {}
         self.by: dict[str, dict[str, set[str]]] = {"partners": {}, "capabilities": {}, "tiers": {}, "systems": {}}
         for key, system in systems.items():
             self.by["partners"].setdefault(system.partner, set()).add(key)
@@ -169,14 +170,16 @@ class _Selector:
             self.by["systems"][key] = {key}
 
     def __call__(self, rule: files.Filter) -> Selection:
-        matching = self.every
-        words = []
-        for kind, groups in self.by.items():
-            given: Iterable[str] | None = getattr(rule, kind)
-            if given is not None:
-                matching &= frozenset().union(*(groups.get(word, ()) for word in given))
-                words.append(", ".join(given))
-        return Selection(matching, "; ".join(words) or "every system")
+        lists: tuple[tuple[str, ...] | None, ...] = tuple(getattr(rule, kind) for kind in self.by)
+        if not any(lists):
+            return self.every
+        if lists not in self.known:
+            matching = self.every.systems
+            for groups, given in zip(self.by.values(), lists, strict=True):
+                if given is not None:
+                    matching &= frozenset().union(*(groups.get(word, ()) for word in given))
+            self.known[lists] = Selection(matching, "; ".join(", ".join(given) for given in lists if given is not None))
+        return self.known[lists]
 
 
 def _service(whole: Whole, key: str, model: files.Service) -> Service:

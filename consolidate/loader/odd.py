@@ -166,11 +166,15 @@ class _Possible:
         for service in inventory.services:
             self.ready_of(service)
         self.frozen: dict[str, tuple[set[int], set[int]]] = {}
+        rules: dict[tuple[int, bool], tuple[Selection, set[int]]] = {}
         for freeze in inventory.freezes:
-            for system in freeze.who.systems:
+            rules.setdefault((id(freeze.who), freeze.stops_work), (freeze.who, set()))[1].update(freeze.quarters)
+        for (_, stops_work), (who, quarters) in rules.items():
+            for system in who.systems:
                 work, cutover = self.frozen.setdefault(system, (set(), set()))
-                (work if freeze.stops_work else cutover).update(freeze.quarters)
-        self.stopped = {system for limit in inventory.limits if limit.moves == 0 for system in limit.who.systems}
+                (work if stops_work else cutover).update(quarters)
+        nobody = {id(limit.who): limit.who for limit in inventory.limits if limit.moves == 0}
+        self.stopped = {system for who in nobody.values() for system in who.systems}
 
     def ready_of(self, service: str) -> int | None:
         """The first quarter in which a service can be ready; None if it can't within the horizon."""

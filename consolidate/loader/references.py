@@ -183,7 +183,8 @@ def _from_first(cycle: list[str], order: Mapping[str, int]) -> list[str]:
 
 def _report_cycle(cycle: list[str], place: Callable[[str, str], Mark], what: str, findings: Findings) -> None:
     full = [*cycle, cycle[0]]
-    findings.add(place(full[0], full[1]), f"a cycle in {what}: {' -> '.join(full)}; take one of these out")
+    shown = full if len(full) <= 100 else [*full[:50], f"({len(full) - 100} more)", *full[-50:]]
+    findings.add(place(full[0], full[1]), f"a cycle in {what}: {' -> '.join(shown)}; take one of these out")
 
 
 def look_ups(draft: Draft, findings: Findings) -> Mapping[str, eol.Support]:

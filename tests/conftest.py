@@ -1,0 +1,49 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import small_inventories
+from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
+
+import consolidate.roadmap
+from consolidate import cli
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Runs a command in this process: exit code and what it said. It never shows a traceback."""
+
+    def run(*arguments: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["consolidate", *map(str, arguments)])
+        code = cli._run()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        assert "a fault of ours" not in err
+        return Said(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures take the longest; most tests are not about them."""
+    monkeypatch.setattr(consolidate.roadmap, "draw", lambda *_: consolidate.roadmap.Drawn(()))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return small_inventories.write(tmp_path / "inventory", PROGRAMME, SYSTEMS, SERVICES)
+
+
+@pytest.fixture(scope="session")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the small inventory and its plan, to be read only."""
+    folder = tmp_path_factory.mktemp("planned")
+    small_inventories.write(folder / "inventory", PROGRAMME, SYSTEMS, SERVICES)
+    said = execute("plan", folder / "inventory", "--out", folder / "outputs")
+    assert said.code == 0, said.err
+    return folder

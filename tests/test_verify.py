@@ -1,0 +1,153 @@
+"""`verify` notices whatever was done to a plan.json, and `roadmap` draws what keeps the rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small_inventories
+from commands import Call
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def doctored(planned: Path, tmp_path: Path, change: Change) -> Path:
+    """A copy of the plan with something changed in it."""
+    data = json.loads((planned / "outputs" / "plan.json").read_text(encoding="utf-8"))
+    change(data)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+# -- verify ---------------------------------------------------------------------------------------
+
+
+def test_verify(planned: Path, call: Call) -> None:
+    said = call("verify", planned / "outputs" / "plan.json", "--inventory", planned / "inventory")
+    assert said.code == 0
+    assert "keeps every rule, and every figure agrees" in said.out
+    assert call("verify", "--out", planned / "outputs", "--inventory", planned / "inventory") == said
+
+
+def move(number: int, key: str, value: object) -> Change:
+    return lambda data: data["moves"][number].__setitem__(key, value)
+
+
+def put(key: str, value: object) -> Change:
+    return lambda data: data.__setitem__(key, value)
+
+
+@pytest.mark.parametrize(
+    ("change", "noticed"),
+    [
+        (move(0, "system", "p/ghost"), "p/ghost"),
+        (move(0, "option", 99), "option"),
+        (move(0, "option", -1), "option"),
+        (move(0, "approach", "retire"), "retire"),
+        (move(0, "to", "payroll"), "payroll"),
+        (move(0, "step", 2), "step"),
+        (move(0, "start", "2019/20 Q4"), "from its start it is"),
+        (move(0, "start", "2016/17"), r"moves\[0\]\.start: write a quarter"),
+        (move(0, "cutover", "2017/18 Q4"), "cutover|cuts over"),
+        (move(0, "last", "2019/20 Q4"), "last"),
+        (lambda data: data["moves"].append(dict(data["moves"][0])), "p/"),
+        (lambda data: data["moves"].pop(), "p/"),
+        (lambda data: data["stays"].append({"system": "p/ghost", "approach": "retain"}), "p/ghost"),
+        (put("stays", [{"system": "p/library", "approach": "refresh"}]), "refresh|library"),
+        (lambda data: data["builds"].append({"service": "x", "start": "2016/17 Q1", "ready": "2016/17 Q2"}), "x"),
+        (
+            lambda data: data["agency"].append({"role": "engineer", "quarter": "2017/18 Q4", "days": 5}),
+            "agency|engineer",
+        ),
+        (
+            lambda data: data["agency"].append({"role": "nobody", "quarter": "2017/18 Q4", "days": 5}),
+            "nobody",
+        ),
+        (lambda data: data["costs"].__setitem__("run", data["costs"]["run"] + 1), "costs: the plan says run"),
+        (lambda data: data["costs"].pop("capital"), "costs: capital is missing"),
+        (lambda data: data["costs"].__setitem__("bribes", 1), "there is no kind bribes"),
+        (lambda data: data.__setitem__("objective", data["objective"] - 1), "objective"),
+        (lambda data: data.__setitem__("bound", data["objective"] * 2), "bound"),
+        (put("objective", float("nan")), "objective: must be a number"),
+        (put("bound", float("-inf")), "bound: must be a number"),
+        (put("objective", "12"), "objective: must be a number"),
+        (put("gap", 0.5), "gap"),
+        (put("savings_gap", 0.5), "savings_gap"),
+        (put("status", "splendid"), "status"),
+        (put("status", "feasible"), "status"),
+        (put("inventory", "0" * 64), "inventory"),
+        (put("programme", "Another"), "programme"),
+        (put("approved", "0" * 64), "approved"),
+        (put("progress", "0" * 64), "progress"),
+        (put("format", 2), "format: must be 1"),
+        (put("moves", 3), "moves: must be a list of objects"),
+        (put("costs", []), "costs"),
+    ],
+)
+def test_verify_notices(planned: Path, tmp_path: Path, call: Call, change: Change, noticed: str) -> None:
+    path = doctored(planned, tmp_path, change)
+    said = call("verify", path, "--inventory", planned / "inventory")
+    assert said.code == 1, said
+    assert said.out == ""
+    assert all(line.startswith((f"{path}: ", f"consolidate: {path}: ")) for line in said.err.splitlines())
+    assert re.search(noticed, said.err), said.err
+
+
+@pytest.mark.parametrize("scenario", ["ghost", "../programme", ""])
+def test_verify_a_plan_of_a_scenario_that_is_not_there(
+    planned: Path, tmp_path: Path, call: Call, scenario: str
+) -> None:
+    path = doctored(planned, tmp_path, put("scenario", scenario))
+    said = call("verify", path, "--inventory", planned / "inventory")
+    assert said.code in (1, 2)
+    assert "scenario" in said.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "3", "null", '"plan"', "{}", '{"format": 1}', "[" * 100_000, '{"format": 1%s}' % ("0" * 9_999)],
+)  # fmt: skip
+def test_verify_what_is_no_plan(planned: Path, tmp_path: Path, call: Call, text: str) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(text, encoding="utf-8")
+    for command in ("verify", "roadmap"):
+        said = call(command, path, "--inventory", planned / "inventory", "--out", tmp_path / "out")
+        assert said.code == 1
+        assert said.err.startswith(f"consolidate: {path}: ")
+        assert said.err.count("\n") == 1
+
+
+def test_verify_a_plan_of_another_inventory(planned: Path, tmp_path: Path, call: Call) -> None:
+    other = small_inventories.write(tmp_path / "other", systems="email: {}")
+    said = call("verify", planned / "outputs" / "plan.json", "--inventory", other)
+    assert said.code == 1
+    assert "p/payroll" in said.err
+    assert "inventory: the plan says" in said.err
+
+
+# -- roadmap -------------------------------------------------------------------------------------
+
+
+def test_roadmap_draws_again(planned: Path, tmp_path: Path, call: Call) -> None:
+    plan = planned / "outputs" / "plan.json"
+    said = call("roadmap", plan, "--inventory", planned / "inventory", "--out", tmp_path)
+    assert said.code == 0, said.err
+    names = ["dependencies.svg", "map.svg", "roadmap.gv", "roadmap.png", "roadmap.svg"]
+    assert said.out.splitlines() == [str(tmp_path / name) for name in names]
+    for name in names:
+        if not name.endswith("png"):
+            assert (tmp_path / name).read_bytes() == (planned / "outputs" / name).read_bytes()
+
+
+def test_roadmap_draws_no_plan_that_breaks_a_rule(planned: Path, tmp_path: Path, call: Call) -> None:
+    path = doctored(planned, tmp_path, lambda data: data["moves"].pop())
+    said = call("roadmap", path, "--inventory", planned / "inventory", "--out", tmp_path / "out")
+    assert said.code == 1
+    assert "breaks a rule" in said.err
+    assert f"consolidate verify {path}" in said.err
+    assert list((tmp_path / "out").iterdir()) == []
