@@ -43,7 +43,7 @@ DRAWN_AFTERWARDS = 0.5
 InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
 InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
-PlanArgument = Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="A plan.json; default: the one in --out.")]
+PlanArgument = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan.json; default: the one in --out.")]
 ScenarioOption = Annotated[str | None, typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.")]
 
 
@@ -216,7 +216,7 @@ def init(
 @app.command()
 def schema(
     kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="programme, services, partner, scenario, progress.")
+        str | None, typer.Argument(metavar="KIND", help="programme, services, partner, scenario, progress.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the files of all kinds here.")] = None,
 ) -> None:
@@ -317,9 +317,12 @@ def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Pa
 def _draw(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
     from consolidate import roadmap as pictures
 
-    for stale in [*out.glob("roadmap-*.svg"), *out.glob("roadmap-*.png"), *out.glob("roadmap-*.gv")]:
-        stale.unlink()
-    drawn = pictures.draw(data, made, verdict.ledger, out)
+    try:
+        for stale in [*out.glob("roadmap-*.svg"), *out.glob("roadmap-*.png"), *out.glob("roadmap-*.gv")]:
+            stale.unlink()
+        drawn = pictures.draw(data, made, verdict.ledger, out)
+    except OSError as error:
+        raise UserErrorExit(2, f"{out}: the pictures cannot be written ({_reason(error)})") from None
     if drawn.note:
         _complain(drawn.note)
     return list(drawn.files)
@@ -441,9 +444,12 @@ def main() -> None:
     try:
         code = _run()
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read has seen enough
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+        if not isinstance(error, BrokenPipeError):  # else whoever read has seen enough
+            _complain(f"consolidate: {error.filename or 'standard output'}: {_reason(error)}")
+            code = UserError.exit_code
     sys.exit(code)
 
 
@@ -475,7 +481,7 @@ def _run() -> int:
     except UserError as error:
         _complain(f"consolidate: {error}")
         return error.exit_code
-    except BrokenPipeError:
+    except OSError:  # of the machine: a pipe or a disk
         raise
     except Exception as error:
         # Anything else is a fault of ours: say so in a line, and show where only to who asks.

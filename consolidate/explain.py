@@ -97,7 +97,7 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
         raise OutOfTime("the search ended before it was known whether there is a plan; give it more --time-limit")
     plan = picked(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan, elastic.extended)
-    conflict, minimal = _conflict(elastic, plan, replace(effort, gap=0.5, budget=BUDGET), watch)
+    conflict, minimal = _conflict(elastic, outcome, replace(effort, gap=0.5, budget=BUDGET), watch)
     return WayOut(
         conflict=tuple(_in_words(inventory, item) for item in conflict),
         minimal=minimal,
@@ -207,10 +207,10 @@ class _Elastic:
 # -- what conflicts -----------------------------------------------------------------
 
 
-def _conflict(elastic: _Elastic, plan: Picked, effort: Effort, watch: Watch) -> tuple[list[Item], bool]:
+def _conflict(elastic: _Elastic, outcome: Outcome, effort: Effort, watch: Watch) -> tuple[list[Item], bool]:
     """Rules that cannot all stand, whatever gives way besides; and whether none can be missed."""
     standing: list[Item] = []
-    broken = _broken(elastic.inventory, plan)
+    broken = _given_way(elastic, outcome)
     while True:
         standing += [item for item in broken if item not in standing]
         outcome = elastic.solve(effort, watch, standing)
@@ -218,15 +218,16 @@ def _conflict(elastic: _Elastic, plan: Picked, effort: Effort, watch: Watch) -> 
             break
         if outcome.values is None:
             return standing, False
-        broken = [item for item in _broken(elastic.inventory, picked(elastic.model, outcome)) if item not in standing]
+        broken = [item for item in _given_way(elastic, outcome) if item not in standing]
         if not broken:
             return standing, False
     return minimal_conflict(standing, lambda items: elastic.solve(effort, watch, items).ended != "infeasible"), True
 
 
-def _broken(inventory: Inventory, plan: Picked) -> list[Item]:
-    """The rules that a plan of the elastic model leaves behind, in a fixed order."""
-    return sorted(need_more(inventory, plan), key=str)
+def _given_way(elastic: _Elastic, outcome: Outcome) -> list[Item]:
+    """The rules that give way in a solution of the elastic model, in a fixed order."""
+    values = outcome.values or {}
+    return sorted((item for item, slack in elastic.slack.items() if any(values[var] > 1e-6 for var in slack)), key=str)
 
 
 def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]], bool]) -> list[Item]:
@@ -548,7 +549,8 @@ def _in_words(inventory: Inventory, item: Item) -> str:
             days = inventory.extended(max(0, quarter - inventory.T + 1)).roles[role].days or ()
             return f"{role} has {_figure(days[quarter])} person-days in {inventory.label(quarter)}"
         case ("pot", str(pot), int(number)):
-            period = inventory.pots[pot].periods[number]
+            inside = number < len(inventory.pots[pot].periods)
+            period = (inventory if inside else inventory.extended(MOST_QUARTERS)).pots[pot].periods[number]
             return f"{pot} has {money(inventory, period.amount)} of capital for {period.label}"
         case ("latest", str(key)):
             system = inventory.systems[key]

@@ -181,8 +181,9 @@ def staff(m: Model) -> Iterator[Row]:
 def capital(m: Model) -> Iterator[Row]:
     r"""No pot is overspent in any of its periods; with carry-forward, up to any of them.   [currency]
 
-    .. math:: \sum_{q \in p} \sum_j c_{jq}\, x_j \le C_p \qquad\text{or}\qquad
-              \sum_{p' \le p} \sum_{q \in p'} \sum_j c_{jq}\, x_j \le \sum_{p' \le p} C_{p'}
+    .. math:: \sum_{q \in p} S_q \le C_p \quad\text{or}\quad
+              \sum_{p' \le p} \sum_{q \in p'} S_q \le \sum_{p' \le p} C_{p'},
+              \qquad S_q = \sum_j c_{jq}\, x_j + \sum_{v,b} c_{v,q-b}\, z_{vb} \qquad \forall p
     """
     for pot in m.inventory.pots.values():
         so_far: Terms = {}

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 
 from consolidate.choices import BuildChoice, Choice
 from consolidate.costs import Prices, passage
@@ -18,16 +18,13 @@ from consolidate.inventory import Build, Inventory, Step
 from consolidate.model import Model
 from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay
 from consolidate.problems import NoPlan, OutOfTime
-from consolidate.search import improve
-from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
+from consolidate.search import hunt
+from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Outcome, Watch
 
 DEFAULT_GAP = 0.001
-BUDGET = 2_000
-"""Times that HiGHS may ask whether to go on: some minutes of work, the same on every machine."""
-FIRST_LOOK = 60
-"""The same, for the first look; easy inventories end within it."""
-SEARCH_WORK = 1_500_000
-"""Simplex iterations for the search by neighbourhoods."""
+BUDGET = 2_200
+"""Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
+shipped inventory, and the same amount on every machine."""
 OPTIMAL = 1e-6
 
 
@@ -125,7 +122,7 @@ class _Run:
             self.effort.threads,
             self.effort.solver,
         )
-        outcome = self.search(model, whole, None if start is None else start_values(model, start))
+        outcome = hunt(model, whole, self.watch, None if start is None else start_values(model, start))
         self.statistics.method = f"mixed-integer program ({self.effort.solver})"
         self.statistics.build += built - began
         self.statistics.solve += time.perf_counter() - built
@@ -136,35 +133,6 @@ class _Run:
         if outcome.values is None:
             raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
         return model, outcome
-
-    def search(self, model: Model, effort: Effort, start: Mapping[object, float] | None) -> Outcome:
-        """A short look by the solver; then neighbourhoods, for a good plan; then the solver again, for the proof."""
-        first = solve(model.problem, replace(effort, budget=FIRST_LOOK), self.watch, start)
-        if first.ended != "budget" or effort.solver != DEFAULT_SOLVER:
-            return first
-        if first.values is None:
-            first = solve(model.problem, replace(effort, gap=1.0), self.watch)
-            if first.values is None:
-                return first
-        values, best = improve(
-            model,
-            dict(first.values or {}),
-            first.objective,
-            enough=first.bound / (1 - effort.gap) if effort.gap < 1 else INFINITY,
-            work=SEARCH_WORK,
-            effort=effort,
-            watch=Watch(lambda incumbent, bound: self.watch.report(incumbent, first.bound), self.watch.stop),
-        )
-        better = Outcome(values, best, first.bound, first.ended)
-        if best - first.bound <= effort.gap * abs(best):
-            return replace(better, ended="gap")
-        if self.watch.stop():
-            return replace(better, ended="stopped")
-        if effort.seconds_left == 0:
-            return replace(better, ended="time")
-        last = solve(model.problem, effort, self.watch, values)
-        last = replace(last, bound=max(last.bound, first.bound))
-        return last if last.objective <= best else replace(better, bound=last.bound, ended=last.ended)
 
 
 def picked(model: Model, outcome: Outcome) -> Picked:

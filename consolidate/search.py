@@ -1,32 +1,157 @@
-"""Betters a plan by neighbourhoods solved exactly (large neighbourhood search).
+"""How a model is solved: a good plan first, then the proof.
 
-Most systems are held at what the plan does with them; a few are set free, with every
-service, and that small program is solved by HiGHS. All rules hold by themselves, because it
-is the same model. What is set free grows while nothing is found and shrinks while the
-small programs take too much work; work is counted in simplex iterations and the choice is
-seeded, so the same model gives the same plan.
+A solver left alone spends its time on both at once, and proves slowly while its plan is
+poor, for what cannot be in a better plan is only known from a good one. So there are four
+phases, each of which ends the hunt when the gap asked for is proven:
+
+1. *look*: the solver alone, briefly. Easy inventories end here.
+2. *narrow*: the same program with only those choices that the LP relaxation finds cheap
+   (by reduced cost), and those of the plan in hand.
+3. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
+   free, with every service, and solved exactly (large neighbourhood search). What is set
+   free grows while nothing is found and shrinks while it takes too much work.
+4. *prove*: the whole program again, from the best plan, without searching.
+
+All rules hold by themselves, because it is the same model each time. Work is counted, not
+timed, and chance is seeded: the same model gives the same plan.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pulp
 
 from consolidate.choices import Choice
 from consolidate.model import Model
-from consolidate.solver import INFINITY, Effort, Neighbourhoods, Solution, Watch
+from consolidate.solver import (
+    DEFAULT_SOLVER,
+    INFINITY,
+    Effort,
+    Neighbourhoods,
+    Outcome,
+    Solution,
+    Watch,
+    reduced_costs,
+    solve,
+)
 
+FIRST_LOOK = 60
+"""Times that HiGHS may ask whether to go on, in the first look."""
+NARROW = 0.45
+"""Share of the choices and builds that the narrow program keeps."""
+NARROW_LOOK = 400
+"""Times that HiGHS may ask whether to go on, in the narrow program."""
+WORK = 20_000
+"""Simplex iterations for the neighbourhoods."""
 SMALLEST = 8
 """Systems set free at first."""
-HARD = 3_000
+HARD = 1_500
 """Simplex iterations from which a neighbourhood counts as too large."""
-NODES = 60
+NODES = 10
 PATIENCE = 60
 """Neighbourhoods in a row without a better plan after which the search ends."""
+
+
+def hunt(model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] | None = None) -> Outcome:
+    """Solves a loaded model in the phases above.
+
+    Args:
+        model: a model whose rows PuLP holds.
+        effort: when to stop; its budget is for the proof.
+        watch: who looks on, and may stop it.
+        start: values of a feasible solution, by variable.
+    """
+    if effort.solver != DEFAULT_SOLVER:
+        return solve(model.problem, effort, watch)
+    hunter = _Hunt(model, effort, watch, start)
+    for phase in (hunter.look, hunter.narrow, hunter.neighbourhoods, hunter.prove):
+        phase()
+        if hunter.over():
+            break
+    return hunter.best
+
+
+class _Hunt:
+    """The best solution and the best bound so far."""
+
+    def __init__(self, model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] | None) -> None:
+        self.model = model
+        self.effort = effort
+        self.watch = Watch(self.report, watch.stop)
+        self.onlooker = watch
+        self.best = Outcome(start, INFINITY, -INFINITY, "budget")
+        self.proving = False
+
+    def report(self, incumbent: float, bound: float) -> None:
+        """What is known so far, whatever program is being solved."""
+        self.onlooker.report(
+            min(incumbent, self.best.objective), max(bound if self.proving else -INFINITY, self.best.bound)
+        )
+
+    def take(self, found: Outcome) -> None:
+        """Keeps what is better; only the whole program's bound is a bound."""
+        values, objective = (
+            (found.values, found.objective)
+            if found.values is not None and found.objective < self.best.objective
+            else (self.best.values, self.best.objective)
+        )
+        bound = min(max(self.best.bound, found.bound if self.proving else -INFINITY), objective)
+        self.best = Outcome(values, objective, bound, found.ended if self.proving else "budget")
+
+    def over(self) -> bool:
+        """True when the gap is proven, there is no plan, or somebody has had enough."""
+        best = self.best
+        if best.ended in ("infeasible", "gap"):
+            return True
+        if best.objective - best.bound <= self.effort.gap * abs(best.objective):
+            self.best = replace(best, ended="gap")
+        elif self.watch.stop():
+            self.best = replace(best, ended="stopped")
+        elif self.effort.seconds_left == 0:
+            self.best = replace(best, ended="time")
+        return self.best.ended != "budget"
+
+    def look(self) -> None:
+        self.proving = True
+        self.take(solve(self.model.problem, replace(self.effort, budget=FIRST_LOOK), self.watch, self.best.values))
+        self.proving = False
+
+    def narrow(self) -> None:
+        if self.model.goal != "cost":
+            return
+        whole = [x for found in self.model.choices.values() for _, x in found]
+        whole += [z for builds in self.model.builds.values() for _, z in builds]
+        price: dict[Any, float] = reduced_costs(self.model.problem)
+        limit = float(np.quantile([price[x] for x in whole], NARROW))
+        held = [x for x in whole if price[x] > limit and (self.best.values or {}).get(x, 0.0) < 0.5]
+        for x in held:
+            x.upBound = 0
+        try:
+            effort = replace(self.effort, budget=NARROW_LOOK, gap=self.effort.gap / 2)
+            self.take(solve(self.model.problem, effort, self.watch, self.best.values))
+        finally:
+            for x in held:
+                x.upBound = 1
+
+    def neighbourhoods(self) -> None:
+        if self.model.goal != "cost" or self.best.values is None:
+            return
+        best = self.best
+        enough = best.bound / (1 - self.effort.gap) if self.effort.gap < 1 else INFINITY
+        values, objective = improve(
+            self.model, best.values or {}, best.objective, enough=enough, effort=self.effort, watch=self.watch
+        )
+        self.take(Outcome(values, objective, -INFINITY, "budget"))
+
+    def prove(self) -> None:
+        self.proving = True
+        found = solve(self.model.problem, self.effort, self.watch, self.best.values, searching=self.best.values is None)
+        self.take(found)
 
 
 @dataclass
@@ -113,14 +238,14 @@ class Search:
 
 def improve(
     model: Model,
-    start: dict[object, float],
+    start: Mapping[Any, float],
     best: float,
     *,
     enough: float,
-    work: int,
     effort: Effort,
     watch: Watch,
-) -> tuple[dict[object, float], float]:
+    work: int = WORK,
+) -> tuple[dict[Any, float], float]:
     """A better solution of a loaded model, from ``start`` with objective ``best``.
 
     Returns:

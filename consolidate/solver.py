@@ -75,7 +75,12 @@ class Outcome:
 
 
 def solve(
-    problem: pulp.LpProblem, effort: Effort, watch: Watch | None = None, start: Mapping[Any, float] | None = None
+    problem: pulp.LpProblem,
+    effort: Effort,
+    watch: Watch | None = None,
+    start: Mapping[Any, float] | None = None,
+    *,
+    searching: bool = True,
 ) -> Outcome:
     """Minimise ``problem``.
 
@@ -84,12 +89,13 @@ def solve(
         effort: when to stop.
         watch: who looks on.
         start: values of a feasible solution, by variable; missing ones are 0.
+        searching: False where ``start`` is good and the proof is what is wanted.
 
     Raises:
         UserError: when PuLP finds no solver of that name.
     """
     if effort.solver == DEFAULT_SOLVER:
-        highs = _Highs(effort, watch or Watch(), start)
+        highs = _Highs(effort, watch or Watch(), start, searching=searching)
         problem.solve(highs)
         if highs.doubtful():
             # Presolve is where a solver's rare wrong answers come from: ask again without it.
@@ -99,11 +105,28 @@ def solve(
     return _solve_elsewhere(problem, effort)
 
 
+def reduced_costs(problem: pulp.LpProblem) -> dict[Any, float]:
+    """Reduced cost of each variable in the LP relaxation; 0 throughout where that has no solution."""
+    highs = _Highs(Effort(), Watch(), None)
+    highs.mip = False
+    problem.solve(highs)
+    duals = list(highs.model.getSolution().col_dual) or [0.0] * len(highs.variables)
+    return dict(zip(highs.variables, duals, strict=True))
+
+
+def quiet(model: Any) -> None:
+    """Leaves out HiGHS's own search for plans by smaller programs: where there is a good plan
+    already, that time is better spent on the bound (measured: 0.10% instead of 0.17% in 30 s)."""
+    model.setOptionValue("mip_heuristic_effort", 0.0)
+    for name in ("rins", "rens", "root_reduced_cost"):
+        model.setOptionValue(f"mip_heuristic_run_{name}", False)
+
+
 class Neighbourhoods:
     """A model that stays in HiGHS while most of a solution is held fast and the rest solved again."""
 
     def __init__(self, problem: pulp.LpProblem, effort: Effort, watch: Watch) -> None:
-        self.highs = _Highs(effort, Watch(stop=watch.stop), None, runs=False)
+        self.highs = _Highs(effort, Watch(stop=watch.stop), None, runs=False, searching=False)
         problem.solve(self.highs)
         self.variables = self.highs.variables
         self.lows = np.array([var.lowBound for var in self.variables], dtype=float)
@@ -143,6 +166,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         *,
         presolve: bool = True,
         runs: bool = True,
+        searching: bool = True,
     ) -> None:
         super().__init__(msg=False, gapRel=effort.gap, threads=effort.threads, timeLimit=effort.seconds_left)
         self.optionsDict["random_seed"] = 0
@@ -157,6 +181,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         self.watch = watch
         self.start = start
         self.runs = runs
+        self.searching = searching
         self.asked = 0
         self.why = ""
         self.model: Any = None
@@ -210,6 +235,8 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         kinds = highspy.cb.HighsCallbackType
         for kind in (kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt):
             self.model.startCallback(kind)
+        if not self.searching:
+            quiet(self.model)
         if self.runs:
             self.model.run()
 

@@ -19,9 +19,9 @@ import pytest
 import small_inventories
 from commands import COMMAND, PROGRAMME, ROOT, SERVICES, SYSTEMS, WRITTEN, Call, Said, execute
 
-import consolidate.optimizer
 import consolidate.planning
 import consolidate.roadmap
+import consolidate.search
 from consolidate import cli
 from consolidate.problems import NoPlan
 from consolidate.solver import INFINITY, Outcome
@@ -265,7 +265,7 @@ def ended(how: str) -> Callable[..., Outcome]:
 def test_time_ended_before_there_was_a_plan(
     small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consolidate.optimizer, "solve", ended("time"))
+    monkeypatch.setattr(consolidate.search, "solve", ended("time"))
     said = call("plan", small, "--out", tmp_path / "out")
     assert said.code == 4
     assert said.err.startswith("consolidate: the search ended before any plan was found; ")
@@ -291,7 +291,7 @@ def test_interrupted_before_there_was_a_plan(
         return Outcome(None, INFINITY, -INFINITY, "stopped")
 
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(consolidate.optimizer, "solve", solve)
+    monkeypatch.setattr(consolidate.search, "solve", solve)
     said = call("plan", small, "--out", tmp_path / "out")
     assert said == Said(130, "", "consolidate: stopped before it was done; nothing was written\n")
     assert list((tmp_path / "out").iterdir()) == []
@@ -304,7 +304,7 @@ def test_interrupted_twice(small: Path, tmp_path: Path, call: Call, monkeypatch:
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("the second Ctrl-C gives up at once")
 
-    monkeypatch.setattr(consolidate.optimizer, "solve", solve)
+    monkeypatch.setattr(consolidate.search, "solve", solve)
     assert call("plan", small, "--out", tmp_path / "out").code == 130
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -316,7 +316,7 @@ def test_interrupted_while_looking_for_a_way_out(
         signal.raise_signal(signal.SIGINT)
         raise NoPlan("not known yet")
 
-    monkeypatch.setattr(consolidate.optimizer, "solve", ended("infeasible"))
+    monkeypatch.setattr(consolidate.search, "solve", ended("infeasible"))
     monkeypatch.setattr(consolidate.planning, "way_out", way_out)
     assert call("plan", small, "--out", tmp_path / "out").code == 130
 
@@ -533,6 +533,16 @@ def test_who_reads_may_leave(planned: Path, arguments: list[str]) -> None:
         os.close(writer)
     assert result.stderr == b""
     assert result.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["check", "schema"])
+def test_the_disk_is_full(planned: Path, command: str) -> None:
+    arguments = ["schema", "scenario"] if command == "schema" else ["check", str(planned / "inventory")]
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([*COMMAND, *arguments], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert result.returncode == 2
+    assert result.stderr == b"consolidate: standard output: No space left on device\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")

@@ -1,0 +1,340 @@
+"""Each kind of relaxation once, with its `relax:` line and the rules that conflict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+import small_inventories
+
+from consolidate.check import check
+from consolidate.explain import PRICES, WayOut, _in_words, minimal_conflict, money, way_out
+from consolidate.inventory import Inventory
+from consolidate.loader import load
+from consolidate.optimizer import optimize
+from consolidate.planning import explanation, make_plan
+from consolidate.problems import NoPlan
+from consolidate.solver import Effort
+
+MUST = "must_move: yes"
+
+
+def explained(folder: Path, programme: str, systems: str, services: str = "") -> tuple[Inventory, WayOut]:
+    """An inventory without a plan, and the way out; that is tried, by the planner and by the ledger."""
+    inv = load(small_inventories.write(folder, programme, systems, services))
+    with pytest.raises(NoPlan):
+        optimize(inv)
+    way = way_out(inv, Effort())
+    if way.plan is not None:
+        assert way.inventory is not None
+        assert check(way.inventory, way.plan).ok
+        optimize(way.inventory)
+    return inv, way
+
+
+CASES = {
+    "pot of a year": (
+        """
+        capital: {common: {amount: {2016/17: 40_000}}}
+        """,
+        "a: {must_move: yes, options: [{approach: rehost, capital: 104_000}]}",
+        "",
+        ["common has £40,000 of capital for 2016/17", "the horizon ends with 2016/17 Q4"],
+        ["2016/17 capital of common is £64,000 short"],
+        ["relax: pot common 2016/17 +64000 = 104000"],
+    ),
+    "pot of a quarter": (
+        """
+        capital: {common: {amount: {2016/17 Q3: 50}}}
+        """,
+        "a: {must_move: yes, earliest: 2016/17 Q3, latest: 2016/17 Q3, options: [{approach: rehost, capital: 50.75}]}",
+        "",
+        # one pound is dearer than nothing, and cheaper than a quarter more
+        ["p/a must cut over by 2016/17 Q3 (latest)", "common has £50 of capital for 2016/17 Q3"],
+        ["2016/17 Q3 capital of common is £0.75 short"],
+        ["relax: pot common 2016/17 Q3 +0.75 = 50.75"],
+    ),
+    "pot that carries forward": (
+        """
+        programme: Two years
+        horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+        capital: {common: {amount: {2016/17: 10, 2017/18: 20}, carry_forward: yes}}
+        approaches: {rehost: {medium: {}}}
+        """,
+        """
+        a: {options: [{approach: rehost, capital: 40}]}
+        """,
+        "",
+        [
+            "common has £10 of capital for 2016/17",
+            "common has £20 of capital for 2017/18",
+            "the horizon ends with 2017/18 Q4",
+        ],
+        ["2017/18 capital of common is £10 short"],
+        ["relax: pot common 2017/18 +10 = 30"],
+    ),
+    "role": (
+        """
+        roles: {dba: {days: {default: 10, 2016/17 Q2: 60}, agency: {days: 2, day_rate: 1}}}
+        """,
+        "a: {must_move: yes, options: [{approach: rehost, effort: {dba: 74.5}}]}",
+        "",
+        [
+            *(f"dba has {days} person-days in 2016/17 Q{q}" for q, days in ((1, 10), (2, 60), (3, 10), (4, 10))),
+            "the horizon ends with 2016/17 Q4",
+        ],
+        ["dba is 12.5 person-days short in 2016/17 Q2"],
+        ["relax: role dba 2016/17 Q2 +12.5 = 72.5"],
+    ),
+    "latest": (
+        "",
+        """
+        a: {must_move: yes, options: [{approach: rehost, quarters: 2}]}
+        b: {must_move: yes, after: [a], latest: 2016/17 Q2}
+        """,
+        "",
+        ["p/b must cut over by 2016/17 Q2 (latest)"],
+        ["p/b cannot cut over before 2016/17 Q3, 1 quarter late"],
+        ["relax: latest p/b +1 = 2016/17 Q3"],
+    ),
+    "horizon": (
+        "",
+        "a: {must_move: yes, earliest: 2016/17 Q4, options: [{approach: rehost, quarters: 3}]}",
+        "",
+        ["the horizon ends with 2016/17 Q4"],
+        ["the work does not fit before 2017/18 Q2, 2 quarters after the horizon's end"],
+        ["relax: horizon +2 = 2017/18 Q2"],
+    ),
+    "horizon for a service": (
+        "",
+        "a: {must_move: yes, needs: [zone]}",
+        "zone: {build: {quarters: 5}}",
+        ["the horizon ends with 2016/17 Q4"],
+        ["the work does not fit before 2017/18 Q2, 2 quarters after the horizon's end"],
+        ["relax: horizon +2 = 2017/18 Q2"],
+    ),
+    "limit": (
+        """
+        programme: One quarter
+        horizon: {from: 2016/17 Q1, to: 2016/17 Q1}
+        approaches: {rehost: {medium: {}}}
+        limits:
+          - {moves: 9}
+          - {moves: 1, partners: [p]}
+        """,
+        "a: {}\nb: {}\nc: {}",
+        "",
+        None,
+        None,
+        ["relax: limit 2 +2 = 3"],
+    ),
+    "milestone": (
+        """
+        roles: {dba: {days: 1}}
+        milestones:
+          - {by: 2016/17 Q3, live: 0%}
+          - {by: 2016/17 Q2, live: 75%, why: early}
+        """,
+        """
+        a: {earliest: 2016/17 Q3}
+        b: {earliest: 2016/17 Q3}
+        c: {}
+        d: {}
+        """,
+        "",
+        ["milestone 2: 75% live by 2016/17 Q2 (every system)"],
+        ["1 systems too few can be live by 2016/17 Q2 for milestone 2 (every system)"],
+        ["relax: milestone 2 2016/17 Q2 -25% = 50%"],
+    ),
+    "target": (
+        """
+        targets: [{year: 2016/17, savings: 500}]
+        """,
+        "a: {run_cost: 400, options: [{approach: retire}]}",
+        "",
+        ["target: £500 saved in 2016/17"],
+        ["savings in 2016/17 fall £200 short of the target"],
+        ["relax: target 2016/17 -200 = 300"],
+    ),
+    "capacity": (
+        "",
+        """
+        a: {must_move: yes, users: 60, options: [{approach: consolidate, to: email}]}
+        b: {must_move: yes, users: 70, options: [{approach: consolidate, to: email}]}
+        """,
+        "email: {build: {}, capacity: 100}",
+        ["email holds 100 users"],
+        ["email holds 30 users too few"],
+        ["relax: capacity email +30 = 130"],
+    ),
+    "freeze of a cutover": (
+        """
+        freezes:
+          - {quarters: [Q1], systems: [p/b]}
+          - {quarters: [Q2], systems: [p/a], why: billing}
+        """,
+        "a: {must_move: yes, earliest: 2016/17 Q2, latest: 2016/17 Q2}\nb: {}",
+        "",
+        ["p/a must cut over by 2016/17 Q2 (latest)", "freeze 2 in 2016/17 Q2 (billing)"],
+        ["freeze 2 (billing) has to open in 2016/17 Q2"],
+        ["relax: freeze 2 2016/17 Q2 -1 = open"],
+    ),
+    "freeze of work": (
+        """
+        freezes: [{quarters: [2016/17 Q2, 2016/17 Q3], stops: work}]
+        """,
+        "a: {must_move: yes, options: [{approach: rehost, quarters: 3}]}",
+        "",
+        None,
+        None,
+        ["relax: freeze 1 2016/17 Q2 -1 = open", "relax: freeze 1 2016/17 Q3 -1 = open"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_kind(tmp_path: Path, name: str) -> None:
+    programme, systems, services, conflict, texts, lines = CASES[name]
+    _, way = explained(tmp_path, programme, systems, services)
+    assert [one.line for one in way.relaxations] == lines
+    if texts is not None:
+        assert [one.text for one in way.relaxations] == texts
+    assert way.cheapest
+    assert way.minimal
+    if conflict is not None:
+        assert sorted(way.conflict) == sorted(conflict)
+
+
+def test_what_is_cheaper_wins(tmp_path: Path) -> None:
+    """Ten days at 600 against one quarter for one system at 20,000; and the other way about with forty."""
+    programme = "roles: {dba: {days: 60}}"
+    systems = """
+    a: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 60}}]}
+    b: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: %s}}]}
+    """
+    _, way = explained(tmp_path / "days", programme, systems % 10)
+    assert way.price == 10 * PRICES["role"]
+    _, way = explained(tmp_path / "quarters", programme, systems % 40)
+    assert way.price == PRICES["latest"]
+    assert len(way.relaxations) == 1
+    assert way.relaxations[0].line.startswith("relax: latest p/")
+    assert sorted(way.conflict) == [
+        "dba has 60 person-days in 2016/17 Q1",
+        "p/a must cut over by 2016/17 Q1 (latest)",
+        "p/b must cut over by 2016/17 Q1 (latest)",
+    ]
+
+
+def test_several_things_at_once(tmp_path: Path) -> None:
+    _, way = explained(
+        tmp_path,
+        """
+        capital: {common: {amount: 5}}
+        roles: {dba: {days: 1}}
+        """,
+        "a: {must_move: yes, options: [{approach: rehost, capital: 6, effort: {dba: 2}}]}",
+    )
+    lines = [one.line for one in way.relaxations]
+    assert lines[0] == "relax: pot common 2016/17 +1 = 6"
+    assert lines[1].startswith("relax: role dba 2016/17 Q")
+    assert lines[1].endswith("+1 = 2")
+    assert way.price == PRICES["pot"] + PRICES["role"]
+
+
+@pytest.mark.parametrize("amount", ["{default: 10}", "{2016/17: 10, 2017/18: 10}"])
+@pytest.mark.parametrize("carry", ["yes", "no"])
+def test_pots_beyond_the_horizon(tmp_path: Path, amount: str, carry: str) -> None:
+    """A longer horizon would bring another year's money: what conflicts may then be a year outside it."""
+    programme = f"capital: {{common: {{amount: {amount}, carry_forward: {carry}}}}}"
+    inv, way = explained(tmp_path, programme, "a: {must_move: yes, options: [{approach: rehost, capital: 40}]}")
+    assert [one.line for one in way.relaxations] == ["relax: pot common 2016/17 +30 = 40"]
+    assert way.minimal
+    assert way.conflict[0] == "common has £10 of capital for 2016/17"
+    assert way.conflict[1] in ("the horizon ends with 2016/17 Q4", "common has £10 of capital for 2017/18")
+    assert _in_words(inv, ("pot", "common", 1)) == "common has £10 of capital for 2017/18"
+
+
+@pytest.mark.parametrize(
+    ("programme", "systems", "services", "conflict"),
+    [
+        (
+            "together: [[p/a, p/b]]",
+            f"a: {{{MUST}}}\nb: {{{MUST}, after: [a]}}",
+            "",
+            ["p/a, p/b cut over together", "p/b waits for p/a (after)"],
+        ),
+        (
+            "together: [[p/c, p/d], [p/a, p/b]]",
+            f"a: {{{MUST}}}\nb: {{{MUST}, after: [c]}}\nc: {{{MUST}, after: [a]}}\nd: {{}}",
+            "",
+            ["p/a, p/b cut over together", "p/b waits for p/c (after)", "p/c waits for p/a (after)"],
+        ),
+    ],
+)
+def test_links_that_conflict_for_ever(
+    tmp_path: Path, programme: str, systems: str, services: str, conflict: list[str]
+) -> None:
+    _, way = explained(tmp_path, programme, systems, services)
+    assert way.plan is None
+    assert way.relaxations == ()
+    assert sorted(way.conflict) == conflict
+    assert explanation(way)[-1] == "no more money, people or time makes a plan possible: change one of these links"
+
+
+def test_lines_for_people_then_lines_for_programs(tmp_path: Path) -> None:
+    programme = dedent(
+        """
+        programme: Shillings
+        currency: KES
+        horizon: {from: 2016/17 Q1, to: 2016/17 Q4}
+        capital: {common: {amount: {2016/17: 1_000}}}
+        approaches: {rehost: {medium: {capital: 3_500.5}}}
+        """
+    )
+    inv = load(small_inventories.write(tmp_path, programme, "a: {}"))
+    with pytest.raises(NoPlan) as error:
+        make_plan(inv)
+    assert error.value.exit_code == 3
+    assert error.value.lines == (
+        "these rules cannot be met together:",
+        "  common has KES 1,000 of capital for 2016/17",
+        "  the horizon ends with 2016/17 Q4",
+        "the cheapest way out, 2,500 at the stated prices; a plan that uses it exists:",
+        "  2016/17 capital of common is KES 2,500.50 short",
+        "relax: pot common 2016/17 +2500.5 = 3500.5",
+    )
+
+
+def test_the_same_way_out_every_time(tmp_path: Path) -> None:
+    system = "s%d: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 2}}]}"
+    systems = "\n".join(system % number for number in range(6))
+    folder = small_inventories.write(tmp_path, "roles: {dba: {days: 5}}", systems)
+    ways = [way_out(load(folder), Effort()) for _ in range(2)]
+    assert ways[0].conflict == ways[1].conflict
+    assert [one.line for one in ways[0].relaxations] == [one.line for one in ways[1].relaxations]
+    # three of the six already take 6 of the 5 days
+    assert len(ways[0].conflict) == 4
+
+
+@pytest.mark.parametrize(
+    "conflict", [["a"], ["a", "e"], ["b", "c", "d"], ["a", "b", "c", "d", "e"]], ids="".join
+)  # fmt: skip
+def test_minimal_conflict_finds_it(conflict: list[str]) -> None:
+    items = [(letter,) for letter in "abcde"]
+    needed = {(letter,) for letter in conflict}
+    assert sorted(minimal_conflict(items, lambda some: not needed <= set(some))) == sorted(needed)
+
+
+def test_minimal_conflict_among_two() -> None:
+    """Of two conflicts it gives one, whole, and nothing of the other."""
+    conflicts = [{("a",), ("d",)}, {("b",), ("e",)}]
+    items = [(letter,) for letter in "abcde"]
+    found = minimal_conflict(items, lambda some: not any(one <= set(some) for one in conflicts))
+    assert set(found) in conflicts
+
+
+def test_money(tmp_path: Path) -> None:
+    inv = load(small_inventories.write(tmp_path, systems="a: {}"))
+    assert money(inv, 64_000.0) == "£64,000"
+    assert money(inv, 0.5) == "£0.50"
