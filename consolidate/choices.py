@@ -26,16 +26,10 @@ class Choice:
     when: Timing
     cost: float
     breaks: tuple[Break, ...] = ()
-
-    @property
-    def live(self) -> int | None:
-        """The cutover after which it is live; None if it never is."""
-        return self.when.cutovers[0] if self.option.goes_live else None
-
-    @property
-    def retired(self) -> int:
-        """The cutover after which it is retired; :data:`NEVER` if it is not."""
-        return passage(self.option, self.when).retired
+    live: int | None = None
+    """The cutover after which it is live; None if it never is."""
+    retired: int = NEVER
+    """The cutover after which it is retired; :data:`NEVER` if it is not."""
 
     @property
     def finish(self) -> int:
@@ -144,7 +138,8 @@ def system_choices(prices: Prices, system: System, bounds: Windows, horizon: int
             breaks = tuple(_breaks(system, when, frozen, horizon))
             if not breaks or relaxed:
                 cost = prices.choice(system, option, when).total
-                yield Choice(system, option, when, cost, breaks)
+                live = when.cutovers[0] if option.goes_live else None
+                yield Choice(system, option, when, cost, breaks, live, passage(option, when).retired)
 
 
 def _timings(system: System, option: Option, bounds: Windows) -> Iterator[Timing]:

@@ -261,7 +261,9 @@ def _scenarios(names: Callable[[Path], Sequence[str]], folder: Path) -> Sequence
 
 def _read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
     """A plan and the inventory, in the scenario that the plan names, that it speaks of."""
+    from consolidate.loader import scenario_names
     from consolidate.plan import from_json
+    from consolidate.reader import show
 
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -270,6 +272,9 @@ def _read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
     data = _load(inventory, None)
     plan = from_json(text, data.calendar, str(path))
     if plan.scenario is not None:
+        if plan.scenario not in scenario_names(inventory):
+            known = ", ".join(map(show, scenario_names(inventory))) or "none"
+            raise UserErrorExit(1, f"{path}: scenario: the plan says {show(plan.scenario)}; the inventory has {known}")
         data = _load(inventory, plan.scenario)
         plan = from_json(text, data.calendar, str(path))
     return data, plan
@@ -349,17 +354,24 @@ def _peak_memory() -> float | None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_tame(text) + "\n")
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_tame(text) + "\n")
+
+
+def _tame(text: str) -> str:
+    """Text of others (a plan.json, a file's name) as a terminal may be given it: controls are escaped."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def _print_problems(problems: Sequence[Problem], format: Format) -> None:
     from consolidate.screen import problems_text
 
     text = problems_text(problems, format.value)
+    if text and format is not Format.json:  # which escapes by itself
+        text = _tame(text)
     if text:
         stream = sys.stderr if format is Format.text else sys.stdout
         stream.write(text if text.endswith("\n") else text + "\n")

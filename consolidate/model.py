@@ -60,11 +60,11 @@ class Model:
     choices: dict[str, list[tuple[Choice, Variable]]] = field(default_factory=dict)
     builds: dict[str, list[tuple[BuildChoice, Variable]]] = field(default_factory=dict)
     agency: dict[tuple[str, int], Variable] = field(default_factory=dict)
-    paid: list[tuple[Terms, float]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     days: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     spent: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     objective: Terms = field(default_factory=dict)
+    sums: dict[tuple[str, str, int], Terms] = field(default_factory=dict, repr=False)
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -126,15 +126,26 @@ class Model:
 
     def cut_over(self, system: str, by: int) -> Terms:
         """Choices of a system that are live after quarter ``by``."""
-        return {x: 1.0 for choice, x in self.choices[system] if choice.live is not None and choice.live <= by}
+        key = ("live", system, by)
+        if key not in self.sums:
+            found = self.choices[system]
+            self.sums[key] = {x: 1.0 for choice, x in found if choice.live is not None and choice.live <= by}
+        return self.sums[key]
 
     def built(self, service: str, by: int) -> Terms:
         """Builds of a service that are ready in quarter ``by``."""
-        return {z: 1.0 for build, z in self.builds[service] if build.ready <= by}
+        key = ("built", service, by)
+        if key not in self.sums:
+            self.sums[key] = {z: 1.0 for build, z in self.builds[service] if build.ready <= by}
+        return self.sums[key]
 
     def exists(self, service: str) -> bool:
         """True for a service that needs no build."""
         return self.inventory.services[service].build is None
+
+    def floor(self) -> float:
+        """What no plan can cost less than: each system's cheapest choice, as if nothing bound them."""
+        return sum(min((choice.cost for choice, _ in found), default=0.0) for found in self.choices.values())
 
     def load(self) -> None:
         """Hands objective and rows to PuLP."""
@@ -366,8 +377,10 @@ def interface(m: Model) -> Iterator[Row]:
 
 def _bridged(m: Model, system: str, other: str, quarter: int) -> Terms:
     """1 where ``system`` is live and not retired while ``other`` is not live, else at most 0."""
-    retired = {x: 1.0 for choice, x in m.choices[system] if choice.retired < quarter}
-    return add((m.cut_over(system, quarter - 1), 1), (retired, -1), (m.cut_over(other, quarter - 1), -1))
+    live = {
+        x: 1.0 for choice, x in m.choices[system] if choice.live is not None and choice.live < quarter <= choice.retired
+    }
+    return add((live, 1), (m.cut_over(other, quarter - 1), -1))
 
 
 def finish(m: Model) -> Iterator[Row]:

@@ -7,24 +7,29 @@ reckons them again, independently, before anything is written.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-from consolidate.choices import BuildChoice, Choice
+from consolidate.choices import BuildChoice, Choice, windows
 from consolidate.costs import Prices, passage
 from consolidate.inventory import Build, Inventory, Step
 from consolidate.model import Model
 from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay
 from consolidate.problems import NoPlan, OutOfTime
 from consolidate.search import hunt
-from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Outcome, Watch
+from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch
 
 DEFAULT_GAP = 0.001
 BUDGET = 2_200
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""
+TRY = 150
+"""The same, for a try at a shorter horizon."""
+PATIENCE_FOR_OPTIMA = 500
+"""How much more work an optimum may take (``gap`` 0), asked for by somebody who wants to know."""
 OPTIMAL = 1e-6
 
 
@@ -77,7 +82,8 @@ def optimize(
         OutOfTime: when time or patience ended before there was a plan.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    effort = Effort(gap, BUDGET, deadline, threads, solver)
+    budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
+    effort = Effort(gap, budget, deadline, threads, solver)
     run = _Run(inventory, effort, watch or Watch(), statistics or Statistics())
     picked, bound = run.finish() if inventory.minimise == "finish" else run.cost(inventory.T)
     return assemble(inventory, picked, bound, gap)
@@ -93,17 +99,57 @@ class _Run:
     def cost(self, end: int, start: Picked | None = None) -> tuple[Picked, float]:
         """The cheapest plan that needs no more than ``end`` quarters."""
         model, outcome = self.solve(end, "cost", start)
-        return picked(model, outcome), outcome.bound
+        return picked(model, outcome), max(outcome.bound, model.floor())
 
     def finish(self) -> tuple[Picked, float]:
-        """The plan that ends soonest and, among those, costs least. The bound is in quarters."""
-        model, outcome = self.solve(self.inventory.T, "finish")
-        best = picked(model, outcome)
-        bound = max(float(-((-outcome.bound + 1e-6) // 1)), 0.0)
-        end = finish_of(best)
-        if outcome.ended in ("gap", "budget"):
-            best, _ = self.cost(end, best)
-        return best, bound
+        """The plan that ends soonest and, among those, costs least. The bound is in quarters.
+
+        What makes this hard is the length of the horizon, so it is cut from both ends first: a
+        short try at half the quarters between bound and plan either finds a plan that ends
+        sooner, or proves that there is none.
+        """
+        low, best = self.squeeze()
+        end = self.inventory.T if best is None else finish_of(best)
+        ended = "gap"
+        if best is None or end > low:
+            model, outcome = self.solve(end, "finish", best)
+            best, ended = picked(model, outcome), outcome.ended
+            low = max(low, whole_quarters(outcome.bound))
+        if ended in ("gap", "budget"):
+            best, _ = self.cost(finish_of(best), best)
+        return best, float(low)
+
+    def squeeze(self) -> tuple[int, Picked | None]:
+        """Quarters that every plan needs, and the plan that ends soonest among those met."""
+        low, best = self.least_quarters(), None
+        high = self.inventory.T + 1
+        end = (low + high) // 2
+        while low < high and low <= self.inventory.T:
+            end = min(max(end, low), high - 1, self.inventory.T)
+            model, outcome = self.run(end, "finish", replace(self.effort, budget=TRY), None)
+            if outcome.ended == "infeasible":
+                low = end + 1
+            elif outcome.values is not None:
+                best = picked(model, outcome)
+                high = finish_of(best)
+                low = min(max(low, whole_quarters(outcome.bound)), high)
+            elif outcome.ended != "budget" or end >= high - 1:
+                break
+            else:
+                # Too hard to tell: leave the bound, and try nearer to the plan.
+                end = (end + high + 1) // 2
+                continue
+            end = (low + high) // 2
+        if low > self.inventory.T:
+            raise NoPlan("no plan can meet the rules")
+        return low, best
+
+    def least_quarters(self) -> int:
+        """Quarters that the links alone ask for: the longest chain of what has to move."""
+        soonest = windows(self.inventory, self.inventory.T).soonest
+        systems = self.inventory.systems.values()
+        must = [system.id for system in systems if all(option.approach != "retain" for option in system.options)]
+        return min(max((soonest[key] + 1 for key in must), default=0), self.inventory.T + 1)
 
     def solve(self, end: int, goal: str, start: Picked | None = None) -> tuple[Model, Outcome]:
         """Builds and solves one model.
@@ -111,28 +157,35 @@ class _Run:
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
-        began = time.perf_counter()
-        model = Model(self.inventory, end, goal)
-        model.load()
-        built = time.perf_counter()
-        whole = Effort(
-            0.0 if goal == "finish" else self.effort.gap,
-            self.effort.budget,
-            self.effort.deadline,
-            self.effort.threads,
-            self.effort.solver,
-        )
-        outcome = hunt(model, whole, self.watch, None if start is None else start_values(model, start))
-        self.statistics.method = f"mixed-integer program ({self.effort.solver})"
-        self.statistics.build += built - began
-        self.statistics.solve += time.perf_counter() - built
-        self.statistics.ended = outcome.ended
-        self.statistics.columns, self.statistics.rows = model.count, len(model.rows)
+        model, outcome = self.run(end, goal, self.effort, start)
         if outcome.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
         if outcome.values is None:
             raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
         return model, outcome
+
+    def run(self, end: int, goal: str, effort: Effort, start: Picked | None) -> tuple[Model, Outcome]:
+        """The same, whatever comes of it."""
+        began = time.perf_counter()
+        model = Model(self.inventory, end, goal)
+        model.load()
+        built = time.perf_counter()
+        outcome = hunt(model, effort, self.watch, None if start is None else start_values(model, start))
+        self.statistics.method = f"mixed-integer program ({self.effort.solver})"
+        self.statistics.build += built - began
+        self.statistics.solve += time.perf_counter() - built
+        self.statistics.ended = outcome.ended
+        self.statistics.columns, self.statistics.rows = model.count, len(model.rows)
+        return model, outcome
+
+
+def whole_quarters(bound: float) -> int:
+    """A bound on a number of quarters, rounded up.
+
+    >>> whole_quarters(3.2), whole_quarters(3.0000000001), whole_quarters(-float("inf"))
+    (4, 3, 0)
+    """
+    return max(math.ceil(bound - 1e-6), 0) if abs(bound) < INFINITY else 0
 
 
 def picked(model: Model, outcome: Outcome) -> Picked:

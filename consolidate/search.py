@@ -118,7 +118,8 @@ class _Hunt:
 
     def look(self) -> None:
         self.proving = True
-        self.take(solve(self.model.problem, replace(self.effort, budget=FIRST_LOOK), self.watch, self.best.values))
+        budget = min(FIRST_LOOK, self.effort.budget or FIRST_LOOK)
+        self.take(solve(self.model.problem, replace(self.effort, budget=budget), self.watch, self.best.values))
         self.proving = False
 
     def narrow(self) -> None:
@@ -150,7 +151,9 @@ class _Hunt:
 
     def prove(self) -> None:
         self.proving = True
-        found = solve(self.model.problem, self.effort, self.watch, self.best.values, searching=self.best.values is None)
+        # Who asks for an optimum needs the very best plan as much as the bound.
+        searching = self.best.values is None or self.effort.gap == 0
+        found = solve(self.model.problem, self.effort, self.watch, self.best.values, searching=searching)
         self.take(found)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from consolidate import files
 from consolidate.files import Known
+from consolidate.files.fields import whole
 from consolidate.loader.folder import Sources
 from consolidate.quarters import Calendar
 from consolidate.reader import Findings, Map, Mark, Node, Place, Seq, Text
@@ -102,9 +103,12 @@ def _systems(partners: Mapping[str, files.Partner], nodes: Mapping[str, Map]) ->
 
 def _calendar(programme: Map) -> Calendar:
     """The calendar as far as programme.yaml gives one; its faults are reported elsewhere."""
-    starts = programme.get("financial_year_starts", "4")
-    month = int(starts) if isinstance(starts, str) and starts.isascii() and starts.isdigit() and len(starts) < 3 else 4
-    calendar = Calendar(0, month if 1 <= month <= 12 else 4)
+    starts = programme.get("financial_year_starts")
+    try:
+        month = whole(1, 12, "as a month")(starts) if starts is not None else 4
+    except ValueError:
+        month = 4
+    calendar = Calendar(0, month)
     horizon = programme.get("horizon")
     start = horizon.get("from") if isinstance(horizon, Map) else None
     try:
