@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -37,8 +38,10 @@ app = typer.Typer(
 INTERRUPTED = 130
 GIVEN_UP = "consolidate: stopped before it was done; nothing was written"
 FAULT = 70
-DRAWN_AFTERWARDS = 0.5
-"""Seconds of the time limit kept back for checking the plan and writing plan.json."""
+RESERVE = 1.0
+"""Seconds of the time limit kept back for starting Python, checking the plan and writing plan.json."""
+LATE = 0.05
+"""Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
 
 InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
 InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
@@ -99,7 +102,8 @@ def plan(
 
     statistics = Statistics()
     # The time limit runs until plan.json is written, and it takes a moment to check a plan.
-    left = max(time_limit - (time.monotonic() - began) - DRAWN_AFTERWARDS, 0.1)
+    reserve = min(RESERVE + LATE * time_limit, time_limit / 3)
+    left = max(time_limit - (time.monotonic() - began) - reserve, 0.1)
     with _watched(wanted) as watch:
         with _timed(clock, "plan"):
             made, verdict = make_plan(
@@ -353,6 +357,10 @@ def _peak_memory() -> float | None:
 # -- the screen -----------------------------------------------------------------------
 
 
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Categories of Unicode that move the cursor, turn the direction of writing or break lines."""
+
+
 def _say(text: str) -> None:
     sys.stdout.write(_tame(text) + "\n")
 
@@ -363,7 +371,8 @@ def _complain(text: str) -> None:
 
 def _tame(text: str) -> str:
     """Text of others (a plan.json, a file's name) as a terminal may be given it: controls are escaped."""
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    unseen = {c for c in set(text) if c != "\n" and unicodedata.category(c) in _UNSEEN}
+    return text.translate({ord(c): c.encode("unicode_escape").decode() for c in unseen})
 
 
 def _print_problems(problems: Sequence[Problem], format: Format) -> None:

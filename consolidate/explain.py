@@ -221,6 +221,8 @@ def _conflict(elastic: _Elastic, outcome: Outcome, effort: Effort, watch: Watch)
         broken = [item for item in _given_way(elastic, outcome) if item not in standing]
         if not broken:
             return standing, False
+    # Rules of quarters that only a longer horizon has come last: a conflict does without them if it can.
+    standing.sort(key=lambda item: _beyond(elastic.inventory, item))
     return minimal_conflict(standing, lambda items: elastic.solve(effort, watch, items).ended != "infeasible"), True
 
 
@@ -228,6 +230,17 @@ def _given_way(elastic: _Elastic, outcome: Outcome) -> list[Item]:
     """The rules that give way in a solution of the elastic model, in a fixed order."""
     values = outcome.values or {}
     return sorted((item for item, slack in elastic.slack.items() if any(values[var] > 1e-6 for var in slack)), key=str)
+
+
+def _beyond(inventory: Inventory, item: Item) -> bool:
+    """Whether a rule speaks of a period after the horizon."""
+    match item:
+        case ("role" | "freeze", _, int(quarter)):
+            return quarter >= inventory.T
+        case ("pot", str(pot), int(number)):
+            return number >= len(inventory.pots[pot].periods)
+        case _:
+            return False
 
 
 def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]], bool]) -> list[Item]:

@@ -31,6 +31,8 @@ TRY = 150
 PATIENCE_FOR_OPTIMA = 500
 """How much more work an optimum may take (``gap`` 0), asked for by somebody who wants to know."""
 OPTIMAL = 1e-6
+ROUNDING = 1e-9
+"""A gap that is this much above the one asked for is that one: costs are rounded, solvers print few digits."""
 
 
 @dataclass
@@ -241,7 +243,7 @@ def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float) -> Pl
     objective = float(finish_of(plan)) if inventory.minimise == "finish" else costs["total"]
     bound = min(round(max(bound, 0.0), 6), objective)
     proven = (objective - bound) / objective if objective else 0.0
-    status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap else "feasible"
+    status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap + ROUNDING else "feasible"
     return Plan(
         moves=tuple(sorted(_moves(plan.choices))),
         stays=tuple(sorted(Stay(c.system.id) for c in plan.choices if c.option.approach == "retain")),

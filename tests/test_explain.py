@@ -242,6 +242,17 @@ def test_several_things_at_once(tmp_path: Path) -> None:
     assert way.price == PRICES["pot"] + PRICES["role"]
 
 
+def test_conflicts_are_told_of_the_horizon_that_there_is(tmp_path: Path) -> None:
+    """A freeze of every quarter conflicts by itself however long the horizon; those of its own quarters are named."""
+    _, way = explained(
+        tmp_path,
+        "freezes: [{quarters: [Q1, Q2, Q3, Q4], stops: work}]",
+        "a: {must_move: yes, options: [{approach: rehost, quarters: 6}]}",
+    )
+    assert way.minimal
+    assert way.conflict == ("the horizon ends with 2016/17 Q4",)
+
+
 @pytest.mark.parametrize("amount", ["{default: 10}", "{2016/17: 10, 2017/18: 10}"])
 @pytest.mark.parametrize("carry", ["yes", "no"])
 def test_pots_beyond_the_horizon(tmp_path: Path, amount: str, carry: str) -> None:

@@ -339,6 +339,13 @@ def test_a_financial_year_may_start_in_another_month(tmp_path: Path) -> None:
     assert system.contract.ends == 2016 * 12 + 2
 
 
+@pytest.mark.parametrize("month", ["10", "1_0", "10.0"])
+def test_the_month_may_be_written_as_any_number(month: str, tmp_path: Path) -> None:
+    text = FILES["programme.yaml"] + f"financial_year_starts: {month}\n"
+    write(tmp_path, {**FILES, "programme.yaml": text})
+    assert load(tmp_path).calendar.starts == 10
+
+
 def test_a_scenario_is_laid_over(full: Path) -> None:
     inventory = load(full, "bold")
     assert inventory.scenario == "bold"

@@ -104,8 +104,17 @@ def test_verify_a_plan_of_a_scenario_that_is_not_there(
 ) -> None:
     path = doctored(planned, tmp_path, put("scenario", scenario))
     said = call("verify", path, "--inventory", planned / "inventory")
-    assert said.code in (1, 2)
-    assert "scenario" in said.err
+    assert said.code == 1
+    assert said.err.startswith(f"consolidate: {path}: scenario: the plan says ")
+
+
+def test_verify_gives_a_terminal_no_orders(planned: Path, tmp_path: Path, call: Call) -> None:
+    orders = "\x1b[31m\x7f\x9b\u202e"
+    path = doctored(planned, tmp_path, lambda data: data["moves"][0].__setitem__("system", f"p/{orders}ŵ"))
+    said = call("verify", path, "--inventory", planned / "inventory")
+    assert said.code == 1
+    assert "p/\\x1b[31m\\x7f\\x9b\\u202eŵ is not a system" in said.err
+    assert not set(orders[:1] + orders[5:]) & set(said.err)
 
 
 @pytest.mark.parametrize(
