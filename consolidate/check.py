@@ -462,7 +462,9 @@ def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
         ("progress", plan.progress, None),
     )
     for key, claimed, right in claims:
-        if claimed != right:
+        if claimed != right and key == "inventory":
+            yield "inventory: it has changed since this plan was made, or is another one; run `consolidate plan` again"
+        elif claimed != right:
             yield f"{key}: the plan says {claimed or 'none'}; here it is {right or 'none'}"
 
 

@@ -40,6 +40,8 @@ GIVEN_UP = "consolidate: stopped before it was done; nothing was written"
 FAULT = 70
 RESERVE = 1.0
 """Seconds of the time limit kept back for starting Python, checking the plan and writing plan.json."""
+EACH = 0.002
+"""The same, for each system."""
 LATE = 0.05
 """Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
 
@@ -66,8 +68,25 @@ def parse_gap(text: str) -> float:
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(%?)\s*", text)
     if match is None or float(match[1]) > (100 if match[2] else 1):
-        raise typer.BadParameter(f"{text!r} is no gap; write 0.1% or 0.001")
+        raise typer.BadParameter(f"{text!r} is no gap; write a percentage as 0.1%, or a fraction as 0.001")
     return round(float(match[1]) / 100, 12) if match[2] else float(match[1])
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        _say(f"consolidate {version('consolidate')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
+    ] = False,
+) -> None:
+    """Plans which systems move onto a shared platform, when and how: proven, drawn and kept honest."""
 
 
 @app.command()
@@ -102,7 +121,7 @@ def plan(
 
     statistics = Statistics()
     # The time limit runs until plan.json is written, and it takes a moment to check a plan.
-    reserve = min(RESERVE + LATE * time_limit, time_limit / 3)
+    reserve = min(RESERVE + EACH * len(data.systems) + LATE * time_limit, time_limit / 3)
     left = max(time_limit - (time.monotonic() - began) - reserve, 0.1)
     with _watched(wanted) as watch:
         with _timed(clock, "plan"):
@@ -115,7 +134,7 @@ def plan(
                 watch=watch,
                 statistics=statistics,
             )
-        with _timed(clock, "write"):
+        with _timed(clock, "write"), _shielded():
             files = _write_plan(data, made, verdict, out)
     clock.update(build=round(statistics.build, 3), solve=round(statistics.solve, 3), method=statistics.method)
     clock.update(ended=statistics.ended, columns=statistics.columns, rows=statistics.rows)
@@ -214,7 +233,8 @@ def init(
         _write(folder / source.relative_to(starter), source.read_text(encoding="utf-8"))
     for kind in SCHEMAS:
         _write(folder / "schemas" / f"{kind}.schema.json", schema_text(kind))
-    _say(f"{folder} is ready. Look at {folder / 'programme.yaml'}, then run: consolidate plan {folder}")
+    _say(f"{folder} is ready. Look at {folder / 'programme.yaml'}, then run:")
+    _say(f"consolidate plan {folder} --out {folder}-plan")
 
 
 @app.command()
@@ -272,7 +292,8 @@ def _read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserErrorExit(2, f"{path}: cannot be read ({_reason(error)}); name a plan.json that is there") from None
+        remedy = "run `consolidate plan` first, or name a plan.json that is there"
+        raise UserErrorExit(2, f"{path}: cannot be read ({_reason(error)}); {remedy}") from None
     data = _load(inventory, None)
     plan = from_json(text, data.calendar, str(path))
     if plan.scenario is not None:
@@ -320,15 +341,33 @@ def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Pa
     _write(out / "plan.json", to_json(made, data.calendar))
     from consolidate.tables import write_tables
 
+    _clear_pictures(out)
     return [out / "plan.json", *write_tables(data, made, verdict.ledger, out)]
+
+
+def _clear_pictures(out: Path) -> None:
+    """Takes away the pictures of an earlier plan, so that none stands beside a plan that it does not show."""
+    for name in ("roadmap", "roadmap-*", "map", "dependencies"):
+        for ending in ("svg", "png", "gv"):
+            for stale in out.glob(f"{name}.{ending}"):
+                stale.unlink()
+
+
+@contextmanager
+def _shielded() -> Iterator[None]:
+    """Holds Ctrl-C off for the moment in which a plan and its tables are written: all of them or none."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _draw(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
     from consolidate import roadmap as pictures
 
     try:
-        for stale in [*out.glob("roadmap-*.svg"), *out.glob("roadmap-*.png"), *out.glob("roadmap-*.gv")]:
-            stale.unlink()
+        _clear_pictures(out)
         drawn = pictures.draw(data, made, verdict.ledger, out)
     except OSError as error:
         raise UserErrorExit(2, f"{out}: the pictures cannot be written ({_reason(error)})") from None

@@ -7,7 +7,8 @@ decided here, in data: the model only sees a coefficient. The ledger in
 with this module but the typed inventory.
 
 Money is discounted by :math:`(1+r)^{-q/4}`; sums over quarters are differences of the
-prefix sum :math:`D(q) = \sum_{i<q} (1+r)^{-i/4}`, clipped to the appraisal.
+prefix sum :math:`D(q) = \sum_{i<q} (1+r)^{-i/4}`, clipped to the appraisal. Sums of floats are
+exact (``fsum``), for Python 3.12 changed how ``sum`` rounds and plans must not.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import accumulate
+from math import fsum
 
 from consolidate.inventory import Contract, Inventory, Option, Service, Step, System
 from consolidate.plan import Costs
@@ -102,20 +104,20 @@ class Prices:
     def choice(self, system: System, option: Option, when: Timing) -> Costs:
         """All that a system costs under an option, by kind; agency and interfaces excepted."""
         work = list(zip(option.steps, when.starts, strict=False))
-        exposed = sum(self.span(first, last) for first, last in exposed_spans(system, option, when, self.end))
+        exposed = fsum(self.span(first, last) for first, last in exposed_spans(system, option, when, self.end))
         return Costs(
             run=self.run(system, option, when),
             contract=self.contract(system, option, when),
             support=system.extended_support / QUARTERS_A_YEAR * exposed,
             exposure=system.exposure * exposed,
-            one_off=sum(step.one_off * self.spread(start, step.quarters) for step, start in work),
-            capital=sum(sum(step.capital.values()) * self.spread(start, step.quarters) for step, start in work),
+            one_off=fsum(step.one_off * self.spread(start, step.quarters) for step, start in work),
+            capital=fsum(fsum(step.capital.values()) * self.spread(start, step.quarters) for step, start in work),
             stability=self.stability(system, option, when),
         )
 
     def run(self, system: System, option: Option, when: Timing) -> float:
         """Today's cost while the old system runs, then what each step leads to."""
-        return sum(
+        return fsum(
             rate / QUARTERS_A_YEAR * self.span(first, last)
             for rate, first, last in run_spans(system, option, when, self.end)
         )
@@ -159,7 +161,7 @@ class Prices:
 
     def running(self, system: System, option: Option, when: Timing, quarters: range) -> float:
         """Run, contract and support of ``quarters``, undiscounted: what targets are reckoned in."""
-        run = sum(
+        run = fsum(
             rate / QUARTERS_A_YEAR * _overlap(first, last, quarters)
             for rate, first, last in run_spans(system, option, when, self.end)
         )
@@ -180,7 +182,7 @@ class Prices:
 
     def as_it_is(self) -> float:
         """What leaving everything as it is costs: every system retained, nothing built."""
-        return sum(
+        return fsum(
             costs.total - costs.stability
             for costs in (self.choice(system, STAY, Timing()) for system in self.inventory.systems.values())
         )
@@ -197,7 +199,7 @@ class Prices:
         assert build is not None
         return Costs(
             run=build.run_cost / QUARTERS_A_YEAR * self.span(start + build.quarters, self.end - 1),
-            capital=sum(build.capital.values()) * self.spread(start, build.quarters),
+            capital=fsum(build.capital.values()) * self.spread(start, build.quarters),
         )
 
     def build_running(self, service: Service, start: int, quarters: range) -> float:

@@ -401,6 +401,11 @@ def _figure(amount: float) -> str:
     return f"{amount:.4f}".rstrip("0").rstrip(".")
 
 
+def _count(number: int, what: str) -> str:
+    """1 move, 2 moves."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def money(inventory: Inventory, amount: float) -> str:
     """An amount for people: £64,000 or £64,000.50."""
     sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(inventory.currency, inventory.currency + " ")
@@ -461,7 +466,7 @@ def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Invent
     return Relaxation(
         item,
         f"relax: limit {number + 1} +{int(amount)} = {new}",
-        f"limit {number + 1} ({limit.who.text}) allows {int(amount)} moves a quarter too few",
+        f"limit {number + 1} ({limit.who.text}) allows {_count(int(amount), 'move')} a quarter too few",
         PRICES["limit"] * int(amount),
     ), replace(inventory, limits=limits)
 
@@ -479,7 +484,7 @@ def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: In
     return Relaxation(
         item,
         f"relax: milestone {number + 1} {label} -{drop}% = {_figure(float(share * 100))}%",
-        f"{fewer} systems too few can be live by {label} for milestone {number + 1} ({rule.who.text})",
+        f"{_count(fewer, 'system')} too few can be live by {label} for milestone {number + 1} ({rule.who.text})",
         PRICES["milestone"] * fewer,
     ), replace(inventory, milestones=milestones)
 

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import fsum
 from typing import Any
 
 import pulp
@@ -145,7 +146,7 @@ class Model:
 
     def floor(self) -> float:
         """What no plan can cost less than: each system's cheapest choice, as if nothing bound them."""
-        return sum(min((choice.cost for choice, _ in found), default=0.0) for found in self.choices.values())
+        return fsum(min((choice.cost for choice, _ in found), default=0.0) for found in self.choices.values())
 
     def load(self) -> None:
         """Hands objective and rows to PuLP."""
@@ -365,7 +366,7 @@ def interface(m: Model) -> Iterator[Row]:
         for number, link in enumerate(system.interfaces):
             for quarter in range(1, min(m.end, inventory.A - 1) + 1):
                 last = quarter if quarter < m.end else inventory.A - 1
-                price = link.cost * sum(inventory.discount(q) for q in range(quarter, last + 1))
+                price = link.cost * fsum(inventory.discount(q) for q in range(quarter, last + 1))
                 one, other = _bridged(m, system.id, link.other, quarter), _bridged(m, link.other, system.id, quarter)
                 if price and (one or other):
                     paid = m.variable(price, 0, 1)

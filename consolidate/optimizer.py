@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from math import fsum
 
 from consolidate.choices import BuildChoice, Choice, windows
 from consolidate.costs import Prices, passage
@@ -322,13 +323,13 @@ def total_costs(inventory: Inventory, plan: Picked, agency: Iterable[Agency]) ->
     parts = [prices.choice(choice.system, choice.option, choice.when) for choice in plan.choices]
     parts += [prices.build(build.service, build.start) for build in plan.builds]
     passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
-    interface = sum(
+    interface = fsum(
         prices.interface(link.cost, passages[system.id], passages[link.other])
         for system in inventory.systems.values()
         for link in system.interfaces
     )
-    paid = sum(
+    paid = fsum(
         item.days * inventory.roles[item.role].day_rate[item.quarter] * prices.at(item.quarter) for item in agency
     )
     parts.append(Costs(agency=paid, interface=interface))
-    return Costs(**{kind.name: sum(getattr(part, kind.name) for part in parts) for kind in fields(Costs)})
+    return Costs(**{kind.name: fsum(getattr(part, kind.name) for part in parts) for kind in fields(Costs)})

@@ -8,6 +8,7 @@ are labels. Everything else anyone reads about a plan is recomputed from it by
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -74,12 +75,12 @@ class Costs:
 
     @property
     def total(self) -> float:
-        return float(sum(getattr(self, kind.name) for kind in fields(self)))
+        return math.fsum(getattr(self, kind.name) for kind in fields(self))
 
     def as_json(self) -> dict[str, float]:
         """Each kind rounded to 1e-6, and their total."""
         kinds = {kind.name: _round(getattr(self, kind.name)) for kind in fields(self)}
-        return {**kinds, "total": _round(sum(kinds.values()))}
+        return {**kinds, "total": _round(math.fsum(kinds.values()))}
 
 
 KINDS = tuple(kind.name for kind in fields(Costs))

@@ -69,7 +69,8 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     Raises:
         Disagreement: when the ledger rejects the plan that the relaxations make possible.
     """
-    which = "these rules cannot be met together" if way.minimal else "these rules, among others, stand in the way"
+    alone = "this rule cannot be met" if len(way.conflict) == 1 else "these rules cannot be met together"
+    which = alone if way.minimal else "these rules, among others, stand in the way"
     lines = [f"{which}:", *(f"  {rule}" for rule in way.conflict)] if way.conflict else []
     if way.inventory is None or way.plan is None:
         return (*lines, "no more money, people or time makes a plan possible: change one of these links")

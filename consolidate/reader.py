@@ -265,6 +265,7 @@ _SYNTAX = {
     "with a sign",
     "found unexpected end of stream": "the file ends within a quoted text; close the quotes",
     "could not find expected ':'": "a key without its colon; write `key: value`",
+    "found a tab character that violates indentation": "a tab where blanks belong; indent with blanks, never tabs",
     "found undefined tag handle": "an unknown tag; leave the tag out",
     "did not find expected <document start>": "the file holds something after its end; keep to one document",
 }

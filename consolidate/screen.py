@@ -104,7 +104,7 @@ class Summary:
         yield ink.line("Costs ", (ink.money(new.total), "bold"), f"{apart}: {against}.")
         yield ink.line(*self.proof(ink))
         if self.plan.status == "feasible":
-            yield ink.line(("The search was stopped before it was done: a better plan may exist.", "bold"))
+            yield ink.line(("The search ended before the gap asked for was proven: a better plan may exist.", "bold"))
 
     def proof(self, ink: Ink) -> Iterable[str | tuple[str, str]]:
         """What is proven of the plan, in plain words."""
@@ -179,8 +179,8 @@ class Summary:
         stays = sum(not course.works for course in courses)
         renewed = sum(bool(course.works) and course.cutover is None for course in courses)
         retired = sum(course.retired is not None for course in courses)
-        moved = len(courses) - stays - renewed
-        said = [f"{moved} of {len(courses):,} move", f"{stays} stay"]
+        moved = len(courses) - stays - renewed - retired
+        said = [f"{moved} of {len(courses):,} move", f"{stays} stay{'s' * (stays == 1)}"]
         said += [f"{renewed} renewed"] if renewed else []
         said += [f"{retired} retired"] if retired else []
         table.caption = ink.text(", ".join(said))
@@ -191,7 +191,7 @@ class Summary:
         """Person-days used of those there are, by role, the fullest first."""
         if not self.inventory.roles:
             return None
-        table = _table(ink, "STAFF, person-days", "used", "of", "peak", "in", "full", "agency")
+        table = _table(ink, "STAFF, % of own days", "used", "of", "peak", "in", "full", "agency")
         lines = [self.role(role) for role in self.inventory.roles.values()]
         lines.sort(key=lambda line: (-line.peak, line.id))
         for line in lines[: ink.shown(len(lines))]:
@@ -290,11 +290,18 @@ class Summary:
             return None
         folders: dict[Path, list[str]] = {}
         for path in self.files:
-            folders.setdefault(path.parent, []).append(path.name)
+            if path.suffix != ".gv":
+                folders.setdefault(path.parent, []).append(path.name)
+        for names in folders.values():
+            # What people open first stands first.
+            names.sort(key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
         said = (
             f"{folder.as_posix().rstrip('/')}/ {_some(names, 2 * ink.rows + 2)}" for folder, names in folders.items()
         )
         return ink.line(("FILES  ", "bold"), "; ".join(said))
+
+
+FIRST = ("roadmap.svg", "map.svg", "moves.csv", "plan.json")
 
 
 @dataclass(frozen=True)

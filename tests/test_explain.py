@@ -144,7 +144,7 @@ CASES = {
         """,
         "",
         ["milestone 2: 75% live by 2016/17 Q2 (every system)"],
-        ["1 systems too few can be live by 2016/17 Q2 for milestone 2 (every system)"],
+        ["1 system too few can be live by 2016/17 Q2 for milestone 2 (every system)"],
         ["relax: milestone 2 2016/17 Q2 -25% = 50%"],
     ),
     "target": (

@@ -205,7 +205,7 @@ systems:
 == programme.yaml
 programme: Test
 horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
-discount_rate: 0.035  #! `0.035` lacks its %; write a percentage, such as `3.5%`
+discount_rate: 0.035  #! `0.035` lacks its %; write `3.5%`
 milestones:
   - {by: 2016/17 Q4, live: 170%}  #! `170%` is too much; write at most `100%`
   - {by: 2016/17 Q4, live: "70%"}  #! `70%` is quoted
@@ -582,7 +582,7 @@ SCENARIO_CASES = {
 scenario: Bold
 descripton: a typo  #!1 unknown key `descripton`; did you mean `description`?
 programme:
-  discount_rate: 5  #!18 `5` lacks its %
+  discount_rate: 5  #!18 `5` lacks its %; write `5%`
   appraise_to: null
   minimize: finish  #! unknown key `minimize`; did you mean `minimise`?
 services:

@@ -136,7 +136,7 @@ def test_verify_a_plan_of_another_inventory(planned: Path, tmp_path: Path, call:
     said = call("verify", planned / "outputs" / "plan.json", "--inventory", other)
     assert said.code == 1
     assert "p/payroll" in said.err
-    assert "inventory: the plan says" in said.err
+    assert "inventory: it has changed since this plan was made" in said.err
 
 
 # -- roadmap -------------------------------------------------------------------------------------

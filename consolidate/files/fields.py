@@ -196,7 +196,12 @@ def percent(value: Any, example: str = "3.5%", most: int = 1000) -> Percent:
 
 def _percent_fault(text: str, example: str) -> str:
     if _is_number(text):
-        return f"{show(text)} lacks its %; write a percentage, such as {show(example)}"
+        share = Fraction(text.replace("_", ""))
+        meant = share * 100 if share <= 1 else share
+        remedy = (
+            f"write {show(f'{float(meant):g}%')}" if meant <= 1000 else f"write a percentage, such as {show(example)}"
+        )
+        return f"{show(text)} lacks its %; {remedy}"
     if text.endswith(" %") and _is_number(text[:-1].rstrip()):
         return f"{show(text)} has a blank before its %; write {show(text[:-1].rstrip() + '%')}"
     if not text.endswith("%"):

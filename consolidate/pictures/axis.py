@@ -114,7 +114,7 @@ class Milestones:
     def _flag(self, facts: Facts, milestone: Milestone, taken: list[list[tuple[float, float]]]) -> _Flag:
         x = self.axis.x(milestone.by + 1)
         live = facts.live(milestone)
-        label = f"{float(milestone.share):.0%} live ({live:,} of {len(milestone.who.systems):,})"
+        label = f"target {float(milestone.share):.0%} live, plan {live:,} of {len(milestone.who.systems):,}"
         label += f": {milestone.why}" if milestone.why else f": {milestone.who.text}" if milestone.who.text else ""
         label = fit(label, min(300.0, self.axis.right - self.axis.left - 20), 8.5)
         w = width(label, 8.5) + 14

@@ -192,7 +192,11 @@ class _Picture:
     def _legend(self, y: float) -> None:
         canvas, x = self.canvas, _LEFT
         kinds = {line.kind for line in self.network.lines}
-        words = {"after": "starts only after", "needs": "needs the service", "interface": "interface between systems"}
+        words = {
+            "after": "starts only after",
+            "needs": "needs the service (in its colour)",
+            "interface": "interface between systems",
+        }
         for kind in ("after", "needs", "interface"):
             if kind in kinds:
                 colour = themes.INK if kind == "after" else themes.BLUE if kind == "needs" else themes.GREY
