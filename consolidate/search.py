@@ -46,6 +46,9 @@ NARROW = 0.45
 """Share of the choices and builds that the narrow program keeps."""
 NARROW_LOOK = 400
 """Times that HiGHS may ask whether to go on, in the narrow program."""
+TYPICAL = 2_500
+"""Columns of a model for which the looks and the budget are meant; larger ones get in proportion
+fewer, for each look then takes so much longer."""
 WORK = 20_000
 """Simplex iterations for the neighbourhoods."""
 SMALLEST = 8
@@ -86,6 +89,11 @@ class _Hunt:
         self.onlooker = watch
         self.best = Outcome(start, INFINITY, -INFINITY, "budget")
         self.proving = False
+        self.scale = min(1.0, TYPICAL / max(model.count, 1))
+
+    def asks(self, number: int) -> int:
+        """So many looks at a typical model, for this one. Who asks for an optimum is given them all."""
+        return number if self.effort.gap == 0 else max(round(number * self.scale), 20)
 
     def report(self, incumbent: float, bound: float) -> None:
         """What is known so far, whatever program is being solved."""
@@ -133,7 +141,7 @@ class _Hunt:
         for x in held:
             x.upBound = 0
         try:
-            effort = replace(self.effort, budget=NARROW_LOOK, gap=self.effort.gap / 2)
+            effort = replace(self.effort, budget=self.asks(NARROW_LOOK), gap=self.effort.gap / 2)
             self.take(solve(self.model.problem, effort, self.watch, self.best.values))
         finally:
             for x in held:
@@ -153,7 +161,9 @@ class _Hunt:
         self.proving = True
         # Who asks for an optimum needs the very best plan as much as the bound.
         searching = self.best.values is None or self.effort.gap == 0
-        found = solve(self.model.problem, self.effort, self.watch, self.best.values, searching=searching)
+        budget = None if self.effort.budget is None else self.asks(self.effort.budget)
+        effort = replace(self.effort, budget=budget)
+        found = solve(self.model.problem, effort, self.watch, self.best.values, searching=searching)
         self.take(found)
 
 
