@@ -49,14 +49,14 @@ NARROW_LOOK = 400
 TYPICAL = 2_500
 """Columns of a model for which the looks and the budget are meant; larger ones get in proportion
 fewer, for each look then takes so much longer."""
-WORK = 20_000
+WORK = 60_000
 """Simplex iterations for the neighbourhoods."""
 SMALLEST = 8
 """Systems set free at first."""
 HARD = 1_500
 """Simplex iterations from which a neighbourhood counts as too large."""
 NODES = 10
-PATIENCE = 60
+PATIENCE = 20
 """Neighbourhoods in a row without a better plan after which the search ends."""
 
 
