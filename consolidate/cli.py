@@ -169,8 +169,9 @@ def check(
     if any(problem.severity == "error" for problem in found):
         raise typer.Exit(1)
     if data is not None and format is Format.text:
-        warnings = f"{len(found)} warning{'s' * (len(found) != 1)}" if found else "nothing odd"
-        _say(f"{inventory}: {len(data.systems)} systems of {len(data.partners)} partners; no errors, {warnings}")
+        warnings = _count(len(found), "warning") if found else "nothing odd"
+        size = f"{_count(len(data.systems), 'system')} of {_count(len(data.partners), 'partner')}"
+        _say(f"{inventory}: {size}; no errors, {warnings}")
 
 
 @app.command()
@@ -398,6 +399,11 @@ def _peak_memory() -> float | None:
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories of Unicode that move the cursor, turn the direction of writing or break lines."""
+
+
+def _count(number: int, what: str) -> str:
+    """1 system, 2 systems."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _say(text: str) -> None:
