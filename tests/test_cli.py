@@ -403,7 +403,7 @@ def test_a_plan_that_the_ledger_rejects_is_never_written(
 
 def test_check(small: Path, call: Call) -> None:
     said = call("check", small)
-    assert said == Said(0, f"{small}: 3 systems of 1 partners; no errors, nothing odd\n", "")
+    assert said == Said(0, f"{small}: 3 systems of 1 partner; no errors, nothing odd\n", "")
 
 
 def odd_and_wrong(small: Path) -> None:
@@ -464,7 +464,7 @@ def test_init_then_check_then_plan(tmp_path: Path, call: Call, undrawn: None) ->
     said = call("init", folder)
     assert said.code == 0
     assert f"consolidate plan {folder}" in said.out
-    assert call("check", folder) == Said(0, f"{folder}: 6 systems of 1 partners; no errors, nothing odd\n", "")
+    assert call("check", folder) == Said(0, f"{folder}: 6 systems of 1 partner; no errors, nothing odd\n", "")
     assert call("plan", folder, "--out", tmp_path / "out").code == 0
     again = call("init", folder)
     assert again.code == 2
