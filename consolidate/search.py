@@ -135,7 +135,7 @@ class _Hunt:
             return
         whole = [x for found in self.model.choices.values() for _, x in found]
         whole += [z for builds in self.model.builds.values() for _, z in builds]
-        price: dict[Any, float] = reduced_costs(self.model.problem)
+        price: dict[Any, float] = reduced_costs(self.model.problem, self.effort, self.watch)
         limit = float(np.quantile([price[x] for x in whole], NARROW))
         held = [x for x in whole if price[x] > limit and (self.best.values or {}).get(x, 0.0) < 0.5]
         for x in held:

@@ -105,9 +105,9 @@ def solve(
     return _solve_elsewhere(problem, effort)
 
 
-def reduced_costs(problem: pulp.LpProblem) -> dict[Any, float]:
+def reduced_costs(problem: pulp.LpProblem, effort: Effort, watch: Watch) -> dict[Any, float]:
     """Reduced cost of each variable in the LP relaxation; 0 throughout where that has no solution."""
-    highs = _Highs(Effort(), Watch(), None)
+    highs = _Highs(effort, watch, None)
     highs.mip = False
     problem.solve(highs)
     duals = list(highs.model.getSolution().col_dual) or [0.0] * len(highs.variables)
