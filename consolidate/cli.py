@@ -483,9 +483,7 @@ def _how_far(incumbent: float, bound: float, gap: float) -> str:
     if not abs(incumbent) < 1e18:
         return f"no plan yet, at least {bound:,.0f}"
     share = (incumbent - bound) / incumbent if incumbent else 0.0
-    return f"best {incumbent:,.0f}, at least {bound:,.0f}, gap {share:.2%} (wanted {gap:.3g})".replace(
-        f"wanted {gap:.3g}", f"wanted {gap * 100:g}%"
-    )
+    return f"best {incumbent:,.0f}, at least {bound:,.0f}, gap {share:.2%} (wanted {gap * 100:g}%)"
 
 
 def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path]) -> None:

@@ -96,7 +96,7 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
     if outcome.values is None:
         raise OutOfTime("the search ended before it was known whether there is a plan; give it more --time-limit")
     plan = picked(elastic.model, outcome)
-    relaxations, relaxed = relax(inventory, plan, elastic.extended)
+    relaxations, relaxed = relax(inventory, plan)
     conflict, minimal = _conflict(elastic, outcome, replace(effort, gap=0.5, budget=BUDGET), watch)
     return WayOut(
         conflict=tuple(_in_words(inventory, item) for item in conflict),
@@ -373,7 +373,7 @@ def _target_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, f
         yield ("target", number), target.savings - saved
 
 
-def relax(inventory: Inventory, plan: Picked, extended: Inventory) -> tuple[tuple[Relaxation, ...], Inventory]:
+def relax(inventory: Inventory, plan: Picked) -> tuple[tuple[Relaxation, ...], Inventory]:
     """The relaxations that a plan of the elastic model needs, and the inventory with them in force."""
     needs = need_more(inventory, plan)
     relaxed = inventory.extended(int(needs.get(("horizon",), 0)))

@@ -226,6 +226,7 @@ def _lay_over_services(sources: Sources, changes: Map, findings: Findings) -> No
             return
         sources.services = changes.copy_of([])
     lifted = change if isinstance(change, Map) else changes
+    # `changes` has the key (its caller looked), so neither half of the pair is None.
     wrapped = lifted.copy_of([(changes.key("services"), change)])  # type: ignore[list-item]
     sources.services = merge(sources.services, wrapped, findings)
 
