@@ -57,13 +57,15 @@ def draw(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, *, formats
     """
     out.mkdir(parents=True, exist_ok=True)
     chosen = pictures(Facts(inventory, plan, ledger))
+    graphs = {picture.canvas.name: picture.canvas.to_dot() for picture in chosen}
     jobs = [(picture, kind) for picture in chosen for kind in picture.formats if kind in formats and kind != "gv"]
     try:
-        done = render([_job(picture.canvas, kind) for picture, kind in jobs])
+        done = render([_job(picture.canvas, graphs[picture.canvas.name], kind) for picture, kind in jobs])
     except CannotDraw as error:
-        files = [_write_graph(out, picture.canvas) for picture in chosen]
+        files = [_write_graph(out, name, graph) for name, graph in graphs.items()]
         return Drawn(tuple(files), f"pictures not drawn, their graphs (.gv) are written: {error}")
-    files = [_write_graph(out, picture.canvas) for picture in chosen if "gv" in formats and "gv" in picture.formats]
+    wanted = [picture.canvas.name for picture in chosen if "gv" in formats and "gv" in picture.formats]
+    files = [_write_graph(out, name, graphs[name]) for name in wanted]
     for (picture, kind), content in zip(jobs, done, strict=True):
         path = out / f"{picture.canvas.name}.{kind}"
         write(path, accessible(content, picture.canvas) if kind == "svg" else content)
@@ -116,13 +118,13 @@ def _pages(facts: Facts) -> list[Canvas]:
     return pages
 
 
-def _job(canvas: Canvas, kind: str) -> Job:
+def _job(canvas: Canvas, graph: str, kind: str) -> Job:
     """About 2,100 pixels wide; more where there is more to read, less where the page is very long."""
     dpi = max(96.0, 72 * 2100 / canvas.width)
-    return Job(canvas.to_dot(), kind, min(dpi, 72 * 30_000 / canvas.height, 72 * 30_000 / canvas.width))
+    return Job(graph, kind, min(dpi, 72 * 30_000 / canvas.height, 72 * 30_000 / canvas.width))
 
 
-def _write_graph(out: Path, canvas: Canvas) -> Path:
-    path = out / f"{canvas.name}.gv"
-    write(path, canvas.to_dot().encode())
+def _write_graph(out: Path, name: str, graph: str) -> Path:
+    path = out / f"{name}.gv"
+    write(path, graph.encode())
     return path

@@ -287,6 +287,22 @@ def test_many_systems_are_counted_and_each_partner_has_a_page(tmp_path: Path) ->
         assert all(str(one.name) in page for one in own if one.id in moving)
 
 
+def test_a_partners_page_says_only_what_concerns_its_systems() -> None:
+    data, plan = many(MOST * 2, 3, 5, 10, seed=9)
+    of_one = [one.id for one in data.systems.values() if one.partner == "partner-1"]
+    data = replace(
+        data,
+        milestones=(*data.milestones, milestone(5, "1/4", *of_one, why="a lease ends")),
+        freezes=(freeze([3], *of_one, stops_work=True),),
+    )
+    pages = {picture.canvas.name: picture.canvas for picture in pictures(Facts(data, plan, ledger(data, plan)))}
+    for name in ("roadmap", "roadmap-partner-0", "roadmap-partner-1"):
+        graph = pages[name].to_dot()
+        assert ("a lease ends" in graph) == (name != "roadmap-partner-0")
+        assert ("freeze: no work" in graph) == (name != "roadmap-partner-0")
+        assert "not the last year" in graph
+
+
 # Without Graphviz
 
 

@@ -99,15 +99,15 @@ class _Flag:
 
 
 class Milestones:
-    """The milestones' row: as many tiers as it takes for labels not to touch."""
+    """The milestones' row: as many tiers as it takes for labels not to touch. ``own``: see :class:`.sheet.Sheet`."""
 
-    def __init__(self, facts: Facts, axis: Axis) -> None:
+    def __init__(self, facts: Facts, axis: Axis, own: frozenset[str] | None = None) -> None:
         self.axis = axis
         taken: list[list[tuple[float, float]]] = []
         self.flags = [
             self._flag(facts, milestone, taken)
             for milestone in sorted(facts.inventory.milestones, key=lambda milestone: milestone.by)
-            if 0 <= milestone.by < axis.quarters
+            if 0 <= milestone.by < axis.quarters and (own is None or not own.isdisjoint(milestone.who.systems))
         ]
         self.height = len(taken) * _TIER + (8 if taken else 0)
 

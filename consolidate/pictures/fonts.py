@@ -50,7 +50,13 @@ def width(text: str, size: float, bold: bool = False) -> float:
     >>> width("iTrent", 10), width("Tŷ", 10) == width("Ty", 10)
     (25.56, True)
     """
-    return sum(_letter(letter, bold) for letter in text) * size / 1000
+    return _total(text, bold) * size / 1000
+
+
+@lru_cache(maxsize=16_384)
+def _total(text: str, bold: bool) -> int:
+    """Thousandths of the size. The same few thousand words stand on all pages."""
+    return sum(_letter(letter, bold) for letter in text)
 
 
 def fit(text: str, room: float, size: float, bold: bool = False) -> str:

@@ -181,7 +181,10 @@ def chip(canvas: Canvas, x: float, y: float, code: str, colour: str) -> None:
 
 @dataclass
 class Sheet:
-    """A roadmap: put together, then laid out and painted by :meth:`draw`."""
+    """A roadmap: put together, then laid out and painted by :meth:`draw`.
+
+    ``own``: the systems of which it speaks, where these are not all: what concerns none of them is left out.
+    """
 
     facts: Facts
     canvas: Canvas
@@ -191,12 +194,13 @@ class Sheet:
     legend: Sequence[Sign]
     meters: bool = True
     names: float = 190.0
+    own: frozenset[str] | None = None
 
     def draw(self) -> Canvas:
         """Where everything stands, then everything, from the ground up."""
         inventory = self.facts.inventory
         self.axis = Axis.fitting(LEFT + self.names, inventory.T, inventory.calendar)
-        self.milestones = Milestones(self.facts, self.axis)
+        self.milestones = Milestones(self.facts, self.axis, self.own)
         self.gauges = Meters(self.facts, self.axis) if self.meters else None
         self._arrange_feeds()
         self._lay_out()

@@ -168,7 +168,13 @@ def detailed(facts: Facts, name: str, title: str, groups: Sequence[Group], *, wh
     said = facts.subtitle if whole else f"{facts.counts(every).capitalize()}. {facts.unsupported(every)}"
     canvas = Canvas(name, title, describe(facts, title, said, groups))
     names = _names(facts, moving, services, words)
-    return Sheet(facts, canvas, said, lanes, services, _legend(facts, moving, services, whole), whole, names).draw()
+    own = None if whole else _of_partners(facts, {row.system.partner for row in every})
+    legend = _legend(facts, moving, services, whole, own)
+    return Sheet(facts, canvas, said, lanes, services, legend, whole, names, own).draw()
+
+
+def _of_partners(facts: Facts, partners: set[str]) -> frozenset[str]:
+    return frozenset(key for key, system in facts.inventory.systems.items() if system.partner in partners)
 
 
 def _services(facts: Facts, rows: Sequence[Row], whole: bool) -> list[Service]:
@@ -218,7 +224,9 @@ def describe(facts: Facts, title: str, subtitle: str, groups: Sequence[Group]) -
     return " ".join(parts)
 
 
-def _legend(facts: Facts, rows: Sequence[Row], services: ServiceLane, whole: bool) -> list[Sign]:
+def _legend(
+    facts: Facts, rows: Sequence[Row], services: ServiceLane, whole: bool, own: frozenset[str] | None
+) -> list[Sign]:
     """The signs that this picture uses."""
     signs: list[Sign] = [
         (f"{themes.RISK_WORD[key]}: {RISK_TEXT[key]}", 28.0, partial(_risk_sign, risk=key))
@@ -235,24 +243,25 @@ def _legend(facts: Facts, rows: Sequence[Row], services: ServiceLane, whole: boo
     works = [move for row in rows for move in row.moves] + [facts.builds.get(item.id) for item in services.shown]
     if any(work in facts.heavy for work in works):
         signs.append(("critical path: each starts as soon as the one before is done", 26.0, _heavy_sign))
-    signs += freeze_signs(facts)
-    return [*signs, *common_signs(facts, services), *(meter_words(facts) if whole else ())]
+    signs += freeze_signs(facts, None if whole else frozenset(row.system.id for row in rows))
+    return [*signs, *common_signs(facts, services, own), *(meter_words(facts) if whole else ())]
 
 
-def freeze_signs(facts: Facts) -> list[Sign]:
-    """The freezes' boxes."""
+def freeze_signs(facts: Facts, own: frozenset[str] | None = None) -> list[Sign]:
+    """The freezes' boxes; ``own``: the systems that have a row, where these are not all."""
     signs: list[Sign] = []
+    shown = [one for one in facts.inventory.freezes if own is None or not own.isdisjoint(one.who.systems)]
     for work in (False, True):
-        if any(freeze.stops_work == work and freeze.quarters for freeze in facts.inventory.freezes):
+        if any(freeze.stops_work == work and freeze.quarters for freeze in shown):
             words = "freeze: no work" if work else "freeze: no cutover"
             signs.append((words, 26.0, partial(_freeze_sign, work=work)))
     return signs
 
 
-def common_signs(facts: Facts, services: ServiceLane) -> list[Sign]:
+def common_signs(facts: Facts, services: ServiceLane, own: frozenset[str] | None = None) -> list[Sign]:
     """Milestones, services and arrows."""
     signs: list[Sign] = []
-    if facts.inventory.milestones:
+    if any(own is None or not own.isdisjoint(milestone.who.systems) for milestone in facts.inventory.milestones):
         signs.append(("milestone", 12.0, lambda canvas, x, y: canvas.shape("diamond", x + 6, y + 6.5, 11, themes.BLUE)))
     if any(facts.building(service) for service in services.shown):
         signs.append(("service being built", 26.0, lambda c, x, y: c.rect(x, y, 26, BAR, themes.BUILD, themes.BLUE)))
