@@ -1,13 +1,17 @@
 """Writes a realistic inventory of any size, from a seed: from 20 to 15,000 systems.
 
-    python benchmarks/generate.py --systems 500 --seed 1 --out some/folder [--capital-tight] [--twice-links]
+    python benchmarks/generate.py --systems 500 --seed 1 --out some/folder [--partners N]
+        [--capital-tight] [--staff-tight] [--twice-links] [--many-services]
 
 The same arguments give the same files. Partners are bodies of about a hundred systems, each
 with an identity system that others wait for. Staff is short of what moving everything would
-take, so the planner has to choose; ``--capital-tight`` makes capital bind as well, and
-``--twice-links`` doubles what hangs together. Nearly every system may be retained, and
-what must happen (milestones, targets, must-moves) is little, so a plan exists. Nothing here is
-taken from a real body; the proportions are those of a council's service catalogue.
+take, so the planner has to choose. The variants are harder: ``--capital-tight`` makes capital
+bind as well, ``--staff-tight`` leaves little more than half of the staff, ``--twice-links`` doubles
+what hangs together, ``--many-services`` has a service for each capability in each of five regions.
+Nearly every system may be retained, and what must happen (milestones, targets, must-moves) is
+little, so a plan exists. Every rule of the format is in every inventory of 200 systems or more,
+but for progress and approved plans. Nothing here is taken from a real body; the proportions
+are those of a council's service catalogue.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import argparse
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 CAPABILITIES = (
@@ -34,23 +39,49 @@ WORK = {
     "replatform": ((1, 2, 3), {"cloud-engineer": 30, "dba": 22, "tester": 12}, 19_000, "78%"),
     "consolidate": ((1, 2, 3), {"cloud-engineer": 14, "data-migration": 32, "dba": 10, "tester": 14}, 16_000, None),
 }
+REGIONS = 5
+PRODUCTS = ("centos 6", "centos 7", "apache-http-server 2.2", "windows-server 2008-r2", "windows-server 2012-r2")
+SPECIAL = {"social-care": "ccis", "records": "records-hub"}
+"""Services that exist already, or are bought and not built, by what they provide."""
+TOGETHER = ("email", "hr-payroll")
+"""Systems that may be bound to another partner's."""
+
+
+@dataclass(frozen=True)
+class Hardness:
+    """What makes an inventory harder than it is by default."""
+
+    capital_tight: bool = False
+    twice_links: bool = False
+    staff_tight: bool = False
+    many_services: bool = False
 
 
 class Generator:
-    """Draws the parts of one inventory; ``files`` gives them as texts by path."""
+    """Draws the parts of one inventory; ``files`` gives them as texts by path.
 
-    def __init__(self, systems: int, seed: int, capital_tight: bool = False, twice_links: bool = False) -> None:
+    ``r`` draws what everything rests on, ``more`` the rarer rules: so that one of these can be added
+    without changing all else.
+    """
+
+    def __init__(self, systems: int, seed: int, hard: Hardness | None = None, partners: int | None = None) -> None:
         self.r = random.Random(f"{systems} {seed}")
+        self.more = random.Random(f"more {systems} {seed}")
         self.count = systems
         self.seed = seed
-        self.capital_share = 0.35 if capital_tight else 1.2
-        self.links = 2 if twice_links else 1
-        self.partners = max(2, round(systems / 100))
+        self.hard = hard or Hardness()
+        self.capital_share = 0.35 if self.hard.capital_tight else 1.2
+        self.staff_share = 0.55 if self.hard.staff_tight else 1.0
+        self.links = 2 if self.hard.twice_links else 1
+        self.partners = partners or max(2, round(systems / 100))
         self.T = 16 if systems <= 200 else 20
         self.capabilities = CAPABILITIES[: max(8, min(20, systems // 10))]
-        self.shared = [name for name, _ in self.capabilities[1 : 4 + min(12, systems // 60)]]
+        last = len(self.capabilities) if self.hard.many_services else 4 + min(12, systems // 60)
+        self.shared = [name for name, _ in self.capabilities[1:last]]
         self.low = self.shared[3::4]  # accredited to the lowest classification alone
+        self.regions = min(REGIONS, self.partners) if self.hard.many_services else 1
         self.run_cost = 0
+        self.interfaces: dict[str, list[str]] = {}
 
     def label(self, quarter: int) -> str:
         year, index = divmod(4 * FIRST_YEAR + quarter, 4)
@@ -69,20 +100,32 @@ class Generator:
         counts[0] += self.count - sum(counts)
         return counts
 
+    # -- partners and their systems -------------------------------------------------------------
+
     def partner(self, number: int, count: int) -> str:
         users = self.r.randint(8, 60) * 100
-        ident = f"partner-{number + 1:03d}"
-        lines = [f"partner: Partner {number + 1} Council", f"users: {users}", f"budget: {users * 690}", "systems:"]
-        names: list[str] = []
+        lines = [f"partner: Partner {number + 1} Council", f"users: {users}", f"budget: {users * 690}"]
+        if number % 6 == 1:
+            lines.append("pot: central")
+        elif number % 6 == 4:
+            lines.append(f"pot: {partner_id(number - 1)}")
+        blocks: dict[str, list[str]] = {}
+        self.interfaces = {}
         for place in range(count):
             capability, tier = self.capabilities[place % len(self.capabilities)]
             turn = place // len(self.capabilities)
-            names.append(capability if turn == 0 else f"{capability}-{turn + 1}")
-            lines.append(f"  {names[-1]}:")
-            lines += [f"    {line}" for line in self.system(ident, names, capability, tier, users)]
-        return "\n".join(lines) + "\n"
+            name = capability if turn == 0 else f"{capability}-{turn + 1}"
+            self.interfaces[name] = []
+            blocks[name] = list(self.system(number, [*blocks, name], capability, tier, users))
+        self.exchange(number)
+        lines.append("systems:")
+        for name, block in blocks.items():
+            links = self.interfaces[name]
+            lines += [f"  {name}:", *(f"    {line}" for line in block)]
+            lines += [f"    interfaces: [{', '.join(links)}]"] if links else []
+        return "\n".join([*lines, ""])
 
-    def system(self, partner: str, names: list[str], capability: str, tier: str, users: int) -> Iterator[str]:
+    def system(self, number: int, names: list[str], capability: str, tier: str, users: int) -> Iterator[str]:
         """One system's lines."""
         r = self.r
         size = r.choices(list(SIZES), (0.5, 0.35, 0.15))[0]
@@ -95,6 +138,8 @@ class Generator:
         yield f"run_cost: {cost}"
         if r.random() < 0.8:
             yield f"end_of_life: {self.date(-3, self.T + 8)}"
+        elif self.more.random() < 0.3:
+            yield f"product: {self.more.choice(PRODUCTS)}"
         if r.random() < 0.3:
             yield f"extended_support: {cost // 5}"
         if r.random() < 0.55:
@@ -105,11 +150,16 @@ class Generator:
         sensitive = r.random() < 0.2
         if sensitive:
             yield "classification: official-sensitive"
-        yield from self.ties(partner, names)
+        yield from self.ties(partner_id(number), names)
         if r.random() < 0.08:
             yield f"earliest: {self.label(r.randint(1, 6))}"
-        if r.random() < 0.15:
-            yield from self.options(capability, size, sensitive)
+        yield from self.bounds(names[-1])
+        own = r.random() < 0.15
+        to = self.service_of(number, capability, sensitive)
+        if own:
+            yield from self.options(to, size, cost)
+        elif self.hard.many_services:
+            yield from self.regional(number, capability, to)
 
     def ties(self, partner: str, names: list[str]) -> Iterator[str]:
         """What it waits for, and what it exchanges data with: systems that stand before it."""
@@ -122,18 +172,48 @@ class Generator:
         if after:
             yield f"after: [{', '.join(after)}]"
         others = r.sample(before, min(len(before), sum(r.random() < 0.4 for _ in range(self.links))))
-        if others:
-            links = ", ".join(f"{{with: {partner}/{name}, cost: {r.randint(3, 40) * 100}}}" for name in others)
-            yield f"interfaces: [{links}]"
+        for name in others:
+            self.interfaces[names[-1]].append(f"{{with: {partner}/{name}, cost: {r.randint(3, 40) * 100}}}")
+            if self.more.random() < 0.15:  # the other side keeps one up too
+                cost = self.more.randint(2, 20) * 100
+                self.interfaces[name].append(f"{{with: {partner}/{names[-1]}, cost: {cost}}}")
 
-    def options(self, capability: str, size: str, sensitive: bool) -> Iterator[str]:
-        """Its own ways: lift and shift first and redesign later, renew in place, or stay."""
+    def exchange(self, number: int) -> None:
+        """Neighbours' mail systems exchange data: both keep an interface up."""
+        other = number + (number % 2 or -1)
+        if number > 1 and other < self.partners:
+            self.interfaces["email"].append(f"{{with: {partner_id(other)}/email, cost: 1_500}}")
+
+    def bounds(self, name: str) -> Iterator[str]:
+        """The few that must move or be done in time, and what needs the network before it can move."""
+        more = self.more
+        if more.random() < 0.05:
+            yield "needs: [landing-zone]"
+        if name in TOGETHER:
+            return  # what hangs together across partners is bound enough
+        if more.random() < 0.015:
+            yield "must_move: yes"
+            yield f"latest: {self.label(self.T - more.randint(1, 3))}"
+        elif more.random() < 0.04:
+            yield f"latest: {self.label(more.randint(self.T // 2, self.T - 1))}"
+
+    def service_of(self, number: int, capability: str, sensitive: bool) -> str | None:
+        """The shared service that may take a system over; None when there is none."""
+        if capability not in self.shared or (sensitive and capability in self.low):
+            return None
+        return f"{capability}-{self.region(number) + 1}" if self.hard.many_services else capability
+
+    def region(self, number: int) -> int:
+        return number * self.regions // self.partners
+
+    def options(self, to: str | None, size: str, cost: int) -> Iterator[str]:
+        """Its own ways: lift and shift first and redesign later, renew in place, or stay; and rarer ones."""
         yield "options:"
         yield "  - {approach: retain}"
         yield "  - {approach: rehost}"
-        if capability in self.shared and not (sensitive and capability in self.low):
-            yield f"  - {{approach: rehost, then: {{approach: consolidate, to: {capability}}}}}"
-            yield f"  - {{approach: consolidate, to: {capability}, parallel_run: 1}}"
+        if to is not None:
+            yield f"  - {{approach: rehost, then: {{approach: consolidate, to: {to}}}}}"
+            yield f"  - {{approach: consolidate, to: {to}, parallel_run: 1}}"
         else:
             yield "  - {approach: rehost, then: {approach: replatform}}"
         if self.r.random() < 0.4:
@@ -144,37 +224,93 @@ class Generator:
                 f"  - {{approach: refresh, quarters: {quarters}, effort: {{cloud-engineer: {days}}}, "
                 f"capital: {round(24_000 * SIZES[size])}, end_of_life: {ends}}}"
             )
+        yield from self.rarer(size, cost)
+
+    def rarer(self, size: str, cost: int) -> Iterator[str]:
+        """Buy it as a service, switch it off and keep its records, or move it slowly and evenly."""
+        draw, factor = self.more.random(), SIZES[size]
+        if draw < 0.3:
+            days = math.ceil(18 * factor)
+            yield (
+                f"  - {{approach: repurchase, quarters: 1, effort: {{data-migration: {days}}}, "
+                f"one_off: {cost // 2}, run_cost: 72%, parallel_run: 1, needs: [landing-zone]}}"
+            )
+        elif draw < 0.45:
+            yield f"  - {{approach: retire, effort: {{tester: 4}}, one_off: {cost * 3}}}"
+        elif draw < 0.75:
+            first, second = math.ceil(16 * factor), math.ceil(6 * factor)
+            yield (
+                f"  - {{approach: rehost, quarters: 2, effort: {{cloud-engineer: [{first}, {second}]}}, "
+                f"capital: {{central: {round(13_000 * factor)}}}, end_of_life: {self.label(self.T + 12)}}}"
+            )
+
+    def regional(self, number: int, capability: str, to: str | None) -> Iterator[str]:
+        """With services by region: a system goes to its own region's, or at times to the next one's."""
+        yield "options:"
+        yield from (f"  - {{approach: {approach}}}" for approach in ("retain", "rehost", "replatform"))
+        if to is not None:
+            yield f"  - {{approach: consolidate, to: {to}}}"
+            if self.regions > 1 and self.more.random() < 0.2:
+                following = (self.region(number) + 1) % self.regions + 1
+                yield f"  - {{approach: consolidate, to: {capability}-{following}}}"
+        if capability in SPECIAL:
+            yield f"  - {{approach: consolidate, to: {SPECIAL[capability]}}}"
+
+    # -- services ---------------------------------------------------------------------------------
 
     def services(self) -> str:
-        # What is shared is built for those who may share it, and costs less than in proportion.
-        size = 0.25 + (self.count / len(self.capabilities) / 10) ** 0.8
         zone = min(1.0, 0.1 + self.count / 220)
         lines = [
             "services:",
             "  landing-zone:",
-            f"    build: {{quarters: 2, effort: {{cloud-engineer: {int(120 * zone)}, network: {int(60 * zone)}}}, "
-            f"capital: {{central: {int(180_000 * zone)}}}, run_cost: {int(40_000 * zone)}}}",
+            f"    build: {{quarters: 2, effort: {{cloud-engineer: {int(120 * zone)}, network: {int(60 * zone)}, "
+            f"architect: 20}}, capital: {{central: {int(180_000 * zone)}}}, run_cost: {int(40_000 * zone)}}}",
         ]
-        for place, name in enumerate(self.shared):
-            scale = size * self.r.uniform(0.6, 1.4)
-            per_user = self.r.choice((3, 5, 8))
-            lines += [
-                f"  {name}:",
-                "    needs: [landing-zone]",
-                f"    build: {{quarters: {self.r.choice((1, 2, 2, 3))}, "
-                f"effort: {{cloud-engineer: {int(30 * scale)}, dba: {int(15 * scale)}}}, "
-                f"capital: {{central: {int(45_000 * scale)}}}, run_cost: {int(24_000 * scale)}}}",
-                f"    run_cost_per_user: {per_user}",
-                f"    run_cost_per_system: {self.r.randint(8, 30) * 100}",
-            ]
-            if place % 3 == 0:
-                lines.append(f"    capacity: {int(self.count / len(self.capabilities) * 900)}")
-            if name in self.low:
-                lines.append("    accredited_to: official")
-        return "\n".join(lines) + "\n"
+        for region in range(self.regions):
+            for place, name in enumerate(self.shared):
+                lines += self.service(f"{name}-{region + 1}" if self.hard.many_services else name, name, place)
+        lines += self.special()
+        return "\n".join([*lines, ""])
+
+    def service(self, ident: str, name: str, place: int) -> Iterator[str]:
+        # What is shared is built for those who may share it, and costs less than in proportion.
+        each = self.count / len(self.capabilities) / self.regions
+        scale = (0.25 + (each / 10) ** 0.8) * self.r.uniform(0.6, 1.4)
+        per_user = self.r.choice((3, 5, 8))
+        yield f"  {ident}:"
+        yield "    needs: [landing-zone]"
+        yield (
+            f"    build: {{quarters: {self.r.choice((1, 2, 2, 3))}, "
+            f"effort: {{cloud-engineer: {int(30 * scale)}, dba: {int(15 * scale)}}}, "
+            f"capital: {{central: {int(45_000 * scale)}}}, run_cost: {int(24_000 * scale)}}}"
+        )
+        yield f"    run_cost_per_user: {per_user}"
+        yield f"    run_cost_per_system: {self.r.randint(8, 30) * 100}"
+        if place % 3 == 0:
+            yield f"    capacity: {int(each * 900)}"
+        if name in self.low:
+            yield "    accredited_to: official"
+
+    def special(self) -> Iterator[str]:
+        """One that exists already, and one that is bought and not built."""
+        each = self.count / len(self.capabilities)
+        yield "  ccis:"
+        yield "    provides: social-care"
+        yield f"    ready: {self.label(2)}"
+        yield "    run_cost_per_user: 9"
+        yield "    run_cost_per_system: 2_500"
+        yield f"    capacity: {int(each * 400)}"
+        yield "  records-hub:"
+        yield "    provides: records"
+        yield "    needs: [landing-zone]"
+        yield f"    earliest: {self.label(4)}"
+        capital, run = int(22_000 * (0.25 + (each / 10) ** 0.8)), int(34_000 * (0.25 + (each / 10) ** 0.8))
+        yield f"    build: {{quarters: 0, effort: {{dba: 8}}, capital: {{central: {capital}}}, run_cost: {run}}}"
+        yield "    run_cost_per_user: 4"
+
+    # -- the programme ------------------------------------------------------------------------------
 
     def programme(self) -> str:
-        r, mean = self.r, 0.95  # the mean of SIZES as drawn
         lines = [
             f"programme: Generated programme of {self.count} systems, seed {self.seed}",
             f"horizon: {{from: {self.label(0)}, to: {self.label(self.T - 1)}}}",
@@ -185,16 +321,10 @@ class Generator:
             "  silver: {exposure: 1_200}",
             "  bronze: {exposure: 400}",
             "classifications: [official, official-sensitive]",
-            "roles:",
+            *self.roles(),
+            *self.money(),
+            "approaches:",
         ]
-        for role, rate in ROLES.items():
-            needed = max(days.get(role, 0) for _, days, _, _ in WORK.values()) * mean * self.count
-            least = 90 if role == "cloud-engineer" else 40  # the largest single piece of work fits
-            free = max(least, int(needed * r.uniform(0.4, 0.6) / self.T))
-            agency = f", agency: {{days: {free // 5}, day_rate: {rate}}}" if r.random() < 0.6 else ""
-            lines.append(f"  {role}: {{days: {{default: {free}, 2016/17: {max(least, int(free * 0.7))}}}{agency}}}")
-        lines += self.money()
-        lines.append("approaches:")
         for approach, (quarters, days, capital, after) in WORK.items():
             lines.append(f"  {approach}:")
             for (size, factor), work in zip(SIZES.items(), quarters, strict=True):
@@ -203,60 +333,106 @@ class Generator:
                 amount = int(capital * factor)
                 lines.append(f"    {size}: {{quarters: {work}, effort: {{{effort}}}, capital: {amount}{run}}}")
         lines += ["  retain: {}", *self.rules()]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, ""])
+
+    def roles(self) -> Iterator[str]:
+        """Teams that are short of what moving everything would take; the architects are not."""
+        mean = 0.95  # of SIZES as drawn
+        yield "roles:"
+        for role, rate in ROLES.items():
+            needed = max(days.get(role, 0) for _, days, _, _ in WORK.values()) * mean * self.count
+            least = 90 if role == "cloud-engineer" else 40  # the largest single piece of work fits
+            free = max(least, int(needed * self.r.uniform(0.4, 0.6) * self.staff_share / self.T))
+            days = f"{{default: {free}, 2016/17: {max(least, int(free * 0.7))}"
+            if role == "data-migration":
+                days += f", {self.label(6)}: {max(least, int(free * 0.5))}"
+            agency = ""
+            if self.r.random() < 0.6:
+                later = f"{{default: {free // 5}, 2017/18: {free // 4}}}" if role == "tester" else f"{free // 5}"
+                price = (
+                    f"{{default: {rate}, {self.label(self.T - 1)[:7]}: {rate + 40}}}" if role == "tester" else f"{rate}"
+                )
+                agency = f", agency: {{days: {later}, day_rate: {price}}}"
+            yield f"  {role}: {{days: {days}}}{agency}}}"
+        yield "  architect: {}"
 
     def money(self) -> Iterator[str]:
         """A central pot and one for every third partner; the rest draw on the central one."""
         a_year = self.count * 14_000 * self.capital_share / (self.T / 4)
         yield "capital:"
-        yield f"  central: {{amount: {{default: {int(a_year * 0.8) + 400_000}}}, carry_forward: yes}}"
+        amount = int(a_year * 0.8) + 400_000
+        shares = zip(range(4, 8), (0.4, 0.3, 0.2, 0.1), strict=True)
+        quarters = "".join(f", {self.label(q)}: {int(amount * share)}" for q, share in shares)
+        yield f"  central: {{amount: {{default: {amount}{quarters}}}, carry_forward: yes}}"
         for number in range(0, self.partners, 3):
             amount = int(a_year * 0.6 / self.partners) + 60_000
-            yield f"  partner-{number + 1:03d}: {{amount: {amount}, carry_forward: {'yes' if number % 2 else 'no'}}}"
+            text = f"{amount}"
+            if number % 9 == 0:
+                text = f"{{default: {amount}, {self.label(8)}: {amount * 3 // 5}, {self.label(10)}: {amount * 2 // 5}}}"
+            yield f"  {partner_id(number)}: {{amount: {text}, carry_forward: {'yes' if number % 2 else 'no'}}}"
 
     def rules(self) -> Iterator[str]:
         each = max(4, round(2.5 * self.count / self.partners / self.T))
+        of_one = self.count / len(self.capabilities)
         yield "freezes:"
         yield "  - {quarters: [Q4], capabilities: [revenues-benefits], stops: cutover, why: annual billing}"
         yield f"  - {{quarters: [{self.label(7)}], partners: [partner-001], stops: work, why: move of the data centre}}"
+        yield f"  - {{quarters: [{self.label(4)}], tiers: [platinum], stops: cutover, why: elections}}"
         yield "limits:"
-        yield from (f"  - {{moves: {each}, partners: [partner-{n + 1:03d}]}}" for n in range(self.partners))
+        yield from (f"  - {{moves: {each}, partners: [{partner_id(n)}]}}" for n in range(self.partners))
         yield f"  - {{moves: {max(9, round(2 * self.count / self.T))}}}"
+        yield f"  - {{moves: {max(2, round(3 * of_one / self.T))}, capabilities: [social-care], tiers: [platinum]}}"
         yield "milestones:"
         yield f"  - {{by: {self.label(self.T // 2)}, live: 8%, why: an early start}}"
         yield f"  - {{by: {self.label(self.T - 3)}, live: 20%, why: do not leave a large volume to the last year}}"
+        yield f"  - {{by: {self.label(self.T - 2)}, live: 6%, partners: [partner-002], why: its lease ends}}"
         yield "together:"
         yield "  - [partner-001/email, partner-002/email]"
+        for number in range(2, self.partners - 1, 10):
+            yield f"  - [{partner_id(number)}/hr-payroll, {partner_id(number + 1)}/hr-payroll]"
         yield "targets:"
+        yield f"  - {{year: {self.label(self.T - 4)[:7]}, savings: {self.run_cost // 1000}}}"
         yield f"  - {{year: {self.label(self.T)[:7]}, savings: {self.run_cost // 400}}}"
 
     def files(self) -> dict[str, str]:
         partners = {
-            f"partners/partner-{number + 1:03d}.yaml": self.partner(number, count)
+            f"partners/{partner_id(number)}.yaml": self.partner(number, count)
             for number, count in enumerate(self.share())
         }
         return {"services.yaml": self.services(), "programme.yaml": self.programme(), **partners}
 
 
-def write(folder: Path, systems: int, seed: int, capital_tight: bool = False, twice_links: bool = False) -> None:
+def partner_id(number: int) -> str:
+    return f"partner-{number + 1:03d}"
+
+
+def write(folder: Path, systems: int, seed: int, hard: Hardness | None = None, partners: int | None = None) -> None:
     """Writes the inventory into ``folder``, which is made if need be."""
-    for name, text in Generator(systems, seed, capital_tight, twice_links).files().items():
+    for name, text in Generator(systems, seed, hard, partners).files().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write a generated inventory.")
     parser.add_argument("--systems", type=int, default=200, help="how many systems: 20 to 15,000 (default 200)")
+    parser.add_argument("--partners", type=int, help="how many partners (default: one for every 100 systems)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same files (default 1)")
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
     parser.add_argument("--capital-tight", action="store_true", help="capital for a third of what is worth doing")
+    parser.add_argument("--staff-tight", action="store_true", help="little more than half of the staff")
     parser.add_argument("--twice-links", action="store_true", help="twice as many `after` links and interfaces")
+    parser.add_argument("--many-services", action="store_true", help="a service by capability in each of five regions")
     given = parser.parse_args()
     if not 20 <= given.systems <= 15_000:
         parser.error(f"--systems {given.systems}: give a number from 20 to 15000")
-    write(given.out, given.systems, given.seed, given.capital_tight, given.twice_links)
+    if given.partners is not None and not 2 <= given.partners <= given.systems // 8:
+        parser.error(
+            f"--partners {given.partners}: give a number from 2 to {given.systems // 8}, an eighth of the systems"
+        )
+    hard = Hardness(given.capital_tight, given.twice_links, given.staff_tight, given.many_services)
+    write(given.out, given.systems, given.seed, hard, given.partners)
     print(f"{given.systems} systems in {given.out}")
 
 
