@@ -1,0 +1,283 @@
+"""The decomposed method: plans and bounds for thousands of systems.
+
+1. *Prices*: the Lagrangian dual (:mod:`consolidate.dual`) gives a bound, and prices of people, money and ties.
+2. *Services*: each service's quarter is voted by the last of the ascent's iterations, and made to fit
+   (:mod:`consolidate.building`).
+3. *Greedy*: with the services given, prices again; systems then enter by what moving saves, each where its
+   reduced cost is least among what still fits (:mod:`consolidate.greedy`).
+4. *Ruin and recreate* at true costs (:mod:`consolidate.rebuild`).
+5. *Neighbourhoods*: some systems at a time, solved exactly (:mod:`consolidate.neighbourhood`).
+
+A short round of 1 to 3 comes first, so that there is a plan early. Work is counted, not timed, and chance is
+seeded: the same inventory gives the same plan, unless a time limit cuts it short.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from consolidate.arrays import INFINITY, Ints
+from consolidate.building import Votes, buildable, made_possible, wanted
+from consolidate.cells import Cells, Offers
+from consolidate.columns import Column, Columns
+from consolidate.costs import NEVER
+from consolidate.dual import Lagrangian
+from consolidate.greedy import greedy, order
+from consolidate.rebuild import Pace, Rebuild
+from consolidate.shared import Evaluation, Multipliers
+from consolidate.solver import Effort, Watch
+from consolidate.state import State
+
+PROOF_ITERATIONS = 300
+"""Iterations that may prove that there is no plan."""
+REPORT = 10
+"""Iterations between two reports."""
+HOT, COLD = 10.0, 0.1
+"""Temperatures of the search, as multiples of what systems lose on average against their cheapest."""
+FEW = 6
+"""Services of which each is left out once while there is no plan."""
+CERTAIN = 1e-7
+"""A bound above nothing by more than this share of its terms is more than rounding."""
+
+
+@dataclass(frozen=True)
+class Decomposed:
+    """What came of it.
+
+    Attributes:
+        columns: a complete plan, one column for each system in order, or None.
+        ready: the quarter from which each service is ready; only services that the plan needs are built.
+        objective: what the plan costs; infinite without one.
+        bound: proven: no plan costs less.
+        multipliers: the prices that prove the bound, services free.
+        ended: ``gap`` (proven), ``infeasible`` (proven), ``budget``, ``time`` or ``stopped``.
+    """
+
+    columns: tuple[Column, ...] | None
+    ready: Ints
+    objective: float
+    bound: float
+    multipliers: Multipliers
+    ended: str
+
+
+def decompose(data: Columns, effort: Effort, watch: Watch) -> Decomposed:
+    """A plan at the least cost that can be found, and the proof of how good it is.
+
+    Args:
+        data: the choices.
+        effort: ``gap`` at which it is done; ``deadline``, only a stop.
+        watch: who looks on; asked between iterations and between steps of the search.
+    """
+    with _no_collector():
+        return _Run(data, effort, watch).run()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the garbage collector: it would walk over a million tuples, none of them in a cycle, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much is done, by number of systems: many say more of each price, so fewer iterations will do.
+
+    Attributes:
+        first: iterations of the ascent before the first plan.
+        quick: steps of the search for the first plan.
+        iterations: of the ascent after that.
+        fixed: iterations with the services given.
+        steps: of the search.
+    """
+
+    first: int
+    quick: int
+    iterations: int
+    fixed: int
+    steps: int
+
+    @classmethod
+    def of(cls, systems: int) -> Work:
+        thousands = max(systems, 50) / 1000
+        return cls(
+            first=int(min(100 / thousands**0.1, 100)),
+            quick=int(1500 * thousands**0.4),
+            iterations=int(min(600 / thousands**0.3, 800)),
+            fixed=int(min(80 / thousands**0.2, 80)),
+            steps=int(20_000 * thousands**0.27),
+        )
+
+
+class _Run:
+    def __init__(self, data: Columns, effort: Effort, watch: Watch) -> None:
+        self.data, self.effort, self.watch = data, effort, watch
+        self.lagrangian = Lagrangian(data)
+        self.cells = Cells(data)
+        self.dice = random.Random(0)
+        self.work = Work.of(len(data.systems))
+        self.columns: tuple[Column, ...] | None = None
+        self.ready = np.zeros(0, dtype=np.int64)
+        self.objective = INFINITY
+        self.bound = -INFINITY
+        self.multipliers = self.lagrangian.zero()
+        self.why = ""
+
+    def run(self) -> Decomposed:
+        if self.lagrangian.evaluate(self.multipliers).bound == INFINITY:
+            return self.answer("infeasible")
+        votes = self.ascend(self.work.first, 0.15, 0.005)
+        if not self.over():
+            self.plan(votes, quick=True)
+        if self.columns is None and not self.over() and self.impossible():
+            return self.answer("infeasible")
+        if not self.over():
+            votes = self.ascend(self.work.iterations, 0.05, 0.0008)
+        if not self.over():
+            self.plan(votes, quick=False)
+        self.over()
+        return self.answer(self.why or "budget")
+
+    def answer(self, ended: str) -> Decomposed:
+        return Decomposed(self.columns, self.ready, self.objective, self.bound, self.multipliers, ended)
+
+    def over(self) -> bool:
+        """Whether to end, for a reason that is kept."""
+        if not self.why:
+            if self.objective - self.bound <= self.effort.gap * abs(self.objective) and self.columns is not None:
+                self.why = "gap"
+            elif self.watch.stop():
+                self.why = "stopped"
+            elif self.effort.seconds_left == 0:
+                self.why = "time"
+        return bool(self.why)
+
+    # -- the bound ---------------------------------------------------------------------------
+
+    def ascend(self, count: int, first: float, last: float) -> Votes:
+        """Better prices, services free; how the last quarter of the iterations would build."""
+        votes = Votes(len(self.data.services), self.data.end)
+
+        def seen(number: int, found: Evaluation) -> bool:
+            if number * 4 > count * 3:
+                votes.add(found.taken.ready)
+            self.bound = max(self.bound, found.bound)
+            if number % REPORT == 0:
+                self.watch.report(self.objective, self.bound)
+            return self.over()
+
+        before = self.bound
+        best, bound = self.lagrangian.ascend(self.multipliers, count, first=first, last=last, seen=seen)
+        if bound > before:
+            self.multipliers = best
+        return votes
+
+    def impossible(self) -> bool:
+        """Whether a bound on nothing at all is above nothing: then no plan exists (a Farkas proof)."""
+        costless = Lagrangian(self.data, costly=False)
+        proven = False
+
+        def seen(number: int, found: Evaluation) -> bool:
+            nonlocal proven
+            proven = proven or found.bound > CERTAIN * found.scale
+            return proven or self.over()
+
+        costless.ascend(costless.zero(), PROOF_ITERATIONS, seen=seen)
+        return proven
+
+    # -- a plan --------------------------------------------------------------------------------
+
+    def plan(self, votes: Votes, *, quick: bool) -> None:
+        """A plan by the prices as they are, with the services as voted; others while there is none, and time."""
+        tried: list[Ints] = []
+        for ready in self.services(votes):
+            if any(np.array_equal(ready, other) for other in tried):
+                continue
+            tried.append(ready)
+            self.plan_with(ready, quick=quick)
+            if self.columns is not None or quick or self.over():
+                return
+
+    def plan_with(self, ready: Ints, *, quick: bool) -> None:
+        """A plan with these services."""
+        prices = self.multipliers
+        better, bound = self.lagrangian.ascend(
+            prices, self.work.fixed // (2 if quick else 1), first=0.02, ready=ready, seen=lambda *_: self.over()
+        )
+        found = self.lagrangian.evaluate(better if np.isfinite(bound) else prices, ready)
+        state = State(self.data, self.cells, ready)
+        offers = Offers(self.cells, found.price, found.pair, found.stay, ready)
+        greedy(state, offers, order(found))
+        self.keep(state)
+        if not self.over():
+            self.search(state, offers, self.work.quick if quick else self.work.steps)
+
+    def services(self, votes: Votes) -> Iterator[Ints]:
+        """The services' quarters: voted, then earlier, then as early as can be, then all but one of these, then none.
+
+        Each is made to fit, and brought forward for who could not do anything otherwise.
+        """
+        found = self.lagrangian.evaluate(self.multipliers)
+        soonest = np.array(
+            [
+                NEVER if service.build is None else min(self.data.bounds.ready[service.id], NEVER)
+                for service in self.data.services
+            ],
+            dtype=np.int64,
+        )
+        built = np.flatnonzero(soonest < NEVER).tolist() if len(self.data.services) <= FEW else []
+        without = [np.where(np.arange(len(soonest)) == number, NEVER, soonest) for number in built]
+        nothing = np.full(len(soonest), NEVER)
+        for ready in (votes.ready(), votes.ready(0.1), soonest, *without, nothing):
+            fitting = buildable(self.cells, ready)
+            yield buildable(self.cells, made_possible(self.data, fitting, found))
+
+    def search(self, state: State, offers: Offers, count: int) -> None:
+        """Ruin and recreate, from hot to cold, in so many steps."""
+        losses = [
+            candidate.reduced - offers.of(system, 1)[0].reduced
+            for system, candidate in enumerate(state.at)
+            if candidate is not None
+        ]
+        loss = sum(losses) / max(len(losses), 1) or 1.0
+        first = state.total()
+        rebuild = Rebuild(state, offers, self.dice)
+
+        def enough(change: float) -> bool:
+            if None not in rebuild.best_plan and first + change < self.objective:
+                self.watch.report(first + change, self.bound)
+                if first + change - self.bound <= self.effort.gap * abs(first + change):
+                    return True
+            return self.over()
+
+        rebuild.run(Pace(count, HOT * loss, COLD * loss), enough)
+        self.keep(state)
+
+    def keep(self, state: State) -> None:
+        """Remembers a plan if it is complete and the best so far."""
+        if not state.complete():
+            return
+        columns = tuple(candidate.column for candidate in state.at if candidate is not None)
+        ready = wanted(self.data, state.ready, columns)
+        # Without the builds that nothing needs it may cost less, agency days among it.
+        if not np.array_equal(ready, state.ready):
+            candidates = [candidate for candidate in state.at if candidate is not None]
+            state = State(self.data, self.cells, ready)
+            for candidate in candidates:
+                state.put(candidate)
+        total = state.total()
+        if total < self.objective:
+            self.columns, self.ready, self.objective = columns, ready, total
+            self.watch.report(self.objective, self.bound)

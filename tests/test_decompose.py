@@ -1,0 +1,216 @@
+"""The decomposed method against the exact one and the ledger, on random inventories that use every key."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import random_inventories
+
+from consolidate.cells import Cells
+from consolidate.check import check
+from consolidate.choices import BuildChoice, system_choices
+from consolidate.chosen import Picked, broken, wanted_services
+from consolidate.columns import Columns
+from consolidate.costs import NEVER
+from consolidate.decompose import Decomposed, decompose
+from consolidate.dual import FAMILIES, Lagrangian
+from consolidate.inventory import Inventory
+from consolidate.loader import load
+from consolidate.model import FAMILIES as MODEL_FAMILIES
+from consolidate.optimizer import assemble, optimize
+from consolidate.problems import NoPlan
+from consolidate.shared import Multipliers
+from consolidate.solver import Effort, Watch
+
+SEEDS = range(0, 240, 2)
+CLOSE = 1e-7
+
+
+@functools.cache
+def inventory(seed: int) -> Inventory:
+    """Random inventory number ``seed``, to be planned at the least cost."""
+    with tempfile.TemporaryDirectory() as name:
+        scenario = random_inventories.write(seed, Path(name))
+        return replace(load(name, scenario=scenario), minimise="cost")
+
+
+@functools.cache
+def optimum(seed: int) -> float | None:
+    """What the exact method finds; None without a plan."""
+    try:
+        return optimize(inventory(seed), gap=0).objective
+    except NoPlan:
+        return None
+
+
+@functools.cache
+def decomposed(seed: int) -> Decomposed:
+    data = inventory(seed)
+    return decompose(Columns(data, data.T), Effort(gap=0.0), Watch())
+
+
+def picked(data: Columns, found: Decomposed) -> Picked:
+    """The plan as the exact method would say it."""
+    assert found.columns is not None
+    built = []
+    for number, service in enumerate(data.services):
+        if service.build is not None and found.ready[number] < NEVER:
+            ready = int(found.ready[number])
+            start = ready - service.build.quarters
+            built.append(BuildChoice(service, start, ready, data.prices.build(service, start).total))
+    return Picked(tuple(data.choice(column) for column in found.columns), tuple(built))
+
+
+def slack(value: float) -> float:
+    return CLOSE * max(1.0, abs(value))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_column_costs_what_the_closed_form_says(seed: int) -> None:
+    data = inventory(seed)
+    columns = Columns(data, data.T)
+    count = 0
+    for system in columns.systems:
+        for choice in system_choices(columns.prices, system, columns.bounds, data.T, relaxed=False):
+            column = columns.column(choice)
+            assert columns.price(column) == pytest.approx(choice.cost, rel=1e-9, abs=1e-6)
+            assert columns.choice(column).when == choice.when
+            count += 1
+    possible = np.isfinite(columns.cost[columns.singles]).sum() + np.isfinite(columns.pair_cost).sum()
+    assert count == possible + np.isfinite(columns.stay_cost).sum()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_plan_obeys_every_rule_and_costs_what_it_says(seed: int) -> None:
+    found, data = decomposed(seed), inventory(seed)
+    if optimum(seed) is None:
+        assert found.columns is None
+        return
+    assert found.columns is not None, "there is a plan, and it was not found"
+    plan = picked(Columns(data, data.T), found)
+    assert broken(data, plan) is None
+    assert {build.service.id for build in plan.builds} == {
+        service
+        for service in wanted_services(
+            data, (s.needs for c in plan.choices for s, _ in zip(c.option.steps, c.when.starts, strict=False))
+        )
+        if data.services[service].build is not None
+    }
+    written = assemble(data, plan, found.bound, 0.0)
+    verdict = check(data, written)
+    assert verdict.ok, (verdict.violations, verdict.differences)
+    assert written.objective == pytest.approx(found.objective, rel=1e-7, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_optimum_lies_between_bound_and_objective(seed: int) -> None:
+    best, found = optimum(seed), decomposed(seed)
+    if best is None:
+        assert found.ended in ("infeasible", "budget")
+        return
+    assert found.ended in ("gap", "budget")
+    assert found.bound <= best + slack(best)
+    assert found.objective >= best - slack(best)
+    data = inventory(seed)
+    again = Lagrangian(Columns(data, data.T)).evaluate(found.multipliers).bound
+    assert again == pytest.approx(found.bound, rel=1e-12), "the multipliers prove the bound"
+
+
+def random_prices(lagrangian: Lagrangian, dice: np.random.Generator) -> Multipliers:
+    """Prices of any size, most of them silly."""
+    found = {}
+    for family, zero in lagrangian.zero().items():
+        size = 100.0 * 10.0 ** dice.integers(-3, 3)
+        drawn = dice.normal(size=zero.shape) * size * (dice.random() < 0.7)
+        found[family] = np.asarray(drawn if family == "together" else np.abs(drawn))
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_prices_give_a_bound(seed: int) -> None:
+    best, data = optimum(seed), inventory(seed)
+    if best is None:
+        return
+    lagrangian = Lagrangian(Columns(data, data.T))
+    dice = np.random.default_rng(seed)
+    for _ in range(4):
+        bound = lagrangian.evaluate(random_prices(lagrangian, dice)).bound
+        assert bound <= best + slack(best)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_slack_is_a_subgradient(seed: int) -> None:
+    """L is concave: no other prices give more than the subgradient says."""
+    data = inventory(seed)
+    lagrangian = Lagrangian(Columns(data, data.T))
+    dice = np.random.default_rng(seed)
+    prices, others = (random_prices(lagrangian, dice) for _ in range(2))
+    here = lagrangian.evaluate(prices)
+    if not np.isfinite(here.bound):
+        return
+    slope = lagrangian.slack(prices, here)
+    rise = sum(float(((others[family] - prices[family]) * slope[family]).sum()) for family in FAMILIES)
+    there = lagrangian.evaluate(others).bound
+    assert there <= here.bound + rise + 1e-9 * (abs(here.bound) + abs(rise) + abs(there) + 1.0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_is_said_only_where_there_is_none(seed: int) -> None:
+    if decomposed(seed).ended == "infeasible":
+        assert optimum(seed) is None
+
+
+def test_most_of_the_impossible_is_proven() -> None:
+    impossible = [seed for seed in SEEDS if optimum(seed) is None]
+    proven = [seed for seed in impossible if decomposed(seed).ended == "infeasible"]
+    assert impossible
+    assert len(proven) * 2 >= len(impossible)
+
+
+def test_many_plans_are_the_cheapest_or_nearly() -> None:
+    """Chance is seeded, so this is a fact and not a matter of luck."""
+    found = [(best, decomposed(seed).objective) for seed in SEEDS if (best := optimum(seed)) is not None]
+    close = sum(objective <= best * 1.001 + slack(best) for best, objective in found)
+    assert close >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize("seed", [4, 18, 30])
+def test_the_same_inventory_gives_the_same_plan(seed: int) -> None:
+    data = inventory(seed)
+    found = decompose(Columns(data, data.T), Effort(gap=0.0), Watch())
+    assert found.columns == decomposed(seed).columns
+    assert found.bound == decomposed(seed).bound
+    assert (found.ready == decomposed(seed).ready).all()
+
+
+def test_families_bear_the_names_of_the_model() -> None:
+    """What is priced and what is limited are families of the model, by the same names."""
+    names = {family.__name__ for family in MODEL_FAMILIES}
+    assert set(FAMILIES) <= names
+    cells = {cell.family for seed in SEEDS for cell in Cells(Columns(inventory(seed), inventory(seed).T)).cells}
+    assert cells == {"staff", "capital", "limit", "capacity", "milestone", "target"}
+    assert cells <= names
+
+
+def test_who_looks_on_may_stop_it() -> None:
+    seed = next(seed for seed in SEEDS if optimum(seed) is not None)
+    data = inventory(seed)
+    told: list[tuple[float, float]] = []
+    found = decompose(
+        Columns(data, data.T),
+        Effort(gap=0.0),
+        Watch(report=lambda objective, bound: told.append((objective, bound)), stop=lambda: len(told) >= 3),
+    )
+    assert found.ended in ("stopped", "gap")
+    assert told
+
+
+def test_no_time_at_all_is_an_end_too() -> None:
+    data = inventory(SEEDS[0])
+    found = decompose(Columns(data, data.T), Effort(gap=0.0, deadline=0.0), Watch())
+    assert found.ended in ("time", "infeasible")
