@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from consolidate.costs import NEVER, Prices, Timing, passage, timing
-from consolidate.inventory import Inventory, Option, Service, System
+from consolidate.inventory import Inventory, Option, Pot, Service, System
 
 Break = tuple[str, str | int, int]
 """('latest', system, quarters) | ('freeze', number from 0, quarter) | ('horizon', '', quarters)"""
@@ -37,7 +37,7 @@ class Choice:
         return self.when.cutovers[-1] if self.when.cutovers else -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BuildChoice:
     """A service whose build starts in ``start`` and that is ready from ``ready``."""
 
@@ -46,6 +46,24 @@ class BuildChoice:
     ready: int
     cost: float
     breaks: tuple[Break, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The choices of every system and the builds of every service, for work in the first ``end`` quarters."""
+
+    end: int
+    systems: Mapping[str, tuple[Choice, ...]]
+    builds: Mapping[str, tuple[BuildChoice, ...]]
+
+    @property
+    def possible(self) -> bool:
+        """False when a system is left without a choice."""
+        return all(self.systems.values())
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.systems.values())) + sum(map(len, self.builds.values()))
 
 
 @dataclass(frozen=True)
@@ -73,11 +91,9 @@ def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows
         relaxed: ignore ``latest``.
     """
     ready: dict[str, int] = {}
-    for service in _in_order({key: value.needs for key, value in inventory.services.items()}):
+    for service in in_order({key: value.needs for key, value in inventory.services.items()}):
         ready[service] = _first_ready(inventory.services[service], ready)
-    order = list(_in_order({key: value.after for key, value in inventory.systems.items()}))
-    must = {key for key in order if all(option.goes_live for option in inventory.systems[key].options)}
-    order = list(_in_order({key: value.after for key, value in inventory.systems.items()}))
+    order = list(in_order({key: value.after for key, value in inventory.systems.items()}))
     must = {key for key in order if all(option.goes_live for option in inventory.systems[key].options)}
     start: dict[str, int] = {}
     soonest: dict[str, int] = {}
@@ -110,7 +126,7 @@ def _first_live(option: Option, start: int, ready: Mapping[str, int]) -> int:
     return max([start, *(ready[need] for need in option.first.needs)]) + option.first.quarters - 1
 
 
-def _in_order(before: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def in_order(before: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Keys so that what one waits for comes first (the inventory has no cycles)."""
     done: set[str] = set()
     for root in before:
@@ -183,6 +199,11 @@ def _breaks(
                     yield ("freeze", number, quarter)
 
 
+def breaks_of(inventory: Inventory, system: System, when: Timing, horizon: int) -> tuple[Break, ...]:
+    """Which of ``latest``, freezes and horizon a choice breaks."""
+    return tuple(_breaks(system, when, frozen_quarters(inventory, system), horizon))
+
+
 def build_choices(
     prices: Prices, service: Service, bounds: Windows, end: int, horizon: int, *, relaxed: bool
 ) -> Iterator[BuildChoice]:
@@ -195,3 +216,51 @@ def build_choices(
         if late <= 0 or relaxed:
             breaks: tuple[Break, ...] = (("horizon", "", late),) if late > 0 else ()
             yield BuildChoice(service, start, ready, prices.build(service, start).total, breaks)
+
+
+def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int | None = None) -> Offer:
+    """All that the data allow.
+
+    Args:
+        inventory: the inventory.
+        end: quarters in which work may be done.
+        relaxed: keep what breaks ``latest``, a freeze or the horizon, with what it breaks.
+        horizon: quarters of the horizon itself; ``end`` when nothing is said.
+    """
+    prices = Prices(inventory)
+    bounds = windows(inventory, end, relaxed=relaxed)
+    limit = end if horizon is None else horizon
+    return Offer(
+        end,
+        {
+            key: tuple(system_choices(prices, system, bounds, limit, relaxed=relaxed))
+            for key, system in inventory.systems.items()
+        },
+        {
+            key: tuple(build_choices(prices, service, bounds, end, limit, relaxed=relaxed))
+            for key, service in inventory.services.items()
+        },
+    )
+
+
+def shortened(whole: Offer, end: int) -> Offer:
+    """The same, for work in the first ``end`` quarters."""
+    return Offer(
+        end,
+        {key: tuple(choice for choice in found if choice.finish < end) for key, found in whole.systems.items()},
+        {key: tuple(build for build in found if build.ready < end) for key, found in whole.builds.items()},
+    )
+
+
+def telling_periods(pot: Pot) -> list[int]:
+    """The periods of a pot that say something: with carry-forward, those after which money is added, and the last.
+
+    What is spent up to the end of a period is no more than what is spent up to the end of the next, so where
+    the next adds nothing, its rule implies this one's.
+    """
+    last = len(pot.periods) - 1
+    return [
+        number
+        for number in range(last + 1)
+        if not pot.carry_forward or number == last or pot.periods[number + 1].amount > 0
+    ]

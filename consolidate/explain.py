@@ -19,12 +19,15 @@ from fractions import Fraction
 from typing import Any
 
 from consolidate.choices import Choice, windows
+from consolidate.chosen import Picked, days_used, money_spent
 from consolidate.costs import Prices
 from consolidate.inventory import Inventory
 from consolidate.model import Model, Row, Terms
-from consolidate.optimizer import Picked, assemble, days_used, picked, work_of
+from consolidate.optimizer import assemble
 from consolidate.plan import Plan
 from consolidate.problems import OutOfTime
+from consolidate.search import picked
+from consolidate.shortage import shortage
 from consolidate.solver import Effort, Outcome, Watch, solve
 
 PRICES = {
@@ -89,6 +92,9 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
         OutOfTime: when the effort ended before a way out was found.
     """
     watch = watch or Watch()
+    by_money = _by_money(inventory, effort, watch)
+    if by_money is not None:
+        return by_money
     elastic = _Elastic(inventory, _quarters_more(inventory))
     outcome = elastic.solve(replace(effort, gap=0.0), watch)
     if outcome.ended == "infeasible":
@@ -106,6 +112,36 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
         inventory=relaxed,
         plan=assemble(relaxed, plan, 0.0, 1.0),
     )
+
+
+def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | None:
+    """The answer where the choice of options against the pots decides everything; None where it does not."""
+    extended = inventory.extended(_quarters_more(inventory))
+    found = shortage(inventory, extended, PRICES, minimal_conflict, replace(effort, budget=BUDGET), watch)
+    if found is None:
+        return None
+    relaxations: list[Relaxation] = []
+    relaxed = inventory
+    for (pot, period), amount in sorted(found.more.items()):
+        relaxation, relaxed = _relax_pot(relaxed, ("pot", pot, period), amount, inventory)
+        relaxations.append(relaxation)
+    standing: list[Item] = [("pot", pot, number) for pot in found.pots for number in _with_money(inventory, pot)]
+    if any(len(extended.pots[pot].periods) > len(inventory.pots[pot].periods) for pot in found.pots):
+        # A longer horizon would bring new periods, and money could be added to those.
+        standing.append(("horizon",))
+    return WayOut(
+        conflict=tuple(_in_words(inventory, item) for item in standing),
+        minimal=all(len(inventory.pots[pot].periods) == len(_with_money(inventory, pot)) for pot in found.pots),
+        relaxations=tuple(relaxations),
+        cheapest=True,
+        inventory=relaxed,
+        plan=assemble(relaxed, found.plan, 0.0, 1.0),
+    )
+
+
+def _with_money(inventory: Inventory, pot: str) -> list[int]:
+    """The periods of a pot that have money; the first where none has."""
+    return [number for number, period in enumerate(inventory.pots[pot].periods) if period.amount] or [0]
 
 
 def _quarters_more(inventory: Inventory) -> int:
@@ -321,17 +357,12 @@ def _staff_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, fl
 
 
 def _pot_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
-    spent: dict[tuple[str, int], float] = defaultdict(float)
-    for work, start in work_of(plan):
-        quarters = max(work.quarters, 1)
-        for key, amount in work.capital.items():
-            for offset in range(quarters if key is not None else 0):
-                spent[str(key), start + offset] += amount / quarters
+    spent = money_spent(plan)
     for pot in inventory.pots.values():
         over = 0.0
         for number, period in enumerate(pot.periods):
             over = over if pot.carry_forward else 0.0
-            over += sum(spent[pot.id, quarter] for quarter in period.quarters) - period.amount
+            over += sum(spent.get((pot.id, quarter), 0.0) for quarter in period.quarters) - period.amount
             if over > 1e-6:
                 yield ("pot", pot.id, number), over
                 over = 0.0

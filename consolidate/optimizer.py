@@ -7,30 +7,41 @@ reckons them again, independently, before anything is written.
 
 from __future__ import annotations
 
-import math
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from math import fsum
 
-from consolidate.choices import BuildChoice, Choice, windows
+from consolidate.certificate import Certificate, certify
+from consolidate.choices import Choice, Offer, offer
+from consolidate.chosen import Picked, days_used, finish_of
+from consolidate.columns import Columns
 from consolidate.costs import Prices, passage
-from consolidate.inventory import Build, Inventory, Step
+from consolidate.decisive import decisive
+from consolidate.dual import Lagrangian
+from consolidate.finish import Fewest
+from consolidate.fixing import forced
+from consolidate.inventory import Inventory
+from consolidate.large import METHOD, Found, cheapest, soonest, with_stays
 from consolidate.model import Model
 from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay
+from consolidate.presolve import presolved
 from consolidate.problems import NoPlan, OutOfTime
-from consolidate.search import hunt
-from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch
+from consolidate.search import hunt, picked, start_values
+from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
 
 DEFAULT_GAP = 0.001
 BUDGET = 2_200
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""
-TRY = 150
-"""The same, for a try at a shorter horizon."""
 PATIENCE_FOR_OPTIMA = 500
 """How much more work an optimum may take (``gap`` 0), asked for by somebody who wants to know."""
+LARGE = 300
+"""Systems up to which the whole mixed-integer program is solved."""
+SMALL_CHOICES = 1_000
+"""Choices up to which it is solved at once: a plan to begin with would take longer than the optimum."""
+LARGE_CHOICES = 12_000
+"""Choices left, after what a decomposed plan rules out, up to which it is solved for any inventory."""
 OPTIMAL = 1e-6
 ROUNDING = 1e-9
 """A gap that is this much above the one asked for is that one: costs are rounded, solvers print few digits."""
@@ -40,7 +51,8 @@ ROUNDING = 1e-9
 class Statistics:
     """How a plan came about; kept out of plan.json, which must be the same every time.
 
-    Times in seconds. ``ended`` is why the solve ended: gap, budget, time or stopped.
+    Times in seconds. ``ended`` is why the solve ended: gap, budget, time or stopped. ``certificate``:
+    the prices that prove a bound on the cost, where there are any.
     """
 
     method: str = ""
@@ -49,14 +61,7 @@ class Statistics:
     ended: str = ""
     columns: int = 0
     rows: int = 0
-
-
-@dataclass(frozen=True)
-class Picked:
-    """The choices and builds that make up a plan."""
-
-    choices: tuple[Choice, ...]
-    builds: tuple[BuildChoice, ...]
+    certificate: Certificate | None = None
 
 
 def optimize(
@@ -87,8 +92,11 @@ def optimize(
     deadline = None if time_limit is None else time.monotonic() + time_limit
     budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
     effort = Effort(gap, budget, deadline, threads, solver)
-    run = _Run(inventory, effort, watch or Watch(), statistics or Statistics())
-    picked, bound = run.finish() if inventory.minimise == "finish" else run.cost(inventory.T)
+    run = _Run(inventory, effort, watch or Watch(), statistics or Statistics(), statistics is not None)
+    if inventory.minimise == "finish":
+        picked, bound = run.large_finish() if run.is_large else run.finish()
+    else:
+        picked, bound = run.guided()
     return assemble(inventory, picked, bound, gap)
 
 
@@ -98,140 +106,196 @@ class _Run:
     effort: Effort
     watch: Watch
     statistics: Statistics
+    asked: bool = False
+    """Whether anybody wants the statistics."""
 
-    def cost(self, end: int, start: Picked | None = None) -> tuple[Picked, float]:
-        """The cheapest plan that needs no more than ``end`` quarters."""
-        model, outcome = self.solve(end, "cost", start)
-        return picked(model, outcome), max(outcome.bound, model.floor())
+    @property
+    def is_large(self) -> bool:
+        return len(self.inventory.systems) > LARGE and self.effort.solver == DEFAULT_SOLVER
 
-    def finish(self) -> tuple[Picked, float]:
-        """The plan that ends soonest and, among those, costs least. The bound is in quarters.
+    def guided(self) -> tuple[Picked, float]:
+        """The cheapest plan: by decomposition, and then exactly where that is within reach.
 
-        What makes this hard is the length of the horizon, so it is cut from both ends first: a
-        short try at half the quarters between bound and plan either finds a plan that ends
-        sooner, or proves that there is none.
-        """
-        low, best = self.squeeze()
-        end = self.inventory.T if best is None else finish_of(best)
-        ended = "gap"
-        if best is None or end > low:
-            model, outcome = self.solve(end, "finish", best)
-            best, ended = picked(model, outcome), outcome.ended
-            low = max(low, whole_quarters(outcome.bound))
-        if ended in ("gap", "budget"):
-            best, _ = self.cost(finish_of(best), best)
-        return best, float(low)
-
-    def squeeze(self) -> tuple[int, Picked | None]:
-        """Quarters that every plan needs, and the plan that ends soonest among those met."""
-        low, best = self.least_quarters(), None
-        high = self.inventory.T + 1
-        end = (low + high) // 2
-        while low < high and low <= self.inventory.T:
-            end = min(max(end, low), high - 1, self.inventory.T)
-            model, outcome = self.run(end, "finish", replace(self.effort, budget=TRY), None)
-            if outcome.ended == "infeasible":
-                low = end + 1
-            elif outcome.values is not None:
-                best = picked(model, outcome)
-                high = finish_of(best)
-                low = min(max(low, whole_quarters(outcome.bound)), high)
-            elif outcome.ended != "budget" or end >= high - 1:
-                break
-            else:
-                # Too hard to tell: leave the bound, and try nearer to the plan.
-                end = (end + high + 1) // 2
-                continue
-            end = (low + high) // 2
-        if low > self.inventory.T:
-            raise NoPlan("no plan can meet the rules")
-        return low, best
-
-    def least_quarters(self) -> int:
-        """Quarters that the links alone ask for: the longest chain of what has to move."""
-        soonest = windows(self.inventory, self.inventory.T).soonest
-        systems = self.inventory.systems.values()
-        must = [system.id for system in systems if all(option.approach != "retain" for option in system.options)]
-        return min(max((soonest[key] + 1 for key in must), default=0), self.inventory.T + 1)
-
-    def solve(self, end: int, goal: str, start: Picked | None = None) -> tuple[Model, Outcome]:
-        """Builds and solves one model.
+        The decomposed plan is the exact method's start, and its bound says which choices cannot be
+        in a better plan.
 
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
-        model, outcome = self.run(end, goal, self.effort, start)
+        if self.effort.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
+            exact = self.cost(self.inventory.T)
+            self.certify()
+            return exact
+        began = time.perf_counter()
+        found = cheapest(self.inventory, self.inventory.T, self.effort, self.watch)
+        self.note(found, began)
+        if found.ended == "infeasible":
+            raise NoPlan("no plan can meet the rules")
+        plan = found.plan
+        if plan is None and self.is_large and not self.stop():
+            plan = self.by_the_decisive()
+        left = None if found.ended == "gap" or self.stop() else self.left(found, plan)
+        if plan is None:
+            if left is None:
+                raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+            return self.cost(self.inventory.T, None, left)
+        return (plan, found.bound) if left is None else self.exactly(plan, found.bound, left)
+
+    def exactly(self, plan: Picked, bound: float, left: Offer) -> tuple[Picked, float]:
+        """A better plan than the one in hand, or a better proof, from what may still be in one."""
+        before = self.statistics.method
+        try:
+            better, proven = self.cost(self.inventory.T, plan, left)
+        except (NoPlan, OutOfTime):
+            return plan, bound
+        if self.is_large:
+            self.statistics.method = f"{before}, then {self.statistics.method}"
+        best = better if self.price(better) <= self.price(plan) else plan
+        return best, max(bound, min(proven, self.price(best)))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are few choices: options times quarters (pairs of quarters, where there are two steps)."""
+        T, systems = self.inventory.T, self.inventory.systems.values()
+        count = sum(T if option.then is None else T * T // 2 for system in systems for option in system.options)
+        return count <= SMALL_CHOICES
+
+    def certify(self) -> None:
+        """Prices of people and money for who asks how it went, where they were not needed for the plan."""
+        if self.asked and not self.stop():
+            data = Columns(self.inventory, self.inventory.T)
+            lagrangian = Lagrangian(data)
+            prices, bound = lagrangian.ascend(lagrangian.zero(), seen=lambda number, found: self.stop())
+            if abs(bound) < INFINITY:
+                self.statistics.certificate = certify(data, prices)
+
+    def note(self, found: Found, began: float) -> None:
+        """What the decomposition adds to the statistics: the prices prove a bound, whatever comes of the rest."""
+        self.statistics.method = METHOD
+        self.statistics.solve += time.perf_counter() - began
+        self.statistics.ended = found.ended
+        if found.multipliers and found.ended != "infeasible":
+            self.statistics.certificate = certify(found.data, found.multipliers)
+
+    def left(self, found: Found, plan: Picked | None) -> Offer | None:
+        """What may be in a plan better than the one in hand; None where that is too much to solve exactly."""
+        if plan is None or not found.multipliers:
+            return None if self.is_large else offer(self.inventory, self.inventory.T)
+        bounds = forced(found.data, found.multipliers)
+        cost = self.price(plan)
+        if self.is_large and bounds.count(cost) > LARGE_CHOICES:
+            return None
+        return bounds.keep(offer(self.inventory, self.inventory.T), cost)
+
+    def by_the_decisive(self) -> Picked | None:
+        """A plan in which only those systems move that have to.
+
+        Raises:
+            NoPlan: when those have none, and that decides it.
+        """
+        part = decisive(self.inventory)
+        if len(part.inventory.systems) == len(self.inventory.systems):
+            return None
+        run = _Run(part.inventory, self.effort, self.watch, Statistics())
+        try:
+            plan, _ = run.cost(part.inventory.T)
+        except NoPlan:
+            if part.whole:
+                raise
+            return None
+        except OutOfTime:
+            return None
+        return with_stays(self.inventory, plan)
+
+    def large_finish(self) -> tuple[Picked, float]:
+        """As :meth:`finish`, by decomposition.
+
+        Raises:
+            NoPlan, OutOfTime: as :func:`optimize` does.
+        """
+        began = time.perf_counter()
+        found = soonest(self.inventory, self.effort, self.watch)
+        self.note(found, began)
+        self.statistics.certificate = None
+        if found.ended == "infeasible":
+            raise NoPlan("no plan can meet the rules")
+        plan = found.plan if found.plan is not None else self.by_the_decisive()
+        if plan is None:
+            raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+        return plan, found.bound
+
+    def cost(self, end: int, start: Picked | None = None, whole: Offer | None = None) -> tuple[Picked, float]:
+        """The cheapest plan that needs no more than ``end`` quarters.
+
+        Args:
+            end: quarters of work.
+            start: a plan to begin with.
+            whole: what may be in it; default everything.
+
+        Raises:
+            NoPlan, OutOfTime: as :func:`optimize` does.
+        """
+        whole = whole or offer(self.inventory, end)
+        floor = fsum(min((choice.cost for choice in found), default=0.0) for found in whole.systems.values())
+        if start is not None and self.price(start) <= floor + OPTIMAL * abs(floor):
+            return start, floor
+        left = presolved(self.inventory, whole, "cost", self.stop, probing=False)
+        if left is None:
+            raise NoPlan("no plan can meet the rules")
+        model, outcome = self.run(end, "cost", left, self.effort, start)
         if outcome.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
         if outcome.values is None:
             raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
-        return model, outcome
+        return picked(model, outcome), max(outcome.bound, floor)
 
-    def run(self, end: int, goal: str, effort: Effort, start: Picked | None) -> tuple[Model, Outcome]:
-        """The same, whatever comes of it."""
+    def price(self, plan: Picked) -> float:
+        """What a plan costs."""
+        return total_costs(self.inventory, plan, bought(self.inventory, plan)).total
+
+    def stop(self) -> bool:
+        return self.watch.stop() or self.effort.seconds_left == 0
+
+    def finish(self) -> tuple[Picked, float]:
+        """The plan that ends soonest and, among those, costs least. The bound is in quarters.
+
+        Raises:
+            NoPlan, OutOfTime: as :func:`optimize` does.
+        """
+        fewest = Fewest(self.inventory, self.effort, self.watch, self.feasible)
+        fewest.run()
+        self.statistics.ended = fewest.ended
+        if fewest.sure > self.inventory.T:
+            raise NoPlan("no plan can meet the rules")
+        if fewest.best is None:
+            raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+        best = fewest.best
+        if fewest.ended in ("gap", "budget"):
+            best, _ = self.cost(finish_of(best), best)
+        return best, float(fewest.sure)
+
+    def feasible(self, end: int, left: Offer, effort: Effort, doubting: bool) -> tuple[Model, Outcome]:
+        """Any plan in ``end`` quarters."""
+        return self.run(end, "any", left, effort, None, doubting=doubting)
+
+    def run(
+        self, end: int, goal: str, left: Offer, effort: Effort, start: Picked | None, *, doubting: bool = True
+    ) -> tuple[Model, Outcome]:
+        """Builds and solves one model."""
         began = time.perf_counter()
-        model = Model(self.inventory, end, goal)
+        model = Model(self.inventory, end, goal, offered=left)
         model.load()
         built = time.perf_counter()
-        outcome = hunt(model, effort, self.watch, None if start is None else start_values(model, start))
+        if goal == "cost":
+            outcome = hunt(model, effort, self.watch, None if start is None else start_values(model, start))
+        else:
+            outcome = solve(model.problem, effort, Watch(stop=self.watch.stop), doubting=doubting)
         self.statistics.method = f"mixed-integer program ({self.effort.solver})"
         self.statistics.build += built - began
         self.statistics.solve += time.perf_counter() - built
         self.statistics.ended = outcome.ended
         self.statistics.columns, self.statistics.rows = model.count, len(model.rows)
         return model, outcome
-
-
-def whole_quarters(bound: float) -> int:
-    """A bound on a number of quarters, rounded up.
-
-    >>> whole_quarters(3.2), whole_quarters(3.0000000001), whole_quarters(-float("inf"))
-    (4, 3, 0)
-    """
-    return max(math.ceil(bound - 1e-6), 0) if abs(bound) < INFINITY else 0
-
-
-def picked(model: Model, outcome: Outcome) -> Picked:
-    """What a solution takes; builds that nothing needs are left out."""
-    values = outcome.values or {}
-    choices = tuple(
-        max(found, key=lambda pair: values.get(pair[1], 0.0))[0] for found in model.choices.values() if found
-    )
-    builds = tuple(build for found in model.builds.values() for build, z in found if values.get(z, 0.0) > 0.5)
-    working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
-    wanted = wanted_services(model.inventory, (step.needs for step in working))
-    return Picked(choices, tuple(build for build in builds if build.service.id in wanted))
-
-
-def wanted_services(inventory: Inventory, needs: Iterable[tuple[str, ...]]) -> set[str]:
-    """The services named, and all that they need in turn."""
-    wanted: set[str] = set()
-    open_ = [service for group in needs for service in group]
-    while open_:
-        service = open_.pop()
-        if service not in wanted:
-            wanted.add(service)
-            open_.extend(inventory.services[service].needs)
-    return wanted
-
-
-def start_values(model: Model, start: Picked) -> dict[object, float]:
-    """A plan as values of a model's whole variables; the solver finds the others."""
-    taken = {(choice.system.id, choice.option.number, choice.when) for choice in start.choices}
-    built = {(build.service.id, build.start) for build in start.builds}
-    values: dict[object, float] = {}
-    for found in model.choices.values():
-        for choice, x in found:
-            values[x] = float((choice.system.id, choice.option.number, choice.when) in taken)
-    for builds in model.builds.values():
-        for build, z in builds:
-            values[z] = float((build.service.id, build.start) in built)
-    return values
-
-
-def finish_of(plan: Picked) -> int:
-    """Quarters up to and including the last cutover."""
-    return 1 + max((choice.finish for choice in plan.choices), default=-1)
 
 
 # -- the plan --------------------------------------------------------------------
@@ -286,25 +350,6 @@ def _moves(choices: Iterable[Choice]) -> Iterable[Move]:
                 cutover=when.cutovers[number],
                 last=when.lasts[number],
             )
-
-
-def work_of(plan: Picked) -> Iterator[tuple[Step | Build, int]]:
-    """Each piece of work with the quarter in which it starts."""
-    for choice in plan.choices:
-        yield from zip(choice.option.steps, choice.when.starts, strict=False)
-    for build in plan.builds:
-        if build.service.build is not None:
-            yield build.service.build, build.start
-
-
-def days_used(plan: Picked) -> dict[tuple[str, int], float]:
-    """Person-days that a plan's work takes, by role and quarter."""
-    used: dict[tuple[str, int], float] = defaultdict(float)
-    for work, start in work_of(plan):
-        for role, days in work.effort.items():
-            for offset, figure in enumerate(days):
-                used[role, start + offset] += figure
-    return used
 
 
 def bought(inventory: Inventory, plan: Picked) -> tuple[Agency, ...]:

@@ -7,11 +7,13 @@ tested and every figure reckoned twice.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from consolidate.check import Verdict, check
+from consolidate.decisive import decisive
 from consolidate.explain import WayOut, way_out
 from consolidate.inventory import Inventory
-from consolidate.optimizer import BUDGET, DEFAULT_GAP, Statistics, optimize
+from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
 from consolidate.plan import Plan
 from consolidate.problems import NoPlan
 from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
@@ -50,9 +52,19 @@ def make_plan(
             statistics=statistics,
         )
     except NoPlan as error:
-        way = way_out(inventory, Effort(gap, BUDGET, deadline, threads), watch)
+        way = _way_out(inventory, Effort(gap, BUDGET, deadline, threads), watch)
         raise NoPlan(str(error), explanation(way)) from None
     return plan, _checked(inventory, plan)
+
+
+def _way_out(inventory: Inventory, effort: Effort, watch: Watch | None) -> WayOut:
+    """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
+    if len(inventory.systems) <= LARGE:
+        return way_out(inventory, effort, watch)
+    part = decisive(inventory)
+    way = way_out(part.inventory, effort, watch)
+    # Where milestones or targets ask for systems, others than those looked at might do it for less.
+    return way if part.whole else replace(way, cheapest=False)
 
 
 def _checked(inventory: Inventory, plan: Plan) -> Verdict:
@@ -76,7 +88,7 @@ def explanation(way: WayOut) -> tuple[str, ...]:
         return (*lines, "no more money, people or time makes a plan possible: change one of these links")
     _checked(way.inventory, way.plan)
     price = f"{way.price:,.0f}"
-    proven = "the cheapest way out" if way.cheapest else "a way out (time ended before it was proven the cheapest)"
+    proven = "the cheapest way out" if way.cheapest else "a way out (not proven to be the cheapest)"
     return (
         *lines,
         f"{proven}, {price} at the stated prices; a plan that uses it exists:",

@@ -44,7 +44,7 @@ _LINES = 40
 
 
 def summary(
-    inventory: Inventory, plan: Plan, ledger: Ledger, baseline: Ledger, files: Sequence[Path] = ()
+    inventory: Inventory, plan: Plan, ledger: Ledger, baseline: Ledger, files: Sequence[Path] = (), method: str = ""
 ) -> RenderableType:
     """A plan on one screen, laid out for the width of the console that shows it.
 
@@ -52,8 +52,9 @@ def summary(
         ledger: of the plan.
         baseline: of leaving everything as it is.
         files: what was written, to say where it is.
+        method: how the plan was found.
     """
-    return Summary(inventory, plan, ledger, baseline, tuple(files))
+    return Summary(inventory, plan, ledger, baseline, tuple(files), method)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Summary:
     ledger: Ledger
     baseline: Ledger
     files: tuple[Path, ...]
+    method: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         height = console.height - 1 if options.is_terminal else _LINES
@@ -102,7 +104,7 @@ class Summary:
         judged = new.total - new.paid
         apart = f", {ink.money(judged)} of it judged and not cash" if judged >= 0.5 else ""
         yield ink.line("Costs ", (ink.money(new.total), "bold"), f"{apart}: {against}.")
-        yield ink.line(*self.proof(ink))
+        yield ink.line(*self.proof(ink), f" Found by {self.method}." if self.method else "")
         if self.plan.status == "feasible":
             yield ink.line(("The search ended before the gap asked for was proven: a better plan may exist.", "bold"))
 

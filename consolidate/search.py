@@ -27,6 +27,7 @@ import numpy as np
 import pulp
 
 from consolidate.choices import Choice
+from consolidate.chosen import Picked, wanted_services
 from consolidate.model import Model
 from consolidate.solver import (
     DEFAULT_SOLVER,
@@ -273,3 +274,34 @@ def improve(
     search = Search(model, near, values, best, columns, random.Random(0))
     search.run(enough, work, watch, effort)
     return dict(zip(near.variables, search.values, strict=True)), search.best
+
+
+# -- plans and values ---------------------------------------------------------------------
+
+
+def picked(model: Model, outcome: Outcome) -> Picked:
+    """What a solution takes; builds that nothing needs are left out."""
+    values = outcome.values or {}
+    choices = tuple(
+        max(found, key=lambda pair: values.get(pair[1], 0.0))[0] for found in model.choices.values() if found
+    )
+    builds = tuple(build for found in model.builds.values() for build, z in found if values.get(z, 0.0) > 0.5)
+    working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
+    wanted = wanted_services(model.inventory, (step.needs for step in working))
+    return Picked(choices, tuple(build for build in builds if build.service.id in wanted))
+
+
+def start_values(model: Model, start: Picked) -> dict[Any, float]:
+    """A plan as values of a model's whole variables; the solver finds the others."""
+    taken = {(choice.system.id, choice.option.number, choice.when) for choice in start.choices}
+    built = {(build.service.id, build.start) for build in start.builds}
+    values: dict[Any, float] = {}
+    for found in model.choices.values():
+        for choice, x in found:
+            values[x] = float((choice.system.id, choice.option.number, choice.when) in taken)
+    for builds in model.builds.values():
+        for build, z in builds:
+            values[z] = float((build.service.id, build.start) in built)
+    for y, group in model.modes.values():
+        values[y] = sum(values[x] for x in group)
+    return values

@@ -81,6 +81,7 @@ def solve(
     start: Mapping[Any, float] | None = None,
     *,
     searching: bool = True,
+    doubting: bool = True,
 ) -> Outcome:
     """Minimise ``problem``.
 
@@ -90,6 +91,7 @@ def solve(
         watch: who looks on.
         start: values of a feasible solution, by variable; missing ones are 0.
         searching: False where ``start`` is good and the proof is what is wanted.
+        doubting: ask a second time, without presolve, before it is said that there is no solution.
 
     Raises:
         UserError: when PuLP finds no solver of that name.
@@ -97,7 +99,7 @@ def solve(
     if effort.solver == DEFAULT_SOLVER:
         highs = _Highs(effort, watch or Watch(), start, searching=searching)
         problem.solve(highs)
-        if highs.doubtful():
+        if doubting and highs.doubtful():
             # Presolve is where a solver's rare wrong answers come from: ask again without it.
             highs = _Highs(effort, watch or Watch(), start, presolve=False)
             problem.solve(highs)

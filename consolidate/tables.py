@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,14 +20,20 @@ from consolidate.plan import KINDS, Move, Plan
 from consolidate.problems import UserError
 from consolidate.quarters import year_label
 
+if TYPE_CHECKING:
+    from consolidate.certificate import Price
+
 Row = dict[str, Any]
 
 SHARED_LABEL = "shared"
 """What costs.csv calls the partner of what all share. (Partners' ids may not be it: see :func:`partner_label`.)"""
 
 
-def write_tables(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path) -> list[Path]:
-    """Write moves.csv, staff.csv, capital.csv, costs.csv and unsupported.csv into the folder ``out``.
+def write_tables(
+    inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, scarce: Sequence[Price] = ()
+) -> list[Path]:
+    """Write moves.csv, staff.csv, capital.csv, costs.csv and unsupported.csv into the folder ``out``,
+    and prices.csv where it is known what people and money are worth.
 
     The plan is one that keeps the rules. Every file is written beside its place first, so that
     each is there whole or not at all.
@@ -45,9 +51,12 @@ def write_tables(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path) ->
         "costs.csv": costs(inventory, ledger),
         "unsupported.csv": unsupported(inventory, ledger),
     }
+    if scarce:
+        frames["prices.csv"] = prices(scarce)
     texts = {out / name: to_csv(frame) for name, frame in frames.items()}
     try:
         out.mkdir(parents=True, exist_ok=True)
+        (out / "prices.csv").unlink(missing_ok=True)  # those of an earlier plan
         for path, text in texts.items():
             _write(path, text)
     except OSError as error:
@@ -278,6 +287,16 @@ def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     rows.sort(key=lambda row: (-row["judged_exposure"], -row["quarters"], row["system"]))
     columns = ("system", "name", "partner", "tier", "quarters", "first", "last", "extended_support", "judged_exposure")
     return _frame(rows, columns, ("quarters",), ("extended_support", "judged_exposure"))
+
+
+def prices(scarce: Sequence[Price]) -> pd.DataFrame:
+    """What one more day of a role in each quarter of a year, or one more pound of a pot, would save over
+    the appraisal, discounted. Empty: it does not bind, and more of it saves nothing."""
+    rows = [
+        {"kind": one.kind, "id": one.id, "period": one.period, "unit": one.unit, "saves": round(one.price, 2) or None}
+        for one in scarce
+    ]
+    return _frame(rows, ("kind", "id", "period", "unit", "saves"), (), ("saves",))
 
 
 def _frame(rows: Iterable[Row], columns: Sequence[str], whole: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:

@@ -34,8 +34,8 @@ library: {run_cost: 5_000}
 SERVICES = "email: {build: {effort: {engineer: 20}, capital: 9_000, run_cost: 2_000}, run_cost_per_user: 30}"
 
 WRITTEN = [
-    *("capital.csv", "costs.csv", "dependencies.svg", "map.svg", "moves.csv", "plan.json", "roadmap.gv"),
-    *("roadmap.png", "roadmap.svg", "staff.csv", "timings.json", "unsupported.csv"),
+    *("capital.csv", "certificate.json", "costs.csv", "dependencies.svg", "map.svg", "moves.csv", "plan.json"),
+    *("prices.csv", "roadmap.gv", "roadmap.png", "roadmap.svg", "staff.csv", "timings.json", "unsupported.csv"),
 ]
 
 

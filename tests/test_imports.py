@@ -23,9 +23,28 @@ ROOMS = (
     ("loader",),
     ("costs",),
     ("choices",),
+    ("chosen", "packed"),
+    ("presolve",),
+    ("schedule", "tree"),
     ("model",),
     ("solver",),
+    ("timeless",),
+    ("shortage",),
     ("search",),
+    ("arrays",),
+    ("closed_forms",),
+    ("columns",),
+    ("shared",),
+    ("dual",),
+    ("cells",),
+    ("building",),
+    ("state",),
+    ("greedy",),
+    ("rebuild", "neighbourhood"),
+    ("decompose",),
+    ("fixing", "certificate", "decisive"),
+    ("large",),
+    ("finish",),
     ("optimizer",),
     ("explain",),
     ("ledger",),
@@ -39,14 +58,16 @@ ROOMS = (
 )
 """From the ground up. A module may import those of earlier rooms, and those of its own."""
 
-SOLVING = {"costs", "choices", "model", "solver", "search", "optimizer", "explain"}
+_FIRST = [names[0] for names in ROOMS]
+SOLVING = {name for names in ROOMS[_FIRST.index("costs") : _FIRST.index("explain") + 1] for name in names}
+"""From `costs` to `explain`, all that has to do with finding a plan."""
 CHECKING = {"ledger", "check"}
 """Two independent computations: neither imports the other."""
 
 OWNERS = {
     "yaml": {"reader"},
     "pydantic": {"files"},
-    "pulp": {"model", "solver", "search"},
+    "pulp": {"model", "solver", "timeless", "search", "neighbourhood"},
     "highspy": {"solver"},
     "pandas": {"tables"},
     "graphviz": {"pictures", "roadmap"},

@@ -27,10 +27,12 @@ from builders import (
 )
 
 from consolidate.choices import windows
+from consolidate.chosen import Picked
 from consolidate.inventory import Inventory
 from consolidate.ledger import ledger
 from consolidate.model import EQ, FAMILIES, LE, Model, Row, add
-from consolidate.optimizer import Picked, optimize, start_values
+from consolidate.optimizer import optimize
+from consolidate.search import start_values
 from consolidate.solver import Effort, solve
 
 Taken = Mapping[str, tuple[int, ...]]
@@ -399,6 +401,7 @@ def test_the_model_does_not_grow_by_accident() -> None:
         "build": 2,
         "needs": 4,
         "capacity": 1,
+        "mode": 2,
         "after": 6,
         "together": 6,
         "limit": 6,
@@ -412,13 +415,14 @@ def test_the_model_does_not_grow_by_accident() -> None:
     assert {system: len(found) for system, found in model.choices.items()} == {"a/x": 12, "a/y": 16, "a/z": 4}
     assert {key: len(found) for key, found in model.builds.items()} == {"s": 4, "t": 5}
     assert len(model.agency) == 6
-    # ... and 5 quarters in which the interface may be paid, and 6 that something may end in
-    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 5 + 6, 73)
-    assert sum(len(row.terms) for row in model.rows) == 717
+    # ... and 2 options that a row counts whenever they start, 5 quarters in which the interface may be
+    # paid, and 6 that something may end in
+    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 2 + 5 + 6, 75)
+    assert sum(len(row.terms) for row in model.rows) == 721
 
 
 def test_names_of_families_are_those_of_the_functions() -> None:
-    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 13
+    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 14
 
 
 def test_no_row_is_empty() -> None:

@@ -1,0 +1,83 @@
+"""The part of a large inventory in which it is decided whether there is a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_inventories import write
+
+from consolidate.check import check
+from consolidate.decisive import decisive
+from consolidate.explain import way_out
+from consolidate.inventory import Inventory
+from consolidate.loader import load
+from consolidate.optimizer import optimize
+from consolidate.problems import NoPlan
+from consolidate.solver import Effort
+
+PROGRAMME = """
+programme: Decisive
+horizon: {from: 2016/17 Q1, to: 2016/17 Q4}
+roles: {dba: {days: DAYS}}
+approaches: {retain: {}, rehost: {medium: {effort: {dba: 10}}}}
+"""
+SYSTEMS = """
+one: {must_move: yes, latest: 2016/17 Q1, run_cost: 100}
+two: {must_move: yes, latest: 2016/17 Q1, after: [free], run_cost: 100}
+free: {run_cost: 100, interfaces: [{with: p/one, cost: 5}]}
+friend: {run_cost: 100}
+other: {run_cost: 100, after: [one]}
+"""
+
+
+def made(folder: Path, days: int, more: str = "") -> Inventory:
+    return load(write(folder, PROGRAMME.replace("DAYS", str(days)) + more, SYSTEMS))
+
+
+def test_who_may_stay_does_not_decide(tmp_path: Path) -> None:
+    found = decisive(made(tmp_path, 20))
+    assert list(found.inventory.systems) == ["p/one", "p/two"]
+    assert found.whole
+    assert found.inventory.systems["p/two"].after == ()
+
+
+def test_who_cuts_over_with_one_that_must_decides_too(tmp_path: Path) -> None:
+    found = decisive(made(tmp_path, 40, "together: [[p/one, p/friend]]\n"))
+    assert list(found.inventory.systems) == ["p/one", "p/two", "p/friend"]
+    assert found.inventory.together == (("p/one", "p/friend"),)
+
+
+def test_a_milestone_adds_those_that_are_easiest_to_move(tmp_path: Path) -> None:
+    found = decisive(made(tmp_path, 40, "milestones: [{by: 2016/17 Q4, live: 50%}]\n"))
+    assert len(found.inventory.systems) == 4  # three are needed: two that must, and one and a half times the third
+    assert not found.whole
+
+
+def test_a_target_adds_those_that_save(tmp_path: Path) -> None:
+    more = "targets: [{year: 2016/17, savings: 1}]\n"
+    found = decisive(made(tmp_path, 40, more))
+    assert {"p/one", "p/two"} <= set(found.inventory.systems)
+    assert not found.whole
+
+
+@pytest.mark.parametrize("days", [10, 19, 20, 35])
+def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> None:
+    data = made(tmp_path, days)
+    part = decisive(data).inventory
+    if days >= 20:
+        assert check(data, optimize(data)).ok
+        assert check(part, optimize(part)).ok
+        return
+    for inventory in (data, part):
+        with pytest.raises(NoPlan):
+            optimize(inventory)
+    ways = [way_out(inventory, Effort()) for inventory in (data, part)]
+    assert ways[0].relaxations == ways[1].relaxations
+    assert [relaxation.line for relaxation in ways[1].relaxations] == [f"relax: role dba 2016/17 Q1 +{20 - days} = 20"]
+
+
+def test_the_horizon_can_grow_for_a_part_too(tmp_path: Path) -> None:
+    part = decisive(made(tmp_path, 20)).inventory
+    assert part.extended(2).T == part.T + 2
+    assert list(part.extended(2).systems) == list(part.systems)

@@ -1,0 +1,76 @@
+"""Reduced-cost fixing: what is ruled out is in no plan as cheap as the one in hand."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import brute_force
+import pytest
+import random_inventories
+
+from consolidate.choices import offer
+from consolidate.columns import Columns
+from consolidate.dual import Lagrangian
+from consolidate.fixing import forced
+from consolidate.inventory import Inventory
+from consolidate.loader import load
+from consolidate.model import Model
+from consolidate.solver import Effort, solve
+
+
+def inventory(seed: int) -> Inventory:
+    with tempfile.TemporaryDirectory() as name:
+        return replace(load(name, scenario=random_inventories.write(seed, Path(name))), minimise="cost")
+
+
+@pytest.mark.parametrize("seed", range(1, 80, 2))
+def test_the_cheapest_plan_survives(seed: int) -> None:
+    data = inventory(seed)
+    best = brute_force.best(data)
+    if best is None:
+        return
+    columns = Columns(data, data.T)
+    lagrangian = Lagrangian(columns)
+    multipliers, bound = lagrangian.ascend(lagrangian.zero(), 80)
+    assert bound <= best.objective + 1e-6 * abs(best.objective)
+    kept = forced(columns, multipliers).keep(offer(data, data.T), best.objective)
+    model = Model(data, data.T, offered=kept)
+    model.load()
+    assert solve(model.problem, Effort(gap=0.0)).objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(2, 42, 4))
+def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
+    data = inventory(seed)
+    whole = offer(data, data.T)
+    columns = Columns(data, data.T)
+    lagrangian = Lagrangian(columns)
+    multipliers, bound = lagrangian.ascend(lagrangian.zero(), 80)
+    if bound == float("inf"):
+        return
+    left = forced(columns, multipliers)
+    for system, found in whole.systems.items():
+        for choice in found[:6]:
+            only = replace(whole, systems={**whole.systems, system: (choice,)})
+            model = Model(data, data.T, offered=only)
+            model.load()
+            best = solve(model.problem, Effort(gap=0.0))
+            least = left.least(columns.column(choice))
+            assert least <= best.objective + 1e-6 * max(abs(least), 1.0), (system, choice.when)
+
+
+def test_something_is_ruled_out() -> None:
+    ruled_out = 0
+    for seed in range(20):
+        data = inventory(seed)
+        best = brute_force.best(data)
+        if best is not None:
+            columns = Columns(data, data.T)
+            lagrangian = Lagrangian(columns)
+            left = forced(columns, lagrangian.ascend(lagrangian.zero(), 80)[0])
+            whole = offer(data, data.T)
+            ruled_out += whole.size - left.keep(whole, best.objective).size
+            assert left.count(best.objective) <= left.count(float("1e300"))
+    assert ruled_out > 0
