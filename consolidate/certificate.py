@@ -150,8 +150,8 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
     if not of_inventory(text, inventory, path):
         raise RejectedPlan(f"{path}: proves a bound of another inventory; run `consolidate plan` again")
     end = found.get("quarters")
-    if not isinstance(end, int) or isinstance(end, bool) or not 1 <= end <= inventory.T:
-        raise RejectedPlan(f"{path}: quarters: must be a number from 1 to {inventory.T}")
+    if type(end) is not int or end != inventory.T:  # a bound on shorter plans is none on all
+        raise RejectedPlan(f"{path}: quarters: must be {inventory.T}, the whole horizon; run `consolidate plan` again")
     lagrangian = Lagrangian(Columns(inventory, end))
     multipliers = lagrangian.zero()
     prices = found.get("prices")
@@ -206,7 +206,8 @@ def _fill(values: Floats, known: list[Label], rows: object, family: str, path: s
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+    """Whether it can be a price: beyond a trillion, sums would round away what they are to prove."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e12
 
 
 # -- what it says --------------------------------------------------------------------------------

@@ -327,12 +327,12 @@ def _proven(data: Inventory, made: Plan, total: float, path: Path) -> str:
         )
     said = f"{path}: its prices prove that no plan costs less than {bound:,.2f} ({_share(total, bound)} below this one)"
     if made.bound > bound * (1 + 1e-9) + 1e-6:
-        said += f"; the plan's own bound of {made.bound:,.2f} is from branch and bound, which leaves no such proof"
+        said += f"; it does not prove the plan's own bound of {made.bound:,.2f} (branch and bound leaves no such proof)"
     return said
 
 
 def _share(total: float, bound: float) -> str:
-    return f"{(total - bound) / total:.3%}" if total else "0%"
+    return f"{max(total - bound, 0.0) / total:.3%}" if total else "0%"
 
 
 def _text(path: Path, remedy: str) -> str:
@@ -375,20 +375,23 @@ def _write(path: Path, text: str) -> None:
 
 def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path, certificate: Certificate | None) -> list[Path]:
     """The plan, the prices that prove its bound, and the tables."""
-    from consolidate.plan import to_json
-
-    _write(out / "plan.json", to_json(made, data.calendar))
     from consolidate.certificate import prices
     from consolidate.certificate import to_json as proof
+    from consolidate.plan import to_json
     from consolidate.tables import write_tables
 
+    plan = to_json(made, data.calendar)
+    proven = None if certificate is None else proof(certificate, data)
+    scarce = () if certificate is None else prices(certificate, data)
     _clear_pictures(out)
     (out / CERTIFICATE).unlink(missing_ok=True)
-    if certificate is None:
-        return [out / "plan.json", *write_tables(data, made, verdict.ledger, out)]
-    _write(out / CERTIFICATE, proof(certificate, data))
-    tables = write_tables(data, made, verdict.ledger, out, prices(certificate, data))
-    return [out / "plan.json", out / CERTIFICATE, *tables]
+    # The plan goes last: what lies beside a plan.json is never of an earlier one.
+    written = write_tables(data, made, verdict.ledger, out, scarce)
+    if proven is not None:
+        _write(out / CERTIFICATE, proven)
+        written.insert(0, out / CERTIFICATE)
+    _write(out / "plan.json", plan)
+    return [out / "plan.json", *written]
 
 
 def _clear_pictures(out: Path) -> None:

@@ -249,6 +249,11 @@ class Columns:
             return float(alone[column.rows[0], column.starts[0]])
         return float(pair[self.pair_place[column.rows[0]], self.pair_number(*column.starts)])
 
+    @property
+    def count(self) -> int:
+        """How many choices there are."""
+        return int(sum(np.isfinite(each).sum() for each in (self.cost[self.singles], self.pair_cost, self.stay_cost)))
+
     def members(self, systems: Iterable[str]) -> Ints:
         """Numbers of systems, rising."""
         return np.array(sorted(self.index[system] for system in systems), dtype=np.int64)

@@ -38,7 +38,7 @@ def decisive(inventory: Inventory) -> Decisive:
             easy = sorted((system for system in here if system.id not in wanted), key=_work)
             wanted |= {system.id for system in easy[: ceil(lacking * MARGIN)]}
             whole = False
-    if inventory.targets:
+    if any(target.savings > 0 for target in inventory.targets):
         wanted |= _savers(inventory, wanted)
         whole = False
     return Decisive(_only(inventory, _grouped(inventory, wanted)), whole)

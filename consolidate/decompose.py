@@ -29,6 +29,7 @@ from consolidate.columns import Column, Columns
 from consolidate.costs import NEVER
 from consolidate.dual import Lagrangian
 from consolidate.greedy import greedy, order
+from consolidate.neighbourhood import around, replan
 from consolidate.rebuild import Pace, Rebuild
 from consolidate.shared import Evaluation, Multipliers
 from consolidate.solver import Effort, Watch
@@ -38,8 +39,16 @@ PROOF_ITERATIONS = 300
 """Iterations that may prove that there is no plan."""
 REPORT = 10
 """Iterations between two reports."""
-HOT, COLD = 10.0, 0.1
+HOT, COLD = 30.0, 0.3
 """Temperatures of the search, as multiples of what systems lose on average against their cheapest."""
+SHARES = (0.5, 0.3, 0.7)
+"""The shares of votes that settle a service's quarter; that with the least bound is built upon."""
+COMPARED = 6_000
+"""Systems up to which more than one is tried: with more of them, votes agree and iterations take long."""
+NEIGHBOURHOODS = 5
+"""Neighbourhoods solved exactly at the end."""
+NEIGHBOURS_GAP, NEIGHBOURS_BUDGET = 1e-5, 20
+"""When each is done: the gap, and how often HiGHS may ask whether to go on."""
 FEW = 6
 """Services of which each is left out once while there is no plan."""
 CERTAIN = 1e-7
@@ -115,10 +124,19 @@ class Work:
         return cls(
             first=int(min(100 / thousands**0.1, 100)),
             quick=int(1500 * thousands**0.4),
-            iterations=int(min(600 / thousands**0.3, 800)),
-            fixed=int(min(80 / thousands**0.2, 80)),
-            steps=int(20_000 * thousands**0.27),
+            iterations=int(min(600 / thousands**0.25, 800)),
+            fixed=int(min(80 / thousands**0.1, 80)),
+            steps=int(36_000 * thousands**0.17),
         )
+
+
+@dataclass(frozen=True)
+class Given:
+    """Services, and the best prices and bound with these; the bound is infinite where somebody could do nothing."""
+
+    ready: Ints
+    multipliers: Multipliers
+    bound: float
 
 
 class _Run:
@@ -201,48 +219,64 @@ class _Run:
 
     def plan(self, votes: Votes, *, quick: bool) -> None:
         """A plan by the prices as they are, with the services as voted; others while there is none, and time."""
-        tried: list[Ints] = []
-        for ready in self.services(votes):
-            if any(np.array_equal(ready, other) for other in tried):
-                continue
-            tried.append(ready)
-            self.plan_with(ready, quick=quick)
-            if self.columns is not None or quick or self.over():
-                return
+        found = self.lagrangian.evaluate(self.multipliers)
+        shares = SHARES[:1] if quick or len(self.data.systems) > COMPARED else SHARES
+        voted = [self.given(self.fitting(ready, found), quick=quick) for ready in map(votes.ready, shares)]
+        if self.over():
+            return
+        self.plan_with(min(voted, key=lambda given: given.bound), quick=quick)
+        for ready in () if quick else self.others(votes):
+            if self.columns is not None or self.over():
+                break
+            self.plan_with(self.given(self.fitting(ready, found), quick=quick), quick=quick)
 
-    def plan_with(self, ready: Ints, *, quick: bool) -> None:
-        """A plan with these services."""
-        prices = self.multipliers
+    def fitting(self, ready: Ints, found: Evaluation) -> Ints:
+        """The same services, made to fit, and brought forward for who could not do anything otherwise."""
+        return buildable(self.cells, made_possible(self.data, buildable(self.cells, ready), found))
+
+    def given(self, ready: Ints, *, quick: bool) -> Given:
+        """Better prices with these services."""
         better, bound = self.lagrangian.ascend(
-            prices, self.work.fixed // (2 if quick else 1), first=0.02, ready=ready, seen=lambda *_: self.over()
+            self.multipliers,
+            self.work.fixed // (2 if quick else 1),
+            first=0.02,
+            ready=ready,
+            seen=lambda *_: self.over(),
         )
-        found = self.lagrangian.evaluate(better if np.isfinite(bound) else prices, ready)
-        state = State(self.data, self.cells, ready)
-        offers = Offers(self.cells, found.price, found.pair, found.stay, ready)
+        return Given(
+            ready, better if np.isfinite(bound) else self.multipliers, bound if np.isfinite(bound) else INFINITY
+        )
+
+    def others(self, votes: Votes) -> Iterator[Ints]:
+        """Other quarters for the services: as early as votes allow, as early as can be, all but one of these, none."""
+        ready = self.data.bounds.ready
+        soonest = np.array(
+            [NEVER if service.build is None else ready[service.id] for service in self.data.services], dtype=np.int64
+        )
+        built = np.flatnonzero(soonest < NEVER).tolist() if len(self.data.services) <= FEW else []
+        without = [np.where(np.arange(len(soonest)) == number, NEVER, soonest) for number in built]
+        yield from (votes.ready(0.1), soonest, *without, np.full(len(soonest), NEVER))
+
+    def plan_with(self, given: Given, *, quick: bool) -> None:
+        """A plan with these services."""
+        found = self.lagrangian.evaluate(given.multipliers, given.ready)
+        state = State(self.data, self.cells, given.ready)
+        offers = Offers(self.cells, found.price, found.pair, found.stay, given.ready)
         greedy(state, offers, order(found))
         self.keep(state)
         if not self.over():
             self.search(state, offers, self.work.quick if quick else self.work.steps)
+        if not quick and state.complete():
+            self.polish(state, offers)
 
-    def services(self, votes: Votes) -> Iterator[Ints]:
-        """The services' quarters: voted, then earlier, then as early as can be, then all but one of these, then none.
-
-        Each is made to fit, and brought forward for who could not do anything otherwise.
-        """
-        found = self.lagrangian.evaluate(self.multipliers)
-        soonest = np.array(
-            [
-                NEVER if service.build is None else min(self.data.bounds.ready[service.id], NEVER)
-                for service in self.data.services
-            ],
-            dtype=np.int64,
-        )
-        built = np.flatnonzero(soonest < NEVER).tolist() if len(self.data.services) <= FEW else []
-        without = [np.where(np.arange(len(soonest)) == number, NEVER, soonest) for number in built]
-        nothing = np.full(len(soonest), NEVER)
-        for ready in (votes.ready(), votes.ready(0.1), soonest, *without, nothing):
-            fitting = buildable(self.cells, ready)
-            yield buildable(self.cells, made_possible(self.data, fitting, found))
+    def polish(self, state: State, offers: Offers) -> None:
+        """Some neighbourhoods, exactly."""
+        for _ in range(NEIGHBOURHOODS):
+            if self.over():
+                return
+            effort = Effort(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.effort.deadline)
+            if replan(state, offers, around(state, offers, self.dice), effort, Watch(stop=self.watch.stop)):
+                self.keep(state)
 
     def search(self, state: State, offers: Offers, count: int) -> None:
         """Ruin and recreate, from hot to cold, in so many steps."""

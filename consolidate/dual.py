@@ -214,7 +214,8 @@ class Lagrangian:
             ways[system].append(self.last_of + system)
         width = max(map(len, ways), default=1)
         nothing = self.last_of + len(columns.systems)
-        self.ways = np.array([each + [nothing] * (width - len(each)) for each in ways], dtype=np.int64)
+        padded = [each + [nothing] * (width - len(each)) for each in ways]
+        self.ways = np.array(padded, dtype=np.int64).reshape(len(ways), width)
 
     # -- multipliers -----------------------------------------------------------------------
 
@@ -485,7 +486,8 @@ class Lagrangian:
         saved = [each[np.isfinite(self.cost)] for each, _ in self.columns.saved]
         for number, each in enumerate(saved):
             largest = float(np.abs(each).mean()) if len(each) else 0.0
-            scale["target"][number] = price / largest if largest > 0 else 0.0
+            wanted = self.inventory.targets[number].savings
+            scale["target"][number] = price / (largest or max(wanted, 1.0))
         users = self.users[self.users > 0]
         scale["capacity"] += price / (float(users.mean()) if len(users) else 1.0) * (self.holds > 0)
         step = (wait if self.costly else 1.0) or price

@@ -18,15 +18,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from consolidate.choices import Choice, windows
-from consolidate.chosen import Picked, days_used, money_spent
+from consolidate.choices import Choice, offer, windows
+from consolidate.chosen import Picked, days_used, finish_of, money_spent
 from consolidate.costs import Prices
 from consolidate.inventory import Inventory
 from consolidate.model import Model, Row, Terms
 from consolidate.optimizer import assemble
 from consolidate.plan import Plan
-from consolidate.problems import OutOfTime
-from consolidate.search import picked
+from consolidate.problems import NoPlan
+from consolidate.schedule import Breeding, Yard
+from consolidate.search import picked, start_values
 from consolidate.shortage import shortage
 from consolidate.solver import Effort, Outcome, Watch, solve
 
@@ -48,6 +49,10 @@ SPARE_QUARTERS = 4
 MOST_QUARTERS = 40
 BUDGET = 4_000
 """Work allowed for each of the many small solves of the filter."""
+
+PLACEMENTS = 100_000
+"""Work allowed for a plan that only takes longer, to begin with."""
+NOT_FOUND = "the search ended before a way out was found; give it more time with --time-limit"
 
 Item = tuple[Hashable, ...]
 """A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
@@ -89,18 +94,18 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
     """Explains an inventory that has no plan.
 
     Raises:
-        OutOfTime: when the effort ended before a way out was found.
+        NoPlan: when the effort ended before a way out was found; it says no more than that.
     """
     watch = watch or Watch()
     by_money = _by_money(inventory, effort, watch)
     if by_money is not None:
         return by_money
     elastic = _Elastic(inventory, _quarters_more(inventory))
-    outcome = elastic.solve(replace(effort, gap=0.0), watch)
+    outcome = elastic.solve(replace(effort, gap=0.0), watch, start=elastic.later(effort, watch))
     if outcome.ended == "infeasible":
         return _hard_conflict(elastic, replace(effort, gap=1.0, budget=BUDGET), watch)
     if outcome.values is None:
-        raise OutOfTime("the search ended before it was known whether there is a plan; give it more --time-limit")
+        raise NoPlan("no plan can meet the rules", [NOT_FOUND])
     plan = picked(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan)
     conflict, minimal = _conflict(elastic, outcome, replace(effort, gap=0.5, budget=BUDGET), watch)
@@ -228,13 +233,38 @@ class _Elastic:
                     row = {z: 1.0, self.longer[amount - 1]: -1.0}
                     self.model.rows.append(Row("relaxed", (build.service.id,), row, -1, 0))
 
-    def solve(self, effort: Effort, watch: Watch, enforced: Sequence[Item] = ()) -> Outcome:
+    def later(self, effort: Effort, watch: Watch) -> dict[Any, float] | None:
+        """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
+
+        def stop() -> bool:
+            return watch.stop() or effort.seconds_left == 0
+
+        offered = offer(self.extended, self.extended.T)
+        if not offered.possible:
+            return None
+        breeding = Breeding(Yard(self.extended, offered), stop)
+        breeding.run(self.inventory.T + 1, PLACEMENTS)
+        plan = breeding.plan()
+        if plan is None:
+            return None
+        last = max([finish_of(plan), *(build.ready + 1 for build in plan.builds)])
+        values = start_values(self.model, plan)
+        values.update({longer: float(self.inventory.T + number < last) for number, longer in enumerate(self.longer)})
+        return values
+
+    def solve(
+        self,
+        effort: Effort,
+        watch: Watch,
+        enforced: Sequence[Item] = (),
+        start: dict[Any, float] | None = None,
+    ) -> Outcome:
         """Solves with some rules standing as they are."""
         fixed = {slack: slack.upBound for item in enforced for slack in self.slack[item]}
         for slack in fixed:
             slack.upBound = 0
         try:
-            return solve(self.model.problem, effort, watch)
+            return solve(self.model.problem, effort, watch, start)
         finally:
             for slack, high in fixed.items():
                 slack.upBound = high

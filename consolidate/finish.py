@@ -25,10 +25,10 @@ from consolidate.solver import Effort, Outcome, Watch
 from consolidate.timeless import Timeless
 from consolidate.tree import Tree
 
-QUICK = 120_000
-"""Placements of the first turn of the heuristic: about a second."""
-TURN = 400_000
-"""Placements of each later turn."""
+QUICK = 3_000
+"""Placements of the first turn of the heuristic, for each system: about a second for fifty."""
+TURN = 8_000
+"""The same, for each later turn."""
 TRY = 60
 """Times that HiGHS may ask whether to go on, in the first round of tries; three times as often in each that follows."""
 LOOKS = 1_000
@@ -175,7 +175,7 @@ class Fewest:
             self.breeding = Breeding(self.yard, self.stop)
         if self.best is not None:
             self.breeding.adopt(self.best)
-        self.breeding.run(self.low, budget, self.seeds)
+        self.breeding.run(self.low, budget * len(self.inventory.systems), self.seeds)
         found = self.breeding.plan()
         if found is not None and finish_of(found) < self.high:
             self.take(found)

@@ -50,7 +50,8 @@ def soonest(inventory: Inventory, effort: Effort, watch: Watch) -> Found:
     none, or is left open, and then only longer ones are tried.
     """
     quiet = Watch(stop=watch.stop)
-    if not decisive(inventory).inventory.systems:  # nothing has to be done, so nothing is
+    part = decisive(inventory)
+    if part.whole and not part.inventory.systems:  # nothing has to be done, so nothing is
         return Found(with_stays(inventory, Picked((), ())), 0.0, "gap", Columns(inventory, inventory.T), {})
     best: Found | None = None
     low, high, trial = 1, inventory.T + 1, inventory.T

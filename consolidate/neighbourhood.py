@@ -7,21 +7,27 @@ cost is near their system's least are offered: what costs much more than the pri
 
 from __future__ import annotations
 
+import math
+import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import pulp
 
-from consolidate.cells import Candidate
+from consolidate.cells import Candidate, Offers
 from consolidate.costs import NEVER
 from consolidate.solver import Effort, Watch, solve
-from consolidate.state import State
+from consolidate.state import State, whole_groups
 
 Terms = dict[Any, float]
 Rows = Iterator[tuple[Terms, int, float]]
+SIZE = 40
+"""Systems that are set free at once."""
+KEEP = 6
+"""Candidates that each is offered, by reduced cost, besides its own."""
 LE, EQ = pulp.LpConstraintLE, pulp.LpConstraintEQ
 
 
@@ -71,6 +77,72 @@ class Neighbourhood:
         if values is None:
             return None
         return [max(picks, key=lambda pick: values.get(pick[1], 0.0))[0] for picks in self.picks.values()]
+
+
+def around(state: State, offers: Offers, dice: random.Random) -> list[int]:
+    """Systems of a complete plan that stand in each other's way: one that loses much against its cheapest, those
+    that hold what it wants or has and lose most, and the neighbours of all of these."""
+    losses = []
+    for system, now in enumerate(state.at):
+        least = offers.of(system, 1)
+        losses.append(max(now.reduced - least[0].reduced, 0.0) + 1e-6 if now is not None and least else 1e-6)
+    seed = dice.choices(range(len(losses)), [math.sqrt(loss) for loss in losses])[0]
+    found = {seed: None}
+    now = state.at[seed]
+    for candidate in (*offers.of(seed, 1)[:1], *([] if now is None else [now])):
+        for cell, _ in candidate.use:
+            if state.cells.cells[cell].family in ("staff", "limit"):
+                holders = sorted(state.holders[cell], key=lambda system: (-losses[system], system))
+                found.update(dict.fromkeys(holders[: SIZE // 6]))
+    for system in list(found):
+        tied = [*state.waits_for[system], *state.awaited_by[system], *(other for other, _ in state.links[system])]
+        found.update(dict.fromkeys(tied))
+    rest = [system for system in found if system != seed]
+    dice.shuffle(rest)
+    return [seed, *rest[: SIZE - 1]]
+
+
+def replan(state: State, offers: Offers, systems: Iterable[int], effort: Effort, watch: Watch) -> float:
+    """Sets systems of a complete plan free and plans them anew; the plan is as before unless that is cheaper.
+
+    Args:
+        state: the plan.
+        offers: what each system may do.
+        systems: who is set free; with them, those that cut over together with them.
+        effort, watch: as in :func:`consolidate.solver.solve`.
+
+    Returns:
+        what it saves.
+    """
+    old = [state.take(system) for system in whole_groups(state, systems)]
+    before = _total(state, old)
+    offered = {
+        candidate.column.system: [
+            candidate,
+            *(c for c in offers.of(candidate.column.system, KEEP)[:KEEP] if c is not candidate and state.fits(c)),
+        ]
+        for candidate in old
+    }
+    found = Neighbourhood(state, offered).solve(effort, watch)
+    after = _total(state, found) if found is not None else None
+    better = found is not None and after is not None and before is not None and after < before - 1e-6
+    for candidate in found if better and found is not None else old:
+        state.put(candidate)
+    return before - after if better and before is not None and after is not None else 0.0
+
+
+def _total(state: State, candidates: list[Candidate]) -> float | None:
+    """What candidates of undecided systems add, put in one after the other; None where they do not fit."""
+    total, placed = 0.0, []
+    for candidate in candidates:
+        if not state.fits(candidate):
+            break
+        total += state.cost(candidate)
+        state.put(candidate)
+        placed.append(candidate)
+    for candidate in placed:
+        state.take(candidate.column.system)
+    return total if len(placed) == len(candidates) else None
 
 
 def option(n: Neighbourhood) -> Rows:

@@ -28,6 +28,7 @@ from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay
 from consolidate.presolve import presolved
 from consolidate.problems import NoPlan, OutOfTime
 from consolidate.search import hunt, picked, start_values
+from consolidate.shared import Evaluation
 from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
 
 DEFAULT_GAP = 0.001
@@ -124,7 +125,7 @@ class _Run:
         """
         if self.effort.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
             exact = self.cost(self.inventory.T)
-            self.certify()
+            self.certify(self.price(exact[0]))
             return exact
         began = time.perf_counter()
         found = cheapest(self.inventory, self.inventory.T, self.effort, self.watch)
@@ -160,14 +161,19 @@ class _Run:
         count = sum(T if option.then is None else T * T // 2 for system in systems for option in system.options)
         return count <= SMALL_CHOICES
 
-    def certify(self) -> None:
+    def certify(self, cost: float) -> None:
         """Prices of people and money for who asks how it went, where they were not needed for the plan."""
-        if self.asked and not self.stop():
-            data = Columns(self.inventory, self.inventory.T)
-            lagrangian = Lagrangian(data)
-            prices, bound = lagrangian.ascend(lagrangian.zero(), seen=lambda number, found: self.stop())
-            if abs(bound) < INFINITY:
-                self.statistics.certificate = certify(data, prices)
+        if not self.asked or not self.inventory.systems:
+            return
+
+        def enough(number: int, found: Evaluation) -> bool:
+            return self.stop() or found.bound >= cost - OPTIMAL * abs(cost)
+
+        data = Columns(self.inventory, self.inventory.T)
+        lagrangian = Lagrangian(data)
+        prices, bound = lagrangian.ascend(lagrangian.zero(), seen=enough)
+        if abs(bound) < INFINITY:
+            self.statistics.certificate = certify(data, prices)
 
     def note(self, found: Found, began: float) -> None:
         """What the decomposition adds to the statistics: the prices prove a bound, whatever comes of the rest."""
@@ -180,7 +186,8 @@ class _Run:
     def left(self, found: Found, plan: Picked | None) -> Offer | None:
         """What may be in a plan better than the one in hand; None where that is too much to solve exactly."""
         if plan is None or not found.multipliers:
-            return None if self.is_large else offer(self.inventory, self.inventory.T)
+            too_many = self.is_large and found.data.count > LARGE_CHOICES
+            return None if too_many else offer(self.inventory, self.inventory.T)
         bounds = forced(found.data, found.multipliers)
         cost = self.price(plan)
         if self.is_large and bounds.count(cost) > LARGE_CHOICES:

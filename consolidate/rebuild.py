@@ -170,7 +170,7 @@ class Rebuild:
 
     def _clear(self, wanted: list[Candidate]) -> None:
         """Those in the way leave: neighbours by ``after``, holders of what is short; and some company."""
-        state, dice = self.state, self.dice
+        state = self.state
         for wish in wanted:
             self._clear_ties(wish)
             for cell, amount in wish.use:

@@ -114,6 +114,7 @@ class Yard:
         self.there = [self.amounts(self.packing.full)[n] for n in range(len(self.stock))]
         self.use = [[self._use(mode) for mode in task.modes] for task in self.tasks]
         self.prices = Prices(inventory)
+        self._saved: dict[tuple[Choice, range], float] = {}
         self.spent = 0
         self.free = 0
         self.places: list[tuple[int, int] | None] = []
@@ -406,6 +407,13 @@ class Yard:
         ends = [self.end_of(task) for task in range(self.count)]
         return (broken_rules, max(ends, default=NOWHERE) + 1, sum(ends))
 
+    def saved(self, choice: Choice, quarters: range) -> float:
+        """What a choice saves in some quarters, reckoned once."""
+        key = (choice, quarters)
+        if key not in self._saved:
+            self._saved[key] = self.prices.saved(choice.system, choice.option, choice.when, quarters)
+        return self._saved[key]
+
     def _short(self) -> int:
         """Systems too few for the milestones; targets that are missed."""
         plan = self.picked()
@@ -420,7 +428,7 @@ class Yard:
             for rule in self.inventory.milestones
         )
         for rule in self.inventory.targets:
-            saved = sum(self.prices.saved(c.system, c.option, c.when, rule.quarters) for c in plan.choices)
+            saved = sum(self.saved(c, rule.quarters) for c in plan.choices)
             saved -= sum(self.prices.build_running(b.service, b.start, rule.quarters) for b in plan.builds)
             missed += saved < rule.savings - 1e-6
         return missed
@@ -463,8 +471,10 @@ class Breeding:
     def run(self, low: int, budget: int, seeds: Sequence[Sequence[int]] = ()) -> None:
         """Breeds until a plan needs no more than ``low`` quarters, or the budget of placements is spent."""
         budget += self.yard.spent
-        while not self.over(low, budget):
+        alone = 0
+        while not self.over(low, budget) and alone < 3:
             self.populate(low, budget, seeds)
+            alone += len(self.families) <= 1
             stale = 0
             while stale < STALE * POPULATION and len(self.families) > 1 and not self.over(low, budget):
                 best = self.families[0].score
@@ -521,6 +531,7 @@ class Breeding:
     def add(self, order: Sequence[int], modes: list[int]) -> None:
         """Makes a plan, improves it, and keeps it among the families if it is good enough and new."""
         yard = self.yard
+        yard.spent += 1
         self.repair(modes)
         yard.forward(order, modes)
         score = yard.score()

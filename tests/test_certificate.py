@@ -66,6 +66,7 @@ def altered(text: str, **changes: Any) -> str:
         ({"quarters": 0}, "quarters"),
         ({"quarters": True}, "quarters"),
         ({"quarters": 10_000}, "quarters"),
+        ({"quarters": 1}, "the whole horizon"),
         ({"bound": 1e30}, "its prices prove"),
         ({"bound": "much"}, "its prices prove"),
         ({"bound": float("nan")}, "its prices prove"),
