@@ -327,7 +327,7 @@ def _proven(data: Inventory, made: Plan, total: float, path: Path) -> str:
         )
     said = f"{path}: its prices prove that no plan costs less than {bound:,.2f} ({_share(total, bound)} below this one)"
     if made.bound > bound * (1 + 1e-9) + 1e-6:
-        said += f"; it does not prove the plan's own bound of {made.bound:,.2f} (branch and bound leaves no such proof)"
+        said += f"; the plan's own bound of {made.bound:,.2f} is the solver's word: a search tree cannot be checked so"
     return said
 
 

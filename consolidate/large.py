@@ -20,7 +20,7 @@ from consolidate.inventory import Inventory
 from consolidate.shared import Multipliers
 from consolidate.solver import Effort, Watch
 
-METHOD = "decomposition (Lagrangian bound, neighbourhoods by HiGHS)"
+METHOD = "decomposition"
 
 
 @dataclass(frozen=True)

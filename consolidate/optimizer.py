@@ -149,8 +149,7 @@ class _Run:
             better, proven = self.cost(self.inventory.T, plan, left)
         except (NoPlan, OutOfTime):
             return plan, bound
-        if self.is_large:
-            self.statistics.method = f"{before}, then {self.statistics.method}"
+        self.statistics.method = f"{before}, then {self.statistics.method}"
         best = better if self.price(better) <= self.price(plan) else plan
         return best, max(bound, min(proven, self.price(best)))
 

@@ -103,6 +103,10 @@ class Summary:
         against = f"{ink.money(abs(saved))}{share} {'less' if saved >= 0 else 'more'} than leaving everything as it is"
         judged = new.total - new.paid
         apart = f", {ink.money(judged)} of it judged and not cash" if judged >= 0.5 else ""
+        cash = old.paid - new.paid
+        if saved > 0 and abs(saved - cash) >= 0.5:
+            paid = f"{ink.money(cash)} of that" if cash > 0 else f"though {ink.money(-cash)} more"
+            against += f", {paid} in cash"
         yield ink.line("Costs ", (ink.money(new.total), "bold"), f"{apart}: {against}.")
         yield ink.line(*self.proof(ink), f" Found by {self.method}." if self.method else "")
         if self.plan.status == "feasible":
