@@ -42,7 +42,7 @@ class Certificate:
 @dataclass(frozen=True)
 class Price:
     """What one more unit of something scarce would save: ``kind`` is ``role`` or ``pot``, ``unit`` is
-    ``day`` or the currency; ``period`` a financial year, or the period of a pot."""
+    ``day in each quarter`` or the currency; ``period`` a financial year, or the period of a pot."""
 
     kind: str
     id: str
@@ -228,7 +228,7 @@ def prices(certificate: Certificate, inventory: Inventory) -> list[Price]:
         for quarter in range(end):
             label = calendar.year_label(quarter)
             years[label] = years.get(label, 0.0) + float(by_quarter[quarter])
-        found += [Price("role", role, year, "day", price) for year, price in years.items()]
+        found += [Price("role", role, year, "day in each quarter", price) for year, price in years.items()]
     limits = iter(certificate.multipliers["capital"].tolist())
     for pot in inventory.pots.values():
         values = [next(limits) for _ in pot.periods]

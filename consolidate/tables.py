@@ -291,9 +291,9 @@ def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
 
 def prices(scarce: Sequence[Price]) -> pd.DataFrame:
     """What one more day of a role in each quarter of a year, or one more pound of a pot, would save over
-    the appraisal, discounted. Empty: it does not bind, and more of it saves nothing."""
+    the appraisal, discounted; judged exposure counts. 0: it does not bind, and more of it saves nothing."""
     rows = [
-        {"kind": one.kind, "id": one.id, "period": one.period, "unit": one.unit, "saves": round(one.price, 2) or None}
+        {"kind": one.kind, "id": one.id, "period": one.period, "unit": one.unit, "saves": round(one.price, 2)}
         for one in scarce
     ]
     return _frame(rows, ("kind", "id", "period", "unit", "saves"), (), ("saves",))
