@@ -6,7 +6,6 @@ Sets and variables
     :math:`a_{kq} \ge 0`: agency person-days of role :math:`k` in quarter :math:`q`;
     :math:`y_{so} \in \{0,1\}`: option :math:`o` is taken, whenever (where pots or capacities ask);
     :math:`y_{iq} \ge 0`: interface :math:`i` is paid for in quarter :math:`q`;
-    :math:`w_q \in \{0,1\}`: something still cuts over in or after quarter :math:`q` (``finish`` only).
 
 :data:`FAMILIES` is the model: one function for each family of rows, named as the rule is
 named everywhere else. What concerns one choice alone is not here: see
@@ -49,7 +48,8 @@ class Row:
 class Model:
     """Sets, variables and rows of one inventory, for work in the first ``end`` quarters.
 
-    ``goal`` is what is minimised, ``cost`` or ``finish``, or ``any`` where any plan will do.
+    ``goal`` is ``cost``, or ``any`` where any plan will do: ``minimise: finish`` asks for one in fewer and
+    fewer quarters (:mod:`consolidate.finish`).
     ``relaxed`` keeps choices that break ``latest``, a freeze or the ``horizon``, for
     :mod:`consolidate.explain` to put a price on.
     ``offered``: the choices to choose from; all that the data allow when nothing is said.
@@ -89,6 +89,8 @@ class Model:
         self._agency()
         for family in FAMILIES:
             self.rows.extend(family(self))
+        if self.goal == "any":
+            self.objective.clear()
 
     # -- variables --------------------------------------------------------------
 
@@ -421,26 +423,6 @@ def _bridged(m: Model, system: str, other: str, quarter: int) -> Terms:
     return add((live, 1), (m.cut_over(other, quarter - 1), -1))
 
 
-def finish(m: Model) -> Iterator[Row]:
-    r"""Under ``minimise: finish`` the objective counts the quarters up to the last cutover.
-
-    .. math:: \min \sum_q w_q, \qquad \sum_{j \in J_s:\ C_j \ge q} x_j \le w_q, \qquad w_{q+1} \le w_q
-              \qquad \forall s, q
-    """
-    if m.goal != "cost":
-        m.objective.clear()
-    if m.goal != "finish":
-        return
-    running = [m.binary(1) for _ in range(m.end)]
-    for earlier, later in pairwise(running):
-        yield Row("finish", (), {later: 1.0, earlier: -1.0}, LE, 0)
-    for system, found in m.choices.items():
-        for quarter in range(m.end):
-            late = {x: 1.0 for choice, x in found if choice.finish >= quarter}
-            if any(choice.finish == quarter for choice, _ in found):
-                yield Row("finish", (system, quarter), {**late, running[quarter]: -1.0}, LE, 0)
-
-
 def chosen_from(m: Model, who: Selection) -> Iterator[tuple[Choice, Variable]]:
     """Choices of the systems that a rule speaks of, in the inventory's order."""
     for system, found in m.choices.items():
@@ -451,6 +433,6 @@ def chosen_from(m: Model, who: Selection) -> Iterator[tuple[Choice, Variable]]:
 Family = Callable[[Model], Iterator[Row]]
 
 FAMILIES: tuple[Family, ...] = (
-    option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface, finish,
+    option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface,
 )  # fmt: skip
 """The list of families is the model."""

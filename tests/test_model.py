@@ -390,7 +390,7 @@ def everything() -> Inventory:
 def test_the_model_does_not_grow_by_accident() -> None:
     """Change these numbers when the model is meant to change, and say why in docs/model.md."""
     inv = everything()
-    model = Model(inv, inv.T, "finish")
+    model = Model(inv, inv.T)
     model.load()
     rows = Counter(row.family for row in model.rows)
     assert dict(rows) == {
@@ -408,7 +408,6 @@ def test_the_model_does_not_grow_by_accident() -> None:
         "milestone": 1,
         "target": 1,
         "interface": 10,
-        "finish": 20,
     }
     assert set(rows) == {*(family.__name__ for family in FAMILIES), "needs"}
     # x: staying, 5 starts (one is frozen), 6 pairs of starts; y: 1 + 6 + 9; z: 4 until its `latest`
@@ -416,18 +415,18 @@ def test_the_model_does_not_grow_by_accident() -> None:
     assert {key: len(found) for key, found in model.builds.items()} == {"s": 4, "t": 5}
     assert len(model.agency) == 6
     # ... and 2 options that a row counts whenever they start, 5 quarters in which the interface may be
-    # paid, and 6 that something may end in
-    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 2 + 5 + 6, 75)
-    assert sum(len(row.terms) for row in model.rows) == 721
+    # paid
+    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 2 + 5, 55)
+    assert sum(len(row.terms) for row in model.rows) == 576
 
 
 def test_names_of_families_are_those_of_the_functions() -> None:
-    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 14
+    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 13
 
 
 def test_no_row_is_empty() -> None:
     inv = everything()
-    assert all(row.terms for row in Model(inv, inv.T, "finish").rows)
+    assert all(row.terms for row in Model(inv, inv.T).rows)
 
 
 def test_add_leaves_out_what_cancels() -> None:
