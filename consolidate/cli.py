@@ -25,7 +25,7 @@ from rich.console import Console
 from consolidate.problems import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
 
 if TYPE_CHECKING:
-    from consolidate.certificate import Certificate
+    from consolidate.decomposition.certificate import Certificate
     from consolidate.inventory import Inventory
     from consolidate.plan import Plan
     from consolidate.solver import Watch
@@ -315,7 +315,7 @@ def _read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
 
 def _proven(data: Inventory, made: Plan, total: float, path: Path) -> str:
     """What the prices in a certificate prove of a plan's bound, reckoned again."""
-    from consolidate.certificate import of_inventory, recompute
+    from consolidate.decomposition.certificate import of_inventory, recompute
 
     text = _text(path, "run `consolidate plan` again")
     if not of_inventory(text, data, str(path)):
@@ -375,8 +375,8 @@ def _write(path: Path, text: str) -> None:
 
 def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path, certificate: Certificate | None) -> list[Path]:
     """The plan, the prices that prove its bound, and the tables."""
-    from consolidate.certificate import prices
-    from consolidate.certificate import to_json as proof
+    from consolidate.decomposition.certificate import prices
+    from consolidate.decomposition.certificate import to_json as proof
     from consolidate.plan import to_json
     from consolidate.tables import write_tables
 

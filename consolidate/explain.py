@@ -26,9 +26,9 @@ from consolidate.model import Model, Row, Terms
 from consolidate.optimizer import assemble
 from consolidate.plan import Plan
 from consolidate.problems import NoPlan
-from consolidate.schedule import Breeding, Yard
+from consolidate.scheduling.schedule import Breeding, Yard
+from consolidate.scheduling.shortage import shortage
 from consolidate.search import picked, start_values
-from consolidate.shortage import shortage
 from consolidate.solver import Effort, Outcome, Watch, solve
 
 PRICES = {

@@ -49,7 +49,7 @@ class Model:
     """Sets, variables and rows of one inventory, for work in the first ``end`` quarters.
 
     ``goal`` is ``cost``, or ``any`` where any plan will do: ``minimise: finish`` asks for one in fewer and
-    fewer quarters (:mod:`consolidate.finish`).
+    fewer quarters (:mod:`consolidate.scheduling.finish`).
     ``relaxed`` keeps choices that break ``latest``, a freeze or the ``horizon``, for
     :mod:`consolidate.explain` to put a price on.
     ``offered``: the choices to choose from; all that the data allow when nothing is said.

@@ -12,23 +12,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from math import fsum
 
-from consolidate.certificate import Certificate, certify
 from consolidate.choices import Choice, Offer, offer
 from consolidate.chosen import Picked, days_used, finish_of
-from consolidate.columns import Columns
 from consolidate.costs import Prices, passage
 from consolidate.decisive import decisive
-from consolidate.dual import Lagrangian
-from consolidate.finish import Fewest
-from consolidate.fixing import forced
+from consolidate.decomposition.certificate import Certificate, certify
+from consolidate.decomposition.columns import Columns
+from consolidate.decomposition.dual import Lagrangian
+from consolidate.decomposition.fixing import forced
+from consolidate.decomposition.large import METHOD, Found, cheapest, soonest, with_stays
+from consolidate.decomposition.shared import Evaluation
 from consolidate.inventory import Inventory
-from consolidate.large import METHOD, Found, cheapest, soonest, with_stays
 from consolidate.model import Model
 from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay
 from consolidate.presolve import presolved
 from consolidate.problems import NoPlan, OutOfTime
+from consolidate.scheduling.finish import Fewest
 from consolidate.search import hunt, picked, start_values
-from consolidate.shared import Evaluation
 from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
 
 DEFAULT_GAP = 0.001

@@ -21,7 +21,7 @@ from consolidate.problems import UserError
 from consolidate.quarters import year_label
 
 if TYPE_CHECKING:
-    from consolidate.certificate import Price
+    from consolidate.decomposition.certificate import Price
 
 Row = dict[str, Any]
 

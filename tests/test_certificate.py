@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import random_inventories
 
-from consolidate.certificate import Certificate, certify, prices, recompute, to_json
-from consolidate.columns import Columns
-from consolidate.dual import Lagrangian
+from consolidate.decomposition.certificate import Certificate, certify, prices, recompute, to_json
+from consolidate.decomposition.columns import Columns
+from consolidate.decomposition.dual import Lagrangian
 from consolidate.inventory import Inventory
 from consolidate.loader import load
 from consolidate.problems import RejectedPlan

@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 import random_inventories
 
-from consolidate.cells import Cells
 from consolidate.check import check
 from consolidate.choices import BuildChoice, system_choices
 from consolidate.chosen import Picked, broken, wanted_services
-from consolidate.columns import Columns
 from consolidate.costs import NEVER
-from consolidate.decompose import Decomposed, decompose
-from consolidate.dual import FAMILIES, Lagrangian
+from consolidate.decomposition.cells import Cells
+from consolidate.decomposition.columns import Columns
+from consolidate.decomposition.decompose import Decomposed, decompose
+from consolidate.decomposition.dual import FAMILIES, Lagrangian
+from consolidate.decomposition.shared import Multipliers
 from consolidate.inventory import Inventory
 from consolidate.loader import load
 from consolidate.model import FAMILIES as MODEL_FAMILIES
 from consolidate.optimizer import assemble, optimize
 from consolidate.problems import NoPlan
-from consolidate.shared import Multipliers
 from consolidate.solver import Effort, Watch
 
 SEEDS = range(0, 240, 2)

@@ -11,9 +11,9 @@ import pytest
 import random_inventories
 
 from consolidate.choices import offer
-from consolidate.columns import Columns
-from consolidate.dual import Lagrangian
-from consolidate.fixing import forced
+from consolidate.decomposition.columns import Columns
+from consolidate.decomposition.dual import Lagrangian
+from consolidate.decomposition.fixing import forced
 from consolidate.inventory import Inventory
 from consolidate.loader import load
 from consolidate.model import Model

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "consolidate"
 
 ROOMS = (
+    ("decomposition", "scheduling"),
     ("quarters", "problems"),
     ("reader",),
     ("files",),
@@ -25,26 +26,26 @@ ROOMS = (
     ("choices",),
     ("chosen", "packed"),
     ("presolve",),
-    ("schedule", "tree"),
+    ("scheduling.schedule", "scheduling.tree"),
     ("model",),
     ("solver",),
-    ("timeless",),
-    ("shortage",),
+    ("scheduling.timeless",),
+    ("scheduling.shortage",),
     ("search",),
-    ("arrays",),
-    ("closed_forms",),
-    ("columns",),
-    ("shared",),
-    ("dual",),
-    ("cells",),
-    ("building",),
-    ("state",),
-    ("greedy",),
-    ("rebuild", "neighbourhood"),
-    ("decompose",),
-    ("fixing", "certificate", "decisive"),
-    ("large",),
-    ("finish",),
+    ("decomposition.arrays",),
+    ("decomposition.closed_forms",),
+    ("decomposition.columns",),
+    ("decomposition.shared",),
+    ("decomposition.dual",),
+    ("decomposition.cells",),
+    ("decomposition.building",),
+    ("decomposition.state",),
+    ("decomposition.greedy",),
+    ("decomposition.rebuild", "decomposition.neighbourhood"),
+    ("decomposition.decompose",),
+    ("decomposition.fixing", "decomposition.certificate", "decisive"),
+    ("decomposition.large",),
+    ("scheduling.finish",),
     ("optimizer",),
     ("explain",),
     ("ledger",),
@@ -58,6 +59,8 @@ ROOMS = (
 )
 """From the ground up. A module may import those of earlier rooms, and those of its own."""
 
+FOLDERS = {name.split(".")[0] for names in ROOMS for name in names if "." in name}
+"""Folders of which each module is a room of its own: they say themselves what they hold, and import nothing."""
 _FIRST = [names[0] for names in ROOMS]
 SOLVING = {name for names in ROOMS[_FIRST.index("costs") : _FIRST.index("explain") + 1] for name in names}
 """From `costs` to `explain`, all that has to do with finding a plan."""
@@ -67,7 +70,7 @@ CHECKING = {"ledger", "check"}
 OWNERS = {
     "yaml": {"reader"},
     "pydantic": {"files"},
-    "pulp": {"model", "solver", "timeless", "search", "neighbourhood"},
+    "pulp": {"model", "solver", "scheduling.timeless", "search", "decomposition.neighbourhood"},
     "highspy": {"solver"},
     "pandas": {"tables"},
     "graphviz": {"pictures", "roadmap"},
@@ -82,8 +85,9 @@ SOURCES = sorted(path for folder in ("consolidate", "tests", "benchmarks") for p
 
 
 def room(path: Path) -> str:
-    """The first part of a module's name within the package: a folder is one room."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+    """A module's name within the package; a folder is one room, unless the table names its modules."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts) if parts[0] in FOLDERS and parts[1] != "__init__" else parts[0]
 
 
 def level(name: str) -> int:
@@ -120,7 +124,7 @@ def rooms_of(names: set[str]) -> set[str]:
     """Rooms that the names lead to; a name of the package itself (``consolidate.load``) is its ``__init__``."""
     known = {room(path) for path in MODULES}
     parts = [name.split(".") for name in names if name.split(".")[0] == "consolidate"]
-    return {part[1] if len(part) > 1 and part[1] in known else "__init__" for part in parts}
+    return {next((one for one in (".".join(part[1:3]), *part[1:2]) if one in known), "__init__") for part in parts}
 
 
 def name(path: Path) -> str:

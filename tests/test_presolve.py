@@ -22,10 +22,10 @@ from consolidate.model import Model
 from consolidate.optimizer import assemble
 from consolidate.packed import Packing
 from consolidate.presolve import Presolve, presolved
-from consolidate.schedule import Breeding, Yard
+from consolidate.scheduling.schedule import Breeding, Yard
+from consolidate.scheduling.timeless import Timeless
+from consolidate.scheduling.tree import Tree
 from consolidate.solver import Effort, Outcome, solve
-from consolidate.timeless import Timeless
-from consolidate.tree import Tree
 
 SEEDS = range(120)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from consolidate.arrays import INFINITY
-from consolidate.cells import Candidate, Offers
-from consolidate.shared import Evaluation
-from consolidate.state import State
+from consolidate.decomposition.arrays import INFINITY
+from consolidate.decomposition.cells import Candidate, Offers
+from consolidate.decomposition.shared import Evaluation
+from consolidate.decomposition.state import State
 
 SHORT = 6
 """Candidates of a system that are looked at before all the others are made."""

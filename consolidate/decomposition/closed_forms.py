@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from consolidate.arrays import REFRESH, Floats, Ints, Mask
 from consolidate.choices import frozen_quarters
 from consolidate.costs import CHANGED, QUARTERS_A_YEAR, TIE
+from consolidate.decomposition.arrays import REFRESH, Floats, Ints, Mask
 
 if TYPE_CHECKING:
-    from consolidate.columns import Columns
+    from consolidate.decomposition.columns import Columns
 
 
 class Table:

@@ -1,6 +1,6 @@
 """Where money alone decides that there is no plan, and how much more there has to be.
 
-The choice of options without time (:mod:`consolidate.timeless`) is a small program. If its pots have to give
+The choice of options without time (:mod:`consolidate.scheduling.timeless`) is a small program. If its pots have to give
 way, whatever else does, then they have to in every plan, and the least that it costs is a bound on
 any way out. When a plan exists that needs no more than that, the way out is the cheapest, and the
 large model of :mod:`consolidate.explain` need not be built.
@@ -15,9 +15,9 @@ from consolidate.choices import offer
 from consolidate.chosen import Picked
 from consolidate.inventory import Inventory, Pot
 from consolidate.presolve import Presolve
-from consolidate.schedule import Breeding, Yard
+from consolidate.scheduling.schedule import Breeding, Yard
+from consolidate.scheduling.timeless import Key, Timeless
 from consolidate.solver import Effort, Watch
-from consolidate.timeless import Key, Timeless
 
 PLACEMENTS = 60_000
 """Work allowed for a plan that uses the money."""

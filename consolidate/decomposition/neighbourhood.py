@@ -17,10 +17,10 @@ from typing import Any
 
 import pulp
 
-from consolidate.cells import Candidate, Offers
 from consolidate.costs import NEVER
+from consolidate.decomposition.cells import Candidate, Offers
+from consolidate.decomposition.state import State, whole_groups
 from consolidate.solver import Effort, Watch, solve
-from consolidate.state import State, whole_groups
 
 Terms = dict[Any, float]
 Rows = Iterator[tuple[Terms, int, float]]

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from consolidate.arrays import Floats, Ints
-from consolidate.cells import Cells
-from consolidate.columns import Column, Columns
 from consolidate.costs import NEVER
-from consolidate.shared import Evaluation
+from consolidate.decomposition.arrays import Floats, Ints
+from consolidate.decomposition.cells import Cells
+from consolidate.decomposition.columns import Column, Columns
+from consolidate.decomposition.shared import Evaluation
 
 
 class Votes:

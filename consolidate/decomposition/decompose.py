@@ -1,12 +1,13 @@
 """The decomposed method: plans and bounds for thousands of systems.
 
-1. *Prices*: the Lagrangian dual (:mod:`consolidate.dual`) gives a bound, and prices of people, money and ties.
+1. *Prices*: the Lagrangian dual (:mod:`consolidate.decomposition.dual`) gives a bound, and prices of
+   people, money and ties.
 2. *Services*: each service's quarter is voted by the last of the ascent's iterations, and made to fit
-   (:mod:`consolidate.building`).
+   (:mod:`consolidate.decomposition.building`).
 3. *Greedy*: with the services given, prices again; systems then enter by what moving saves, each where its
-   reduced cost is least among what still fits (:mod:`consolidate.greedy`).
-4. *Ruin and recreate* at true costs (:mod:`consolidate.rebuild`).
-5. *Neighbourhoods*: some systems at a time, solved exactly (:mod:`consolidate.neighbourhood`).
+   reduced cost is least among what still fits (:mod:`consolidate.decomposition.greedy`).
+4. *Ruin and recreate* at true costs (:mod:`consolidate.decomposition.rebuild`).
+5. *Neighbourhoods*: some systems at a time, solved exactly (:mod:`consolidate.decomposition.neighbourhood`).
 
 A short round of 1 to 3 comes first, so that there is a plan early. Work is counted, not timed, and chance is
 seeded: the same inventory gives the same plan, unless a time limit cuts it short.
@@ -22,18 +23,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consolidate.arrays import INFINITY, Ints
-from consolidate.building import Votes, buildable, made_possible, wanted
-from consolidate.cells import Cells, Offers
-from consolidate.columns import Column, Columns
 from consolidate.costs import NEVER
-from consolidate.dual import Lagrangian
-from consolidate.greedy import greedy, order
-from consolidate.neighbourhood import around, replan
-from consolidate.rebuild import Pace, Rebuild
-from consolidate.shared import Evaluation, Multipliers
+from consolidate.decomposition.arrays import INFINITY, Ints
+from consolidate.decomposition.building import Votes, buildable, made_possible, wanted
+from consolidate.decomposition.cells import Cells, Offers
+from consolidate.decomposition.columns import Column, Columns
+from consolidate.decomposition.dual import Lagrangian
+from consolidate.decomposition.greedy import greedy, order
+from consolidate.decomposition.neighbourhood import around, replan
+from consolidate.decomposition.rebuild import Pace, Rebuild
+from consolidate.decomposition.shared import Evaluation, Multipliers
+from consolidate.decomposition.state import State
 from consolidate.solver import Effort, Watch
-from consolidate.state import State
 
 PROOF_ITERATIONS = 300
 """Iterations that may prove that there is no plan."""

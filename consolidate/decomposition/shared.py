@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consolidate.arrays import INFINITY, RETIRE, SECOND_RETIRE, Floats, Ints, Mask
-from consolidate.columns import Column
 from consolidate.costs import NEVER
+from consolidate.decomposition.arrays import INFINITY, RETIRE, SECOND_RETIRE, Floats, Ints, Mask
+from consolidate.decomposition.columns import Column
 
 if TYPE_CHECKING:
-    from consolidate.dual import Lagrangian
+    from consolidate.decomposition.dual import Lagrangian
 
 
 Multipliers = dict[str, Floats]

@@ -1,8 +1,9 @@
 """Inventories too large for the whole mixed-integer program: planned by decomposition.
 
-:mod:`consolidate.decompose` does the work; here it is asked for what the programme minimises, and its answer
-becomes choices and builds like anyone else's. Where it finds no plan although it could not prove that there
-is none, the systems that decide it (:mod:`consolidate.decisive`) are planned exactly, all others retained.
+:mod:`consolidate.decomposition.decompose` does the work; here it is asked for what the programme
+minimises, and its answer becomes choices and builds like anyone else's. Where it finds no plan although it
+could not prove that there is none, the systems that decide it (:mod:`consolidate.decisive`) are planned
+exactly, all others retained.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from consolidate.choices import BuildChoice, Choice
 from consolidate.chosen import Picked, finish_of, wanted_services
-from consolidate.columns import Columns
 from consolidate.costs import NEVER, Prices, Timing
 from consolidate.decisive import decisive
-from consolidate.decompose import Decomposed, decompose
+from consolidate.decomposition.columns import Columns
+from consolidate.decomposition.decompose import Decomposed, decompose
+from consolidate.decomposition.shared import Multipliers
 from consolidate.inventory import Inventory
-from consolidate.shared import Multipliers
 from consolidate.solver import Effort, Watch
 
 METHOD = "decomposition"

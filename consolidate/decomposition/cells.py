@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from consolidate.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
-from consolidate.columns import Column, Columns
 from consolidate.costs import NEVER
+from consolidate.decomposition.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
+from consolidate.decomposition.columns import Column, Columns
 
 Use = tuple[tuple[int, float], ...]
 """(cell, amount) pairs, each cell once."""
@@ -226,7 +226,7 @@ class Offers:
 
     Args:
         cells: what is limited.
-        price, pair, stay: reduced costs, as in :class:`consolidate.shared.Evaluation`.
+        price, pair, stay: reduced costs, as in :class:`consolidate.decomposition.shared.Evaluation`.
         ready: by service, the quarter from which it is.
     """
 

@@ -25,10 +25,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consolidate.arrays import INFINITY, LIVE, REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
-from consolidate.columns import Block, Columns
 from consolidate.costs import NEVER
-from consolidate.shared import Evaluation, Multipliers, Shared, Taken
+from consolidate.decomposition.arrays import INFINITY, LIVE, REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
+from consolidate.decomposition.columns import Block, Columns
+from consolidate.decomposition.shared import Evaluation, Multipliers, Shared, Taken
 
 FAMILIES = (
     "staff", "capital", "limit", "milestone", "target", "capacity", "after", "together", "interface", "ready", "build",

@@ -18,11 +18,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from consolidate.arrays import INFINITY, Floats, Mask
 from consolidate.choices import BuildChoice, Choice, Offer
-from consolidate.columns import Column, Columns
-from consolidate.dual import Lagrangian
-from consolidate.shared import Multipliers
+from consolidate.decomposition.arrays import INFINITY, Floats, Mask
+from consolidate.decomposition.columns import Column, Columns
+from consolidate.decomposition.dual import Lagrangian
+from consolidate.decomposition.shared import Multipliers
 
 ROUNDING = 1e-7
 """A bound is above a cost when it is by more than this share of it."""

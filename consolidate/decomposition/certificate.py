@@ -1,8 +1,9 @@
 """The proof of a bound, written down: the prices from which anybody can reckon it again.
 
-A Lagrangian bound holds for any prices (:mod:`consolidate.dual`), so whoever has the inventory and this file
-needs one evaluation, and no trust in how the prices were found. In the file each price bears the name of
-its family of the model, and of what it is a price of; what is not listed has the price 0.
+A Lagrangian bound holds for any prices (:mod:`consolidate.decomposition.dual`), so whoever has the
+inventory and this file needs one evaluation, and no trust in how the prices were found. In the file each
+price bears the name of its family of the model, and of what it is a price of; what is not listed has the
+price 0.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from consolidate.arrays import Floats
-from consolidate.columns import Columns
-from consolidate.dual import FAMILIES, Lagrangian
+from consolidate.decomposition.arrays import Floats
+from consolidate.decomposition.columns import Columns
+from consolidate.decomposition.dual import FAMILIES, Lagrangian
+from consolidate.decomposition.shared import Multipliers
 from consolidate.inventory import Inventory
 from consolidate.problems import RejectedPlan
-from consolidate.shared import Multipliers
 
 FORMAT = 1
 DIGITS = 9

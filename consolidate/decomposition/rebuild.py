@@ -16,11 +16,11 @@ from bisect import bisect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from consolidate.arrays import INFINITY
-from consolidate.cells import Candidate, Offers
 from consolidate.costs import NEVER
-from consolidate.greedy import cheapest_that_fits, cheapest_together
-from consolidate.state import State
+from consolidate.decomposition.arrays import INFINITY
+from consolidate.decomposition.cells import Candidate, Offers
+from consolidate.decomposition.greedy import cheapest_that_fits, cheapest_together
+from consolidate.decomposition.state import State
 
 KEEP = 16
 """Candidates of a system that are weighed, by reduced cost; all others only where none of them fits."""

@@ -1,7 +1,7 @@
 """A plan under construction: what each system does, what is left of every cell, and what a change costs.
 
 Services are given: they are built, or not, before systems move. Rules that limit are cells
-(:mod:`consolidate.cells`); ``after`` and interfaces are looked up among the neighbours; groups that cut
+(:mod:`consolidate.decomposition.cells`); ``after`` and interfaces are looked up among the neighbours; groups that cut
 over together are kept so by whoever moves their members.
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import fsum
 
-from consolidate.arrays import Ints
-from consolidate.cells import ROUNDING, Candidate, Cells
-from consolidate.columns import Columns
 from consolidate.costs import NEVER
+from consolidate.decomposition.arrays import Ints
+from consolidate.decomposition.cells import ROUNDING, Candidate, Cells
+from consolidate.decomposition.columns import Columns
 
 
 class State:

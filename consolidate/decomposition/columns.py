@@ -2,7 +2,7 @@ r"""Every choice of every system, in arrays: what the decomposed method works on
 
 A *row* is one piece of work: the only step of an option, or one of its two steps. Rows that
 are worked on alike (duration, kind) stand together, so that pricing all of them at all quarters is
-a few operations on whole blocks (:mod:`consolidate.dual`). The costs are those of
+a few operations on whole blocks (:mod:`consolidate.decomposition.dual`). The costs are those of
 :mod:`consolidate.costs`, written for arrays; a test compares the two, choice by choice.
 
 Shapes: ``S`` systems, ``R`` rows, ``T`` quarters of work, ``A`` quarters appraised, ``Q`` pairs of
@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from consolidate.arrays import INFINITY, LIVE, REFRESH, RETIRE, SECOND, SECOND_RETIRE, Floats, Ints
 from consolidate.choices import Choice, Windows, windows
-from consolidate.closed_forms import Table
 from consolidate.costs import STAY, Prices, Timing, passage, timing
+from consolidate.decomposition.arrays import INFINITY, LIVE, REFRESH, RETIRE, SECOND, SECOND_RETIRE, Floats, Ints
+from consolidate.decomposition.closed_forms import Table
 from consolidate.inventory import Inventory, Option, Service, Step, System
 
 

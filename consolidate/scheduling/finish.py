@@ -5,7 +5,7 @@ There are two ends: ``low``, quarters that every plan needs, and ``high``, those
 met. Between them a number is picked, and presolve (:mod:`consolidate.presolve`) and, if it leaves anything
 open, the mixed-integer program say whether the work fits into so few quarters; without an
 objective, since any plan will do. Either answer moves one end. Where neither comes within the work
-allowed, another number is tried, the quick heuristic (:mod:`consolidate.schedule`) is given another turn,
+allowed, another number is tried, the quick heuristic (:mod:`consolidate.scheduling.schedule`) is given another turn,
 and then more work is allowed.
 """
 
@@ -19,11 +19,11 @@ from consolidate.chosen import Picked, finish_of
 from consolidate.inventory import Inventory
 from consolidate.model import Model
 from consolidate.presolve import Presolve
-from consolidate.schedule import Breeding, Yard
+from consolidate.scheduling.schedule import Breeding, Yard
+from consolidate.scheduling.timeless import Timeless
+from consolidate.scheduling.tree import Tree
 from consolidate.search import picked
 from consolidate.solver import Effort, Outcome, Watch
-from consolidate.timeless import Timeless
-from consolidate.tree import Tree
 
 QUICK = 3_000
 """Placements of the first turn of the heuristic, for each system: about a second for fifty."""
