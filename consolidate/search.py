@@ -1,16 +1,14 @@
 """How a model is solved: a good plan first, then the proof.
 
 A solver left alone spends its time on both at once, and proves slowly while its plan is
-poor, for what cannot be in a better plan is only known from a good one. So there are four
+poor, for what cannot be in a better plan is only known from a good one. So there are three
 phases, each of which ends the hunt when the gap asked for is proven:
 
-1. *look*: the solver alone, briefly. Easy inventories end here.
-2. *narrow*: the same program with only those choices that the LP relaxation finds cheap
-   (by reduced cost), and those of the plan in hand.
-3. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
+1. *look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
+2. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
    free, with every service, and solved exactly (large neighbourhood search). What is set
    free grows while nothing is found and shrinks while it takes too much work.
-4. *prove*: the whole program again, from the best plan, without searching.
+3. *prove*: the whole program again, from the best plan, without searching.
 
 All rules hold by themselves, because it is the same model each time. Work is counted, not
 timed, and chance is seeded: the same model gives the same plan.
@@ -37,43 +35,43 @@ from consolidate.solver import (
     Outcome,
     Solution,
     Watch,
-    reduced_costs,
     solve,
 )
 
 FIRST_LOOK = 60
 """Times that HiGHS may ask whether to go on, in the first look."""
-NARROW = 0.45
-"""Share of the choices and builds that the narrow program keeps."""
-NARROW_LOOK = 400
-"""Times that HiGHS may ask whether to go on, in the narrow program."""
 TYPICAL = 2_500
 """Columns of a model for which the looks and the budget are meant; larger ones get in proportion
 fewer, for each look then takes so much longer."""
-WORK = 60_000
-"""Simplex iterations for the neighbourhoods."""
+WORK = 100_000
+"""Simplex iterations for the neighbourhoods, at a typical model."""
 SMALLEST = 8
 """Systems set free at first."""
 HARD = 1_500
 """Simplex iterations from which a neighbourhood counts as too large."""
-NODES = 10
-PATIENCE = 20
+NODES, MOST = 10, 150
+"""Nodes, and times that HiGHS may ask whether to go on, after which each is left."""
+PATIENCE = 30
 """Neighbourhoods in a row without a better plan after which the search ends."""
 
 
-def hunt(model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] | None = None) -> Outcome:
+def hunt(
+    model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] | None = None, price: float = INFINITY
+) -> Outcome:
     """Solves a loaded model in the phases above.
 
     Args:
         model: a model whose rows PuLP holds.
         effort: when to stop; its budget is for the proof.
         watch: who looks on, and may stop it.
-        start: values of a feasible solution, by variable.
+        start: values of the whole variables of a feasible solution, by variable.
+        price: what that solution costs.
     """
     if effort.solver != DEFAULT_SOLVER:
         return solve(model.problem, effort, watch)
-    hunter = _Hunt(model, effort, watch, start)
-    for phase in (hunter.look, hunter.narrow, hunter.neighbourhoods, hunter.prove):
+    hunter = _Hunt(model, effort, watch, Outcome(start, price, -INFINITY, "budget"))
+    phases = (hunter.neighbourhoods, hunter.prove)
+    for phase in phases if start is not None else (hunter.look, *phases):
         phase()
         if hunter.over():
             break
@@ -83,14 +81,14 @@ def hunt(model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] 
 class _Hunt:
     """The best solution and the best bound so far."""
 
-    def __init__(self, model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] | None) -> None:
+    def __init__(self, model: Model, effort: Effort, watch: Watch, first: Outcome) -> None:
         self.model = model
         self.effort = effort
         self.watch = Watch(self.report, watch.stop)
         self.onlooker = watch
-        self.best = Outcome(start, INFINITY, -INFINITY, "budget")
+        self.best = first
         self.proving = False
-        self.scale = min(1.0, TYPICAL / max(model.count, 1))
+        self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
 
     def asks(self, number: int) -> int:
         """So many looks at a typical model, for this one. Who asks for an optimum is given them all."""
@@ -131,30 +129,19 @@ class _Hunt:
         self.take(solve(self.model.problem, replace(self.effort, budget=budget), self.watch, self.best.values))
         self.proving = False
 
-    def narrow(self) -> None:
-        if self.model.goal != "cost":
-            return
-        whole = [x for found in self.model.choices.values() for _, x in found]
-        whole += [z for builds in self.model.builds.values() for _, z in builds]
-        price: dict[Any, float] = reduced_costs(self.model.problem, self.effort, self.watch)
-        limit = float(np.quantile([price[x] for x in whole], NARROW))
-        held = [x for x in whole if price[x] > limit and (self.best.values or {}).get(x, 0.0) < 0.5]
-        for x in held:
-            x.upBound = 0
-        try:
-            effort = replace(self.effort, budget=self.asks(NARROW_LOOK), gap=self.effort.gap / 2)
-            self.take(solve(self.model.problem, effort, self.watch, self.best.values))
-        finally:
-            for x in held:
-                x.upBound = 1
-
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
             return
-        best = self.best
+        best, work = self.best, round(WORK * min(1.0, TYPICAL / max(self.model.count, 1)))
         enough = best.bound / (1 - self.effort.gap) if self.effort.gap < 1 else INFINITY
         values, objective = improve(
-            self.model, best.values or {}, best.objective, enough=enough, effort=self.effort, watch=self.watch
+            self.model,
+            best.values or {},
+            best.objective,
+            enough=enough,
+            effort=self.effort,
+            watch=self.watch,
+            work=work,
         )
         self.take(Outcome(values, objective, -INFINITY, "budget"))
 
@@ -265,7 +252,7 @@ def improve(
     Returns:
         values by variable, and their objective.
     """
-    near = Neighbourhoods(model.problem, replace(effort, gap=1e-4), watch)
+    near = Neighbourhoods(model.problem, replace(effort, gap=1e-4, budget=MOST), watch)
     values = np.array([float(start.get(var, 0.0)) for var in near.variables])
     columns = {system: np.array([x.index for _, x in found], dtype=np.int64) for system, found in model.choices.items()}
     for var, index in zip(near.variables, range(len(near.variables)), strict=True):
@@ -304,4 +291,6 @@ def start_values(model: Model, start: Picked) -> dict[Any, float]:
             values[z] = float((build.service.id, build.start) in built)
     for y, group in model.modes.values():
         values[y] = sum(values[x] for x in group)
+    for w, terms in model.steps.values():  # each after the one that it goes on from
+        values[w] = sum(values[x] for x in terms)
     return values

@@ -408,6 +408,7 @@ def test_the_model_does_not_grow_by_accident() -> None:
         "milestone": 1,
         "target": 1,
         "interface": 10,
+        "by": 14,
     }
     assert set(rows) == {*(family.__name__ for family in FAMILIES), "needs"}
     # x: staying, 5 starts (one is frozen), 6 pairs of starts; y: 1 + 6 + 9; z: 4 until its `latest`
@@ -415,13 +416,19 @@ def test_the_model_does_not_grow_by_accident() -> None:
     assert {key: len(found) for key, found in model.builds.items()} == {"s": 4, "t": 5}
     assert len(model.agency) == 6
     # ... and 2 options that a row counts whenever they start, 5 quarters in which the interface may be
-    # paid
-    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 2 + 5, 55)
-    assert sum(len(row.terms) for row in model.rows) == 576
+    # paid, and 14 quarters by which x or y may be live or a service ready in more than one way
+    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 2 + 5 + 14, 55 + 14)
+    assert sum(len(row.terms) for row in model.rows) == 510
+
+
+def test_sums_over_time_have_variables_only_where_cost_is_sought() -> None:
+    inv = everything()
+    for model in (Model(inv, inv.T, "any"), Model(inv, inv.T, relaxed=True)):
+        assert not model.steps
 
 
 def test_names_of_families_are_those_of_the_functions() -> None:
-    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 13
+    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 14
 
 
 def test_no_row_is_empty() -> None:

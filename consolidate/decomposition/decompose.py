@@ -42,6 +42,10 @@ REPORT = 10
 """Iterations between two reports."""
 HOT, COLD = 30.0, 0.3
 """Temperatures of the search, as multiples of what systems lose on average against their cheapest."""
+WARM = 6.0
+"""The first temperature of a short search: there is no time to get away from what the greedy found, and back."""
+QUICKLY = 10
+"""So many times fewer iterations with the services given, for the first plan."""
 SHARES = (0.5, 0.3, 0.7)
 """The shares of votes that settle a service's quarter; that with the least bound is built upon."""
 COMPARED = 6_000
@@ -124,8 +128,8 @@ class Work:
         thousands = max(systems, 50) / 1000
         return cls(
             first=int(min(100 / thousands**0.1, 100)),
-            quick=int(1500 * thousands**0.4),
-            iterations=int(min(600 / thousands**0.25, 800)),
+            quick=int(1500 * thousands**0.25),
+            iterations=int(min(600 / thousands**0.36, 800)),
             fixed=int(min(80 / thousands**0.1, 80)),
             steps=int(36_000 * thousands**0.17),
         )
@@ -239,7 +243,7 @@ class _Run:
         """Better prices with these services."""
         better, bound = self.lagrangian.ascend(
             self.multipliers,
-            self.work.fixed // (2 if quick else 1),
+            self.work.fixed // (QUICKLY if quick else 1),
             first=0.02,
             ready=ready,
             seen=lambda *_: self.over(),
@@ -266,7 +270,7 @@ class _Run:
         greedy(state, offers, order(found))
         self.keep(state)
         if not self.over():
-            self.search(state, offers, self.work.quick if quick else self.work.steps)
+            self.search(state, offers, self.work.quick if quick else self.work.steps, WARM if quick else HOT)
         if not quick and state.complete():
             self.polish(state, offers)
 
@@ -279,7 +283,7 @@ class _Run:
             if replan(state, offers, around(state, offers, self.dice), effort, Watch(stop=self.watch.stop)):
                 self.keep(state)
 
-    def search(self, state: State, offers: Offers, count: int) -> None:
+    def search(self, state: State, offers: Offers, count: int, hot: float = HOT) -> None:
         """Ruin and recreate, from hot to cold, in so many steps."""
         losses = [
             candidate.reduced - offers.of(system, 1)[0].reduced
@@ -287,8 +291,9 @@ class _Run:
             if candidate is not None
         ]
         loss = sum(losses) / max(len(losses), 1) or 1.0
-        first = state.total()
         rebuild = Rebuild(state, offers, self.dice)
+        # What is undecided costs something to the search; without that, its first complete plan would look free.
+        first = state.total() + rebuild.missing * state.at.count(None)
 
         def enough(change: float) -> bool:
             if None not in rebuild.best_plan and first + change < self.objective:
@@ -297,7 +302,7 @@ class _Run:
                     return True
             return self.over()
 
-        rebuild.run(Pace(count, HOT * loss, COLD * loss), enough)
+        rebuild.run(Pace(count, hot * loss, COLD * loss), enough)
         self.keep(state)
 
     def keep(self, state: State) -> None:
