@@ -11,38 +11,25 @@ conflict (an irreducible infeasible subset, in the words of J. Chinneck).
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 from consolidate.choices import Choice, offer, windows
 from consolidate.chosen import Picked, days_used, finish_of, money_spent
-from consolidate.costs import Prices
+from consolidate.costs import NEVER, STAY, Prices, Timing
 from consolidate.inventory import Inventory
 from consolidate.model import Model, Row, Terms
 from consolidate.optimizer import assemble
 from consolidate.plan import Plan
 from consolidate.problems import NoPlan
+from consolidate.relaxing import PRICES, RELAX, Item, Relaxation, figure, money, relax_pot
 from consolidate.scheduling.schedule import Breeding, Yard
 from consolidate.scheduling.shortage import shortage
 from consolidate.search import picked, start_values
 from consolidate.solver import Effort, Outcome, Watch, solve
-
-PRICES = {
-    "pot": 1.0,  # a pound
-    "target": 1.0,  # a pound
-    "role": 600.0,  # a person-day
-    "capacity": 100.0,  # a user
-    "limit": 10_000.0,  # a move more in every quarter
-    "milestone": 10_000.0,  # a system fewer
-    "latest": 20_000.0,  # a quarter, for one system
-    "freeze": 20_000.0,  # a frozen quarter opened
-    "horizon": 100_000.0,  # a quarter
-}
-"""What relaxing a rule by one unit is taken to cost. Only their proportions matter."""
+from consolidate.standing import Standing
 
 SPARE_QUARTERS = 4
 """The horizon may grow by this many quarters more than the links between systems need."""
@@ -53,19 +40,6 @@ BUDGET = 4_000
 PLACEMENTS = 100_000
 """Work allowed for a plan that only takes longer, to begin with."""
 NOT_FOUND = "the search ended before a way out was found; give it more time with --time-limit"
-
-Item = tuple[Hashable, ...]
-"""A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
-
-
-@dataclass(frozen=True)
-class Relaxation:
-    """One thing to relax. ``line`` is for programs, ``text`` for people; ``price`` is what it counts."""
-
-    item: Item
-    line: str
-    text: str
-    price: float
 
 
 @dataclass(frozen=True)
@@ -84,6 +58,8 @@ class WayOut:
     cheapest: bool
     inventory: Inventory | None
     plan: Plan | None
+    picked: Picked | None = None
+    """The same plan, as choices."""
 
     @property
     def price(self) -> float:
@@ -108,6 +84,7 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
         raise NoPlan("no plan can meet the rules", [NOT_FOUND])
     plan = picked(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan)
+    plan = fitted(relaxed, plan)
     conflict, minimal = _conflict(elastic, outcome, replace(effort, gap=0.5, budget=BUDGET), watch)
     return WayOut(
         conflict=tuple(_in_words(inventory, item) for item in conflict),
@@ -116,7 +93,28 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
         cheapest=outcome.ended == "gap",
         inventory=relaxed,
         plan=assemble(relaxed, plan, 0.0, 1.0),
+        picked=plan,
     )
+
+
+def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
+    """A way out of what is left of an inventory, said of the whole of it.
+
+    Where what is under way takes more than there is, that much more has to be given before anything is left.
+    """
+    if way.picked is None:
+        return way
+    relaxed = inventory.extended(sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon"))
+    relaxations, filled = [], set()
+    for one in way.relaxations:
+        more = 0.0
+        if one.item[:2] not in filled or one.item[0] == "role":
+            more = standing.over(inventory, one.item)
+            filled.add(one.item[:2])
+        told, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)
+        relaxations.append(replace(told, amount=one.amount + more))
+    plan = assemble(relaxed, way.picked, 0.0, 1.0)
+    return replace(way, relaxations=tuple(relaxations), inventory=relaxed, plan=plan)
 
 
 def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | None:
@@ -128,8 +126,8 @@ def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | No
     relaxations: list[Relaxation] = []
     relaxed = inventory
     for (pot, period), amount in sorted(found.more.items()):
-        relaxation, relaxed = _relax_pot(relaxed, ("pot", pot, period), amount, inventory)
-        relaxations.append(relaxation)
+        relaxation, relaxed = relax_pot(relaxed, ("pot", pot, period), amount, inventory)
+        relaxations.append(replace(relaxation, amount=amount))
     standing: list[Item] = [("pot", pot, number) for pot in found.pots for number in _with_money(inventory, pot)]
     if any(len(extended.pots[pot].periods) > len(inventory.pots[pot].periods) for pot in found.pots):
         # A longer horizon would bring new periods, and money could be added to those.
@@ -141,6 +139,7 @@ def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | No
         cheapest=True,
         inventory=relaxed,
         plan=assemble(relaxed, found.plan, 0.0, 1.0),
+        picked=found.plan,
     )
 
 
@@ -376,7 +375,8 @@ def _excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
     yield from _staff_excess(inventory.extended(longest), plan)
     yield from _pot_excess(inventory.extended(longest), plan)
     yield from _count_excess(inventory, plan)
-    yield from _target_excess(inventory.extended(longest), plan)
+    longer = inventory.extended(longest)
+    yield from _target_excess(longer, fitted(longer, plan))
 
 
 def _staff_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
@@ -414,7 +414,7 @@ def _count_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, fl
                 for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
                     for quarter in range(start, cutover + 1):
                         under_way[quarter] += 1
-        yield ("limit", number), max(under_way.values(), default=0) - limit.moves
+        yield ("limit", number), max((count - limit.room(q) for q, count in under_way.items()), default=0)
     for number, milestone in enumerate(inventory.milestones):
         yield (
             ("milestone", number),
@@ -434,191 +434,28 @@ def _target_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, f
         yield ("target", number), target.savings - saved
 
 
+def fitted(inventory: Inventory, plan: Picked) -> Picked:
+    """A plan that was made with a longer horizon: what ends beyond this one has nothing left to decide."""
+    late = {key for key, system in inventory.systems.items() if system.options == (STAY,)}
+    if not late:
+        return plan
+    stays = replace(plan.choices[0], option=STAY, when=Timing(), live=None, retired=NEVER, breaks=())
+    choices = (
+        replace(stays, system=inventory.systems[choice.system.id]) if choice.system.id in late else choice
+        for choice in plan.choices
+    )
+    return Picked(tuple(choices), plan.builds)
+
+
 def relax(inventory: Inventory, plan: Picked) -> tuple[tuple[Relaxation, ...], Inventory]:
     """The relaxations that a plan of the elastic model needs, and the inventory with them in force."""
     needs = need_more(inventory, plan)
     relaxed = inventory.extended(int(needs.get(("horizon",), 0)))
     relaxations = []
     for item in sorted(needs, key=str):
-        relaxation, relaxed = _RELAX[str(item[0])](relaxed, item, needs[item], inventory)
-        relaxations.append(relaxation)
+        relaxation, relaxed = RELAX[str(item[0])](relaxed, item, needs[item], inventory)
+        relaxations.append(replace(relaxation, amount=needs[item]))
     return tuple(relaxations), relaxed
-
-
-Relaxed = tuple[Relaxation, Inventory]
-
-
-def _up(amount: float, digits: int) -> float:
-    """Rounded up, so that what is asked for is enough."""
-    return float(math.ceil(amount * 10**digits - 1e-4) / 10**digits)
-
-
-def _figure(amount: float) -> str:
-    """A number without more decimals than it has: 64000, 12.5.
-
-    >>> _figure(64000.0), _figure(12.5), _figure(0.1)
-    ('64000', '12.5', '0.1')
-    """
-    return f"{amount:.4f}".rstrip("0").rstrip(".")
-
-
-def _count(number: int, what: str) -> str:
-    """1 move, 2 moves."""
-    return f"{number} {what}{'s' * (number != 1)}"
-
-
-def money(inventory: Inventory, amount: float) -> str:
-    """An amount for people: £64,000 or £64,000.50."""
-    sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(inventory.currency, inventory.currency + " ")
-    return f"{sign}{amount:,.0f}" if float(amount).is_integer() else f"{sign}{amount:,.2f}"
-
-
-def _relax_role(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    _, key, quarter = item
-    role = inventory.roles[str(key)]
-    assert isinstance(quarter, int)
-    assert role.days is not None
-    more = _up(amount, 2)
-    new = round(role.days[quarter] + more, 4)
-    days = (*role.days[:quarter], new, *role.days[quarter + 1 :])
-    label = inventory.label(quarter)
-    return Relaxation(
-        item,
-        f"relax: role {role.id} {label} +{_figure(more)} = {_figure(new)}",
-        f"{role.id} is {_figure(more)} person-days short in {label}",
-        PRICES["role"] * more,
-    ), replace(inventory, roles={**inventory.roles, role.id: replace(role, days=days)})
-
-
-def _relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    _, key, number = item
-    pot = inventory.pots[str(key)]
-    assert isinstance(number, int)
-    period = pot.periods[number]
-    more = _up(amount, 2)
-    new = round(period.amount + more, 2)
-    periods = (*pot.periods[:number], replace(period, amount=new), *pot.periods[number + 1 :])
-    return Relaxation(
-        item,
-        f"relax: pot {pot.id} {period.label} +{_figure(more)} = {_figure(new)}",
-        f"{period.label} capital of {pot.id} is {money(inventory, more)} short",
-        PRICES["pot"] * more,
-    ), replace(inventory, pots={**inventory.pots, pot.id: replace(pot, periods=periods)})
-
-
-def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    service = inventory.services[str(item[1])]
-    more = _up(amount, 2)
-    new = (service.capacity or 0.0) + more
-    return Relaxation(
-        item,
-        f"relax: capacity {service.id} +{_figure(more)} = {_figure(new)}",
-        f"{service.id} holds {_figure(more)} users too few",
-        PRICES["capacity"] * more,
-    ), replace(inventory, services={**inventory.services, service.id: replace(service, capacity=new)})
-
-
-def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    number = item[1]
-    assert isinstance(number, int)
-    limit = inventory.limits[number]
-    new = limit.moves + int(amount)
-    limits = (*inventory.limits[:number], replace(limit, moves=new), *inventory.limits[number + 1 :])
-    return Relaxation(
-        item,
-        f"relax: limit {number + 1} +{int(amount)} = {new}",
-        f"limit {number + 1} ({limit.who.text}) allows {_count(int(amount), 'move')} a quarter too few",
-        PRICES["limit"] * int(amount),
-    ), replace(inventory, limits=limits)
-
-
-def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    number = item[1]
-    assert isinstance(number, int)
-    rule = inventory.milestones[number]
-    fewer = int(amount)
-    # The largest whole hundredth of a per cent that asks for no more systems than can be live.
-    share = Fraction(10_000 * (rule.needed - fewer) // len(rule.who.systems), 10_000)
-    milestones = (*inventory.milestones[:number], replace(rule, share=share), *inventory.milestones[number + 1 :])
-    drop = _figure(float((rule.share - share) * 100))
-    label = inventory.label(rule.by)
-    return Relaxation(
-        item,
-        f"relax: milestone {number + 1} {label} -{drop}% = {_figure(float(share * 100))}%",
-        f"{_count(fewer, 'system')} too few can be live by {label} for milestone {number + 1} ({rule.who.text})",
-        PRICES["milestone"] * fewer,
-    ), replace(inventory, milestones=milestones)
-
-
-def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    number = item[1]
-    assert isinstance(number, int)
-    rule = inventory.targets[number]
-    less = _up(amount, 2)
-    new = round(rule.savings - less, 2)
-    targets = (*inventory.targets[:number], replace(rule, savings=new), *inventory.targets[number + 1 :])
-    return Relaxation(
-        item,
-        f"relax: target {rule.label} -{_figure(less)} = {_figure(new)}",
-        f"savings in {rule.label} fall {money(inventory, less)} short of the target",
-        PRICES["target"] * less,
-    ), replace(inventory, targets=targets)
-
-
-def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    system = inventory.systems[str(item[1])]
-    assert system.latest is not None
-    new = system.latest + int(amount)
-    more = int(amount)
-    return Relaxation(
-        item,
-        f"relax: latest {system.id} +{more} = {inventory.label(new)}",
-        f"{system.id} cannot cut over before {inventory.label(new)}, {more} quarter{'s' * (more != 1)} late",
-        PRICES["latest"] * more,
-    ), replace(inventory, systems={**inventory.systems, system.id: replace(system, latest=new)})
-
-
-def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    _, number, quarter = item
-    assert isinstance(number, int)
-    assert isinstance(quarter, int)
-    rule = inventory.freezes[number]
-    freezes = (
-        *inventory.freezes[:number],
-        replace(rule, quarters=rule.quarters - {quarter}),
-        *inventory.freezes[number + 1 :],
-    )
-    label = inventory.label(quarter)
-    return Relaxation(
-        item,
-        f"relax: freeze {number + 1} {label} -1 = open",
-        f"freeze {number + 1} ({rule.why or rule.who.text}) has to open in {label}",
-        PRICES["freeze"],
-    ), replace(inventory, freezes=freezes)
-
-
-def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
-    more = int(amount)
-    label = inventory.label(before.T - 1 + more)
-    return Relaxation(
-        item,
-        f"relax: horizon +{more} = {label}",
-        f"the work does not fit before {label}, {more} quarter{'s' * (more != 1)} after the horizon's end",
-        PRICES["horizon"] * more,
-    ), inventory
-
-
-_RELAX: dict[str, Callable[[Inventory, Item, float, Inventory], Relaxed]] = {
-    "role": _relax_role,
-    "pot": _relax_pot,
-    "capacity": _relax_capacity,
-    "limit": _relax_limit,
-    "milestone": _relax_milestone,
-    "target": _relax_target,
-    "latest": _relax_latest,
-    "freeze": _relax_freeze,
-    "horizon": _relax_horizon,
-}
 
 
 def _in_words(inventory: Inventory, item: Item) -> str:
@@ -626,7 +463,7 @@ def _in_words(inventory: Inventory, item: Item) -> str:
     match item:
         case ("role", str(role), int(quarter)):
             days = inventory.extended(max(0, quarter - inventory.T + 1)).roles[role].days or ()
-            return f"{role} has {_figure(days[quarter])} person-days in {inventory.label(quarter)}"
+            return f"{role} has {figure(days[quarter])} person-days in {inventory.label(quarter)}"
         case ("pot", str(pot), int(number)):
             inside = number < len(inventory.pots[pot].periods)
             period = (inventory if inside else inventory.extended(MOST_QUARTERS)).pots[pot].periods[number]
@@ -635,13 +472,13 @@ def _in_words(inventory: Inventory, item: Item) -> str:
             system = inventory.systems[key]
             return f"{key} must cut over by {inventory.label(system.latest or 0)} (latest)"
         case ("capacity", str(service)):
-            return f"{service} holds {_figure(inventory.services[service].capacity or 0)} users"
+            return f"{service} holds {figure(inventory.services[service].capacity or 0)} users"
         case ("limit", int(number)):
             limit = inventory.limits[number]
             return f"limit {number + 1}: at most {limit.moves} moves at a time ({limit.who.text})"
         case ("milestone", int(number)):
             rule = inventory.milestones[number]
-            share = _figure(float(rule.share * 100))
+            share = figure(float(rule.share * 100))
             return f"milestone {number + 1}: {share}% live by {inventory.label(rule.by)} ({rule.who.text})"
         case ("target", int(number)):
             target = inventory.targets[number]

@@ -11,7 +11,8 @@ and then more work is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from consolidate.choices import Choice, Offer, offer, shortened
@@ -20,6 +21,7 @@ from consolidate.inventory import Inventory
 from consolidate.model import Model
 from consolidate.presolve import Presolve
 from consolidate.scheduling.schedule import Breeding, Yard
+from consolidate.scheduling.swarm import Swarm, plain
 from consolidate.scheduling.timeless import Timeless
 from consolidate.scheduling.tree import Tree
 from consolidate.search import picked
@@ -29,6 +31,10 @@ QUICK = 3_000
 """Placements of the first turn of the heuristic, for each system: about a second for fifty."""
 TURN = 8_000
 """The same, for each later turn."""
+MANY = 4
+"""So many times more where schedules are made by the hundred (:mod:`consolidate.scheduling.swarm`)."""
+PATIENCE = 3
+"""Turns without a better plan, where there is much to choose from, before anything is asked."""
 TRY = 60
 """Times that HiGHS may ask whether to go on, in the first round of tries; three times as often in each that follows."""
 LOOKS = 1_000
@@ -40,6 +46,12 @@ NEAR = 2
 """Quarters by which starts may differ from the best plan's, in the search for a better one nearby."""
 CLOSER = 25
 """Such a program is small: so many times more often may HiGHS ask."""
+LOOSE = 25
+"""Neighbourhoods in each search around the best plan."""
+ASKS = 15
+"""Times that HiGHS may ask in each of them."""
+REACHES = (3, 6, 12)
+"""Quarters by which the freed may start sooner or later there; the others, one."""
 ROUNDS = 3
 """Rounds of tries, unless an optimum is asked for."""
 FAR = 4
@@ -71,6 +83,9 @@ class Fewest:
     reduced: dict[int, Offer] = field(default_factory=dict)
     trees: dict[int, Tree] = field(default_factory=dict)
     breeding: Breeding | None = None
+    swarm: Swarm | None = None
+    dice: random.Random = field(default_factory=lambda: random.Random(0))
+    freed: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> None:
         self.high = self.inventory.T + 1
@@ -81,12 +96,7 @@ class Fewest:
         self.whole = whole.offer()
         self.heuristic(QUICK)
         self.bound()
-        while not self.over() and self.large():
-            before = self.high
-            self.heuristic(TURN)
-            self.near(NEAR, TRY)
-            if self.high == before:
-                break
+        self.seek()
         self.descend()
         while self.low > self.sure and self.ended != "stopped":
             # The last number of quarters found too few is asked about again, with the doubt that a proof needs.
@@ -95,6 +105,15 @@ class Fewest:
             if not self.ask(end, None, doubting=True):
                 break
             self.descend()
+
+    def seek(self) -> None:
+        """Where there is much to choose from, plans come before proofs: by turns the heuristic and what lies around."""
+        vain = 0
+        while not self.over() and vain < PATIENCE and self.large():
+            before = self.high
+            self.heuristic(TURN)
+            self.loosen(LOOSE)
+            vain = vain + 1 if self.high == before else 0
 
     def descend(self) -> None:
         """Goes on until both ends meet, or the work allowed is done."""
@@ -108,6 +127,8 @@ class Fewest:
                 budget *= 3
                 self.heuristic(TURN)
                 self.near(NEAR + rounds, budget)
+                if not self.over() and self.large():
+                    self.loosen(LOOSE)
 
     def stop(self) -> bool:
         return self.watch.stop() or self.effort.seconds_left == 0
@@ -173,12 +194,29 @@ class Fewest:
     def heuristic(self, budget: int) -> None:
         if self.breeding is None:
             self.breeding = Breeding(self.yard, self.stop)
-        if self.best is not None:
-            self.breeding.adopt(self.best)
-        self.breeding.run(self.low, budget * len(self.inventory.systems), self.seeds)
-        found = self.breeding.plan()
+            if plain(self.yard):
+                self.swarm = Swarm(self.yard, self.breeding.drawn_order, self.stop)
+        budget *= len(self.inventory.systems)
+        found = self.flown(budget * MANY)
+        if self.swarm is None:
+            if self.best is not None:
+                self.breeding.adopt(self.best)
+            self.breeding.run(self.low, budget, self.seeds)
+            found = self.breeding.plan()
         if found is not None and finish_of(found) < self.high:
             self.take(found)
+
+    def flown(self, budget: int) -> Picked | None:
+        """What the swarm finds; it is given up when its best breaks a rule that it does not know."""
+        if self.swarm is None:
+            return None
+        if self.best is not None and finish_of(self.best) < self.swarm.quarters:
+            self.swarm.adopt(self.best)
+        self.swarm.run(self.low, budget, self.seeds)
+        found = self.swarm.plan()
+        if found is None:
+            self.swarm = None
+        return found
 
     def near(self, radius: int, budget: int) -> None:
         """Better plans close to the best: every system starts within so many quarters of where it does now."""
@@ -197,6 +235,34 @@ class Fewest:
             if outcome.values is None:
                 return
             self.take(picked(model, outcome))
+
+    def loosen(self, tries: int) -> None:
+        """Better plans around the best: some systems by chance are free, the others stay within a quarter.
+
+        A large neighbourhood search (P. Shaw, 1998). The more often a neighbourhood is empty, the more are free in
+        the next; the fewer, where one is not decided within the work allowed.
+        """
+        for _ in range(tries):
+            if self.best is None or self.over():
+                return
+            left = self.fit(self.high - 1)
+            if left is None:
+                self.too_few(self.high - 1, sure=True)
+                return
+            keys, reach = list(left.systems), self.dice.choice(REACHES)
+            freed = self.freed.get(reach, 2 * len(keys) // (1 + reach))
+            around = self.begun(_around(left, self.best, set(self.dice.sample(keys, freed)), reach))
+            ended = "infeasible" if around is None or not around.follow() else self._found(around.offer())
+            freed += {"infeasible": 1 + freed // 10, "budget": -1 - freed // 4}.get(ended, 0)
+            self.freed[reach] = min(max(freed, 1), len(keys))
+
+    def _found(self, around: Offer) -> str:
+        """Looks for a plan among so few choices; says how it ended."""
+        effort = replace(self.effort, gap=1.0, budget=ASKS)
+        model, outcome = self.solve(around.end, around, effort, False)
+        if outcome.values is not None:
+            self.take(picked(model, outcome))
+        return outcome.ended
 
     # -- the bound ----------------------------------------------------------------------------
 
@@ -281,3 +347,18 @@ def _close(left: Offer, plan: Picked, radius: int) -> Offer:
         return not now or not before or abs(now[0] - before[0]) <= radius
 
     return Offer(left.end, {key: tuple(filter(close, found)) for key, found in left.systems.items()}, left.builds)
+
+
+def _around(left: Offer, plan: Picked, free: Collection[str], reach: int) -> Offer:
+    """The choices near a plan's: of the free, any option within ``reach`` quarters; of others the plan's, within 1."""
+    before = {choice.system.id: choice for choice in plan.choices}
+
+    def near(key: str, choice: Choice) -> bool:
+        was = before[key]
+        if key not in free and choice.option.number != was.option.number:
+            return False
+        now, then = choice.when.starts[:1], was.when.starts[:1]
+        return not now or not then or abs(now[0] - then[0]) <= (reach if key in free else 1)
+
+    systems = {key: tuple(choice for choice in found if near(key, choice)) for key, found in left.systems.items()}
+    return Offer(left.end, systems, left.builds)

@@ -1,0 +1,217 @@
+"""Rules that give way: what each relaxation is called, what it counts, and the inventory with it in force.
+
+How a line reads, and the prices, are in ``docs/relaxations.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from consolidate.inventory import Inventory
+
+PRICES = {
+    "pot": 1.0,  # a pound
+    "target": 1.0,  # a pound
+    "role": 600.0,  # a person-day
+    "capacity": 100.0,  # a user
+    "limit": 10_000.0,  # a move more in every quarter
+    "milestone": 10_000.0,  # a system fewer
+    "latest": 20_000.0,  # a quarter, for one system
+    "freeze": 20_000.0,  # a frozen quarter opened
+    "horizon": 100_000.0,  # a quarter
+}
+"""What relaxing a rule by one unit is taken to cost. Only their proportions matter."""
+
+Item = tuple[Hashable, ...]
+"""A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One thing to relax. ``line`` is for programs, ``text`` for people; ``price`` is what it counts."""
+
+    item: Item
+    line: str
+    text: str
+    price: float
+    amount: float = 0.0
+    """By how much, in the item's own unit."""
+
+
+Relaxed = tuple[Relaxation, Inventory]
+
+
+def _up(amount: float, digits: int) -> float:
+    """Rounded up, so that what is asked for is enough."""
+    return float(math.ceil(amount * 10**digits - 1e-4) / 10**digits)
+
+
+def figure(amount: float) -> str:
+    """A number without more decimals than it has: 64000, 12.5.
+
+    >>> figure(64000.0), figure(12.5), figure(0.1)
+    ('64000', '12.5', '0.1')
+    """
+    return f"{amount:.4f}".rstrip("0").rstrip(".")
+
+
+def _count(number: int, what: str) -> str:
+    """1 move, 2 moves."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def money(inventory: Inventory, amount: float) -> str:
+    """An amount for people: £64,000 or £64,000.50."""
+    sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(inventory.currency, inventory.currency + " ")
+    return f"{sign}{amount:,.0f}" if float(amount).is_integer() else f"{sign}{amount:,.2f}"
+
+
+def _relax_role(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    _, key, quarter = item
+    role = inventory.roles[str(key)]
+    assert isinstance(quarter, int)
+    assert role.days is not None
+    more = _up(amount, 2)
+    new = round(role.days[quarter] + more, 4)
+    days = (*role.days[:quarter], new, *role.days[quarter + 1 :])
+    label = inventory.label(quarter)
+    return Relaxation(
+        item,
+        f"relax: role {role.id} {label} +{figure(more)} = {figure(new)}",
+        f"{role.id} is {figure(more)} person-days short in {label}",
+        PRICES["role"] * more,
+    ), replace(inventory, roles={**inventory.roles, role.id: replace(role, days=days)})
+
+
+def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    _, key, number = item
+    pot = inventory.pots[str(key)]
+    assert isinstance(number, int)
+    period = pot.periods[number]
+    more = _up(amount, 2)
+    new = round(period.amount + more, 2)
+    periods = (*pot.periods[:number], replace(period, amount=new), *pot.periods[number + 1 :])
+    return Relaxation(
+        item,
+        f"relax: pot {pot.id} {period.label} +{figure(more)} = {figure(new)}",
+        f"{period.label} capital of {pot.id} is {money(inventory, more)} short",
+        PRICES["pot"] * more,
+    ), replace(inventory, pots={**inventory.pots, pot.id: replace(pot, periods=periods)})
+
+
+def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    service = inventory.services[str(item[1])]
+    more = _up(amount, 2)
+    new = (service.capacity or 0.0) + more
+    return Relaxation(
+        item,
+        f"relax: capacity {service.id} +{figure(more)} = {figure(new)}",
+        f"{service.id} holds {figure(more)} users too few",
+        PRICES["capacity"] * more,
+    ), replace(inventory, services={**inventory.services, service.id: replace(service, capacity=new)})
+
+
+def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    limit = inventory.limits[number]
+    new = limit.moves + int(amount)
+    limits = (*inventory.limits[:number], replace(limit, moves=new), *inventory.limits[number + 1 :])
+    return Relaxation(
+        item,
+        f"relax: limit {number + 1} +{int(amount)} = {new}",
+        f"limit {number + 1} ({limit.who.text}) allows {_count(int(amount), 'move')} a quarter too few",
+        PRICES["limit"] * int(amount),
+    ), replace(inventory, limits=limits)
+
+
+def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    rule = inventory.milestones[number]
+    fewer = int(amount)
+    # The largest whole hundredth of a per cent that asks for no more systems than can be live.
+    share = Fraction(10_000 * (rule.needed - fewer) // len(rule.who.systems), 10_000)
+    milestones = (*inventory.milestones[:number], replace(rule, share=share), *inventory.milestones[number + 1 :])
+    drop = figure(float((rule.share - share) * 100))
+    label = inventory.label(rule.by)
+    return Relaxation(
+        item,
+        f"relax: milestone {number + 1} {label} -{drop}% = {figure(float(share * 100))}%",
+        f"{_count(fewer, 'system')} too few can be live by {label} for milestone {number + 1} ({rule.who.text})",
+        PRICES["milestone"] * fewer,
+    ), replace(inventory, milestones=milestones)
+
+
+def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    rule = inventory.targets[number]
+    less = _up(amount, 2)
+    new = round(rule.savings - less, 2)
+    targets = (*inventory.targets[:number], replace(rule, savings=new), *inventory.targets[number + 1 :])
+    return Relaxation(
+        item,
+        f"relax: target {rule.label} -{figure(less)} = {figure(new)}",
+        f"savings in {rule.label} fall {money(inventory, less)} short of the target",
+        PRICES["target"] * less,
+    ), replace(inventory, targets=targets)
+
+
+def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    system = inventory.systems[str(item[1])]
+    assert system.latest is not None
+    new = system.latest + int(amount)
+    more = int(amount)
+    return Relaxation(
+        item,
+        f"relax: latest {system.id} +{more} = {inventory.label(new)}",
+        f"{system.id} cannot cut over before {inventory.label(new)}, {more} quarter{'s' * (more != 1)} late",
+        PRICES["latest"] * more,
+    ), replace(inventory, systems={**inventory.systems, system.id: replace(system, latest=new)})
+
+
+def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    _, number, quarter = item
+    assert isinstance(number, int)
+    assert isinstance(quarter, int)
+    rule = inventory.freezes[number]
+    freezes = (
+        *inventory.freezes[:number],
+        replace(rule, quarters=rule.quarters - {quarter}),
+        *inventory.freezes[number + 1 :],
+    )
+    label = inventory.label(quarter)
+    return Relaxation(
+        item,
+        f"relax: freeze {number + 1} {label} -1 = open",
+        f"freeze {number + 1} ({rule.why or rule.who.text}) has to open in {label}",
+        PRICES["freeze"],
+    ), replace(inventory, freezes=freezes)
+
+
+def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    more = int(amount)
+    label = inventory.label(before.T - 1 + more)
+    return Relaxation(
+        item,
+        f"relax: horizon +{more} = {label}",
+        f"the work does not fit before {label}, {more} quarter{'s' * (more != 1)} after the horizon's end",
+        PRICES["horizon"] * more,
+    ), inventory
+
+
+RELAX: dict[str, Callable[[Inventory, Item, float, Inventory], Relaxed]] = {
+    "role": _relax_role,
+    "pot": relax_pot,
+    "capacity": _relax_capacity,
+    "limit": _relax_limit,
+    "milestone": _relax_milestone,
+    "target": _relax_target,
+    "latest": _relax_latest,
+    "freeze": _relax_freeze,
+    "horizon": _relax_horizon,
+}
