@@ -574,6 +574,14 @@ def read_effort(value: Any, info: ValidationInfo) -> dict[str, float | tuple[flo
     return found
 
 
+def read_worked(value: Any, info: ValidationInfo) -> dict[str, float]:
+    if not isinstance(value, Map):
+        raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
+    found, faults = _amounts(value, "role", _known(info), lambda node: number(node, "20"))
+    _raise(faults)
+    return found
+
+
 def _days(node: Node) -> float | tuple[float, ...]:
     if not isinstance(node, Seq):
         return number(node, "20")

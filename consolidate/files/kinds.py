@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from consolidate.files import apportioning as a
 from consolidate.files import fields as f
 
 _DECIMAL = r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?$"
@@ -120,6 +121,12 @@ Table = Annotated[
         }
     ),
 ]
+_RULE_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(a.RULES)}, _by(_ID_KEYS, _PERCENT_SCHEMA)]}
+Apportioning = Annotated[
+    a.Apportioning,
+    PlainValidator(a.read_apportion),
+    WithJsonSchema({"anyOf": [*_RULE_SCHEMA["anyOf"], _by("^(default|[0-9]{4}/[0-9]{2})$", _RULE_SCHEMA)]}),
+]
 Capital = Annotated[
     float | dict[str, float],
     PlainValidator(f.read_capital),
@@ -152,5 +159,10 @@ Spent = Annotated[
     float | dict[str, float],
     PlainValidator(f.read_capital),
     WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _by(_ID_KEYS, _AMOUNT_SCHEMA)]}),
+]
+Worked = Annotated[
+    dict[str, float],
+    PlainValidator(f.read_worked),
+    WithJsonSchema(_by(_ID_KEYS, _AMOUNT_SCHEMA)),
 ]
 WholeKey = Annotated[str, PlainValidator(f.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from consolidate.files import kinds as k
+from consolidate.files.apportioning import Apportioning
 from consolidate.files.fields import APPROACHES
 
 
@@ -259,6 +260,18 @@ class Programme(_File):
             [["torfaen/email", "monmouthshire/email"]],
         ),
     ] = []
+    apportion: Annotated[
+        k.Apportioning,
+        _key(
+            "How what all share is paid for: by `users` (default; equally where nobody has any), by number of "
+            "`systems`, `equal`, or by percentages that make 100%; by financial year and `default` if need be. No "
+            "effect on the plan.",
+            "users",
+            {"torfaen": "40%", "monmouthshire": "35%", "gwent-police": "25%"},
+            {"default": "users", "2017/18": "equal"},
+            json_schema_extra={"default": "users"},
+        ),
+    ] = Apportioning()
     targets: Annotated[
         list[Target], _key("Savings that a financial year must show.", [{"year": "2018/19", "savings": 400_000}])
     ] = []
@@ -412,7 +425,7 @@ class ReportedSystem(_File):
     cutover: Annotated[k.Quarter | None, _key("Last quarter of work, once it has happened.", "2016/17 Q2")] = None
     expected: Annotated[k.Quarter | None, _key("Quarter in which the cutover is now expected.", "2016/17 Q4")] = None
     capital: Annotated[k.Spent | None, _key("Capital spent in this quarter, by pot.", {"onewales": 22_000})] = None
-    effort: Annotated[k.Spent | None, _key("Person-days worked in this quarter, by role.", {"dba": 31})] = None
+    effort: Annotated[k.Worked | None, _key("Person-days worked in this quarter, by role.", {"dba": 31})] = None
     note: Annotated[k.Words | None, _key("What else there is to say.", "two days late")] = None
 
 
@@ -426,26 +439,26 @@ class ReportedService(_File):
         None
     )
     capital: Annotated[k.Spent | None, _key("Capital spent in this quarter, by pot.", {"onewales": 137_000})] = None
-    effort: Annotated[k.Spent | None, _key("Person-days worked in this quarter, by role.", {"dba": 31})] = None
+    effort: Annotated[k.Worked | None, _key("Person-days worked in this quarter, by role.", {"dba": 31})] = None
     note: Annotated[k.Words | None, _key("What else there is to say.", "the data centre link is late")] = None
 
 
 class Risk(_File):
     """A risk to delivery."""
 
-    risk: Annotated[k.Words, _key("What may happen.", "supplier leaves")]
+    risk: Annotated[k.Name, _key("What may happen.", "supplier leaves")]
     likelihood: Annotated[k.Level, _key("How likely it is.", "low")]
     impact: Annotated[k.Level, _key("How much it would matter.", "high")]
-    owner: Annotated[k.Words | None, _key("Who watches it.", "Head of Service")] = None
-    action: Annotated[k.Words | None, _key("What is done about it.", "second supplier")] = None
+    owner: Annotated[k.Name | None, _key("Who watches it.", "Head of Service")] = None
+    action: Annotated[k.Name | None, _key("What is done about it.", "second supplier")] = None
 
 
 class Delivery(_File):
     """How delivery stands, for the Board."""
 
     rag: Annotated[k.Rag, _key("Confidence in delivery: red, amber or green.", "amber")]
-    why: Annotated[k.Words | None, _key("The reason.", "the data centre link is late")] = None
-    decisions: Annotated[list[k.Words], _key("Decisions asked of the Board.", ["approve the revised plan"])] = []
+    why: Annotated[k.Name | None, _key("The reason.", "the data centre link is late")] = None
+    decisions: Annotated[list[k.Name], _key("Decisions asked of the Board.", ["approve the revised plan"])] = []
     risks: Annotated[
         list[Risk], _key("Risks.", [{"risk": "supplier leaves", "likelihood": "low", "impact": "high"}])
     ] = []

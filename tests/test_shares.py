@@ -1,0 +1,426 @@
+"""What each group of partners would do alone, worked by hand; and the command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from math import inf
+from pathlib import Path
+
+import pytest
+from builders import (
+    build,
+    consolidate,
+    freeze,
+    inventory,
+    limit,
+    milestone,
+    pot,
+    rehost,
+    retain,
+    role,
+    service,
+    system,
+)
+from commands import Call
+from rich.console import Console
+
+from consolidate.commands.shares_screen import Screen
+from consolidate.game import Group, Interval
+from consolidate.inventory import Apportion, Inventory, Name, Partner
+from consolidate.problems import NoPlan, OutOfTime, UserError
+from consolidate.shares import Shares, as_json, freed, part, shares
+from consolidate.solver import Watch
+
+WHOLE = frozenset("abc")
+
+
+def partner(id: str, users: float = 0.0) -> Partner:
+    return Partner(id, Name({"en": id}), None, users, None, None)
+
+
+def airport(**more: object) -> Inventory:
+    """Three services, each on top of the one before and 1 to build; a needs the first, b two, c all three."""
+    return inventory(
+        *(system(f"{id}/x", consolidate(f"s{n}", run_cost=0)) for n, id in enumerate("abc", 1)),
+        services=[
+            service("s1", build(capital={"shared": 1} if "pots" in more else 1)),
+            service("s2", build(capital=1), needs=["s1"]),
+            service("s3", build(capital=1), needs=["s2"]),
+        ],
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def costs(found: Shares) -> dict[str, float]:
+    """What each group costs alone, by the letters of its members."""
+    return {"".join(sorted(group)): round(alone.cost.high, 6) for group, alone in found.alone.items()}
+
+
+def test_the_airport_game() -> None:
+    found = shares(airport(), gap=0)
+    assert costs(found) == {"abc": 3, "a": 1, "b": 2, "c": 3, "ab": 2, "ac": 3, "bc": 3}
+    assert [found.shapley[id].high for id in "abc"] == pytest.approx([1 / 3, 5 / 6, 11 / 6], abs=1e-5)
+    assert sum(found.point(id) or 0 for id in "abc") == pytest.approx(3)
+    assert found.core.verdict == "yes"
+    assert found.core.excess.high == pytest.approx(-0.5, abs=1e-4)
+    # Nobody has users, so each bears a third of what is shared: as much as a pays alone.
+    assert [found.bills[id].allocated for id in "abc"] == pytest.approx([1, 1, 1])
+    assert {found.blocks(group) for group in found.alone if group != WHOLE} == {"no"}
+    assert found.missing == ()
+
+
+def test_a_rule_that_drives_a_partner_out() -> None:
+    """All of it falls on a, who alone would pay 1; a and b together would pay 2."""
+    found = shares(replace(airport(), apportion=Apportion({"a": Fraction(1)})), gap=0)
+    assert found.pays("a") == pytest.approx(3)
+    assert found.saves(frozenset("a")).high == pytest.approx(-2, abs=1e-5)
+    blocking = {"".join(sorted(group)) for group in found.alone if group != WHOLE and found.blocks(group) == "yes"}
+    assert blocking == {"a", "ab"}
+    assert found.core.verdict == "yes"
+
+
+def test_two_partners_who_save_a_build() -> None:
+    """Alone each stays at 40 a year for two years, or builds for 100; together they build once and save 60."""
+    inv = inventory(
+        *(system(f"{id}/x", retain(), consolidate("s", run_cost=0), run_cost=40) for id in "ab"),
+        services=[service("s", build(0, capital=20))],
+        partners=[partner("a", 3), partner("b", 1)],
+        T=8,
+    )
+    found = shares(inv, gap=0)
+    # A build of no quarters, then a quarter's work: each pays one quarter of 10.
+    assert costs(found) == {"ab": 40, "a": 30, "b": 30}
+    assert [found.shapley[id].high for id in "ab"] == pytest.approx([20, 20], abs=1e-4)
+    assert [found.bills[id].total for id in "ab"] == pytest.approx([25, 15])
+    assert found.saves(frozenset("a")).high == pytest.approx(5, abs=1e-4)
+
+
+def test_no_plan_with_its_part_of_the_money() -> None:
+    """A third of the pot builds nothing, so nobody can leave; with money enough it is the airport again."""
+    found = shares(airport(pots=[pot("shared", [1, 0])]), gap=0)
+    assert costs(found) == {"abc": 3, **dict.fromkeys(["a", "b", "c", "ab", "ac", "bc"], inf)}
+    assert {found.alone[group].how for group in found.alone} == {"plan", "no plan"}
+    assert {found.blocks(group) for group in found.alone if group != WHOLE} == {"no"}
+    assert (found.core.verdict, found.core.excess) == ("yes", Interval(-inf, -inf))
+    assert [found.shapley[id].high for id in "abc"] == pytest.approx([1 / 3, 5 / 6, 11 / 6], abs=1e-5)
+    assert found.core_freed.excess.high == pytest.approx(-0.5, abs=1e-4)
+
+
+def test_no_plan_that_keeps_its_rules_but_everything_may_stay() -> None:
+    """b's only move needs more days than its part, and its milestone the move: it would stay as it is."""
+    inv = inventory(
+        system("a/x", retain(), run_cost=4),
+        system("b/x", retain(), rehost(effort={"dba": 10}, run_cost=0), run_cost=8),
+        roles=[role("dba", 10)],
+        milestones=[milestone(3, "1/2", "a/x", "b/x")],
+        T=4,
+    )
+    found = shares(inv, gap=0)
+    assert found.alone[frozenset("a")].how == "as it is"  # its milestone can't be met either: nothing of it moves
+    assert found.alone[frozenset("b")].how == "as it is"
+    assert costs(found) == {"ab": 6, "a": 4, "b": 8}
+
+
+def test_no_plan_even_with_people_and_money() -> None:
+    """Half must be live by the first quarter's end: a does it for both, b by itself can't move so soon, nor stay."""
+    inv = inventory(
+        system("a/x", rehost(run_cost=0), run_cost=8),
+        system("b/x", rehost(run_cost=0), run_cost=4, earliest=1),
+        milestones=[milestone(0, "1/2", "a/x", "b/x")],
+        T=4,
+    )
+    found = shares(inv, gap=0)
+    stuck = found.alone[frozenset("b")]
+    assert (stuck.how, stuck.means, stuck.freed) == ("no plan", None, None)
+    assert stuck.cost.low == inf
+    assert stuck.stand_in.cost == Interval(4, 4)
+    assert costs(found) == {"ab": 4, "a": 2, "b": inf}
+    assert [found.shapley[id].high for id in "ab"] == pytest.approx([1, 3], abs=1e-5)
+
+
+def test_no_plan_for_all_together() -> None:
+    with pytest.raises(NoPlan):
+        shares(inventory(system("a/x", rehost()), limits=[limit(0, "a/x")]))
+
+
+# -- a group by itself ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked() -> Inventory:
+    """a and b with 1 and 3 users, and everything that links them."""
+    return inventory(
+        system("a/x", run_cost=8, interfaces={"b/x": 5, "a/y": 7}),
+        system("a/y", after=["a/x", "b/x"]),
+        system("b/x", retain(), rehost(capital={"shared": 4, "a": 1}), run_cost=8),
+        roles=[role("dba", [4, 8], agency=2, rate=3), role("net")],
+        pots=[pot("shared", 100), pot("a", 40), pot("b", 60)],
+        partners=[partner("a", 1), partner("b", 3)],
+        freezes=[freeze([0], "a/x", "b/x"), freeze([1], "b/x")],
+        limits=[limit(2, "a/x", "b/x"), limit(1, "b/x")],
+        milestones=[milestone(1, "1/2", "a/x", "b/x"), milestone(1, "0", "b/x")],
+        together=[["a/x", "b/x"], ["a/x", "a/y", "b/x"]],
+        targets={"2016/17": 8},
+        T=2,
+        A=8,
+        stability=3,
+        minimise="finish",
+    )
+
+
+def test_a_group_by_itself(linked: Inventory) -> None:
+    own = part(linked, "a")
+    assert list(own.systems) == ["a/x", "a/y"]
+    assert [link.other for link in own.systems["a/x"].interfaces] == ["a/y"]
+    assert own.systems["a/y"].after == ("a/x",)
+    assert (own.roles["dba"].days, own.roles["dba"].agency_days, own.roles["net"].days) == ((1, 2), (0.5, 0.5), None)
+    assert {id: [period.amount for period in one.periods] for id, one in own.pots.items()} == {
+        "shared": [25],
+        "a": [40],
+        "b": [0],
+    }
+    assert [(sorted(one.who.systems), sorted(one.quarters)) for one in own.freezes] == [(["a/x"], [0])]
+    assert [(sorted(one.who.systems), one.moves) for one in own.limits] == [(["a/x"], 2)]
+    assert [(sorted(one.who.systems), one.needed) for one in own.milestones] == [(["a/x"], 1)]
+    assert own.together == (("a/x", "a/y"),)
+    assert [target.savings for target in own.targets] == [2]
+    assert (own.minimise, own.stability, own.approved) == ("cost", 0, None)
+
+
+def test_all_partners_together_lose_nothing(linked: Inventory) -> None:
+    assert replace(part(linked, "ab"), minimise="finish", stability=3, extended=linked.extended) == linked
+
+
+def test_freed_of_people_and_money(linked: Inventory) -> None:
+    own = freed(part(linked, "b"))
+    assert own.roles["dba"].days is None
+    assert {period.amount for one in own.pots.values() for period in one.periods} == {5}
+
+
+# -- what must hold of any inventory --------------------------------------------------------------
+
+
+def random_inventory(seed: int) -> Inventory:
+    """Two or three partners with two systems each, a service to share, staff and money that bind at times."""
+    chance = random.Random(seed)
+    some: Callable[[int], int] = lambda most: chance.randint(0, most)  # noqa: E731
+    ids = "abc"[: chance.randint(2, 3)]
+    systems = [
+        system(
+            f"{id}/{name}",
+            retain(),
+            consolidate("s", effort={"dba": some(3)}, one_off=some(9), run_cost=some(20)),
+            run_cost=some(80),
+            end_of_life=some(3),
+            exposure=some(9),
+        )
+        for id in ids
+        for name in "xy"
+    ]
+    return inventory(
+        *systems,
+        services=[service("s", build(some(1), capital={"p": some(40)}, run_cost=some(10)))],
+        roles=[role("dba", some(6), agency=some(2), rate=some(5))],
+        pots=[pot("p", some(90))],
+        partners=[partner(id, some(5)) for id in ids],
+        T=4,
+        A=6,
+        rate=0.035,
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_axioms_on_small_random_inventories(seed: int) -> None:
+    """Efficiency: Shapley shares and bills add up to the whole's cost. No gap: the intervals close."""
+    inv = random_inventory(seed)
+    found = shares(inv, gap=0)
+    total = found.whole.cost.high
+    slack = 1e-4 * max(total, 1)
+    assert sum(found.point(id) or 0 for id in found.partners) == pytest.approx(total)
+    assert sum(bill.total for bill in found.bills.values()) == pytest.approx(total)
+    for id in found.partners:
+        interval = found.shapley[id]
+        assert interval.low - slack <= (found.point(id) or 0) <= interval.high + slack
+        assert interval.high - interval.low <= slack
+    wide = shares(inv, gap=1)
+    assert all(wide.shapley[id].low - slack <= found.shapley[id].low for id in found.partners)
+    assert all(found.shapley[id].high <= wide.shapley[id].high + slack for id in found.partners)
+
+
+def test_symmetry_and_dummy() -> None:
+    """Two alike pay alike; who has nothing to do with the rest pays just its own."""
+    alike = [system(f"{id}/x", retain(), consolidate("s", run_cost=0), run_cost=50) for id in "ab"]
+    inv = inventory(*alike, system("c/x", retain(), run_cost=12), services=[service("s", build(0, capital=30))], T=4)
+    found = shares(inv, gap=0)
+    assert found.shapley["a"].high == pytest.approx(found.shapley["b"].high, abs=1e-4)
+    assert found.shapley["c"].high == pytest.approx(12, abs=1e-4)
+    assert found.alone[frozenset("c")].cost.high == pytest.approx(12)
+
+
+# -- many partners, and stopping ------------------------------------------------------------------
+
+
+def many(count: int) -> Inventory:
+    """``count`` partners who each save 3 by a service that costs 4 to build."""
+    ids = "abcdefghijkl"[:count]
+    return inventory(
+        *(system(f"{id}/x", retain(), consolidate("s", run_cost=0), run_cost=4) for id in ids),
+        services=[service("s", build(0, capital=4))],
+        T=4,
+    )
+
+
+def test_beyond_eight_partners_orders_are_drawn() -> None:
+    found = shares(many(9), gap=0, samples=4, seed=3)
+    assert (found.all_groups, found.samples, found.shapley) == (False, 4, {})
+    assert found.core.known is False
+    assert all(frozenset(id) in found.alone for id in found.partners)
+    assert sum(found.point(id) or 0 for id in found.partners) == pytest.approx(found.whole.cost.high)
+    for id in found.partners:
+        fair = found.fair(id)
+        assert fair is not None
+        assert fair.low <= (found.point(id) or 0) <= fair.high
+    assert any(one.error > 0 for one in found.estimated.values())
+    again = shares(many(9), gap=0, samples=4, seed=3)
+    assert as_json(many(9), again, 0, 3) == as_json(many(9), found, 0, 3)
+
+
+def test_stopping_leaves_what_is_complete() -> None:
+    done: list[Group] = []
+    watch = Watch(stop=lambda: len(done) > 2)
+    found = shares(airport(), gap=0, watch=watch, seen=lambda _done, _of, group: done.append(group))
+    assert WHOLE in found.alone
+    assert 0 < len(found.missing) < 6
+    assert (found.shapley, found.core.known) == ({}, False)
+    assert found.fair("a") is None
+    with pytest.raises(OutOfTime):
+        shares(many(9), watch=Watch(stop=lambda: True), time_limit=1e-9)
+
+
+def test_an_inventory_without_partners() -> None:
+    with pytest.raises(UserError, match=r"no partners, so nobody pays; add a file"):
+        shares(inventory())
+
+
+def test_one_partner_alone() -> None:
+    found = shares(inventory(system("a/x", run_cost=4), T=4), gap=0)
+    assert found.shapley["a"].high == pytest.approx(4)
+    assert "There is one partner alone." in screen(inventory(system("a/x", run_cost=4), T=4), found)
+
+
+# -- what is shown and written --------------------------------------------------------------------
+
+
+def screen(inv: Inventory, found: Shares, width: int = 80) -> str:
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(Screen(inv, found, (Path("out/shares.csv"),)))
+    return console.export_text()
+
+
+def test_the_screen_says_who_would_leave() -> None:
+    inv = replace(airport(), apportion=Apportion({"a": Fraction(1)}))
+    shown = " ".join(screen(inv, shares(inv, gap=0)).split())
+    assert "Under the stated rule 2 groups would do better alone: above all a, by £2." in shown
+    assert "There are divisions of the cost that leave no group better off alone (the core is not empty)." in shown
+    assert "What all share is apportioned by agreed percentages." in shown
+
+
+def test_the_screen_says_who_cannot_leave() -> None:
+    inv = airport(pots=[pot("shared", [1, 0])])
+    shown = " ".join(screen(inv, shares(inv, gap=0)).split())
+    assert "No group has a plan of its own with its part of the people and money, so none can leave." in shown
+    assert "* No plan keeps the rules with its part of the people and money, so it cannot leave." in shown
+    assert "IF PEOPLE AND MONEY WERE NO LIMIT Yes: under the stated rule no group" in shown
+
+
+def test_lines_fit_the_width_and_names_are_not_markup() -> None:
+    long = "x" * 63
+    inv = inventory(
+        system(f"{long}/x", run_cost=4e6),
+        system("b/x", run_cost=4e6),
+        T=4,
+        programme="[red]not\x1b[31m red[/red]",
+        partners=[Partner(long, Name({"en": "=cmd()"}), None, 1.0, None, None)],
+    )
+    found = shares(inv)
+    shown = screen(inv, found)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "[red]not" in shown
+    assert "\x1b" not in shown
+
+
+SHARED = """
+programme: Two
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+capital: {common: {amount: 40_000}}
+approaches: {retain: {}, consolidate: {medium: {quarters: 1, capital: 100}}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "inventory"
+    for name, text in {
+        "programme.yaml": SHARED,
+        "services.yaml": "services: {email: {build: {capital: 9_000}}}\n",
+        "partners/a.yaml": "partner: '=cmd()'\nusers: 30\nsystems: {email: {run_cost: 20_000}}\n",
+        "partners/b.yaml": "partner: '[bold]B'\nusers: 10\nsystems: {email: {run_cost: 20_000}}\n",
+    }.items():
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(text)
+    return made
+
+
+def test_the_command(folder: Path, tmp_path: Path, call: Call) -> None:
+    said = call("shares", folder, "--out", tmp_path / "out", "--gap", "0")
+    assert said.code == 0, said.err
+    assert "3 of 3 groups of partners were planned for" in " ".join(said.out.split())
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out/shares.csv").read_text())))
+    assert [(row["partner"], row["name"], row["alone"]) for row in rows] == [
+        ("a", "'=cmd()", "plan"),
+        ("b", "[bold]B", "plan"),
+    ]
+    groups = list(csv.DictReader(io.StringIO((tmp_path / "out/groups.csv").read_text())))
+    assert [row["group"] for row in groups] == ["a + b", "a", "b"]
+    data = json.loads((tmp_path / "out/shares.json").read_text())
+    assert data["rules"]["2016/17"] == {"a": 75, "b": 25}
+    assert sum(row["shapley"] for row in data["partners"]) == pytest.approx(data["groups"][0]["cost"][1], abs=0.02)
+    assert sum(float(row["total"]) for row in rows) == pytest.approx(data["groups"][0]["cost"][1], abs=0.02)
+    first = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    call("shares", folder, "--out", tmp_path / "out", "--gap", "0")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == first
+
+
+def test_the_command_when_it_is_stopped(
+    folder: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is complete is written, and what is missing is said."""
+    monkeypatch.setattr("consolidate.shares._Solver.late", lambda _solver: True)
+    said = call("shares", folder, "--out", tmp_path / "out")
+    assert said.code == 0
+    assert "stopped before 2 of 3 groups were planned for" in said.err
+    shown = " ".join(said.out.split())
+    assert "IS EACH BETTER OFF INSIDE? Not known: no other group was planned for." in shown
+    assert "NOT PLANNED FOR a; b. What needs them is not known." in shown
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out/shares.csv").read_text())))
+    assert [(row["alone"], row["shapley"]) for row in rows] == [("", ""), ("", "")]
+    assert json.loads((tmp_path / "out/shares.json").read_text())["missing"] == [["a"], ["b"]]
+
+
+def test_exit_codes(folder: Path, tmp_path: Path, call: Call) -> None:
+    assert call("shares", tmp_path / "nowhere").code == 2
+    assert call("shares", folder, "--gap", "wide").code == 2
+    assert call("shares", folder, "--samples", "1").code == 2
+    (folder / "programme.yaml").write_text(SHARED + "milestones: [{by: 2016/17 Q1, live: 100%}]\n")
+    said = call("shares", folder, "--out", tmp_path / "out")
+    assert said.code == 3
+    assert "no plan can meet the rules for all partners together; `consolidate plan` says what would help" in said.err
+    assert not (tmp_path / "out/shares.csv").exists()
+    (folder / "programme.yaml").write_text(SHARED + "apportion: nobody\n")
+    assert call("shares", folder).code == 1
