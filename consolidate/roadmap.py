@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consolidate.inventory import Inventory
+from consolidate.language import Language, language
 from consolidate.ledger import Ledger
 from consolidate.pictures.accessible import accessible
 from consolidate.pictures.board import summary
@@ -46,8 +47,19 @@ class Picture:
     formats: tuple[str, ...]
 
 
-def draw(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, *, formats: Sequence[str] = FORMATS) -> Drawn:
-    """Write the pictures of a plan into the folder ``out``.
+def draw(
+    inventory: Inventory,
+    plan: Plan,
+    ledger: Ledger,
+    out: Path,
+    *,
+    formats: Sequence[str] = FORMATS,
+    own: Language | None = None,
+    approved: Plan | None = None,
+) -> Drawn:
+    """Write the pictures of a plan into the folder ``out``, in the language ``own`` (English).
+
+    ``approved``: the approved plan; roadmaps then show where it had what has moved since.
 
     Where nothing can draw (no Graphviz), the graphs are still written, as ``.gv``, and the note
     says so. The same plan gives the same bytes on the same machine.
@@ -56,7 +68,8 @@ def draw(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, *, formats
         OSError: a file cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    chosen = pictures(Facts(inventory, plan, ledger))
+    facts = Facts(inventory, plan, ledger, own or language("en"), approved)
+    chosen = pictures(facts)
     graphs = {picture.canvas.name: picture.canvas.to_dot() for picture in chosen}
     jobs = [(picture, kind) for picture in chosen for kind in picture.formats if kind in formats and kind != "gv"]
     try:
@@ -68,9 +81,21 @@ def draw(inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, *, formats
     files = [_write_graph(out, name, graphs[name]) for name in wanted]
     for (picture, kind), content in zip(jobs, done, strict=True):
         path = out / f"{picture.canvas.name}.{kind}"
-        write(path, accessible(content, picture.canvas) if kind == "svg" else content)
+        write(path, accessible(content, picture.canvas, facts.language.tag) if kind == "svg" else content)
         files.append(path)
     return Drawn(tuple(sorted(files)))
+
+
+def first_page(facts: Facts) -> tuple[Canvas, str, bytes]:
+    """The roadmap for the Board, as a canvas (its title and description), as SVG and as PNG.
+
+    Raises:
+        CannotDraw: no Graphviz is found, or it fails.
+    """
+    canvas = pictures(facts)[0].canvas
+    graph = canvas.to_dot()
+    svg, png = render([_job(canvas, graph, "svg"), _job(canvas, graph, "png")])
+    return canvas, accessible(svg, canvas, facts.language.tag).decode(), png
 
 
 def pictures(facts: Facts) -> list[Picture]:
@@ -98,7 +123,7 @@ def _group(facts: Facts, partner: str, rows: Sequence[Row]) -> Group:
 def _roadmap(facts: Facts) -> Canvas:
     partners = facts.by_partner.items()
     groups = [_group(facts, partner, rows) for partner, rows in partners if rows or facts.staying[partner]]
-    return detailed(facts, "roadmap", f"{facts.title}: roadmap", groups, whole=True)
+    return detailed(facts, "roadmap", facts.language.text("{name}: roadmap", name=facts.title), groups, whole=True)
 
 
 def _pages(facts: Facts) -> list[Canvas]:
@@ -110,11 +135,15 @@ def _pages(facts: Facts) -> list[Canvas]:
         count = max(1, -(-len(rows) // _MOST_ROWS))
         for page in range(count):
             part = rows[page * _MOST_ROWS : (page + 1) * _MOST_ROWS]
-            where = f" (page {page + 1} of {count})" if count > 1 else ""
+            heading = facts.language.text("{name}: roadmap", name=facts.partner(partner))
+            if count > 1:
+                heading = facts.language.text(
+                    "{title} (page {page} of {pages})", title=heading, page=page + 1, pages=count
+                )
             title, moving, stays = _group(facts, partner, part)
             groups = [(title, moving, stays if page == count - 1 else ())]
             name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
-            pages.append(detailed(facts, name, f"{facts.partner(partner)}: roadmap{where}", groups, whole=False))
+            pages.append(detailed(facts, name, heading, groups, whole=False))
     return pages
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import calendar as months_of_the_year
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consolidate.inventory import Milestone, Pot, Role
+from consolidate.language import Language
+from consolidate.language import language as speaking
 from consolidate.pictures import themes
 from consolidate.pictures.drawing import Canvas
-from consolidate.pictures.facts import Facts, plural
+from consolidate.pictures.facts import Facts
 from consolidate.pictures.fonts import fit, width
 from consolidate.quarters import Calendar
 
@@ -28,11 +29,13 @@ class Axis:
     step: float
     quarters: int
     calendar: Calendar
+    language: Language = field(default_factory=lambda: speaking("en"))
 
     @classmethod
-    def fitting(cls, left: float, quarters: int, calendar: Calendar) -> Axis:
-        """As wide as a board paper likes it, however long the horizon is."""
-        return cls(left, max(28.0, min(1070.0, 480.0 + 80 * quarters) / quarters), quarters, calendar)
+    def fitting(cls, left: float, quarters: int, calendar: Calendar, language: Language | None = None) -> Axis:
+        """As wide as a board paper likes it, however long the horizon is. English unless said otherwise."""
+        step = max(28.0, min(1070.0, 480.0 + 80 * quarters) / quarters)
+        return cls(left, step, quarters, calendar, language or speaking("en"))
 
     @property
     def right(self) -> float:
@@ -53,8 +56,7 @@ class Axis:
     def months(self, quarter: int) -> str:
         """``Apr–Jun``."""
         last = self.calendar.last_month(quarter) % 12
-        names = [name[:3] for name in months_of_the_year.month_name[1:]]
-        return f"{names[last - 2]}–{names[last]}"
+        return f"{self.language.month((last - 2) % 12 + 1)}–{self.language.month(last + 1)}"
 
     def header(self, canvas: Canvas, y: float) -> None:
         """Financial years above quarters, from ``y`` downwards."""
@@ -69,8 +71,8 @@ class Axis:
     def _quarter(self, canvas: Canvas, quarter: int, y: float) -> None:
         x = self.x(quarter)
         canvas.rect(x, y, self.step, QUARTERS, themes.HEAD, themes.FAINT, 0.6)
-        label = f"Q{self.calendar.index_in_year(quarter) + 1}"
-        roomy = width("May–May", 7) < self.step
+        label = self.language.quarter(f"Q{self.calendar.index_in_year(quarter) + 1}")
+        roomy = max(width("May–May", 7), width(self.months(quarter), 7)) < self.step
         canvas.text(x + self.step / 2, y + (10.5 if roomy else 15), label, 9, bold=True, to="c")
         if roomy:
             canvas.text(x + self.step / 2, y + 20, self.months(quarter), 7, colour=themes.GREY, to="c")
@@ -114,7 +116,10 @@ class Milestones:
     def _flag(self, facts: Facts, milestone: Milestone, taken: list[list[tuple[float, float]]]) -> _Flag:
         x = self.axis.x(milestone.by + 1)
         live = facts.live(milestone)
-        label = f"target {float(milestone.share):.0%} live, plan {live:,} of {len(milestone.who.systems):,}"
+        share, count = facts.language.percent(float(milestone.share), 0), len(milestone.who.systems)
+        label = facts.language.text(
+            "target {share} live, plan {live} of {count}", share=share, live=f"{live:,}", count=f"{count:,}"
+        )
         label += f": {milestone.why}" if milestone.why else f": {milestone.who.text}" if milestone.who.text else ""
         label = fit(label, min(300.0, self.axis.right - self.axis.left - 20), 8.5)
         w = width(label, 8.5) + 14
@@ -124,11 +129,15 @@ class Milestones:
         if tier == len(taken):
             taken.append([])
         taken[tier].append(span)
-        sentence = (
-            f"Milestone: at least {milestone.needed:,} of {plural(len(milestone.who.systems), 'system')} live"
-            f" by the end of {facts.inventory.label(milestone.by)}; the plan has {live:,}. {milestone.why}"
+        sentence = facts.language.plural(
+            "Milestone: at least {needed} of {n} system live by the end of {quarter}; the plan has {live}.",
+            "Milestone: at least {needed} of {n} systems live by the end of {quarter}; the plan has {live}.",
+            count,
+            needed=f"{milestone.needed:,}",
+            quarter=facts.label(milestone.by),
+            live=f"{live:,}",
         )
-        return _Flag(x, tier, label, rightwards, sentence.strip())
+        return _Flag(x, tier, label, rightwards, f"{sentence} {milestone.why}".strip())
 
     def lines(self, canvas: Canvas, y: float, bottom: float) -> None:
         """Dashed lines from the diamonds down through everything."""
@@ -137,7 +146,7 @@ class Milestones:
 
     def paint(self, canvas: Canvas, y: float) -> None:
         if self.flags:
-            canvas.text(self.axis.left - 6, y + 12, "Milestones", 9, bold=True, to="r")
+            canvas.text(self.axis.left - 6, y + 12, self.axis.language.text("Milestones"), 9, bold=True, to="r")
         for flag in self.flags:
             base = y + flag.tier * _TIER + 12
             with canvas.group(flag.sentence):
@@ -154,7 +163,7 @@ class Meters:
     """People and money used, under the axis."""
 
     def __init__(self, facts: Facts, axis: Axis) -> None:
-        self.facts, self.axis = facts, axis
+        self.facts, self.axis, self.language = facts, axis, facts.language
         inventory = facts.inventory
         self.roles = tuple(inventory.roles.values())
         self.pots = tuple(inventory.pots.values())
@@ -164,15 +173,18 @@ class Meters:
     def _rows(self) -> list[tuple[str, Role | Pot | str]]:
         rows: list[tuple[str, Role | Pot | str]] = []
         if len(self.roles) <= _MOST_ROLES:
-            rows += [(f"Staff: {role.id}", role) for role in self.roles]
+            rows += [(self.language.text("Staff: {role}", role=role.id), role) for role in self.roles]
         else:
-            rows += [("Busiest role, % of limit", "busiest"), ("which role", "which")]
+            rows += [
+                (self.language.text("Busiest role, % of limit"), "busiest"),
+                (self.language.text("which role"), "which"),
+            ]
         if len(self.pots) <= _MOST_POTS:
-            rows += [(f"Capital: {pot.id}", pot) for pot in self.pots]
+            rows += [(self.language.text("Capital: {pot}", pot=pot.id), pot) for pot in self.pots]
         else:
-            rows.append((f"Capital: all {len(self.pots)} pots", "pots"))
+            rows.append((self.language.text("Capital: all {count} pots", count=len(self.pots)), "pots"))
         if any(pot is None and 0 <= quarter < self.axis.quarters for pot, quarter in self.facts.ledger.capital):
-            rows.append(("Capital, no pot", "none"))
+            rows.append((self.language.text("Capital, no pot"), "none"))
         return rows
 
     def paint(self, canvas: Canvas, y: float, left: float) -> None:
@@ -199,6 +211,11 @@ class Meters:
         text = fit(text, self.axis.step - 3, size, bold)
         canvas.text(x + self.axis.step / 2, y + 11, text, size, bold=bold, to="c")
 
+    def _percent(self, share: float) -> str:
+        if share > 1.0005:
+            return self.language.text("{amount} over", amount=f"{max(share, 1.01):.0%}")
+        return f"{share:.0%}" if share else "–"
+
     def _share(self, role: Role, quarter: int) -> float | None:
         """Used of own and agency days; None when the role is not limited."""
         used = self.facts.ledger.staff.get((role.id, quarter), 0.0)
@@ -211,18 +228,30 @@ class Meters:
         for quarter in range(self.axis.quarters):
             used = self.facts.ledger.staff.get((role.id, quarter), 0.0)
             share = self._share(role, quarter)
-            limit = "not limited" if role.days is None else f"{role.days[quarter] + role.agency_days[quarter]:,.10g}"
-            with canvas.group(
-                f"{role.id}, {self.facts.inventory.label(quarter)}: {used:,.10g} person-days of {limit}."
-            ):
-                self._cell(canvas, y, quarter, share, f"{used:,.0f} d" if share is None else _percent(share))
+            limit = self.language.text("not limited")
+            if role.days is not None:
+                limit = f"{role.days[quarter] + role.agency_days[quarter]:,.10g}"
+            said = self.language.text(
+                "{role}, {quarter}: {used} person-days of {limit}.",
+                role=role.id,
+                quarter=self.facts.label(quarter),
+                used=f"{used:,.10g}",
+                limit=limit,
+            )
+            days = self.language.text("{days} d", days=f"{used:,.0f}")
+            with canvas.group(said):
+                self._cell(canvas, y, quarter, share, days if share is None else self._percent(share))
 
     def _busiest(self, canvas: Canvas, y: float, which: bool) -> None:
         for quarter in range(self.axis.quarters):
             shares = [(self._share(role, quarter) or 0.0, role.id) for role in self.roles]
             share, role = max(shares, key=lambda item: item[0])
             self._cell(
-                canvas, y, quarter, None if which else share, (role if share else "–") if which else _percent(share)
+                canvas,
+                y,
+                quarter,
+                None if which else share,
+                (role if share else "–") if which else self._percent(share),
             )
 
     def _capital(self, canvas: Canvas, y: float, what: Pot | str) -> None:
@@ -245,23 +274,21 @@ class Meters:
     def _year(self, canvas: Canvas, y: float, label: str, quarters: range, used: float, amount: float | None) -> None:
         x, w = self.axis.x(quarters.start), len(quarters) * self.axis.step
         money = self.facts.inventory.currency
-        text = short(used, money) + ("" if amount is None else f" of {short(amount, money)}")
+        text = short(used, money)
         over = amount is not None and used > amount * 1.0005 + 0.005
-        text += " over" if over else ""
-        with canvas.group(
-            f"Capital in {label}: {text}{'' if amount is None else ', what was carried forward included'}."
-        ):
+        said = self.language.text("Capital in {year}: {amount}.", year=label, amount=text)
+        if amount is not None:
+            text = self.language.text("{spent} of {limit}", spent=text, limit=short(amount, money))
+            text = self.language.text("{amount} over", amount=text) if over else text
+            said = self.language.text(
+                "Capital in {year}: {amount}, what was carried forward included.", year=label, amount=text
+            )
+        with canvas.group(said):
             canvas.rect(x, y, w, _METER, themes.PAPER, themes.FAINT, 0.6)
             share = min(used / amount, 1.0) if amount else float(used > 0)
             if share:
                 canvas.rect(x + 0.5, y + 0.5, (w - 1) * share, _METER - 1, themes.TINT["R"] if over else themes.USED)
             canvas.text(x + w / 2, y + 11, fit(text, w - 4, 8.5), 8.5, to="c")
-
-
-def _percent(share: float) -> str:
-    if share > 1.0005:
-        return f"{max(share, 1.01):.0%} over"
-    return f"{share:.0%}" if share else "–"
 
 
 def short(amount: float, currency: str = "GBP") -> str:

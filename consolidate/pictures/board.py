@@ -9,10 +9,10 @@ from functools import cached_property, partial
 from consolidate.pictures import themes
 from consolidate.pictures.axis import Axis
 from consolidate.pictures.drawing import Canvas
-from consolidate.pictures.facts import NAMES, RISK_TEXT, Facts, Row, plural
+from consolidate.pictures.facts import NAMES, RISK_TEXT, Facts, Row
 from consolidate.pictures.fonts import width
 from consolidate.pictures.sheet import BAR, ROW, Feed, Lane, ServiceLane, Sheet, Sign
-from consolidate.pictures.timeline import common_signs, describe, freeze_signs, meter_words
+from consolidate.pictures.timeline import common_signs, describe, freeze_signs, ghost, ghost_sign, meter_words
 from consolidate.plan import Move
 
 MOST_ROWS = 90
@@ -37,7 +37,10 @@ class GroupStrip:
 
     @property
     def note(self) -> str:
-        return f"{len(self.rows):,}" + (f" + {self.stay:,} stay" if self.stay else "")
+        count = f"{len(self.rows):,}"
+        if not self.stay:
+            return count
+        return self.facts.language.text("{count} + {stay} stay", count=count, stay=f"{self.stay:,}")
 
     @property
     def heavy(self) -> bool:
@@ -76,21 +79,47 @@ class GroupStrip:
     def paint(self, canvas: Canvas, axis: Axis, y: float) -> None:
         if not self.rows:
             return
+        self._ghost(canvas, axis, y)
         x, end = axis.x(min(row.moves[0].start for row in self.rows)), axis.x(max(self.cells) + 1)
         canvas.rect(x, y + (ROW - BAR) / 2 + 2, end - x, BAR - 4, "#e4e7e9", themes.FAINT, 0.7)
         for quarter, rows in self.cells.items():
             risk = min((row.risk for row in rows), key="RAG".index)
             heavy = any(self.facts.is_heavy(row) for row in rows)
             with canvas.group(self._sentence(quarter, rows, risk)):
-                cell(canvas, axis, quarter, y + (ROW - BAR) / 2, f"{len(rows):,} {risk}", risk, heavy)
+                cell(
+                    canvas, axis, quarter, y + (ROW - BAR) / 2, f"{len(rows):,} {self.facts.letter(risk)}", risk, heavy
+                )
+
+    def _ghost(self, canvas: Canvas, axis: Axis, y: float) -> None:
+        """From the first start to the last cutover as approved, where any of the systems has left its place."""
+        changed = [row for row in self.rows if self.facts.was(row)]
+        if not changed:
+            return
+        stand = {(move.system, move.step): move for row in self.rows for move in row.moves}
+        stand |= {(move.system, move.step): move for row in changed for move in self.facts.was(row)}
+        start, last = min(move.start for move in stand.values()), max(move.cutover for move in stand.values())
+        said = self.facts.language.plural(
+            "{who}: approved for {when}; {n} system has changed.",
+            "{who}: approved for {when}; {n} systems have changed.",
+            len(changed),
+            who=self.who,
+            when=self.facts.span(start, last),
+        )
+        with canvas.group(said):
+            ghost(canvas, axis.x(start), axis.x(last + 1), y)
 
     def _sentence(self, quarter: int, rows: Sequence[Row], risk: str) -> str:
-        names = [row.name for row in rows[:8]]
-        more = f" and {len(rows) - 8:,} more" if len(rows) > 8 else ""
-        return (
-            f"{self.who}: {plural(len(rows), 'system cuts', 'systems cut')} over"
-            f" in {self.facts.inventory.label(quarter)} ({', '.join(names)}{more});"
-            f" worst risk {themes.RISK_WORD[risk]}."
+        names = ", ".join(row.name for row in rows[:8])
+        if len(rows) > 8:
+            names = self.facts.language.text("{names} and {count} more", names=names, count=f"{len(rows) - 8:,}")
+        return self.facts.language.plural(
+            "{who}: {n} system cuts over in {quarter} ({names}); worst risk {risk}.",
+            "{who}: {n} systems cut over in {quarter} ({names}); worst risk {risk}.",
+            len(rows),
+            who=self.who,
+            quarter=self.facts.label(quarter),
+            names=names,
+            risk=self.facts.word(risk),
         )
 
 
@@ -112,9 +141,9 @@ def summary(facts: Facts, name: str) -> Canvas:
     if fine:
         lanes = [_lane(facts, partner, strips) for partner, strips in groups.items()]
     else:
-        lanes = [Lane("Partners", [_whole(facts, partner) for partner in groups])]
-    title = f"{facts.title}: roadmap, board summary"
-    said = f"{facts.subtitle} Each partner has a page of its own."
+        lanes = [Lane(facts.language.text("Partners"), [_whole(facts, partner) for partner in groups])]
+    title = facts.language.text("{name}: roadmap, board summary", name=facts.title)
+    said = f"{facts.subtitle} {facts.language.text('Each partner has a page of its own.')}"
     lines = [
         (f"{facts.partner(partner)}: {facts.counts((*rows, *facts.staying[partner]))}", rows, facts.staying[partner])
         for partner, rows in facts.by_partner.items()
@@ -122,7 +151,7 @@ def summary(facts: Facts, name: str) -> Canvas:
     canvas = Canvas(name, title, describe(facts, title, said, lines))
     strips = [strip for lane in lanes for strip in lane.strips]
     wanted = [width(strip.label, 9, strip.heavy) + width(strip.note, 8) + 24 for strip in strips]
-    wanted += [width(str(item.name), 9, True) + width(services.note(item), 8) + 24 for item in services.shown]
+    wanted += [width(facts.name(item.name), 9, True) + width(services.note(item), 8) + 24 for item in services.shown]
     names = min(max([150.0, *wanted]), 270.0)
     return Sheet(facts, canvas, said, lanes, services, _legend(facts, services, fine), True, names).draw()
 
@@ -137,7 +166,7 @@ def _groups(facts: Facts, partner: str, rows: Sequence[Row]) -> list[GroupStrip]
     strips = []
     for way in sorted(found, key=lambda way: ways.index(way) if way in ways else len(ways)):
         service = way if way in facts.inventory.services else None
-        label = facts.service(way) if service else NAMES[way][0] if way in NAMES else way
+        label = facts.service(way) if service else facts.approach(way)[0]
         strips.append(GroupStrip(facts, label, tuple(found[way]), service, f"{facts.partner(partner)}, {label}"))
     return strips
 
@@ -145,10 +174,12 @@ def _groups(facts: Facts, partner: str, rows: Sequence[Row]) -> list[GroupStrip]
 def _lane(facts: Facts, partner: str, strips: Sequence[GroupStrip]) -> Lane:
     staying = facts.staying[partner]
     every = [*facts.by_partner[partner], *staying]
-    risks = ", ".join(f"{count:,} {key}" for key in "RA" if (count := sum(row.risk == key for row in staying)))
-    said = plural(len(staying), "system") + (f" ({risks})" if risks else "")
+    risks = ", ".join(
+        f"{count:,} {facts.letter(key)}" for key in "RA" if (count := sum(row.risk == key for row in staying))
+    )
+    said = facts.systems(len(staying)) + (f" ({risks})" if risks else "")
     title = f"{facts.partner(partner)}: {facts.counts(every)}"
-    return Lane(title, strips, ("Stay as they are", said) if staying else None)
+    return Lane(title, strips, (facts.language.text("Stay as they are"), said) if staying else None)
 
 
 def _whole(facts: Facts, partner: str) -> GroupStrip:
@@ -159,27 +190,29 @@ def _whole(facts: Facts, partner: str) -> GroupStrip:
 def _legend(facts: Facts, services: ServiceLane, fine: bool) -> list[Sign]:
     signs: list[Sign] = [
         (
-            f"systems that cut over in the quarter; worst risk {themes.RISK_WORD[key]}: {RISK_TEXT[key]}",
+            facts.language.text(
+                "systems that cut over in the quarter; worst risk {risk}: {meaning}",
+                risk=facts.word(key),
+                meaning=facts.language.text(RISK_TEXT[key]),
+            ),
             26.0,
-            partial(_cell_sign, risk=key),
+            partial(_cell_sign, facts=facts, risk=key),
         )
         for key in "RAG"
         if any(row.risk == key for row in facts.moving)
     ]
-    signs.append(("first start to last cutover", 26.0, _span_sign))
+    signs.append((facts.language.text("first start to last cutover"), 26.0, _span_sign))
+    if any(facts.was(row) for row in facts.moving):
+        signs.append(ghost_sign(facts))
     if facts.critical:
-        signs.append(("on the critical path", 26.0, _heavy_sign))
+        signs.append((facts.language.text("on the critical path"), 26.0, _heavy_sign))
     signs += freeze_signs(facts)
-    return (
-        signs
-        + meter_words(facts)
-        + [sign for sign in common_signs(facts, services) if fine or not sign[0].startswith("moves onto")]
-    )
+    return signs + meter_words(facts) + common_signs(facts, services, arrows=fine)
 
 
-def _cell_sign(canvas: Canvas, x: float, y: float, risk: str) -> None:
+def _cell_sign(canvas: Canvas, x: float, y: float, facts: Facts, risk: str) -> None:
     canvas.rect(x, y, 26, BAR, themes.TINT[risk], themes.RISK[risk], 1.2)
-    canvas.text(x + 13, y + 9.5, f"3 {risk}", 8, bold=True, to="c")
+    canvas.text(x + 13, y + 9.5, f"3 {facts.letter(risk)}", 8, bold=True, to="c")
 
 
 def _span_sign(canvas: Canvas, x: float, y: float) -> None:

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil, floor, log10
 
-from consolidate.inventory import Inventory, Milestone, Service, Step, System
+from consolidate.inventory import Inventory, Milestone, Name, Service, Step, System
+from consolidate.language import Language, marked
+from consolidate.language import language as speaking
 from consolidate.ledger import Ledger
 from consolidate.pictures import themes
 from consolidate.pictures.critical import critical_chain
 from consolidate.plan import Move, Plan, ServiceBuild
 
 RISK_TEXT = {
-    "R": "unsupported for two quarters or more",
-    "A": "unsupported for one quarter, or off within a quarter of end of support",
-    "G": "in good time",
+    "R": marked("unsupported for two quarters or more"),
+    "A": marked("unsupported for one quarter, or off within a quarter of end of support"),
+    "G": marked("in good time"),
 }
 
 NAMES = {
-    "rehost": ("Rehost", "Rehost"),
-    "replatform": ("Replatform", "Replat."),
-    "refactor": ("Refactor", "Refact."),
-    "relocate": ("Relocate", "Reloc."),
-    "repurchase": ("Repurchase", "Repur."),
-    "retire": ("Retire", "Retire"),
-    "consolidate": ("Consolidate", "Consol."),
-    "refresh": ("Refresh", "Refresh"),
-    "retain": ("Retain", "Retain"),
+    "rehost": (marked("Rehost"), marked("Rehost")),
+    "replatform": (marked("Replatform"), marked("Replat.")),
+    "refactor": (marked("Refactor"), marked("Refact.")),
+    "relocate": (marked("Relocate"), marked("Reloc.")),
+    "repurchase": (marked("Repurchase"), marked("Repur.")),
+    "retire": (marked("Retire"), marked("Retire")),
+    "consolidate": (marked("Consolidate"), marked("Consol.")),
+    "refresh": (marked("Refresh"), marked("Refresh")),
+    "retain": (marked("Retain"), marked("Retain")),
 }
 """How an approach is written on a bar, in full and where there is little room."""
 
@@ -40,10 +43,11 @@ class Row:
     moves: tuple[Move, ...]
     exposed: tuple[int, ...]
     risk: str
+    language: Language = field(default_factory=lambda: speaking("en"))
 
     @property
     def name(self) -> str:
-        return str(self.system.name)
+        return self.language.name(self.system.name)[0]
 
     @property
     def order(self) -> tuple[int, int, str, str]:
@@ -95,21 +99,30 @@ def _candidates(identity: str) -> Iterable[str]:
         count += 1
 
 
-def plural(count: int, one: str, many: str = "") -> str:
+def _up(gap: float) -> tuple[float, int]:
+    """A proven gap with two figures of its percentage, rounded up (it bounds something), and its decimals.
+
+    >>> _up(0.0298), _up(0.00301), _up(0.1234), _up(0.0)
+    ((0.03, 1), (0.0031, 2), (0.13, 0), (0.0, 0))
     """
-    >>> plural(1, "system"), plural(2, "system"), plural(0, "stays", "stay")
-    ('1 system', '2 systems', '0 stay')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    if gap <= 0:
+        return 0.0, 0
+    places = max(1 - floor(log10(gap * 100)), 0)
+    return round(ceil(gap * 100 * 10**places - 1e-9) / 10 ** (places + 2), places + 2), places
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A plan with its inventory and its ledger, arranged for drawing."""
+    """A plan with its inventory and its ledger, arranged for drawing, in a language.
+
+    ``approved``: the plan that was approved, where pictures are to show what has changed since.
+    """
 
     inventory: Inventory
     plan: Plan
     ledger: Ledger
+    language: Language = field(default_factory=lambda: speaking("en"))
+    approved: Plan | None = None
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -124,7 +137,7 @@ class Facts:
 
     def _row(self, system: System, moves: tuple[Move, ...]) -> Row:
         exposed = tuple(sorted(self.ledger.exposed.get(system.id, ())))
-        return Row(system, moves, exposed, risk(exposed, moves, system.end_of_life))
+        return Row(system, moves, exposed, risk(exposed, moves, system.end_of_life), self.language)
 
     @cached_property
     def moving(self) -> tuple[Row, ...]:
@@ -181,6 +194,19 @@ class Facts:
                 counts[service] += 1
         return counts
 
+    @cached_property
+    def _was(self) -> dict[str, list[Move]]:
+        found: dict[str, list[Move]] = {}
+        now = {(move.system, move.step, move.start, move.cutover) for move in self.plan.moves}
+        for move in self.approved.moves if self.approved else ():
+            if (move.system, move.step, move.start, move.cutover) not in now:
+                found.setdefault(move.system, []).append(move)
+        return found
+
+    def was(self, row: Row) -> Sequence[Move]:
+        """Where the approved plan had a system's moves, if that is elsewhere."""
+        return self._was.get(row.system.id, ())
+
     def step(self, row: Row, move: Move) -> Step:
         """The step of an option that a move is; a move with an unknown option needs nothing."""
         for option in row.system.options:
@@ -229,51 +255,93 @@ class Facts:
     def is_heavy(self, row: Row) -> bool:
         return any(move in self.heavy for move in row.moves)
 
+    # Words
+
+    def name(self, name: Name) -> str:
+        return self.language.name(name)[0]
+
+    def label(self, quarter: int) -> str:
+        return self.language.quarter(self.inventory.label(quarter))
+
+    def systems(self, count: int) -> str:
+        return self.language.plural("{n} system", "{n} systems", count)
+
+    def quarters(self, count: int) -> str:
+        return self.language.plural("{n} quarter", "{n} quarters", count)
+
+    def letter(self, risk: str) -> str:
+        """The letter of a risk: R, A or G in English."""
+        return self.language.rag(themes.RISK_WORD[risk])[0]
+
+    def word(self, risk: str) -> str:
+        return self.language.rag(themes.RISK_WORD[risk])[1]
+
+    @cached_property
+    def letters(self) -> str:
+        """``R red, A amber, G green``."""
+        return ", ".join(f"{self.letter(risk)} {self.word(risk)}" for risk in "RAG")
+
+    def approach(self, approach: str) -> tuple[str, str]:
+        """How an approach is written, in full and where there is little room."""
+        if approach not in NAMES:
+            return approach, approach
+        full, brief = NAMES[approach]
+        return self.language.text(full), self.language.text(brief)
+
     def partner(self, partner: str) -> str:
-        return str(self.inventory.partners[partner].name)
+        return self.name(self.inventory.partners[partner].name)
 
     def service(self, service: str | None) -> str:
         """A service's name; for one that nobody knows, what it is called."""
         known = self.inventory.services.get(service or "")
-        return str(known.name) if known is not None else service or ""
+        return self.name(known.name) if known is not None else service or ""
 
     # Sentences
 
     @cached_property
     def title(self) -> str:
-        return str(self.inventory.programme)
+        return self.name(self.inventory.programme)
 
     def span(self, start: int, end: int) -> str:
         """``2017/18 Q1 to Q2``, ``2017/18 Q4 to 2018/19 Q1`` or ``2017/18 Q1``."""
-        first, last = self.inventory.label(start), self.inventory.label(end)
+        first, last = self.label(start), self.label(end)
         if start == end:
             return first
         same = self.inventory.calendar.year(start) == self.inventory.calendar.year(end)
-        return f"{first} to {last.split()[1] if same else last}"
+        return self.language.text("{first} to {last}", first=first, last=last.split()[1] if same else last)
 
     def counts(self, rows: Iterable[Row]) -> str:
         """``20 systems: 16 move, 2 retire, 1 is renewed in place, 1 stays``."""
         rows = tuple(rows)
+        if not rows:
+            return self.language.text("no systems")
+        return f"{self.systems(len(rows))}: {self._kinds(rows)}"
+
+    def _kinds(self, rows: Iterable[Row]) -> str:
+        """``16 move, 2 retire``."""
         kinds = {"move": 0, "retire": 0, "refresh": 0, "retain": 0}
         for row in rows:
             last = row.moves[-1].approach if row.moves else "retain"
             kinds[last if last in kinds else "move"] += 1
-        words = {
-            "move": ("moves", "move"),
-            "retire": ("retires", "retire"),
-            "refresh": ("is renewed in place", "are renewed in place"),
-            "retain": ("stays", "stay"),
+        said = {
+            "move": self.language.plural("{n} moves", "{n} move", kinds["move"]),
+            "retire": self.language.plural("{n} retires", "{n} retire", kinds["retire"]),
+            "refresh": self.language.plural("{n} is renewed in place", "{n} are renewed in place", kinds["refresh"]),
+            "retain": self.language.plural("{n} stays", "{n} stay", kinds["retain"]),
         }
-        said = ", ".join(plural(count, *words[kind]) for kind, count in kinds.items() if count)
-        return f"{plural(len(rows), 'system')}: {said}" if rows else "no systems"
+        return ", ".join(said[kind] for kind, count in kinds.items() if count)
 
     def unsupported(self, rows: Iterable[Row]) -> str:
         """How many of them run past the end of their support, and for how long."""
         exposed = [len(row.exposed) for row in rows if row.exposed]
         if not exposed:
-            return "None runs past its end of support."
-        verb = "runs" if len(exposed) == 1 else "run"
-        return f"{len(exposed):,} {verb} past end of support, for {plural(sum(exposed), 'quarter')} in all."
+            return self.language.text("None runs past its end of support.")
+        return self.language.plural(
+            "{n} runs past end of support, for {quarters} in all.",
+            "{n} run past end of support, for {quarters} in all.",
+            len(exposed),
+            quarters=self.quarters(sum(exposed)),
+        )
 
     @cached_property
     def subtitle(self) -> str:
@@ -281,65 +349,107 @@ class Facts:
         parts = [f"{self._what()}. {self.unsupported(self.rows)}"]
         if self.plan.moves:
             last = max(move.cutover for move in self.plan.moves)
-            parts.append(f"Last cutover {self.inventory.label(last)}.")
+            parts.append(self.language.text("Last cutover {quarter}.", quarter=self.label(last)))
         if self.inventory.scenario:
-            parts.append(f"Scenario: {self.inventory.scenario}.")
-        gap = f"{self.plan.gap:.2%}" if self.plan.gap < 0.1 else f"{self.plan.gap:.0%}"
-        parts.append(
-            {
-                "optimal": "Proven to be the best plan.",
-                "within_gap": f"Proven to be within {gap} of the best plan.",
-                "feasible": "Not proven to be the best plan"
-                + (f": it may cost {gap} more." if self.plan.gap > 0 else "."),
-            }.get(self.plan.status, "")
-        )
-        return " ".join(parts).strip()
+            parts.append(self.language.text("Scenario: {name}.", name=self.inventory.scenario))
+        return " ".join([*parts, self._proof()]).strip()
+
+    def _proof(self) -> str:
+        gap = self.language.percent(*_up(self.plan.gap))
+        if self.plan.status == "optimal":
+            return self.language.text("Proven to be the best plan.")
+        if self.plan.status == "within_gap":
+            return self.language.text("Proven to be within {gap} of the best plan.", gap=gap)
+        if self.plan.status != "feasible":
+            return ""
+        if self.plan.gap > 0:
+            return self.language.text("Not proven to be the best plan: it may cost {gap} more.", gap=gap)
+        return self.language.text("Not proven to be the best plan.")
 
     def _what(self) -> str:
-        systems, rest = self.counts(self.rows).partition(":")[::2]
-        partners = plural(len(self.inventory.partners), "partner")
         services = self.inventory.services.values()
         used = sum(self.ready(service) is not None for service in services)
-        said = f"{systems} of {partners}:{rest}" if rest else f"no systems of {partners}"
-        return f"{said}; {plural(used, 'shared service')}"
+        partners = len(self.inventory.partners)
+        said = {
+            "partners": self.language.plural("{n} partner", "{n} partners", partners),
+            "services": self.language.plural("{n} shared service", "{n} shared services", used),
+        }
+        if not self.rows:
+            return self.language.text("no systems of {partners}; {services}", **said)
+        systems, what = self.systems(len(self.rows)), self._kinds(self.rows)
+        return self.language.text("{systems} of {partners}: {what}; {services}", systems=systems, what=what, **said)
 
     def sentence(self, row: Row, move: Move) -> str:
         """A move in a full sentence, for whoever points at its bar."""
-        where = {"retire": "is retired", "refresh": "is renewed in place"}.get(move.approach)
-        if where is None:
-            to = f" to {self.service(move.to)}" if move.to else ""
-            where = f"moves{to} by {move.approach}"
-        parts = [f"{self.partner(row.system.partner)}: {row.name} {where}, {self.span(move.start, move.cutover)}"]
+        parts = [self._moving(row, move)]
         if len(row.moves) > 1:
-            parts.append(f"step {move.step} of {len(row.moves)}")
+            parts.append(self.language.text("step {step} of {steps}", step=move.step, steps=len(row.moves)))
         if move.last > move.cutover:
-            parts.append(f"the old system runs on to {self.inventory.label(move.last)}")
+            parts.append(self.language.text("the old system runs on to {quarter}", quarter=self.label(move.last)))
         parts.append(self.support(row))
         if move in self.heavy:
-            parts.append("on the critical path")
+            parts.append(self.language.text("on the critical path"))
         return "; ".join(parts) + "."
+
+    def _moving(self, row: Row, move: Move) -> str:
+        said = {
+            "partner": self.partner(row.system.partner),
+            "name": row.name,
+            "when": self.span(move.start, move.cutover),
+        }
+        approach = self.approach(move.approach)[0].lower()
+        if move.approach == "retire":
+            return self.language.text("{partner}: {name} is retired, {when}", **said)
+        if move.approach == "refresh":
+            return self.language.text("{partner}: {name} is renewed in place, {when}", **said)
+        if not move.to:
+            return self.language.text("{partner}: {name} moves by {approach}, {when}", approach=approach, **said)
+        said |= {"service": self.service(move.to), "approach": approach}
+        return self.language.text("{partner}: {name} moves to {service} by {approach}, {when}", **said)
 
     def support(self, row: Row) -> str:
         """When its support ends and how that looks."""
-        end = row.system.end_of_life
-        said = "no end of support is known" if end is None else f"support ends {self.inventory.label(end)}"
+        end, risk = row.system.end_of_life, self.word(row.risk)
+        said = self.language.text("no end of support is known")
+        if end is not None:
+            said = self.language.text("support ends {quarter}", quarter=self.label(end))
         if row.exposed:
-            said += f", unsupported for {plural(len(row.exposed), 'quarter')}"
-        return f"{said}; risk {themes.RISK_WORD[row.risk]}"
+            time = self.quarters(len(row.exposed))
+            said = self.language.text("{support}, unsupported for {quarters}", support=said, quarters=time)
+        return self.language.text("{support}; risk {risk}", support=said, risk=risk)
 
     def service_sentence(self, service: Service) -> str:
-        ready = self.ready(service)
+        ready, name = self.ready(service), self.name(service.name)
         build = self.builds.get(service.id)
         if ready is None:
-            return f"{service.name} is not built."
-        said = f"{service.name} (code {self.codes[service.id]})"
-        if build is not None and self.building(service):
-            said += f" is built {self.span(build.start, build.ready - 1)} and"
-        said += f" is ready from {self.inventory.label(ready)}" if ready > 0 else " exists from the start"
+            return self.language.text("{service} is not built.", service=name)
+        parts = [self._standing(service, build if self.building(service) else None, ready)]
         rows = self.into[service.id]
-        said += f"; {plural(len(rows), 'system moves', 'systems move')} in"
+        into = self.language.plural("{n} system moves in", "{n} systems move in", len(rows))
         if service.capacity:
-            said += f", {sum(row.system.users for row in rows) / service.capacity:.0%} of its capacity"
+            share = self.language.percent(sum(row.system.users for row in rows) / service.capacity, 0)
+            into = self.language.text("{systems}, {share} of its capacity", systems=into, share=share)
+        parts.append(into)
         if build in self.heavy:
-            said += "; on the critical path"
-        return said + "."
+            parts.append(self.language.text("on the critical path"))
+        return "; ".join(parts) + "."
+
+    def _standing(self, service: Service, build: ServiceBuild | None, ready: int) -> str:
+        """When a service is built, and from when it can be used."""
+        said = {"service": self.name(service.name), "code": self.codes[service.id], "quarter": self.label(ready)}
+        if build is not None:
+            said["when"] = self.span(build.start, build.ready - 1)
+            if ready > 0:
+                return self.language.text("{service} (code {code}) is built {when} and is ready from {quarter}", **said)
+            return self.language.text("{service} (code {code}) is built {when} and exists from the start", **said)
+        if ready > 0:
+            return self.language.text("{service} (code {code}) is ready from {quarter}", **said)
+        return self.language.text("{service} (code {code}) exists from the start", **said)
+
+    def exists(self, ready: int | None) -> str:
+        """From when a service can be used, in a word or two."""
+        if ready is None:
+            return self.language.text("not built")
+        if ready > 0:
+            return self.language.text("ready {quarter}", quarter=self.label(ready))
+        return self.language.text("exists already")

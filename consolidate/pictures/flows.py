@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from consolidate.pictures import themes
 from consolidate.pictures.board import arrival
 from consolidate.pictures.drawing import Canvas
-from consolidate.pictures.facts import NAMES, Facts, Row, plural
+from consolidate.pictures.facts import NAMES, Facts, Row
 from consolidate.pictures.fonts import fit, width, wrap
 from consolidate.pictures.grid import Cell, Grid
 
@@ -37,12 +37,14 @@ def flow_map(facts: Facts, name: str) -> Canvas:
     """The map, in as much detail as can be read: systems, groups of them, or a table."""
     one_by_one = len(facts.moving) <= MOST_LINES
     sources = _systems(facts) if one_by_one else _groups(facts)
-    title = f"{facts.title}: what moves where"
+    title = facts.language.text("{name}: what moves where", name=facts.title)
     if len(sources) > MOST_LINES:
         return _table(facts, name, title)
-    heavier = "" if one_by_one else " A thicker line is more systems."
-    black = " Black: on the critical path." if facts.critical else ""
-    said = f"{facts.subtitle} The letter is the risk: R red, A amber, G green.{heavier}{black}"
+    said = f"{facts.subtitle} {facts.language.text('The letter is the risk: {letters}.', letters=facts.letters)}"
+    if not one_by_one:
+        said += " " + facts.language.text("A thicker line is more systems.")
+    if facts.critical:
+        said += " " + facts.language.text("Black: on the critical path.")
     canvas = Canvas(name, title, _describe(facts, title, said))
     return _Map(facts, canvas, sources).draw(said)
 
@@ -59,7 +61,7 @@ def _systems(facts: Facts) -> list[Source]:
             row.system.partner,
             row.name,
             row.risk,
-            facts.inventory.label(arrival(row).cutover),
+            facts.label(arrival(row).cutover),
             1,
             way(row),
             facts.is_heavy(row),
@@ -76,9 +78,14 @@ def _groups(facts: Facts) -> list[Source]:
         cutovers = [arrival(row).cutover for row in rows]
         risk, when = min((row.risk for row in rows), key="RAG".index), facts.span(min(cutovers), max(cutovers))
         label = target_name(facts, to)
-        sentence = (
-            f"{facts.partner(partner)}: {plural(len(rows), 'system goes', 'systems go')} to {label},"
-            f" cutting over in {when}; worst risk {themes.RISK_WORD[risk]}."
+        sentence = facts.language.plural(
+            "{partner}: {n} system goes to {service}, cutting over in {when}; worst risk {risk}.",
+            "{partner}: {n} systems go to {service}, cutting over in {when}; worst risk {risk}.",
+            len(rows),
+            partner=facts.partner(partner),
+            service=label,
+            when=when,
+            risk=facts.word(risk),
         )
         heavy = any(facts.is_heavy(row) for row in rows)
         sources.append(Source(partner, label, risk, when, len(rows), to, heavy, sentence))
@@ -96,7 +103,7 @@ def counted(facts: Facts) -> Mapping[tuple[str, str], list[Row]]:
 
 
 def target_name(facts: Facts, to: str) -> str:
-    return facts.service(to) if to in facts.inventory.services else NAMES[to][0]
+    return facts.service(to) if to in facts.inventory.services else facts.approach(to)[0]
 
 
 def _describe(facts: Facts, title: str, subtitle: str) -> str:
@@ -104,8 +111,8 @@ def _describe(facts: Facts, title: str, subtitle: str) -> str:
     targets: dict[str, int] = {}
     for (_, to), rows in counted(facts).items():
         targets[to] = targets.get(to, 0) + len(rows)
-    parts += [f"{target_name(facts, to)}: {plural(count, 'system')}." for to, count in targets.items()]
-    return " ".join([*parts, "The same data stand in moves.csv."])
+    parts += [f"{target_name(facts, to)}: {facts.systems(count)}." for to, count in targets.items()]
+    return " ".join([*parts, facts.language.text("The same data stand in moves.csv.")])
 
 
 class _Map:
@@ -193,14 +200,16 @@ class _Map:
             self.canvas.text(_LEFT + 10, y + 17, title, 11, bold=True)
             stay = len(self.facts.staying[partner])
             if stay:
-                said = "1 system stays as it is" if stay == 1 else f"{stay:,} systems stay as they are"
+                said = self.facts.language.plural("{n} system stays as it is", "{n} systems stay as they are", stay)
                 self.canvas.text(_LEFT + 10, y + h - 5, said, 8.5, colour=themes.GREY)
         x = _LEFT + _SOURCE + _MIDDLE
         for name, y, h in self.targets:
             platform = name == "s"
             fill, edge = (themes.WATER, themes.BLUE) if platform else (themes.YEAR, themes.FAINT)
             self.canvas.rect(x, y, _TARGET, h, fill, edge)
-            title = "The platform: shared services" if platform else "Other ways"
+            title = self.facts.language.text("Other ways")
+            if platform:
+                title = self.facts.language.text("The platform: shared services")
             self.canvas.text(x + 10, y + 17, title, 11, bold=True)
 
     def _curves(self, left: Sequence[float], right: Mapping[str, float]) -> None:
@@ -224,8 +233,8 @@ class _Map:
             edge, weight = (themes.BLACK, 2.2) if source.heavy else (themes.RISK[source.risk], 1.0)
             canvas.rect(_LEFT + 10, y, w, _ROW, themes.TINT[source.risk], edge, weight)
             canvas.rect(_LEFT + 10, y, 14, _ROW, themes.RISK[source.risk])
-            canvas.text(_LEFT + 17, y + 14, source.risk, 9, bold=True, colour=themes.PAPER, to="c")
-            said = source.when if source.count == 1 else f"{source.count:,} systems, {source.when}"
+            canvas.text(_LEFT + 17, y + 14, self.facts.letter(source.risk), 9, bold=True, colour=themes.PAPER, to="c")
+            said = source.when if source.count == 1 else f"{self.facts.systems(source.count)}, {source.when}"
             room = w - 30 - width(said, 8.5)
             name = fit(source.name, room, 9.5, source.heavy)
             canvas.text(_LEFT + 30, y + 14, name, 9.5, bold=source.heavy)
@@ -235,23 +244,26 @@ class _Map:
         canvas, x = self.canvas, _LEFT + _SOURCE + _MIDDLE + 10
         w = _TARGET - 20
         service = self.facts.inventory.services.get(to)
-        count = plural(sum(source.count for source in self.sources if source.to == to), "system")
+        count = self.facts.systems(sum(source.count for source in self.sources if source.to == to))
         if service is None:
             canvas.rect(x, y, w, _TALL, themes.PAPER, themes.GREY)
-            canvas.text(x + w / 2, y + 15, NAMES[to][0], 10, bold=True, to="c")
+            canvas.text(x + w / 2, y + 15, self.facts.approach(to)[0], 10, bold=True, to="c")
             canvas.text(x + w / 2, y + 27, count, 8.5, to="c")
             return
-        ready = self.facts.ready(service) or 0
-        when = f"ready {self.facts.inventory.label(ready)}" if ready > 0 else "exists already"
+        when = self.facts.exists(self.facts.ready(service) or 0)
         with canvas.group(self.facts.service_sentence(service)):
             canvas.rect(x, y, w, _TALL, self.facts.colours[to])
-            name = fit(f"{self.facts.codes[to]}  {service.name}", w - 8, 10, True)
+            name = fit(f"{self.facts.codes[to]}  {self.facts.name(service.name)}", w - 8, 10, True)
             canvas.text(x + w / 2, y + 15, name, 10, bold=True, colour=themes.PAPER, to="c")
             canvas.text(x + w / 2, y + 27, f"{count}; {when}", 8.5, colour=themes.PAPER, to="c")
 
 
 def _mean(numbers: Sequence[int]) -> float:
     return sum(numbers) / len(numbers) if numbers else 0.0
+
+
+def _in_all(facts: Facts, count: int) -> str:
+    return facts.language.plural("{n} system in all.", "{n} systems in all.", count)
 
 
 def _table(facts: Facts, name: str, title: str) -> Canvas:
@@ -262,24 +274,32 @@ def _table(facts: Facts, name: str, title: str) -> Canvas:
     cells: dict[tuple[str, str], Cell] = {}
     for (partner, to), rows in groups.items():
         risk = min((row.risk for row in rows), key="RAG".index)
-        said = (
-            f"{facts.partner(partner)}: {plural(len(rows), 'system goes', 'systems go')} to {target_name(facts, to)};"
-            f" worst risk {themes.RISK_WORD[risk]}."
+        said = facts.language.plural(
+            "{partner}: {n} system goes to {service}; worst risk {risk}.",
+            "{partner}: {n} systems go to {service}; worst risk {risk}.",
+            len(rows),
+            partner=facts.partner(partner),
+            service=target_name(facts, to),
+            risk=facts.word(risk),
         )
-        cells[partner, to] = Cell(f"{len(rows):,} {risk}", said, themes.TINT[risk])
+        cells[partner, to] = Cell(f"{len(rows):,} {facts.letter(risk)}", said, themes.TINT[risk])
     for to in ways:
         total = sum(len(rows) for (_, way), rows in groups.items() if way == to)
-        cells["", to] = Cell(f"{total:,}", f"{target_name(facts, to)}: {plural(total, 'system')} in all.")
+        cells["", to] = Cell(f"{total:,}", f"{target_name(facts, to)}: {_in_all(facts, total)}")
     for partner, own in facts.by_partner.items():
-        cells[partner, ""] = Cell(f"{len(own):,}", f"{facts.partner(partner)}: {plural(len(own), 'system')} in all.")
-    cells["", ""] = Cell(f"{len(facts.moving):,}", f"{plural(len(facts.moving), 'system')} in all.")
-    columns = {to: facts.codes[to] if to in facts.codes else NAMES[to][1] for to in ways} | {"": "All"}
-    partners = {partner: facts.partner(partner) for partner in facts.inventory.partners} | {"": "All partners"}
+        cells[partner, ""] = Cell(f"{len(own):,}", f"{facts.partner(partner)}: {_in_all(facts, len(own))}")
+    cells["", ""] = Cell(f"{len(facts.moving):,}", _in_all(facts, len(facts.moving)))
+    columns = {to: facts.codes[to] if to in facts.codes else facts.approach(to)[1] for to in ways}
+    columns[""] = facts.language.text("All")
+    partners = {partner: facts.partner(partner) for partner in facts.inventory.partners}
+    partners[""] = facts.language.text("All partners")
     codes = ", ".join(f"{facts.codes[to]} {facts.service(to)}" for to in ways if to in facts.codes)
     key = [
-        f"Services: {codes}." if codes else "",
-        "A number with the worst risk among the systems: R red, A amber, G green.",
+        facts.language.text("Services: {codes}.", codes=codes) if codes else "",
+        facts.language.text("A number with the worst risk among the systems: {letters}.", letters=facts.letters),
     ]
-    said = f"{facts.subtitle} How many systems of each partner go where."
+    said = f"{facts.subtitle} {facts.language.text('How many systems of each partner go where.')}"
     canvas = Canvas(name, title, _describe(facts, title, said))
-    return Grid(partners, columns, cells, "Partner", [line for line in key if line]).draw(canvas, said)
+    return Grid(partners, columns, cells, facts.language.text("Partner"), [line for line in key if line]).draw(
+        canvas, said
+    )

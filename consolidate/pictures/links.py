@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from consolidate.language import Language, marked
 from consolidate.pictures import themes
 from consolidate.pictures.drawing import Canvas, Point
-from consolidate.pictures.facts import Facts, plural
+from consolidate.pictures.facts import Facts
 from consolidate.pictures.fonts import fit, width, wrap
 from consolidate.pictures.grid import Cell, Grid
 from consolidate.pictures.layering import Layout, Pair, arrange, parts
@@ -14,49 +15,65 @@ from consolidate.pictures.network import Box, Line, Network, grouped, network
 
 _LEFT, _W, _H, _TALL, _THIN, _BETWEEN = 20.0, 236.0, 32.0, 42.0, 13.0, 70.0
 _PAGE = 1290.0
-_WORDS = {"after": "comes after", "needs": "needs", "interface": "has an interface with"}
+_WORDS = {
+    "after": marked("{other} comes after {one}"),
+    "needs": marked("{other} needs {one}"),
+    "interface": marked("{other} has an interface with {one}"),
+}
+_BRIEF = {
+    "after": marked("{count} after"),
+    "needs": marked("{count} needs"),
+    "interface": marked("{count} interface"),
+}
+_LETTERS = {"after": marked("{count}a"), "needs": marked("{count}n"), "interface": marked("{count}i")}
 
 
 def dependencies(facts: Facts, name: str) -> Canvas:
     """The picture of dependencies, in as much detail as can be read."""
-    title = f"{facts.title}: what depends on what"
+    title = facts.language.text("{name}: what depends on what", name=facts.title)
     shown = network(facts)
     if not shown.fits:
         groups = grouped(facts, shown)
         if not groups.fits:
             return _table(facts, shown, name, title)
         shown = groups
-    said = _said(shown)
-    canvas = Canvas(name, title, _describe(shown, title, said))
+    said = _said(shown, facts.language)
+    canvas = Canvas(name, title, _describe(shown, title, said, facts.language))
     return _Picture(facts, canvas, shown).draw(said)
 
 
-def _said(shown: Network) -> str:
+def _said(shown: Network, language: Language) -> str:
     if not shown.lines:
-        return "No system waits for another or talks to one, and no service needs another."
+        return language.text("No system waits for another or talks to one, and no service needs another.")
+    kinds = {kind: sum(line.count for line in shown.lines if line.kind == kind) for kind in _WORDS}
     words = {
-        "after": ("system that waits for another", "times that a system waits for another"),
-        "needs": ("need of a service", "needs of services"),
-        "interface": ("interface", "interfaces"),
+        "after": language.plural(
+            "{n} system that waits for another", "{n} times that a system waits for another", kinds["after"]
+        ),
+        "needs": language.plural("{n} need of a service", "{n} needs of services", kinds["needs"]),
+        "interface": language.plural("{n} interface", "{n} interfaces", kinds["interface"]),
     }
-    kinds = {kind: sum(line.count for line in shown.lines if line.kind == kind) for kind in words}
-    said = ", ".join(plural(count, *words[kind]) for kind, count in kinds.items() if count)
-    many = any(line.count > 1 for line in shown.lines)
-    return (
-        f"Only what depends on something is shown: {said}."
-        " The quarter is that of the cutover, or from which a service is ready."
-        + (f" Needed by many: {', '.join(shown.hubs)}." if shown.hubs else "")
-        + (" Systems are grouped by partner and capability; a thicker line stands for more of them." if many else "")
-    )
+    said = ", ".join(words[kind] for kind, count in kinds.items() if count)
+    parts_ = [
+        language.text("Only what depends on something is shown: {what}.", what=said),
+        language.text("The quarter is that of the cutover, or from which a service is ready."),
+    ]
+    if shown.hubs:
+        parts_.append(language.text("Needed by many: {services}.", services=", ".join(shown.hubs)))
+    if any(line.count > 1 for line in shown.lines):
+        parts_.append(
+            language.text("Systems are grouped by partner and capability; a thicker line stands for more of them.")
+        )
+    return " ".join(parts_)
 
 
-def _describe(shown: Network, title: str, said: str) -> str:
+def _describe(shown: Network, title: str, said: str, language: Language) -> str:
     parts_ = [f"{title}. {said}"]
     for line in shown.lines[:150]:
-        one, other = shown.boxes[line.one], shown.boxes[line.other]
-        parts_.append(f"{other.name} ({other.line}) {_WORDS[line.kind]} {one.name} ({one.line}).")
+        one, other = (f"{box.name} ({box.line})" for box in (shown.boxes[line.one], shown.boxes[line.other]))
+        parts_.append(f"{language.text(_WORDS[line.kind], one=one, other=other)}.")
     if len(shown.lines) > 150:
-        parts_.append(f"And {len(shown.lines) - 150:,} more.")
+        parts_.append(language.text("And {count} more.", count=f"{len(shown.lines) - 150:,}"))
     return " ".join(parts_)
 
 
@@ -155,8 +172,10 @@ class _Picture:
         if line.other == first:
             points.reverse()
         one, other = self.network.boxes[line.one], self.network.boxes[line.other]
-        times = f" ({line.count:,} times)" if line.count > 1 else ""
-        with self.canvas.group(f"{other.name} {_WORDS[line.kind]} {one.name}{times}."):
+        said = self.facts.language.text(_WORDS[line.kind], one=one.name, other=other.name)
+        if line.count > 1:
+            said = self.facts.language.text("{what} ({count} times)", what=said, count=f"{line.count:,}")
+        with self.canvas.group(f"{said}."):
             self._curve(line, points)
 
     def _curve(self, line: Line, points: Sequence[Point]) -> None:
@@ -183,7 +202,7 @@ class _Picture:
             left = x + 7
             if box.risk:
                 canvas.rect(x, top, 13, _H, themes.RISK[box.risk])
-                canvas.text(x + 6.5, y + 3, box.risk, 8.5, bold=True, colour=themes.PAPER, to="c")
+                canvas.text(x + 6.5, y + 3, self.facts.letter(box.risk), 8.5, bold=True, colour=themes.PAPER, to="c")
                 left = x + 18
             room = x + _W - 4 - left
             canvas.text(left, top + 13, fit(box.name, room, 9.5, True), 9.5, bold=True, colour=box.ink)
@@ -193,9 +212,9 @@ class _Picture:
         canvas, x = self.canvas, _LEFT
         kinds = {line.kind for line in self.network.lines}
         words = {
-            "after": "starts only after",
-            "needs": "needs the service (in its colour)",
-            "interface": "interface between systems",
+            "after": self.facts.language.text("starts only after"),
+            "needs": self.facts.language.text("needs the service (in its colour)"),
+            "interface": self.facts.language.text("interface between systems"),
         }
         for kind in ("after", "needs", "interface"):
             if kind in kinds:
@@ -205,9 +224,9 @@ class _Picture:
                 canvas.text(x + 40, y + 9.5, words[kind], 8.5)
                 x += 40 + width(words[kind], 8.5) + 22
         if any(box.risk for box in self.network.boxes.values()):
-            text = "Letter: risk, R red, A amber, G green." + (
-                " Black frame: critical path." if self.facts.critical else ""
-            )
+            text = self.facts.language.text("Letter: risk, {letters}.", letters=self.facts.letters)
+            if self.facts.critical:
+                text += " " + self.facts.language.text("Black frame: critical path.")
             canvas.text(x, y + 9.5, text, 8.5)
 
 
@@ -257,21 +276,33 @@ def _table(facts: Facts, shown: Network, name: str, title: str) -> Canvas:
     names = {
         identity: f"{index}  {facts.partner(identity)}" for index, identity in enumerate(facts.inventory.partners, 1)
     }
-    heads = {"own": "itself", **{identity: text.split()[0] for identity, text in names.items()}, "services": "services"}
-    names["services"] = "Shared services"
+    heads = {
+        "own": facts.language.text("itself"),
+        **{identity: text.split()[0] for identity, text in names.items()},
+        "services": facts.language.text("services"),
+    }
+    names["services"] = facts.language.text("Shared services")
     used = {column for _, column in counts}
     rows = {identity: text for identity, text in names.items() if any(row == identity for row, _ in counts)}
     columns = {identity: text for identity, text in heads.items() if identity in used}
     cells = {
         pair: Cell(
-            " ".join(f"{count:,}{kind[0]}" for kind, count in kinds.items() if count),
-            f"{names[pair[0]]}, on {names.get(pair[1], 'itself')}: "
-            + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
-            + ".",
+            " ".join(facts.language.text(_LETTERS[kind], count=f"{n:,}") for kind, n in kinds.items() if n),
+            facts.language.text(
+                "{one}, on {other}: {what}.",
+                one=names[pair[0]],
+                other=names.get(pair[1], facts.language.text("itself")),
+                what=", ".join(facts.language.text(_BRIEF[kind], count=f"{n:,}") for kind, n in kinds.items() if n),
+            ),
         )
         for pair, kinds in counts.items()
     }
-    said = f"{_said(shown)} They are too many to draw one by one: the numbers say how many between which partners."
-    notes = ["A row depends on a column (by the rows' numbers). a: starts after; n: needs a service; i: interface."]
+    many = facts.language.text("They are too many to draw one by one: the numbers say how many between which partners.")
+    said = f"{_said(shown, facts.language)} {many}"
+    notes = [
+        facts.language.text(
+            "A row depends on a column (by the rows' numbers). a: starts after; n: needs a service; i: interface."
+        )
+    ]
     canvas = Canvas(name, title, f"{title}. {said}")
-    return Grid(rows, columns, cells, "Systems of", notes).draw(canvas, said)
+    return Grid(rows, columns, cells, facts.language.text("Systems of"), notes).draw(canvas, said)

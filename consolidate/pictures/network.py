@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from consolidate.pictures import themes
-from consolidate.pictures.facts import Facts, Row, plural
+from consolidate.pictures.facts import Facts, Row
 
 MOST_BOXES, MOST_LINES = 110, 260
 """So many can be followed in one picture."""
@@ -103,7 +103,7 @@ def _hubs(facts: Facts, codes: Mapping[str, Sequence[str]]) -> list[str]:
     """What the codes on boxes stand for, and how many bear them."""
     counts = Counter(code for written in codes.values() for code in written)
     return [
-        f"{facts.codes[identity]} {service.name} ({counts[facts.codes[identity]]:,})"
+        f"{facts.codes[identity]} {facts.name(service.name)} ({counts[facts.codes[identity]]:,})"
         for identity, service in facts.inventory.services.items()
         if counts[facts.codes[identity]]
     ]
@@ -113,13 +113,19 @@ def _system(facts: Facts, row: Row, needs: Sequence[str]) -> Box:
     partner = row.system.partner
     if row.moves:
         cutover = row.moves[0].cutover
-        when = facts.inventory.label(cutover)
+        when = facts.label(cutover)
         sentence = " ".join(facts.sentence(row, move) for move in row.moves)
     else:
-        cutover, when = 10**6, "stays"
-        sentence = f"{facts.partner(partner)}: {row.name} stays as it is; {facts.support(row)}."
-    suffix = f", needs {' '.join(needs)}" if needs else ""
-    line = f"{when}{suffix} · {facts.partner(partner)}"
+        cutover, when = 10**6, facts.language.text("stays")
+        sentence = facts.language.text(
+            "{partner}: {name} stays as it is; {support}.",
+            partner=facts.partner(partner),
+            name=row.name,
+            support=facts.support(row),
+        )
+    if needs:
+        when = facts.language.text("{when}, needs {services}", when=when, services=" ".join(needs))
+    line = f"{when} · {facts.partner(partner)}"
     fill, edge = (themes.TINT[row.risk], themes.RISK[row.risk]) if row.moves else (themes.HEAD, themes.GREY)
     order = (cutover + 0.5, 0, row.system.id)
     return Box(row.system.id, row.name, line, sentence, order, fill, edge, heavy=facts.is_heavy(row), risk=row.risk)
@@ -128,13 +134,13 @@ def _system(facts: Facts, row: Row, needs: Sequence[str]) -> Box:
 def _service(facts: Facts, identity: str) -> Box:
     service = facts.inventory.services[identity]
     ready = facts.ready(service)
-    when = "not built" if ready is None else f"ready {facts.inventory.label(ready)}" if ready > 0 else "exists already"
+    line = facts.language.text("{when} · service", when=facts.exists(ready))
     heavy = facts.builds.get(identity) in facts.heavy
-    name = f"{facts.codes[identity]}  {service.name}"
+    name = f"{facts.codes[identity]}  {facts.name(service.name)}"
     colour = facts.colours[identity]
     order = (float(ready if ready is not None else 10**6), _depth(facts, identity), identity)
     sentence = facts.service_sentence(service)
-    return Box(f"service {identity}", name, f"{when} · service", sentence, order, colour, colour, themes.PAPER, heavy)
+    return Box(f"service {identity}", name, line, sentence, order, colour, colour, themes.PAPER, heavy)
 
 
 def _depth(facts: Facts, identity: str) -> int:
@@ -153,12 +159,18 @@ def grouped(facts: Facts, whole: Network) -> Network:
     boxes = {key: box for key, box in whole.boxes.items() if key not in group}
     for key, rows in members.items():
         first = whole.boxes[rows[0].system.id]
-        name = f"{rows[0].system.capability}: {plural(len(rows), 'system')}"
+        name = f"{rows[0].system.capability}: {facts.systems(len(rows))}"
         risk = min((row.risk for row in rows), key="RAG".index)
         cutovers = [row.moves[0].cutover for row in rows if row.moves]
-        when = facts.span(min(cutovers), max(cutovers)) if cutovers else "stay"
+        when = facts.span(min(cutovers), max(cutovers)) if cutovers else facts.language.text("stay")
         partner = facts.partner(rows[0].system.partner)
-        sentence = f"{partner}: {name}, {when}; worst risk {themes.RISK_WORD[risk]}."
+        sentence = facts.language.text(
+            "{partner}: {systems}, {when}; worst risk {risk}.",
+            partner=partner,
+            systems=name,
+            when=when,
+            risk=facts.word(risk),
+        )
         middle = sum(cutovers) / len(cutovers) + 0.5 if cutovers else 10.0**6
         fill, edge = themes.TINT[risk], themes.RISK[risk]
         boxes[key] = replace(

@@ -16,7 +16,7 @@ from consolidate.inventory import Service
 from consolidate.pictures import themes
 from consolidate.pictures.axis import QUARTERS, YEARS, Axis, Meters, Milestones
 from consolidate.pictures.drawing import Canvas, Point
-from consolidate.pictures.facts import Facts, Row, plural
+from consolidate.pictures.facts import Facts, Row
 from consolidate.pictures.fonts import fit, width, wrap
 from consolidate.plan import Move, ServiceBuild
 
@@ -115,8 +115,10 @@ class ServiceLane:
         every, needed = self.facts.into[service.id], self.facts.needed_by[service.id]
         own = self.into[service.id]
         if not every and needed:
-            return f"{needed:,} need it"
-        return f"{own:,} in" if own == len(every) else f"{own:,} of {len(every):,} in"
+            return self.facts.language.text("{count} need it", count=f"{needed:,}")
+        if own == len(every):
+            return self.facts.language.text("{count} in", count=f"{own:,}")
+        return self.facts.language.text("{count} of {all} in", count=f"{own:,}", all=f"{len(every):,}")
 
     def paint(self, canvas: Canvas, axis: Axis) -> None:
         for service in self.shown:
@@ -124,12 +126,12 @@ class ServiceLane:
             heavy = self.facts.builds.get(service.id) in self.facts.heavy
             with canvas.group(self.facts.service_sentence(service)):
                 room = axis.left - LEFT - 16 - width(self.note(service), 8)
-                canvas.text(LEFT + 4, y + 13, fit(str(service.name), room, _TEXT, True), _TEXT, bold=True)
+                canvas.text(LEFT + 4, y + 13, fit(self.facts.name(service.name), room, _TEXT, True), _TEXT, bold=True)
                 canvas.text(axis.left - 8, y + 13, self.note(service), 8, colour=themes.GREY, to="r")
                 self._life(canvas, axis, service, y + 3, heavy)
         if self.lines:
             y = self.y + self.height - len(self.lines) * 11 - 4
-            canvas.text(LEFT + 4, y + 9, "Not built", _TEXT)
+            canvas.text(LEFT + 4, y + 9, self.facts.language.text("Not built"), _TEXT)
             for line in self.lines:
                 canvas.text(axis.left + 4, y + 9, line, 8.5)
                 y += 11
@@ -143,8 +145,9 @@ class ServiceLane:
         if build is not None and self.facts.building(service):
             start, w = axis.x(build.start), x - axis.x(build.start)
             canvas.rect(start, y, w, BAR, themes.BUILD, themes.BLACK if heavy else themes.BLUE, 2.2 if heavy else 0.9)
-            word = fit("build", w - 4, 8, heavy)
-            canvas.text(start + w / 2, y + 9.5, word if word == "build" else "", 8, bold=heavy, to="c")
+            word = self.facts.language.text("build")
+            fits = fit(word, w - 4, 8, heavy) == word
+            canvas.text(start + w / 2, y + 9.5, word if fits else "", 8, bold=heavy, to="c")
         elif build is not None and heavy:
             canvas.rect(x, y, chip_width(code), BAR, colour, themes.BLACK, 2.2)
         chip(canvas, x, y, code, colour)
@@ -199,7 +202,7 @@ class Sheet:
     def draw(self) -> Canvas:
         """Where everything stands, then everything, from the ground up."""
         inventory = self.facts.inventory
-        self.axis = Axis.fitting(LEFT + self.names, inventory.T, inventory.calendar)
+        self.axis = Axis.fitting(LEFT + self.names, inventory.T, inventory.calendar, self.facts.language)
         self.milestones = Milestones(self.facts, self.axis, self.own)
         self.gauges = Meters(self.facts, self.axis) if self.meters else None
         self._arrange_feeds()
@@ -230,7 +233,7 @@ class Sheet:
             y += lane.height + 6
         self.services.y = y
         if self.services.unbuilt:
-            text = ", ".join(str(service.name) for service in self.services.unbuilt)
+            text = ", ".join(self.facts.name(service.name) for service in self.services.unbuilt)
             self.services.lines = wrap(text, right - self.axis.left - 8, 8.5, 6)
         self.bottom = y + self.services.height - (0 if self.services.height else 6)
         y = self.bottom + 4
@@ -293,9 +296,11 @@ class Sheet:
                 first, (quarter, work) = open_.pop(key), key
                 y, h = lane.top(first) + 1, (index - first) * ROW - 2
                 fill = themes.NO_WORK if work else themes.FREEZE
-                with self.canvas.group(
-                    f"Freeze in {self.facts.inventory.label(quarter)}: no {'work' if work else 'cutover'}."
-                ):
+                when = self.facts.label(quarter)
+                said = self.facts.language.text("Freeze in {quarter}: no cutover.", quarter=when)
+                if work:
+                    said = self.facts.language.text("Freeze in {quarter}: no work.", quarter=when)
+                with self.canvas.group(said):
                     style = "" if work else "dashed"
                     self.canvas.rect(
                         self.axis.x(quarter) + 1, y, self.axis.step - 2, h, fill, themes.FREEZE_EDGE, 0.7, style
@@ -380,8 +385,9 @@ class Sheet:
             return
         y, right = self.services.y, self.axis.right
         self.canvas.rect(LEFT, y, right - LEFT, _BAND, themes.BLUE)
-        built = plural(len(self.services.shown), "service")
-        self.canvas.text(LEFT + 4, y + 11.7, f"The platform: {built}", 10, bold=True, colour=themes.PAPER)
+        built = self.facts.language.plural("{n} service", "{n} services", len(self.services.shown))
+        title = self.facts.language.text("The platform: {services}", services=built)
+        self.canvas.text(LEFT + 4, y + 11.7, title, 10, bold=True, colour=themes.PAPER)
         self.services.paint(self.canvas, self.axis)
         h = self.services.height
         corners: list[Point] = [(LEFT, y), (right, y), (right, y + h), (LEFT, y + h), (LEFT, y)]

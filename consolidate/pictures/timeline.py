@@ -10,7 +10,7 @@ from consolidate.inventory import Service
 from consolidate.pictures import themes
 from consolidate.pictures.axis import Axis
 from consolidate.pictures.drawing import Canvas
-from consolidate.pictures.facts import NAMES, RISK_TEXT, Facts, Row
+from consolidate.pictures.facts import RISK_TEXT, Facts, Row
 from consolidate.pictures.fonts import width
 from consolidate.pictures.sheet import BAR, ROW, Feed, Lane, ServiceLane, Sheet, Sign, chip, chip_width
 from consolidate.plan import Move
@@ -34,7 +34,7 @@ class SystemStrip:
 
     @property
     def note(self) -> str:
-        return ", ".join(NAMES[move.approach][0].lower() for move in self.row.moves) if self.words else ""
+        return ", ".join(self.facts.approach(move.approach)[0].lower() for move in self.row.moves) if self.words else ""
 
     @property
     def heavy(self) -> bool:
@@ -61,6 +61,10 @@ class SystemStrip:
 
     def paint(self, canvas: Canvas, axis: Axis, y: float) -> None:
         middle = y + ROW / 2
+        for move in self.facts.was(self.row):
+            when = self.facts.span(move.start, move.cutover)
+            with canvas.group(self.facts.language.text("{name}: approved for {when}.", name=self.row.name, when=when)):
+                ghost(canvas, axis.x(move.start), axis.x(move.cutover + 1), y)
         with canvas.group(f"{self.row.name}: {self.facts.support(self.row)}."):
             for start, end in _runs(self.row.exposed, axis.quarters):
                 canvas.line([(axis.x(start) + 2, middle), (axis.x(end) - 1, middle)], themes.RED, 1.7, "dotted")
@@ -82,7 +86,7 @@ class SystemStrip:
         x, end = axis.x(move.start), axis.x(move.cutover + 1)
         risk, heavy = self.row.risk, move in self.facts.heavy
         canvas.rect(x, y, end - x, BAR, themes.TINT[risk], themes.RISK[risk], 1.0)
-        letter(canvas, x, y, risk)
+        letter(canvas, x, y, self.facts, risk)
         right = end
         if move.to is not None:
             code = self.facts.codes.get(move.to, "?")
@@ -100,7 +104,7 @@ class SystemStrip:
         rooms = [(left, right)]
         if left < mark < right:
             rooms = sorted([(left, mark - 3), (mark + 3, right)], key=lambda room: room[0] - room[1])
-        for word in NAMES.get(move.approach, (move.approach,)):
+        for word in self.facts.approach(move.approach):
             w = width(word, 8, heavy) + 2
             middle = (left + right) / 2
             if len(rooms) > 1 and w < right - left and abs(mark - middle) > w / 2 + 3:
@@ -116,15 +120,22 @@ class SystemStrip:
                 end_mark(canvas, axis.x(end + 1), y)
 
 
-def letter(canvas: Canvas, x: float, y: float, risk: str) -> None:
+def letter(canvas: Canvas, x: float, y: float, facts: Facts, risk: str) -> None:
     """The risk's letter, white on its colour."""
     canvas.rect(x, y, _CHIP, BAR, themes.RISK[risk])
-    canvas.text(x + _CHIP / 2, y + 9.4, risk, 7.5, bold=True, colour=themes.PAPER, to="c")
+    canvas.text(x + _CHIP / 2, y + 9.4, facts.letter(risk), 7.5, bold=True, colour=themes.PAPER, to="c")
 
 
 def outline(canvas: Canvas, x: float, y: float, w: float) -> None:
     """The heavy frame of the critical path."""
     canvas.line([(x, y), (x + w, y), (x + w, y + BAR), (x, y + BAR), (x, y - 1)], themes.BLACK, 2.2)
+
+
+def ghost(canvas: Canvas, x: float, end: float, y: float) -> None:
+    """Where the approved plan had it: a dashed frame, a little higher than a bar, so that it shows behind one."""
+    top, bottom = y + 1, y + ROW - 1
+    corners = [(x + 1, top), (end - 1, top), (end - 1, bottom), (x + 1, bottom), (x + 1, top)]
+    canvas.line(corners, themes.GREY, 1.2, "dashed")
 
 
 def end_mark(canvas: Canvas, x: float, y: float) -> None:
@@ -193,34 +204,43 @@ def _names(facts: Facts, rows: Sequence[Row], services: ServiceLane, words: bool
             w + max(40.0, width(SystemStrip(facts, row, True).note, 8)) + 10
             for w, row in zip(wanted, rows, strict=True)
         ]
-    wanted += [width(str(item.name), 9, True) + width(services.note(item), 8) + 24 for item in services.shown]
+    wanted += [width(facts.name(item.name), 9, True) + width(services.note(item), 8) + 24 for item in services.shown]
     return min(max([150.0, *wanted]), 300.0 if words else 250.0)
 
 
 def _stays(facts: Facts, rows: Sequence[Row]) -> tuple[str, str] | None:
     if not rows:
         return None
-    said = [row.name if row.risk == "G" else f"{row.name} ({row.risk})" for row in rows]
-    return f"Stay as they are: {len(rows):,}" if len(rows) > 1 else "Stays as it is", ", ".join(said)
+    said = ", ".join(row.name if row.risk == "G" else f"{row.name} ({facts.letter(row.risk)})" for row in rows)
+    if len(rows) == 1:
+        return facts.language.text("Stays as it is"), said
+    return facts.language.text("Stay as they are: {count}", count=f"{len(rows):,}"), said
 
 
 def describe(facts: Facts, title: str, subtitle: str, groups: Sequence[Group]) -> str:
     """The picture in words, for whoever does not see it."""
-    parts = [f"{title}. A chart of bars over {facts.span(0, facts.inventory.T - 1)}. {subtitle}"]
+    whole = facts.span(0, facts.inventory.T - 1)
+    parts = [f"{title}. {facts.language.text('A chart of bars over {when}.', when=whole)} {subtitle}"]
     for lane, rows, _ in groups:
         if rows:
             start, end = min(row.moves[0].start for row in rows), max(row.moves[-1].cutover for row in rows)
             risks = ", ".join(
-                f"{count} {themes.RISK_WORD[key]}" for key in "RAG" if (count := sum(row.risk == key for row in rows))
+                f"{count} {facts.word(key)}" for key in "RAG" if (count := sum(row.risk == key for row in rows))
             )
-            parts.append(f"{lane.rstrip('.')}; work from {facts.span(start, end)}; risk {risks}.")
+            what, when = lane.rstrip("."), facts.span(start, end)
+            parts.append(
+                facts.language.text("{lane}; work from {when}; risk {risks}.", lane=what, when=when, risks=risks)
+            )
     if facts.critical:
         chain = [
-            facts.service(work.service) if hasattr(work, "service") else str(facts.inventory.systems[work.system].name)
+            facts.service(work.service)
+            if hasattr(work, "service")
+            else facts.name(facts.inventory.systems[work.system].name)
             for work in facts.critical
         ]
-        parts.append(f"Critical path: {', then '.join(chain)}.")
-    parts.append("The same data stand in moves.csv, staff.csv and capital.csv.")
+        said = facts.language.text(", then ").join(chain)
+        parts.append(facts.language.text("Critical path: {chain}.", chain=said))
+    parts.append(facts.language.text("The same data stand in moves.csv, staff.csv and capital.csv."))
     return " ".join(parts)
 
 
@@ -229,22 +249,30 @@ def _legend(
 ) -> list[Sign]:
     """The signs that this picture uses."""
     signs: list[Sign] = [
-        (f"{themes.RISK_WORD[key]}: {RISK_TEXT[key]}", 28.0, partial(_risk_sign, risk=key))
+        (f"{facts.word(key)}: {facts.language.text(RISK_TEXT[key])}", 28.0, partial(_risk_sign, facts=facts, risk=key))
         for key in "RAG"
         if any(row.risk == key for row in rows)
     ]
     T = facts.inventory.T
     if any(row.system.end_of_life is not None and row.system.end_of_life < T for row in rows):
-        signs.append(("end of support", 8.0, lambda canvas, x, y: end_mark(canvas, x + 4, y - 3)))
+        signs.append((facts.language.text("end of support"), 8.0, lambda canvas, x, y: end_mark(canvas, x + 4, y - 3)))
     if any(quarter < T for row in rows for quarter in row.exposed):
-        signs.append(("running unsupported", 30.0, _dots))
+        signs.append((facts.language.text("running unsupported"), 30.0, _dots))
     if any(move.last > move.cutover for row in rows for move in row.moves):
-        signs.append(("old system runs on", 26.0, _tail_sign))
+        signs.append((facts.language.text("old system runs on"), 26.0, _tail_sign))
+    if any(facts.was(row) for row in rows):
+        signs.append(ghost_sign(facts))
     works = [move for row in rows for move in row.moves] + [facts.builds.get(item.id) for item in services.shown]
     if any(work in facts.heavy for work in works):
-        signs.append(("critical path: each starts as soon as the one before is done", 26.0, _heavy_sign))
+        signs.append(
+            (facts.language.text("critical path: each starts as soon as the one before is done"), 26.0, _heavy_sign)
+        )
     signs += freeze_signs(facts, None if whole else frozenset(row.system.id for row in rows))
     return [*signs, *common_signs(facts, services, own), *(meter_words(facts) if whole else ())]
+
+
+def ghost_sign(facts: Facts) -> Sign:
+    return (facts.language.text("where the approved plan had it"), 26.0, lambda c, x, y: ghost(c, x, x + 26, y - 3))
 
 
 def freeze_signs(facts: Facts, own: frozenset[str] | None = None) -> list[Sign]:
@@ -253,22 +281,36 @@ def freeze_signs(facts: Facts, own: frozenset[str] | None = None) -> list[Sign]:
     shown = [one for one in facts.inventory.freezes if own is None or not own.isdisjoint(one.who.systems)]
     for work in (False, True):
         if any(freeze.stops_work == work and freeze.quarters for freeze in shown):
-            words = "freeze: no work" if work else "freeze: no cutover"
+            words = facts.language.text("freeze: no work") if work else facts.language.text("freeze: no cutover")
             signs.append((words, 26.0, partial(_freeze_sign, work=work)))
     return signs
 
 
-def common_signs(facts: Facts, services: ServiceLane, own: frozenset[str] | None = None) -> list[Sign]:
+def common_signs(
+    facts: Facts, services: ServiceLane, own: frozenset[str] | None = None, *, arrows: bool = True
+) -> list[Sign]:
     """Milestones, services and arrows."""
     signs: list[Sign] = []
     if any(own is None or not own.isdisjoint(milestone.who.systems) for milestone in facts.inventory.milestones):
-        signs.append(("milestone", 12.0, lambda canvas, x, y: canvas.shape("diamond", x + 6, y + 6.5, 11, themes.BLUE)))
+        signs.append(
+            (
+                facts.language.text("milestone"),
+                12.0,
+                lambda canvas, x, y: canvas.shape("diamond", x + 6, y + 6.5, 11, themes.BLUE),
+            )
+        )
     if any(facts.building(service) for service in services.shown):
-        signs.append(("service being built", 26.0, lambda c, x, y: c.rect(x, y, 26, BAR, themes.BUILD, themes.BLUE)))
+        signs.append(
+            (
+                facts.language.text("service being built"),
+                26.0,
+                lambda c, x, y: c.rect(x, y, 26, BAR, themes.BUILD, themes.BLUE),
+            )
+        )
     if services.shown:
-        signs.append(("service ready", 26.0, _service_sign))
-    if any(facts.into[service.id] for service in services.shown):
-        signs.append(("moves onto a service (its code is on the bar)", 30.0, _arrow_sign))
+        signs.append((facts.language.text("service ready"), 26.0, _service_sign))
+    if arrows and any(facts.into[service.id] for service in services.shown):
+        signs.append((facts.language.text("moves onto a service (its code is on the bar)"), 30.0, _arrow_sign))
     return signs
 
 
@@ -276,15 +318,15 @@ def meter_words(facts: Facts) -> list[Sign]:
     """What stands under the axis, in words."""
     inventory, words = facts.inventory, []
     if inventory.roles:
-        words.append("Staff: person-days used, % of own and agency days")
+        words.append(facts.language.text("Staff: person-days used, % of own and agency days"))
     if inventory.pots:
-        words.append("Capital: spent of what the year allows, with what was carried forward")
+        words.append(facts.language.text("Capital: spent of what the year allows, with what was carried forward"))
     return [(text, 0.0, lambda canvas, x, y: None) for text in words]
 
 
-def _risk_sign(canvas: Canvas, x: float, y: float, risk: str) -> None:
+def _risk_sign(canvas: Canvas, x: float, y: float, facts: Facts, risk: str) -> None:
     canvas.rect(x, y, 28, BAR, themes.TINT[risk], themes.RISK[risk])
-    letter(canvas, x, y, risk)
+    letter(canvas, x, y, facts, risk)
 
 
 def _dots(canvas: Canvas, x: float, y: float) -> None:
