@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from consolidate.inventory import Inventory, Pot, Selection, System
-from consolidate.ledger import Course, Ledger, Work, baseline, courses, ledger
-from consolidate.plan import KINDS, Move, Plan, ServiceBuild
+from consolidate import happened
+from consolidate.inventory import Inventory, Pot, Role, Selection, System
+from consolidate.ledger import Course, Ledger, Work, baseline, builds_of, courses, ledger
+from consolidate.plan import KINDS, Move, Plan, ServiceBuild, in_order
 
 __all__ = ["RULES", "Ledger", "Verdict", "Violation", "baseline", "check", "courses", "ledger", "violations"]
 
@@ -83,6 +84,18 @@ class Case:
             for work in course.works:
                 yield self.inventory.systems[id], course, work
 
+    def planned(self) -> Iterator[tuple[System, Course, Work]]:
+        """Every step that is planned, not reported: what has happened is exempt from the rules of one system."""
+        return (found for found in self.works() if found[2].fixed is None)
+
+    def reported(self, id: str) -> bool:
+        """Whether the reports say what becomes of a system's first step."""
+        return happened.cancelled(self.inventory, id) or bool(happened.steps_of(self.inventory, id))
+
+    def past(self, quarter: int) -> bool:
+        """Whether a quarter has been reported on, or lies before one that has: what it was to bring is history."""
+        return self.inventory.progress is not None and quarter < self.inventory.progress.open
+
     def chosen(self, who: Selection) -> Iterator[tuple[str, Course]]:
         """What becomes of the systems that a rule speaks of, in the order of the inventory."""
         return ((id, course) for id, course in self.book.courses.items() if id in who.systems)
@@ -110,10 +123,10 @@ def once(case: Case) -> Iterator[Violation]:
         if id not in case.inventory.systems:
             yield Violation("once", id, f"{id} is not a system of the inventory")
     for id, system in case.inventory.systems.items():
-        message = _appears(moved.get(id, []), stays.get(id, 0))
+        message = None if case.reported(id) else _appears(moved.get(id, []), stays.get(id, 0))
         if message:
             yield Violation("once", id, f"{id} {message}")
-        for move in moved.get(id, []):
+        for move in () if case.reported(id) else moved.get(id, []):
             yield from _move(case, system, move, moved[id])
 
 
@@ -155,7 +168,7 @@ def option(case: Case) -> Iterator[Violation]:
     """What a system takes is one of its options, with that option's approach and service."""
     for move in case.plan.moves:
         system = case.inventory.systems.get(move.system)
-        if system is None:
+        if system is None or case.reported(system.id):
             continue
         options = [one for one in system.options if one.number == move.option]
         if not options:
@@ -172,7 +185,11 @@ def option(case: Case) -> Iterator[Violation]:
                 yield Violation("option", system.id, message)
     for stay in case.plan.stays:
         system = case.inventory.systems.get(stay.system)
-        if system is not None and all(one.approach != "retain" for one in system.options):
+        if (
+            system is not None
+            and not case.reported(system.id)
+            and all(one.approach != "retain" for one in system.options)
+        ):
             yield Violation("option", system.id, f"{system.id} stays, which is not among its options")
 
 
@@ -183,7 +200,7 @@ def _way(approach: str, to: str | None) -> str:
 def horizon(case: Case) -> Iterator[Violation]:
     """Moves happen inside the horizon."""
     first, last = case.label(0), case.label(case.inventory.T - 1)
-    for system, _, work in case.works():
+    for system, _, work in case.planned():
         if work.start < 0:
             message = f"{system.id} starts in {case.label(work.start)}, before the horizon's start {first}"
             yield Violation("horizon", system.id, message)
@@ -194,7 +211,7 @@ def horizon(case: Case) -> Iterator[Violation]:
 
 def window(case: Case) -> Iterator[Violation]:
     """Work starts no sooner than ``earliest`` and cuts over no later than ``latest``; the second step follows."""
-    for system, course, work in case.works():
+    for system, course, work in case.planned():
         first = course.works[0]
         if work is first and 0 <= work.start < system.earliest:
             when = f"{case.label(work.start)}, before its earliest {case.label(system.earliest)}"
@@ -215,11 +232,17 @@ def staff(case: Case) -> Iterator[Violation]:
     for (role, q), used in sorted(case.book.staff.items()):
         days = case.inventory.roles[role].days
         bought = case.book.agency.get((role, q), 0.0)
-        if days is not None and _over(used, days[q] + bought):
+        fixed = case.book.committed_staff.get((role, q), 0.0)
+        if days is not None and _over(used, _let_be(days[q] + bought, fixed, case.inventory.roles[role], q, bought)):
             where = f"{role} {case.label(q)}"
             there = f"{days[q]:,.2f}" + (f" and {bought:,.2f} of agency staff" if bought else "")
             message = f"person-days of {role} in {case.label(q)}: {used:,.2f} is over {there}"
             yield Violation("staff", where, message)
+
+
+def _let_be(there: float, fixed: float, role: Role, q: int, bought: float) -> float:
+    """What may be used: work that was reported breaks nothing by itself, once agency staff have done what they can."""
+    return there if _over(role.agency_days[q], bought) else max(there, fixed)
 
 
 def agency(case: Case) -> Iterator[Violation]:
@@ -245,23 +268,25 @@ def capital(case: Case) -> Iterator[Violation]:
     """A pot pays for no more capital in a year than it has, with what was carried forward."""
     for pot in case.inventory.pots.values():
         spent = [case.book.capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
-        yield from _carried(case, pot, spent) if pot.carry_forward else _by_period(case, pot, spent)
+        fixed = [case.book.committed_capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
+        yield from (_carried if pot.carry_forward else _by_period)(case, pot, spent, fixed)
 
 
-def _by_period(case: Case, pot: Pot, spent: list[float]) -> Iterator[Violation]:
+def _by_period(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     for period in pot.periods:
         used = sum(spent[q] for q in period.quarters)
-        if _over(used, period.amount, 1e-4):
+        if _over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
             message = f"capital of {pot.id} in {period.label}: {used:,.2f} is over {period.amount:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
 
-def _carried(case: Case, pot: Pot, spent: list[float]) -> Iterator[Violation]:
-    used = there = 0.0
+def _carried(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+    used = there = settled = 0.0
     for period in pot.periods:
         used += sum(spent[q] for q in period.quarters)
+        settled += sum(fixed[q] for q in period.quarters)
         there += period.amount
-        if _over(used, there, 1e-4):
+        if _over(used, max(there, settled), 1e-4):
             message = f"capital of {pot.id} up to {period.label}: {used:,.2f} is over {there:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
@@ -271,7 +296,7 @@ def _carried(case: Case, pot: Pot, spent: list[float]) -> Iterator[Violation]:
 
 def ready(case: Case) -> Iterator[Violation]:
     """Nothing moves into a service that is not ready when the work starts."""
-    for system, _, work in case.works():
+    for system, _, work in case.planned():
         if work.step.to is not None:
             problem = _unready(case, work.step.to, work.start)
             if problem:
@@ -280,7 +305,7 @@ def ready(case: Case) -> Iterator[Violation]:
 
 def needs(case: Case) -> Iterator[Violation]:
     """Work starts only once the services that it needs are ready."""
-    for system, _, work in case.works():
+    for system, _, work in case.planned():
         for service in work.step.needs:
             problem = _unready(case, service, work.start) if service != work.step.to else None
             if problem:
@@ -308,7 +333,7 @@ def build(case: Case) -> Iterator[Violation]:
             yield Violation("build", made.service, f"{made.service} exists already and is not built")
         elif made.service in seen:
             yield Violation("build", made.service, f"{made.service} is built more than once")
-        else:
+        elif case.inventory.progress is None or made.service not in case.inventory.progress.services:
             for message in _built(case, made):
                 yield Violation("build", made.service, message)
         seen.add(made.service)
@@ -335,7 +360,9 @@ def capacity(case: Case) -> Iterator[Violation]:
     """A service has room for the users of all that moves into it."""
     for id, service in case.inventory.services.items():
         users = case.book.users[id]
-        if service.capacity is not None and _over(users, service.capacity):
+        here = {system.id: system for system, _, work in case.works() if work.fixed is not None and work.step.to == id}
+        moved = sum(system.users for system in here.values())
+        if service.capacity is not None and _over(users, max(service.capacity, moved)):
             yield Violation("capacity", id, f"users of {id}: {users:,.0f} is over its capacity {service.capacity:,.0f}")
 
 
@@ -345,7 +372,7 @@ def capacity(case: Case) -> Iterator[Violation]:
 def after(case: Case) -> Iterator[Violation]:
     """Work starts only once the systems that it follows are live; those that stay or are renewed hold up nothing."""
     for id, course in case.book.courses.items():
-        for other in case.inventory.systems[id].after if course.works else ():
+        for other in case.inventory.systems[id].after if course.works and course.works[0].fixed is None else ():
             cutover = case.book.courses[other].cutover
             start = course.works[0].start
             if cutover is not None and start <= cutover:
@@ -356,7 +383,7 @@ def after(case: Case) -> Iterator[Violation]:
 def together(case: Case) -> Iterator[Violation]:
     """These cut over in the same quarter, or none of them moves."""
     for group in case.inventory.together:
-        cutovers = {id: case.book.courses[id].cutover for id in group}
+        cutovers = {id: case.book.courses[id].cutover for id in group if not case.reported(id)}
         if len(set(cutovers.values())) > 1:
             said = (f"{id} {'does not move' if q is None else case.label(q)}" for id, q in cutovers.items())
             message = f"these must cut over in one quarter, or none of them: {', '.join(said)}"
@@ -368,7 +395,7 @@ def freeze(case: Case) -> Iterator[Violation]:
     for rule in case.inventory.freezes:
         why = f": {rule.why}" if rule.why else ""
         for id, course in case.chosen(rule.who):
-            for work in course.works:
+            for work in (one for one in course.works if one.fixed is None):
                 if not rule.stops_work and work.cutover in rule.quarters:
                     yield Violation("freeze", id, f"{id} cuts over in {case.label(work.cutover)}, which is frozen{why}")
                 frozen = sorted(q for q in rule.quarters if work.start <= q <= work.cutover) if rule.stops_work else []
@@ -381,13 +408,14 @@ def limit(case: Case) -> Iterator[Violation]:
     """No more moves are in progress at once than allowed."""
     T = case.inventory.T
     for rule in case.inventory.limits:
-        counts = [0] * T
+        counts, settled = [0] * T, [0] * T
         for _, course in case.chosen(rule.who):
             for work in course.works:
                 for q in range(max(work.start, 0), min(work.cutover, T - 1) + 1):
                     counts[q] += 1
+                    settled[q] += work.fixed is not None
         for q, count in enumerate(counts):
-            if count > rule.moves:
+            if count > max(rule.moves, settled[q]):
                 who = f" of {rule.who.text}" if rule.who.text else ""
                 message = f"moves{who} in progress in {case.label(q)}: {count} is over {rule.moves}"
                 yield Violation("limit", case.label(q), message)
@@ -396,6 +424,8 @@ def limit(case: Case) -> Iterator[Violation]:
 def milestone(case: Case) -> Iterator[Violation]:
     """By the end of a quarter enough systems are live."""
     for rule in case.inventory.milestones:
+        if case.past(rule.by):
+            continue  # whether it was met is history
         live = sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
         if live < rule.needed:
             who = f" of {rule.who.text}" if rule.who.text else ""
@@ -407,10 +437,56 @@ def milestone(case: Case) -> Iterator[Violation]:
 def target(case: Case) -> Iterator[Violation]:
     """Enough running cost is saved in a financial year."""
     for rule in case.inventory.targets:
+        if case.past(rule.quarters.stop - 1):
+            continue  # history
         saved = case.book.savings[rule.label]
         if _over(rule.savings, saved, 1e-4):
             message = f"savings in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
             yield Violation("target", rule.label, message)
+
+
+def progress(case: Case) -> Iterator[Violation]:
+    """What has happened stands in the plan as it was reported; nothing else starts before the first open quarter."""
+    if case.inventory.progress is None:
+        return
+    open_ = case.inventory.open
+    stays = {stay.system for stay in case.plan.stays}
+    for id, course in case.book.courses.items():
+        if case.reported(id):
+            right = sorted(_as_moves(id, course), key=in_order)
+            claimed = sorted((move for move in case.plan.moves if move.system == id), key=in_order)
+            if claimed != right or (id in stays) == bool(right):
+                yield Violation("progress", id, f"{id} is not in the plan as it was reported: {_told(case, course)}")
+        for work in course.works:
+            if work.fixed is None and work.start < open_:
+                when = f"{case.label(work.start)}, before {case.label(open_)}, the first quarter not reported on"
+                yield Violation("progress", id, f"{id} starts in {when}")
+    for made in case.plan.builds:
+        if made.service in case.inventory.progress.services:
+            if made not in builds_of(case.inventory, case.plan):
+                yield Violation("progress", made.service, f"{made.service} is not in the plan as it was reported")
+        elif made.start < open_:
+            when = f"{case.label(made.start)}, before {case.label(open_)}, the first quarter not reported on"
+            yield Violation("progress", made.service, f"the build of {made.service} starts in {when}")
+    listed = {made.service for made in case.plan.builds}
+    for made in builds_of(case.inventory, case.plan):
+        if made.service not in listed:
+            yield Violation("progress", made.service, f"the build of {made.service} was reported; the plan lacks it")
+
+
+def _as_moves(id: str, course: Course) -> Iterator[Move]:
+    """What a plan says of a course."""
+    number = course.option.number if course.option else 0
+    for step, work in enumerate(course.works, 1):
+        yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)
+
+
+def _told(case: Case, course: Course) -> str:
+    steps = [
+        f"{_way(one.step.approach, one.step.to)}, {case.label(one.start)} to {case.label(one.cutover)}"
+        for one in course.works
+    ]
+    return "; ".join(steps) or "it was cancelled, and stays"
 
 
 RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
@@ -431,6 +507,7 @@ RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
     limit,
     milestone,
     target,
+    progress,
 )
 """The rules, in the order in which they are reported; each is named as in its violations."""
 
@@ -459,7 +536,7 @@ def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
         ("scenario", plan.scenario, inventory.scenario),
         ("inventory", plan.inventory, inventory.content_hash),
         ("approved", plan.approved, inventory.approved_hash),
-        ("progress", plan.progress, None),
+        ("progress", plan.progress, inventory.progress.hash if inventory.progress else None),
     )
     for key, claimed, right in claims:
         if claimed != right and key == "inventory":

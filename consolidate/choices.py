@@ -92,20 +92,25 @@ def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows
     """
     ready: dict[str, int] = {}
     for service in in_order({key: value.needs for key, value in inventory.services.items()}):
-        ready[service] = _first_ready(inventory.services[service], ready)
+        ready[service] = _first_ready(inventory.services[service], ready, inventory.open)
     order = list(in_order({key: value.after for key, value in inventory.systems.items()}))
     must = {key for key in order if all(option.goes_live for option in inventory.systems[key].options)}
     start: dict[str, int] = {}
     soonest: dict[str, int] = {}
     for key in order:
         system = inventory.systems[key]
-        start[key] = max([system.earliest, 0, *(soonest[other] + 1 for other in system.after if other in must)])
+        if system.began:
+            start[key] = system.began[0]
+            soonest[key] = start[key] + system.options[0].first.quarters - 1
+            continue
+        waits = (soonest[other] + 1 for other in system.after if other in must)
+        start[key] = max([system.earliest, inventory.open, *waits])
         soonest[key] = min((_first_live(option, start[key], ready) for option in system.options), default=NEVER)
     finish = {
         key: end - 1 if relaxed or system.latest is None else min(end - 1, system.latest)
         for key, system in inventory.systems.items()
     }
-    live = dict(finish)
+    live = {key: soonest[key] if inventory.systems[key].began else last for key, last in finish.items()}
     for key in reversed(order):
         shortest = min((option.first.quarters for option in inventory.systems[key].options), default=0)
         for other in inventory.systems[key].after:
@@ -115,10 +120,10 @@ def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows
     return Windows(ready, start, soonest, live, finish)
 
 
-def _first_ready(service: Service, ready: Mapping[str, int]) -> int:
+def _first_ready(service: Service, ready: Mapping[str, int], open_: int) -> int:
     if service.build is None:
         return max(service.ready or 0, 0)
-    start = max([service.earliest, 0, *(ready[need] for need in service.needs)])
+    start = max([service.earliest, open_, *(ready[need] for need in service.needs)])
     return start + service.build.quarters
 
 
@@ -150,7 +155,7 @@ def system_choices(prices: Prices, system: System, bounds: Windows, horizon: int
     """
     frozen = frozen_quarters(prices.inventory, system)
     for option in system.options:
-        for when in _timings(system, option, bounds):
+        for when in _timings(system, option, bounds, prices.inventory.open):
             breaks = tuple(_breaks(system, when, frozen, horizon))
             if not breaks or relaxed:
                 cost = prices.choice(system, option, when).total
@@ -158,8 +163,11 @@ def system_choices(prices: Prices, system: System, bounds: Windows, horizon: int
                 yield Choice(system, option, when, cost, breaks, live, passage(option, when).retired)
 
 
-def _timings(system: System, option: Option, bounds: Windows) -> Iterator[Timing]:
+def _timings(system: System, option: Option, bounds: Windows, open_: int) -> Iterator[Timing]:
     """Starts of the first step, and with ``then`` each start of the second that follows it."""
+    if len(system.began) == len(option.steps):
+        yield timing(option, *system.began)
+        return
     if option.approach == "retain":
         yield Timing()
         return
@@ -168,7 +176,7 @@ def _timings(system: System, option: Option, bounds: Windows) -> Iterator[Timing
         if option.then is None:
             yield timing(option, start)
             continue
-        follows = max([start + option.first.quarters, *(bounds.ready[need] for need in option.then.needs)])
+        follows = max([start + option.first.quarters, open_, *(bounds.ready[need] for need in option.then.needs)])
         for second in range(follows, bounds.finish[system.id] - option.then.quarters + 2):
             yield timing(option, start, second)
 
@@ -185,15 +193,15 @@ def frozen_quarters(inventory: Inventory, system: System) -> list[tuple[int, boo
 def _breaks(
     system: System, when: Timing, frozen: list[tuple[int, bool, frozenset[int]]], horizon: int
 ) -> Iterator[Break]:
-    if not when.cutovers:
-        return
+    if len(when.cutovers) == len(system.began):
+        return  # it stays, or has happened
     finish = when.cutovers[-1]
     if system.latest is not None and finish > system.latest:
         yield ("latest", system.id, finish - system.latest)
     if finish >= horizon:
         yield ("horizon", "", finish - horizon + 1)
     for number, stops_work, quarters in frozen:
-        for start, cutover in zip(when.starts, when.cutovers, strict=True):
+        for start, cutover in list(zip(when.starts, when.cutovers, strict=True))[len(system.began) :]:
             for quarter in range(start if stops_work else cutover, cutover + 1):
                 if quarter in quarters:
                     yield ("freeze", number, quarter)

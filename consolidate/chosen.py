@@ -98,10 +98,16 @@ def _systems(inventory: Inventory, plan: Picked) -> bool:
     if sorted(choice.system.id for choice in plan.choices) != sorted(inventory.systems):
         return False
     return not any(
-        breaks_of(inventory, choice.system, choice.when, inventory.T)
-        or (choice.when.starts and choice.when.starts[0] < max(choice.system.earliest, 0))
+        breaks_of(inventory, choice.system, choice.when, inventory.T) or _too_soon(inventory, choice)
         for choice in plan.choices
     )
+
+
+def _too_soon(inventory: Inventory, choice: Choice) -> bool:
+    """Whether a step that is not fixed already starts before it may."""
+    free = choice.when.starts[len(choice.system.began) :]
+    earliest = inventory.open if choice.system.began else max(choice.system.earliest, inventory.open)
+    return bool(free) and free[0] < earliest
 
 
 def _links(inventory: Inventory, plan: Picked) -> bool:
@@ -119,7 +125,11 @@ def _services(inventory: Inventory, plan: Picked) -> bool:
     """What work needs is ready; builds obey their own bounds and are made once."""
     ready = {key: service.ready or 0 for key, service in inventory.services.items() if service.build is None}
     for build in plan.builds:
-        if build.service.id in ready or build.start < max(build.service.earliest, 0) or build.ready >= inventory.T:
+        if (
+            build.service.id in ready
+            or build.start < max(build.service.earliest, inventory.open)
+            or build.ready >= inventory.T
+        ):
             return False
         ready[build.service.id] = build.ready
     late = inventory.T
@@ -169,7 +179,7 @@ def _limits(inventory: Inventory, plan: Picked) -> bool:
                 for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
                     for quarter in range(start, cutover + 1):
                         under_way[quarter] += 1
-        if max(under_way.values(), default=0) > limit.moves:
+        if any(count > limit.room(quarter) for quarter, count in under_way.items()):
             return False
     return True
 

@@ -93,8 +93,9 @@ def _savers(inventory: Inventory, wanted: set[str]) -> set[str]:
 def _saved(prices: Prices, system: System, option: Option, quarters: range) -> float:
     if option.approach == STAY.approach:
         return 0.0
-    starts, start = [], system.earliest
-    for step in option.steps:
+    starts, start = [], max(system.earliest, prices.inventory.open)
+    for number, step in enumerate(option.steps):
+        start = system.began[number] if number < len(system.began) else max(start, prices.inventory.open)
         starts.append(start)
         start += step.quarters
     when: Timing = timing(option, *starts)

@@ -94,6 +94,16 @@ class Limit:
 
     moves: int
     who: Selection
+    taken: tuple[int, ...] = ()
+    """Moves of others that count in each quarter, for they are under way; none where it ends."""
+    own: tuple[int, ...] = ()
+    """Moves of ``who`` that are under way in each quarter whatever is planned."""
+
+    def room(self, quarter: int) -> int:
+        """How many of ``who`` may have work in progress in a quarter: what is under way breaks nothing by itself."""
+        taken = self.taken[quarter] if quarter < len(self.taken) else 0
+        own = self.own[quarter] if quarter < len(self.own) else 0
+        return max(self.moves - taken, own)
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,18 @@ class Target:
     label: str
     quarters: range
     savings: float
+
+
+Rule = str | Mapping[str, Fraction]
+"""How a year's shared costs are apportioned: ``users``, ``systems``, ``equal``, or an exact share by partner."""
+
+
+@dataclass(frozen=True)
+class Apportion:
+    """The rules for apportioning shared costs: by financial year (its first calendar year), else ``default``."""
+
+    default: Rule = "users"
+    years: Mapping[int, Rule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -201,13 +223,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Contract:
-    """``cost`` a year; ``ends`` is a month (see :func:`consolidate.quarters.months`); months else."""
+    """``cost`` a year; ``ends`` is a month (see :func:`consolidate.quarters.months`); months else.
+
+    ``day``: the day of that month on which the term ends; None: its last.
+    """
 
     cost: float
     ends: int
     renews_for: int
     notice: int | None
     exit: float | None
+    day: int | None = None
 
 
 @dataclass(frozen=True)
@@ -251,9 +277,113 @@ class System:
     """Last quarter in which it may cut over; None when nothing is said."""
     options: tuple[Option, ...]
     place: str = ""
+    began: tuple[int, ...] = ()
+    """Starts of the steps that are fixed already, of its only option; such steps take nothing and obey no window."""
 
     def option(self, number: int) -> Option:
         return next(option for option in self.options if option.number == number)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one quarter's report says was spent on a piece of work; None: nothing is said, what was planned stands."""
+
+    quarter: int
+    capital: Capital | None
+    effort: Mapping[str, float] | None
+    """Person-days by role."""
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """Where the reports leave one step of a system: a later one stands, key by key.
+
+    ``option`` and ``start`` are None only where the work never began (``cancelled``). ``cutover``: when it
+    was, once ``live`` or ``off``; ``expected``: when it is to be. ``spent``: on this work, by quarter;
+    ``lost``: on earlier attempts that were stopped. ``reported``: the last quarter that speaks of it.
+    """
+
+    system: str
+    step: int
+    status: str
+    """``started``, ``live``, ``off``, ``stopped`` or ``cancelled``."""
+    option: Option | None
+    start: int | None
+    cutover: int | None
+    expected: int | None
+    off: int | None
+    """The quarter in which the old system was switched off."""
+    spent: tuple[Spent, ...]
+    lost: tuple[Spent, ...]
+    reported: int
+    note: str = ""
+    place: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether its start and approach are fixed: it is under way, or done."""
+        return self.status in ("started", "live", "off")
+
+
+@dataclass(frozen=True)
+class ServiceReport:
+    """Where the reports leave a service. ``ready``: from when it could be used; ``expected``: from when it is to be."""
+
+    service: str
+    status: str
+    """``started`` or ``ready``."""
+    start: int | None
+    """None for a service that exists without a build."""
+    ready: int | None
+    expected: int | None
+    spent: tuple[Spent, ...]
+    reported: int
+    note: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A risk to delivery, as entered. ``likelihood`` and ``impact``: high, medium or low."""
+
+    risk: Name
+    likelihood: str
+    impact: str
+    owner: Name | None
+    action: Name | None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How delivery stands, as people see it."""
+
+    rag: str
+    why: Name | None
+    decisions: tuple[Name, ...]
+    risks: tuple[Risk, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What really happened, as far as it was reported.
+
+    ``quarters``: those reported on, rising. ``systems``: by id, its steps in order. ``delivery``: by quarter.
+    """
+
+    quarters: tuple[int, ...]
+    systems: Mapping[str, tuple[StepReport, ...]]
+    services: Mapping[str, ServiceReport]
+    delivery: Mapping[int, Delivery]
+    hash: str
+    """sha256 of the files, as hex."""
+
+    @property
+    def open(self) -> int:
+        """The first quarter in which anything may still start."""
+        return self.quarters[-1] + 1
+
+    def step(self, system: str, number: int) -> StepReport | None:
+        return next((one for one in self.systems.get(system, ()) if one.step == number), None)
 
 
 @dataclass(frozen=True)
@@ -301,11 +431,17 @@ class Inventory:
     """sha256 of programme, services, partners, scenario and the look-ups used, as hex."""
     approved: Plan | None
     approved_hash: str | None
+    progress: Progress | None
+    """What has happened; it is fixed, and nothing else starts before ``progress.open``."""
     warnings: tuple[Problem, ...]
     extended: Callable[[int], Inventory] = field(repr=False, compare=False)
+    open: int = 0
+    """The first quarter in which anything that is not fixed may start."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """``path:line`` of rules, by ``latest torfaen/hr``, ``limit 1``, ``milestone 1``, ``freeze 1``,
     ``target 2018/19``, ``pot onewales``, ``role dba``, ``service ccis``, ``together 1``."""
+    apportion: Apportion = field(default_factory=Apportion)
+    """Who pays for what all share; it has no effect on the plan."""
 
     def discount(self, quarter: int) -> float:
         """The factor for a money flow in ``quarter``: (1 + rate) ^ (-quarter / 4)."""

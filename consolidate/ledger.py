@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum, isfinite
 from types import MappingProxyType
 
+from consolidate import happened
 from consolidate.inventory import Contract, Inventory, Option, Step, System
 from consolidate.plan import KINDS, Agency, Costs, Plan, ServiceBuild
 from consolidate.quarters import Calendar
@@ -40,6 +41,8 @@ class Work:
     start: int
     cutover: int
     last: int
+    fixed: happened.Fixed | None = None
+    """What was reported of it, when it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Ledger:
         finish: quarters up to and including the last cutover; 0 without moves.
         savings: saved in each target's year (undiscounted), by the target's label.
         courses: what becomes of each system.
+        committed_staff, committed_capital: what of ``staff`` and ``capital`` is of work that was reported.
     """
 
     costs: Costs
@@ -112,6 +116,8 @@ class Ledger:
     finish: int
     savings: Mapping[str, float]
     courses: Mapping[str, Course] = field(repr=False)
+    committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict, repr=False)
+    committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict, repr=False)
 
     @property
     def total(self) -> float:
@@ -132,7 +138,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
 def baseline(inventory: Inventory) -> Ledger:
     """The ledger of leaving everything as it is: every system retained, nothing built."""
     nothing = Plan(moves=(), stays=(), builds=(), agency=())
-    return _Reckoning(inventory, nothing, stability=0.0).ledger()
+    return _Reckoning(replace(inventory, progress=None), nothing, stability=0.0).ledger()
 
 
 def courses(inventory: Inventory, plan: Plan) -> dict[str, Course]:
@@ -142,7 +148,23 @@ def courses(inventory: Inventory, plan: Plan) -> dict[str, Course]:
         option = _option(inventory.systems.get(move.system), move.option)
         if option is not None and option.approach != "retain" and move.step in range(1, len(option.steps) + 1):
             found[move.system].setdefault(move.step, (option, move.start))
-    return {id: _course(found.get(id, {})) for id in inventory.systems}
+    return {id: _reported(inventory, id, _course(found.get(id, {}))) for id in inventory.systems}
+
+
+def _reported(inventory: Inventory, id: str, planned: Course) -> Course:
+    """What becomes of a system once its reports are heeded: they stand, whatever the plan says."""
+    if happened.cancelled(inventory, id):
+        return Course(None, ())
+    fixed = happened.steps_of(inventory, id)
+    if not fixed:
+        return planned
+    option = fixed[0].option
+    works = [Work(one.step, one.start, one.cutover, one.last, one) for one in fixed]
+    if happened.cancelled(inventory, id, 2):
+        return Course(replace(option, then=None), tuple(works))
+    if len(works) < len(option.steps) and planned.option is not None and planned.option.number == option.number:
+        works += planned.works[1:]
+    return Course(option, tuple(works))
 
 
 def _option(system: System | None, number: int) -> Option | None:
@@ -166,8 +188,11 @@ def _work(step: Step, start: int) -> Work:
 
 
 def builds_of(inventory: Inventory, plan: Plan) -> list[ServiceBuild]:
-    """The builds that the inventory knows, each service once, their ready quarters worked out."""
+    """The builds that the inventory knows, each service once, their ready quarters worked out or as reported."""
     found: dict[str, ServiceBuild] = {}
+    for id, report in inventory.progress.services.items() if inventory.progress else ():
+        if inventory.services[id].build is not None and report.start is not None:
+            found[id] = ServiceBuild(report.start, id, happened.ready_from(inventory, report))
     for build in plan.builds:
         service = inventory.services.get(build.service)
         if service is not None and service.build is not None and build.service not in found:
@@ -192,12 +217,15 @@ class _Reckoning:
         self.staff: dict[tuple[str, int], float] = defaultdict(float)
         self.capital: dict[tuple[str | None, int], float] = defaultdict(float)
         self.exposed: dict[str, tuple[int, ...]] = {}
+        self.committed_staff: dict[tuple[str, int], float] = defaultdict(float)
+        self.committed_capital: dict[tuple[str | None, int], float] = defaultdict(float)
 
     def ledger(self) -> Ledger:
         for id, course in self.courses.items():
             self.system(self.inventory.systems[id], course)
         for build in self.builds:
             self.service(build)
+        self.existing()
         agency, agency_cost = self.bought()
         self.changed()
         cash, discounted = self.by_year()
@@ -219,6 +247,8 @@ class _Reckoning:
             finish=max([0, *(work.cutover + 1 for one in self.courses.values() for work in one.works)]),
             savings=MappingProxyType(self.savings()),
             courses=MappingProxyType(self.courses),
+            committed_staff=MappingProxyType(self.committed_staff),
+            committed_capital=MappingProxyType(self.committed_capital),
         )
 
     def book(self, partner: str | None, kind: str, amounts: Iterable[tuple[int, float]], system: str = "") -> None:
@@ -241,6 +271,10 @@ class _Reckoning:
         """Book all that one system costs and uses."""
         for work in course.works:
             self.work(system, work)
+        for spent in happened.lost(self.inventory, system.id):
+            self.take(((role, spent.quarter, days) for role, days in (spent.effort or {}).items()), ())
+            paid = ((pot, spent.quarter, amount) for pot, amount in (spent.capital or {}).items())
+            self.take((), paid, system.partner, system.id)
         self.book(system.partner, "run", self.run(system, course), system.id)
         if system.contract is not None:
             payments = _contract(system.contract, course, self.inventory.calendar, self.factors)
@@ -257,9 +291,38 @@ class _Reckoning:
     def work(self, system: System, work: Work) -> None:
         """Book the work itself: people, capital and one-off cost, while it is in progress."""
         step = work.step
+        if work.fixed is not None:
+            spent = work.fixed.report.spent
+            length = work.cutover - work.start + 1
+            self.take(
+                happened.people(step.effort, work.start, work.cutover, spent),
+                happened.money(step.capital, work.start, work.cutover, spent),
+                system.partner,
+                system.id,
+            )
+            self.book(system.partner, "one_off", _evenly(step.one_off, work.start, length), system.id)
+            return
         self.people(step.effort, work.start)
         self.spend(step.capital, work.start, step.quarters, system.partner, system.id)
         self.book(system.partner, "one_off", _evenly(step.one_off, work.start, step.quarters), system.id)
+
+    def take(
+        self,
+        people: Iterable[tuple[str | None, int, float]],
+        money: Iterable[tuple[str | None, int, float]],
+        partner: str | None = None,
+        system: str = "",
+    ) -> None:
+        """Book the people and the money of work that was reported."""
+        for role, q, days in people:
+            if role is not None and 0 <= q < self.inventory.T:
+                self.staff[role, q] += days
+                self.committed_staff[role, q] += days
+        for pot, q, amount in money:
+            self.book(partner, "capital", [(q, amount)], system)
+            if 0 <= q < self.A:
+                self.capital[pot, q] += amount
+                self.committed_capital[pot, q] += amount
 
     def people(self, effort: Mapping[str, tuple[float, ...]], start: int) -> None:
         for role, days in effort.items():
@@ -306,9 +369,25 @@ class _Reckoning:
         """Book a service: its build, and its fixed running cost from the quarter it is ready."""
         build = self.inventory.services[made.service].build
         assert build is not None  # builds_of keeps no others
-        self.people(build.effort, made.start)
-        self.spend(build.capital, made.start, max(build.quarters, 1), SHARED)
+        report = self.inventory.progress.services.get(made.service) if self.inventory.progress else None
+        if report is None:
+            self.people(build.effort, made.start)
+            self.spend(build.capital, made.start, max(build.quarters, 1), SHARED)
+        else:
+            end = max(made.ready - 1, made.start)
+            self.take(
+                happened.people(build.effort, made.start, end, report.spent),
+                happened.money(build.capital, made.start, end, report.spent),
+            )
         self.book(SHARED, "run", ((q, build.run_cost / 4) for q in range(max(made.ready, 0), self.A)))
+
+    def existing(self) -> None:
+        """Book what was reported of services that exist without a build of the programme's."""
+        for id, report in self.inventory.progress.services.items() if self.inventory.progress else ():
+            if self.inventory.services[id].build is None:
+                for spent in report.spent:
+                    self.take(((role, spent.quarter, days) for role, days in (spent.effort or {}).items()), ())
+                    self.take((), ((pot, spent.quarter, amount) for pot, amount in (spent.capital or {}).items()))
 
     def bought(self) -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float]]:
         """Book agency staff; gives the days and their cost by (role, quarter)."""
@@ -382,6 +461,8 @@ class _Reckoning:
     def ready(self) -> dict[str, int]:
         made = {build.service: build.ready for build in self.builds}
         ready = {id: made.get(id, service.ready) for id, service in self.inventory.services.items()}
+        for id, report in self.inventory.progress.services.items() if self.inventory.progress else ():
+            ready[id] = happened.ready_from(self.inventory, report)
         return {id: q for id, q in ready.items() if q is not None}
 
     def users(self) -> dict[str, float]:

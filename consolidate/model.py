@@ -5,6 +5,7 @@ Sets and variables
     :math:`z_{vb} \in \{0,1\}`: the build of service :math:`v` starts in quarter :math:`b`;
     :math:`a_{kq} \ge 0`: agency person-days of role :math:`k` in quarter :math:`q`;
     :math:`y_{so} \in \{0,1\}`: option :math:`o` is taken, whenever (where pots or capacities ask);
+    :math:`w_{sq}, w_{vq} \in \{0,1\}`: system :math:`s` is live after quarter :math:`q`, service :math:`v` ready in it;
     :math:`y_{iq} \ge 0`: interface :math:`i` is paid for in quarter :math:`q`;
 
 :data:`FAMILIES` is the model: one function for each family of rows, named as the rule is
@@ -66,6 +67,7 @@ class Model:
     builds: dict[str, list[tuple[BuildChoice, Variable]]] = field(default_factory=dict)
     agency: dict[tuple[str, int], Variable] = field(default_factory=dict)
     modes: dict[tuple[str, int], tuple[Variable, Terms]] = field(default_factory=dict)
+    steps: dict[tuple[str, str, int], tuple[Variable, Terms]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     days: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     spent: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
@@ -131,19 +133,32 @@ class Model:
     # -- sums that several families speak of -----------------------------------------
 
     def cut_over(self, system: str, by: int) -> Terms:
-        """Choices of a system that are live after quarter ``by``."""
+        """Choices of a system that are live after quarter ``by``: their sum, or the variable that stands for it."""
         key = ("live", system, by)
         if key not in self.sums:
-            found = self.choices[system]
-            self.sums[key] = {x: 1.0 for choice, x in found if choice.live is not None and choice.live <= by}
+            lives = [(choice.live, x) for choice, x in self.choices[system] if choice.live is not None]
+            self.sums[key] = self._by("live", system, by, lives)
         return self.sums[key]
 
     def built(self, service: str, by: int) -> Terms:
-        """Builds of a service that are ready in quarter ``by``."""
+        """Builds of a service that are ready in quarter ``by``, likewise."""
         key = ("built", service, by)
         if key not in self.sums:
-            self.sums[key] = {z: 1.0 for build, z in self.builds[service] if build.ready <= by}
+            self.sums[key] = self._by("built", service, by, [(build.ready, z) for build, z in self.builds[service]])
         return self.sums[key]
+
+    def _by(self, kind: str, key: str, by: int, dated: list[tuple[int, Variable]]) -> Terms:
+        """The sum of what is dated ``by`` or before; where that is two or more, the variable that stands for it."""
+        terms = {var: 1.0 for date, var in dated if date <= by}
+        if len(terms) < 2 or self.goal != "cost" or self.relaxed:
+            return terms
+        dates = sorted({date for date, _ in dated if date <= by})
+        last = (kind, key, dates[-1])
+        if last not in self.steps:
+            before = self._by(kind, key, dates[-2], dated) if len(dates) > 1 else {}
+            new = {var: 1.0 for date, var in dated if date == dates[-1]}
+            self.steps[last] = (self.binary(0.0), add((before, 1), (new, 1)))
+        return {self.steps[last][0]: 1.0}
 
     def by_mode(self, terms: Terms) -> Terms:
         """The same sum with one variable for all starts of an option, where they all count alike."""
@@ -317,6 +332,19 @@ def mode(m: Model) -> Iterator[Row]:
         yield Row("mode", (system, number), {**group, y: -1.0}, EQ, 0)
 
 
+def by(m: Model) -> Iterator[Row]:
+    r"""A system is live if it has become so by now, a service ready likewise.
+
+    For each system that others wait for or exchange data with, and each service; :math:`w` says nothing new, but the
+    rows that speak of it are short, and it is a far better thing to branch on than one start is.
+
+    .. math:: w_{sq} = w_{s,q-1} + \sum_{j \in J_s:\ C_j = q} x_j, \qquad
+              w_{vq} = w_{v,q-1} + z_{v,q-d_v} \qquad \forall s, v, q
+    """
+    for key, (w, terms) in m.steps.items():
+        yield Row("by", key, {**terms, w: -1.0}, EQ, 0)
+
+
 def after(m: Model) -> Iterator[Row]:
     r"""Work starts only once what the system waits for is live, or never will be.
 
@@ -359,8 +387,8 @@ def limit(m: Model) -> Iterator[Row]:
                 for quarter in range(start, cutover + 1):
                     under_way[quarter][x] = 1.0
         for quarter, terms in sorted(under_way.items()):
-            if len(terms) > rule.moves:
-                yield Row("limit", (number, quarter), terms, LE, rule.moves)
+            if len(terms) > rule.room(quarter):
+                yield Row("limit", (number, quarter), terms, LE, rule.room(quarter))
 
 
 def milestone(m: Model) -> Iterator[Row]:
@@ -433,6 +461,6 @@ def chosen_from(m: Model, who: Selection) -> Iterator[tuple[Choice, Variable]]:
 Family = Callable[[Model], Iterator[Row]]
 
 FAMILIES: tuple[Family, ...] = (
-    option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface,
+    option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface, by,
 )  # fmt: skip
 """The list of families is the model."""

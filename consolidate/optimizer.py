@@ -23,16 +23,18 @@ from consolidate.decomposition.fixing import forced
 from consolidate.decomposition.large import METHOD, Found, cheapest, soonest, with_stays
 from consolidate.decomposition.shared import Evaluation
 from consolidate.inventory import Inventory
+from consolidate.keeping import carried_on
 from consolidate.model import Model
-from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay
+from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, in_order
 from consolidate.presolve import presolved
 from consolidate.problems import NoPlan, OutOfTime
 from consolidate.scheduling.finish import Fewest
 from consolidate.search import hunt, picked, start_values
 from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
+from consolidate.standing import Standing, added, stand
 
 DEFAULT_GAP = 0.001
-BUDGET = 2_200
+BUDGET = 3_000
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""
 PATIENCE_FOR_OPTIMA = 500
@@ -93,12 +95,15 @@ def optimize(
     deadline = None if time_limit is None else time.monotonic() + time_limit
     budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
     effort = Effort(gap, budget, deadline, threads, solver)
-    run = _Run(inventory, effort, watch or Watch(), statistics or Statistics(), statistics is not None)
+    standing = stand(inventory)
+    left = standing.inventory
+    run = _Run(left, effort, watch or Watch(), statistics or Statistics(), statistics is not None)
     if inventory.minimise == "finish":
         picked, bound = run.large_finish() if run.is_large else run.finish()
     else:
         picked, bound = run.guided()
-    return assemble(inventory, picked, bound, gap)
+    picked = run.kept(picked, gap)
+    return assemble(inventory, picked, bound, gap, standing)
 
 
 @dataclass
@@ -152,6 +157,16 @@ class _Run:
         self.statistics.method = f"{before}, then {self.statistics.method}"
         best = better if self.price(better) <= self.price(plan) else plan
         return best, max(bound, min(proven, self.price(best)))
+
+    def kept(self, plan: Picked, gap: float) -> Picked:
+        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
+        before = carried_on(self.inventory)
+        if before is None:
+            return plan
+        worse = [(self.price(before), self.price(plan))]
+        if self.inventory.minimise == "finish":
+            worse.append((finish_of(before), finish_of(plan)))
+        return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else plan
 
     @property
     def is_small(self) -> bool:
@@ -293,7 +308,8 @@ class _Run:
         model.load()
         built = time.perf_counter()
         if goal == "cost":
-            outcome = hunt(model, effort, self.watch, None if start is None else start_values(model, start))
+            begin = (None, INFINITY) if start is None else (start_values(model, start), self.price(start))
+            outcome = hunt(model, effort, self.watch, *begin)
         else:
             outcome = solve(model.problem, effort, Watch(stop=self.watch.stop), doubting=doubting)
         self.statistics.method = f"mixed-integer program ({self.effort.solver})"
@@ -307,19 +323,34 @@ class _Run:
 # -- the plan --------------------------------------------------------------------
 
 
-def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float) -> Plan:
-    """The plan as plain data, with what it claims: costs by kind, objective, bound, gap."""
-    agency = bought(inventory, plan)
-    costs = total_costs(inventory, plan, agency).as_json()
-    objective = float(finish_of(plan)) if inventory.minimise == "finish" else costs["total"]
+def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float, standing: Standing | None = None) -> Plan:
+    """The plan as plain data, with what it claims: costs by kind, objective, bound, gap.
+
+    Args:
+        inventory: the whole inventory, reports included.
+        plan: choices for what is left of it.
+        bound: proven for what is left of it.
+        gap: that was asked for.
+        standing: the inventory as it stands; worked out where it is left out.
+    """
+    standing = standing or stand(inventory)
+    left = standing.inventory
+    agency = bought(left, plan)
+    costs = added([total_costs(left, plan, agency), standing.costs, _bridges(plan, standing)]).as_json()
+    if inventory.minimise == "finish":
+        objective = float(max(finish_of(plan), standing.finish))
+        bound = max(bound, standing.finish)
+    else:
+        objective = costs["total"]
+        bound += standing.costs.total - standing.slack
     bound = min(round(max(bound, 0.0), 6), objective)
     proven = (objective - bound) / objective if objective else 0.0
     status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap + ROUNDING else "feasible"
     return Plan(
-        moves=tuple(sorted(_moves(plan.choices))),
-        stays=tuple(sorted(Stay(c.system.id) for c in plan.choices if c.option.approach == "retain")),
-        builds=tuple(sorted(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)),
-        agency=agency,
+        moves=tuple(sorted([*standing.moves, *_moves(plan.choices, standing)], key=in_order)),
+        stays=tuple(sorted(_stays(plan.choices, standing))),
+        builds=tuple(sorted([*standing.builds, *(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)])),
+        agency=together(standing.agency, agency),
         status=status,
         objective=objective,
         bound=bound,
@@ -330,6 +361,7 @@ def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float) -> Pl
         scenario=inventory.scenario,
         inventory=inventory.content_hash,
         approved=inventory.approved_hash,
+        progress=inventory.progress.hash if inventory.progress else None,
     )
 
 
@@ -341,10 +373,36 @@ def _savings_gap(inventory: Inventory, objective: float, bound: float) -> float 
     return (objective - bound) / possible if possible > 1e-6 else None
 
 
-def _moves(choices: Iterable[Choice]) -> Iterable[Move]:
+def _stays(choices: Iterable[Choice], standing: Standing) -> Iterable[Stay]:
+    """Systems that are retained; what ends beyond the horizon only looks as if it were."""
+    moving = {move.system for move in standing.moves}
+    return (Stay(c.system.id) for c in choices if c.option.approach == "retain" and c.system.id not in moving)
+
+
+def _bridges(plan: Picked, standing: Standing) -> Costs:
+    """Interfaces with what goes live beyond the horizon."""
+    if not standing.late:
+        return Costs()
+    passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
+    return Costs(interface=standing.interfaces(passages))
+
+
+def together(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ...]:
+    """Agency days of both, added up by role and quarter."""
+    days: dict[tuple[str, int], float] = {}
+    for item in (*one, *other):
+        days[item.role, item.quarter] = days.get((item.role, item.quarter), 0.0) + item.days
+    return tuple(sorted(Agency(role, quarter, round(total, 6)) for (role, quarter), total in days.items()))
+
+
+def _moves(choices: Iterable[Choice], standing: Standing) -> Iterable[Move]:
+    """The moves that are planned; those that were reported are the standing's."""
+    settled = standing.settled
     for choice in choices:
         when = choice.when
         for number, start in enumerate(when.starts):
+            if (choice.system.id, number + 1) in settled:
+                continue
             step = choice.option.steps[number]
             yield Move(
                 start=start,

@@ -156,7 +156,7 @@ class Packing:
                 first = 0 if pot.carry_forward else number
                 return math.fsum(period.amount for period in pot.periods[first : number + 1])
             case "limit":
-                return float(self.inventory.limits[what].moves)
+                return float(self.inventory.limits[what].room(number))
             case _:
                 return self.inventory.services[what].capacity or 0.0
 

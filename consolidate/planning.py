@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from consolidate.check import Verdict, check
 from consolidate.decisive import decisive
-from consolidate.explain import WayOut, way_out
+from consolidate.decomposition.large import with_stays
+from consolidate.explain import WayOut, settled, way_out
 from consolidate.inventory import Inventory
 from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
 from consolidate.plan import Plan
 from consolidate.problems import NoPlan
 from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
+from consolidate.standing import stand
 
 
 class Disagreement(RuntimeError):
@@ -59,12 +61,18 @@ def make_plan(
 
 def _way_out(inventory: Inventory, effort: Effort, watch: Watch | None) -> WayOut:
     """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
+    standing = stand(inventory)
+    left = standing.inventory
     if len(inventory.systems) <= LARGE:
-        return way_out(inventory, effort, watch)
-    part = decisive(inventory)
-    way = way_out(part.inventory, effort, watch)
-    # Where milestones or targets ask for systems, others than those looked at might do it for less.
-    return way if part.whole else replace(way, cheapest=False)
+        way = way_out(left, effort, watch)
+    else:
+        part = decisive(left)
+        way = way_out(part.inventory, effort, watch)
+        # Where milestones or targets ask for systems, others than those looked at might do it for less.
+        way = way if part.whole else replace(way, cheapest=False)
+        if way.picked is not None and inventory.progress is not None:
+            way = replace(way, picked=with_stays(left, way.picked))
+    return way if inventory.progress is None else settled(inventory, standing, way)
 
 
 def _checked(inventory: Inventory, plan: Plan) -> Verdict:
@@ -89,9 +97,11 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     _checked(way.inventory, way.plan)
     price = f"{way.price:,.0f}"
     proven = "the cheapest way out" if way.cheapest else "a way out (not proven to be the cheapest)"
+    few = len(way.relaxations)
+    exists = "a plan that uses it exists" if few == 1 else f"all {few} applied together make a plan possible"
     return (
         *lines,
-        f"{proven}, {price} at the stated prices; a plan that uses it exists:",
+        f"{proven}, {price} at the stated prices; {exists}:",
         *(f"  {relaxation.text}" for relaxation in way.relaxations),
         *(relaxation.line for relaxation in way.relaxations),
     )

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from consolidate.apportion import apportion, pence
+from consolidate.changes import changes
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.ledger import NOT_CASH, Ledger, years_of
+from consolidate.ledger import ledger as ledger_of
 from consolidate.plan import KINDS, Move, Plan
 from consolidate.problems import UserError
 from consolidate.quarters import year_label
 
 if TYPE_CHECKING:
     from consolidate.decomposition.certificate import Price
+    from consolidate.shares import Alone, Shares
 
 Row = dict[str, Any]
 
@@ -32,8 +37,8 @@ SHARED_LABEL = "shared"
 def write_tables(
     inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
-    """Write moves.csv, staff.csv, capital.csv, costs.csv and unsupported.csv into the folder ``out``,
-    and prices.csv where it is known what people and money are worth.
+    """Write moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv into the folder
+    ``out``, prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
 
     The plan is one that keeps the rules. Every file is written beside its place first, so that
     each is there whole or not at all.
@@ -49,10 +54,13 @@ def write_tables(
         "staff.csv": staff(inventory, ledger),
         "capital.csv": capital(inventory, ledger),
         "costs.csv": costs(inventory, ledger),
+        "apportioned.csv": apportioned(inventory, ledger),
         "unsupported.csv": unsupported(inventory, ledger),
     }
     if scarce:
         frames["prices.csv"] = prices(scarce)
+    if inventory.approved is not None:
+        frames["changes.csv"] = changed(inventory, plan, ledger)
     texts = {out / name: to_csv(frame) for name, frame in frames.items()}
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -125,7 +133,7 @@ def _system(system: System) -> Row:
 
 def _moving(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
     system, label = inventory.systems[move.system], inventory.label
-    step = system.option(move.option).steps[move.step - 1]
+    step = ledger.courses[move.system].works[move.step - 1].step
     return {
         **_system(system),
         "option": move.option,
@@ -151,6 +159,41 @@ def _staying(system: System, ledger: Ledger) -> Row:
         "approach": "retain",
         "unsupported_quarters": len(ledger.exposed.get(system.id, ())),
     }
+
+
+def changed(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
+    """A row for each step of work that is not as it was approved.
+
+    ``quarters``: by how many the cutover is later (below 0: sooner). ``why``: ``reported`` where it has happened,
+    ``planned`` where it was found to be better or needed. ``costs_more``: what the whole system costs more, discounted,
+    the price of change not in it; on its first row.
+    """
+    if inventory.approved is None:
+        raise ValueError("no plan is approved")
+    then = ledger_of(replace(inventory, progress=None, open=0), inventory.approved)
+    label = inventory.label
+    rows = [
+        {
+            "system": change.system,
+            "name": str(inventory.systems[change.system].name),
+            "step": change.step,
+            "change": change.what,
+            "approved": "" if change.before is None else label(change.before.cutover),
+            "now": "" if change.now is None else label(change.now.cutover),
+            "quarters": change.quarters,
+            "why": "reported" if change.reported else "planned",
+            "costs_more": change.cost,
+            "note": _note(inventory, change.system, change.step),
+        }
+        for change in changes(inventory, inventory.approved, plan, then, ledger)
+    ]
+    names = ("system", "name", "step", "change", "approved", "now", "quarters", "why", "costs_more", "note")
+    return _frame(rows, names, ("step", "quarters"), ("costs_more",))
+
+
+def _note(inventory: Inventory, system: str, step: int) -> str:
+    report = inventory.progress.step(system, step) if inventory.progress else None
+    return report.note if report is not None else ""
 
 
 def effort_days(step: Step) -> float:
@@ -221,19 +264,18 @@ def costs(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     rounded so that each kind, and the whole, adds up to the ledger to the penny.
     """
     partners = [*inventory.partners, None]
-    keys = sorted(ledger.cash, key=lambda key: (KINDS.index(key[2]), key[1], partners.index(key[0])))
-    amounts = dict(zip(keys, _pennies([ledger.cash[key] for key in keys]), strict=True))
-    discounted = dict(zip(keys, _pennies([ledger.discounted[key] for key in keys]), strict=True))
+    amounts = pence(inventory, ledger.cash)
+    discounted = pence(inventory, ledger.discounted)
     rows = [
         {
             "partner": partner_label(inventory, key[0]),
             "financial_year": year_label(key[1]),
             "kind": key[2],
             "cash": "no" if key[2] in NOT_CASH else "yes",
-            "amount": amounts[key],
-            "discounted": discounted[key],
+            "amount": amounts[key] / 100,
+            "discounted": discounted[key] / 100,
         }
-        for key in sorted(keys, key=lambda key: (partners.index(key[0]), key[1], KINDS.index(key[2])))
+        for key in sorted(amounts, key=lambda key: (partners.index(key[0]), key[1], KINDS.index(key[2])))
     ]
     columns = ("partner", "financial_year", "kind", "cash", "amount", "discounted")
     return _frame(rows, columns, (), ("amount", "discounted"))
@@ -246,20 +288,84 @@ def partner_label(inventory: Inventory, partner: str | None) -> str:
     return f"({SHARED_LABEL})" if SHARED_LABEL in inventory.partners else SHARED_LABEL
 
 
-def _pennies(amounts: Sequence[float]) -> list[float]:
-    """Amounts to the penny, each rounded so that every running total is right to the penny.
+def apportioned(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each partner, financial year and kind of cost that there is: what it pays for its own systems
+    (``direct``) and its part of what all share (``allocated``), undiscounted, adding up to costs.csv to the penny.
 
-    >>> _pennies([0.333, 0.333, 0.334]), sum(_pennies([0.004] * 10))
-    ([0.33, 0.34, 0.33], 0.04)
+    ``part`` is the partner's part of what is shared in that year, in per cent; ``rule`` says by what rule.
     """
-    rounded: list[float] = []
-    total, before = 0.0, 0
-    for amount in amounts:
-        total += amount
-        pennies = round(total * 100)
-        rounded.append((pennies - before) / 100)
-        before = pennies
-    return rounded
+    made = apportion(inventory, ledger)
+    rows = [
+        {
+            "partner": line.partner,
+            "financial_year": year_label(line.year),
+            "rule": made.rules[line.year],
+            "part": float(made.parts[line.year, line.partner] * 100),
+            "kind": line.kind,
+            "cash": "yes" if line.cash else "no",
+            "direct": line.direct / 100,
+            "allocated": line.allocated / 100,
+            "total": line.total / 100,
+        }
+        for line in made.lines
+    ]
+    numbers = ("part", "direct", "allocated", "total")
+    columns = ("partner", "financial_year", "rule", "part", "kind", "cash", "direct", "allocated", "total")
+    return _frame(rows, columns, (), numbers)
+
+
+def fair_shares(inventory: Inventory, shares: Shares) -> pd.DataFrame:
+    """A row for each partner: what it bears of the best plan for all under the stated rule, what it would cost it
+    alone, and its Shapley value; discounted. Empty where there is no figure.
+
+    ``total`` and what it is compared with hold judged exposure, which is no cash. ``alone`` says how
+    ``alone_low`` and ``alone_high`` came about: see :func:`groups_alone`.
+    """
+    rows: list[Row] = []
+    for partner in shares.partners:
+        bill, alone, fair = shares.bills[partner], shares.alone.get(frozenset({partner})), shares.fair(partner)
+        estimate = shares.estimated.get(partner)
+        row: Row = {"partner": partner, "name": str(inventory.partners[partner].name), "total": bill.total}
+        row |= {"direct": bill.direct, "allocated": bill.allocated, "judged_exposure": bill.exposure}
+        if alone is not None:
+            row |= {"alone": _reckoned_at(alone)}
+            row |= {"alone_low": alone.stand_in.cost.low, "alone_high": alone.stand_in.cost.high}
+        if fair is not None:
+            row |= {"shapley": shares.point(partner), "shapley_low": fair.low, "shapley_high": fair.high}
+            row |= {"over_low": bill.total - fair.high, "over_high": bill.total - fair.low}
+        row |= {"standard_error": estimate.error if estimate else None}
+        rows.append(row)
+    numbers = ("direct", "allocated", "judged_exposure", "total", "alone_low", "alone_high")
+    fairness = ("shapley", "shapley_low", "shapley_high", "standard_error", "over_low", "over_high")
+    columns = ("partner", "name", *numbers[:4], "alone", *numbers[4:], *fairness)
+    return _frame(rows, columns, (), (*numbers, *fairness))
+
+
+def groups_alone(shares: Shares) -> pd.DataFrame:
+    """A row for each group of partners that was planned for, the whole first: what it would cost alone.
+
+    ``alone``: ``plan`` (its best plan), ``as it is`` (no plan keeps its rules, everything may stay), ``freed``
+    (no plan: the cost is that with people and capital without limit) or ``no plan`` (the cost is that of
+    leaving everything as it is, which the rules forbid). ``leaves``: whether it would do better alone, and
+    can; ``better_alone``: whether it would at the cost shown.
+    """
+    rows: list[Row] = []
+    for group, alone in shares.alone.items():
+        cost = alone.stand_in.cost
+        row: Row = {"group": " + ".join(one for one in shares.partners if one in group), "partners": len(group)}
+        row |= {"alone": _reckoned_at(alone), "low": cost.low, "high": cost.high, "cash": alone.stand_in.cash}
+        row |= {"pays_inside": shares.pays(group)}
+        if len(group) < len(shares.partners):
+            saves = shares.saves(group)
+            row |= {"saves_low": saves.low, "saves_high": saves.high}
+            row |= {"leaves": shares.blocks(group), "better_alone": shares.better_alone(group)}
+        rows.append(row)
+    numbers = ("low", "high", "cash", "pays_inside", "saves_low", "saves_high")
+    return _frame(rows, ("group", "partners", "alone", *numbers, "leaves", "better_alone"), ("partners",), numbers)
+
+
+def _reckoned_at(alone: Alone) -> str:
+    return "freed" if alone.freed is not None else alone.how
 
 
 def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:

@@ -254,13 +254,13 @@ class Reading:
         return [(name, {"capability": name, **raw}) for name, raw in partner["systems"].items()]
 
     def contract(self, raw: Raw) -> Contract:
-        """The month: a date's, or the last of the quarter."""
+        """The month: a date's, or the last of the quarter; and a date's day."""
         ends = raw["ends"]
-        month = self.calendar.last_month(self.calendar.quarter(ends))
+        month, day = self.calendar.last_month(self.calendar.quarter(ends)), None
         if "Q" not in ends:
-            year, number = ends.split("-")[:2]
-            month = int(year) * 12 + int(number) - 1
-        return Contract(float(raw["cost"]), month, raw.get("renews_for", 12), raw.get("notice"), raw.get("exit"))
+            year, number, day = map(int, ends.split("-"))
+            month = year * 12 + number - 1
+        return Contract(float(raw["cost"]), month, raw.get("renews_for", 12), raw.get("notice"), raw.get("exit"), day)
 
     def who(self, rule: Raw, systems: Iterable[System]) -> Selection:
         found = []
@@ -338,6 +338,7 @@ class Reading:
             scenario=self.scenario,
             content_hash="",
             approved=approved,
+            progress=None,
             approved_hash=None,
             warnings=(),
             extended=lambda quarters: Reading(self.sketch, self.more + quarters).inventory(),

@@ -137,7 +137,7 @@ class Cells:
             members = data.members(limit.who.systems).tolist()
             first = len(self.cells)
             for quarter in range(self.end):
-                self._add("limit", number, quarter, limit.moves, len(members))
+                self._add("limit", number, quarter, limit.room(quarter), len(members))
             for system in members:
                 self.limits_of[system] += (first,)
 

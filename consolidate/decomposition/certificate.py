@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from consolidate.decomposition.arrays import Floats
+from consolidate.decomposition.arrays import INFINITY, Floats
 from consolidate.decomposition.columns import Columns
 from consolidate.decomposition.dual import FAMILIES, Lagrangian
 from consolidate.decomposition.shared import Multipliers
@@ -27,6 +27,13 @@ DIGITS = 9
 """Significant digits that are kept. The bound is reckoned from the rounded prices, so nothing is lost."""
 CLOSE = 1e-9
 """Relative error of a bound that is reckoned again on another machine."""
+ROUNDING = 1e-12
+"""What is taken off a bound, as a share of all the terms of which it is the sum: many times what
+floating point can be wrong by. Where terms are no larger than the bound this is nothing; prices made so
+that large terms cancel prove nothing."""
+
+TIES = ("after", "together", "interface", "ready", "build")
+"""The families that tie two systems, or a system and a service, or two services."""
 
 Label = tuple[Any, ...]
 
@@ -55,7 +62,51 @@ class Price:
 def certify(data: Columns, multipliers: Multipliers) -> Certificate:
     """Rounds the prices as they are written, and reckons the bound that those prove."""
     rounded = {family: _rounded(multipliers[family]) for family in FAMILIES}
-    return Certificate(data.end, Lagrangian(data).evaluate(rounded).bound, rounded)
+    return Certificate(data.end, _proven(Lagrangian(data), rounded), rounded)
+
+
+def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
+    """The bound that prices prove, whatever rounding does; in money."""
+    found = lagrangian.evaluate(u)
+    if found.bound == INFINITY:  # a system without any choice: nothing to round
+        return found.bound
+    return found.bound - ROUNDING * (found.scale + _terms(lagrangian, u))
+
+
+def _terms(lagrangian: Lagrangian, u: Multipliers) -> float:
+    """How large the terms of the systems' reduced costs can be, whatever their signs, added up.
+
+    For each system the most that one of its rows takes of people, money, capacity, limits and targets if
+    it took it at the prices of all quarters together (sums over some quarters are differences of sums
+    over all), twice for two steps; the prices of its milestones; and the prices of ties, which two
+    systems, two steps and both sides of an interface may each take.
+    """
+    columns = lagrangian.columns
+    days = u["staff"].sum(axis=1)
+    taken = lagrangian.effort @ days
+    for row, role, effort in lagrangian.uneven:
+        taken[row] += max(effort) * days[role]
+    money = (u["capital"] @ lagrangian.periods).reshape(len(columns.pots), lagrangian.end).sum(axis=1)
+    for pot, amount in zip(lagrangian.pot, lagrangian.amount, strict=True):
+        taken += money[pot] * amount if len(money) else 0.0
+    if len(u["capacity"]):
+        taken += lagrangian.users * u["capacity"][lagrangian.into]
+    taken += (lagrangian.limited @ u["limit"].sum(axis=1))[lagrangian.limit_class][lagrangian.system]
+    for price, (alone, pair) in zip(u["target"], columns.saved, strict=True):
+        taken += price * _largest(alone)
+        np.add.at(taken, columns.two[:, 0], price * _largest(pair))
+    each = np.zeros(len(columns.systems))
+    np.maximum.at(each, lagrangian.system, taken)
+    total = 2 * float(each.sum())
+    total += sum(
+        float(price) * len(members) for price, (members, *_) in zip(u["milestone"], lagrangian.milestones, strict=True)
+    )
+    return total + 8 * sum(float(np.abs(u[family]).sum()) for family in TIES)
+
+
+def _largest(values: Floats) -> Floats:
+    """[rows]: the largest of each row, whatever its sign."""
+    return np.asarray(np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=1, initial=0.0))
 
 
 def _rounded(values: Floats) -> Floats:
@@ -160,7 +211,7 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
         raise RejectedPlan(f"{path}: prices: must be an object of {', '.join(FAMILIES)}")
     for family, rows in prices.items():
         _fill(multipliers[family], labels(lagrangian, family), rows, family, path)
-    bound = lagrangian.evaluate(multipliers).bound
+    bound = _proven(lagrangian, multipliers)
     claimed = found.get("bound")
     if not isinstance(claimed, int | float) or not claimed <= bound + CLOSE * max(abs(bound), 1.0):
         raise RejectedPlan(f"{path}: bound: its prices prove {bound:,.2f}, not {claimed}")

@@ -52,7 +52,12 @@ class Table:
         ready = bounds.ready
         names = [system.id for system in columns.systems]
         first = np.array(
-            [max([bounds.start[names[row.system]], *(ready[need] for need in row.step.needs)]) for row in columns.rows],
+            [
+                max([bounds.start[names[row.system]], *(ready[need] for need in row.step.needs)])
+                if row.number == 1
+                else max([bounds.start[names[row.system]], columns.inventory.open, *(ready[n] for n in row.step.needs)])
+                for row in columns.rows
+            ],
             dtype=np.int64,
         )
         last = np.array(
@@ -61,7 +66,13 @@ class Table:
         )
         quarter = np.arange(columns.end)
         possible = (quarter >= first[:, None]) & (quarter <= (last - self.quarters + 1)[:, None])
-        return possible & self._open()
+        possible &= self._open()
+        for at, row in enumerate(columns.rows):
+            began = columns.systems[row.system].began
+            if row.number <= len(began):
+                start = began[row.number - 1]
+                possible[at] = (quarter == start) & (start + row.step.quarters <= columns.end)
+        return possible
 
     def _open(self) -> Mask:
         """[R, end]: no freeze stands against a start of row r in quarter q."""

@@ -181,7 +181,8 @@ class Lagrangian:
         self.limited = np.zeros((len(signs), len(inventory.limits)))
         for numbers, at in signs.items():
             self.limited[at, list(numbers)] = 1.0
-        self.moves = np.array([limit.moves for limit in inventory.limits], dtype=float)
+        self.moves = np.array([[limit.room(q) for q in range(columns.end)] for limit in inventory.limits])
+        self.moves = self.moves.astype(float).reshape(len(inventory.limits), columns.end)
         self.milestones = [(columns.members(rule.who.systems), rule.by, rule.needed) for rule in inventory.milestones]
         self.into = np.array([row.into for row in columns.rows], dtype=np.int64)
         users = np.array([system.users for system in columns.systems])
@@ -336,7 +337,7 @@ class Lagrangian:
             + paid.sum()
             - (u["staff"] * self.days).sum()
             - u["capital"] @ self.funds
-            - (u["limit"].sum(axis=1) @ self.moves if len(self.moves) else 0.0)
+            - float((u["limit"] * self.moves).sum())
             + u["milestone"] @ np.array(needed, dtype=float)
             + u["target"] @ np.array(wanted, dtype=float)
             - (u["capacity"] * self.holds)[self.exists].sum()
@@ -351,7 +352,7 @@ class Lagrangian:
             + np.abs(u["interface"]).sum()
             + (u["staff"] * self.days).sum()
             + u["capital"] @ self.funds
-            + (u["limit"].sum(axis=1) @ self.moves if len(self.moves) else 0.0)
+            + float((u["limit"] * self.moves).sum())
             + u["milestone"] @ np.array(needed, dtype=float)
             + u["target"] @ np.abs(np.array(wanted, dtype=float))
             + u["capacity"] @ self.holds
@@ -389,7 +390,7 @@ class Lagrangian:
         return {
             "staff": days - self.days - bought,
             "capital": self.periods @ spent.ravel() - self.funds,
-            "limit": self._under_way(rows, starts) - self.moves[:, None],
+            "limit": self._under_way(rows, starts) - self.moves,
             "milestone": np.array([need - (live[who] <= by).sum() for who, by, need in self.milestones], dtype=float),
             "target": self._short(taken, builds.running),
             "capacity": self._crowd(rows, taken.ready),

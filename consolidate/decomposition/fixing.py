@@ -14,6 +14,7 @@ Lagrangian, J. E. Beasley, 1993.)
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -83,8 +84,8 @@ def forced(data: Columns, u: Multipliers) -> Left:
     least[shared.linked] = worth[:, 0] if len(worth) else least[shared.linked]
     fixed = float(least.sum()) + lagrangian.constant(u)
     value = _values(lagrangian, u, worth)
-    bound = fixed + _total(lagrangian, value)
-    by_ready = fixed + _by_ready(lagrangian, value)
+    total, by_ready = _by_ready(lagrangian, value)
+    bound, by_ready = fixed + total, fixed + by_ready
     rest = np.full((len(data.systems), data.end + 1), bound) - least[:, None]
     with np.errstate(invalid="ignore"):
         rest[shared.linked] = by_ready[shared.service_of] - worth
@@ -114,28 +115,51 @@ def _values(lagrangian: Lagrangian, u: Multipliers, worth: Floats) -> Floats:
     return value
 
 
-def _total(lagrangian: Lagrangian, value: Floats) -> float:
-    """The best of all services together: from those that nobody needs to those that need nobody."""
+def _by_ready(lagrangian: Lagrangian, value: Floats) -> tuple[float, Floats]:
+    """The best of all services together; and [services, end + 1], the same with one service held to one quarter.
+
+    Once up the trees, from those that nobody needs to those that need nobody, and once down again:
+    what all others cost at least when v is ready from r is, with p what v needs, the least over the
+    quarters of p that allow r of what everything but v's branch costs then. Both are one pass over the
+    services, so this takes about as long as one evaluation.
+    """
     shared = lagrangian.shared
-    value, total = value.copy(), 0.0
+    branch = value.copy()
+    after: dict[int, Floats] = {}
     for number in shared.order:
         if number in shared.parent:
-            value[shared.parent[number]] += shared._best_after(value[number], shared._quarters(number))
-        else:
-            total += float(value[number].min())
-    return total
-
-
-def _by_ready(lagrangian: Lagrangian, value: Floats) -> Floats:
-    """[services, end + 1]: the same with one service held to one quarter."""
+            after[number] = shared._best_after(branch[number], shared._quarters(number))
+            branch[shared.parent[number]] += after[number]
+    roots = [number for number in shared.order if number not in shared.parent]
+    total = math.fsum(float(branch[number].min()) for number in roots)
     found = np.full_like(value, INFINITY)
-    for number in lagrangian.shared.built:
-        for ready in np.flatnonzero(np.isfinite(value[number])).tolist():
-            held = value.copy()
-            held[number] = INFINITY
-            held[number, ready] = value[number, ready]
-            found[number, ready] = _total(lagrangian, held)
-    return found
+    for number in reversed(shared.order):
+        if number in shared.parent:
+            beside = _beside(found[shared.parent[number]], after[number], shared._quarters(number))
+        else:
+            least = float(branch[number].min())
+            beside = np.full(value.shape[1], total - least if np.isfinite(least) else INFINITY)
+        found[number] = branch[number] + beside
+    return total, found
+
+
+def _beside(parent: Floats, after: Floats, quarters: int) -> Floats:
+    """[end + 1]: what all but a service's branch costs at least, by the quarter from which the service is ready.
+
+    Args:
+        parent: what everything costs at least, by the quarter from which what it needs is ready.
+        after: what of that is the service's branch.
+        quarters: how long it is built, after what it needs is ready.
+    """
+    with np.errstate(invalid="ignore"):
+        rest = parent - after
+    rest[np.isnan(rest)] = INFINITY
+    end = len(parent) - 1
+    least = np.minimum.accumulate(rest)
+    allowed = np.full(end + 1, INFINITY)
+    allowed[quarters:end] = least[: max(end - quarters, 0)]
+    allowed[end] = least[end]  # never ready: whatever what it needs does
+    return allowed
 
 
 def _needing(lagrangian: Lagrangian) -> tuple[Mask, Mask, Mask]:

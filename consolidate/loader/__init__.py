@@ -17,6 +17,7 @@ from consolidate.loader.compile import Whole, compiled
 from consolidate.loader.drafts import Draft, drafted
 from consolidate.loader.folder import Sources, scenario_names
 from consolidate.loader.options import Offers
+from consolidate.loader.progress import progress
 from consolidate.plan import Plan, from_json
 from consolidate.problems import InvalidInventory, RejectedPlan
 from consolidate.reader import Findings, Place, read_text
@@ -24,20 +25,21 @@ from consolidate.reader import Findings, Place, read_text
 __all__ = ["load", "scenario_names"]
 
 
-def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0) -> Inventory:
+def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
     """Reads and validates an inventory.
 
     Args:
         folder: the folder that holds programme.yaml; problems name files as below it.
         scenario: name of a scenario to lay over it, without ``.yaml``.
         extend: quarters by which to lengthen the horizon.
+        until: the last quarter (``2017/18 Q2``) whose report is heeded, as things stood then; default: all are.
 
     Raises:
         InvalidInventory: with every problem there is, warnings included.
         UserError: when there is no such folder or scenario.
     """
     with _no_collection():
-        return _load(folders.open_folder(folder), scenario, extend)
+        return _load(folders.open_folder(folder), scenario, extend, until)
 
 
 @contextmanager
@@ -52,16 +54,19 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _load(sources: Sources, scenario: str | None, extend: int) -> Inventory:
+def _load(sources: Sources, scenario: str | None, extend: int, until: str | None) -> Inventory:
     findings = Findings()
     folders.read(sources, scenario, findings)
     draft = drafted(sources, findings)
+    if until is not None:
+        folders.forget_after(sources, draft.calendar.quarter(until), draft.calendar)
     references.check(draft, findings)
     look_ups = references.look_ups(draft, findings)
     offers = Offers(draft, findings)
     offers.check_templates()
     options = {key: offers.of(entry) for key, entry in draft.systems.items()}
     approved, approved_hash = _approved(draft, findings)
+    happened = progress(draft, offers, options, findings)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())
     whole = Whole(
@@ -73,6 +78,7 @@ def _load(sources: Sources, scenario: str | None, extend: int) -> Inventory:
         content_hash=_content_hash(sources, look_ups.values()),
         approved=approved,
         approved_hash=approved_hash,
+        progress=happened,
     )
     inventory = compiled(whole, extend)
     odd.check(inventory, draft, findings)

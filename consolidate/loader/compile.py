@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from consolidate import eol, files
 from consolidate.inventory import (
+    Apportion,
     Build,
     Contract,
     Freeze,
@@ -19,6 +20,7 @@ from consolidate.inventory import (
     Partner,
     Period,
     Pot,
+    Progress,
     Role,
     Selection,
     Service,
@@ -29,7 +31,7 @@ from consolidate.loader import references
 from consolidate.loader.drafts import Draft, Entry
 from consolidate.loader.options import DEFAULT_SIZE, Offers, by_pot, spread
 from consolidate.plan import Plan
-from consolidate.quarters import Calendar, year_label
+from consolidate.quarters import Calendar, parse_date, year_label
 from consolidate.reader import Map, Mark
 
 
@@ -45,6 +47,7 @@ class Whole:
     content_hash: str
     approved: Plan | None
     approved_hash: str | None
+    progress: Progress | None
 
 
 def compiled(whole: Whole, extend: int = 0) -> Inventory:
@@ -84,9 +87,12 @@ def compiled(whole: Whole, extend: int = 0) -> Inventory:
         content_hash=whole.content_hash,
         approved=whole.approved,
         approved_hash=whole.approved_hash,
+        progress=whole.progress,
+        open=0 if whole.progress is None else whole.progress.open,
         warnings=(),
         extended=lambda quarters: until(extend + quarters),
         places=_places(whole.draft),
+        apportion=Apportion(programme.apportion.default, programme.apportion.years),
     )
 
     def until(quarters: int) -> Inventory:
@@ -231,7 +237,7 @@ def _system(whole: Whole, entry: Entry) -> System:
         end_of_life=references.end_of_life(whole.draft, entry, whole.look_ups),
         product=model.product,
         extended_support=model.extended_support,
-        contract=_contract(model.contract),
+        contract=_contract(model.contract, entry.node),
         classification=model.classification or lowest,
         after=model.after,
         interfaces=tuple(Interface(interface.other, interface.cost) for interface in model.interfaces),
@@ -245,8 +251,15 @@ def _system(whole: Whole, entry: Entry) -> System:
     )
 
 
-def _contract(model: files.Contract | None) -> Contract | None:
-    return None if model is None else Contract(model.cost, model.ends, model.renews_for, model.notice, model.exit)
+def _contract(model: files.Contract | None, node: Map) -> Contract | None:
+    if model is None:
+        return None
+    below = node["contract"]
+    assert isinstance(below, Map)
+    # A quarter's label means the last day of its last month; a date says which day.
+    said = str(below["ends"])
+    day = None if "/" in said else parse_date(said).day
+    return Contract(model.cost, model.ends, model.renews_for, model.notice, model.exit, day)
 
 
 def _place(mark: Mark) -> str:

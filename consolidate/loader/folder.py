@@ -10,6 +10,7 @@ from pathlib import Path
 
 from consolidate.files.fields import Fault, identifier
 from consolidate.problems import UserError
+from consolidate.quarters import Calendar
 from consolidate.reader import Findings, Map, Node, Place, Text, contained, nearest, parse, read_text, show
 
 _SUFFIX = ".yaml"
@@ -33,6 +34,9 @@ class Sources:
     partners: dict[str, Map] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    progress: dict[str, Map] = field(default_factory=dict)
+    """Reports by path within the folder; ``progress_texts`` as ``texts``: they have a hash of their own."""
+    progress_texts: list[tuple[str, str]] = field(default_factory=list)
 
     def path_of(self, relative: str) -> str:
         """A file's path as the user would name it."""
@@ -43,13 +47,21 @@ class Sources:
 
         Independent of line endings, byte-order marks and of where the folder is.
         """
-        digest = hashlib.sha256()
-        for parts in (*self.texts, *sorted(set(lookups))):
-            for part in parts:
-                data = part.encode()
-                digest.update(b"%d:" % len(data) + data)
-            digest.update(b"\n")
-        return digest.hexdigest()
+        return _hash((*self.texts, *sorted(set(lookups))))
+
+    def progress_hash(self) -> str:
+        """The same of the reports."""
+        return _hash(self.progress_texts)
+
+
+def _hash(entries: Iterable[tuple[str, ...]]) -> str:
+    digest = hashlib.sha256()
+    for parts in entries:
+        for part in parts:
+            data = part.encode()
+            digest.update(b"%d:" % len(data) + data)
+        digest.update(b"\n")
+    return digest.hexdigest()
 
 
 def open_folder(folder: str | Path) -> Sources:
@@ -93,7 +105,7 @@ def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
         sources.services = _read_file(sources, "services.yaml", findings)
         sources.services_read = sources.services is not None
     _read_partners(sources, findings)
-    _refuse_progress(sources, findings)
+    _read_progress(sources, findings)
     if scenario is not None:
         _lay_over(sources, scenario, findings)
     if not sources.partners and not sources.unread:
@@ -113,7 +125,9 @@ def _stray(sources: Sources, findings: Findings) -> None:
             findings.warn(place, f"a file that nothing reads; {hint}")
 
 
-def _read_file(sources: Sources, relative: str, findings: Findings) -> Map | None:
+def _read_file(
+    sources: Sources, relative: str, findings: Findings, texts: list[tuple[str, str]] | None = None
+) -> Map | None:
     shown = sources.path_of(relative)
     path = sources.folder / relative
     if not os.path.lexists(path):
@@ -122,7 +136,7 @@ def _read_file(sources: Sources, relative: str, findings: Findings) -> Map | Non
     text = read_text(path, shown, sources.folder, findings)
     if text is None:
         return None
-    sources.texts.append((relative, text))
+    (sources.texts if texts is None else texts).append((relative, text))
     return parse(text, shown, findings)
 
 
@@ -162,11 +176,30 @@ def _stray_partner(sources: Sources, name: str, place: Place, findings: Findings
         findings.warn(place, "nothing reads this; a partner's file is named after its id, such as torfaen.yaml")
 
 
-def _refuse_progress(sources: Sources, findings: Findings) -> None:
-    files = [name for name in _entries(sources, "progress", findings) if name.endswith((_SUFFIX, ".yml"))]
-    if files:
-        place = Place(sources.path_of(f"progress/{files[0]}"))
-        findings.add(place, "progress can't be taken into account yet; move the folder progress elsewhere to plan")
+def _read_progress(sources: Sources, findings: Findings) -> None:
+    for name in _entries(sources, "progress", findings):
+        stem, suffix = os.path.splitext(name)
+        place = Place(sources.path_of(f"progress/{name}"))
+        if suffix.lower() in (".yml", _SUFFIX) and suffix != _SUFFIX:
+            findings.add(place, f"files end in .yaml here; rename it {show(stem + _SUFFIX)}")
+        elif suffix != _SUFFIX:
+            findings.warn(place, "nothing reads this; a report is named after its quarter, such as 2016-17-Q1.yaml")
+        else:
+            node = _read_file(sources, f"progress/{name}", findings, sources.progress_texts)
+            if node is not None:
+                sources.progress[f"progress/{name}"] = node
+
+
+def forget_after(sources: Sources, last: int, calendar: Calendar) -> None:
+    """Drops the reports on quarters after ``last``; what names no quarter stays, to be complained of."""
+    for path, node in list(sources.progress.items()):
+        try:
+            late = calendar.quarter(str(node["quarter"])) > last
+        except (KeyError, ValueError):
+            late = False
+        if late:
+            del sources.progress[path]
+            sources.progress_texts = [entry for entry in sources.progress_texts if entry[0] != path]
 
 
 def scenario_names(folder: str | Path) -> tuple[str, ...]:

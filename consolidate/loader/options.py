@@ -43,6 +43,8 @@ class Offers:
 
     draft: Draft
     findings: Findings
+    forbidden: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    """By system, the options that `must_move` drops: they may have been taken all the same."""
     _efforts: dict[tuple[int, int], Effort] = field(default_factory=dict)
 
     # What is there to choose from
@@ -161,12 +163,17 @@ class Offers:
         """The options of a system, numbered as written; what `must_move` forbids is left out."""
         offered = self._explicit(entry) if entry.model.options is not None else self._implied(entry)
         options = []
+        dropped = []
         doubtful = False
         for number, first, then in offered:
             if first is None:
                 doubtful = True
             elif not (entry.model.must_move and first.approach in ("retain", "refresh")):
                 options.append(Option(number, first, then))
+            else:
+                dropped.append(Option(number, first, then))
+        if dropped:
+            self.forbidden[entry.id] = tuple(dropped)
         if not options and not doubtful:
             self._without_option(entry)
         return tuple(options)

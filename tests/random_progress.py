@@ -1,0 +1,113 @@
+"""Random reports on a random inventory: what happens to a plan when some of it slips, stops or is given up.
+
+``reports(inventory, plan, seed)`` gives the texts of progress files, by name. All are valid; together they
+use every status, figures reported and left out, quarters without a report, and second steps.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import random_inventories as texts
+
+from consolidate.inventory import Inventory, Step
+from consolidate.plan import Plan
+
+Entries = dict[str, dict[str, Any]]
+
+
+def reports(inventory: Inventory, plan: Plan, seed: int) -> dict[str, str]:
+    """Progress files on some of the first quarters, as they might come in."""
+    dice = random.Random(seed)
+    last = dice.randrange(inventory.T)
+    quarters = [q for q in range(last) if dice.random() < 0.8] + [last]
+    systems: dict[int, Entries] = {q: {} for q in quarters}
+    services: dict[int, Entries] = {q: {} for q in quarters}
+    for move in plan.moves:
+        if move.step == 1:
+            option = inventory.systems[move.system].option(move.option)
+            _move(inventory, dice, systems, move.system, option.first, move.start, last)
+    for build in plan.builds:
+        _build(inventory, dice, services, build.service, build.start, last)
+    return {
+        inventory.label(q).replace("/", "-").replace(" ", "-") + ".yaml": texts.block(
+            {"quarter": inventory.label(q), "systems": systems[q], "services": services[q], **_delivery(dice)}
+        )
+        for q in quarters
+    }
+
+
+def _delivery(dice: random.Random) -> dict[str, Any]:
+    if dice.random() < 0.6:
+        return {}
+    risk = {"risk": "the supplier leaves", "likelihood": "low", "impact": "high", "owner": "Head of ICT"}
+    return {
+        "delivery": {
+            "rag": dice.choice(["red", "amber", "green"]),
+            "why": {"en": "late", "cy": "hwyr"},
+            "risks": [risk],
+        }
+    }
+
+
+def _figures(inventory: Inventory, dice: random.Random, step: Any) -> dict[str, Any]:
+    """What was spent in a quarter, perhaps."""
+    found: dict[str, Any] = {}
+    if inventory.pots and dice.random() < 0.4:
+        found["capital"] = {dice.choice(list(inventory.pots)): dice.randrange(0, 30) * 1_000}
+    if inventory.roles and dice.random() < 0.4:
+        found["effort"] = {dice.choice(list(inventory.roles)): dice.randrange(0, 40)}
+    return found
+
+
+def _move(
+    inventory: Inventory, dice: random.Random, told: Mapping[int, Entries], id: str, step: Step, start: int, last: int
+) -> None:
+    """A move's story, told in the quarters that are reported on."""
+    start = max(start + dice.choice([-1, 0, 0, 0, 1]), -1)
+    if start > last or dice.random() < 0.15:
+        return
+    cutover = start + step.quarters - 1 + dice.choice([0, 0, 0, 1])
+    label = inventory.label
+    entry: dict[str, Any] = {"status": "started", "approach": step.approach, "start": label(start)}
+    if step.to is not None and dice.random() < 0.8:
+        entry["to"] = step.to
+    ending = dice.choice(["", "", "", "stopped", "cancelled"])
+    for q in sorted(told):
+        if q < start:
+            continue
+        now = dict(entry)
+        if cutover <= q and cutover >= 0 and not ending:
+            now |= {"status": dice.choice(["live", "live", "off"]), "cutover": label(cutover)}
+        elif ending and q >= max(cutover, start):
+            now = {"status": ending}
+        elif dice.random() < 0.4:
+            now["expected"] = label(min(last + 1 + dice.randrange(3), inventory.T + 1))
+        elif dice.random() < 0.3:
+            continue
+        told[q][id] = {**now, **_figures(inventory, dice, step)}
+        if now["status"] in ("off", "stopped", "cancelled"):
+            return
+
+
+def _build(
+    inventory: Inventory, dice: random.Random, told: Mapping[int, Entries], id: str, start: int, last: int
+) -> None:
+    service = inventory.services[id]
+    assert service.build is not None
+    start = max(start + dice.choice([0, 0, 0, 1]), 0)
+    ready = start + service.build.quarters + dice.choice([0, 0, 1])
+    label = inventory.label
+    for q in sorted(told):
+        if q < start:
+            continue
+        entry: dict[str, Any] = {"status": "started", "start": label(start)}
+        if ready <= q + 1:
+            entry |= {"status": "ready", "ready": label(ready)}
+        elif dice.random() < 0.5:
+            entry["expected"] = label(last + 1 + dice.randrange(2))
+        told[q][id] = {**entry, **_figures(inventory, dice, service.build)}
+        if entry["status"] == "ready":
+            return
