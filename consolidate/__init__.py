@@ -15,7 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# `check` and `ledger` are rooms of the house as well: bound here, at once, the names mean the functions.
+# `apportion`, `check` and `ledger` are rooms of the house as well: bound here, at once, the names mean the functions.
+from consolidate.apportion import apportion
 from consolidate.check import Verdict, baseline, check, violations
 from consolidate.inventory import Inventory
 from consolidate.ledger import ledger
@@ -42,6 +43,7 @@ __all__ = [
     "RejectedPlan",
     "UserError",
     "Verdict",
+    "apportion",
     "baseline",
     "check",
     "draw",

@@ -7,14 +7,11 @@ import gc
 import io
 import json
 import os
-import re
 import shutil
-import signal
 import sys
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,13 +19,39 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from consolidate.problems import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
+from consolidate.commands.approve import approve
+from consolidate.commands.board import board
+from consolidate.commands.common import (
+    InventoryArgument,
+    InventoryOption,
+    OutOption,
+    PlanArgument,
+    ScenarioOption,
+    UserErrorExit,
+    complain,
+    counted,
+    load_inventory,
+    parse_gap,
+    read_plan,
+    reason,
+    same_inventory,
+    say,
+    shielded,
+    tame,
+    text_of,
+    warn,
+    watched,
+    writable,
+    write_text,
+)
+from consolidate.commands.progress import report_progress
+from consolidate.commands.shares import shares
+from consolidate.problems import InvalidInventory, NoPlan, Problem, UserError
 
 if TYPE_CHECKING:
     from consolidate.decomposition.certificate import Certificate
     from consolidate.inventory import Inventory
     from consolidate.plan import Plan
-    from consolidate.solver import Watch
 
 app = typer.Typer(
     add_completion=False,
@@ -50,12 +73,6 @@ LATE = 0.05
 CERTIFICATE = "certificate.json"
 """The prices that prove a plan's bound, beside plan.json."""
 
-InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
-InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
-OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
-PlanArgument = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan.json; default: the one in --out.")]
-ScenarioOption = Annotated[str | None, typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.")]
-
 
 class Format(StrEnum):
     """How problems are printed."""
@@ -65,23 +82,11 @@ class Format(StrEnum):
     github = "github"
 
 
-def parse_gap(text: str) -> float:
-    """A fraction or a percentage, 0 to 1.
-
-    >>> parse_gap("0.1%"), parse_gap("0")
-    (0.001, 0.0)
-    """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(%?)\s*", text)
-    if match is None or float(match[1]) > (100 if match[2] else 1):
-        raise typer.BadParameter(f"{text!r} is no gap; write a percentage as 0.1%, or a fraction as 0.001")
-    return round(float(match[1]) / 100, 12) if match[2] else float(match[1])
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        _say(f"consolidate {version('consolidate')}")
+        say(f"consolidate {version('consolidate')}")
         raise typer.Exit
 
 
@@ -115,11 +120,11 @@ def plan(
     """
     began = time.monotonic()
     wanted = parse_gap(gap)
-    _writable(out)
+    writable(out)
     clock: dict[str, Any] = {}
     with _timed(clock, "load"):
-        data = _load(inventory, scenario)
-    _warn(data.warnings, brief=True)
+        data = load_inventory(inventory, scenario)
+    warn(data.warnings, brief=True)
     # What was read stays: the garbage collector need not go through it again and again.
     gc.collect()
     gc.freeze()
@@ -131,7 +136,7 @@ def plan(
     # The time limit runs until plan.json is written, and it takes a moment to check a plan.
     reserve = min(RESERVE + EACH * len(data.systems) + LATE * time_limit, time_limit / 3)
     left = max(time_limit - (time.monotonic() - began) - reserve, 0.1)
-    with _watched(wanted) as watch:
+    with watched(wanted) as watch:
         with _timed(clock, "plan"):
             made, verdict = make_plan(
                 data,
@@ -142,17 +147,19 @@ def plan(
                 watch=watch,
                 statistics=statistics,
             )
-        with _timed(clock, "write"), _shielded():
+        with _timed(clock, "write"), shielded():
             files = _write_plan(data, made, verdict, out, statistics.certificate)
     clock.update(build=round(statistics.build, 3), solve=round(statistics.solve, 3), method=statistics.method)
-    clock.update(ended=statistics.ended, columns=statistics.columns, rows=statistics.rows)
+    clock.update(ended=statistics.ended)
+    if statistics.columns:  # there is none where no program of rows and columns was solved
+        clock.update(columns=statistics.columns, rows=statistics.rows)
     try:
         with _timed(clock, "draw"):
             files += _draw(data, made, verdict, out)
     except KeyboardInterrupt:
-        _complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
+        complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     clock["peak_mb"] = _peak_memory()
-    _write(out / "timings.json", json.dumps(clock, indent=1) + "\n")
+    write_text(out / "timings.json", json.dumps(clock, indent=1) + "\n")
     _summary(data, made, verdict, files, statistics.method)
 
 
@@ -168,7 +175,7 @@ def check(
     data = None
     for scenario in (None, *_scenarios(scenario_names, inventory)):
         try:
-            data = _load(inventory, scenario)
+            data = load_inventory(inventory, scenario)
             problems.update(data.warnings)
         except InvalidInventory as error:
             problems.update(error.problems)
@@ -177,9 +184,9 @@ def check(
     if any(problem.severity == "error" for problem in found):
         raise typer.Exit(1)
     if data is not None and format is Format.text:
-        warnings = _count(len(found), "warning") if found else "nothing odd"
-        size = f"{_count(len(data.systems), 'system')} of {_count(len(data.partners), 'partner')}"
-        _say(f"{inventory}: {size}; no errors, {warnings}")
+        warnings = counted(len(found), "warning") if found else "nothing odd"
+        size = f"{counted(len(data.systems), 'system')} of {counted(len(data.partners), 'partner')}"
+        say(f"{inventory}: {size}; no errors, {warnings}")
 
 
 @app.command()
@@ -192,20 +199,21 @@ def verify(
     from consolidate.check import check as verdict_of
 
     plan = plan or out / "plan.json"
-    data, made = _read_plan(inventory, plan)
+    data, made = read_plan(inventory, plan)
+    same_inventory(data, made, plan, inventory)
     verdict = verdict_of(data, made)
     for line in (
         *(f"{v.rule}: {v.message}" for v in verdict.violations),
         *(f"figures: {d}" for d in verdict.differences),
     ):
-        _complain(f"{plan}: {line}")
+        complain(f"{plan}: {line}")
     if not verdict.ok:
         broken, wrong = len(verdict.violations), len(verdict.differences)
         raise UserErrorExit(1, f"{plan}: rejected: {broken} rules broken, {wrong} figures wrong")
-    _say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
+    say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
     proof = plan.parent / CERTIFICATE
     if made.bound > 0 and data.minimise == "cost" and proof.exists():
-        _say(_proven(data, made, verdict.ledger.costs.total, proof))
+        say(_proven(data, made, verdict.ledger.costs.total, proof))
 
 
 @app.command()
@@ -218,15 +226,16 @@ def roadmap(
     from consolidate.check import check as verdict_of
 
     plan = plan or out / "plan.json"
-    _writable(out)
-    data, made = _read_plan(inventory, plan)
+    writable(out)
+    data, made = read_plan(inventory, plan)
+    same_inventory(data, made, plan, inventory)
     verdict = verdict_of(data, made)
     if verdict.violations:
         raise UserErrorExit(
             1, f"{plan}: breaks a rule ({verdict.violations[0].message}); run `consolidate verify {plan}`"
         )
     for path in _draw(data, made, verdict, out):
-        _say(str(path))
+        say(str(path))
 
 
 @app.command()
@@ -242,11 +251,11 @@ def init(
         raise UserErrorExit(2, f"{folder} is there already; name a new folder: consolidate init my-inventory")
     starter = Path(__file__).parent / "data" / "starter"
     for source in sorted(starter.rglob("*.yaml")):
-        _write(folder / source.relative_to(starter), source.read_text(encoding="utf-8"))
+        write_text(folder / source.relative_to(starter), source.read_text(encoding="utf-8"))
     for kind in SCHEMAS:
-        _write(folder / "schemas" / f"{kind}.schema.json", schema_text(kind))
-    _say(f"{folder} is ready. Look at {folder / 'programme.yaml'}, then run:")
-    _say(f"consolidate plan {folder} --out {folder}-plan")
+        write_text(folder / "schemas" / f"{kind}.schema.json", schema_text(kind))
+    say(f"{folder} is ready. Look at {folder / 'programme.yaml'}, then run:")
+    say(f"consolidate plan {folder} --out {folder}-plan")
 
 
 @app.command()
@@ -267,25 +276,17 @@ def schema(
         if out is None:
             sys.stdout.write(schema_text(name))
         else:
-            _write(out / f"{name}.schema.json", schema_text(name))
-            _say(str(out / f"{name}.schema.json"))
+            write_text(out / f"{name}.schema.json", schema_text(name))
+            say(str(out / f"{name}.schema.json"))
+
+
+app.command()(shares)
+app.command()(board)
+app.command()(approve)
+app.command()(report_progress)
 
 
 # -- reading and writing --------------------------------------------------------------
-
-
-class UserErrorExit(UserError):
-    """A user error with an exit code of its own."""
-
-    def __init__(self, code: int, message: str) -> None:
-        self.exit_code = code
-        super().__init__(message)
-
-
-def _load(folder: Path, scenario: str | None) -> Inventory:
-    from consolidate.loader import load
-
-    return load(folder, scenario)
 
 
 def _scenarios(names: Callable[[Path], Sequence[str]], folder: Path) -> Sequence[str]:
@@ -295,32 +296,16 @@ def _scenarios(names: Callable[[Path], Sequence[str]], folder: Path) -> Sequence
         return ()
 
 
-def _read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
-    """A plan and the inventory, in the scenario that the plan names, that it speaks of."""
-    from consolidate.loader import scenario_names
-    from consolidate.plan import from_json
-    from consolidate.reader import show
-
-    text = _text(path, "run `consolidate plan` first, or name a plan.json that is there")
-    data = _load(inventory, None)
-    plan = from_json(text, data.calendar, str(path))
-    if plan.scenario is not None:
-        if plan.scenario not in scenario_names(inventory):
-            known = ", ".join(map(show, scenario_names(inventory))) or "none"
-            raise UserErrorExit(1, f"{path}: scenario: the plan says {show(plan.scenario)}; the inventory has {known}")
-        data = _load(inventory, plan.scenario)
-        plan = from_json(text, data.calendar, str(path))
-    return data, plan
-
-
 def _proven(data: Inventory, made: Plan, total: float, path: Path) -> str:
     """What the prices in a certificate prove of a plan's bound, reckoned again."""
     from consolidate.decomposition.certificate import of_inventory, recompute
+    from consolidate.standing import stand
 
-    text = _text(path, "run `consolidate plan` again")
+    text = text_of(path, "run `consolidate plan` again")
     if not of_inventory(text, data, str(path)):
         return f"{path}: of another inventory, so it proves nothing of this plan; run `consolidate plan` again"
-    bound = recompute(text, data, str(path)).bound
+    standing = stand(data)
+    bound = recompute(text, standing.inventory, str(path)).bound + standing.costs.total - standing.slack
     if bound > total * (1 + 1e-9):
         raise UserErrorExit(
             1, f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it"
@@ -335,62 +320,26 @@ def _share(total: float, bound: float) -> str:
     return f"{max(total - bound, 0.0) / total:.3%}" if total else "0%"
 
 
-def _text(path: Path, remedy: str) -> str:
-    """A file's text, or one line that says why it can't be had."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserErrorExit(2, f"{path}: cannot be read ({_reason(error)}); {remedy}") from None
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "not UTF-8 text"
-
-
-def _writable(folder: Path) -> None:
-    """Fails before the work, not after it, when nothing could be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".consolidate-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise UserErrorExit(
-            2, f"{folder}: cannot write there ({_reason(error)}); name another folder with --out"
-        ) from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
-    temporary = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise UserErrorExit(2, f"{path}: cannot be written ({_reason(error)})") from None
-
-
 def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path, certificate: Certificate | None) -> list[Path]:
     """The plan, the prices that prove its bound, and the tables."""
     from consolidate.decomposition.certificate import prices
     from consolidate.decomposition.certificate import to_json as proof
     from consolidate.plan import to_json
+    from consolidate.standing import stand
     from consolidate.tables import write_tables
 
     plan = to_json(made, data.calendar)
-    proven = None if certificate is None else proof(certificate, data)
-    scarce = () if certificate is None else prices(certificate, data)
+    left = stand(data).inventory
+    proven = None if certificate is None else proof(certificate, left)
+    scarce = () if certificate is None else prices(certificate, left)
     _clear_pictures(out)
     (out / CERTIFICATE).unlink(missing_ok=True)
     # The plan goes last: what lies beside a plan.json is never of an earlier one.
     written = write_tables(data, made, verdict.ledger, out, scarce)
     if proven is not None:
-        _write(out / CERTIFICATE, proven)
+        write_text(out / CERTIFICATE, proven)
         written.insert(0, out / CERTIFICATE)
-    _write(out / "plan.json", plan)
+    write_text(out / "plan.json", plan)
     return [out / "plan.json", *written]
 
 
@@ -402,16 +351,6 @@ def _clear_pictures(out: Path) -> None:
                 stale.unlink()
 
 
-@contextmanager
-def _shielded() -> Iterator[None]:
-    """Holds Ctrl-C off for the moment in which a plan and its tables are written: all of them or none."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _draw(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
     from consolidate import roadmap as pictures
 
@@ -419,9 +358,9 @@ def _draw(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
         _clear_pictures(out)
         drawn = pictures.draw(data, made, verdict.ledger, out)
     except OSError as error:
-        raise UserErrorExit(2, f"{out}: the pictures cannot be written ({_reason(error)})") from None
+        raise UserErrorExit(2, f"{out}: the pictures cannot be written ({reason(error)})") from None
     if drawn.note:
-        _complain(drawn.note)
+        complain(drawn.note)
     return list(drawn.files)
 
 
@@ -445,101 +384,26 @@ def _peak_memory() -> float | None:
 # -- the screen -----------------------------------------------------------------------
 
 
-_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Categories of Unicode that move the cursor, turn the direction of writing or break lines."""
-
-
-def _count(number: int, what: str) -> str:
-    """1 system, 2 systems."""
-    return f"{number:,} {what}{'s' * (number != 1)}"
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(_tame(text) + "\n")
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(_tame(text) + "\n")
-
-
-def _tame(text: str) -> str:
-    """Text of others (a plan.json, a file's name) as a terminal may be given it: controls are escaped."""
-    unseen = {c for c in set(text) if c != "\n" and unicodedata.category(c) in _UNSEEN}
-    return text.translate({ord(c): c.encode("unicode_escape").decode() for c in unseen})
-
-
 def _print_problems(problems: Sequence[Problem], format: Format) -> None:
     from consolidate.screen import problems_text
 
     text = problems_text(problems, format.value)
     if text and format is not Format.json:  # which escapes by itself
-        text = _tame(text)
+        text = tame(text)
     if text:
         stream = sys.stderr if format is Format.text else sys.stdout
         stream.write(text if text.endswith("\n") else text + "\n")
 
 
-def _warn(warnings: Sequence[Problem], *, brief: bool) -> None:
-    if brief and len(warnings) > 3:
-        _complain(f"{len(warnings)} warnings; `consolidate check` lists them")
-        return
-    for warning in warnings:
-        _complain(str(warning))
-
-
-@contextmanager
-def _watched(gap: float) -> Iterator[Watch]:
-    """A bar with incumbent, bound and gap; the first Ctrl-C asks for the best plan so far."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    from consolidate.solver import Watch
-
-    stopped: list[bool] = []
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("looking for a first plan", total=None)
-
-        def report(incumbent: float, bound: float) -> None:
-            bar.update(task, description=_how_far(incumbent, bound, gap))
-
-        def interrupt(signum: int, frame: object) -> None:
-            if stopped:
-                raise KeyboardInterrupt
-            stopped.append(True)
-            bar.update(task, description="stopping with the best plan so far (Ctrl-C again to give up)")
-
-        before = signal.signal(signal.SIGINT, interrupt)
-        try:
-            yield Watch(report, lambda: bool(stopped))
-        except (NoPlan, OutOfTime):
-            if stopped:
-                raise KeyboardInterrupt from None
-            raise
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-
-def _how_far(incumbent: float, bound: float, gap: float) -> str:
-    """The line beside the bar.
-
-    >>> _how_far(200.0, 150.0, 0.001)
-    'best 200, at least 150, gap 25.00% (wanted 0.1%)'
-    """
-    if not abs(bound) < 1e18:
-        return "looking for a first plan"
-    if not abs(incumbent) < 1e18:
-        return f"no plan yet, at least {bound:,.0f}"
-    share = (incumbent - bound) / incumbent if incumbent else 0.0
-    return f"best {incumbent:,.0f}, at least {bound:,.0f}, gap {share:.2%} (wanted {gap * 100:g}%)"
-
-
 def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path], method: str) -> None:
     from consolidate.check import baseline
     from consolidate.screen import summary
+    from consolidate.screen_changes import against_approved
 
     console = Console(width=None if sys.stdout.isatty() else min(shutil.get_terminal_size((100, 40)).columns, 120))
     console.print(summary(data, made, verdict.ledger, baseline(data), files, method))
+    for line in against_approved(data, made, verdict.ledger, console.options.ascii_only):
+        say(line)
 
 
 # -- the way in -----------------------------------------------------------------------
@@ -560,7 +424,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
         if not isinstance(error, BrokenPipeError):  # else whoever read has seen enough
-            _complain(f"consolidate: {error.filename or 'standard output'}: {_reason(error)}")
+            complain(f"consolidate: {error.filename or 'standard output'}: {reason(error)}")
             code = UserError.exit_code
     sys.exit(code)
 
@@ -576,22 +440,22 @@ def _run() -> int:
         app()
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer makes this of Ctrl-C
-            _complain(GIVEN_UP)
+            complain(GIVEN_UP)
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:
-        _complain(GIVEN_UP)
+        complain(GIVEN_UP)
         return INTERRUPTED
     except InvalidInventory as error:
         _print_problems(sorted(error.problems), Format.text)
-        _complain(f"consolidate: {error}")
+        complain(f"consolidate: {error}")
         return error.exit_code
     except NoPlan as error:
-        _complain(f"consolidate: {error}")
+        complain(f"consolidate: {error}")
         for line in error.lines:
-            _complain(line)
+            complain(line)
         return error.exit_code
     except UserError as error:
-        _complain(f"consolidate: {error}")
+        complain(f"consolidate: {error}")
         return error.exit_code
     except OSError:  # of the machine: a pipe or a disk
         raise
@@ -599,7 +463,7 @@ def _run() -> int:
         # Anything else is a fault of ours: say so in a line, and show where only to who asks.
         if os.environ.get("CONSOLIDATE_DEBUG"):
             raise
-        _complain(
+        complain(
             f"consolidate: a fault of ours ({type(error).__name__}: {error}); nothing was written; "
             "run again with CONSOLIDATE_DEBUG=1 and send us what it prints"
         )

@@ -36,8 +36,13 @@ _KINDS = {
     "exposure": "Exposure (judged)",
     "stability": "Changes (not cash)",
 }
-_ROWS = (6, 5, 4, 3, 2)
-"""How many pots, or roles, have a row each: the most that fits the screen."""
+_ROWS = (6, 5, 4, 3, 2, 1, 0)
+"""How many pots, or roles, have a row each: the most that fits the screen. With one at the most
+(a terminal of 24 lines) the kinds of cost are few and the lines at the foot short."""
+_FEW = 3
+"""So many kinds of cost have a row each where there is little room (none where there is hardly any)."""
+_YEARS = 7
+"""So many financial years have a row each whatever the room: beside the costs they take none."""
 
 _LINES = 40
 """The height to fit when there is no terminal to ask."""
@@ -84,11 +89,12 @@ class Summary:
         yield from gap
         yield beside(console, options, gap, self.costs(ink), self.moves(ink))
         wide = self.capital(ink, by_year=True)
-        fits = wide is None or Measurement.get(console, options.update(width=10_000), wide).maximum <= options.max_width
+        free = options.update(width=10_000)
+        fits = wide is None or (not ink.brief and Measurement.get(console, free, wide).maximum <= options.max_width)
         below = [table for table in (self.staff(ink), wide if fits else self.capital(ink, by_year=False)) if table]
         yield from [*gap, beside(console, options, gap, *below)] if below else []
         yield from gap
-        yield from filter(None, (self.unsupported(ink), self.services(ink), self.written(ink)))
+        yield from filter(None, (self.systems(ink), self.unsupported(ink), self.services(ink), self.written(ink)))
 
     # ---- how good it is ---------------------------------------------------------------------
 
@@ -150,29 +156,36 @@ class Summary:
         def row(what: str, plan: float, before: float, style: str = "") -> None:
             table.add_row(ink.text(what), ink.figure(plan / scale), ink.figure(before / scale), style=style)
 
-        for kind, name in _KINDS.items():
-            plan, before = getattr(new.costs, kind), getattr(old.costs, kind)
-            if kind not in NOT_CASH and (plan or before):
-                row(name, plan, before)
+        figures = {kind: (getattr(new.costs, kind), getattr(old.costs, kind)) for kind in _KINDS}
+        cash = [kind for kind in _KINDS if kind not in NOT_CASH and any(figures[kind])]
+        shown = ink.kinds(sorted(cash, key=lambda kind: -max(map(abs, figures[kind]))))
+        for kind in cash:
+            if kind in shown:
+                row(_KINDS[kind], *figures[kind])
+        rest = [figures[kind] for kind in cash if kind not in shown]
+        if rest and shown:
+            row(f"{len(rest)} other kinds", sum(plan for plan, _ in rest), sum(before for _, before in rest))
         row("Cash", new.paid, old.paid, "bold")
         for kind in NOT_CASH:
-            plan, before = getattr(new.costs, kind), getattr(old.costs, kind)
-            if plan or before:
-                row(_KINDS[kind], plan, before)
+            if any(figures[kind]):
+                row(_KINDS[kind], *figures[kind])
         if new.paid != new.total or old.paid != old.total:
             row("Cash and judged", new.total, old.total, "bold")
         return table
 
     def moves(self, ink: Ink) -> Table:
-        """Cutovers by quarter, a row for each financial year (or several), and the share live at its end."""
+        """Cutovers by quarter, a row for each financial year (or several) with a bar as long as they are
+        many, and the share of all systems that is live at its end."""
         inv, courses = self.inventory, self.ledger.courses.values()
         cutovers = [0] * inv.T
         for course in courses:
             for work in course.works:
                 if 0 <= work.cutover < inv.T:
                     cutovers[work.cutover] += 1
-        table = _table(ink, "CUTOVERS", "Q1", "Q2", "Q3", "Q4", "", "live", padding=1)
-        rows = _rows(years_of(inv.calendar, inv.T), ink.rows + 2)
+        table = _table(ink, "CUTOVERS", "Q1", "Q2", "Q3", "Q4", "in year", "live", padding=1)
+        table.columns[5].justify = "left"  # a bar
+        years = years_of(inv.calendar, inv.T)
+        rows = _rows(years, max(ink.rows + 2, len(years) if len(years) <= _YEARS else 0))
         most = max((sum(cutovers[q] for q in quarters) for _, quarters in rows), default=0)
         for label, quarters in rows:
             by_quarter = [0] * 4
@@ -182,6 +195,11 @@ class Summary:
             cells = [ink.text(str(n) if n else "-") for n in by_quarter]
             bar = ink.bar(sum(by_quarter), most, 7)
             table.add_row(ink.text(label), *cells, bar, ink.text(f"{_share(live, len(courses))}"))
+        return table
+
+    def systems(self, ink: Ink) -> Text:
+        """How many move, stay, are renewed or retired, by the last step of each."""
+        courses = self.ledger.courses.values()
         stays = sum(not course.works for course in courses)
         renewed = sum(bool(course.works) and course.cutover is None for course in courses)
         retired = sum(course.retired is not None for course in courses)
@@ -189,15 +207,13 @@ class Summary:
         said = [f"{moved} of {len(courses):,} move", f"{stays} stay{'s' * (stays == 1)}"]
         said += [f"{renewed} renewed"] if renewed else []
         said += [f"{retired} retired"] if retired else []
-        table.caption = ink.text(", ".join(said))
-        table.caption_justify = "left"
-        return table
+        return ink.line(("SYSTEMS  ", "bold"), f"{', '.join(said)}.")
 
     def staff(self, ink: Ink) -> Table | None:
-        """Person-days used of those there are, by role, the fullest first."""
+        """Person-days used of those there are, agency staff among both, by role, the fullest first."""
         if not self.inventory.roles:
             return None
-        table = _table(ink, "STAFF, % of own days", "used", "of", "peak", "in", "full", "agency")
+        table = _table(ink, "STAFF days with agency", "used", "of", "peak", "in", "full", "agency")
         lines = [self.role(role) for role in self.inventory.roles.values()]
         lines.sort(key=lambda line: (-line.peak, line.id))
         for line in lines[: ink.shown(len(lines))]:
@@ -211,7 +227,15 @@ class Summary:
         if rest:
             used, bought = sum(line.used for line in rest), sum(line.agency for line in rest)
             share = f"{max(line.peak for line in rest):.0%}"
-            cells = (f"{len(rest)} more roles", f"{used:,.0f}", "", share, "", "", f"{bought:,.0f}" if bought else "-")
+            cells = (
+                _rest(len(rest), "role", lines),
+                f"{used:,.0f}",
+                "",
+                share,
+                "",
+                "",
+                f"{bought:,.0f}" if bought else "-",
+            )
             table.add_row(*map(ink.text, cells))
         return table
 
@@ -220,10 +244,11 @@ class Summary:
         agency = sum(self.ledger.agency.get((role.id, q), 0.0) for q in range(self.inventory.T))
         if role.days is None:
             return Line(role.id, sum(used), None, 0.0, 0, 0, agency)
-        shares = [_full(u, d) for u, d in zip(used, role.days, strict=True)]
+        there = [own + more for own, more in zip(role.days, role.agency_days, strict=True)]
+        shares = [_full(u, d) for u, d in zip(used, there, strict=True)]
         peak = max(shares, default=0.0)
         full = sum(share >= 0.99 for share in shares)
-        return Line(role.id, sum(used), sum(role.days), peak, shares.index(peak) if shares else 0, full, agency)
+        return Line(role.id, sum(used), sum(there), peak, shares.index(peak) if shares else 0, full, agency)
 
     def capital(self, ink: Ink, by_year: bool) -> Table | None:
         """Capital spent of what there is, by pot (and year), the fullest pots first."""
@@ -234,7 +259,9 @@ class Summary:
         most = max(sum(period.amount for period in pot.periods) for pot in pots)
         scale = 1_000 if most >= 100_000 else 1
         shown = years if by_year else []
-        table = _table(ink, f"CAPITAL{ink.of(scale)}, spent/limit", *(year_label(year) for year, _ in shown), "in all")
+        # Costs are discounted and what a pot has is not, so the two tables differ, and say so.
+        years_shown = [year_label(year) for year, _ in shown]
+        table = _table(ink, f"CAPITAL{ink.of(scale)} undiscounted", *years_shown, "in all/limit")
         pots.sort(key=lambda pot: (-_full(self.spent(pot, range(self.inventory.T)), _amount(pot, None)), pot.id))
         for pot in pots[: ink.shown(len(pots))]:
             cells = [self.year(pot, quarters, scale) for _, quarters in shown]
@@ -243,7 +270,7 @@ class Summary:
         if rest:
             spent = sum(self.spent(pot, range(self.inventory.T)) for pot in rest)
             cells = [""] * len(shown) + [f"{spent / scale:,.0f}/{sum(_amount(pot, None) for pot in rest) / scale:,.0f}"]
-            table.add_row(*map(ink.text, (f"{len(rest)} more pots", *cells)))
+            table.add_row(*map(ink.text, (_rest(len(rest), "pot", pots), *cells)))
         return table
 
     def spent(self, pot: Pot, quarters: Iterable[int]) -> float:
@@ -271,7 +298,10 @@ class Summary:
         end = sum(T - 1 in when for when in exposed.values())
         text = f"{_count(len(exposed), 'system')} for {_count(quarters, 'quarter')} in all (as it is: "
         text += f"{len(self.baseline.exposed):,} for {before:,}); {now} already in {self.inventory.label(0)}, "
-        text += f"{end} still in {self.inventory.label(T - 1)}. Longest, in quarters: "
+        text += f"{end} still in {self.inventory.label(T - 1)}"
+        if ink.brief:
+            return ink.line(("UNSUPPORTED  ", "bold"), f"{text}.")
+        text += ". Longest, in quarters: "
         worst = sorted(exposed, key=lambda id: (-len(exposed[id]), -self.inventory.systems[id].exposure, id))[
             : ceil(ink.rows / 2)
         ]
@@ -284,8 +314,13 @@ class Summary:
         if not offered:
             return None
         ready = sorted((self.ledger.ready[id], id) for id in made if id in self.ledger.ready)
+        given = len(self.inventory.services) - len(offered)
+        text = f"{given + len(ready)} in all: {given} need{'s' * (given == 1)} no build, " if given else ""
+        text += f"{len(ready)} of {len(offered)} built"
+        if ink.brief:
+            return ink.line(("SERVICES  ", "bold"), f"{text}.")
         built = _some([f"{id} {self.inventory.label(q)}" for q, id in ready], ink.rows)
-        text = f"{len(ready)} of {len(offered)} built" + (f" (ready from): {built}." if ready else ".")
+        text += f" (ready from): {built}." if ready else "."
         missing = [id for id in offered if id not in made]
         if missing:
             text += f" Not built: {_some(missing, ink.rows + 2)}."
@@ -302,7 +337,7 @@ class Summary:
             # What people open first stands first.
             names.sort(key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
         said = (
-            f"{folder.as_posix().rstrip('/')}/ {_some(names, 2 * ink.rows + 2)}" for folder, names in folders.items()
+            f"{folder.as_posix().rstrip('/')}/ {_some(names, 2 * ink.rows + 1)}" for folder, names in folders.items()
         )
         return ink.line(("FILES  ", "bold"), "; ".join(said))
 
@@ -331,9 +366,20 @@ class Ink:
     plain: bool
     rows: int
 
+    @property
+    def brief(self) -> bool:
+        """Whether there is room for the least alone."""
+        return self.rows < 2
+
+    def kinds(self, kinds: Sequence[str]) -> Sequence[str]:
+        """Which kinds of cost, the largest first, have a row of their own."""
+        if not self.rows:
+            return ()
+        return kinds[:_FEW] if self.brief and len(kinds) > _FEW + 1 else kinds
+
     def shown(self, count: int) -> int:
         """How many of ``count`` things have a row of their own, one row being for all the others."""
-        return count if count <= self.rows else self.rows - 1
+        return count if count <= self.rows else max(self.rows - 1, 0)
 
     def text(self, text: str, style: str = "") -> Text:
         shown = "".join(c if c.isprintable() else " " for c in text)
@@ -411,9 +457,16 @@ def _count(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
+def _rest(n: int, what: str, every: Sequence[object]) -> str:
+    """What has no row of its own: 3 more roles, or where none has one, 8 roles."""
+    return _count(n, f"more {what}" if n < len(every) else what)
+
+
 def _some(items: Sequence[str], most: int) -> str:
     if len(items) <= most:
         return ", ".join(items)
+    if most < 2:
+        return f"{items[0]} and {len(items) - 1} more"
     return f"{', '.join(items[: most - 1])} and {len(items) - most + 1} more"
 
 

@@ -51,7 +51,7 @@ HARD = 1_500
 """Simplex iterations from which a neighbourhood counts as too large."""
 NODES, MOST = 10, 150
 """Nodes, and times that HiGHS may ask whether to go on, after which each is left."""
-PATIENCE = 30
+PATIENCE = 20
 """Neighbourhoods in a row without a better plan after which the search ends."""
 
 

@@ -292,6 +292,7 @@ def inventory(
         content_hash="0" * 64,
         approved=approved,
         approved_hash="a" * 64 if approved else None,
+        progress=None,
         warnings=(),
         extended=_not_extended,
     )

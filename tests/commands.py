@@ -34,7 +34,16 @@ library: {run_cost: 5_000}
 SERVICES = "email: {build: {effort: {engineer: 20}, capital: 9_000, run_cost: 2_000}, run_cost_per_user: 30}"
 
 WRITTEN = [
-    *("capital.csv", "certificate.json", "costs.csv", "dependencies.svg", "map.svg", "moves.csv", "plan.json"),
+    *(
+        "apportioned.csv",
+        "capital.csv",
+        "certificate.json",
+        "costs.csv",
+        "dependencies.svg",
+        "map.svg",
+        "moves.csv",
+        "plan.json",
+    ),
     *("prices.csv", "roadmap.gv", "roadmap.png", "roadmap.svg", "staff.csv", "timings.json", "unsupported.csv"),
 ]
 

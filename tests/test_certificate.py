@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import brute_force
+import builders
+import numpy as np
 import pytest
 import random_inventories
 
@@ -88,6 +92,57 @@ def test_a_price_below_nothing_is_refused(data: Inventory, text: str) -> None:
     role = next(role.id for role in data.roles.values() if role.days is not None)
     with pytest.raises(RejectedPlan, match="below 0"):
         recompute(altered(text, prices={"staff": [[role, -1.0]]}), data, "certificate.json")
+
+
+def test_prices_that_cancel_prove_nothing() -> None:
+    """One system that must move, in the second quarter, for £10. Its day costs 0.00007 there and a trillion in
+    the quarter before, in which nobody has a day: a sum over both rounds the small price up, and a million
+    days make £52 of that. What such prices seem to prove is no bound."""
+    days = 1e6
+    data = builders.inventory(
+        builders.system("a/x", builders.rehost(effort={"dba": days}, one_off=10)),
+        roles=[builders.role("dba", [0, days])],
+        T=2,
+    )
+    columns = Columns(data, 2)
+    lagrangian = Lagrangian(columns)
+    prices = lagrangian.zero()
+    prices["staff"][:] = [1e12, 0.00007]
+    assert lagrangian.evaluate(prices).bound > 50  # as it seems
+    made = certify(columns, prices)
+    assert made.bound < 10
+    again = recompute(to_json(made, data), data, "certificate.json")
+    assert again.bound < 10
+    with pytest.raises(RejectedPlan, match="its prices prove"):
+        recompute(altered(to_json(made, data), bound=50), data, "certificate.json")
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 5))
+def test_rounding_takes_nothing_off_an_honest_bound(seed: int) -> None:
+    data = inventory(seed)
+    columns = Columns(data, data.T)
+    lagrangian = Lagrangian(columns)
+    multipliers, bound = lagrangian.ascend(lagrangian.zero(), 60)
+    if bound < float("inf"):
+        assert certify(columns, multipliers).bound == pytest.approx(bound, rel=1e-6, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(1, 40, 3))
+def test_any_prices_prove_no_more_than_the_cheapest_plan_costs(seed: int) -> None:
+    """Prices drawn at random, from pennies to trillions."""
+    data = replace(inventory(seed), minimise="cost")
+    best = brute_force.best(data)
+    if best is None:
+        return
+    columns = Columns(data, data.T)
+    chance = np.random.default_rng(seed)
+    for _ in range(10):
+        drawn = Lagrangian(columns).zero()
+        for family, values in drawn.items():
+            values[:] = 10.0 ** chance.uniform(-3, 12, values.shape) * (chance.random(values.shape) < 0.5)
+            if family == "together":
+                values[:] *= chance.choice([-1, 1], values.shape)
+        assert certify(columns, drawn).bound <= best.objective + 1e-6
 
 
 def test_what_is_not_json_is_refused(data: Inventory) -> None:

@@ -22,7 +22,7 @@ from commands import COMMAND, PROGRAMME, ROOT, SERVICES, SYSTEMS, WRITTEN, Call,
 import consolidate.planning
 import consolidate.roadmap
 import consolidate.search
-from consolidate import cli
+from consolidate import cli, optimizer
 from consolidate.problems import NoPlan
 from consolidate.solver import INFINITY, Outcome
 
@@ -42,6 +42,17 @@ def test_plan_writes_everything(planned: Path) -> None:
     timings = json.loads((out / "timings.json").read_text(encoding="utf-8"))
     assert timings["ended"] == "gap"
     assert timings["columns"] > 0
+
+
+def test_timings_count_no_columns_where_no_program_is_solved(
+    small: Path, tmp_path: Path, call: Call, undrawn: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimizer, "LARGE", 0)
+    out = tmp_path / "out"
+    assert call("plan", small, "--out", out, "--gap", "50%").code == 0
+    timings = json.loads((out / "timings.json").read_text(encoding="utf-8"))
+    assert timings["method"] == "decomposition"
+    assert not {"columns", "rows"} & set(timings)
 
 
 def test_summary_fits_a_screen(small: Path, tmp_path: Path, call: Call, undrawn: None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from small_inventories import write
 
+from consolidate import optimizer, planning
 from consolidate.check import check
 from consolidate.decisive import decisive
 from consolidate.explain import way_out
@@ -15,6 +16,7 @@ from consolidate.loader import load
 from consolidate.optimizer import optimize
 from consolidate.problems import NoPlan
 from consolidate.solver import Effort
+from consolidate.standing import stand
 
 PROGRAMME = """
 programme: Decisive
@@ -81,3 +83,56 @@ def test_the_horizon_can_grow_for_a_part_too(tmp_path: Path) -> None:
     part = decisive(made(tmp_path, 20)).inventory
     assert part.extended(2).T == part.T + 2
     assert list(part.extended(2).systems) == list(part.systems)
+
+
+# -- once something has happened ------------------------------------------------------------------
+
+
+def begun(folder: Path, days: int, more: str = "") -> Inventory:
+    """`friend` was moved in the first quarter, and `other`, which may be retained, is under way."""
+    write(
+        folder, PROGRAMME.replace("DAYS", str(days)) + more, SYSTEMS.replace("latest: 2016/17 Q1", "latest: 2016/17 Q2")
+    )
+    (folder / "progress").mkdir()
+    (folder / "progress" / "2016-17-Q1.yaml").write_text(
+        "quarter: 2016/17 Q1\nsystems:\n"
+        "  p/friend: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q1}\n"
+        "  p/other: {status: started, approach: rehost, start: 2016/17 Q1, expected: 2016/17 Q2}\n",
+        encoding="utf-8",
+    )
+    return load(folder)
+
+
+def test_what_has_begun_decides(tmp_path: Path) -> None:
+    found = decisive(stand(begun(tmp_path, 40)).inventory)
+    assert list(found.inventory.systems) == ["p/one", "p/two", "p/friend", "p/other"]
+    assert found.whole
+
+
+def test_what_has_begun_counts_for_a_milestone(tmp_path: Path) -> None:
+    """Four of five are wanted: the two that must, the one that is live and the one under way are enough."""
+    more = "milestones: [{by: 2016/17 Q4, live: 80%}]\n"
+    found = decisive(stand(begun(tmp_path, 40, more)).inventory)
+    assert "p/free" not in found.inventory.systems
+    assert found.whole
+
+
+@pytest.mark.parametrize("days", [5, 14, 15, 25, 40])
+def test_the_large_way_says_the_same_once_something_has_begun(
+    tmp_path: Path, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`other` takes five days of the second quarter, in which `one` and `two` need ten each."""
+    data = begun(tmp_path, days)
+    said: list[tuple[str, ...]] = []
+    for large in (300, 0):
+        monkeypatch.setattr(planning, "LARGE", large)
+        monkeypatch.setattr(optimizer, "LARGE", large)
+        try:
+            plan, verdict = planning.make_plan(data)
+        except NoPlan as error:
+            said.append(tuple(line for line in error.lines if line.startswith("relax: ")))
+        else:
+            assert verdict.ok
+            said.append((f"{plan.objective:.2f}",))
+    assert said[0] == said[1]
+    assert said[0][0].startswith("relax: ") == (days < 25)

@@ -9,12 +9,13 @@ import pytest
 import small_inventories
 
 from consolidate.check import check
-from consolidate.explain import PRICES, WayOut, _in_words, minimal_conflict, money, way_out
+from consolidate.explain import WayOut, _in_words, minimal_conflict, way_out
 from consolidate.inventory import Inventory
 from consolidate.loader import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
 from consolidate.problems import NoPlan
+from consolidate.relaxing import PRICES, money
 from consolidate.solver import Effort
 
 MUST = "must_move: yes"
@@ -315,6 +316,25 @@ def test_lines_for_people_then_lines_for_programs(tmp_path: Path) -> None:
         "  2016/17 capital of common is KES 2,500.50 short",
         "relax: pot common 2016/17 +2500.5 = 3500.5",
     )
+
+
+def test_relaxations_are_to_be_applied_together(tmp_path: Path) -> None:
+    """£2,500 and two person-days are short: either alone makes no plan possible."""
+    programme = dedent(
+        """
+        programme: Both
+        horizon: {from: 2016/17 Q1, to: 2016/17 Q1}
+        capital: {common: {amount: {2016/17: 1_000}}}
+        roles: {dba: {days: 5}}
+        approaches: {rehost: {medium: {capital: 3_500, effort: {dba: 7}}}}
+        """
+    )
+    inv = load(small_inventories.write(tmp_path, programme, "a: {}"))
+    with pytest.raises(NoPlan) as error:
+        make_plan(inv)
+    lines = error.value.lines
+    assert "the cheapest way out, 3,700 at the stated prices; all 2 applied together make a plan possible:" in lines
+    assert sum(line.startswith("relax: ") for line in lines) == 2
 
 
 def test_the_same_way_out_every_time(tmp_path: Path) -> None:

@@ -7,13 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import brute_force
+import builders
+import numpy as np
 import pytest
 import random_inventories
 
 from consolidate.choices import offer
+from consolidate.decomposition.arrays import Floats
 from consolidate.decomposition.columns import Columns
 from consolidate.decomposition.dual import Lagrangian
-from consolidate.decomposition.fixing import forced
+from consolidate.decomposition.fixing import _by_ready, forced
 from consolidate.inventory import Inventory
 from consolidate.loader import load
 from consolidate.model import Model
@@ -59,6 +62,45 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
             best = solve(model.problem, Effort(gap=0.0))
             least = left.least(columns.column(choice))
             assert least <= best.objective + 1e-6 * max(abs(least), 1.0), (system, choice.when)
+
+
+def held(lagrangian: Lagrangian, value: Floats, number: int, ready: int) -> float:
+    """The best of all services together with one held to one quarter, from the leaves up."""
+    shared = lagrangian.shared
+    value = value.copy()
+    value[number] = [each if at == ready else np.inf for at, each in enumerate(value[number])]
+    total = 0.0
+    for service in shared.order:
+        if service in shared.parent:
+            value[shared.parent[service]] += shared._best_after(value[service], shared._quarters(service))
+        else:
+            total += float(value[service].min())
+    return total
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_each_service_held_to_each_quarter(seed: int) -> None:
+    """Trees of services with random values, some of them impossible: once up and down, and one at a time."""
+    chance = np.random.default_rng(seed)
+    count, quarters = 7, 6
+    needs = [[f"s{chance.integers(number)}"] if number and chance.random() < 0.7 else [] for number in range(count)]
+    data = builders.inventory(
+        builders.system("a/x"),
+        services=[
+            builders.service(f"s{number}", builders.build(int(chance.integers(0, 4))), needs=needs[number])
+            for number in range(count)
+        ],
+        T=quarters,
+    )
+    lagrangian = Lagrangian(Columns(data, quarters))
+    value = chance.normal(size=(count, quarters + 1)).round(3)
+    value[chance.random(value.shape) < 0.2] = np.inf
+    value[:, -1] = np.where(chance.random(count) < 0.1, np.inf, value[:, -1])
+    total, found = _by_ready(lagrangian, value)
+    right = [[held(lagrangian, value, number, at) for at in range(quarters + 1)] for number in range(count)]
+    assert found == pytest.approx(np.array(right))
+    assert total == pytest.approx(np.min(right, axis=1).min())
+    assert any(need for need in needs)
 
 
 def test_something_is_ruled_out() -> None:

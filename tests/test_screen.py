@@ -24,7 +24,7 @@ from builders import (
 )
 from rich.console import Console
 
-from consolidate.inventory import Inventory
+from consolidate.inventory import Interface, Inventory
 from consolidate.ledger import baseline, ledger
 from consolidate.plan import Plan
 from consolidate.problems import Problem
@@ -81,23 +81,24 @@ def test_the_whole_of_it(case: tuple[Inventory, Plan]) -> None:
         "Proven to be within 0.31% of the cheapest possible: at most 5.2% of the possible",
         "savings is missed.",
         "",
-        "COST £ discounted   plan  as it is   CUTOVERS Q1 Q2 Q3 Q4         live",
+        "COST £ discounted   plan  as it is   CUTOVERS Q1 Q2 Q3 Q4 in year live",
         "Running            5,385     9,680   2016/17   1  -  -  1 ███████  25%",
         "One-off                8         -   2017/18   -  1  -  - ████     50%",
-        "Capital               90         -   1 of 4 move, 1 stays, 1 renewed,",
-        "Agency staff           6         -   1 retired",
+        "Capital               90         -",
+        "Agency staff           6         -",
         "Cash               5,489     9,680",
         "Exposure (judged)     40        40",
         "Cash and judged    5,529     9,720",
         "",
-        "STAFF, % of own days  used        of  peak          in    full  agency",
-        "dba                     32        80  120%  2017/18 Q2  3 of 8       2",
-        "net                      0  no limit                                 -",
+        "STAFF days with agency  used        of  peak          in    full  agency",
+        "dba                       32       120   80%  2017/18 Q2  0 of 8       2",
+        "net                        0  no limit                                 -",
         "",
-        "CAPITAL £, spent/limit  2016/17  2017/18  in all",
-        "p                        90/100     0/60  90/150",
-        "q                           0/7      0/7    0/14",
+        "CAPITAL £ undiscounted  2016/17  2017/18  in all/limit",
+        "p                        90/100     0/60        90/150",
+        "q                           0/7      0/7          0/14",
         "",
+        "SYSTEMS  1 of 4 move, 1 stays, 1 renewed, 1 retired.",
         "UNSUPPORTED  1 system for 8 quarters in all (as it is: 1 for 8); 1 already in",
         "2016/17 Q1, 1 still in 2017/18 Q4. Longest, in quarters: b/y 8.",
         "SERVICES  1 of 2 built (ready from): s 2016/17 Q3. Not built: t.",
@@ -132,14 +133,42 @@ def crowd(n: int) -> tuple[Inventory, Plan]:
     return inv, replace(plan, gap=0.25, savings_gap=0.5)
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 40), (80, None), (100, 30), (120, 40)])
+@pytest.mark.parametrize(("width", "height"), [(80, 40), (80, None), (100, 30), (120, 40), (80, 24)])
 def test_it_fits_one_screen_whatever_there_is_to_say(width: int, height: int | None) -> None:
     lines = shown(*crowd(30), width=width, height=height)
     assert len(lines) < (height or 41)
     assert max(map(len, lines)) <= width
     text = " ".join(lines)
-    for said in ("more roles", "more pots", "a better plan may exist", "15 of 30 built"):
+    brief = height is not None and height < 30
+    for said in (
+        "30 roles" if brief else "more roles",
+        "30 pots" if brief else "more pots",
+        "a better plan may exist",
+        "15 of 30 built",
+        "30 of 30 move, 0 stay.",
+    ):
         assert said in text
+
+
+def test_little_room_leaves_the_smaller_costs_together(case: tuple[Inventory, Plan]) -> None:
+    """Running 5,385, capital 90 and the interface have a row each; one-off 8 and agency 6 share one."""
+    inv, plan = case
+    links = replace(inv.systems["a/x"], interfaces=(Interface("b/y", 12.0),))
+    inv = replace(inv, systems={**inv.systems, "a/x": links})
+    lines = shown(inv, plan, height=24)
+    assert len(lines) < 24
+    assert [line.split("  ")[0] for line in lines[5:12]] == [
+        "COST £ discounted", "Running", "Capital", "Interfaces", "2 other kinds", "Cash", "Exposure (judged)"
+    ]  # fmt: skip
+    assert lines[9].split()[3] == "14"
+    assert any(line.startswith("2 roles") for line in lines)
+    assert "SERVICES  1 of 2 built." in lines
+
+
+def test_services_that_need_no_build_are_in_all(case: tuple[Inventory, Plan]) -> None:
+    inv, plan = case
+    inv = replace(inv, services={**inv.services, "u": service("u", ready=0)})
+    assert any(line.startswith("SERVICES  2 in all: 1 needs no build, 1 of 2 built") for line in shown(inv, plan))
 
 
 def test_years_share_rows_where_there_are_many() -> None:

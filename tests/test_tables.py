@@ -166,7 +166,7 @@ def test_text_is_never_a_formula_or_a_row(text: str) -> None:
 def test_files_are_written_as_the_same_bytes_each_time(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
     paths = tables.write_tables(*case, out)
-    names = ["moves.csv", "staff.csv", "capital.csv", "costs.csv", "unsupported.csv"]
+    names = ["moves.csv", "staff.csv", "capital.csv", "costs.csv", "apportioned.csv", "unsupported.csv"]
     assert paths == [out / name for name in names]
     assert sorted(path.name for path in out.iterdir()) == sorted(names)
     first = [path.read_bytes() for path in paths]

@@ -1,0 +1,311 @@
+"""``consolidate board``: the Board pack of a quarter, in every form and language that is wanted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consolidate.commands.common import (
+    InventoryOption,
+    UserErrorExit,
+    complain,
+    reason,
+    say,
+    text_of,
+    warn,
+    watched,
+    writable,
+)
+from consolidate.problems import NoPlan
+
+if TYPE_CHECKING:
+    from consolidate.inventory import Inventory
+    from consolidate.language import Language
+    from consolidate.plan import Plan
+    from consolidate.report.content import Pack
+    from consolidate.report.reckoned import Facts, Situation
+    from consolidate.report.view import Case
+
+FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
+LONGEST = 300.0
+"""Seconds that planning may take, as with `consolidate plan`."""
+LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
+
+
+def board(
+    inventory: InventoryOption = Path("inventory"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the pack goes.")] = Path("outputs"),
+    quarter: Annotated[
+        str | None, typer.Option(metavar="QUARTER", help='As "2017/18 Q2"; default the last one reported on.')
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="LANG", help="en, cy or both.")] = "both",
+    partner: Annotated[
+        str | None, typer.Option(metavar="ID", help="A pack for one partner: its systems, its part of what is shared.")
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Leave out what lies above the lowest classification.")
+    ] = False,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="The plan.json it is about; default the one in --out.")
+    ] = None,
+    formats: Annotated[str, typer.Option(metavar="LIST", help="Of html, pdf, docx, xlsx and csv.")] = ",".join(FORMATS),
+) -> None:
+    """Write the Board pack: where the programme stands, what it costs, what has to be decided.
+
+    One HTML file, a PDF, a Word document and a workbook in each language, and tidy tables for Power BI. Exit codes
+    as for `plan`; 1 also where --plan breaks a rule.
+    """
+    kinds = _formats(formats)
+    if lang not in LANGUAGES:
+        raise UserErrorExit(2, f"--lang {lang!r}: the languages are {', '.join(LANGUAGES)}")
+    writable(out)
+    where = _stands(inventory, out, quarter, plan)
+
+    from consolidate.language import language
+    from consolidate.report.facts import facts
+    from consolidate.report.view import Audience
+
+    known = where.now.inventory.partners
+    if partner is not None and partner not in known:
+        raise UserErrorExit(2, f"--partner {partner!r}: no such partner; there are {', '.join(known)}")
+    found = facts(where, Audience(partner, public))
+    stem = "-".join(["board", _file(where), *([partner] if partner else []), *(["public"] if public else [])])
+    approved = _approval(inventory)
+    files: dict[str, bytes] = {}
+    for code in LANGUAGES[lang]:
+        own = language(code)
+        pack = _pack(found, own, where.now, approved)
+        others = {other: f"{stem}-{other}.html" for other in LANGUAGES[lang]} if "html" in kinds else {}
+        files |= dict(_forms(pack, kinds, f"{stem}-{code}", others, where.now.inventory.currency))
+    if "csv" in kinds:
+        files |= {f"{stem}-tables/{name}": content for name, content in _tables(found).items()}
+    if partner is None and not public:
+        files[_kept(_file(where))] = _json(where.now).encode()
+    _write(out, files)
+    packs = [name for name in files if "-tables/" not in name and not name.endswith(".json")]
+    tables = f" and {stem}-tables/" if "csv" in kinds else ""
+    say(f"{out}: {', '.join(packs) or 'the tables'}{tables}")
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = [part.strip() for part in text.split(",") if part.strip()]
+    wrong = [part for part in wanted if part not in FORMATS]
+    if wrong or not wanted:
+        raise UserErrorExit(2, f"--formats {text!r}: write some of {', '.join(FORMATS)}, with commas between")
+    return tuple(kind for kind in FORMATS if kind in wanted)
+
+
+# -- where things stand ---------------------------------------------------------------
+
+
+def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None) -> Situation:
+    """The plan at the end of the quarter, and a quarter earlier."""
+    from consolidate.loader import load
+    from consolidate.report.reckoned import Situation
+    from consolidate.report.view import Case
+
+    whole = load(folder)
+    warn(whole.warnings, brief=True)
+    last = whole.progress.quarters[-1] if whole.progress else -1
+    quarter = _quarter(whole, wanted, last)
+    inventory = whole if quarter == last else load(folder, until=whole.label(quarter))
+    if path is not None:
+        inventory, made = _given(folder, inventory, path, quarter, last)
+    else:
+        made = _found(inventory, out) or _planned(inventory)
+    before = None
+    if quarter >= 0:
+        earlier = load(folder, inventory.scenario, until=whole.label(quarter - 1))
+        plan = _accepted(earlier, out / _kept(_name(earlier, quarter - 1))) or earlier.approved
+        before = None if plan is None else Case(earlier, plan)
+    return Situation(Case(inventory, made), before, quarter, _holds(inventory))
+
+
+def _quarter(inventory: Inventory, wanted: str | None, last: int) -> int:
+    if wanted is None:
+        return last
+    try:
+        quarter = inventory.calendar.quarter(wanted)
+    except ValueError as error:
+        raise UserErrorExit(2, f"--quarter {wanted!r}: {error}") from None
+    if quarter != -1 and (inventory.progress is None or quarter not in inventory.progress.quarters):
+        newest = f"the last is on {inventory.label(last)}" if last >= 0 else "there are no reports yet"
+        raise UserErrorExit(2, f"--quarter {wanted}: nothing was reported on it; {newest}")
+    return quarter
+
+
+def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: int) -> tuple[Inventory, Plan]:
+    """The plan that was named, and the inventory in its scenario; it must keep the rules."""
+    from consolidate.check import check
+    from consolidate.loader import load
+    from consolidate.plan import from_json
+
+    made = from_json(text_of(path, "name a plan.json that is there"), inventory.calendar, str(path))
+    if made.scenario is not None:
+        until = None if quarter == last else inventory.label(quarter)
+        inventory = load(folder, made.scenario, until=until)
+    verdict = check(inventory, made)
+    if not verdict.ok:
+        faults = [*(violation.message for violation in verdict.violations), *verdict.differences]
+        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {faults[0]}; run `consolidate plan`")
+    return inventory, made
+
+
+def _found(inventory: Inventory, out: Path) -> Plan | None:
+    """The plan beside the pack, or in the folder where plans are written, if it is of this inventory."""
+    for path in dict.fromkeys((out / "plan.json", Path("outputs") / "plan.json")):
+        plan = _accepted(inventory, path)
+        if plan is not None:
+            return plan
+        if path.exists():
+            complain(f"{path}: not a plan of this inventory as it stands; planning anew")
+    return None
+
+
+def _accepted(inventory: Inventory, path: Path) -> Plan | None:
+    """A plan, if there is one and it keeps every rule from where the inventory stands."""
+    from consolidate.check import check
+    from consolidate.plan import from_json
+    from consolidate.problems import UserError
+
+    if not path.exists():
+        return None
+    try:
+        plan = from_json(text_of(path, "name a plan.json that is there"), inventory.calendar, str(path))
+    except UserError:
+        return None
+    return plan if plan.scenario == inventory.scenario and check(inventory, plan).ok else None
+
+
+def _planned(inventory: Inventory) -> Plan:
+    from consolidate.planning import make_plan
+
+    complain("no plan of this inventory is there: making one (`consolidate plan` keeps it for the next time)")
+    with watched(0.001) as watch:
+        return make_plan(inventory, time_limit=LONGEST, watch=watch)[0]
+
+
+def _holds(inventory: Inventory) -> bool | None:
+    """Whether the approved plan can still be carried out; None where there is none."""
+    from consolidate.keeping import carried_on
+    from consolidate.standing import stand
+
+    if inventory.approved is None:
+        return None
+    try:
+        return carried_on(stand(inventory).inventory) is not None
+    except NoPlan:
+        return False
+
+
+def _approval(folder: Path) -> tuple[str, str] | None:
+    """Who approved the plan that counts, and when."""
+    files = sorted((folder / "approved").glob("*.json"))
+    if not files:
+        return None
+    told = json.loads(text_of(files[-1], "give the file as it was written")).get("approved")
+    if not isinstance(told, dict):
+        return None
+    return str(told.get("by", "")), str(told.get("on", ""))
+
+
+# -- what is written ------------------------------------------------------------------
+
+
+def _file(where: Situation) -> str:
+    return _name(where.now.inventory, where.quarter)
+
+
+def _name(inventory: Inventory, quarter: int) -> str:
+    """A quarter in the name of a file: ``2017-18-Q2``; ``start`` before the first."""
+    return inventory.label(quarter).replace("/", "-").replace(" ", "-") if quarter >= 0 else "start"
+
+
+def _kept(quarter: str) -> str:
+    """The plan that a pack was made from, for the next one to compare with."""
+    return f"board-{quarter}-plan.json"
+
+
+def _json(case: Case) -> str:
+    from consolidate.plan import to_json
+
+    return to_json(case.plan, case.inventory.calendar)
+
+
+def _pack(found: Facts, own: Language, whole: Case, approved: tuple[str, str] | None) -> Pack:
+    import datetime as dt
+
+    from consolidate.report import sections
+
+    if approved is not None:
+        try:
+            approved = approved[0], own.date(dt.date.fromisoformat(approved[1]))
+        except ValueError:
+            approved = approved[0], approved[1]
+    plan_hash = hashlib.sha256(_json(whole).encode()).hexdigest()
+    made_from = sections.origin(found, own, plan_hash, approved, version("consolidate"))
+    return sections.pack(found, own, drawn=_drawn(found, own), made_from=made_from)
+
+
+def _drawn(found: Facts, own: Language) -> tuple[str, bytes | None] | None:
+    """The roadmap; None where nothing can draw."""
+    from dataclasses import replace
+
+    from consolidate.pictures.facts import Facts as Drawable
+    from consolidate.pictures.rendering import CannotDraw
+    from consolidate.roadmap import first_page
+
+    if found.audience.public:
+        return None
+    case = found.shown
+    inventory, plan = case.inventory, case.plan
+    if not case.whole:  # what all share is no measure of a part, and neither is how good the whole is
+        inventory, plan = replace(inventory, roles={}, pots={}), replace(plan, status="part")
+    try:
+        _, svg, png = first_page(Drawable(inventory, plan, case.ledger, own, inventory.approved))
+    except CannotDraw as error:
+        complain(f"the roadmap is not drawn: {error}")
+        return None
+    return svg, png
+
+
+def _forms(
+    pack: Pack, kinds: tuple[str, ...], stem: str, others: Mapping[str, str], currency: str
+) -> Iterator[tuple[str, bytes]]:
+    """Each file's name and content."""
+    from consolidate.report import html, pdf, word, workbook
+
+    writers: dict[str, Callable[[], bytes]] = {
+        "html": lambda: html.html(pack, others=others, currency=currency).encode(),
+        "pdf": lambda: pdf.made(pack, currency=currency),
+        "docx": lambda: word.made(pack, currency=currency),
+        "xlsx": lambda: workbook.made(pack, currency=currency),
+    }
+    for kind, writer in writers.items():
+        if kind in kinds:
+            yield f"{stem}.{kind}", writer()
+
+
+def _tables(found: Facts) -> Mapping[str, bytes]:
+    """Tidy tables of what the pack may speak of, and of nothing else."""
+    from consolidate.report import star, tidy
+
+    case = found.shown
+    return tidy.made(star.tables_of(case.inventory, case.plan, case.ledger))
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    from consolidate.pictures.rendering import write
+
+    for name, content in files.items():
+        try:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            write(out / name, content)
+        except OSError as error:
+            raise UserErrorExit(2, f"{out / name}: cannot be written ({reason(error)})") from None

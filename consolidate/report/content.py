@@ -1,0 +1,157 @@
+"""What a pack holds, as plain data: the one thing that every form of it is written from.
+
+All texts are already in the pack's language, and are *text*: whoever writes them out escapes them for
+the form at hand (markup, formulas, field codes). Numbers in tables stay numbers, so that a workbook can
+reckon with them; :class:`Column` says how they are to be shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "count", "money", "pence", "number", "percent", "quarter", "date", "rag"]
+"""How a column is shown. ``count``: whole number; ``money``: whole currency units; ``pence``: with two
+decimals; ``number``: one decimal; ``percent``: a fraction (0.25 is 25%); ``quarter``: a label, a text;
+``date``: a :class:`datetime.date`; ``rag``: ``red``, ``amber`` or ``green`` (a letter and a word beside the colour)."""
+
+Cell = str | int | float | dt.date | None
+"""None is an empty cell: there is nothing to say."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. ``key`` is its stable name in tidy files; ``heading`` is in the pack's language."""
+
+    key: str
+    heading: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of short texts."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A few figures in large type: (what it is, the figure as a text, a remark or '')."""
+
+    figures: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A red, amber or green rating, and the reason for it. ``title`` says of what."""
+
+    title: str
+    rag: Literal["red", "amber", "green"] | None
+    word: str
+    """The rating in words; where there is none, that nobody has given one."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. ``key`` names it in files; the first ``headers`` columns are headers of their rows.
+
+    ``total``: the last row adds up those above it. ``note`` stands below it.
+    """
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    headers: int = 1
+    total: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, or one set of bars, of a chart: a value (or None) for each label of the chart's axis."""
+
+    name: str
+    values: tuple[float | None, ...]
+    style: Literal["line", "step", "bar", "ghost"] = "line"
+    """``ghost``: what was approved, drawn behind the rest."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of series over labels. Its table, which says the same, always stands beside it.
+
+    ``marks``: (first label, last label, text) of stretches of the axis to be shaded.
+    """
+
+    key: str
+    title: str
+    description: str
+    """The text alternative: what one sees, in a sentence or two, with the figures that matter."""
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    table: Table
+    marks: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture drawn elsewhere (the roadmap), as SVG and as PNG, with a table that says the same."""
+
+    key: str
+    title: str
+    description: str
+    svg: str
+    png: bytes | None
+    table: Table
+
+
+Block = Paragraph | Points | Figures | Rating | Table | Chart | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it. ``key`` is its anchor."""
+
+    key: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack in one language.
+
+    ``marking`` is the classification that stands in header and footer; ``draft`` says that the texts are
+    a translation yet to be confirmed, and is empty where they are not.
+    """
+
+    language: str
+    title: str
+    subtitle: str
+    marking: str
+    draft: str
+    summary: tuple[Block, ...]
+    """What comes first: what has to be decided, and where things stand."""
+    sections: tuple[Section, ...]
+    properties: dict[str, str] = field(default_factory=dict)
+    """What it was made from: (label, value), such as the plan's and the inventory's hashes, and the quarter."""
+
+    def tables(self) -> Iterator[Table]:
+        """Every table, those of charts and pictures too, in their order."""
+        for block in (*self.summary, *(block for section in self.sections for block in section.blocks)):
+            if isinstance(block, Table):
+                yield block
+            elif isinstance(block, Chart | Picture):
+                yield block.table

@@ -1,0 +1,106 @@
+"""A Board pack in words: its sections in their order, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from consolidate.language import Language
+from consolidate.report import sections_changes as changes
+from consolidate.report import sections_money as money
+from consolidate.report import sections_moves as moves
+from consolidate.report import sections_risk as risk
+from consolidate.report.content import Pack, Section
+from consolidate.report.reckoned import Facts
+from consolidate.report.sections_summary import summary
+from consolidate.report.view import marking
+from consolidate.report.wording import Words
+
+
+def pack(
+    facts: Facts,
+    own: Language,
+    *,
+    drawn: tuple[str, bytes | None] | None,
+    made_from: Mapping[str, str],
+) -> Pack:
+    """The whole pack.
+
+    Args:
+        drawn: the roadmap as SVG and PNG, in the same language; None where it could not be drawn.
+        made_from: (label, value) of what it was made from, as :func:`origin` says.
+    """
+    words = Words(facts, own)
+    found = (
+        moves.burn_up(words),
+        moves.roadmap(words, drawn),
+        money.pots(words),
+        money.people(words),
+        risk.unsupported(words),
+        risk.contracts(words),
+        moves.slipped(words),
+        money.savings(words),
+        money.measures(words),
+        risk.risks(words),
+        moves.coming(words),
+        changes.since_last(words),
+        changes.against_approved(words),
+        money.pay(words),
+        risk.untranslated(words),
+    )
+    programme = words.name(facts.shown.inventory.programme)
+    return Pack(
+        language=own.code,
+        title=own.text("{programme}: Board pack", programme=programme),
+        subtitle=_subtitle(words),
+        marking=marking(facts.base.inventory, facts.shown.inventory.systems).upper(),
+        draft=_draft(own),
+        summary=summary(words),
+        sections=tuple(section for section in found if isinstance(section, Section)),
+        properties=dict(made_from),
+    )
+
+
+def _subtitle(words: Words) -> str:
+    own, facts = words.own, words.facts
+    when = own.text("Position at the end of {quarter}", quarter=words.quarter(facts.quarter))
+    parts = [when if facts.quarter >= 0 else own.text("Position before the start")]
+    if facts.audience.partner is not None:
+        parts.append(words.partner(facts.audience.partner))
+    if facts.audience.public:
+        parts.append(own.text("public version"))
+    return " · ".join(parts)
+
+
+def _draft(own: Language) -> str:
+    if own.code == "en":
+        return ""
+    return own.text("The Welsh texts are a draft, to be confirmed by a translator.")
+
+
+def origin(
+    facts: Facts, own: Language, plan_hash: str, approved: tuple[str, str] | None, version: str
+) -> dict[str, str]:
+    """What a pack was made from. ``approved``: by whom, and when.
+
+    A partner's pack says nothing that would change with another partner's data.
+    """
+    said = {own.text("Quarter"): own.quarter(facts.base.inventory.label(facts.quarter))}
+    if approved is not None:
+        said[own.text("Approved plan")] = own.text("approved by {who} on {day}", who=approved[0], day=approved[1])
+    if facts.audience.partner is None:
+        plan, inventory = facts.base.plan, facts.base.inventory
+        said[own.text("Plan (sha256)")] = plan_hash
+        said[own.text("Inventory (sha256)")] = inventory.content_hash
+        if inventory.progress is not None:
+            said[own.text("Reports (sha256)")] = inventory.progress.hash
+        if inventory.approved_hash is not None:
+            said[own.text("Approved plan (sha256)")] = inventory.approved_hash
+        said[own.text("How good the plan is proven to be")] = _proven(own, plan.gap)
+    said[own.text("Made with")] = f"consolidate {version}"
+    return said
+
+
+def _proven(own: Language, gap: float) -> str:
+    if gap <= 1e-6:
+        return own.text("the best there is")
+    return own.text("at most {gap} from the best possible", gap=own.percent(gap, 2))

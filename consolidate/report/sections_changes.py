@@ -1,0 +1,144 @@
+"""What has changed: since the last quarter, and against the plan that was approved, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consolidate.language import marked
+from consolidate.report.content import Block, Paragraph, Section, Table
+from consolidate.report.reckoned import Changed
+from consolidate.report.wording import Row, Words, column
+
+WHAT = {
+    "sooner": marked("sooner"),
+    "later": marked("later"),
+    "approach": marked("another approach"),
+    "service": marked("another service"),
+    "added": marked("added"),
+    "dropped": marked("dropped"),
+}
+
+
+def since_last(words: Words) -> Section:
+    own, facts = words.own, words.facts
+    title = own.text("Changes since last quarter")
+    if facts.since is None:
+        none = own.text("There is no earlier quarter to compare with.")
+        return Section("changes", title, (Paragraph(none),))
+    last = words.quarter(facts.quarter - 1)
+    said = own.text("What is planned otherwise than at the end of {quarter}.", quarter=last)
+    return Section("changes", title, (Paragraph(said), *_figures(words), *_changed(words, facts.since, "changes")))
+
+
+def _figures(words: Words) -> Iterator[Table]:
+    """What was said a quarter ago, and now."""
+    own, facts = words.own, words.facts
+    if facts.earlier is None:
+        return
+    then, now = facts.earlier, facts.headline
+    rows: list[Row] = [
+        (own.text("Systems moved"), own.number(then.moved), own.number(now.moved)),
+        (own.text("Running unsupported"), words.number(then.unsupported), words.number(now.unsupported)),
+    ]
+    if not any(map(words.thin, facts.pots)):
+        rows.append((own.text("Capital, in all"), words.money(then.capital), words.money(now.capital)))
+    if then.finish and now.finish:
+        rows.append((own.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
+    yield Table(
+        "changes_figures",
+        own.text("Figures then and now"),
+        (
+            column("figure", own.text("Figure")),
+            column("before", words.quarter(facts.quarter - 1) if facts.quarter > 0 else own.text("Before")),
+            column("now", words.quarter(facts.quarter)),
+        ),
+        tuple(rows),
+    )
+
+
+def against_approved(words: Words) -> Section:
+    own, facts = words.own, words.facts
+    title = own.text("Changes against the approved plan")
+    if facts.against is None:
+        return Section("against", title, (Paragraph(own.text("No plan has been approved yet.")),))
+    said = own.text("What differs from the plan that was approved, because it happened so or is now planned so.")
+    return Section("against", title, (Paragraph(said), *_changed(words, facts.against, "against")))
+
+
+def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
+    own = words.own
+    total = sum(found.cost.values())
+    exposure = found.cost.get("exposure", 0.0)
+    if not found.moves and not found.builds:
+        yield Paragraph(own.text("No system and no service has changed."))
+    elif words.facts.audience.public:
+        changed = own.number(len({change.system for change in found.moves}))
+        builds = own.number(len(found.builds))
+        yield Paragraph(
+            own.text("Systems changed: {systems}; services changed: {builds}.", systems=changed, builds=builds)
+        )
+    else:
+        changed = own.number(len({change.system for change in found.moves}))
+        yield Paragraph(
+            own.text(
+                "Systems changed: {systems}; services changed: {builds}. What it costs in cash, discounted: {cash}. "
+                "Judged exposure, which is not cash: {exposure}.",
+                systems=changed,
+                builds=own.number(len(found.builds)),
+                cash=words.apart(total - exposure),
+                exposure=words.apart(exposure),
+            )
+        )
+    costs = not words.facts.audience.public
+    # What a system costs more is said once, beside its first change.
+    first = {one.system: one for one in reversed(found.moves)}
+    rows: list[Row] = [
+        (
+            words.system(one.system),
+            words.partner_of(one.system),
+            own.text(WHAT[one.what]),
+            None if one.before is None else words.label(one.before.cutover),
+            None if one.now is None else words.label(one.now.cutover),
+            own.text("happened") if one.reported else own.text("planned"),
+            *([one.cost if first[one.system] is one else None] if costs else []),
+        )
+        for one in found.moves
+    ]
+    shown, note = words.capped(rows)
+    if rows:
+        yield Table(
+            f"{key}_moves",
+            own.text("Systems that have changed"),
+            (
+                column("system", own.text("System")),
+                column("partner", own.text("Partner")),
+                column("what", own.text("Change")),
+                column("before", own.text("Cutover before"), "quarter"),
+                column("now", own.text("Cutover now"), "quarter"),
+                column("why", own.text("Happened or planned")),
+                *([column("cost", own.text("Cost more (discounted)"), "money")] if costs else []),
+            ),
+            shown,
+            note=f"{note} {own.text('Judged exposure, which is not cash, is in what a system costs more.')}".strip()
+            if costs
+            else note,
+        )
+    services: tuple[Row, ...] = tuple(
+        (
+            words.service(one.service),
+            None if one.before is None else words.label(one.before.ready),
+            None if one.now is None else words.label(one.now.ready),
+        )
+        for one in found.builds
+    )
+    if services:
+        yield Table(
+            f"{key}_services",
+            own.text("Services that have changed"),
+            (
+                column("service", own.text("Service")),
+                column("before", own.text("Ready before"), "quarter"),
+                column("now", own.text("Ready now"), "quarter"),
+            ),
+            services,
+        )

@@ -1,0 +1,153 @@
+"""The charts: inside their frame, told apart without colour, nothing lost, texts that stay texts."""
+
+from __future__ import annotations
+
+import random
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import pairwise
+from typing import Literal
+
+import packs
+import pytest
+
+from consolidate.language import language
+from consolidate.pictures.fonts import width
+from consolidate.pictures.themes import contrast
+from consolidate.report.charts import _COLOURS, svg, ticks
+from consolidate.report.content import Chart, Series
+
+SVG = "{http://www.w3.org/2000/svg}"
+EN = language("en")
+
+
+def drawn(chart: Chart, code: str = "en") -> ET.Element:
+    return ET.fromstring(svg(chart, language(code)))
+
+
+def chart(*series: Series, labels: int = 8, quarters: bool = True) -> Chart:
+    names = tuple(f"20{16 + n // 4}/{17 + n // 4} Q{1 + n % 4}" if quarters else f"Role {n}" for n in range(labels))
+    return replace(packs.burn_up(), labels=names, series=series, marks=())
+
+
+def boxes(root: ET.Element) -> list[tuple[float, float, float, float, str]]:
+    """Left, top, right, bottom of each text, and the text."""
+    found = []
+    for text in root.iter(f"{SVG}text"):
+        size, words = float(text.get("font-size", "0")), text.text or ""
+        w = width(words, size, text.get("font-weight") == "bold")
+        left = float(text.get("x", "0")) - {"start": 0.0, "middle": w / 2, "end": w}[text.get("text-anchor", "start")]
+        base = float(text.get("y", "0"))
+        found.append((left, base - 0.72 * size, left + w, base + 0.2 * size, words))
+    return found
+
+
+def test_it_says_what_it_is() -> None:
+    root = drawn(packs.burn_up())
+    assert root.get("role") == "img"
+    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert desc is not None
+    assert (root.get("aria-labelledby"), root.get("aria-describedby")) == (title.get("id"), desc.get("id"))
+    assert (title.text, desc.text) == (packs.burn_up().title, packs.burn_up().description)
+
+
+def test_quarters_are_in_the_language() -> None:
+    words = {text.text for text in drawn(packs.burn_up(), "cy").iter(f"{SVG}text")}
+    assert {"Ch1", "2016/17", "The last year"} <= words
+
+
+def test_a_bar_is_as_high_as_its_value() -> None:
+    root = drawn(chart(Series("one", (0, 10, 20, None), "bar"), labels=4, quarters=False))
+    bars = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke") == _COLOURS[0]]
+    heights = [float(rect.get("height", "0")) for rect in bars]
+    assert heights == [125, 250]
+    assert {float(rect.get("y", "0")) + float(rect.get("height", "0")) for rect in bars} == {276.0}
+
+
+def test_a_line_breaks_where_there_is_nothing() -> None:
+    root = drawn(chart(Series("one", (1, 2, None, 4, 5, None, None, 7))))
+    lines = [path.get("d", "") for path in root.iter(f"{SVG}path") if path.get("stroke-width") == "2.4"]
+    assert [line.count("L") for line in lines] == [1, 1, 0]
+
+
+def test_series_differ_in_more_than_colour() -> None:
+    values = tuple(float(n) for n in range(8))
+    lines = [Series(f"line {n}", values) for n in range(4)]
+    root = drawn(chart(*lines))
+    dashes = {path.get("stroke-dasharray") for path in root.iter(f"{SVG}path") if path.get("stroke-width") == "2.4"}
+    assert len(dashes) == 4
+    bars = [Series(f"bar {n}", values, "bar") for n in range(4)]
+    fills = {rect.get("fill") for rect in drawn(chart(*bars)).iter(f"{SVG}rect") if rect.get("stroke")}
+    assert len(fills) == 4
+    assert sum(fill.startswith("url(#") for fill in fills if fill) == 3
+
+
+def test_colours_have_contrast_enough_for_text() -> None:
+    assert min(contrast(colour, "#ffffff") for colour in _COLOURS) >= 4.5
+
+
+def test_every_series_is_named() -> None:
+    words = [text.text for text in drawn(packs.burn_up()).iter(f"{SVG}text")]
+    assert {series.name for series in packs.burn_up().series} <= set(words)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_it_stays_inside_its_frame(seed: int) -> None:
+    pick = random.Random(seed)
+    labels = pick.choice([1, 3, 8, 24, 40])
+    styles: tuple[Literal["line", "step", "bar", "ghost"], ...] = ("line", "step", "bar", "ghost")
+    scale = pick.choice([1, 1e6, 0.01])
+    series = tuple(
+        Series(
+            pick.choice(["Moved", packs.LONG_WORD, "What has been approved by the Board"]),
+            tuple(pick.choice([None, pick.uniform(-1 if seed % 3 == 0 else 0, 1) * scale]) for _ in range(labels)),
+            pick.choice(styles),
+        )
+        for _ in range(pick.randint(0, 5))
+    )
+    root = drawn(chart(*series, labels=labels, quarters=seed % 2 == 0))
+    high = float((root.get("viewBox") or "").split()[3])
+    for left, top, right, bottom, words in boxes(root):
+        assert left >= -0.5, words
+        assert right <= 760.5, words
+        assert top >= -0.5, words
+        assert bottom <= high + 0.5, words
+    axis = [box for box in boxes(root) if box[1] > 200 and box[4][:1] in "Q2R"]
+    for index, one in enumerate(axis):
+        for other in axis[index + 1 :]:
+            assert other[1] >= one[3] or one[1] >= other[3] or other[0] >= one[2] or one[0] >= other[2]
+
+
+def test_names_of_lines_stand_apart() -> None:
+    lines = [Series(f"line {n}", tuple(10 + n / 10 for _ in range(8))) for n in range(6)]
+    names = sorted((box for box in boxes(drawn(chart(*lines))) if box[4].startswith("line")), key=lambda box: box[1])
+    assert len(names) == 6
+    assert all(other[1] >= one[3] for one, other in pairwise(names))
+
+
+def test_hostile_texts_are_texts() -> None:
+    for text in packs.HOSTILE:
+        series = (Series(text, (1.0, 2.0), "bar"), Series(text, (1.0, 2.0)))
+        one = replace(packs.burn_up(), title=text, description=text, unit=text, series=series, labels=(text, text))
+        root = drawn(replace(one, marks=((0, 1, text),)))
+        known = {"svg", "title", "desc", "rect", "path", "text", "circle", "polygon", "pattern"}
+        assert {element.tag.removeprefix(SVG) for element in root.iter()} <= known
+        assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
+
+
+def test_same_chart_same_bytes() -> None:
+    assert svg(packs.burn_up(), EN) == svg(packs.burn_up(), EN)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_ticks_hold_their_values(seed: int) -> None:
+    pick = random.Random(seed)
+    low = pick.choice([0.0, -pick.random() * 10 ** pick.randint(-3, 8)])
+    high = low + pick.random() * 10 ** pick.randint(-3, 8)
+    found = ticks(low, high)
+    assert found[0] <= low + 1e-6 * (high - low)
+    assert found[-1] >= high - 1e-6 * (high - low)
+    assert 2 <= len(found) <= 7
+    steps = {round((b - a) / (found[1] - found[0]), 6) for a, b in pairwise(found)}
+    assert steps == {1.0}

@@ -1,0 +1,373 @@
+"""What a Board pack says: each fact on a plan small enough to check by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from math import fsum
+from pathlib import Path
+
+import board_cases as cases
+import pytest
+import random_inventories
+import random_progress
+from builders import contract, inventory, plan_of, rehost, retain, system
+
+from consolidate.inventory import Contract
+from consolidate.ledger import ledger
+from consolidate.loader import load
+from consolidate.planning import make_plan
+from consolidate.problems import NoPlan
+from consolidate.report import notices
+from consolidate.report.facts import facts
+from consolidate.report.reckoned import Facts, Situation
+from consolidate.report.view import Audience, Case, Guard, marking, narrowed
+
+
+def situation(path: Path, dispatch: int = 5) -> Situation:
+    """Two quarters on, and one."""
+    folder = cases.folder(path)
+    before = cases.case(folder, until="2016/17 Q1")
+    return Situation(cases.case(folder, dispatch), Case(before.inventory, cases.plans()[0]), 1, holds=False)
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Facts:
+    return facts(situation(tmp_path), Audience())
+
+
+# -- contracts ------------------------------------------------------------------------------------
+
+
+def ends(year: int, month: int, day: int | None = None, notice: int | None = 3, renews_for: int = 12) -> Contract:
+    return Contract(100.0, year * 12 + month - 1, renews_for, notice, None, day)
+
+
+@pytest.mark.parametrize(
+    ("term_ends", "months", "last"),
+    [
+        ((2018, 3, 31), 6, (2017, 9, 30)),  # a month's end stays one
+        ((2018, 6, 30), 3, (2018, 3, 31)),  # also where the other month is longer
+        ((2018, 5, 31), 3, (2018, 2, 28)),
+        ((2020, 5, 31), 3, (2020, 2, 29)),
+        ((2018, 3, 15), 1, (2018, 2, 15)),
+        ((2018, 3, 30), 1, (2018, 2, 28)),  # there is no 30 February
+        ((2018, 3, 31), 0, (2018, 3, 31)),
+        ((2018, 1, 31), 24, (2016, 1, 31)),  # longer than the term
+    ],
+)
+def test_last_day_for_notice(term_ends: tuple[int, int, int], months: int, last: tuple[int, int, int]) -> None:
+    assert notices.last_day(dt.date(*term_ends), months) == dt.date(*last)
+
+
+@pytest.mark.parametrize("months", range(14))
+def test_no_later_day_would_do(months: int) -> None:
+    """The definition: months from the day of notice run out by the end of the term, and from the next day do not."""
+
+    def after(given: dt.date) -> dt.date:
+        number = given.year * 12 + given.month - 1 + months
+        first = dt.date(number // 12, number % 12 + 1, 1)
+        following = dt.date((number + 1) // 12, (number + 1) % 12 + 1, 1)
+        return min(first + dt.timedelta(days=given.day - 1), following - dt.timedelta(days=1))
+
+    for day in (dt.date(2019, 12, 31) + dt.timedelta(days=n) for n in range(430)):
+        last = notices.last_day(day, months)
+        assert after(last) <= day < after(last + dt.timedelta(days=1))
+
+
+def test_notice_moves_on_with_each_renewal() -> None:
+    """Right after an automatic renewal the last day is that of the new term, not of the first."""
+    one = ends(2016, 9, 30, notice=3)
+    assert [notices.term(one, n).notice for n in range(3)] == [
+        dt.date(2016, 6, 30),
+        dt.date(2017, 6, 30),
+        dt.date(2018, 6, 30),
+    ]
+
+
+def test_a_renewed_term_ends_with_its_month() -> None:
+    one = ends(2018, 2, 28, notice=1, renews_for=1)
+    assert [notices.term(one, n).ends for n in range(3)] == [
+        dt.date(2018, 2, 28),
+        dt.date(2018, 3, 31),
+        dt.date(2018, 4, 30),
+    ]
+    mid = ends(2018, 1, 30, notice=0, renews_for=1)
+    assert [notices.term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
+
+
+def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = None) -> list[tuple[str, str]]:
+    """What the plan wants of a contract that ends with 2016/17 Q2 and renews yearly, over two years."""
+    one = contract(1_000, 1, notice=notice, exit=exit)
+    inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
+    plan = plan_of(inv, {} if last is None else {"p/a": (2, last)})
+    found = notices.notices(inv, ledger(inv, plan), dt.date(2016, 4, 1), dt.date(2018, 3, 31))
+    return [(each.term.notice.isoformat(), each.wish) for each in found]
+
+
+def test_the_plan_leaves_at_the_end_of_the_term_that_covers_its_last_quarter() -> None:
+    assert wishes(last=1) == [("2016-06-30", "leave")]
+    assert wishes(last=2) == [("2016-06-30", "stay"), ("2017-06-30", "leave")]
+
+
+def test_what_stays_stays_on_in_every_term_and_is_said_once() -> None:
+    assert wishes(last=None) == [("2016-06-30", "stay")]
+
+
+def test_buying_out_where_that_is_cheaper() -> None:
+    assert wishes(last=2, exit=10.0)[-1] == ("2017-06-30", "buy_out")
+    assert wishes(last=2, exit=10_000.0)[-1] == ("2017-06-30", "leave")
+
+
+def test_unknown_notice_falls_on_the_end_of_the_term() -> None:
+    assert wishes(last=1, notice=None) == [("2016-09-30", "leave")]
+
+
+def test_the_day_of_a_contract_is_kept(board: Facts) -> None:
+    """A term that ends on 15 September, renewed every 6 months: the last day is a 15th, too."""
+    web = board.inventory.systems["torfaen/web"].contract
+    assert web is not None
+    assert notices.term(web, 1).ends == dt.date(2017, 3, 15)
+    assert notices.term(web, 1).notice == dt.date(2017, 2, 15)
+
+
+# -- the rest, on the small case --------------------------------------------------------------------
+
+
+def test_systems_moved(board: Facts) -> None:
+    found = board.burn_up
+    assert found.approved == (2, 3, 4, 5, 5, 5, 5, 5)
+    assert found.actual == (1, 1, None, None, None, None, None, None)
+    assert found.forecast == (None, 1, 2, 3, 4, 5, 5, 5)
+    assert (found.total, found.moved, found.left, found.due) == (5, 1, 4, 3)
+    assert (found.first_of_last_year, found.last_year, found.last_year_approved) == (4, 2, 0)
+
+
+def test_pots(board: Facts) -> None:
+    """In 2016/17: 2,500 reported on the web, 2,000 planned each for others; what is left goes on."""
+    found = {(one.pot, one.year): one for one in board.pots}
+    torfaen = found["torfaen", 2016]
+    assert torfaen.available == 20_000
+    assert torfaen.spent == pytest.approx(2_500 + 2_000 / 3)  # a third of the desk's three quarters
+    assert torfaen.committed == pytest.approx(2_000 * 2 / 3)
+    assert torfaen.planned == pytest.approx(1_500)  # half of the mail's 3,000
+    assert torfaen.approved == pytest.approx(2_000 + 2_000 + 3_000)
+    common, later = found["common", 2016], found["common", 2017]
+    assert later.available == pytest.approx(100_000 + (common.left or 0.0))
+    whole = sum(one.forecast for one in board.pots)
+    assert whole == pytest.approx(sum(board.base.ledger.capital.values()))
+
+
+def test_people_are_the_ledgers(board: Facts) -> None:
+    used = {(one.role, one.quarter): one.used for one in board.people}
+    assert {key: days for key, days in used.items() if days} == pytest.approx(dict(board.base.ledger.staff))
+    assert all(one.share == pytest.approx(one.used / 40) for one in board.people)
+
+
+def test_exposure(board: Facts) -> None:
+    """Unsupported in 2016/17 Q2: dispatch, custody, files of Gwent (gold, gold, silver); the desk from the next."""
+    found = board.exposure
+    assert found.quarters == (1, 2, 3, 4, 5)
+    assert found.counts["gold", "gwent"] == (2, 2, 2, 2, 2)
+    assert found.counts["silver", "gwent"] == (1, 1, 0, 0, 0)
+    assert found.counts["silver", "torfaen"] == (1, 1, 1, 0, 0)
+    assert found.counts["gold", "torfaen"] == (0, 0, 1, 1, 0)
+    assert found.totals == (4, 4, 4, 3, 2)
+    assert (found.critical, found.critical_now) == (("gold", "silver"), 4)
+    assert found.longer == 4  # all but custody, which stays
+    assert found.rag == "red"
+
+
+@pytest.mark.parametrize(
+    ("tier", "end", "approved_start", "start", "rag"),
+    [
+        ("gold", -1, 0, 0, "red"),  # a critical tier, now
+        ("bronze", -1, 0, 0, "amber"),  # another
+        ("bronze", 1, 3, 3, "amber"),  # in three quarters
+        ("bronze", 1, 2, 3, "red"),  # for longer than approved
+        ("bronze", 5, 5, 5, "green"),
+        ("gold", 6, 7, 7, "green"),  # beyond the quarters looked at
+    ],
+)
+def test_the_rule_of_exposure(tier: str, end: int, approved_start: int, start: int, rag: str) -> None:
+    tiers = {"gold": 90.0, "silver": 50.0, "bronze": 10.0}
+    inv = inventory(system("p/a", retain(), rehost(), tier=tier, end_of_life=end), T=12, tiers=tiers)
+    plan = plan_of(inv, {"p/a": (2, start)})
+    inv = replace(inv, approved=plan_of(inv, {"p/a": (2, approved_start)}))
+    assert facts(Situation(Case(inv, plan), None, -1, True), Audience()).exposure.rag == rag
+
+
+def test_slipped_moves_and_why(board: Facts) -> None:
+    said = {one.system: (one.approved, one.now, one.status, one.note) for one in board.slips}
+    assert said == {
+        "torfaen/desk": (1, 3, "started", "two people left"),
+        "gwent/files": (0, 2, "started", "OTHERNAME is late"),
+    }
+
+
+def test_what_should_have_begun(tmp_path: Path) -> None:
+    """Without the second report nobody says that the desk has begun."""
+    where = situation(tmp_path)
+    quiet = replace(where.now.inventory.progress, systems={})  # type: ignore[type-var]
+    inv = replace(where.now.inventory, progress=quiet)
+    found = facts(replace(where, now=Case(inv, where.now.plan)), Audience())
+    assert [(one.system, one.status) for one in found.slips] == [
+        ("gwent/files", "waiting"),
+        ("torfaen/web", "waiting"),
+        ("torfaen/desk", "waiting"),
+    ]
+
+
+def test_measures(board: Facts) -> None:
+    """Of the three moves due by now one was done, in time."""
+    assert board.measures.in_time == (1, 3)
+    assert board.measures.quarter_in_time == (0, 1)
+
+
+def test_savings_are_against_leaving_everything(board: Facts) -> None:
+    """2016/17: the web costs 80% of 8,000 from Q2 on, files of 20,000 from Q4; the service 2,000 a year from Q2;
+    the web's contract of 2,000 ends with Q2."""
+    first = board.savings[0]
+    assert first.saved == pytest.approx(8_000 * 0.2 * 3 / 4 + 20_000 * 0.2 / 4 - 2_000 * 3 / 4 + 2_000 / 2)
+    assert first.released == pytest.approx(8_000 * 0.2 / 4 - 2_000 / 4)
+    assert board.savings[1].released is None
+
+
+def test_next_quarter(board: Facts) -> None:
+    assert board.next is not None
+    assert board.next.quarter == 2
+    assert board.next.starts == ()
+    assert [move.system for move in board.next.cutovers] == ["gwent/files"]
+
+
+def test_changes(board: Facts) -> None:
+    assert board.since is not None
+    assert board.against is not None
+    against = {change.system: (change.what, change.quarters) for change in board.against.moves}
+    assert against == {
+        "torfaen/email": ("later", 1),
+        "torfaen/desk": ("later", 2),
+        "gwent/dispatch": ("later", 3),
+        "gwent/files": ("later", 2),
+    }
+    since = {change.system for change in board.since.moves}
+    assert since == {"torfaen/email", "torfaen/desk", "gwent/dispatch"}  # the files were late a quarter ago
+    assert board.against.finish == 2
+    paid = sum(amount for kind, amount in board.against.cost.items() if kind != "exposure")
+    assert board.dearer == pytest.approx(paid)
+
+
+def test_who_pays_adds_up(board: Facts) -> None:
+    cash = {key: amount for key, amount in board.base.ledger.cash.items() if key[2] not in ("exposure", "stability")}
+    paid = sum(one.direct + one.allocated for one in board.pay)
+    assert paid == pytest.approx(100 * sum(cash.values()), abs=1)
+
+
+# -- who may read what ------------------------------------------------------------------------------
+
+
+def test_a_partner_pack_is_reckoned_from_its_own_systems(tmp_path: Path) -> None:
+    found = facts(situation(tmp_path), Audience("torfaen"))
+    assert set(found.base.inventory.systems) == {f"torfaen/{id}" for id in ("email", "desk", "web", "maps")}
+    assert found.burn_up.total == 3
+    assert found.delivery is None
+    assert found.holds is None
+    assert {one.pot for one in found.pots} == {"torfaen"}
+    assert all(one.available is None for one in found.pots)
+    assert found.exposure.totals == (1, 1, 2, 1, 0)
+    assert {one.partner for one in found.pay} == {"torfaen"}
+
+
+def test_a_public_pack_names_no_system_above_the_lowest(tmp_path: Path) -> None:
+    found = facts(situation(tmp_path), Audience(public=True))
+    assert not [id for id in found.shown.inventory.systems if id.startswith("gwent")]
+    assert found.withheld == 3
+    assert found.exposure.totals[0] == 4  # a figure on all
+    assert found.shown.ledger.exposed == {}
+    assert found.delivery is not None
+    assert [str(one) for one in found.delivery.decisions] == ["approve <i>more</i> staff"]
+    assert len(found.delivery.risks) == 1
+    assert found.unread == 2
+
+
+def test_too_few_to_be_in_a_sum(tmp_path: Path) -> None:
+    """With two systems left out, all figures are of the others."""
+    where = situation(tmp_path)
+    systems = dict(where.now.inventory.systems)
+    systems["gwent/files"] = replace(systems["gwent/files"], classification="official")
+    inv = replace(where.now.inventory, systems=systems)
+    found = facts(replace(where, now=Case(inv, where.now.plan)), Audience(public=True))
+    assert found.withheld == 2
+    assert found.exposure.totals == (2, 2, 2, 1, 0)
+    gwent = sum(one.direct for one in found.pay if one.partner == "gwent")
+    files = found.base.ledger.per_system["gwent/files"]
+    assert gwent == pytest.approx(100 * (sum(files.values()) - files["exposure"]), abs=1)
+
+
+def test_marking_is_the_highest_of_what_is_named(board: Facts) -> None:
+    inv = board.inventory
+    assert marking(inv, inv.systems) == "secret"
+    assert marking(inv, ["torfaen/web"]) == "official"
+    assert marking(inv, []) == "official"
+    assert marking(replace(inv, classifications=()), inv.systems) == ""
+
+
+def guarded(board: Facts) -> Iterator[tuple[str, bool]]:
+    guard = Guard(board.inventory, frozenset(id for id in board.inventory.systems if id.startswith("torfaen")))
+    for text in ("the OTHERNAME file", "othername FILES", "gwent/custody", "custody", "HRH", "maps", "dispatcher"):
+        yield text, guard.names(text)
+
+
+def test_texts_that_name_a_system(board: Facts) -> None:
+    assert [text for text, names in guarded(board) if names] == [
+        "the OTHERNAME file",
+        "othername FILES",
+        "gwent/custody",
+        "custody",
+    ]
+
+
+def test_narrowed_keeps_what_a_system_does(board: Facts) -> None:
+    """What its own systems cost is the same; of interfaces with others nothing is left."""
+    keep = frozenset(id for id in board.inventory.systems if id.startswith("torfaen"))
+    small = narrowed(board.base, keep, "torfaen")
+    for id in keep:
+        own = {kind: cost for kind, cost in board.base.ledger.per_system[id].items() if kind != "interface"}
+        assert dict(small.ledger.per_system[id]) == pytest.approx(own)
+    assert "interface" in board.base.ledger.per_system["torfaen/desk"]
+    assert small.ledger.ready == {"email": 1}
+    assert small.plan.builds == ()
+
+
+# -- random cases -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
+    """Every audience's facts can be had of whatever happened, and what is counted twice is the same."""
+    random_inventories.write(seed, tmp_path)
+    first = load(tmp_path)
+    try:
+        plan = make_plan(first)[0]
+        for name, text in random_progress.reports(first, plan, seed).items():
+            (tmp_path / "progress").mkdir(exist_ok=True)
+            (tmp_path / "progress" / name).write_text(text, encoding="utf-8")
+        now = replace(load(tmp_path), approved=plan)
+        case = Case(now, make_plan(now)[0])
+    except NoPlan:
+        return
+    assert now.progress is not None
+    quarter = now.progress.quarters[-1]
+    before = replace(load(tmp_path, until=now.label(quarter - 1)), approved=plan)
+    where = Situation(case, Case(before, plan), quarter, holds=None)
+    for audience in (Audience(), Audience(public=True), *(Audience(partner) for partner in now.partners)):
+        found = facts(where, audience)
+        assert found.headline.moved == found.burn_up.moved
+        assert found.burn_up.total == len(found.shown.ledger.live)
+        capital = fsum(one.forecast for one in found.pots)
+        assert capital == pytest.approx(fsum(found.base.ledger.capital.values()), abs=1e-6)
+        assert found.exposure.totals[0] == found.headline.unsupported
+        if audience.partner is None and found.base.whole:
+            cash = fsum(v for key, v in case.ledger.cash.items() if key[2] not in ("exposure", "stability"))
+            assert sum(one.direct + one.allocated for one in found.pay) == pytest.approx(100 * cash, abs=1)
