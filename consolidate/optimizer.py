@@ -114,6 +114,8 @@ class _Run:
     statistics: Statistics
     asked: bool = False
     """Whether anybody wants the statistics."""
+    proven: float = -INFINITY
+    """The bound of the decomposition, where it was asked."""
 
     @property
     def is_large(self) -> bool:
@@ -135,6 +137,7 @@ class _Run:
         began = time.perf_counter()
         found = cheapest(self.inventory, self.inventory.T, self.effort, self.watch)
         self.note(found, began)
+        self.proven = found.bound
         if found.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
         plan = found.plan
@@ -308,8 +311,9 @@ class _Run:
         model.load()
         built = time.perf_counter()
         if goal == "cost":
-            begin = (None, INFINITY) if start is None else (start_values(model, start), self.price(start))
-            outcome = hunt(model, effort, self.watch, *begin)
+            values = None if start is None else start_values(model, start)
+            price = INFINITY if start is None else self.price(start)
+            outcome = hunt(model, effort, self.watch, values, price, self.proven)
         else:
             outcome = solve(model.problem, effort, Watch(stop=self.watch.stop), doubting=doubting)
         self.statistics.method = f"mixed-integer program ({self.effort.solver})"

@@ -40,6 +40,8 @@ from consolidate.solver import (
 
 FIRST_LOOK = 60
 """Times that HiGHS may ask whether to go on, in the first look."""
+FAR = 0.05
+"""A start that may be worse than the best by more than this share is a poor one."""
 TYPICAL = 2_500
 """Columns of a model for which the looks and the budget are meant; larger ones get in proportion
 fewer, for each look then takes so much longer."""
@@ -56,7 +58,12 @@ PATIENCE = 20
 
 
 def hunt(
-    model: Model, effort: Effort, watch: Watch, start: Mapping[Any, float] | None = None, price: float = INFINITY
+    model: Model,
+    effort: Effort,
+    watch: Watch,
+    start: Mapping[Any, float] | None = None,
+    price: float = INFINITY,
+    bound: float = -INFINITY,
 ) -> Outcome:
     """Solves a loaded model in the phases above.
 
@@ -66,12 +73,14 @@ def hunt(
         watch: who looks on, and may stop it.
         start: values of the whole variables of a feasible solution, by variable.
         price: what that solution costs.
+        bound: what is proven already; a solution far from it is not worth bettering before a first look.
     """
     if effort.solver != DEFAULT_SOLVER:
         return solve(model.problem, effort, watch)
     hunter = _Hunt(model, effort, watch, Outcome(start, price, -INFINITY, "budget"))
     phases = (hunter.neighbourhoods, hunter.prove)
-    for phase in phases if start is not None else (hunter.look, *phases):
+    good = start is not None and price - bound <= FAR * abs(price)
+    for phase in phases if good else (hunter.look, *phases):
         phase()
         if hunter.over():
             break

@@ -147,15 +147,20 @@ def test_a_short_budget_still_gives_a_plan_with_a_bound(
 
 
 def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is proven before the neighbourhoods, and what comes back is no worse than what went in."""
+    """Nothing is proven before the neighbourhoods, and what comes back is no worse than what went in. A poor plan,
+    of which nothing better is known than half its price, is not worth bettering: then HiGHS looks first."""
     from consolidate import search
 
     monkeypatch.setattr(search, "WORK", WORK)
     told: list[tuple[float, float]] = []
     watch = Watch(report=lambda incumbent, bound: told.append((incumbent, bound)))
     whole = {var: value for var, value in (begun.first.values or {}).items() if var.cat == "Integer"}
-    found = search.hunt(begun.model, Effort(gap=0.0, budget=4), watch, whole, begun.first.objective)
-    assert told[0][0] < begun.first.objective
+    price = begun.first.objective
+    search.hunt(begun.model, Effort(gap=0.0, budget=4), watch, whole, price, price / 2)
+    assert told[0][1] > -INFINITY
+    told.clear()
+    found = search.hunt(begun.model, Effort(gap=0.0, budget=4), watch, whole, price, price * 0.99)
+    assert told[0][0] < price
     assert told[0][1] == -INFINITY
     assert -INFINITY < found.bound <= found.objective < begun.first.objective
     assert priced(begun, found) == pytest.approx(found.objective)
