@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Literal
 
@@ -69,6 +69,25 @@ def changes(inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: L
                 found.append(Change(id, step, what, one, other, quarters, (id, step) in settled, cost))
                 cost = 0.0
     return tuple(found)
+
+
+def renumbered(inventory: Inventory, plan: Plan) -> Plan:
+    """A plan of an inventory that has changed since: each move with the number that its option has now.
+
+    That is the move's own number if the option still has its approach and service, else the first that has.
+    """
+    return replace(plan, moves=tuple(_renumbered(inventory, move) for move in plan.moves))
+
+
+def _renumbered(inventory: Inventory, move: Move) -> Move:
+    system = inventory.systems.get(move.system)
+    fitting = [
+        option.number
+        for option in (system.options if system else ())
+        if len(option.steps) >= move.step > 0
+        and (option.steps[move.step - 1].approach, option.steps[move.step - 1].to) == (move.approach, move.to)
+    ]
+    return move if move.option in fitting or not fitting else replace(move, option=fitting[0])
 
 
 def _what(before: Move | None, now: Move | None) -> What | None:

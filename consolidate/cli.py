@@ -305,7 +305,7 @@ def _proven(data: Inventory, made: Plan, total: float, path: Path) -> str:
     if not of_inventory(text, data, str(path)):
         return f"{path}: of another inventory, so it proves nothing of this plan; run `consolidate plan` again"
     standing = stand(data)
-    bound = recompute(text, standing.inventory, str(path)).bound + standing.costs.total - standing.slack
+    bound = recompute(text, standing.inventory, str(path)).bound + standing.costs.total
     if bound > total * (1 + 1e-9):
         raise UserErrorExit(
             1, f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it"

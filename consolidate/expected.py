@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consolidate import happened
+from consolidate.changes import renumbered
 from consolidate.inventory import Build, Inventory, Partner, Step, System
 from consolidate.ledger import Work, builds_of, courses
 from consolidate.plan import Plan, ServiceBuild
@@ -13,7 +14,8 @@ from consolidate.plan import Plan, ServiceBuild
 _HEAD = """\
 # What happened in {label}. It is filled in with what the plan says: correct what was otherwise.
 #   status: started | live | off (the old system is switched off) | stopped (to be planned anew) | cancelled (it stays)
-#   expected: the quarter in which what is started will be done; capital, effort: what was spent in this quarter
+#   expected: the quarter in which what is started will be done
+#   capital, effort: what was spent in this quarter. What was planned stands beside; write it in where it was otherwise
 #   note: why it is late, or anything else the Board should know
 """
 _DELIVERY = """\
@@ -55,7 +57,8 @@ def _block(key: str, entries: list[tuple[Partner | None, str, Entry]]) -> Iterat
         if partner is not None and partner is not last:
             yield f"  # {_plain(str(partner.name))}\n"
             last = partner
-        yield f"  {_word(id)}: {_flow(entry)}\n"
+        planned = _flow({key: entry.pop(key) for key in ("capital", "effort") if key in entry})[1:-1]
+        yield f"  {_word(id)}: {_flow(entry)}{f'  # planned: {planned}' if planned else ''}\n"
 
 
 def _plain(text: str) -> str:
@@ -67,9 +70,10 @@ def _plain(text: str) -> str:
 
 
 def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[Partner | None, str, Entry]]:
-    for id, course in courses(inventory, plan).items():
+    for id, course in courses(inventory, renumbered(inventory, plan)).items():
         system = inventory.systems[id]
-        for number, work in enumerate(course.works, 1):
+        # A file has room for one step of a system: the later one, where both have something to say.
+        for number, work in reversed(list(enumerate(course.works, 1))):
             status = _status(inventory, id, number, work, quarter)
             if status is None:
                 continue
@@ -87,7 +91,7 @@ def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[P
                 entry["cutover"] = inventory.label(work.cutover)
             entry |= _spent(work.step, work.start, work.cutover, work.fixed, quarter)
             yield inventory.partners[system.partner], id, entry
-            break  # a file has room for one step of a system
+            break
 
 
 def _status(inventory: Inventory, id: str, number: int, work: Work, quarter: int) -> str | None:
@@ -95,12 +99,13 @@ def _status(inventory: Inventory, id: str, number: int, work: Work, quarter: int
     if work.start > quarter:
         return None
     told = inventory.progress.step(id, number) if inventory.progress else None
+    if work.fixed is None and work.start < inventory.open:
+        return None  # it has not begun when it should have, or was stopped
     if work.cutover > quarter:
         return "started"
     if work.last == quarter and work.last > work.cutover:
         return "off"
-    known = told is not None and told.status in ("live", "off")
-    return None if known or (work.cutover < quarter - 1 and told is None) else "live"
+    return None if told is not None and told.status in ("live", "off") else "live"
 
 
 def _is_first(system: System, number: int) -> bool:
@@ -113,6 +118,8 @@ def _service(inventory: Inventory, made: ServiceBuild, quarter: int) -> Entry | 
     told = inventory.progress.services.get(made.service) if inventory.progress else None
     if made.start > quarter or (told is not None and told.status == "ready"):
         return None
+    if told is None and made.start < inventory.open:
+        return None  # it has not begun when it should have
     build = inventory.services[made.service].build
     assert build is not None  # it is one of the builds
     ready = made.ready <= quarter + 1

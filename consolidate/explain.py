@@ -60,6 +60,8 @@ class WayOut:
     plan: Plan | None
     picked: Picked | None = None
     """The same plan, as choices."""
+    left: bool = False
+    """Whether figures in ``conflict`` are what is left after what was reported."""
 
     @property
     def price(self) -> float:
@@ -105,16 +107,21 @@ def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
     if way.picked is None:
         return way
     relaxed = inventory.extended(sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon"))
-    relaxations, filled = [], set()
+    relaxations, filled, over = [], set(), 0.0
     for one in way.relaxations:
         more = 0.0
-        if one.item[:2] not in filled or one.item[0] == "role":
+        carried = one.item[0] == "pot" and inventory.pots[str(one.item[1])].carry_forward
+        place = one.item[:2] if carried else one.item
+        if place not in filled:
             more = standing.over(inventory, one.item)
-            filled.add(one.item[:2])
+            filled.add(place)
+        over += more
         told, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)
         relaxations.append(replace(told, amount=one.amount + more))
     plan = assemble(relaxed, way.picked, 0.0, 1.0)
-    return replace(way, relaxations=tuple(relaxations), inventory=relaxed, plan=plan)
+    # What has to be given before anything is left was not weighed when the cheapest was sought.
+    cheapest = way.cheapest and not over
+    return replace(way, relaxations=tuple(relaxations), inventory=relaxed, plan=plan, cheapest=cheapest, left=True)
 
 
 def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | None:

@@ -53,7 +53,8 @@ def _way(system: System, moves: Moves | None) -> tuple[Option, Timing] | None:
     if not moves:
         stay = next((one for one in system.options if one.approach == "retain"), None)
         return None if stay is None else (stay, Timing())
-    for option in system.options:
+    number = moves[1].option if 1 in moves else 0
+    for option in sorted(system.options, key=lambda one: one.number != number):
         wanted = [moves.get(number) for number in range(1, len(option.steps) + 1)]
         if len(wanted) == len(moves) and all(
             move is not None and (move.approach, move.to) == (step.approach, step.to)

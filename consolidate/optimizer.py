@@ -102,7 +102,7 @@ def optimize(
         picked, bound = run.large_finish() if run.is_large else run.finish()
     else:
         picked, bound = run.guided()
-    picked = run.kept(picked, gap)
+    picked = run.kept(picked, gap, standing.costs.total)
     return assemble(inventory, picked, bound, gap, standing)
 
 
@@ -161,12 +161,15 @@ class _Run:
         best = better if self.price(better) <= self.price(plan) else plan
         return best, max(bound, min(proven, self.price(best)))
 
-    def kept(self, plan: Picked, gap: float) -> Picked:
-        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
+    def kept(self, plan: Picked, gap: float, settled: float) -> Picked:
+        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap.
+
+        ``settled``: what the whole costs besides.
+        """
         before = carried_on(self.inventory)
         if before is None:
             return plan
-        worse = [(self.price(before), self.price(plan))]
+        worse = [(self.price(before) + settled, self.price(plan) + settled)]
         if self.inventory.minimise == "finish":
             worse.append((finish_of(before), finish_of(plan)))
         return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else plan
@@ -346,7 +349,7 @@ def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float, stand
         bound = max(bound, standing.finish)
     else:
         objective = costs["total"]
-        bound += standing.costs.total - standing.slack
+        bound += standing.costs.total
     bound = min(round(max(bound, 0.0), 6), objective)
     proven = (objective - bound) / objective if objective else 0.0
     status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap + ROUNDING else "feasible"

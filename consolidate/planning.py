@@ -71,7 +71,8 @@ def _way_out(inventory: Inventory, effort: Effort, watch: Watch | None) -> WayOu
         # Where milestones or targets ask for systems, others than those looked at might do it for less.
         way = way if part.whole else replace(way, cheapest=False)
         if way.picked is not None and inventory.progress is not None:
-            way = replace(way, picked=with_stays(left, way.picked))
+            more = sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
+            way = replace(way, picked=with_stays(left.extended(more) if more else left, way.picked))
     return way if inventory.progress is None else settled(inventory, standing, way)
 
 
@@ -91,6 +92,7 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     """
     alone = "this rule cannot be met" if len(way.conflict) == 1 else "these rules cannot be met together"
     which = alone if way.minimal else "these rules, among others, stand in the way"
+    which += " (figures are what is left after what was reported)" if way.left else ""
     lines = [f"{which}:", *(f"  {rule}" for rule in way.conflict)] if way.conflict else []
     if way.inventory is None or way.plan is None:
         return (*lines, "no more money, people or time makes a plan possible: change one of these links")

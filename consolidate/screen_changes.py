@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 
-from consolidate.changes import Change, What, changes
+from consolidate.changes import Change, What, changes, renumbered
 from consolidate.inventory import Inventory
 from consolidate.ledger import Ledger, ledger
 from consolidate.plan import Plan
@@ -31,7 +31,7 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only:
     approved = inventory.approved
     if approved is None:
         return
-    then = ledger(replace(inventory, progress=None, open=0), approved)
+    then = ledger(replace(inventory, progress=None, open=0), renumbered(inventory, approved))
     found = changes(inventory, approved, plan, then, book)
     if not found:
         yield "APPROVED  Everything is as it was approved."

@@ -26,7 +26,7 @@ from fractions import Fraction
 from math import fsum
 from typing import Any
 
-from consolidate.costs import NEVER, STAY, Passage, Prices, Timing, passage, timing
+from consolidate.costs import STAY, Passage, Prices, Timing, passage, timing
 from consolidate.inventory import (
     Inventory,
     Limit,
@@ -57,7 +57,8 @@ class Standing:
         moves, builds: what has happened, or is under way, as a plan says it.
         agency: days that the committed work needs of agency staff.
         costs: what a plan of ``inventory`` costs less than the whole.
-        slack: by how much a bound may be too high where something ends beyond the horizon.
+        bridges: interfaces with what ends beyond the horizon: (system, other, cost a quarter). No plan of
+            ``inventory`` pays for them, so a bound is a bound without them.
         late: systems of which a step ends beyond the horizon, and when they are live and retired.
         finish: quarters up to the last cutover beyond the horizon; 0 where there is none.
         days, money: what is committed, by (role, quarter) and (pot, quarter).
@@ -68,27 +69,21 @@ class Standing:
     builds: tuple[ServiceBuild, ...]
     agency: tuple[Agency, ...]
     costs: Costs
-    slack: float
+    bridges: tuple[tuple[str, str, float], ...]
     late: Mapping[str, Passage]
     finish: int
     days: Mapping[tuple[str, int], float]
     money: Mapping[tuple[str | None, int], float]
 
     def interfaces(self, passages: Mapping[str, Passage]) -> float:
-        """What interfaces cost more because systems go live beyond the horizon than if those stayed.
+        """What interfaces cost with systems that go live beyond the horizon; ``inventory`` has none of those.
 
         Args:
             passages: by system, when it is live and retired under a plan of ``inventory``.
         """
         prices = Prices(self.inventory)
         true = {**passages, **self.late}
-        return fsum(
-            prices.interface(link.cost, true[system.id], true[link.other])
-            - prices.interface(link.cost, passages[system.id], passages[link.other])
-            for system in self.inventory.systems.values()
-            for link in system.interfaces
-            if system.id in self.late or link.other in self.late
-        )
+        return fsum(prices.interface(cost, true[one], true[other]) for one, other, cost in self.bridges)
 
     def over(self, inventory: Inventory, item: tuple[Any, ...]) -> float:
         """By how much the committed work takes more than there is: of a role or pot from a quarter or period on,
@@ -96,10 +91,16 @@ class Standing:
         match item:
             case ("role", str(id), int(quarter)):
                 role = inventory.roles[id]
-                there = (role.days or ())[quarter] + role.agency_days[quarter]
+                if role.days is None or quarter >= len(role.days):
+                    return 0.0  # of a longer horizon
+                there = role.days[quarter] + role.agency_days[quarter]
                 return max(self.days.get((id, quarter), 0.0) - there, 0.0)
             case ("pot", str(id), int(number)):
-                return max(_overspent(inventory.pots[id], self.money)[number:], default=0.0)
+                over = _overspent(inventory.pots[id], self.money)[number:]
+                return max(over if inventory.pots[id].carry_forward else over[:1], default=0.0)
+            case ("limit", int(number)):
+                rule = self.inventory.limits[number]
+                return float(max((a + b - rule.moves for a, b in zip(rule.taken, rule.own, strict=True)), default=0))
             case ("capacity", str(id)):
                 own = inventory.services[id].capacity or 0.0
                 return max((self.inventory.services[id].capacity or 0.0) - own, 0.0)
@@ -115,7 +116,7 @@ class Standing:
 def stand(inventory: Inventory) -> Standing:
     """What is left to plan of an inventory; the inventory itself where nothing has happened."""
     if inventory.progress is None:
-        return Standing(inventory, (), (), (), Costs(), 0.0, {}, 0, {}, {})
+        return Standing(inventory, (), (), (), Costs(), (), {}, 0, {}, {})
     return _Standing(inventory, inventory.progress).made()
 
 
@@ -194,7 +195,7 @@ class _Standing:
         inventory = self.inventory
         systems = {id: self.system(system) for id, system in inventory.systems.items()}
         services = {id: self.service(service) for id, service in inventory.services.items()}
-        systems = {id: self.waiting(system) for id, system in systems.items()}
+        systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
         roles = {id: self.role(role) for id, role in inventory.roles.items()}
         left = replace(
             inventory,
@@ -223,7 +224,7 @@ class _Standing:
             tuple(sorted(self.builds)),
             agency,
             added([*self.costs, Costs(agency=paid)]),
-            self.slack(),
+            tuple(self.bridges()),
             self.late,
             self.finish,
             {(str(role), quarter): days for (role, quarter), days in self.days.items()},
@@ -466,15 +467,17 @@ class _Standing:
             if len(left) > 1:
                 yield left
 
-    def slack(self) -> float:
-        """The most that interfaces with what ends beyond the horizon can cost less than they seem to."""
-        T = self.inventory.T
-        return fsum(
-            link.cost * self.prices.span(T, NEVER)
-            for system in self.inventory.systems.values()
-            for link in system.interfaces
-            if system.id in self.late or link.other in self.late
-        )
+    def bridges(self) -> Iterator[tuple[str, str, float]]:
+        """Interfaces of which a side goes live, or is retired, beyond the horizon."""
+        for system in self.inventory.systems.values():
+            for link in system.interfaces:
+                if system.id in self.late or link.other in self.late:
+                    yield system.id, link.other, link.cost
+
+    def apart(self, system: System) -> System:
+        """A system without those interfaces: there, what ends beyond the horizon would look as if it never did."""
+        left = tuple(link for link in system.interfaces if system.id not in self.late and link.other not in self.late)
+        return system if left == system.interfaces else replace(system, interfaces=left)
 
 
 def _paid(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> list[float]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from consolidate.apportion import apportion, pence
-from consolidate.changes import changes
+from consolidate.changes import changes, renumbered
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.ledger import NOT_CASH, Ledger, years_of
 from consolidate.ledger import ledger as ledger_of
@@ -170,7 +170,7 @@ def changed(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
     """
     if inventory.approved is None:
         raise ValueError("no plan is approved")
-    then = ledger_of(replace(inventory, progress=None, open=0), inventory.approved)
+    then = ledger_of(replace(inventory, progress=None, open=0), renumbered(inventory, inventory.approved))
     label = inventory.label
     rows = [
         {

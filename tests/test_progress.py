@@ -270,6 +270,69 @@ def test_a_milestone_that_is_past_asks_for_nothing(tmp_path: Path) -> None:
     assert make_plan(c.load(at))[1].ok
 
 
+def test_a_plan_that_lacks_the_second_step_of_what_has_begun_is_rejected(tmp_path: Path) -> None:
+    live = "p/two: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q2}"
+    data = read(tmp_path, q2=live)
+    plan = optimize(data, gap=0)
+    without = replace(plan, moves=tuple(move for move in plan.moves if move.step == 1))
+    assert "progress" in {one.rule for one in check(data, without).violations}
+
+
+BEGUN = "p/{}: {{status: started, approach: rehost, start: 2017/18 Q3, expected: 2017/18 Q4}}"
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        # more days than there are, in a horizon that has to grow
+        ("", {"q8": "p/mail: {status: started, approach: rehost, start: 2017/18 Q4, effort: {dba: 90}}"}),
+        # two moves begun where one is allowed, and one more that must be done beside them
+        ("limits:\n  - {moves: 1}\n", {"q7": BEGUN.format("mail") + "\n" + BEGUN.format("pay")}),
+    ],
+)
+def test_ways_out_begin_with_what_is_taken_already(tmp_path: Path, extra: str, told: dict[str, str]) -> None:
+    at = folder(tmp_path, **told)
+    with (at / "programme.yaml").open("a") as file:
+        file.write(extra)
+    with pytest.raises(c.NoPlan) as caught:
+        make_plan(c.load(at), gap=0)
+    assert any(one.startswith("relax: ") for one in caught.value.lines)
+    assert any("left after what was reported" in one for one in caught.value.lines)
+
+
+def test_what_interfaces_with_something_late_is_planned_as_if_they_had_none(tmp_path: Path) -> None:
+    """The late side goes live after the horizon: a bridge until then is dearer than none, and the bound holds."""
+    at = folder(tmp_path, q2=STARTED % ", expected: 2018/19 Q1")
+    path = at / "partners/p.yaml"
+    path.write_text(path.read_text() + "  near: {run_cost: 8_000, interfaces: [{with: mail, cost: 3_000}]}\n")
+    plan, verdict = make_plan(c.load(at), gap=0)
+    assert verdict.ok
+    assert plan.bound <= plan.objective
+
+
+def test_the_quick_way_and_the_thrifty_way_are_not_the_same(tmp_path: Path) -> None:
+    """The approved plan takes the second of two options alike in approach and length: it stands as it is."""
+    options = "[{approach: rehost, one_off: 10}, {approach: rehost, one_off: 5}]"
+    small_inventories.write(tmp_path, PROGRAMME, f"a: {{run_cost: 9_000, must_move: yes, options: {options}}}")
+    data = c.load(tmp_path)
+    best = optimize(data, gap=0)
+    assert [move.option for move in best.moves] == [2]
+    (tmp_path / "approved").mkdir()
+    (tmp_path / "approved/001-2016-07-12.json").write_text(c.to_json(best, data.calendar))
+    assert optimize(c.load(tmp_path), gap=0.5).moves == best.moves
+
+
+def test_what_a_later_report_leaves_out_stays_as_it_was(tmp_path: Path) -> None:
+    live = "p/mail: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q2}"
+    told = {"q1": STARTED % "", "q2": live, "q3": "p/mail: {status: off}", "q4": "p/mail: {capital: {main: 10}}"}
+    data = read(tmp_path, **told, q5="p/mail: {status: off, note: said again}")
+    assert data.progress is not None
+    report = data.progress.systems["p/mail"][0]
+    assert (report.status, report.off, report.spent[-1].quarter) == ("off", 2, 3)
+    with pytest.raises(c.InvalidInventory, match="1 error"):
+        read(tmp_path / "b", q1="p/mail: {capital: {main: 10}}")
+
+
 # -- by trying everything ------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ def approve(
     """
     from consolidate.check import check as verdict_of
 
-    who, when = tame(by).strip(), _date(on)
+    who, when = " ".join(tame(by).split()), _date(on)
     if not who:
         raise UserErrorExit(2, 'nobody approves nothing: say who, as in --by "SRS Board"')
     data, made = read_plan(inventory, plan)
@@ -62,6 +62,11 @@ def approve(
     }
     folder = inventory / "approved"
     path = folder / f"{_next(folder):03}-{when}.json"
+    last = max(_names(folder), default="")
+    if last >= path.name:
+        raise UserErrorExit(
+            2, f"{folder / last}: comes after {path.name} by name, and would count as the last; rename it"
+        )
     write_text(path, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n")
     say(f"{path}: approved by {who} on {when}; from now on plans are held against it")
 
@@ -77,10 +82,15 @@ def _date(text: str | None) -> str:
     raise UserErrorExit(2, f"{text!r} is no date; write it as 2016-07-12")
 
 
-def _next(folder: Path) -> int:
-    """One more than the highest number there; plans are in the order of their names."""
+def _names(folder: Path) -> list[str]:
+    """Approved plans by name; the last one counts."""
     try:
-        names = [path.name for path in folder.iterdir()] if folder.exists() else []
+        return [path.name for path in folder.iterdir() if path.suffix == ".json"] if folder.exists() else []
     except OSError as error:
         raise UserErrorExit(2, f"{folder}: cannot be listed ({reason(error)}); make it a readable folder") from None
+
+
+def _next(folder: Path) -> int:
+    """One more than the highest number there."""
+    names = _names(folder)
     return 1 + max((int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))), default=0)

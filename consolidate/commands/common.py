@@ -126,10 +126,11 @@ def write_text(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(text, encoding="utf-8", newline="\n")
         os.replace(temporary, path)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise UserErrorExit(2, f"{path}: cannot be written ({reason(error)})") from None
+        why = reason(error) if isinstance(error, OSError) else "half a letter in it: no text at all"
+        raise UserErrorExit(2, f"{path}: cannot be written ({why})") from None
 
 
 @contextmanager

@@ -44,5 +44,7 @@ def report_progress(
         told = "is reported on already" if number in data.progress.quarters else "lies before what is reported already"
         raise UserErrorExit(2, f"{label} {told}; the next is {data.label(data.progress.open)}")
     path = inventory / "progress" / f"{label.replace('/', '-').replace(' ', '-')}.yaml"
+    if path.exists():
+        raise UserErrorExit(2, f"{path} is there already; rename it, or correct it by hand")
     write_text(path, report(data, made, number))
     say(f"{path}: correct what was otherwise, then run: consolidate plan {inventory}")

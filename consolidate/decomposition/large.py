@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from consolidate.choices import BuildChoice, Choice
 from consolidate.chosen import Picked, finish_of, wanted_services
-from consolidate.costs import NEVER, Prices, Timing
+from consolidate.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.decisive import decisive
 from consolidate.decomposition.columns import Columns
 from consolidate.decomposition.decompose import Decomposed, decompose
@@ -102,7 +102,7 @@ def builds(inventory: Inventory, choices: tuple[Choice, ...], ready: Callable[[s
 
 
 def with_stays(inventory: Inventory, part: Picked) -> Picked:
-    """A plan for some systems as one for all, the others retained."""
+    """A plan for some systems as one for all, the others retained, or as they stand."""
     prices = Prices(inventory)
     planned = {choice.system.id: choice for choice in part.choices}
     choices = []
@@ -112,4 +112,9 @@ def with_stays(inventory: Inventory, part: Picked) -> Picked:
             choices.append(replace(planned[key], system=system))
         elif stay is not None:
             choices.append(Choice(system, stay, Timing(), prices.choice(system, stay, Timing()).total))
+        elif system.began:
+            option = system.options[0]
+            when = timing(option, *system.began)
+            live, retired = (when.cutovers[0] if option.goes_live else None), passage(option, when).retired
+            choices.append(Choice(system, option, when, prices.choice(system, option, when).total, (), live, retired))
     return Picked(tuple(choices), part.builds)

@@ -416,7 +416,7 @@ class Partner(_File):
 class ReportedSystem(_File):
     """What happened to a system."""
 
-    status: Annotated[k.SystemStatus, _key("How it stands.", "live")]
+    status: Annotated[k.SystemStatus | None, _key("How it stands; left out: as in the last report.", "live")] = None
     approach: Annotated[k.Approach | None, _key("How it moves.", "consolidate")] = None
     to: Annotated[k.Id | None, _key("The service it moves into.", "email")] = None
     option: Annotated[k.Ordinal | None, _key("The option's number, from 1; default the first that fits.", 1)] = None
@@ -432,7 +432,7 @@ class ReportedSystem(_File):
 class ReportedService(_File):
     """What happened to a service."""
 
-    status: Annotated[k.ServiceStatus, _key("How it stands.", "ready")]
+    status: Annotated[k.ServiceStatus | None, _key("How it stands; left out: as in the last report.", "ready")] = None
     start: Annotated[k.Quarter | None, _key("First quarter of its build.", "2016/17 Q1")] = None
     ready: Annotated[k.Quarter | None, _key("First quarter in which it could be used.", "2016/17 Q3")] = None
     expected: Annotated[k.Quarter | None, _key("Quarter from which it is now expected to be ready.", "2016/17 Q4")] = (

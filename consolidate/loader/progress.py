@@ -45,14 +45,15 @@ class _Story:
 
     def tell(self, model: _Entry, node: Map, key: Mark, quarter: int) -> None:
         """One report more."""
-        if self.said.get("status") in _ENDED and model.status not in _ENDED:
+        before = self.said.get("status")
+        if before in _ENDED and model.status is not None and model.status not in _ENDED:
             self.lost += self.spent
             self.said, self.nodes, self.spent, self.off = {}, {}, [], None
         for name in model.model_fields_set - {"capital", "effort"}:
             self.said[name] = getattr(model, name)
             self.nodes[name] = node[name]
         self.place, self.reported = key, quarter
-        if model.status == "off":
+        if model.status == "off" and before != "off":
             self.off = quarter
 
     def at(self, name: str) -> Mark:
@@ -144,6 +145,10 @@ class _Reports:
     def _entry(self, story: _Story, model: _Entry, below: Map, key: str, quarter: int, pot: str | None) -> None:
         node = below[key]
         assert isinstance(node, Map)
+        if model.status is None and "status" not in story.said:
+            if "status" not in node.lost:
+                self.findings.add(below.key(key), "how does it stand? write its `status`: no earlier report does")
+            return
         story.tell(model, node, below.key(key), quarter)
         spent = self._spent(model, node, quarter, pot)
         if spent is not None:
@@ -182,6 +187,8 @@ class _Reports:
 
     def _step(self, system: str, step: int, story: _Story, first: StepReport | None) -> StepReport | None:
         said = story.said
+        if "status" not in said:
+            return None
         option = self._option(system, step, story, first)
         if option is None and said["status"] not in _ENDED:
             return None
@@ -274,7 +281,7 @@ class _Reports:
     def _services(self) -> Iterator[tuple[str, ServiceReport]]:
         for service, story in self.services.items():
             said = story.said
-            if not self._service_dated(service, story):
+            if "status" not in said or not self._service_dated(service, story):
                 continue
             ready = said["status"] == "ready"
             yield (
