@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from consolidate.commands import board as command
 from consolidate.language import language
 from consolidate.loader import load
 from consolidate.plan import to_json
-from consolidate.report.content import Chart, Pack, Picture, Table
+from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Table
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Situation
 from consolidate.report.view import Audience, Case
@@ -114,21 +115,96 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation
     assert "unsupported_systems" not in keys
     assert not [block for section in pack.sections for block in section.blocks if isinstance(block, Picture)]
     table = next(table for table in pack.tables() if table.key == "unsupported")
-    assert [row[2:] for row in table.rows] == [(4, 4, 4, 3, "fewer than 3")]
+    assert {cell for row in table.rows for cell in row[2:]} == {"not shown"}
+    assert "Unsupported this quarter" not in [figure[0] for figure in _figures(pack)]
     tables = command._tables(facts(where, Audience(public=True)))
     assert len(tables["fact_exposure.csv"].splitlines()) == 1  # its head
     assert b"2016-06-30" not in tables["dim_system.csv"]  # when support of the desk ends
 
 
-def test_figures_with_too_few_behind_them_are_not_shown(where: Situation) -> None:
-    """One system of Torfaen draws on its pot in 2017/18: what it takes must not be told."""
-    pots = _table(packs(where, Audience(public=True))["en"], "capital")
-    later = next(row for row in pots.rows if row[:2] == ("torfaen", "2017/18"))
-    assert set(later[3:]) == {"not shown"}
-    carried = next(row for row in pots.rows if row[:2] == ("common", "2017/18"))
-    assert carried[2] == "not shown"
-    whole = _table(packs(where, Audience())["en"], "capital")
-    assert "not shown" not in [cell for row in whole.rows for cell in row]
+COSTLY = cases.GWENT
+for _old, _new in {
+    "run_cost: 90_000": "run_cost: 12",
+    "run_cost: 50_000": "run_cost: 7_000_000",
+    "end_of_life: 2016-03-31": "end_of_life: 2030-03-31",
+    "cost: 5_000, ends: 2017-06-30": "cost: 99, ends: 2016-12-31",
+    "tier: gold": "tier: bronze",
+}.items():
+    COSTLY = COSTLY.replace(_old, _new)
+LATE = cases.FIRST.replace(
+    "expected: 2016/17 Q3, capital: 1_000", "expected: 2017/18 Q1, capital: 30_000, effort: {engineer: 39}"
+)
+
+
+@pytest.mark.parametrize("partner", [None, "torfaen", "gwent"])
+def test_nothing_of_what_is_left_out_is_in_a_public_pack(tmp_path: Path, partner: str | None) -> None:
+    """What the systems above the lowest classification cost, take, and when they move is changed: no byte is another.
+
+    So no figure, no sum, and no difference between two packs tells anything of one of them, or of several.
+    """
+    texts = {"gwent": COSTLY, "first": LATE}
+    other = situation(cases.folder(tmp_path / "other", **texts), dispatch=7)
+    where = situation(cases.folder(tmp_path / "one"))
+    plan = replace(other.now.plan, gap=where.now.plan.gap)  # how good the whole plan is, is said
+    other = replace(other, now=replace(other.now, plan=plan))
+    mine, again = (files(one, Audience(partner, public=True)) for one in (where, other))
+    assert mine.keys() == again.keys()
+    assert [name for name in mine if mine[name] != again[name]] == []
+    whole = packs(where, Audience())["en"], packs(other, Audience())["en"]
+    for key in ("capital", "people", "savings", "pay", "unsupported", "changes_figures"):
+        assert _table(whole[0], key).rows != _table(whole[1], key).rows, key
+
+
+def test_public_figures_are_those_of_the_public_systems_alone(where: Situation) -> None:
+    """Each amount of a table is the sum of what the tidy tables beside it say: nothing is left when they are taken
+    away, and the systems' own amounts, added up by hand, are the same."""
+    pack, case = packs(where, Audience(public=True))["en"], facts(where, Audience(public=True)).shown
+    capital = _table(pack, "capital")
+    keys = [column.key for column in capital.columns]
+    assert keys == ["pot", "year", "spent", "committed", "planned", "approved"]
+    by_hand = {
+        ("torfaen", "2016/17"): 2_500 + 2_000 + 1_500,
+        ("torfaen", "2017/18"): 1_500,
+        ("common", "2016/17"): 9_000,
+    }
+    assert {row[:2]: _sum(row[2:5]) for row in capital.rows} == pytest.approx(by_hand)
+    assert sum(by_hand.values()) == pytest.approx(sum(case.ledger.capital.values()))
+    days = {row[:2]: row[2] for row in _table(pack, "people").rows}
+    assert days == {("engineer", label): pytest.approx(n) for label, n in _days(where).items()}
+    direct = _sum(row[2] for row in _table(pack, "pay").rows[:-1])
+    systems = [kinds for id, kinds in where.now.ledger.per_system.items() if not id.startswith("gwent")]
+    own = [amount for kinds in systems for kind, amount in kinds.items() if kind not in ("exposure", "interface")]
+    assert direct == pytest.approx(sum(own), abs=0.01)  # the discount rate is 0%
+    assert [row[1] for row in _table(pack, "pay").rows if row[0] == "Gwent"] == ["2016/17", "2017/18", "2018/19"]
+    assert _sum(row[2] for row in _table(pack, "pay").rows if row[0] == "Gwent") == 0
+
+
+def _sum(cells: Iterable[Cell]) -> float:
+    return sum(cell for cell in cells if isinstance(cell, int | float))
+
+
+def _days(where: Situation) -> dict[str, float]:
+    """Engineers that the three moves of Torfaen take after 2016/17 Q2, from their steps."""
+    found: dict[str, float] = {}
+    for id in ("torfaen/desk", "torfaen/email", "torfaen/web"):
+        for work in where.now.ledger.courses[id].works:
+            length = work.cutover - work.start + 1
+            for q in range(max(work.start, 2), work.cutover + 1):
+                label = where.now.inventory.label(q)
+                found[label] = found.get(label, 0.0) + sum(map(sum, work.step.effort.values())) / length
+    return found
+
+
+def test_a_public_pack_says_whose_figures_it_gives(where: Situation) -> None:
+    english = packs(where, Audience(public=True))["en"]
+    texts = [block.text for block in english.summary if isinstance(block, Paragraph)]
+    assert "is of the systems of the lowest classification alone" in texts[0]
+    assert texts[1] == "Systems left out: 3."
+    ratings = [block for block in english.summary if isinstance(block, Rating)]
+    assert ratings[1].why.startswith("Of the systems of the lowest classification alone.")
+    decisions = next(block.texts for block in english.summary if isinstance(block, Points))
+    assert [text for text in decisions if "cannot be carried out any more" in text and "£" not in text]
+    assert not [name for name in english.properties if "sha256" in name]
 
 
 def test_the_marking_stands_in_every_form(where: Situation) -> None:
@@ -140,6 +216,10 @@ def test_the_marking_stands_in_every_form(where: Situation) -> None:
 
 
 # -- what it says -----------------------------------------------------------------------------------
+
+
+def _figures(pack: Pack) -> tuple[tuple[str, str, str], ...]:
+    return next(block.figures for block in pack.summary if isinstance(block, Figures))
 
 
 def _table(pack: Pack, key: str) -> Table:

@@ -283,7 +283,7 @@ def test_a_public_pack_names_no_system_above_the_lowest(tmp_path: Path) -> None:
     found = facts(situation(tmp_path), Audience(public=True))
     assert not [id for id in found.shown.inventory.systems if id.startswith("gwent")]
     assert found.withheld == 3
-    assert found.exposure.totals[0] == 4  # a figure on all
+    assert found.exposure.totals == (1, 1, 2, 1, 0)  # of the others
     assert found.shown.ledger.exposed == {}
     assert found.delivery is not None
     assert [str(one) for one in found.delivery.decisions] == ["approve <i>more</i> staff"]
@@ -291,18 +291,24 @@ def test_a_public_pack_names_no_system_above_the_lowest(tmp_path: Path) -> None:
     assert found.unread == 2
 
 
-def test_too_few_to_be_in_a_sum(tmp_path: Path) -> None:
-    """With two systems left out, all figures are of the others."""
+@pytest.mark.parametrize("secret", [1, 2, 3])
+def test_what_is_left_out_is_in_no_sum(tmp_path: Path, secret: int) -> None:
+    """However many systems are left out, all figures are of the others."""
     where = situation(tmp_path)
     systems = dict(where.now.inventory.systems)
-    systems["gwent/files"] = replace(systems["gwent/files"], classification="official")
+    for id in ("gwent/files", "gwent/custody")[: 3 - secret]:
+        systems[id] = replace(systems[id], classification="official")
     inv = replace(where.now.inventory, systems=systems)
     found = facts(replace(where, now=Case(inv, where.now.plan)), Audience(public=True))
-    assert found.withheld == 2
-    assert found.exposure.totals == (2, 2, 2, 1, 0)
+    assert found.withheld == secret
+    assert found.exposure.totals[:2] == (4 - secret, 4 - secret)
+    assert found.headline.unsupported == 4 - secret
     gwent = sum(one.direct for one in found.pay if one.partner == "gwent")
-    files = found.base.ledger.per_system["gwent/files"]
-    assert gwent == pytest.approx(100 * (sum(files.values()) - files["exposure"]), abs=1)
+    shown = [id for id in found.shown.inventory.systems if id.startswith("gwent")]
+    books = [where.now.ledger.per_system[id] for id in shown]
+    own = [amount for book in books for kind, amount in book.items() if kind not in ("exposure", "support")]
+    assert gwent == pytest.approx(100 * sum(own), abs=1)
+    assert found.dearer is None
 
 
 def test_marking_is_the_highest_of_what_is_named(board: Facts) -> None:

@@ -64,16 +64,12 @@ def board(
     kinds = _formats(formats)
     if lang not in LANGUAGES:
         raise UserErrorExit(2, f"--lang {lang!r}: the languages are {', '.join(LANGUAGES)}")
-    writable(out)
-    where = _stands(inventory, out, quarter, plan)
+    where = _stands(inventory, out, quarter, plan, partner)
 
     from consolidate.language import language
     from consolidate.report.facts import facts
     from consolidate.report.view import Audience
 
-    known = where.now.inventory.partners
-    if partner is not None and partner not in known:
-        raise UserErrorExit(2, f"--partner {partner!r}: no such partner; there are {', '.join(known)}")
     found = facts(where, Audience(partner, public))
     stem = "-".join(["board", _file(where), *([partner] if partner else []), *(["public"] if public else [])])
     approved = _approval(inventory)
@@ -87,6 +83,7 @@ def board(
         files |= {f"{stem}-tables/{name}": content for name, content in _tables(found).items()}
     if partner is None and not public:
         files[_kept(_file(where))] = _json(where.now).encode()
+    writable(out)
     _write(out, files)
     packs = [name for name in files if "-tables/" not in name and not name.endswith(".json")]
     tables = f" and {stem}-tables/" if "csv" in kinds else ""
@@ -104,8 +101,9 @@ def _formats(text: str) -> tuple[str, ...]:
 # -- where things stand ---------------------------------------------------------------
 
 
-def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None) -> Situation:
-    """The plan at the end of the quarter, and a quarter earlier."""
+def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, partner: str | None) -> Situation:
+    """The plan at the end of the quarter, and a quarter earlier. What was asked for is looked at before anything is
+    written, or planned, which takes time."""
     from consolidate.loader import load
     from consolidate.report.reckoned import Situation
     from consolidate.report.view import Case
@@ -115,9 +113,12 @@ def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None) -> S
     last = whole.progress.quarters[-1] if whole.progress else -1
     quarter = _quarter(whole, wanted, last)
     inventory = whole if quarter == last else load(folder, until=whole.label(quarter))
+    if partner is not None and partner not in inventory.partners:
+        raise UserErrorExit(2, f"--partner {partner!r}: no such partner; there are {', '.join(inventory.partners)}")
     if path is not None:
         inventory, made = _given(folder, inventory, path, quarter, last)
     else:
+        writable(out)
         made = _found(inventory, out) or _planned(inventory)
     before = None
     if quarter >= 0:

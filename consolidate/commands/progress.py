@@ -43,6 +43,8 @@ def report_progress(
     if data.progress is not None and number < data.progress.open:
         told = "is reported on already" if number in data.progress.quarters else "lies before what is reported already"
         raise UserErrorExit(2, f"{label} {told}; the next is {data.label(data.progress.open)}")
+    if number > data.open:
+        raise UserErrorExit(2, f"{data.label(data.open)} is not reported on yet: report on that first")
     path = inventory / "progress" / f"{label.replace('/', '-').replace(' ', '-')}.yaml"
     if path.exists():
         raise UserErrorExit(2, f"{path} is there already; rename it, or correct it by hand")

@@ -14,47 +14,40 @@ from math import fsum
 from consolidate.apportion import apportion
 from consolidate.changes import build_changes, changes
 from consolidate.inventory import Delivery, Inventory
-from consolidate.ledger import Ledger
 from consolidate.plan import Move, Plan, in_order
 from consolidate.report import money
 from consolidate.report.notices import Notice, notices
 from consolidate.report.reckoned import AHEAD, BurnUp, Changed, Facts, Headline, Late, Next, Situation, Slip
 from consolidate.report.risk import exposure
 from consolidate.report.star import first_day, last_day
-from consolidate.report.view import THRESHOLD, Audience, Case, Guard, narrowed
+from consolidate.report.view import Audience, Case, Guard, narrowed
 
 
 def facts(situation: Situation, audience: Audience) -> Facts:
     """Everything a pack for that audience says.
 
-    A partner's pack is reckoned from its own systems alone, and from its part of what all share. A public one is
-    too where it leaves out so few systems that a sum would tell of them.
+    A partner's pack is reckoned from its own systems alone, and from its part of what all share; a public one from
+    those of the lowest classification alone. A sum that also holds others tells of one of them as soon as that one
+    is all that has changed in it since the quarter before, however many stand behind it.
     """
     whole, now = situation.now, situation.quarter
-    names, figures = audience.shown(whole.inventory), audience.base(whole.inventory)
-    withheld = len(figures - names)
-    if 0 < withheld < THRESHOLD:
-        figures = names  # too few to be in any sum
+    names = audience.shown(whole.inventory)
 
-    def of_base(case: Case) -> Case:
-        if audience.partner is None and figures >= case_ids(case):
+    def of(case: Case, bare: bool = False) -> Case:
+        if audience == Audience():
             return case
-        return narrowed(case, figures & case_ids(case), audience.partner)
+        return narrowed(case, names & case_ids(case), audience.partner, bare=bare)
 
-    def of_shown(case: Case) -> Case:
-        if not audience.public:
-            return of_base(case)
-        return narrowed(case, names & case_ids(case), audience.partner, bare=True)
-
-    base, shown = of_base(whole), of_shown(whole)
+    base = of(whole)
+    shown = of(whole, bare=True) if audience.public else base
     approved, approved_shown = _approved(base), _approved(shown)
-    before = None if situation.before is None else of_shown(situation.before)
-    earlier = None if situation.before is None else of_base(situation.before)
+    earlier = None if situation.before is None else of(situation.before)
+    before = earlier if situation.before is None or not audience.public else of(situation.before, bare=True)
     # A partner's own reports are its own words; a public pack names nobody's hidden systems in any words.
     guard = Guard(whole.inventory if audience.public else base.inventory, names)
     delivery, unread = _delivery(whole.inventory, now, audience, guard)
-    saved = tuple(money.savings(base, approved, now))
-    spent = tuple(money.pots(base, approved, now, figures - names))
+    saved = tuple(money.savings(shown, approved_shown, now))
+    spent = tuple(money.pots(shown, approved_shown, now))
     coming = _notices(shown, now, AHEAD)
     return Facts(
         audience=audience,
@@ -63,14 +56,13 @@ def facts(situation: Situation, audience: Audience) -> Facts:
         shown=shown,
         approved=approved_shown,
         holds=situation.holds if audience.partner is None else None,
-        dearer=None if approved is None else base.ledger.paid - approved.ledger.paid,
+        dearer=None if approved is None or audience.public else base.ledger.paid - approved.ledger.paid,
         delivery=delivery,
         unread=unread,
-        withheld=withheld,
-        withheld_moved=sum(_cutover(base.ledger, id) <= now for id in figures - names),
+        withheld=len(audience.base(whole.inventory) - names),
         burn_up=_burn_up(shown, approved_shown, now),
         pots=spent,
-        people=tuple(money.people(base, figures - names)),
+        people=tuple(money.people(shown)),
         exposure=exposure(base, approved, now),
         notices=coming,
         slips=tuple(_slips(shown, now, guard)),
@@ -82,10 +74,17 @@ def facts(situation: Situation, audience: Audience) -> Facts:
         earlier=None if before is None or earlier is None else _headline(earlier, before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
         against=None if approved_shown is None else _changed(shown.inventory, approved_shown, shown),
-        pay=tuple(money.pay(whole, base, figures - names)),
+        pay=tuple(money.pay(_shared(whole, audience), shown)),
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
     )
+
+
+def _shared(whole: Case, audience: Audience) -> Case:
+    """What is shared out among the partners: to the public, without what is there for systems that are left out."""
+    if not audience.public:
+        return whole
+    return narrowed(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
 
 
 def case_ids(case: Case) -> frozenset[str]:
@@ -116,13 +115,6 @@ def _delivery(inventory: Inventory, now: int, audience: Audience, guard: Guard) 
 
 
 # ---- moves --------------------------------------------------------------------------------------
-
-_NEVER = 10**6
-
-
-def _cutover(ledger: Ledger, id: str) -> int:
-    cutover = ledger.courses[id].cutover
-    return _NEVER if cutover is None else cutover
 
 
 def _cutovers(plan: Plan) -> Iterator[int]:
@@ -166,7 +158,7 @@ def _headline(base: Case, shown: Case, now: int) -> Headline:
     return Headline(
         moved=_moved(shown.inventory, now),
         unsupported=sum(q in quarters for quarters in base.ledger.exposed.values()),
-        capital=fsum(base.ledger.capital.values()),
+        capital=fsum(shown.ledger.capital.values()),
         finish=shown.ledger.finish,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import fsum
 
 from consolidate.apportion import apportion
-from consolidate.inventory import Spent
 from consolidate.ledger import Ledger, baseline, years_of
 from consolidate.report.reckoned import Measures, Pay, PotYear, RoleQuarter, SavingYear
 from consolidate.report.view import Case
@@ -15,11 +14,8 @@ _SAVED = ("run", "contract", "support")
 """What a target counts."""
 
 
-def pots(case: Case, approved: Case | None, now: int, hidden: frozenset[str]) -> Iterator[PotYear]:
+def pots(case: Case, approved: Case | None, now: int) -> Iterator[PotYear]:
     inventory, book = case.inventory, case.ledger
-    behind = _behind(case)
-    for key, systems in ({} if approved is None else _behind(approved)).items():
-        behind.setdefault(key, set()).update(systems)
     for id in (*inventory.pots, None):
         pot = inventory.pots.get(id) if id is not None else None
         carried = 0.0
@@ -43,46 +39,12 @@ def pots(case: Case, approved: Case | None, now: int, hidden: frozenset[str]) ->
                     committed=committed,
                     planned=max(whole - spent - committed, 0.0),
                     approved=None if approved is None else then,
-                    behind=len(behind.get((id, year), ())),
-                    hidden=len(behind.get((id, year), set()) & hidden),
-                    carries=pot is not None and pot.carry_forward,
                 )
             carried = available - whole if pot is not None and pot.carry_forward and available is not None else 0.0
 
 
-def _behind(case: Case) -> dict[tuple[str | None, int], set[str]]:
-    """The systems whose moves draw on a pot in a financial year, as planned or as reported."""
-    found: dict[tuple[str | None, int], set[str]] = {}
-    year = case.inventory.calendar.year
-    for id, course in case.ledger.courses.items():
-        for work in course.works:
-            for pot in work.step.capital:
-                for q in range(work.start, work.cutover + 1):
-                    found.setdefault((pot, year(q)), set()).add(id)
-        for spent in _spent(case, id):
-            for pot in spent.capital or {}:
-                found.setdefault((pot, year(spent.quarter)), set()).add(id)
-    return found
-
-
-def _spent(case: Case, system: str) -> Iterator[Spent]:
-    """What the reports say was spent on a system."""
-    for report in case.inventory.progress.systems.get(system, ()) if case.inventory.progress else ():
-        yield from report.spent
-        yield from report.lost
-
-
-def people(case: Case, hidden: frozenset[str]) -> Iterator[RoleQuarter]:
+def people(case: Case) -> Iterator[RoleQuarter]:
     """Of a plan that is cut down, the days that it takes: what there is for all is no part of it."""
-    behind: dict[tuple[str, int], set[str]] = {}
-    for id, course in case.ledger.courses.items():
-        for work in course.works:
-            for role in work.step.effort:
-                for q in range(work.start, work.cutover + 1):
-                    behind.setdefault((role, q), set()).add(id)
-        for spent in _spent(case, id):
-            for role in spent.effort or {}:
-                behind.setdefault((role, spent.quarter), set()).add(id)
     for team in case.inventory.roles.values():
         for q in range(case.inventory.T):
             yield RoleQuarter(
@@ -92,8 +54,6 @@ def people(case: Case, hidden: frozenset[str]) -> Iterator[RoleQuarter]:
                 agency_limit=team.agency_days[q] if case.whole else 0.0,
                 used=case.ledger.staff.get((team.id, q), 0.0),
                 agency=case.ledger.agency.get((team.id, q), 0.0),
-                behind=len(behind.get((team.id, q), ())),
-                hidden=len(behind.get((team.id, q), set()) & hidden),
             )
 
 
@@ -151,16 +111,11 @@ def _in_time(case: Case, quarters: range) -> tuple[int, int]:
     return good, whole
 
 
-def pay(whole: Case, base: Case, hidden: frozenset[str]) -> Iterator[Pay]:
-    """Who pays what. Where systems are left out of every sum, direct costs are those of the others."""
-    shared_out = apportion(whole.inventory, whole.ledger)
-    own = shared_out if base.whole else apportion(base.inventory, base.ledger)
-    owners = [(id, system.partner) for id, system in base.inventory.systems.items()]
+def pay(shared: Case, base: Case) -> Iterator[Pay]:
+    """Who pays what: of what ``shared`` shares out each partner's part, and what its own systems in ``base`` cost."""
+    shared_out = apportion(shared.inventory, shared.ledger)
+    own = shared_out if base is shared else apportion(base.inventory, base.ledger)
     for partner in base.inventory.partners:
         for year in shared_out.years:
             direct, allocated = own.amount(partner, year).direct, shared_out.amount(partner, year).allocated
-            counts = (
-                sum(owner == partner for _, owner in owners),
-                sum(id in hidden for id, one in owners if one == partner),
-            )
-            yield Pay(partner, year, direct, allocated, *counts)
+            yield Pay(partner, year, direct, allocated)

@@ -61,7 +61,6 @@ class PotYear:
     """A pot in a financial year. ``available``: the year's amount and what was carried into it; None: no limit.
 
     ``spent``: in quarters that have been reported; ``committed``: of work under way; ``planned``: the rest.
-    ``behind``: how many systems draw on it; ``hidden``: how many of those the pack may not name.
     """
 
     pot: str | None
@@ -72,10 +71,6 @@ class PotYear:
     committed: float
     planned: float
     approved: float | None
-    behind: int
-    hidden: int
-    carries: bool
-    """Whether what is left is carried into the next year."""
 
     @property
     def forecast(self) -> float:
@@ -96,8 +91,6 @@ class RoleQuarter:
     agency_limit: float
     used: float
     agency: float
-    behind: int
-    hidden: int
 
     @property
     def share(self) -> float | None:
@@ -219,23 +212,21 @@ class Headline:
 
 @dataclass(frozen=True)
 class Pay:
-    """What a partner pays in a financial year, in pence; ``behind``: how many systems it has, ``hidden``: of them,
-    those that the pack may not name."""
+    """What a partner pays in a financial year, in pence."""
 
     partner: str
     year: int
     direct: int
     allocated: int
-    behind: int
-    hidden: int
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A pack's facts. Lists name only what is in ``shown``; figures add up what is in ``base``.
+    """A pack's facts, all of the systems that may be named: nothing of others is in any figure.
 
-    The two are the same unless the pack is public. ``withheld``: systems of ``base`` that are not in ``shown``;
-    ``unread``: texts that people entered and that are left out for what they name.
+    ``shown`` is what everything is reckoned from but exposure, which is reckoned from ``base``: the two are the same
+    unless the pack is public, and then ``shown`` is without ends of support. ``withheld``: how many systems of whom
+    the pack is for are left out; ``unread``: texts that people entered and that are left out for what they name.
     """
 
     audience: Audience
@@ -245,11 +236,10 @@ class Facts:
     approved: Case | None
     holds: bool | None
     dearer: float | None
-    """What the plan costs more than the approved one in cash, discounted; None without one."""
+    """What the plan costs more than the approved one in cash, discounted; None without one, and to the public."""
     delivery: Delivery | None
     unread: int
     withheld: int
-    withheld_moved: int
     burn_up: BurnUp
     pots: tuple[PotYear, ...]
     people: tuple[RoleQuarter, ...]

@@ -82,21 +82,26 @@ def origin(
 ) -> dict[str, str]:
     """What a pack was made from. ``approved``: by whom, and when.
 
-    A partner's pack says nothing that would change with another partner's data.
+    A partner's pack says nothing that would change with another partner's data; a public one gives no hash.
     """
     said = {own.text("Quarter"): own.quarter(facts.base.inventory.label(facts.quarter))}
     if approved is not None:
         said[own.text("Approved plan")] = own.text("approved by {who} on {day}", who=approved[0], day=approved[1])
     if facts.audience.partner is None:
-        plan, inventory = facts.base.plan, facts.base.inventory
-        said[own.text("Plan (sha256)")] = plan_hash
-        said[own.text("Inventory (sha256)")] = inventory.content_hash
-        if inventory.progress is not None:
-            said[own.text("Reports (sha256)")] = inventory.progress.hash
-        if inventory.approved_hash is not None:
-            said[own.text("Approved plan (sha256)")] = inventory.approved_hash
-        said[own.text("How good the plan is proven to be")] = _proven(own, plan.gap)
+        if not facts.audience.public:  # with a hash, guesses at what is left out could be tried
+            said |= _hashes(facts, own, plan_hash)
+        said[own.text("How good the plan is proven to be")] = _proven(own, facts.base.plan.gap)
     said[own.text("Made with")] = f"consolidate {version}"
+    return said
+
+
+def _hashes(facts: Facts, own: Language, plan_hash: str) -> dict[str, str]:
+    inventory = facts.base.inventory
+    said = {own.text("Plan (sha256)"): plan_hash, own.text("Inventory (sha256)"): inventory.content_hash}
+    if inventory.progress is not None:
+        said[own.text("Reports (sha256)")] = inventory.progress.hash
+    if inventory.approved_hash is not None:
+        said[own.text("Approved plan (sha256)")] = inventory.approved_hash
     return said
 
 

@@ -40,8 +40,9 @@ def _figures(words: Words) -> Iterator[Table]:
         (own.text("Systems moved"), own.number(then.moved), own.number(now.moved)),
         (own.text("Running unsupported"), words.number(then.unsupported), words.number(now.unsupported)),
     ]
-    if not any(map(words.thin, facts.pots)):
-        rows.append((own.text("Capital, in all"), words.money(then.capital), words.money(now.capital)))
+    if facts.audience.public:
+        rows.pop()  # how many run unsupported is not said
+    rows.append((own.text("Capital, in all"), words.money(then.capital), words.money(now.capital)))
     if then.finish and now.finish:
         rows.append((own.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
     yield Table(
@@ -99,7 +100,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
             own.text(WHAT[one.what]),
             None if one.before is None else words.label(one.before.cutover),
             None if one.now is None else words.label(one.now.cutover),
-            own.text("happened") if one.reported else own.text("planned"),
+            own.text("reported") if one.reported else own.text("planned"),
             *([one.cost if first[one.system] is one else None] if costs else []),
         )
         for one in found.moves

@@ -6,8 +6,8 @@ from math import fsum
 
 from consolidate.language import marked
 from consolidate.quarters import year_label
-from consolidate.report.content import Block, Chart, Paragraph, Points, Section, Series, Table
-from consolidate.report.reckoned import PotYear
+from consolidate.report.content import Block, Cell, Chart, Paragraph, Points, Section, Series, Table
+from consolidate.report.reckoned import Pay, PotYear
 from consolidate.report.wording import Row, Words, column
 
 _RULES = {
@@ -45,14 +45,12 @@ def pots(words: Words) -> Section:
         note=_pots_note(words, limited),
     )
     short = [one for one in facts.pots if one.left is not None and one.left < -0.5]
-    said = own.text("What each pot pays in each financial year, against what it holds.")
-    if not any(map(words.thin, facts.pots)):
-        said = own.text(
-            "Spent so far: {spent}. Committed: {committed}. Still planned: {planned}.",
-            spent=words.money(fsum(one.spent for one in facts.pots)),
-            committed=words.money(fsum(one.committed for one in facts.pots)),
-            planned=words.money(fsum(one.planned for one in facts.pots)),
-        )
+    said = own.text(
+        "Spent so far: {spent}. Committed: {committed}. Still planned: {planned}.",
+        spent=words.money(fsum(one.spent for one in facts.pots)),
+        committed=words.money(fsum(one.committed for one in facts.pots)),
+        planned=words.money(fsum(one.planned for one in facts.pots)),
+    )
     over = own.plural(
         "In {n} case a pot is over its limit of the year.",
         "In {n} cases pots are over their limit of the year.",
@@ -72,16 +70,11 @@ def _pots_note(words: Words, limited: bool) -> str:
 
 
 def _pot(words: Words, one: PotYear, limited: bool, approved: bool) -> Row:
-    amounts = [one.available] if limited else []
-    amounts += [one.spent, one.committed, one.planned]
-    amounts += [one.left] if limited else []
-    amounts += [one.approved] if approved else []
-    cells = [None if amount is None else words.few(one, amount) for amount in amounts]
+    cells: list[Cell] = [one.spent, one.committed, one.planned]
     if limited:
-        cells[0] = one.available if one.available is not None else words.own.text("not limited")
-        if one.carries and any(words.thin(other) for other in words.facts.pots if other.pot == one.pot):
-            # What is carried forward tells what was spent before.
-            cells[0] = cells[4] = words.own.text("not shown")
+        available = one.available if one.available is not None else words.own.text("not limited")
+        cells = [available, *cells, one.left]
+    cells += [one.approved] if approved else []
     return (one.pot or words.own.text("no pot"), words.year(one.year), *cells)
 
 
@@ -89,8 +82,6 @@ def _capital_chart(words: Words, table: Table, limited: bool, approved: bool) ->
     own, facts = words.own, words.facts
     years = sorted({one.year for one in facts.pots})
     by_year = {year: [one for one in facts.pots if one.year == year] for year in years}
-    if any(map(words.thin, facts.pots)):
-        return table  # a year's sum would give away what its pots do not
     series = [
         Series(own.text("Spent"), tuple(fsum(one.spent for one in by_year[year]) for year in years), "bar"),
         Series(
@@ -136,9 +127,9 @@ def people(words: Words) -> Section:
         (
             one.role,
             words.label(one.quarter),
-            words.few(one, one.used),
+            one.used,
             *((one.days if one.days is not None else own.text("not limited"),) if shares else ()),
-            *((words.few(one, one.agency), None if one.share is None else words.few(one, one.share)) if shares else ()),
+            *((one.agency, one.share) if shares else ()),
         )
         for one in open_
     )
@@ -166,9 +157,11 @@ def people(words: Words) -> Section:
     said = own.text("The days that moves and builds need of each role, against the days there are.")
     if facts.audience.partner is not None:
         said = own.text("The days that your own moves need of each role.")
-    elif tight and not facts.audience.public:
+    elif facts.audience.public:
+        said = own.text("The days that these moves, and the services they need, take of each role.")
+    elif tight:
         said += " " + own.text("Agency days to be bought: {days}.", days=own.number(fsum(one.agency for one in tight)))
-    if facts.audience.public or not shares:
+    if not shares:
         return Section("people", title, (Paragraph(said), table))
     return Section("people", title, (Paragraph(said), _people_chart(words, table)))
 
@@ -274,7 +267,7 @@ def measures(words: Words) -> Section:
             words.money(found.released),
         ),
     ]
-    if found.limit is not None and not any(map(words.thin, facts.pots)):
+    if found.limit is not None:
         within = own.text(
             "{amount} of {limit} (capital, spent and forecast)",
             amount=words.money(found.forecast),
@@ -322,11 +315,9 @@ def pay(words: Words) -> Section:
     own, facts = words.own, words.facts
     rows: list[Row] = []
     for one in facts.pay:
-        cells = [words.few(one, pence / 100) for pence in (one.direct, one.allocated, one.direct + one.allocated)]
-        rows.append((words.partner(one.partner), words.year(one.year), *cells))
+        rows.append((words.partner(one.partner), words.year(one.year), *_pounds(one)))
     whole = facts.audience.partner is None
-    summed = whole and not facts.audience.public
-    if summed:
+    if whole:
         direct, allocated = sum(one.direct for one in facts.pay), sum(one.allocated for one in facts.pay)
         total = [amount / 100 for amount in (direct, allocated, direct + allocated)]
         rows.append((own.text("All partners"), own.text("all years"), *total))
@@ -342,7 +333,7 @@ def pay(words: Words) -> Section:
         ),
         tuple(rows),
         headers=2,
-        total=summed,
+        total=whole,
         note=own.text("Undiscounted. Judged exposure is not cash and is not in it."),
     )
     said = own.text(
@@ -357,7 +348,7 @@ def pay(words: Words) -> Section:
         )
     this = _this_year(words)
     partners = list(dict.fromkeys(one.partner for one in facts.pay))
-    if len(partners) > _MOST_BARS or any(map(words.thin, facts.pay)):
+    if len(partners) > _MOST_BARS:
         return Section("pay", own.text("Who pays"), (Paragraph(said), this, table))
     years = sorted({one.year for one in facts.pay})
     amounts = {(one.partner, one.year): (one.direct + one.allocated) / 100 for one in facts.pay}
@@ -373,16 +364,21 @@ def pay(words: Words) -> Section:
     return Section("pay", own.text("Who pays"), (Paragraph(said), this, chart))
 
 
+def _pounds(one: Pay) -> tuple[float, float, float]:
+    """Direct, allocated, both."""
+    return one.direct / 100, one.allocated / 100, (one.direct + one.allocated) / 100
+
+
 def _this_year(words: Words) -> Table:
     """Costs of the year beside each partner's operating budget."""
     own, facts = words.own, words.facts
     budgets = {id: one.budget for id, one in facts.base.inventory.partners.items()}
-    known = any(budget is not None for budget in budgets.values())
+    # A budget is for all systems: beside the cost of some of them it would mislead.
+    known = not facts.audience.public and any(budget is not None for budget in budgets.values())
     rows: list[Row] = []
     for one in facts.pay:
         if one.year == facts.measures.year:
-            cells = [words.few(one, pence / 100) for pence in (one.direct, one.allocated, one.direct + one.allocated)]
-            rows.append((words.partner(one.partner), *cells, *((budgets[one.partner],) if known else ())))
+            rows.append((words.partner(one.partner), *_pounds(one), *((budgets[one.partner],) if known else ())))
     return Table(
         "pay_year",
         own.text("Cash costs in {year}, by partner", year=words.year(facts.measures.year)),

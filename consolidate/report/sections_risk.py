@@ -75,7 +75,7 @@ def _unsupported_chart(words: Words, quarters: tuple[str, ...]) -> Block:
         "unsupported",
         own.text("Systems running unsupported, by tier"),
         own.text(
-            "Bars for each quarter, one for each tier. Running unsupported now: {now}; in four quarters: {later}.",
+            "Bars for each quarter, one for each tier. In this quarter: {now}; in four quarters: {later}.",
             now=own.number(found.totals[0]),
             later=own.number(found.totals[-1]),
         ),

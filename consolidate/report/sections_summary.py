@@ -30,18 +30,14 @@ def _audience(words: Words) -> Iterator[Block]:
     if facts.audience.public:
         yield Paragraph(
             own.text(
-                "This is the public version. Systems above the lowest classification are left out of every list and "
-                "chart of systems; figures on all systems are given only where at least {n} systems stand behind "
-                "them; no list says which systems run unsupported.",
-                n=own.number(3),
+                "This is the public version. Every list, chart and figure, money and people too, and the rating of "
+                "exposure, is of the systems of the lowest classification alone, and is not one of the whole "
+                "programme. What people entered, and whether the approved plan can still be carried out, is about "
+                "all systems. Nothing says which systems run unsupported, or how many."
             )
         )
         yield Paragraph(
-            own.text(
-                "Systems left out: {count}; of them moved: {moved}.",
-                count=words.number(facts.withheld),
-                moved=words.of_number(facts.withheld_moved, facts.withheld),
-            )
+            own.text("Systems left out: {count}.", count=words.left_out(facts.withheld))
             if facts.withheld
             else own.text("No system had to be left out.")
         )
@@ -70,11 +66,11 @@ def _computed(words: Words) -> Iterator[str]:
     """Decisions that follow from the figures."""
     facts, own = words.facts, words.own
     if facts.holds is False:
-        yield own.text(
-            "Approve the new plan: the approved one cannot be carried out any more as it stands. "
-            "What the new one costs in cash, discounted: {difference}.",
-            difference=words.apart(facts.dearer or 0.0),
-        )
+        said = own.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+        if facts.dearer is not None:
+            difference = words.apart(facts.dearer)
+            said += " " + own.text("What the new one costs in cash, discounted: {difference}.", difference=difference)
+        yield said
     elif facts.holds is None and facts.audience.partner is None:
         yield own.text("Approve a plan: none has been approved yet.")
     notices = facts.next.notices if facts.next else ()
@@ -114,22 +110,27 @@ def _ratings(words: Words) -> Iterator[Block]:
 
 def _exposed(words: Words, exposure: Exposure) -> str:
     own = words.own
+    if words.facts.audience.public:
+        return own.text("Of the systems of the lowest classification alone.")
     said = own.text(
-        "Systems running unsupported now: {now}; of the most critical tiers: {critical}.",
+        "Systems that ran unsupported at some time in the quarter: {now}; of the most critical tiers: {critical}.",
         now=words.number(exposure.totals[0] if exposure.totals else 0),
         critical=words.number(exposure.critical_now),
     )
     if exposure.longer is None:
         return said
-    longer = own.text("Unsupported for longer than approved: {count}.", count=words.number(exposure.longer))
+    longer = own.text(
+        "Unsupported for longer than approved, from now to the end of the appraisal: {count}.",
+        count=words.number(exposure.longer),
+    )
     return f"{said} {longer}"
 
 
 def _rule(words: Words, exposure: Exposure) -> str:
     return words.own.text(
-        "The rule: red when a system of the most critical tiers ({tiers}) runs unsupported now, or any system stays "
-        "unsupported for longer than approved; amber when any runs unsupported now or in the next four quarters; "
-        "green when none does.",
+        "The rule: red when a system of the most critical tiers ({tiers}) ran unsupported in the quarter, or any "
+        "system stays unsupported for longer than approved; amber when any did, or will in the next four quarters; "
+        "green when none.",
         tiers=", ".join(exposure.critical) or words.own.text("none is rated"),
     )
 
@@ -148,21 +149,20 @@ def _each_figure(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
     remark = own.text("{share} of all moves fall in {year}, the last year", share=share, year=last)
     yield own.text("Still to move"), own.number(burn_up.left), remark
     totals = facts.exposure.totals
-    if totals:
+    if totals and not facts.audience.public:
         remark = own.text("in four quarters: {count}", count=words.number(totals[-1]))
-        yield own.text("Running unsupported now"), words.number(totals[0]), remark
+        yield own.text("Unsupported this quarter"), words.number(totals[0]), remark
     yield from _money_figures(words, facts)
     book = facts.base.ledger
     if book.finish:
         was = facts.against is not None and facts.approved is not None and facts.approved.ledger.finish
         remark = own.text("approved: {quarter}", quarter=words.quarter(int(was) - 1)) if was else ""
-        if not facts.audience.public:
-            yield own.text("Last cutover"), words.quarter(book.finish - 1), remark
+        yield own.text("Last cutover"), words.quarter(book.finish - 1), remark
 
 
 def _money_figures(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
     own, measures = words.own, facts.measures
-    if measures.limit is not None and not any(map(words.thin, facts.pots)):
+    if measures.limit is not None:
         remark = own.text("of {amount} in {year}", amount=words.money(measures.limit), year=words.year(measures.year))
         yield own.text("Capital: spent and forecast"), words.money(measures.forecast), remark
     saving = next((one for one in facts.savings if one.year == measures.year), None)

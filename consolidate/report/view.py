@@ -17,7 +17,7 @@ from consolidate.ledger import Ledger, ledger
 from consolidate.plan import Plan
 
 THRESHOLD = 3
-"""In a public pack, so many systems stand behind each figure that is not of named systems."""
+"""A public pack does not tell apart fewer left out systems than this."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from consolidate.language import Language, marked
 from consolidate.pictures.facts import NAMES
 from consolidate.quarters import year_label
 from consolidate.report.content import Cell, Column, Kind
-from consolidate.report.reckoned import Facts, Pay, PotYear, RoleQuarter
+from consolidate.report.reckoned import Facts
 from consolidate.report.view import THRESHOLD
 
 MOST = 100
@@ -92,29 +92,19 @@ class Words:
 
     # -- what may be said to whom
 
-    def thin(self, one: PotYear | RoleQuarter | Pay) -> bool:
-        """Whether the pack is public and too few systems stand behind a figure, or too few that it does not name."""
-        return self.facts.audience.public and any(0 < count < THRESHOLD for count in (one.behind, one.hidden))
-
-    def few(self, one: PotYear | RoleQuarter | Pay, value: Cell) -> Cell:
-        """The value, unless the figure that it is of must not be told."""
-        return self.own.text("not shown") if self.thin(one) else value
-
     def counted(self, count: int) -> Cell:
-        """A number of systems, under the same rule; none is as telling as one or two."""
-        if self.facts.audience.public and count < THRESHOLD:
-            return self.own.text("fewer than {n}", n=THRESHOLD)
-        return count
+        """A number of systems that run unsupported. To the public none: beside who moves when, whether in the same
+        pack or in the next, even a change by one says which system it was."""
+        return self.own.text("not shown") if self.facts.audience.public else count
 
     def number(self, count: int) -> str:
         """The same, within a sentence."""
         found = self.counted(count)
         return found if isinstance(found, str) else self.own.number(count)
 
-    def of_number(self, count: int, of: int) -> str:
-        """How many of them, where neither those nor the others are too few."""
-        enough = min(count, of - count) >= THRESHOLD or not self.facts.audience.public
-        return self.own.number(count) if enough else self.own.text("not shown")
+    def left_out(self, count: int) -> str:
+        """A number of systems that are left out, within a sentence; one or two might be known by it."""
+        return self.own.text("fewer than {n}", n=THRESHOLD) if count < THRESHOLD else self.own.number(count)
 
     def capped(self, rows: Sequence[Row]) -> tuple[tuple[Row, ...], str]:
         """The first rows of a long list, and a note that says how many there are."""

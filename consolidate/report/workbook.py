@@ -17,7 +17,20 @@ from typing import Any
 
 from consolidate.language import Language, language
 from consolidate.report.cells import NUMERIC, shown
-from consolidate.report.content import Cell, Chart, Column, Figures, Kind, Pack, Picture, Rating, Series, Table
+from consolidate.report.content import (
+    Cell,
+    Chart,
+    Column,
+    Figures,
+    Kind,
+    Pack,
+    Paragraph,
+    Picture,
+    Points,
+    Rating,
+    Series,
+    Table,
+)
 from consolidate.report.texts import clean, missing
 
 FIXED = dt.datetime(2000, 1, 1)
@@ -135,8 +148,13 @@ class _Book:
             self.text(sheet, place, 1, one.title, plain)
 
     def summary(self, pack: Pack) -> Iterable[tuple[str, str, str]]:
+        title = ""
         for block in pack.summary:
-            if isinstance(block, Figures):
+            if isinstance(block, Paragraph):
+                title = block.text
+            elif isinstance(block, Points):
+                yield from ((title, text, "") for text in block.texts)
+            elif isinstance(block, Figures):
                 yield from block.figures
             elif isinstance(block, Rating):
                 letter = f"{self.own.rag(block.rag)[0]}: " if block.rag else ""
