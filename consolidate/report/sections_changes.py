@@ -106,6 +106,15 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
         for one in found.moves
     ]
     shown, note = words.capped(rows)
+    if rows and costs:
+        # What no changed system bears, so that the column adds up to what is said above.
+        rest = total - sum(one.cost for one in first.values())
+        empty = (None, None, None, None, None)
+        shown = (
+            *shown,
+            (own.text("Services, agency staff and everything else"), *empty, rest),
+            (own.text("Total"), *empty, total),
+        )
     if rows:
         yield Table(
             f"{key}_moves",
@@ -116,10 +125,11 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
                 column("what", own.text("Change")),
                 column("before", own.text("Cutover before"), "quarter"),
                 column("now", own.text("Cutover now"), "quarter"),
-                column("why", own.text("Happened or planned")),
+                column("why", own.text("Reported or planned")),
                 *([column("cost", own.text("Cost more (discounted)"), "money")] if costs else []),
             ),
             shown,
+            total=costs,
             note=f"{note} {own.text('Judged exposure, which is not cash, is in what a system costs more.')}".strip()
             if costs
             else note,
