@@ -104,18 +104,9 @@ def _saved(prices: Prices, system: System, option: Option, quarters: range) -> f
 
 def _only(inventory: Inventory, wanted: set[str]) -> Inventory:
     """The inventory with these systems alone; links to others, who are retained, are gone."""
-    systems = {
-        key: replace(
-            system,
-            after=tuple(other for other in system.after if other in wanted),
-            interfaces=tuple(link for link in system.interfaces if link.other in wanted),
-        )
-        for key, system in inventory.systems.items()
-        if key in wanted
-    }
     return replace(
         inventory,
-        systems=systems,
+        systems=inventory.systems_among(wanted),
         together=tuple(group for group in inventory.together if wanted.issuperset(group)),
         extended=lambda quarters: _only(inventory.extended(quarters), wanted),
     )

@@ -10,8 +10,8 @@ the like are *a year*; effort is person-days; time is quarters from the horizon'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -442,6 +442,18 @@ class Inventory:
     ``target 2018/19``, ``pot onewales``, ``role dba``, ``service ccis``, ``together 1``."""
     apportion: Apportion = field(default_factory=Apportion)
     """Who pays for what all share; it has no effect on the plan."""
+
+    def systems_among(self, ids: Collection[str]) -> dict[str, System]:
+        """Some of the systems, in order, their ``after`` and ``interfaces`` with the others gone."""
+        return {
+            key: replace(
+                system,
+                after=tuple(other for other in system.after if other in ids),
+                interfaces=tuple(link for link in system.interfaces if link.other in ids),
+            )
+            for key, system in self.systems.items()
+            if key in ids
+        }
 
     def discount(self, quarter: int) -> float:
         """The factor for a money flow in ``quarter``: (1 + rate) ^ (-quarter / 4)."""

@@ -151,6 +151,7 @@ class Presolve:
     def _links(self) -> bool:
         """Both ways along ``after``, then services and ``together``."""
         systems = self.systems
+        # mypy finds no type for a lambda with a default, which holds what the loop is at: hence `misc`, here and below.
         for key in self.order:
             soonest = max((systems[other].soonest for other in self.inventory.systems[key].after), default=0)
             if soonest > systems[key].first and not self._keep(key, lambda fact, q=soonest: fact.start >= q):  # type: ignore[misc]

@@ -188,15 +188,6 @@ def part(inventory: Inventory, group: Iterable[str]) -> Inventory:
     ids = frozenset(id for id, system in inventory.systems.items() if system.partner in inside)
     years = {year: part_of(inventory, inside, year) for year in _years(inventory)}
     year_of = inventory.calendar.year
-    systems = {
-        id: replace(
-            system,
-            after=tuple(other for other in system.after if other in ids),
-            interfaces=tuple(link for link in system.interfaces if link.other in ids),
-        )
-        for id, system in inventory.systems.items()
-        if id in ids
-    }
     return replace(
         inventory,
         minimise="cost",
@@ -206,7 +197,7 @@ def part(inventory: Inventory, group: Iterable[str]) -> Inventory:
         progress=None,
         open=0,
         partners={id: partner for id, partner in inventory.partners.items() if id in inside},
-        systems=systems,
+        systems=inventory.systems_among(ids),
         roles={
             id: _role(role, [years[year_of(q)] for q in range(inventory.T)]) for id, role in inventory.roles.items()
         },

@@ -35,7 +35,8 @@ class Model:
         return int(number * self.scale)
 
     def decisions(self, solver: cp_model.CpSolver) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the solver decided; each kind of problem below reads it off its own variables."""
+        raise NotImplementedError  # only the kinds are ever made
 
 
 class ProjectModel(Model):
