@@ -13,6 +13,7 @@ from consolidate.report.content import (
     Chart,
     Column,
     Figures,
+    Heading,
     Pack,
     Paragraph,
     Picture,
@@ -173,7 +174,7 @@ def pack(language: str = "en", extra: tuple[Block, ...] = ()) -> Pack:
             ),
         ),
         Section("roadmap", "Roadmap", (picture(),)),
-        Section("figures", "All figures", (everything(), Paragraph(HOSTILE[4], strong=True))),
+        Section("figures", "All figures", (everything(), Heading(HOSTILE[4]))),
         Section("names", HOSTILE[7], (hostile(), Points(HOSTILE), *(Paragraph(text) for text in HOSTILE))),
         Section("nothing", "Nothing to say", (Table("none", "No rows", EVERY_KIND[:2], ()), Points(()))),
         *((Section("extra", "Extra", extra),) if extra else ()),
@@ -185,7 +186,7 @@ def pack(language: str = "en", extra: tuple[Block, ...] = ()) -> Pack:
         "OFFICIAL-SENSITIVE",
         "Draft" if language == "cy" else "",
         (
-            Paragraph("The Board is asked to agree the plan of 12 July 2017.", strong=True),
+            Heading("The Board is asked to agree the plan of 12 July 2017."),
             Figures(
                 (("Systems moved", "41 of 70", "2 behind the plan"), ("Spent", "£1,234,567", ""), (LONG_WORD, "0", ""))
             ),
@@ -197,6 +198,12 @@ def pack(language: str = "en", extra: tuple[Block, ...] = ()) -> Pack:
         sections,
         {"Quarter": "2017/18 Q2", "Plan": "0123456789abcdef" * 4, "Inventory": HOSTILE[0]},
     )
+
+
+def headings(pack: Pack) -> list[str]:
+    """Those below the sections'."""
+    blocks = [*pack.summary, *(block for section in pack.sections for block in section.blocks)]
+    return [one.text for one in blocks if isinstance(one, Heading)]
 
 
 def large(rows: int = 1000) -> Pack:

@@ -192,7 +192,7 @@ def test_a_picture_keeps_what_is_drawn() -> None:
     assert 'fill="url(#p-dots)"' in text
     assert "Tŷ &lt;b&gt;" in text
     assert '<title id="p-title">A &lt;title&gt;</title>' in text
-    assert "width=" not in text
+    assert 'width="11"' in text, "the letters are to be read: 1.2 pixels for each of its 9 points"
     assert 'role="img"' in text
 
 

@@ -40,7 +40,8 @@ def test_headings_and_captions_have_their_styles(english: Document) -> None:
     pack = packs.pack()
     assert styled(english, "Title") == [pack.title]
     headings = [clean(section.heading) for section in pack.sections]
-    assert styled(english, "Heading 1") == [*headings, "What this pack was made from"]
+    assert styled(english, "Heading 1") == ["Summary", *headings, "What this pack was made from"]
+    assert styled(english, "Heading 2") == [clean(text) for text in packs.headings(pack)]
     captions = styled(english, "Caption")
     assert {clean(table.caption) for table in pack.tables()} <= set(captions)
     assert {packs.burn_up().title, packs.picture().title} <= set(captions)

@@ -31,9 +31,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading below that of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Paragraph:
     text: str
-    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ class Picture:
     table: Table
 
 
-Block = Paragraph | Points | Figures | Rating | Table | Chart | Picture
+Block = Heading | Paragraph | Points | Figures | Rating | Table | Chart | Picture
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +25,8 @@ _WIDE = 10
 """A table with more columns than this is printed across the page."""
 _BROAD, _LONGEST = 0.8, 1.8
 """Of a picture's height to its width: up to the first it is printed across the page, beyond the second on several."""
+_LEGIBLE = 1.2
+"""Pixels of the screen for a point of a picture: letters of 7 points can just be read."""
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWN = frozenset(
     f"{{{_SVG}}}{tag}"
@@ -65,8 +68,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_finalize,
     )
-    made.globals["kind"] = lambda block: type(block).__name__.lower()
+    made.globals["kind"] = _kind
     return made
+
+
+def _kind(block: Block) -> str:
+    return type(block).__name__.lower()
 
 
 def _finalize(value: Any) -> Any:
@@ -107,6 +114,11 @@ class _Writer:
     def folded(self, block: Block) -> bool:
         return isinstance(block, Chart | Picture) and len(block.table.rows) > _LONG
 
+    def runs(self, blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
+        """Blocks of one kind that stand one after the other: ratings are set side by side."""
+        for name, run in groupby(blocks, key=_kind):
+            yield name, list(run)
+
     def shape(self, block: Chart | Picture) -> str:
         """How a picture is printed: ``broad`` across the page, ``long`` over several."""
         if isinstance(block, Chart):
@@ -122,7 +134,7 @@ class _Writer:
 
 
 def inline(svg: str, prefix: str, title: str, description: str) -> str:
-    """A picture made to stand inside a page: its ids begin with ``prefix``, it is as wide as it may be.
+    """A picture made to stand inside a page: its ids begin with ``prefix``, its letters are large enough to be read.
 
     Raises:
         ValueError: it is not well-formed XML, or no SVG.
@@ -138,6 +150,7 @@ def inline(svg: str, prefix: str, title: str, description: str) -> str:
         root.remove(child)
     for name in ("width", "height", "aria-labelledby", "aria-describedby", "role"):
         root.attrib.pop(name, None)
+    root.set("width", str(round(_LEGIBLE * size(svg)[0])))
     root.attrib |= {"role": "img", "aria-labelledby": f"{prefix}-title", "aria-describedby": f"{prefix}-desc"}
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{prefix}-{tag}"})

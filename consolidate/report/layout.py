@@ -17,6 +17,10 @@ LONGEST_WORD = 26
 """Letters of a word from which it is broken anywhere."""
 _LONGEST_TEXT = 44
 """Letters of a text from which it is broken into lines."""
+_ROOMY = 0.75
+"""Of the room that a table's texts want unbroken, what it must have to stand upright in small type."""
+_LEAD = 80.0
+"""Points that a section's heading and first words may take above a picture on a page of its own."""
 _SMALLEST = 0.6
 """A picture that has to be made smaller than this looks for a larger page."""
 
@@ -60,6 +64,24 @@ def runs(items: Sequence[tuple[Page, Item]]) -> list[tuple[Page, list[Item]]]:
     return found
 
 
+def settled(items: Sequence[tuple[Page | None, Item]]) -> list[tuple[Page, Item]]:
+    """Items of a section; what goes on any page (None) stands with what comes next, at the end with what was last.
+
+    >>> [page.turned for page, _ in settled([(None, "heading"), (TURNED, "table"), (None, "note")])]
+    [True, True, True]
+    """
+    following: Page | None = None
+    found: list[tuple[Page | None, Item]] = []
+    for page, item in reversed(items):
+        following = page or following
+        found.append((following, item))
+    last, whole = UPRIGHT, []
+    for page, item in reversed(found):
+        last = page or last
+        whole.append((last, item))
+    return whole
+
+
 def placed(svg: str, turn: bool) -> tuple[Page, float, float]:
     """The page on which a picture stands, and its width and height there, in points.
 
@@ -73,7 +95,8 @@ def placed(svg: str, turn: bool) -> tuple[Page, float, float]:
     """
     wide, high = size(svg)
     pages = (UPRIGHT, TURNED, Page("a3"), Page("a3", turned=True)) if turn else (UPRIGHT,)
-    scales = [min(page.room[0] / wide, page.room[1] / high, 1.0) for page in pages]
+    lead = _LEAD if turn else 0.0
+    scales = [min(page.room[0] / wide, (page.room[1] - lead) / high, 1.0) for page in pages]
     fits = [place for place, scale in enumerate(scales) if scale >= _SMALLEST]
     best = fits[0] if fits else max(range(len(pages)), key=lambda place: scales[place])
     return pages[best], round(wide * scales[best], 2), round(high * scales[best], 2)
@@ -83,10 +106,13 @@ def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Pag
     """The page on which a table stands, in what size of type, and how wide its columns are, in points.
 
     Each column gets its longest word, and what is then left goes to those with longer texts. Where not even
-    the words fit, the page is turned, then the type is made smaller, then words are broken.
+    the words fit, the type is made smaller, the page is turned, the type is made smaller still; then words are broken.
     """
     needs, wants = _measured(headings, rows)
-    for page, points in ((UPRIGHT, 9.0), (TURNED, 9.0), (TURNED, 8.0), (TURNED, 7.0), (TURNED, 6.0)):
+    available = UPRIGHT.room[0]
+    small = [8.0 * one + _INSET for one in wants]
+    tight = ((UPRIGHT, 8.0),) if available >= _ROOMY * sum(small) else ()
+    for page, points in ((UPRIGHT, 9.0), *tight, (TURNED, 9.0), (TURNED, 8.0), (TURNED, 7.0), (TURNED, 6.0)):
         available = page.room[0]
         need = [points * one + _INSET for one in needs]
         if sum(need) <= available:

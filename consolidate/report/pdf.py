@@ -7,8 +7,9 @@ no text can become markup. The same pack gives the same bytes: no date, no font 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from consolidate.language import Language, language
@@ -19,16 +20,16 @@ from consolidate.report.content import (
     Cell,
     Chart,
     Figures,
+    Heading,
     Kind,
     Pack,
     Paragraph,
     Picture,
     Points,
     Rating,
-    Section,
     Table,
 )
-from consolidate.report.layout import LONGEST_WORD, UPRIGHT, Page, columns, placed, runs
+from consolidate.report.layout import LONGEST_WORD, UPRIGHT, Page, columns, placed, runs, settled
 from consolidate.report.typesetting import drawing, text, typeset
 
 Data = dict[str, Any]
@@ -53,8 +54,8 @@ class _Writer:
         self.currency = currency
 
     def pack(self, pack: Pack) -> Data:
-        summary = self.blocks(pack.summary)
-        rest = [item for section in pack.sections for item in self.section(section)]
+        summary = self.part("part-summary", self.language.text("Summary"), pack.summary) if pack.summary else []
+        rest = [item for one in pack.sections for item in self.part(f"part-{one.key}", one.heading, one.blocks)]
         properties = self.properties(pack)
         contents = [(UPRIGHT, {"kind": "contents"})] if rest else []
         before, between, after = _page(self.language)
@@ -72,11 +73,13 @@ class _Writer:
             ],
         }
 
-    def section(self, section: Section) -> list[tuple[Page, Data]]:
-        items = self.blocks(section.blocks)
-        page = items[0][0] if items else UPRIGHT
-        heading = {"kind": "heading", "key": f"part-{section.key}", "text": text(section.heading)}
-        return [(page, heading), *items]
+    def part(self, key: str, heading: str, blocks: Iterable[Block]) -> list[tuple[Page, Data]]:
+        """A heading and what stands below it; words stay on the page of what they lead to."""
+        first: Data = {"kind": "heading", "key": key, "text": text(heading)}
+        items = [(None, first), *(item for block in blocks for item in self.block(block))]
+        for (page, data), _ in pairwise(items):
+            data["keep"] = page is None
+        return settled(items)
 
     def properties(self, pack: Pack) -> list[tuple[Page, Data]]:
         if not pack.properties:
@@ -88,10 +91,7 @@ class _Writer:
             (UPRIGHT, {"kind": "points", "texts": texts}),
         ]
 
-    def blocks(self, blocks: Iterable[Block]) -> list[tuple[Page, Data]]:
-        return [item for block in blocks for item in self.block(block)]
-
-    def block(self, block: Block) -> list[tuple[Page, Data]]:
+    def block(self, block: Block) -> Sequence[tuple[Page | None, Data]]:
         if isinstance(block, Table):
             return [self.table(block)]
         if isinstance(block, Chart):
@@ -99,11 +99,13 @@ class _Writer:
             return [self.picture(block.title, block.description, picture, turn=False), self.table(block.table)]
         if isinstance(block, Picture):
             return [self.picture(block.title, block.description, block.svg), self.table(block.table)]
-        return [(UPRIGHT, self.words(block))]
+        return [(None, self.words(block))]
 
-    def words(self, block: Paragraph | Points | Figures | Rating) -> Data:
+    def words(self, block: Heading | Paragraph | Points | Figures | Rating) -> Data:
+        if isinstance(block, Heading):
+            return {"kind": "subheading", "text": text(block.text)}
         if isinstance(block, Paragraph):
-            return {"kind": "paragraph", "text": text(block.text), "strong": block.strong}
+            return {"kind": "paragraph", "text": text(block.text)}
         if isinstance(block, Points):
             return {"kind": "points", "texts": [text(one) for one in block.texts]}
         if isinstance(block, Figures):

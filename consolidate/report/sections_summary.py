@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.report.cells import rating
-from consolidate.report.content import Block, Figures, Paragraph, Points, Rating
+from consolidate.report.content import Block, Figures, Heading, Paragraph, Points, Rating
 from consolidate.report.reckoned import Exposure, Facts
 from consolidate.report.wording import Words
 
@@ -56,10 +56,10 @@ def _decisions(words: Words) -> Iterator[Block]:
     asked = [words.name(one) for one in facts.delivery.decisions] if facts.delivery else []
     asked += _computed(words)
     if asked:
-        yield Paragraph(own.text("Decision wanted"), strong=True)
+        yield Heading(own.text("Decision wanted"))
         yield Points(tuple(asked))
     else:
-        yield Paragraph(own.text("No decision is wanted this quarter."), strong=True)
+        yield Heading(own.text("No decision is wanted this quarter."))
 
 
 def _computed(words: Words) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,8 @@ from consolidate.language import Language, language
 from consolidate.problems import UserError
 from consolidate.report import charts
 from consolidate.report.cells import NUMERIC, rating, shown
-from consolidate.report.content import Block, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Section, Table
-from consolidate.report.layout import UPRIGHT, Page, columns, placed, runs
+from consolidate.report.content import Block, Chart, Figures, Heading, Pack, Paragraph, Picture, Points, Rating, Table
+from consolidate.report.layout import UPRIGHT, Page, columns, placed, runs, settled
 from consolidate.report.texts import clean, missing
 from consolidate.report.typesetting import png
 
@@ -101,7 +101,14 @@ def _prepare(document: Document, pack: Pack) -> None:
     for element in (defaults, *document.styles.element.xpath("w:style[@w:default='1']/w:rPr")):
         _language(element, _REGIONS[pack.language])
     known = {style.name for style in document.styles}
-    for name, size in (("Title", 22), ("Subtitle", 13), ("Heading 1", 15), ("Caption", 10), ("List Bullet", 10.5)):
+    for name, size in (
+        ("Title", 22),
+        ("Subtitle", 13),
+        ("Heading 1", 15),
+        ("Heading 2", 12.5),
+        ("Caption", 10),
+        ("List Bullet", 10.5),
+    ):
         if name not in known:
             document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).font.size = Pt(size)
     if "toc 1" not in known:
@@ -154,12 +161,13 @@ class _Writer:
         self.document.add_paragraph(clean(pack.subtitle), style="Subtitle")
         if pack.draft:
             self.document.add_paragraph().add_run(clean(pack.draft)).bold = True
-        headings = [section.heading for section in pack.sections]
+        summary = [self.language.text("Summary")] if pack.summary else []
+        headings = [*summary, *(section.heading for section in pack.sections)]
         if pack.properties:
             headings.append(self.language.text("What this pack was made from"))
-        items = [item for block in pack.summary for item in self.block(block)]
+        items = [item for heading in summary for item in self.part(heading, pack.summary)]
         items.append((UPRIGHT, lambda: self.contents(headings)))
-        items += [item for section in pack.sections for item in self.section(section)]
+        items += [item for section in pack.sections for item in self.part(section.heading, section.blocks)]
         items += self.properties(pack)
         for index, (page, draws) in enumerate(runs(items)):
             if index or page != UPRIGHT:
@@ -191,9 +199,10 @@ class _Writer:
 
         _shape(self.document.add_section(WD_SECTION.NEW_PAGE), page)
 
-    def section(self, section: Section) -> list[tuple[Page, Draw]]:
-        items = [item for block in section.blocks for item in self.block(block)]
-        return [(items[0][0] if items else UPRIGHT, lambda: self.heading(section.heading)), *items]
+    def part(self, heading: str, blocks: Iterable[Block]) -> list[tuple[Page, Draw]]:
+        """A heading and what stands below it."""
+        items = [item for block in blocks for item in self.block(block)]
+        return settled([(None, lambda: self.heading(heading)), *items])
 
     def properties(self, pack: Pack) -> list[tuple[Page, Draw]]:
         if not pack.properties:
@@ -225,7 +234,7 @@ class _Writer:
             link.append(paragraph.add_run(line)._r)
         _run(paragraphs[-1], _element("fldChar", fldCharType="end"))
 
-    def block(self, block: Block) -> list[tuple[Page, Draw]]:
+    def block(self, block: Block) -> Sequence[tuple[Page | None, Draw]]:
         if isinstance(block, Table):
             return [self.table(block)]
         if isinstance(block, Chart):
@@ -234,11 +243,13 @@ class _Writer:
         if isinstance(block, Picture):
             picture = block.png or png(block.svg, _CHART * 2)
             return [self.picture(block, block.svg, picture, turn=True), self.table(block.table)]
-        return [(UPRIGHT, lambda: self.words(block))]
+        return [(None, lambda: self.words(block))]
 
-    def words(self, block: Paragraph | Points | Figures | Rating) -> None:
-        if isinstance(block, Paragraph):
-            self.document.add_paragraph().add_run(clean(block.text)).bold = block.strong
+    def words(self, block: Heading | Paragraph | Points | Figures | Rating) -> None:
+        if isinstance(block, Heading):
+            self.document.add_paragraph(clean(block.text), style="Heading 2")
+        elif isinstance(block, Paragraph):
+            self.document.add_paragraph(clean(block.text))
         elif isinstance(block, Points):
             self.points(block.texts)
         elif isinstance(block, Figures):
@@ -290,8 +301,14 @@ class _Writer:
         return page, draw
 
     def caption(self, text: str) -> None:
+        """A caption stays with what it is of, and the words before it stay with the caption."""
+        from docx.text.paragraph import Paragraph as Before
+
         paragraph = self.document.add_paragraph(clean(text), style="Caption")
         paragraph.paragraph_format.keep_with_next = True
+        before = paragraph._p.getprevious()
+        if before is not None and before.tag == paragraph._p.tag:
+            Before(before, paragraph._parent).paragraph_format.keep_with_next = True
 
     def table(self, table: Table) -> tuple[Page, Draw]:
         kinds = [column.kind for column in table.columns]

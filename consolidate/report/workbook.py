@@ -22,6 +22,7 @@ from consolidate.report.content import (
     Chart,
     Column,
     Figures,
+    Heading,
     Kind,
     Pack,
     Paragraph,
@@ -150,7 +151,7 @@ class _Book:
     def summary(self, pack: Pack) -> Iterable[tuple[str, str, str]]:
         title = ""
         for block in pack.summary:
-            if isinstance(block, Paragraph):
+            if isinstance(block, Heading | Paragraph):
                 title = block.text
             elif isinstance(block, Points):
                 yield from ((title, text, "") for text in block.texts)
@@ -343,7 +344,7 @@ class _Names:
         ('Spend 2016 17', 'spend 2016 17 (2)', 'Table')
         """
         plain = re.sub(r"[\[\]:*?/\\\s]+", " ", clean(text))
-        base = plain.strip(" '")[:_NAME].strip(" '") or "Table"
+        base = _short(plain.strip(" '")) or "Table"
         name, number = base, 1
         while name.lower() in self.used:
             number += 1
@@ -351,6 +352,22 @@ class _Names:
             name = base[: _NAME - len(end)].rstrip(" '") + end
         self.used.add(name.lower())
         return name
+
+
+def _short(text: str) -> str:
+    """A name that fits, cut behind a word, or before a comma.
+
+    >>> _short("Systems running unsupported, by tier"), _short("Person-days by role, in the quarters to come")
+    ('Systems running unsupported', 'Person-days by role')
+    >>> _short("Running costs saved by financial year"), _short("a" * 40) == "a" * 31
+    ('Running costs saved by', True)
+    """
+    if len(text) <= _NAME:
+        return text
+    cut = text[: _NAME + 1]
+    place = max(cut.rfind(","), 0)
+    place = place if place > _NAME // 2 else cut.rfind(" ")
+    return (cut[:place] if place > _NAME // 2 else cut[:_NAME]).strip(" ',")
 
 
 def _unlike(headings: Sequence[str]) -> list[str]:
