@@ -57,6 +57,7 @@ def changes(inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: L
         (id, report.step)
         for id, reports in (inventory.progress.systems if inventory.progress else {}).items()
         for report in reports
+        if report.stands or report.status == "cancelled"
     }
     found = []
     for id in inventory.systems:

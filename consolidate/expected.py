@@ -74,6 +74,8 @@ def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[P
         system = inventory.systems[id]
         # A file has room for one step of a system: the later one, where both have something to say.
         for number, work in reversed(list(enumerate(course.works, 1))):
+            if number == 2 and (course.works[0].fixed is None or course.works[0].fixed.report.cutover is None):
+                continue
             status = _status(inventory, id, number, work, quarter)
             if status is None:
                 continue

@@ -107,13 +107,14 @@ def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
     if way.picked is None:
         return way
     relaxed = inventory.extended(sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon"))
+    extended = relaxed
     relaxations, filled, over = [], set(), 0.0
     for one in way.relaxations:
         more = 0.0
         carried = one.item[0] == "pot" and inventory.pots[str(one.item[1])].carry_forward
         place = one.item[:2] if carried else one.item
         if place not in filled:
-            more = standing.over(inventory, one.item)
+            more = standing.over(extended, one.item)
             filled.add(place)
         over += more
         told, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)

@@ -200,4 +200,4 @@ def least_core(players: Sequence[str], caps: Mapping[Group, float], total: float
     for group, cap in finite.items():
         problem += pulp.lpSum(pays[player] for player in players if player in group) - excess <= cap / scale
     found = solve(problem, Effort(gap=0.0))
-    return found.objective * scale
+    return -inf if found.objective <= -1.0 + 1e-9 else found.objective * scale

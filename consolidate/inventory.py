@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from consolidate.problems import Problem
 from consolidate.quarters import Calendar
@@ -442,6 +442,12 @@ class Inventory:
     ``target 2018/19``, ``pot onewales``, ``role dba``, ``service ccis``, ``together 1``."""
     apportion: Apportion = field(default_factory=Apportion)
     """Who pays for what all share; it has no effect on the plan."""
+    names: Mapping[str, Name] = field(default_factory=dict)
+    """Names of tiers, roles and pots that have one, by ``tier gold``, ``role dba``, ``pot onewales``."""
+
+    def name_of(self, kind: Literal["tier", "role", "pot"], id: str) -> Name:
+        """The name of a tier, a role or a pot; its id where it has none."""
+        return self.names.get(f"{kind} {id}") or Name({"en": id})
 
     def systems_among(self, ids: Collection[str]) -> dict[str, System]:
         """Some of the systems, in order, their ``after`` and ``interfaces`` with the others gone."""

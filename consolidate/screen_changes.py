@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 
-from consolidate.changes import Change, What, changes, renumbered
+from consolidate.changes import BuildChange, Change, What, build_changes, changes, renumbered
 from consolidate.inventory import Inventory
 from consolidate.ledger import Ledger, ledger
 from consolidate.plan import Plan
@@ -33,8 +33,13 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only:
         return
     then = ledger(replace(inventory, progress=None, open=0), renumbered(inventory, approved))
     found = changes(inventory, approved, plan, then, book)
+    built = build_changes(inventory, approved, plan)
     if not found:
-        yield "APPROVED  Everything is as it was approved."
+        same = not built and abs(_more(then, book)) < 0.5
+        yield f"APPROVED  {'Everything' if same else 'Every move'} is as it was approved."
+        if not same:
+            yield f"{' ' * 10}{_cost(inventory, then, book, ascii_only)}"
+        yield from (f"{' ' * 10}{_built(inventory, one)}" for one in built[:SHOWN])
         return
     counts = Counter(change.what for change in found)
     told = ", ".join(f"{counts[what]} {word}" for what, word in _WORDS.items() if counts[what])
@@ -51,7 +56,7 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only:
 def _cost(inventory: Inventory, then: Ledger, book: Ledger, ascii_only: bool) -> str:
     """What the whole plan costs more than the approved one did."""
     ink = Ink(inventory.currency, ascii_only, 0)
-    more = fsum((book.total - book.costs.stability, -then.total, then.costs.stability))
+    more = _more(then, book)
     what = "more" if more >= 0 else "less"
     price = f" (and {ink.money(book.costs.stability)} counts for the changes)" if book.costs.stability else ""
     return f"The plan costs {ink.money(abs(more))} {what} than the approved one, exposure in it{price}."
@@ -65,3 +70,15 @@ def _line(inventory: Inventory, change: Change) -> str:
     why = f" ({report.note})" if report is not None and report.note else ""
     status = "reported" if change.reported else "planned"
     return f"{change.system}: {_WORDS[change.what]}, {was} -> {now}, {status}{why}"
+
+
+def _more(then: Ledger, book: Ledger) -> float:
+    return fsum((book.total - book.costs.stability, -then.total, then.costs.stability))
+
+
+def _built(inventory: Inventory, change: BuildChange) -> str:
+    was, now = (
+        "not built" if build is None else f"ready {inventory.label(build.ready)}"
+        for build in (change.before, change.now)
+    )
+    return f"{change.service}: {was} -> {now}, {'reported' if change.reported else 'planned'}"

@@ -100,7 +100,7 @@ class Standing:
                 return max(over if inventory.pots[id].carry_forward else over[:1], default=0.0)
             case ("limit", int(number)):
                 rule = self.inventory.limits[number]
-                return float(max((a + b - rule.moves for a, b in zip(rule.taken, rule.own, strict=True)), default=0))
+                return float(max(0, *(a + b - rule.moves for a, b in zip(rule.taken, rule.own, strict=True))))
             case ("capacity", str(id)):
                 own = inventory.services[id].capacity or 0.0
                 return max((self.inventory.services[id].capacity or 0.0) - own, 0.0)

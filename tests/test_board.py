@@ -114,12 +114,26 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation
     keys = {table.key for table in pack.tables()}
     assert "unsupported_systems" not in keys
     assert not [block for section in pack.sections for block in section.blocks if isinstance(block, Picture)]
-    table = next(table for table in pack.tables() if table.key == "unsupported")
-    assert {cell for row in table.rows for cell in row[2:]} == {"not shown"}
+    assert not keys & {"unsupported", "contracts"}
+    assert [block.title for block in pack.summary if isinstance(block, Rating)] == ["Delivery: as people see it"]
+    assert not [text for text in _points(pack) if text.startswith("Give notice")]
     assert "Unsupported this quarter" not in [figure[0] for figure in _figures(pack)]
     tables = command._tables(facts(where, Audience(public=True)))
     assert len(tables["fact_exposure.csv"].splitlines()) == 1  # its head
     assert b"2016-06-30" not in tables["dim_system.csv"]  # when support of the desk ends
+    assert "unsupported_quarters" in tables["dim_system.csv"].decode().splitlines()[0]
+    assert all(line.endswith(",") for line in tables["dim_system.csv"].decode().splitlines()[1:])
+
+
+@pytest.mark.parametrize("audience", [Audience(public=True), Audience("torfaen"), Audience("monmouth")])
+def test_what_there_is_for_all_is_in_no_table_of_a_part(where: Situation, audience: Audience) -> None:
+    tables = command._tables(facts(where, audience))
+    assert len(tables["fact_funding.csv"].splitlines()) == 1
+    days = [line.split(",")[2] for line in tables["fact_staff.csv"].decode().splitlines()[1:]]
+    assert not any(days)
+    whole = command._tables(facts(where, Audience()))
+    assert len(whole["fact_funding.csv"].splitlines()) > 1
+    assert "40" in [line.split(",")[2] for line in whole["fact_staff.csv"].decode().splitlines()[1:]]
 
 
 COSTLY = cases.GWENT
@@ -200,10 +214,7 @@ def test_a_public_pack_says_whose_figures_it_gives(where: Situation) -> None:
     texts = [block.text for block in english.summary if isinstance(block, Paragraph)]
     assert "is of the systems of the lowest classification alone" in texts[0]
     assert texts[1] == "Systems left out: 3."
-    ratings = [block for block in english.summary if isinstance(block, Rating)]
-    assert ratings[1].why.startswith("Of the systems of the lowest classification alone.")
-    decisions = next(block.texts for block in english.summary if isinstance(block, Points))
-    assert [text for text in decisions if "cannot be carried out any more" in text and "£" not in text]
+    assert [text for text in _points(english) if "cannot be carried out any more" in text and "£" not in text]
     assert not [name for name in english.properties if "sha256" in name]
 
 
@@ -216,6 +227,10 @@ def test_the_marking_stands_in_every_form(where: Situation) -> None:
 
 
 # -- what it says -----------------------------------------------------------------------------------
+
+
+def _points(pack: Pack) -> tuple[str, ...]:
+    return next(block.texts for block in pack.summary if isinstance(block, Points))
 
 
 def _figures(pack: Pack) -> tuple[tuple[str, str, str], ...]:
@@ -239,7 +254,10 @@ def test_names_without_welsh_are_listed(where: Situation) -> None:
     rows = _table(packs(where, Audience())["cy"], "untranslated").rows
     ids = {row[1] for row in rows}
     assert {"torfaen/desk", "torfaen/web", "gwent"} <= ids
-    assert not ids & {"torfaen/email", "torfaen", "email", "gwent/dispatch"}
+    assert not ids & {"torfaen/email", "email", "gwent/dispatch"}
+    kinds = {(row[0], row[1]) for row in rows}
+    assert ("partner", "torfaen") not in kinds
+    assert {("haen", "gold"), ("rôl", "engineer"), ("cronfa", "torfaen")} <= kinds
 
 
 def test_both_languages_say_the_same_numbers(where: Situation) -> None:

@@ -12,16 +12,19 @@ import board_cases as cases
 import pytest
 import random_inventories
 import random_progress
-from builders import contract, inventory, plan_of, rehost, retain, system
+from builders import build, consolidate, contract, inventory, plan_of, pot, rehost, retain, service, system
 
-from consolidate.inventory import Contract
+from consolidate.inventory import Contract, Name
 from consolidate.ledger import ledger
 from consolidate.loader import load
 from consolidate.planning import make_plan
 from consolidate.problems import NoPlan
+from consolidate.quarters import Calendar
 from consolidate.report import notices
+from consolidate.report.content import Column, Cut, Kind, Table
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Facts, Situation
+from consolidate.report.star import last_day
 from consolidate.report.view import Audience, Case, Guard, marking, narrowed
 
 
@@ -124,6 +127,24 @@ def test_unknown_notice_falls_on_the_end_of_the_term() -> None:
     assert wishes(last=1, notice=None) == [("2016-09-30", "leave")]
 
 
+def wished(first: dt.date, *, last: int, exit: float | None = None) -> list[str]:
+    """The same contract with three months' notice, seen from a day on which some has happened."""
+    one = contract(1_000, 1, notice=3, exit=exit)
+    inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
+    book = ledger(inv, plan_of(inv, {"p/a": (2, last)}))
+    return [each.wish for each in notices.notices(inv, book, first, dt.date(2018, 3, 31))]
+
+
+def test_notice_that_should_have_been_given_is_asked_after_until_the_term_ends() -> None:
+    assert wished(dt.date(2016, 7, 1), last=1) == ["left"]  # 30 June is past, 30 September is not
+    assert wished(dt.date(2016, 10, 1), last=1) == []
+
+
+def test_what_has_been_bought_out_is_not_bought_out_again() -> None:
+    assert wished(dt.date(2016, 7, 1), last=0, exit=10.0) == ["buy_out"]  # paid in the second quarter, this one
+    assert wished(dt.date(2016, 10, 1), last=0, exit=10.0) == []
+
+
 def test_the_day_of_a_contract_is_kept(board: Facts) -> None:
     """A term that ends on 15 September, renewed every 6 months: the last day is a 15th, too."""
     web = board.inventory.systems["torfaen/web"].contract
@@ -156,18 +177,50 @@ def test_pots(board: Facts) -> None:
     common, later = found["common", 2016], found["common", 2017]
     assert later.available == pytest.approx(100_000 + (common.left or 0.0))
     whole = sum(one.forecast for one in board.pots)
-    assert whole == pytest.approx(sum(board.base.ledger.capital.values()))
+    assert whole == pytest.approx(sum(board.shown.ledger.capital.values()))
+
+
+def test_what_was_carried_into_a_year_without_money_of_its_own_is_there() -> None:
+    inv = inventory(
+        system("p/a", retain(), rehost(capital={"grant": 100})),
+        T=8,
+        pots=[pot("grant", {"2016/17": 700.0}, carry_forward=True)],
+    )
+    found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 0)})), None, 4, True), Audience())
+    assert [(one.year, one.available, one.forecast) for one in found.pots] == [(2016, 700.0, 100.0), (2017, 600.0, 0.0)]
+    assert found.measures.limit == 600.0
+
+
+def test_a_system_taken_out_since_is_no_more_approved_to_move() -> None:
+    inv = inventory(system("p/a", retain(), rehost()), system("p/b", retain(), rehost()), T=4)
+    approved = plan_of(inv, {"p/a": (2, 0), "p/b": (2, 0)})
+    left = replace(inv, systems={"p/a": inv.systems["p/a"]}, approved=approved)
+    found = facts(Situation(Case(left, plan_of(left, {"p/a": (2, 0)})), None, 0, True), Audience())
+    assert (found.burn_up.due, found.burn_up.total_approved) == (1, 1)
+
+
+def test_a_service_that_should_be_there_and_is_not_reported_on_is_late() -> None:
+    inv = inventory(
+        system("p/a", retain(), consolidate("hr", quarters=1)), services=[service("hr", build(quarters=1))], T=8
+    )
+    inv = replace(inv, approved=plan_of(inv, {"p/a": (2, 1)}, builds={"hr": 0}))
+    now = plan_of(inv, {"p/a": (2, 4)}, builds={"hr": 3})
+    found = facts(Situation(Case(inv, now), None, 1, False), Audience())
+    assert [(one.service, one.approved, one.now, one.note) for one in found.late] == [("hr", 1, 4, "")]
+    found = facts(Situation(Case(inv, plan_of(inv, {})), None, 1, False), Audience())
+    assert [(one.service, one.now) for one in found.late] == [("hr", None)]
 
 
 def test_people_are_the_ledgers(board: Facts) -> None:
     used = {(one.role, one.quarter): one.used for one in board.people}
-    assert {key: days for key, days in used.items() if days} == pytest.approx(dict(board.base.ledger.staff))
+    assert {key: days for key, days in used.items() if days} == pytest.approx(dict(board.shown.ledger.staff))
     assert all(one.share == pytest.approx(one.used / 40) for one in board.people)
 
 
 def test_exposure(board: Facts) -> None:
     """Unsupported in 2016/17 Q2: dispatch, custody, files of Gwent (gold, gold, silver); the desk from the next."""
     found = board.exposure
+    assert found is not None
     assert found.quarters == (1, 2, 3, 4, 5)
     assert found.counts["gold", "gwent"] == (2, 2, 2, 2, 2)
     assert found.counts["silver", "gwent"] == (1, 1, 0, 0, 0)
@@ -195,7 +248,27 @@ def test_the_rule_of_exposure(tier: str, end: int, approved_start: int, start: i
     inv = inventory(system("p/a", retain(), rehost(), tier=tier, end_of_life=end), T=12, tiers=tiers)
     plan = plan_of(inv, {"p/a": (2, start)})
     inv = replace(inv, approved=plan_of(inv, {"p/a": (2, approved_start)}))
-    assert facts(Situation(Case(inv, plan), None, -1, True), Audience()).exposure.rag == rag
+    found = facts(Situation(Case(inv, plan), None, -1, True), Audience()).exposure
+    assert found is not None
+    assert found.rag == rag
+
+
+def test_when_support_ended_of_what_a_system_has_become() -> None:
+    one = system("p/a", retain(), rehost(end_of_life=3), end_of_life=9)
+    inv = inventory(one, T=12, tiers={"gold": 5.0})
+    found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 0)})), None, 2, True), Audience()).exposure
+    assert found is not None
+    assert [(each.since, each.first, each.until) for each in found.systems] == [(3, 4, None)]
+
+
+def test_systems_that_stay_unsupported_for_longer_are_listed_though_it_is_later() -> None:
+    inv = inventory(system("p/a", retain(), rehost(), end_of_life=6), T=12)
+    inv = replace(inv, approved=plan_of(inv, {"p/a": (2, 7)}))
+    found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 9)})), None, -1, True), Audience()).exposure
+    assert found is not None
+    assert not any(found.totals)
+    assert found.longer == 1
+    assert [(each.first, each.until, each.ahead, each.approved) for each in found.systems] == [(7, 9, 3, 1)]
 
 
 def test_slipped_moves_and_why(board: Facts) -> None:
@@ -259,7 +332,7 @@ def test_changes(board: Facts) -> None:
 
 
 def test_who_pays_adds_up(board: Facts) -> None:
-    cash = {key: amount for key, amount in board.base.ledger.cash.items() if key[2] not in ("exposure", "stability")}
+    cash = {key: amount for key, amount in board.shown.ledger.cash.items() if key[2] not in ("exposure", "stability")}
     paid = sum(one.direct + one.allocated for one in board.pay)
     assert paid == pytest.approx(100 * sum(cash.values()), abs=1)
 
@@ -269,12 +342,13 @@ def test_who_pays_adds_up(board: Facts) -> None:
 
 def test_a_partner_pack_is_reckoned_from_its_own_systems(tmp_path: Path) -> None:
     found = facts(situation(tmp_path), Audience("torfaen"))
-    assert set(found.base.inventory.systems) == {f"torfaen/{id}" for id in ("email", "desk", "web", "maps")}
+    assert set(found.shown.inventory.systems) == {f"torfaen/{id}" for id in ("email", "desk", "web", "maps")}
     assert found.burn_up.total == 3
     assert found.delivery is None
     assert found.holds is None
     assert {one.pot for one in found.pots} == {"torfaen"}
     assert all(one.available is None for one in found.pots)
+    assert found.exposure is not None
     assert found.exposure.totals == (1, 1, 2, 1, 0)
     assert {one.partner for one in found.pay} == {"torfaen"}
 
@@ -283,7 +357,7 @@ def test_a_public_pack_names_no_system_above_the_lowest(tmp_path: Path) -> None:
     found = facts(situation(tmp_path), Audience(public=True))
     assert not [id for id in found.shown.inventory.systems if id.startswith("gwent")]
     assert found.withheld == 3
-    assert found.exposure.totals == (1, 1, 2, 1, 0)  # of the others
+    assert found.exposure is None
     assert found.shown.ledger.exposed == {}
     assert found.delivery is not None
     assert [str(one) for one in found.delivery.decisions] == ["approve <i>more</i> staff"]
@@ -301,8 +375,7 @@ def test_what_is_left_out_is_in_no_sum(tmp_path: Path, secret: int) -> None:
     inv = replace(where.now.inventory, systems=systems)
     found = facts(replace(where, now=Case(inv, where.now.plan)), Audience(public=True))
     assert found.withheld == secret
-    assert found.exposure.totals[:2] == (4 - secret, 4 - secret)
-    assert found.headline.unsupported == 4 - secret
+    assert found.headline.unsupported == 0, "who runs unsupported is in nothing that is public"
     gwent = sum(one.direct for one in found.pay if one.partner == "gwent")
     shown = [id for id in found.shown.inventory.systems if id.startswith("gwent")]
     books = [where.now.ledger.per_system[id] for id in shown]
@@ -334,14 +407,23 @@ def test_texts_that_name_a_system(board: Facts) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["the Covert  Ty\u0302 list", "COVERT\xa0T\u0176 LIST", "covert t\u0177\n list", "\uff23overt T\u0177 list"]
+)
+def test_a_name_is_found_however_it_is_written(board: Facts, text: str) -> None:
+    secret = replace(board.inventory.systems["gwent/custody"], name=Name({"en": "Covert T\u0177 list"}))
+    inv = replace(board.inventory, systems={**board.inventory.systems, secret.id: secret})
+    assert Guard(inv, frozenset(inv.systems) - {secret.id}).names(text)
+
+
 def test_narrowed_keeps_what_a_system_does(board: Facts) -> None:
     """What its own systems cost is the same; of interfaces with others nothing is left."""
     keep = frozenset(id for id in board.inventory.systems if id.startswith("torfaen"))
-    small = narrowed(board.base, keep, "torfaen")
+    small = narrowed(board.shown, keep, "torfaen")
     for id in keep:
-        own = {kind: cost for kind, cost in board.base.ledger.per_system[id].items() if kind != "interface"}
+        own = {kind: cost for kind, cost in board.shown.ledger.per_system[id].items() if kind != "interface"}
         assert dict(small.ledger.per_system[id]) == pytest.approx(own)
-    assert "interface" in board.base.ledger.per_system["torfaen/desk"]
+    assert "interface" in board.shown.ledger.per_system["torfaen/desk"]
     assert small.ledger.ready == {"email": 1}
     assert small.plan.builds == ()
 
@@ -372,8 +454,31 @@ def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
         assert found.headline.moved == found.burn_up.moved
         assert found.burn_up.total == len(found.shown.ledger.live)
         capital = fsum(one.forecast for one in found.pots)
-        assert capital == pytest.approx(fsum(found.base.ledger.capital.values()), abs=1e-6)
-        assert found.exposure.totals[0] == found.headline.unsupported
-        if audience.partner is None and found.base.whole:
+        assert capital == pytest.approx(fsum(found.shown.ledger.capital.values()), abs=1e-6)
+        if found.exposure is not None:
+            assert found.exposure.totals[0] == found.headline.unsupported
+        if audience.partner is None and found.shown.whole:
             cash = fsum(v for key, v in case.ledger.cash.items() if key[2] not in ("exposure", "stability"))
             assert sum(one.direct + one.allocated for one in found.pay) == pytest.approx(100 * cash, abs=1)
+
+
+# -- tables -----------------------------------------------------------------------------------------
+
+
+def test_the_last_day_of_the_last_year_there_is() -> None:
+    assert last_day(Calendar(4 * 9999), 2) == dt.date(9999, 12, 31)
+
+
+def test_a_long_table_is_cut_on_a_page_and_still_adds_up() -> None:
+    columns = tuple(Column(key, key, kind) for key, kind in KINDS)
+    rows = (*((f"row {n}", n, float(n), None) for n in range(10)), ("Total", 45, 45.0, None))
+    table = Table("t", "T", columns, rows, total=True, note="A note.", cut=Cut(4, "4 of 10.", "6 more rows"))
+    brief = table.brief()
+    assert brief.rows == (*rows[:4], ("6 more rows", 39, 39.0, None), rows[-1])
+    assert brief.note == "4 of 10. A note."
+    assert brief.brief() == brief
+    assert replace(table, rows=rows[:-1], total=False).brief().rows == rows[:4]
+    assert replace(table, cut=None).brief().rows == rows
+
+
+KINDS: tuple[tuple[str, Kind], ...] = (("name", "text"), ("count", "count"), ("money", "money"), ("empty", "money"))

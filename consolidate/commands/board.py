@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
 LONGEST = 300.0
 """Seconds that planning may take, as with `consolidate plan`."""
+GAP = 0.005
+"""How good a plan is that is made for the pack alone: whoever wants a better one runs `consolidate plan`."""
 LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
 
 
@@ -71,7 +73,9 @@ def board(
     from consolidate.report.view import Audience
 
     found = facts(where, Audience(partner, public))
-    stem = "-".join(["board", _file(where), *([partner] if partner else []), *(["public"] if public else [])])
+    stem = "-".join(
+        [*_said(where.now.inventory, where.quarter), *([partner] if partner else []), *(["public"] if public else [])]
+    )
     approved = _approval(inventory)
     files: dict[str, bytes] = {}
     for code in LANGUAGES[lang]:
@@ -82,7 +86,7 @@ def board(
     if "csv" in kinds:
         files |= {f"{stem}-tables/{name}": content for name, content in _tables(found).items()}
     if partner is None and not public:
-        files[_kept(_file(where))] = _json(where.now).encode()
+        files[_kept(where.now.inventory, where.quarter)] = _json(where.now).encode()
     writable(out)
     _write(out, files)
     packs = [name for name in files if "-tables/" not in name and not name.endswith(".json")]
@@ -123,9 +127,14 @@ def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, part
     before = None
     if quarter >= 0:
         earlier = load(folder, inventory.scenario, until=whole.label(quarter - 1))
-        plan = _accepted(earlier, out / _kept(_name(earlier, quarter - 1))) or earlier.approved
+        plan = _accepted(earlier, out / _kept(earlier, quarter - 1)) or _first(earlier)
         before = None if plan is None else Case(earlier, plan)
     return Situation(Case(inventory, made), before, quarter, _holds(inventory))
+
+
+def _first(earlier: Inventory) -> Plan | None:
+    """Before anything has happened the approved plan is the plan; later only a plan that was kept can tell."""
+    return earlier.approved if earlier.progress is None else None
 
 
 def _quarter(inventory: Inventory, wanted: str | None, last: int) -> int:
@@ -188,8 +197,8 @@ def _planned(inventory: Inventory) -> Plan:
     from consolidate.planning import make_plan
 
     complain("no plan of this inventory is there: making one (`consolidate plan` keeps it for the next time)")
-    with watched(0.001) as watch:
-        return make_plan(inventory, time_limit=LONGEST, watch=watch)[0]
+    with watched(GAP) as watch:
+        return make_plan(inventory, gap=GAP, time_limit=LONGEST, watch=watch)[0]
 
 
 def _holds(inventory: Inventory) -> bool | None:
@@ -219,18 +228,15 @@ def _approval(folder: Path) -> tuple[str, str] | None:
 # -- what is written ------------------------------------------------------------------
 
 
-def _file(where: Situation) -> str:
-    return _name(where.now.inventory, where.quarter)
+def _said(inventory: Inventory, quarter: int) -> tuple[str, ...]:
+    """What begins the names of files: the quarter (``2017-18-Q2``, or ``start``), and the plan's scenario if any."""
+    when = inventory.label(quarter).replace("/", "-").replace(" ", "-") if quarter >= 0 else "start"
+    return ("board", when, *(() if inventory.scenario is None else (inventory.scenario,)))
 
 
-def _name(inventory: Inventory, quarter: int) -> str:
-    """A quarter in the name of a file: ``2017-18-Q2``; ``start`` before the first."""
-    return inventory.label(quarter).replace("/", "-").replace(" ", "-") if quarter >= 0 else "start"
-
-
-def _kept(quarter: str) -> str:
+def _kept(inventory: Inventory, quarter: int) -> str:
     """The plan that a pack was made from, for the next one to compare with."""
-    return f"board-{quarter}-plan.json"
+    return "-".join([*_said(inventory, quarter), "plan.json"])
 
 
 def _json(case: Case) -> str:
@@ -298,7 +304,10 @@ def _tables(found: Facts) -> Mapping[str, bytes]:
     from consolidate.report import star, tidy
 
     case = found.shown
-    return tidy.made(star.tables_of(case.inventory, case.plan, case.ledger))
+    who = found.audience
+    return tidy.made(
+        star.tables_of(case.inventory, case.plan, case.ledger, built=who.partner is None, exposed=not who.public)
+    )
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:

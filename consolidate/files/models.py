@@ -37,6 +37,7 @@ class Tier(_File):
         k.Amount,
         _key("Judged cost of one quarter that a system of this tier runs past its end of life (not cash).", 60_000),
     ]
+    name: Annotated[k.Name | None, _key("Its name; default the id.", {"en": "Gold", "cy": "Aur"})] = None
 
 
 class AgencyStaff(_File):
@@ -49,6 +50,7 @@ class AgencyStaff(_File):
 class Role(_File):
     """A team who does the work."""
 
+    name: Annotated[k.Name | None, _key("Its name; default the id.", "Cloud engineers")] = None
     days: Annotated[
         k.Table | None,
         _key(
@@ -66,6 +68,7 @@ class Role(_File):
 class Pot(_File):
     """A pot of capital."""
 
+    name: Annotated[k.Name | None, _key("Its name; default the id.", "OneWales capital grant")] = None
     amount: Annotated[
         k.Table,
         _key(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from consolidate import eol, files
@@ -93,6 +93,7 @@ def compiled(whole: Whole, extend: int = 0) -> Inventory:
         extended=lambda quarters: until(extend + quarters),
         places=_places(whole.draft),
         apportion=Apportion(programme.apportion.default, programme.apportion.years),
+        names=dict(_names(programme)),
     )
 
     def until(quarters: int) -> Inventory:
@@ -120,6 +121,13 @@ def _timed(base: Inventory, programme: files.Programme, select: _Selector, whole
             Target(year_label(rule.year), _within(calendar, rule.year, A), rule.savings) for rule in programme.targets
         ),
     )
+
+
+def _names(programme: files.Programme) -> Iterator[tuple[str, Name]]:
+    for kind, models in (("tier", programme.tiers), ("role", programme.roles), ("pot", programme.capital)):
+        for key, model in models.items():
+            if model.name is not None:
+                yield f"{kind} {key}", Name(model.name)
 
 
 def _within(calendar: Calendar, year: int, end: int) -> range:

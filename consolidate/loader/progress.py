@@ -48,13 +48,24 @@ class _Story:
         before = self.said.get("status")
         if before in _ENDED and model.status is not None and model.status not in _ENDED:
             self.lost += self.spent
-            self.said, self.nodes, self.spent, self.off = {}, {}, [], None
+            self.spent, self.off = [], None
+            self._keep("approach", "to", "option", "step")
+        if "approach" in model.model_fields_set and getattr(model, "approach", None) != self.said.get("approach"):
+            self._forget("to", "option")
         for name in model.model_fields_set - {"capital", "effort"}:
             self.said[name] = getattr(model, name)
             self.nodes[name] = node[name]
         self.place, self.reported = key, quarter
         if model.status == "off" and before != "off":
             self.off = quarter
+
+    def _keep(self, *names: str) -> None:
+        self._forget(*(name for name in [*self.said] if name not in names))
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.said.pop(name, None)
+            self.nodes.pop(name, None)
 
     def at(self, name: str) -> Mark:
         """Where a key stands, or the entry that ought to have it."""
@@ -149,6 +160,11 @@ class _Reports:
             if "status" not in node.lost:
                 self.findings.add(below.key(key), "how does it stand? write its `status`: no earlier report does")
             return
+        if model.status is None and story.said.get("status") in _ENDED:
+            for name in ("start", "cutover", "expected"):
+                if getattr(model, name, None) is not None:
+                    was = story.said["status"]
+                    self.findings.add(node[name], f"it is {show(was)}; write `status: started` if work goes on")
         story.tell(model, node, below.key(key), quarter)
         spent = self._spent(model, node, quarter, pot)
         if spent is not None:
@@ -236,12 +252,18 @@ class _Reports:
 
     def _second(self, story: _Story, first: StepReport | None) -> Option | None:
         said = story.said
-        if first is None or first.cutover is None:
+        given_up = said["status"] == "cancelled" and first is not None and first.stands
+        if first is None or (first.cutover is None and not given_up):
             self.findings.add(story.at("step"), "its step 1 is not reported to be live; report that first")
             return None
         then = first.option.then if first.option is not None else None
         if then is None:
             self.findings.add(story.at("step"), "the option it takes has no second step; leave `step` out")
+            return None
+        assert first.option is not None
+        if said.get("option") not in (None, first.option.number):
+            what = f"its first step is of option {first.option.number}, and so is its second; leave `option` out"
+            self.findings.add(story.at("option"), what)
             return None
         wanted = (said.get("approach") or then.approach, said.get("to") or then.to)
         if wanted != (then.approach, then.to):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from consolidate.inventory import Milestone, Pot, Role
 from consolidate.language import Language
@@ -173,19 +174,23 @@ class Meters:
     def _rows(self) -> list[tuple[str, Role | Pot | str]]:
         rows: list[tuple[str, Role | Pot | str]] = []
         if len(self.roles) <= _MOST_ROLES:
-            rows += [(self.language.text("Staff: {role}", role=role.id), role) for role in self.roles]
+            rows += [(self.language.text("Staff: {role}", role=self._said(role)), role) for role in self.roles]
         else:
             rows += [
                 (self.language.text("Busiest role, % of limit"), "busiest"),
                 (self.language.text("which role"), "which"),
             ]
         if len(self.pots) <= _MOST_POTS:
-            rows += [(self.language.text("Capital: {pot}", pot=pot.id), pot) for pot in self.pots]
+            rows += [(self.language.text("Capital: {pot}", pot=self._said(pot)), pot) for pot in self.pots]
         else:
             rows.append((self.language.text("Capital: all {count} pots", count=len(self.pots)), "pots"))
         if any(pot is None and 0 <= quarter < self.axis.quarters for pot, quarter in self.facts.ledger.capital):
             rows.append((self.language.text("Capital, no pot"), "none"))
         return rows
+
+    def _said(self, what: Role | Pot) -> str:
+        kind: Literal["role", "pot"] = "role" if isinstance(what, Role) else "pot"
+        return self.language.name(self.facts.inventory.name_of(kind, what.id))[0]
 
     def paint(self, canvas: Canvas, y: float, left: float) -> None:
         y += 10
@@ -233,7 +238,7 @@ class Meters:
                 limit = f"{role.days[quarter] + role.agency_days[quarter]:,.10g}"
             said = self.language.text(
                 "{role}, {quarter}: {used} person-days of {limit}.",
-                role=role.id,
+                role=self._said(role),
                 quarter=self.facts.label(quarter),
                 used=f"{used:,.10g}",
                 limit=limit,
@@ -244,7 +249,7 @@ class Meters:
 
     def _busiest(self, canvas: Canvas, y: float, which: bool) -> None:
         for quarter in range(self.axis.quarters):
-            shares = [(self._share(role, quarter) or 0.0, role.id) for role in self.roles]
+            shares = [(self._share(role, quarter) or 0.0, self._said(role)) for role in self.roles]
             share, role = max(shares, key=lambda item: item[0])
             self._cell(
                 canvas,

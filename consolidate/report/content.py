@@ -8,8 +8,8 @@ reckon with them; :class:`Column` says how they are to be shown.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["text", "count", "money", "pence", "number", "percent", "quarter", "date", "rag"]
@@ -68,10 +68,20 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """Where a long table ends on a page: after ``most`` rows. ``note`` says so; ``rest`` names what is left out, where
+    the columns are added up."""
+
+    most: int
+    note: str
+    rest: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table. ``key`` names it in files; the first ``headers`` columns are headers of their rows.
 
-    ``total``: the last row adds up those above it. ``note`` stands below it.
+    ``total``: the last row adds up those above it. ``note`` stands below it. ``cut``: it is too long for a page.
     """
 
     key: str
@@ -81,6 +91,25 @@ class Table:
     headers: int = 1
     total: bool = False
     note: str = ""
+    cut: Cut | None = None
+
+    def brief(self) -> Table:
+        """As it stands on a page; a workbook has the whole of it."""
+        if self.cut is None:
+            return self
+        most, end = self.cut.most, len(self.rows) - self.total
+        closing: list[tuple[Cell, ...]] = []
+        if self.total:
+            rest = [_sum(cells) for cells in zip(*self.rows[most:end], strict=True)]
+            closing = [(self.cut.rest, *rest[1:]), self.rows[-1]]
+        rows = (*self.rows[:most], *closing)
+        return replace(self, rows=rows, note=f"{self.cut.note} {self.note}".strip(), cut=None)
+
+
+def _sum(cells: Sequence[Cell]) -> Cell:
+    """Of the numbers in a column; None where there are none."""
+    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    return sum(numbers) if numbers else None
 
 
 @dataclass(frozen=True)

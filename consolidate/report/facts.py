@@ -33,47 +33,44 @@ def facts(situation: Situation, audience: Audience) -> Facts:
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
 
-    def of(case: Case, bare: bool = False) -> Case:
+    def of(case: Case) -> Case:
         if audience == Audience():
             return case
-        return narrowed(case, names & case_ids(case), audience.partner, bare=bare)
+        return narrowed(case, names & case_ids(case), audience.partner, bare=audience.public)
 
-    base = of(whole)
-    shown = of(whole, bare=True) if audience.public else base
-    approved, approved_shown = _approved(base), _approved(shown)
-    earlier = None if situation.before is None else of(situation.before)
-    before = earlier if situation.before is None or not audience.public else of(situation.before, bare=True)
+    shown = of(whole)
+    approved = _approved(shown)
+    before = None if situation.before is None else of(situation.before)
     # A partner's own reports are its own words; a public pack names nobody's hidden systems in any words.
-    guard = Guard(whole.inventory if audience.public else base.inventory, names)
+    guard = Guard(whole.inventory if audience.public else shown.inventory, names)
     delivery, unread = _delivery(whole.inventory, now, audience, guard)
-    saved = tuple(money.savings(shown, approved_shown, now))
-    spent = tuple(money.pots(shown, approved_shown, now))
+    saved = tuple(money.savings(shown, approved, now))
+    spent = tuple(money.pots(shown, approved, now))
     coming = _notices(shown, now, AHEAD)
     return Facts(
         audience=audience,
         quarter=now,
-        base=base,
         shown=shown,
-        approved=approved_shown,
+        approved=approved,
         holds=situation.holds if audience.partner is None else None,
-        dearer=None if approved is None or audience.public else base.ledger.paid - approved.ledger.paid,
+        dearer=None if approved is None or audience.public else shown.ledger.paid - approved.ledger.paid,
         delivery=delivery,
         unread=unread,
         withheld=len(audience.base(whole.inventory) - names),
-        burn_up=_burn_up(shown, approved_shown, now),
+        burn_up=_burn_up(shown, approved, now),
         pots=spent,
         people=tuple(money.people(shown)),
-        exposure=exposure(base, approved, now),
+        exposure=None if audience.public else exposure(shown, approved, now),
         notices=coming,
         slips=tuple(_slips(shown, now, guard)),
-        late=tuple(_late(shown, guard)),
+        late=tuple(_late(shown, now, guard)),
         savings=saved,
         measures=money.measures(shown, spent, saved, now),
         next=_next(shown, now, coming),
-        headline=_headline(base, shown, now),
-        earlier=None if before is None or earlier is None else _headline(earlier, before, now - 1),
+        headline=_headline(shown, now),
+        earlier=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
-        against=None if approved_shown is None else _changed(shown.inventory, approved_shown, shown),
+        against=None if approved is None else _changed(shown.inventory, approved, shown),
         pay=tuple(money.pay(_shared(whole, audience), shown)),
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
@@ -117,9 +114,13 @@ def _delivery(inventory: Inventory, now: int, audience: Audience, guard: Guard) 
 # ---- moves --------------------------------------------------------------------------------------
 
 
-def _cutovers(plan: Plan) -> Iterator[int]:
-    """When each system of the approved plan moves; what is renewed in place does not."""
-    return (move.cutover for move in plan.moves if move.step == 1 and move.approach != "refresh")
+def _cutovers(plan: Plan, inventory: Inventory) -> Iterator[int]:
+    """When each system of the approved plan moves; what is renewed in place, or not there any more, does not."""
+    return (
+        move.cutover
+        for move in plan.moves
+        if move.step == 1 and move.approach != "refresh" and move.system in inventory.systems
+    )
 
 
 def _burn_up(case: Case, approved: Case | None, now: int) -> BurnUp:
@@ -127,7 +128,7 @@ def _burn_up(case: Case, approved: Case | None, now: int) -> BurnUp:
     planned = [one.cutover for one in case.ledger.courses.values() if one.cutover is not None]
     first = case.inventory.calendar.first_of_year(case.inventory.calendar.year(T - 1))
     by = [sum(cutover <= q for cutover in planned) for q in range(T)]
-    wanted = None if approved is None else list(_cutovers(approved.plan))
+    wanted = None if approved is None else list(_cutovers(approved.plan, case.inventory))
     then = None if wanted is None else tuple(sum(cutover <= q for cutover in wanted) for q in range(T))
     return BurnUp(
         approved=then,
@@ -153,13 +154,13 @@ def _moved(inventory: Inventory, now: int) -> int:
     )
 
 
-def _headline(base: Case, shown: Case, now: int) -> Headline:
+def _headline(case: Case, now: int) -> Headline:
     q = max(now, 0)
     return Headline(
-        moved=_moved(shown.inventory, now),
-        unsupported=sum(q in quarters for quarters in base.ledger.exposed.values()),
-        capital=fsum(shown.ledger.capital.values()),
-        finish=shown.ledger.finish,
+        moved=_moved(case.inventory, now),
+        unsupported=sum(q in quarters for quarters in case.ledger.exposed.values()),
+        capital=fsum(case.ledger.capital.values()),
+        finish=case.ledger.finish,
     )
 
 
@@ -176,16 +177,19 @@ def _slips(case: Case, now: int, guard: Guard) -> Iterator[Slip]:
         if report is None:
             if move.start <= now:
                 yield Slip(move.system, move.step, move.cutover, cutover, "waiting", "")
-        elif not report.stands or (cutover is not None and cutover > move.cutover):
+        elif cutover is None or cutover > move.cutover:
             yield Slip(move.system, move.step, move.cutover, cutover, report.status, guard.text(report.note))
 
 
-def _late(case: Case, guard: Guard) -> Iterator[Late]:
+def _late(case: Case, now: int, guard: Guard) -> Iterator[Late]:
+    """Services later than approved that are reported on, or whose build should have begun."""
     told = case.inventory.progress.services if case.inventory.progress else {}
     for build in case.inventory.approved.builds if case.inventory.approved else ():
         ready = case.ledger.ready.get(build.service)
-        if build.service in told and ready is not None and ready > build.ready:
-            yield Late(build.service, build.ready, ready, guard.text(told[build.service].note))
+        begun = build.service in told or build.start <= now
+        if begun and build.service in case.inventory.services and (ready is None or ready > build.ready):
+            note = guard.text(told[build.service].note) if build.service in told else ""
+            yield Late(build.service, build.ready, ready, note)
 
 
 def _next(case: Case, now: int, coming: tuple[Notice, ...]) -> Next | None:

@@ -112,7 +112,7 @@ class _Writer:
         return len(table.columns) > _WIDE
 
     def folded(self, block: Block) -> bool:
-        return isinstance(block, Chart | Picture) and len(block.table.rows) > _LONG
+        return isinstance(block, Chart | Picture) and len(block.table.brief().rows) > _LONG
 
     def runs(self, blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
         """Blocks of one kind that stand one after the other: ratings are set side by side."""

@@ -18,7 +18,8 @@ from typing import Literal
 from consolidate.inventory import Contract, Inventory, System
 from consolidate.ledger import Course, Ledger
 
-Wish = Literal["leave", "stay", "buy_out"]
+Wish = Literal["leave", "stay", "buy_out", "left"]
+"""``left``: the last day for notice has gone by, and the contract is to end all the same: was notice given?"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Notice:
 
     ``renewed_to``: when the next term would end. ``known``: whether the inventory says how many months' notice
     is to be given; where it does not, the last day of the term stands in. ``needed``: the last quarter in which
-    the plan has the system run; None where it stays.
+    the plan has the system run; None where it stays. ``exit``: what buying out the rest of the term costs.
     """
 
     system: str
@@ -46,6 +47,7 @@ class Notice:
     known: bool
     wish: Wish
     needed: int | None
+    exit: float | None
 
 
 def term(contract: Contract, number: int) -> Term:
@@ -67,8 +69,13 @@ def last_day(ends: dt.date, notice: int) -> dt.date:
     >>> last_day(dt.date(2018, 3, 31), 6), last_day(dt.date(2018, 6, 30), 3), last_day(dt.date(2018, 3, 15), 1)
     (datetime.date(2017, 9, 30), datetime.date(2018, 3, 31), datetime.date(2018, 2, 15))
     """
-    month = ends.year * 12 + ends.month - 1
+    month = _number(ends)
     return _day(month - notice, None if ends.day == _days(month) else ends.day)
+
+
+def _number(day: dt.date) -> int:
+    """A day's month, counted as :func:`consolidate.quarters.months` does."""
+    return day.year * 12 + day.month - 1
 
 
 def _days(month: int) -> int:
@@ -83,8 +90,9 @@ def _day(month: int, day: int | None) -> dt.date:
 def notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[Notice, ...]:
     """Contracts whose last day for notice lies between two days, those included, by that day.
 
-    Terms that the plan does not reach any more are left out, and of a contract that renews several times in
-    between, so are terms at whose end nothing is to be done.
+    So do contracts that the plan leaves at the end of a term which still runs, though the day has gone by. Terms
+    that the plan does not reach any more are left out, and of a contract that renews several times in between, so
+    are terms at whose end nothing is to be done.
     """
     found = [
         notice
@@ -103,13 +111,16 @@ def _of(
     for one in _terms(contract, last):
         if end is not None and one.number > end:
             return
-        if one.notice < first:
-            continue
         leave = one.number == end
+        bought = leave and _bought_out(inventory, contract, course)
+        if one.notice < first and (not leave or one.ends < first):
+            continue
+        if bought and inventory.calendar.of_month(_number(first)) > course.works[0].last + 1:
+            return  # paid already
         if stayed and not leave:
             continue  # one line says that it stays on
         stayed = stayed or not leave
-        wish: Wish = "stay" if not leave else "buy_out" if _bought_out(inventory, contract, course) else "leave"
+        wish: Wish = "stay" if not leave else "buy_out" if bought else "left" if one.notice < first else "leave"
         yield Notice(
             system=system.id,
             cost=contract.cost,
@@ -118,6 +129,7 @@ def _of(
             known=contract.notice is not None,
             wish=wish,
             needed=None if course.cutover is None else course.works[0].last,
+            exit=contract.exit if wish == "buy_out" else None,
         )
 
 

@@ -131,7 +131,8 @@ class _Writer:
             "height": height,
         }
 
-    def table(self, table: Table) -> tuple[Page, Data]:
+    def table(self, whole: Table) -> tuple[Page, Data]:
+        table = whole.brief()
         rows = [
             [self.cell(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)]
             for row in table.rows

@@ -100,8 +100,8 @@ class RoleQuarter:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """A system that runs past its end of support in some of the quarters looked at. ``until``: the last of them
-    in a row, None where the appraisal ends first."""
+    """A system that runs past its end of support in some of the quarters looked at, or later, and then for longer
+    than approved. ``until``: the last such quarter in a row, None where the appraisal ends first."""
 
     system: str
     since: int | None
@@ -143,11 +143,11 @@ class Slip:
 
 @dataclass(frozen=True)
 class Late:
-    """A service that is ready later than approved."""
+    """A service that is ready later than approved; ``now`` is None where it is not built any more."""
 
     service: str
     approved: int
-    now: int
+    now: int | None
     note: str
 
 
@@ -224,14 +224,13 @@ class Pay:
 class Facts:
     """A pack's facts, all of the systems that may be named: nothing of others is in any figure.
 
-    ``shown`` is what everything is reckoned from but exposure, which is reckoned from ``base``: the two are the same
-    unless the pack is public, and then ``shown`` is without ends of support. ``withheld``: how many systems of whom
-    the pack is for are left out; ``unread``: texts that people entered and that are left out for what they name.
+    ``shown`` is what everything is reckoned from; where the pack is public, it is without ends of support, and there
+    is no ``exposure``. ``withheld``: how many systems of whom the pack is for are left out; ``unread``: texts that
+    people entered and that are left out for what they name.
     """
 
     audience: Audience
     quarter: int
-    base: Case
     shown: Case
     approved: Case | None
     holds: bool | None
@@ -243,7 +242,7 @@ class Facts:
     burn_up: BurnUp
     pots: tuple[PotYear, ...]
     people: tuple[RoleQuarter, ...]
-    exposure: Exposure
+    exposure: Exposure | None
     notices: tuple[Notice, ...]
     slips: tuple[Slip, ...]
     late: tuple[Late, ...]

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from consolidate.inventory import System
 from consolidate.report.reckoned import AHEAD, Exposure, Rag, Unsupported
 from consolidate.report.view import Case
+
+
+def _ended(case: Case, system: System, quarter: int) -> int | None:
+    """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
+    works = case.ledger.courses[system.id].works
+    if not works or (quarter <= works[0].last and system.end_of_life is not None and quarter > system.end_of_life):
+        return system.end_of_life
+    return next((work.step.end_of_life for work in reversed(works) if work.cutover < quarter), system.end_of_life)
 
 
 def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
@@ -22,17 +31,22 @@ def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
             then = sum(q >= quarters[0] for q in approved.ledger.exposed.get(id, ()))
             longer += ahead > then
         hit = [q for q in quarters if q in exposed]
+        if not hit and (then is None or ahead <= then):
+            continue
+        first = hit[0] if hit else min(q for q in exposed if q >= quarters[0])
+        until = first
+        while until + 1 in exposed:
+            until += 1
+        found.append(
+            Unsupported(
+                id, _ended(case, system, first), first, None if until == inventory.A - 1 else until, then, ahead
+            )
+        )
         if not hit:
             continue
         row = counts.setdefault((system.tier, system.partner), [0] * len(quarters))
         for place, q in enumerate(quarters):
             row[place] += q in exposed
-        until = hit[0]
-        while until + 1 in exposed:
-            until += 1
-        found.append(
-            Unsupported(id, system.end_of_life, hit[0], None if until == inventory.A - 1 else until, then, ahead)
-        )
     totals = tuple(sum(row[place] for row in counts.values()) for place in range(len(quarters)))
     critical_now = sum(row[0] for (tier, _), row in counts.items() if tier in critical)
     rag: Rag = "red" if critical_now or longer else "amber" if any(totals) else "green"

@@ -52,7 +52,7 @@ def pack(
         language=own.code,
         title=own.text("{programme}: Board pack", programme=programme),
         subtitle=_subtitle(words),
-        marking=marking(facts.base.inventory, facts.shown.inventory.systems).upper(),
+        marking=marking(facts.shown.inventory, facts.shown.inventory.systems).upper(),
         draft=_draft(own),
         summary=summary(words),
         sections=tuple(section for section in found if isinstance(section, Section)),
@@ -68,6 +68,8 @@ def _subtitle(words: Words) -> str:
         parts.append(words.partner(facts.audience.partner))
     if facts.audience.public:
         parts.append(own.text("public version"))
+    if facts.inventory.scenario is not None:
+        parts.append(own.text("scenario {scenario}", scenario=facts.inventory.scenario))
     return " · ".join(parts)
 
 
@@ -84,19 +86,19 @@ def origin(
 
     A partner's pack says nothing that would change with another partner's data; a public one gives no hash.
     """
-    said = {own.text("Quarter"): own.quarter(facts.base.inventory.label(facts.quarter))}
+    said = {own.text("Quarter"): own.quarter(facts.shown.inventory.label(facts.quarter))}
     if approved is not None:
         said[own.text("Approved plan")] = own.text("approved by {who} on {day}", who=approved[0], day=approved[1])
     if facts.audience.partner is None:
         if not facts.audience.public:  # with a hash, guesses at what is left out could be tried
             said |= _hashes(facts, own, plan_hash)
-        said[own.text("How good the plan is proven to be")] = _proven(own, facts.base.plan.gap)
+        said[own.text("How good the plan is proven to be")] = _proven(own, facts.shown.plan.gap)
     said[own.text("Made with")] = f"consolidate {version}"
     return said
 
 
 def _hashes(facts: Facts, own: Language, plan_hash: str) -> dict[str, str]:
-    inventory = facts.base.inventory
+    inventory = facts.shown.inventory
     said = {own.text("Plan (sha256)"): plan_hash, own.text("Inventory (sha256)"): inventory.content_hash}
     if inventory.progress is not None:
         said[own.text("Reports (sha256)")] = inventory.progress.hash

@@ -24,6 +24,11 @@ def since_last(words: Words) -> Section:
     title = own.text("Changes since last quarter")
     if facts.since is None:
         none = own.text("There is no earlier quarter to compare with.")
+        if facts.quarter >= 0:
+            none = own.text(
+                "No plan of a quarter ago is kept, so there is nothing to compare with. From now on one is: each pack "
+                "puts the plan that it was made from beside it, for the next one."
+            )
         return Section("changes", title, (Paragraph(none),))
     last = words.quarter(facts.quarter - 1)
     said = own.text("What is planned otherwise than at the end of {quarter}.", quarter=last)
@@ -36,12 +41,9 @@ def _figures(words: Words) -> Iterator[Table]:
     if facts.earlier is None:
         return
     then, now = facts.earlier, facts.headline
-    rows: list[Row] = [
-        (own.text("Systems moved"), own.number(then.moved), own.number(now.moved)),
-        (own.text("Running unsupported"), words.number(then.unsupported), words.number(now.unsupported)),
-    ]
-    if facts.audience.public:
-        rows.pop()  # how many run unsupported is not said
+    rows: list[Row] = [(own.text("Systems moved"), own.number(then.moved), own.number(now.moved))]
+    if not facts.audience.public:
+        rows.append((own.text("Running unsupported"), own.number(then.unsupported), own.number(now.unsupported)))
     rows.append((own.text("Capital, in all"), words.money(then.capital), words.money(now.capital)))
     if then.finish and now.finish:
         rows.append((own.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
@@ -95,7 +97,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
     first = {one.system: one for one in reversed(found.moves)}
     rows: list[Row] = [
         (
-            words.system(one.system),
+            words.step(one.system, one.step),
             words.partner_of(one.system),
             own.text(WHAT[one.what]),
             None if one.before is None else words.label(one.before.cutover),
@@ -105,16 +107,12 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
         )
         for one in found.moves
     ]
-    shown, note = words.capped(rows)
     if rows and costs:
         # What no changed system bears, so that the column adds up to what is said above.
         rest = total - sum(one.cost for one in first.values())
         empty = (None, None, None, None, None)
-        shown = (
-            *shown,
-            (own.text("Services, agency staff and everything else"), *empty, rest),
-            (own.text("Total"), *empty, total),
-        )
+        rows.append((own.text("Services, agency staff and everything else"), *empty, rest))
+        rows.append((own.text("Total"), *empty, total))
     if rows:
         yield Table(
             f"{key}_moves",
@@ -128,11 +126,10 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
                 column("why", own.text("Reported or planned")),
                 *([column("cost", own.text("Cost more (discounted)"), "money")] if costs else []),
             ),
-            shown,
+            tuple(rows),
             total=costs,
-            note=f"{note} {own.text('Judged exposure, which is not cash, is in what a system costs more.')}".strip()
-            if costs
-            else note,
+            note=own.text("Judged exposure, which is not cash, is in what a system costs more.") if costs else "",
+            cut=words.cut(len(rows) - costs),
         )
     services: tuple[Row, ...] = tuple(
         (

@@ -75,7 +75,7 @@ def _pot(words: Words, one: PotYear, limited: bool, approved: bool) -> Row:
         available = one.available if one.available is not None else words.own.text("not limited")
         cells = [available, *cells, one.left]
     cells += [one.approved] if approved else []
-    return (one.pot or words.own.text("no pot"), words.year(one.year), *cells)
+    return (words.pot(one.pot), words.year(one.year), *cells)
 
 
 def _capital_chart(words: Words, table: Table, limited: bool, approved: bool) -> Block:
@@ -125,7 +125,7 @@ def people(words: Words) -> Section:
     shares = any(one.share is not None for one in open_)
     rows: tuple[Row, ...] = tuple(
         (
-            one.role,
+            words.role(one.role),
             words.label(one.quarter),
             one.used,
             *((one.days if one.days is not None else own.text("not limited"),) if shares else ()),
@@ -175,17 +175,20 @@ def _people_chart(words: Words, table: Table) -> Chart:
     busiest = sorted(roles, key=lambda role: (-peaks[role], roles.index(role)))[:_MOST_BARS]
     series = tuple(
         Series(
-            role, tuple(None if share[role, q] is None else round(100 * (share[role, q] or 0.0), 1) for q in quarters)
+            words.role(role),
+            tuple(None if share[role, q] is None else round(100 * (share[role, q] or 0.0), 1) for q in quarters),
         )
         for role in roles
         if role in busiest
     )
+    if any(one > 1 for one in peaks.values()):
+        series = (Series(own.text("Own days"), (100.0,) * len(quarters), "ghost"), *series)
     description = own.text(
         "A line for each role: the share of its own days that is needed. Above 100 agency staff is bought."
     )
     if busiest:
         description += " " + own.text(
-            "The busiest is {role}, at {share}.", role=busiest[0], share=own.percent(peaks[busiest[0]], 0)
+            "The busiest is {role}, at {share}.", role=words.role(busiest[0]), share=own.percent(peaks[busiest[0]], 0)
         )
     return Chart(
         "people",
@@ -372,7 +375,7 @@ def _pounds(one: Pay) -> tuple[float, float, float]:
 def _this_year(words: Words) -> Table:
     """Costs of the year beside each partner's operating budget."""
     own, facts = words.own, words.facts
-    budgets = {id: one.budget for id, one in facts.base.inventory.partners.items()}
+    budgets = {id: one.budget for id, one in facts.shown.inventory.partners.items()}
     # A budget is for all systems: beside the cost of some of them it would mislead.
     known = not facts.audience.public and any(budget is not None for budget in budgets.values())
     rows: list[Row] = []

@@ -212,19 +212,17 @@ def slipped(words: Words) -> Section:
     title = own.text("Slipped moves and why")
     if words.inventory.approved is None:
         return Section("slipped", title, (Paragraph(own.text("No plan has been approved yet.")),))
-    rows, note = words.capped(
-        [
-            (
-                words.system(one.system),
-                words.partner_of(one.system),
-                words.label(one.approved),
-                words.label(one.now),
-                None if one.now is None else one.now - one.approved,
-                words.status(one.status),
-                one.note,
-            )
-            for one in facts.slips
-        ]
+    rows: tuple[Row, ...] = tuple(
+        (
+            words.step(one.system, one.step),
+            words.partner_of(one.system),
+            words.label(one.approved),
+            words.label(one.now),
+            None if one.now is None else one.now - one.approved,
+            words.status(one.status),
+            one.note,
+        )
+        for one in facts.slips
     )
     blocks: list[Block] = [Paragraph(_slipped_said(words))]
     if rows:
@@ -238,7 +236,13 @@ def slipped(words: Words) -> Section:
             column("why", own.text("Why")),
         )
         blocks.append(
-            Table("slipped", own.text("Moves later than approved, and not begun in time"), columns, rows, note=note)
+            Table(
+                "slipped",
+                own.text("Moves later than approved, and not begun in time"),
+                columns,
+                rows,
+                cut=words.cut(len(rows)),
+            )
         )
     late = tuple(
         (words.service(one.service), words.label(one.approved), words.label(one.now), one.note) for one in facts.late
@@ -284,7 +288,7 @@ def coming(words: Words) -> Section:
         rows += [
             (
                 what,
-                words.system(move.system),
+                words.step(move.system, move.step),
                 words.partner_of(move.system),
                 words.approach(move.approach),
                 words.service(move.to),
@@ -302,7 +306,6 @@ def coming(words: Words) -> Section:
         builds=own.number(len(coming.builds)),
         cutovers=own.number(len(coming.cutovers)),
     )
-    shown, note = words.capped(rows)
     table = Table(
         "next",
         own.text("What the plan does in {quarter}", quarter=words.quarter(coming.quarter)),
@@ -313,7 +316,7 @@ def coming(words: Words) -> Section:
             column("approach", own.text("Approach")),
             column("service", own.text("Service")),
         ),
-        shown,
-        note=note,
+        tuple(rows),
+        cut=words.cut(len(rows)),
     )
     return Section("next", title, (Paragraph(said), table) if rows else (Paragraph(said),))

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.inventory import Name
-from consolidate.language import marked
 from consolidate.report.content import Block, Chart, Column, Paragraph, Section, Series, Table
 from consolidate.report.notices import Notice
+from consolidate.report.reckoned import Exposure
 from consolidate.report.star import last_day
 from consolidate.report.wording import LEVELS, Row, Words, column
-
-_WISHES = {
-    "leave": marked("give notice: the system is off by then"),
-    "stay": marked("stay on: the system still runs"),
-    "buy_out": marked("buy out the rest of the term"),
-}
 
 
 def unsupported(words: Words) -> Section:
@@ -25,44 +19,38 @@ def unsupported(words: Words) -> Section:
     said = own.text(
         "Systems that run past the end of their support. Paid extended support does not make a system supported."
     )
-    if not any(found.totals):
-        none = own.text("No system runs unsupported now or in the next four quarters.")
-        if not words.facts.audience.public:
-            return Section("unsupported", title, (Paragraph(none),))
-    quarters = tuple(words.quarter(q) for q in found.quarters)
-    blocks: list[Block] = [Paragraph(said), _unsupported_chart(words, quarters)]
-    if not words.facts.audience.public:
-        blocks.append(_unsupported_list(words))
+    if found is None:
+        hidden = own.text("Which systems run unsupported, and how many, is not in the public version.")
+        return Section("unsupported", title, (Paragraph(said), Paragraph(hidden)))
+    blocks: list[Block] = []
+    if any(found.totals):
+        blocks += [Paragraph(said), _unsupported_chart(words, found, tuple(words.quarter(q) for q in found.quarters))]
+    else:
+        blocks.append(Paragraph(own.text("No system runs unsupported now or in the next four quarters.")))
+    if found.systems:
+        blocks.append(_unsupported_list(words, found))
     return Section("unsupported", title, tuple(blocks))
 
 
-def _unsupported_chart(words: Words, quarters: tuple[str, ...]) -> Block:
-    own, found = words.own, words.facts.exposure
-    public = words.facts.audience.public
+def _unsupported_chart(words: Words, found: Exposure, quarters: tuple[str, ...]) -> Block:
+    own = words.own
     heads: tuple[Column, ...] = tuple(column(f"q{place}", quarter, "count") for place, quarter in enumerate(quarters))
-    total: Row = (own.text("All tiers"), own.text("All partners"), *(words.counted(count) for count in found.totals))
-    rows: list[Row] = (
-        []
-        if public
-        else [
-            (tier or own.text("none"), words.partner(partner), *counts)
-            for (tier, partner), counts in found.counts.items()
-        ]
-    )
+    total: Row = (own.text("All tiers"), own.text("All partners"), *found.totals)
+    rows: list[Row] = [
+        (words.tier(tier), words.partner(partner), *counts) for (tier, partner), counts in found.counts.items()
+    ]
     table = Table(
         "unsupported",
         own.text("Systems running unsupported at some time in the quarter, by tier and partner"),
         (column("tier", own.text("Tier")), column("partner", own.text("Partner")), *heads),
         (*rows, total),
         headers=2,
-        total=bool(rows),
+        total=True,
     )
-    if public:
-        return table
     tiers = list(dict.fromkeys(tier for tier, _ in found.counts))
     series = tuple(
         Series(
-            tier or own.text("none"),
+            words.tier(tier),
             tuple(
                 float(sum(counts[place] for (each, _), counts in found.counts.items() if each == tier))
                 for place in range(len(quarters))
@@ -75,9 +63,10 @@ def _unsupported_chart(words: Words, quarters: tuple[str, ...]) -> Block:
         "unsupported",
         own.text("Systems running unsupported, by tier"),
         own.text(
-            "Bars for each quarter, one for each tier. In this quarter: {now}; in four quarters: {later}.",
+            "Bars for each quarter, one for each tier. In this quarter: {now}; in {quarter}: {later}.",
             now=own.number(found.totals[0]),
             later=own.number(found.totals[-1]),
+            quarter=quarters[-1],
         ),
         quarters,
         series,
@@ -86,25 +75,25 @@ def _unsupported_chart(words: Words, quarters: tuple[str, ...]) -> Block:
     )
 
 
-def _unsupported_list(words: Words) -> Table:
+def _unsupported_list(words: Words, found: Exposure) -> Table:
     own, inventory = words.own, words.inventory
-    rows: list[Row] = [
+    rows: tuple[Row, ...] = tuple(
         (
             words.system(one.system),
             words.partner_of(one.system),
-            inventory.systems[one.system].tier or own.text("none"),
+            words.tier(inventory.systems[one.system].tier),
             None if one.since is None else last_day(inventory.calendar, one.since),
             own.text("end of the appraisal") if one.until is None else words.label(one.until),
             one.ahead,
             one.approved,
         )
-        for one in words.facts.exposure.systems
-        if one.system in inventory.systems
-    ]
-    shown, note = words.capped(rows)
+        for one in found.systems
+    )
     return Table(
         "unsupported_systems",
-        own.text("Which systems those are"),
+        own.text("Which systems those are")
+        if found.longer is None
+        else own.text("Which systems those are, and others that stay unsupported for longer than approved"),
         (
             column("system", own.text("System")),
             column("partner", own.text("Partner")),
@@ -114,8 +103,8 @@ def _unsupported_list(words: Words) -> Table:
             column("ahead", own.text("Quarters unsupported from now"), "count"),
             column("approved", own.text("As approved"), "count"),
         ),
-        shown,
-        note=note,
+        rows,
+        cut=words.cut(len(rows)),
     )
 
 
@@ -123,6 +112,12 @@ def contracts(words: Words) -> Section:
     """Contracts whose last day for notice falls in the next four quarters."""
     own, facts = words.own, words.facts
     title = own.text("Contracts to decide on")
+    if facts.audience.public:
+        hidden = own.text(
+            "Which contracts are to be left, and when, is not in the public version: suppliers would know what the "
+            "partners mean to do before it is agreed with them."
+        )
+        return Section("contracts", title, (Paragraph(hidden),))
     if not facts.notices:
         none = own.text("No contract's last day for notice falls in the next four quarters.")
         return Section("contracts", title, (Paragraph(none),))
@@ -132,7 +127,12 @@ def contracts(words: Words) -> Section:
         "itself. Notice is to be given on {count}.",
         count=own.number(leave),
     )
-    shown, note = words.capped([_notice(words, one) for one in facts.notices])
+    gone = sum(one.wish == "left" for one in facts.notices)
+    if gone:
+        said += " " + own.plural(
+            "Of {n} that is to end the day has gone by.", "Of {n} that are to end the day has gone by.", gone
+        )
+    rows = tuple(_notice(words, one) for one in facts.notices)
     rule = own.text(
         "The last day is the last from which the months of notice run out by the end of the term; a term that ends "
         "with a month ends with the month in every renewal. Allow for the time that a letter takes."
@@ -149,15 +149,15 @@ def contracts(words: Words) -> Section:
             column("renews", own.text("Else renewed to"), "date"),
             column("wish", own.text("What the plan wants")),
         ),
-        shown,
-        headers=1,
-        note=f"{note} {rule}".strip(),
+        rows,
+        note=rule,
+        cut=words.cut(len(rows)),
     )
     return Section("contracts", title, (Paragraph(said), table))
 
 
 def _notice(words: Words, one: Notice) -> Row:
-    wish = words.own.text(_WISHES[one.wish])
+    wish = _wish(words, one)
     if not one.known:
         wish += "; " + words.own.text("how long notice is, is not known: the end of the term is shown")
     return (
@@ -169,6 +169,23 @@ def _notice(words: Words, one: Notice) -> Row:
         one.renewed_to,
         wish,
     )
+
+
+def _wish(words: Words, one: Notice) -> str:
+    own = words.own
+    if one.needed is None:
+        return own.text("stay on: the system stays")
+    quarter = words.quarter(one.needed)
+    if one.wish == "stay":
+        return own.text("stay on: the system runs until {quarter}", quarter=quarter)
+    if one.wish == "left":
+        return own.text(
+            "the day has gone by: check that notice was given; the system runs until {quarter}", quarter=quarter
+        )
+    if one.exit is None:
+        return own.text("give notice: the system runs until {quarter}", quarter=quarter)
+    price = words.money(one.exit)
+    return own.text("buy out the rest of the term for {price}, after {quarter}", price=price, quarter=quarter)
 
 
 def risks(words: Words) -> Section:
@@ -212,7 +229,6 @@ def untranslated(words: Words) -> Section | None:
     title = own.text("Names without a Welsh one")
     if not rows:
         return Section("untranslated", title, (Paragraph(own.text("Every name has a Welsh one.")),))
-    shown, note = words.capped(rows)
     said = own.plural(
         "{n} name has no Welsh text in the inventory; the English one is shown.",
         "{n} names have no Welsh text in the inventory; the English ones are shown.",
@@ -222,9 +238,9 @@ def untranslated(words: Words) -> Section | None:
         "untranslated",
         own.text("Names to translate"),
         (column("kind", own.text("What")), column("id", own.text("Id")), column("name", own.text("English name"))),
-        shown,
+        tuple(rows),
         headers=2,
-        note=note,
+        cut=words.cut(len(rows)),
     )
     return Section("untranslated", title, (Paragraph(said), table))
 
@@ -233,6 +249,12 @@ def _names(words: Words) -> Iterator[tuple[str, str, Name]]:
     own, inventory = words.own, words.inventory
     if words.facts.audience.partner is None:
         yield own.text("programme"), "", inventory.programme
+    for id in inventory.tiers:
+        yield own.text("tier"), id, inventory.name_of("tier", id)
+    for id in inventory.roles:
+        yield own.text("role"), id, inventory.name_of("role", id)
+    for id in inventory.pots:
+        yield own.text("pot"), id, inventory.name_of("pot", id)
     for id, partner in inventory.partners.items():
         yield own.text("partner"), id, partner.name
     for id, service in inventory.services.items():

@@ -30,10 +30,10 @@ def _audience(words: Words) -> Iterator[Block]:
     if facts.audience.public:
         yield Paragraph(
             own.text(
-                "This is the public version. Every list, chart and figure, money and people too, and the rating of "
-                "exposure, is of the systems of the lowest classification alone, and is not one of the whole "
-                "programme. What people entered, and whether the approved plan can still be carried out, is about "
-                "all systems. Nothing says which systems run unsupported, or how many."
+                "This is the public version. Every list, chart and figure, money and people too, is of the systems of "
+                "the lowest classification alone, and is not one of the whole programme. What people entered, and "
+                "whether the approved plan can still be carried out, is about all systems. Nothing says which systems "
+                "run unsupported, or how many, and exposure is not rated."
             )
         )
         yield Paragraph(
@@ -73,7 +73,7 @@ def _computed(words: Words) -> Iterator[str]:
         yield said
     elif facts.holds is None and facts.audience.partner is None:
         yield own.text("Approve a plan: none has been approved yet.")
-    notices = facts.next.notices if facts.next else ()
+    notices = facts.next.notices if facts.next and not facts.audience.public else ()
     for one in notices[:_MOST_NOTICES]:
         yield own.text(
             "Give notice on {system} ({partner}) by {day}.",
@@ -100,28 +100,27 @@ def _ratings(words: Words) -> Iterator[Block]:
             why=words.name(told.why) if told is not None and told.why is not None else "",
         )
     exposure = facts.exposure
-    yield Rating(
-        title=own.text("Exposure: worked out from end-of-support dates"),
-        rag=exposure.rag,
-        word=own.rag(exposure.rag)[1],
-        why=f"{_exposed(words, exposure)} {_rule(words, exposure)}",
-    )
+    if exposure is not None:
+        yield Rating(
+            title=own.text("Exposure: worked out from end-of-support dates"),
+            rag=exposure.rag,
+            word=own.rag(exposure.rag)[1],
+            why=f"{_exposed(words, exposure)} {_rule(words, exposure)}",
+        )
 
 
 def _exposed(words: Words, exposure: Exposure) -> str:
     own = words.own
-    if words.facts.audience.public:
-        return own.text("Of the systems of the lowest classification alone.")
     said = own.text(
         "Systems that ran unsupported at some time in the quarter: {now}; of the most critical tiers: {critical}.",
-        now=words.number(exposure.totals[0] if exposure.totals else 0),
-        critical=words.number(exposure.critical_now),
+        now=own.number(exposure.totals[0] if exposure.totals else 0),
+        critical=own.number(exposure.critical_now),
     )
     if exposure.longer is None:
         return said
     longer = own.text(
         "Unsupported for longer than approved, from now to the end of the appraisal: {count}.",
-        count=words.number(exposure.longer),
+        count=own.number(exposure.longer),
     )
     return f"{said} {longer}"
 
@@ -131,7 +130,7 @@ def _rule(words: Words, exposure: Exposure) -> str:
         "The rule: red when a system of the most critical tiers ({tiers}) ran unsupported in the quarter, or any "
         "system stays unsupported for longer than approved; amber when any did, or will in the next four quarters; "
         "green when none.",
-        tiers=", ".join(exposure.critical) or words.own.text("none is rated"),
+        tiers=", ".join(map(words.tier, exposure.critical)) or words.own.text("none is rated"),
     )
 
 
@@ -148,12 +147,13 @@ def _each_figure(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
     share = own.percent(burn_up.last_year / burn_up.total, 0) if burn_up.total else own.percent(0, 0)
     remark = own.text("{share} of all moves fall in {year}, the last year", share=share, year=last)
     yield own.text("Still to move"), own.number(burn_up.left), remark
-    totals = facts.exposure.totals
-    if totals and not facts.audience.public:
-        remark = own.text("in four quarters: {count}", count=words.number(totals[-1]))
-        yield own.text("Unsupported this quarter"), words.number(totals[0]), remark
+    found = facts.exposure
+    if found is not None and found.totals:
+        last = words.quarter(found.quarters[-1])
+        remark = own.text("in {quarter}: {count}", quarter=last, count=own.number(found.totals[-1]))
+        yield own.text("Unsupported this quarter"), own.number(found.totals[0]), remark
     yield from _money_figures(words, facts)
-    book = facts.base.ledger
+    book = facts.shown.ledger
     if book.finish:
         was = facts.against is not None and facts.approved is not None and facts.approved.ledger.finish
         remark = own.text("approved: {quarter}", quarter=words.quarter(int(was) - 1)) if was else ""
@@ -163,7 +163,9 @@ def _each_figure(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
 def _money_figures(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
     own, measures = words.own, facts.measures
     if measures.limit is not None:
-        remark = own.text("of {amount} in {year}", amount=words.money(measures.limit), year=words.year(measures.year))
+        remark = own.text(
+            "of {amount} available in {year}", amount=words.money(measures.limit), year=words.year(measures.year)
+        )
         yield own.text("Capital: spent and forecast"), words.money(measures.forecast), remark
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:

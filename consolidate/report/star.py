@@ -6,6 +6,7 @@ Every number comes from the ledger. Amounts are in the programme's currency at i
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
 from consolidate.inventory import Inventory, Name, System
@@ -25,6 +26,7 @@ QUARTER, SYSTEM, PARTNER, SERVICE = (
     "dim_partner.partner",
     "dim_service.service",
 )
+TIER, ROLE, POT = "dim_tier.tier", "dim_role.role", "dim_pot.pot"
 
 
 def _quarter(name: str, description: str) -> TidyColumn:
@@ -65,10 +67,26 @@ SCHEMAS: dict[str, TidySchema] = {
             TidyColumn("service", "text", "The service's id.", key=SERVICE),
             *_names("service"),
             TidyColumn("provides", "text", "The capability that it provides."),
-            TidyColumn("built", "flag", "Whether the programme builds it; else it exists, or never comes to be."),
+            TidyColumn(
+                "built",
+                "flag",
+                "Whether the programme builds it; else it exists, or never comes to be. Empty in a partner's tables.",
+            ),
             _quarter("ready", "The first quarter in which it can be used; empty when it is never built."),
             TidyColumn("users", "number", "Users of the systems that go into it.", "users"),
         ),
+    ),
+    "dim_tier": TidySchema(
+        "One row for each tier of risk.",
+        (TidyColumn("tier", "text", "The tier's id.", key=TIER), *_names("tier")),
+    ),
+    "dim_role": TidySchema(
+        "One row for each role.",
+        (TidyColumn("role", "text", "The role's id.", key=ROLE), *_names("role")),
+    ),
+    "dim_pot": TidySchema(
+        "One row for each pot of capital.",
+        (TidyColumn("pot", "text", "The pot's id.", key=POT), *_names("pot")),
     ),
     "dim_system": TidySchema(
         "One row for each system that a partner runs today, and what becomes of it.",
@@ -77,7 +95,7 @@ SCHEMAS: dict[str, TidySchema] = {
             *_names("system"),
             TidyColumn("partner", "text", "Whose it is.", key=PARTNER),
             TidyColumn("capability", "text", "What it is for."),
-            TidyColumn("tier", "text", "Its tier of risk."),
+            TidyColumn("tier", "text", "Its tier of risk.", key=TIER),
             TidyColumn("classification", "text", "The classification of its data."),
             TidyColumn("product", "text", "The product whose support ends."),
             TidyColumn("users", "number", "Its users.", "users"),
@@ -86,7 +104,12 @@ SCHEMAS: dict[str, TidySchema] = {
             TidyColumn("option", "whole", "The option that it takes, by its place in the inventory."),
             TidyColumn("approach", "text", "The approach of the option's first step."),
             _quarter("live", "The first quarter in which what it becomes is used; empty when it stays or is renewed."),
-            TidyColumn("unsupported_quarters", "whole", "Quarters appraised in which it runs unsupported.", "quarters"),
+            TidyColumn(
+                "unsupported_quarters",
+                "whole",
+                "Quarters appraised in which it runs unsupported; empty in public tables.",
+                "quarters",
+            ),
         ),
     ),
     "fact_moves": TidySchema(
@@ -101,15 +124,22 @@ SCHEMAS: dict[str, TidySchema] = {
             _quarter("last", "The last quarter in which the old system runs."),
             TidyColumn("start_date", "date", "The first day of `start`."),
             TidyColumn("cutover_date", "date", "The last day of `cutover`."),
-            TidyColumn("capital", "number", "Capital that it takes.", _MONEY),
-            TidyColumn("one_off", "number", "Other cost that it takes once.", _MONEY),
-            TidyColumn("effort_days", "number", "Work of all roles.", "person-days"),
+            TidyColumn(
+                "capital", "number", "Capital that it takes, as planned; what was spent is in `fact_capital`.", _MONEY
+            ),
+            TidyColumn("one_off", "number", "Other cost that it takes once, as planned.", _MONEY),
+            TidyColumn(
+                "effort_days",
+                "number",
+                "Work of all roles, as planned; what was done is in `fact_staff`.",
+                "person-days",
+            ),
         ),
     ),
     "fact_staff": TidySchema(
         "One row for each role and quarter of the horizon.",
         (
-            TidyColumn("role", "text", "The role."),
+            TidyColumn("role", "text", "The role.", key=ROLE),
             _quarter("quarter", "The quarter."),
             TidyColumn("days_available", "number", "Days there are; empty where there is no limit.", "person-days"),
             TidyColumn("days_used", "number", "Days used, those bought in too.", "person-days"),
@@ -121,7 +151,7 @@ SCHEMAS: dict[str, TidySchema] = {
     "fact_capital": TidySchema(
         "One row for each pot and quarter in which capital is spent.",
         (
-            TidyColumn("pot", "text", "The pot; empty for capital that belongs to none."),
+            TidyColumn("pot", "text", "The pot; empty for capital that belongs to none.", key=POT),
             _quarter("quarter", "The quarter."),
             TidyColumn("spent", "number", "Capital spent.", _MONEY),
         ),
@@ -129,7 +159,7 @@ SCHEMAS: dict[str, TidySchema] = {
     "fact_funding": TidySchema(
         "One row for each pot and period that it is given for. Compare with `fact_capital` by its dates.",
         (
-            TidyColumn("pot", "text", "The pot."),
+            TidyColumn("pot", "text", "The pot.", key=POT),
             TidyColumn("period", "text", "A financial year or a quarter."),
             TidyColumn("first_day", "date", "The period's first day."),
             TidyColumn("last_day", "date", "The period's last day."),
@@ -161,16 +191,22 @@ SCHEMAS: dict[str, TidySchema] = {
 """The tables there are. Names of tables and columns are promises: dashboards are built on them."""
 
 
-def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger) -> dict[str, TidyTable]:
+def tables_of(
+    inventory: Inventory, plan: Plan, ledger: Ledger, *, built: bool = True, exposed: bool = True
+) -> dict[str, TidyTable]:
     """All tables of a plan that keeps the rules, by name, in the order of :data:`SCHEMAS`.
 
-    Whoever publishes them takes out beforehand what may not be published: they hold every system.
+    Whoever publishes them takes out beforehand what may not be published: they hold every system. What is then not
+    known is left empty: whether services are ``built`` by the programme, what runs ``exposed``, past its support.
     """
     rows: dict[str, Iterable[Row]] = {
         "dim_quarter": _quarters(inventory, plan, ledger),
         "dim_partner": _partners(inventory),
-        "dim_service": _services(inventory, ledger),
-        "dim_system": (_system(inventory, ledger, system) for system in inventory.systems.values()),
+        "dim_service": _services(inventory, ledger, built),
+        "dim_tier": ((id, *_said(inventory.name_of("tier", id))) for id in inventory.tiers),
+        "dim_role": ((id, *_said(inventory.name_of("role", id))) for id in inventory.roles),
+        "dim_pot": ((id, *_said(inventory.name_of("pot", id))) for id in inventory.pots),
+        "dim_system": (_system(inventory, ledger, system, exposed) for system in inventory.systems.values()),
         "fact_moves": (_move(inventory, ledger, move) for move in sorted(plan.moves, key=in_order)),
         "fact_staff": _staff(inventory, ledger),
         "fact_capital": _capital(inventory, ledger),
@@ -191,7 +227,8 @@ def first_day(calendar: Calendar, quarter: int) -> dt.date:
 
 def last_day(calendar: Calendar, quarter: int) -> dt.date:
     """The day before the next quarter's first."""
-    return _month(calendar.last_month(quarter) + 1) - dt.timedelta(days=1)
+    month = calendar.last_month(quarter)
+    return dt.date(month // 12, month % 12 + 1, monthrange(month // 12, month % 12 + 1)[1])
 
 
 def _month(number: int) -> dt.date:
@@ -224,15 +261,15 @@ def _partners(inventory: Inventory) -> Iterator[Row]:
     yield partner_label(inventory, None), None, None, None
 
 
-def _services(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+def _services(inventory: Inventory, ledger: Ledger, told: bool) -> Iterator[Row]:
     for service in inventory.services.values():
         ready = ledger.ready.get(service.id)
         label = None if ready is None else inventory.label(ready)
-        built = service.build is not None and ready is not None
+        built = service.build is not None and ready is not None if told else None
         yield service.id, *_said(service.name), service.provides, built, label, ledger.users.get(service.id, 0.0)
 
 
-def _system(inventory: Inventory, ledger: Ledger, system: System) -> Row:
+def _system(inventory: Inventory, ledger: Ledger, system: System, exposed: bool) -> Row:
     option, live = ledger.courses[system.id].option, ledger.live.get(system.id)
     ends = system.end_of_life
     return (
@@ -242,7 +279,7 @@ def _system(inventory: Inventory, ledger: Ledger, system: System) -> Row:
         None if option is None else option.number,
         "retain" if option is None else option.approach,
         None if live is None else inventory.label(live),
-        len(ledger.exposed.get(system.id, ())),
+        len(ledger.exposed.get(system.id, ())) if exposed else None,
     )
 
 

@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -100,8 +101,10 @@ def to_csv(table: TidyTable) -> bytes:
 def _said(cell: Cell, type: Type) -> str:
     """A cell of a CSV file.
 
-    >>> _said("=1+1", "text"), _said(-2.50, "number"), _said(dt.date(2016, 4, 1), "date"), _said(None, "whole")
-    ("'=1+1", '-2.5', '2016-04-01', '')
+    >>> _said("=1+1", "text"), _said("\uff1d1", "text"), _said(-2.50, "number"), _said(None, "whole")
+    ("'=1+1", "'\uff1d1", '-2.5', '')
+    >>> _said(dt.date(2016, 4, 1), "date")
+    '2016-04-01'
     """
     if cell is None:
         return ""
@@ -111,7 +114,8 @@ def _said(cell: Cell, type: Type) -> str:
         return cell.isoformat()
     if isinstance(cell, str):
         text = clean(cell)
-        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+        first = unicodedata.normalize("NFKC", text).lstrip()  # some spreadsheets take wide signs for narrow ones
+        return f"'{text}" if first.startswith(("=", "+", "-", "@")) else text
     return str(int(cell)) if float(cell).is_integer() else repr(_number(cell))
 
 

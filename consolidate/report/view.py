@@ -8,11 +8,12 @@ and of the texts is what speaks of the systems that stay.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from consolidate.inventory import Inventory, Name, Option, Progress, Selection, Service, Step, StepReport, System
+from consolidate.inventory import Inventory, Name, Option, Progress, Role, Selection, Service, Step, StepReport, System
 from consolidate.ledger import Ledger, ledger
 from consolidate.plan import Plan
 
@@ -71,7 +72,8 @@ def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: boo
     """The plan of the systems to ``keep`` alone; ``partner``: whose they are, where they are one partner's.
 
     ``bare``: also without all ends of support, so that nothing tells which system runs unsupported. Agency
-    staff goes, for it is bought for all together; and so do limits, targets, and rules on other systems.
+    staff goes, for it is bought for all together; and so do limits, targets, rules on other systems, and what there
+    is of people and money, which is there for all.
     To a partner, services are there from the quarter they are ready; how they are built is the programme's.
     """
     inventory = case.inventory
@@ -93,7 +95,8 @@ def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: boo
         systems=systems,
         services=there,
         partners={id: one for id, one in inventory.partners.items() if partner in (None, id)},
-        pots={id: one for id, one in inventory.pots.items() if id in pots},
+        roles=_roles(inventory, systems.values(), built),
+        pots={id: replace(one, periods=()) for id, one in inventory.pots.items() if id in pots},
         limits=(),
         together=(),
         targets=(),
@@ -201,6 +204,26 @@ def _pots(
     return frozenset(found | ({inventory.partners[partner].pot} if partner is not None else set()))
 
 
+def _roles(inventory: Inventory, systems: Iterable[System], services: frozenset[str]) -> dict[str, Role]:
+    """Roles that the systems and their services may need or have needed, without how many people there are."""
+    found = {role for system in systems for option in system.options for step in option.steps for role in step.effort}
+    told = inventory.progress
+    for system in systems if told else ():
+        reports = told.systems.get(system.id, ()) if told else ()
+        found |= {role for report in reports for spent in (*report.spent, *report.lost) for role in spent.effort or {}}
+    for id in services:
+        build = inventory.services[id].build
+        found |= set(build.effort) if build is not None else set()
+        spent_on = told.services[id].spent if told and id in told.services else ()
+        found |= {role for spent in spent_on for role in spent.effort or {}}
+    none = (0.0,) * inventory.T
+    return {
+        id: replace(role, days=None, agency_days=none, day_rate=none)
+        for id, role in inventory.roles.items()
+        if id in found
+    }
+
+
 class Guard:
     """Knows the names of the systems that may not be named, and the texts that hold one."""
 
@@ -208,11 +231,11 @@ class Guard:
         own = {word for id in keep for word in _words(inventory.systems[id])}
         others = {word for id, one in inventory.systems.items() if id not in keep for word in _words(one)} - own
         pattern = "|".join(re.escape(word) for word in sorted(others, key=lambda word: (-len(word), word)))
-        self._found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) if others else None
+        self._found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if others else None
 
     def names(self, *texts: str) -> bool:
         """Whether a text names one of them."""
-        return self._found is not None and any(self._found.search(text) for text in texts)
+        return self._found is not None and any(self._found.search(_plain(text)) for text in texts)
 
     def text(self, text: str) -> str:
         """The text, or nothing."""
@@ -224,5 +247,14 @@ class Guard:
 
 
 def _words(system: System) -> set[str]:
-    names = {" ".join(text.split()).casefold() for text in system.name.texts.values()}
+    names = map(_plain, system.name.texts.values())
     return {system.id, system.id.partition("/")[2], *names} - {""}
+
+
+def _plain(text: str) -> str:
+    """A text in which a name is found however it is written: capitals, blanks, and letters made of two signs.
+
+    >>> _plain("Covert\xa0 T\u0175r") == _plain("covert Tw\u0302r")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())

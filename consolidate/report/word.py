@@ -55,6 +55,7 @@ def made(pack: Pack, *, currency: str = "GBP", template: Path | None = None) -> 
     document = _opened(template)
     _prepare(document, pack)
     _Writer(document, language(pack.language), currency).pack(pack)
+    _bare(document)
     out = io.BytesIO()
     document.save(out)
     return _dated(out.getvalue())
@@ -70,6 +71,13 @@ def _opened(template: Path | None) -> Document:
     except Exception as error:  # python-docx lets through whatever zip and XML raise
         reason = str(error).splitlines()[:1] or [type(error).__name__]
         raise UserError(f"{template}: no Word document ({clean(reason[0])}); give a .docx file") from None
+
+
+def _bare(document: Document) -> None:
+    """Without the picture of its first page that the template brings: it is of another document."""
+    related = document.part.package.rels
+    for key in [key for key, one in related.items() if one.reltype.endswith("/thumbnail")]:
+        del related[key]
 
 
 def _dated(content: bytes) -> bytes:
@@ -310,7 +318,8 @@ class _Writer:
         if before is not None and before.tag == paragraph._p.tag:
             Before(before, paragraph._parent).paragraph_format.keep_with_next = True
 
-    def table(self, table: Table) -> tuple[Page, Draw]:
+    def table(self, whole: Table) -> tuple[Page, Draw]:
+        table = whole.brief()
         kinds = [column.kind for column in table.columns]
         headings = [clean(column.heading) for column in table.columns]
         rows = [

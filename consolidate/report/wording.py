@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, marked
 from consolidate.pictures.facts import NAMES
 from consolidate.quarters import year_label
-from consolidate.report.content import Cell, Column, Kind
+from consolidate.report.content import Cell, Column, Cut, Kind
 from consolidate.report.reckoned import Facts
 from consolidate.report.view import THRESHOLD
 
 MOST = 100
-"""So many rows of a list stand in a pack; the tables beside it hold them all."""
+"""So many rows of a list stand on a page; the workbook holds them all."""
 Row = tuple[Cell, ...]
 
 STATUS = {
@@ -47,8 +46,13 @@ class Words:
     def system(self, id: str) -> str:
         return self.name(self.inventory.systems[id].name)
 
+    def step(self, id: str, step: int) -> str:
+        """A step of a system's move, by the system's name."""
+        name = self.system(id)
+        return name if step == 1 else self.own.text("{system}, second step", system=name)
+
     def partner(self, id: str) -> str:
-        return self.name(self.facts.base.inventory.partners[id].name)
+        return self.name(self.facts.shown.inventory.partners[id].name)
 
     def partner_of(self, system: str) -> str:
         return self.partner(self.inventory.systems[system].partner)
@@ -56,13 +60,22 @@ class Words:
     def service(self, id: str | None) -> str | None:
         return None if id is None else self.name(self.inventory.services[id].name)
 
+    def tier(self, id: str | None) -> str:
+        return self.own.text("none") if id is None else self.name(self.facts.shown.inventory.name_of("tier", id))
+
+    def role(self, id: str) -> str:
+        return self.name(self.inventory.name_of("role", id))
+
+    def pot(self, id: str | None) -> str:
+        return self.own.text("no pot") if id is None else self.name(self.inventory.name_of("pot", id))
+
     def label(self, quarter: int | None) -> str | None:
         """For a column of quarters, which a table's writer puts into the language."""
-        return None if quarter is None else self.facts.base.inventory.label(quarter)
+        return None if quarter is None else self.facts.shown.inventory.label(quarter)
 
     def quarter(self, quarter: int) -> str:
         """Within a sentence."""
-        return self.own.quarter(self.facts.base.inventory.label(quarter))
+        return self.own.quarter(self.facts.shown.inventory.label(quarter))
 
     def year(self, year: int) -> str:
         return year_label(year)
@@ -92,30 +105,20 @@ class Words:
 
     # -- what may be said to whom
 
-    def counted(self, count: int) -> Cell:
-        """A number of systems that run unsupported. To the public none: beside who moves when, whether in the same
-        pack or in the next, even a change by one says which system it was."""
-        return self.own.text("not shown") if self.facts.audience.public else count
-
-    def number(self, count: int) -> str:
-        """The same, within a sentence."""
-        found = self.counted(count)
-        return found if isinstance(found, str) else self.own.number(count)
-
     def left_out(self, count: int) -> str:
         """A number of systems that are left out, within a sentence; one or two might be known by it."""
         return self.own.text("fewer than {n}", n=THRESHOLD) if count < THRESHOLD else self.own.number(count)
 
-    def capped(self, rows: Sequence[Row]) -> tuple[tuple[Row, ...], str]:
-        """The first rows of a long list, and a note that says how many there are."""
-        if len(rows) <= MOST:
-            return tuple(rows), ""
+    def cut(self, count: int) -> Cut | None:
+        """Where a long list of so many rows ends on a page."""
+        if count <= MOST:
+            return None
         note = self.own.text(
-            "The first {shown} of {all}; the tables for Power BI hold all moves.",
+            "The first {shown} of {all}; the workbook holds all.",
             shown=self.own.number(MOST),
-            all=self.own.number(len(rows)),
+            all=self.own.number(count),
         )
-        return tuple(rows[:MOST]), note
+        return Cut(MOST, note, self.own.plural("{n} more row", "{n} more rows", count - MOST))
 
 
 def column(key: str, heading: str, kind: Kind = "text") -> Column:

@@ -13,6 +13,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any
 
 from consolidate.language import Language, language
@@ -150,9 +151,11 @@ class _Book:
 
     def summary(self, pack: Pack) -> Iterable[tuple[str, str, str]]:
         title = ""
-        for block in pack.summary:
+        for block, following in pairwise((*pack.summary, None)):
             if isinstance(block, Heading | Paragraph):
                 title = block.text
+                if not isinstance(following, Points):
+                    yield title, "", ""
             elif isinstance(block, Points):
                 yield from ((title, text, "") for text in block.texts)
             elif isinstance(block, Figures):
