@@ -15,6 +15,7 @@ from consolidate.commands import board as command
 from consolidate.language import language
 from consolidate.loader import load
 from consolidate.plan import to_json
+from consolidate.report.charts import svg
 from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Table
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Situation
@@ -390,3 +391,20 @@ def test_without_reports_it_is_about_the_start(planned: Path, call: Call, tmp_pa
     page = (tmp_path / "board-start-en.html").read_text(encoding="utf-8")
     assert "Approve a plan: none has been approved yet." in page
     assert "Position before the start" in page
+
+
+def test_charts_are_drawn_alike_in_both_languages(where: Situation) -> None:
+    """Quarters in one line, years in another: in Welsh too, where a quarter is a chwarter."""
+    english, welsh = packs(where, Audience()).values()
+    pairs = list(zip(_charts(english), _charts(welsh), strict=True))
+    assert len(pairs) > 3
+    for one, other in pairs:
+        assert one.labels == other.labels
+        assert (svg(one, language("en")).count("<text"), ">Q2<" in svg(one, language("en"))) == (
+            svg(other, language("cy")).count("<text"),
+            ">Ch2<" in svg(other, language("cy")),
+        )
+
+
+def _charts(pack: Pack) -> list[Chart]:
+    return [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]

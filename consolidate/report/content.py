@@ -134,6 +134,7 @@ class Chart:
     description: str
     """The text alternative: what one sees, in a sentence or two, with the figures that matter."""
     labels: tuple[str, ...]
+    """Quarters as the inventory writes them: whoever draws puts them into the language."""
     series: tuple[Series, ...]
     unit: str
     table: Table

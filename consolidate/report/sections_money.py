@@ -194,7 +194,7 @@ def _people_chart(words: Words, table: Table) -> Chart:
         "people",
         own.text("Share of each role's own days that is needed"),
         description,
-        tuple(words.quarter(q) for q in quarters),
+        tuple(words.inventory.label(q) for q in quarters),
         series,
         "%",
         table,

@@ -17,7 +17,7 @@ def burn_up(words: Words) -> Section:
     """Systems moved, against the approved plan."""
     own, facts = words.own, words.facts.burn_up
     T = words.inventory.T
-    labels = tuple(words.quarter(q) for q in range(T))
+    labels = tuple(words.inventory.label(q) for q in range(T))
     rows = tuple(
         (
             words.label(q),
@@ -82,9 +82,10 @@ def _volume(words: Words) -> Iterator[Block]:
     own, facts = words.own, words.facts.burn_up
     if not facts.total:
         return
-    said = own.text(
-        "In the last financial year, {year} (shaded): {count} moves, {share} of all.",
-        count=own.number(facts.last_year),
+    said = own.plural(
+        "In the last financial year, {year} (shaded): {n} move, {share} of all.",
+        "In the last financial year, {year} (shaded): {n} moves, {share} of all.",
+        facts.last_year,
         share=own.percent(facts.last_year / facts.total),
         year=words.year(words.inventory.calendar.year(words.inventory.T - 1)),
     )

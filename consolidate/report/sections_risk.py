@@ -24,7 +24,10 @@ def unsupported(words: Words) -> Section:
         return Section("unsupported", title, (Paragraph(said), Paragraph(hidden)))
     blocks: list[Block] = []
     if any(found.totals):
-        blocks += [Paragraph(said), _unsupported_chart(words, found, tuple(words.quarter(q) for q in found.quarters))]
+        blocks += [
+            Paragraph(said),
+            _unsupported_chart(words, found, tuple(words.inventory.label(q) for q in found.quarters)),
+        ]
     else:
         blocks.append(Paragraph(own.text("No system runs unsupported now or in the next four quarters.")))
     if found.systems:
@@ -34,7 +37,9 @@ def unsupported(words: Words) -> Section:
 
 def _unsupported_chart(words: Words, found: Exposure, quarters: tuple[str, ...]) -> Block:
     own = words.own
-    heads: tuple[Column, ...] = tuple(column(f"q{place}", quarter, "count") for place, quarter in enumerate(quarters))
+    heads: tuple[Column, ...] = tuple(
+        column(f"q{place}", own.quarter(quarter), "count") for place, quarter in enumerate(quarters)
+    )
     total: Row = (own.text("All tiers"), own.text("All partners"), *found.totals)
     rows: list[Row] = [
         (words.tier(tier), words.partner(partner), *counts) for (tier, partner), counts in found.counts.items()
@@ -66,7 +71,7 @@ def _unsupported_chart(words: Words, found: Exposure, quarters: tuple[str, ...])
             "Bars for each quarter, one for each tier. In this quarter: {now}; in {quarter}: {later}.",
             now=own.number(found.totals[0]),
             later=own.number(found.totals[-1]),
-            quarter=quarters[-1],
+            quarter=own.quarter(quarters[-1]),
         ),
         quarters,
         series,

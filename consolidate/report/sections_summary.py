@@ -170,7 +170,9 @@ def _money_figures(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:
         remark = own.text("so far in {year}", year=words.year(measures.year))
-        if saving.target is not None:
+        if facts.audience.partner is not None:
+            remark = own.text("so far in {year}, without shared services", year=words.year(measures.year))
+        elif saving.target is not None:
             remark = own.text(
                 "so far in {year}; target of the year {amount}",
                 year=words.year(measures.year),
