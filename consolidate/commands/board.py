@@ -123,7 +123,7 @@ def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, part
         inventory, made = _given(folder, inventory, path, quarter, last)
     else:
         writable(out)
-        made = _found(inventory, out) or _planned(inventory)
+        made = _found(inventory, out) or _planned(inventory, quarter)
     before = None
     if quarter >= 0:
         earlier = load(folder, inventory.scenario, until=whole.label(quarter - 1))
@@ -173,8 +173,6 @@ def _found(inventory: Inventory, out: Path) -> Plan | None:
         plan = _accepted(inventory, path)
         if plan is not None:
             return plan
-        if path.exists():
-            complain(f"{path}: not a plan of this inventory as it stands; planning anew")
     return None
 
 
@@ -193,10 +191,11 @@ def _accepted(inventory: Inventory, path: Path) -> Plan | None:
     return plan if plan.scenario == inventory.scenario and check(inventory, plan).ok else None
 
 
-def _planned(inventory: Inventory) -> Plan:
+def _planned(inventory: Inventory, quarter: int) -> Plan:
     from consolidate.planning import make_plan
 
-    complain("no plan of this inventory is there: making one (`consolidate plan` keeps it for the next time)")
+    when = f"as it stood at the end of {inventory.label(quarter)}" if quarter >= 0 else "as it stands"
+    complain(f"no plan.json is of this inventory {when}: making a plan, to within {GAP:.1%} of the best")
     with watched(GAP) as watch:
         return make_plan(inventory, gap=GAP, time_limit=LONGEST, watch=watch)[0]
 
