@@ -16,10 +16,12 @@ from consolidate.language import language
 from consolidate.loader import load
 from consolidate.plan import to_json
 from consolidate.report.charts import svg
-from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Table
+from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Section, Table
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Situation
+from consolidate.report.sections_people import people
 from consolidate.report.view import Audience, Case
+from consolidate.report.wording import Words
 
 EVERY = ("html", "pdf", "docx", "xlsx")
 
@@ -184,8 +186,9 @@ def test_public_figures_are_those_of_the_public_systems_alone(where: Situation) 
     }
     assert {row[:2]: _sum(row[2:5]) for row in capital.rows} == pytest.approx(by_hand)
     assert sum(by_hand.values()) == pytest.approx(sum(case.ledger.capital.values()))
-    days = {row[:2]: row[2] for row in _table(pack, "people").rows}
-    assert days == {("engineer", label): pytest.approx(n) for label, n in _days(where).items()}
+    people = _table(pack, "people")
+    assert [column.key for column in people.columns] == ["quarter", "engineer"]
+    assert {row[0]: row[1] for row in people.rows if row[1]} == pytest.approx(_days(where))
     direct = _sum(row[2] for row in _table(pack, "pay").rows[:-1])
     systems = [kinds for id, kinds in where.now.ledger.per_system.items() if not id.startswith("gwent")]
     own = [amount for kinds in systems for kind, amount in kinds.items() if kind not in ("exposure", "interface")]
@@ -340,7 +343,7 @@ def test_an_earlier_quarter_is_as_it_stood_then(flying: Path, call: Call) -> Non
     arguments = ("--inventory", flying / "inventory", "--out", flying / "out", "--formats", "html", "--lang", "en")
     said = call("board", *arguments, "--quarter", "2016/17 Q1")
     assert said.code == 0
-    assert "making one" in said.err
+    assert "as it stood at the end of 2016/17 Q1: making a plan" in said.err
     page = (flying / "out" / "board-2016-17-Q1-en.html").read_text(encoding="utf-8")
     assert "two people left" not in page
     assert "nothing yet" in page
@@ -408,3 +411,39 @@ def test_charts_are_drawn_alike_in_both_languages(where: Situation) -> None:
 
 def _charts(pack: Pack) -> list[Chart]:
     return [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
+
+
+def test_many_roles_have_a_row_each_and_few_a_column(where: Situation) -> None:
+    found = facts(where, Audience())
+    words = Words(found, language("en"))
+    few = _section_tables(people(words))
+    assert [column.key for column in few["people"].columns] == ["quarter", "engineer"]
+    assert [row[0] for row in few["people"].rows] == [where.now.inventory.label(q) for q in range(2, 8)]
+    assert [row[1] for row in few["people_share"].rows] == pytest.approx(
+        [one.share for one in found.people if one.quarter > 1]
+    )
+    roles = {f"role{n}": replace(where.now.inventory.roles["engineer"], id=f"role{n}") for n in range(9)}
+    crowd = replace(
+        found,
+        shown=replace(found.shown, inventory=replace(found.shown.inventory, roles=roles)),
+        people=tuple(replace(one, role=role) for role in roles for one in found.people),
+    )
+    many = _section_tables(people(Words(crowd, language("en"))))
+    assert [column.key for column in many["people"].columns] == ["role", "quarter", "value"]
+    assert len(many["people"].rows) == 9 * 6
+
+
+def test_agency_days_are_listed_where_they_are_bought(where: Situation) -> None:
+    found = facts(where, Audience())
+    bought = tuple(replace(one, agency=3.0 if one.quarter == 4 else 0.0) for one in found.people)
+    tables = _section_tables(people(Words(replace(found, people=bought), language("en"))))
+    assert [(row[1], row[4]) for row in tables["people_agency"].rows] == [("2017/18 Q1", 3.0)]
+    assert "people_agency" not in _section_tables(people(Words(found, language("en"))))
+
+
+def _section_tables(section: Section) -> dict[str, Table]:
+    return {
+        block.table.key if isinstance(block, Chart) else block.key: block.table if isinstance(block, Chart) else block
+        for block in section.blocks
+        if isinstance(block, Chart | Table)
+    }

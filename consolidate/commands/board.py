@@ -162,8 +162,8 @@ def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: i
         inventory = load(folder, made.scenario, until=until)
     verdict = check(inventory, made)
     if not verdict.ok:
-        faults = [*(violation.message for violation in verdict.violations), *verdict.differences]
-        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {faults[0]}; run `consolidate plan`")
+        more = "" if "`consolidate plan`" in verdict.faults[0] else "; run `consolidate plan`"
+        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {verdict.faults[0]}{more}")
     return inventory, made
 
 

@@ -11,6 +11,7 @@ from consolidate.report import sections_moves as moves
 from consolidate.report import sections_risk as risk
 from consolidate.report.content import Pack, Section
 from consolidate.report.reckoned import Facts
+from consolidate.report.sections_people import people
 from consolidate.report.sections_summary import summary
 from consolidate.report.view import marking
 from consolidate.report.wording import Words
@@ -34,7 +35,7 @@ def pack(
         moves.burn_up(words),
         moves.roadmap(words, drawn),
         money.pots(words),
-        money.people(words),
+        people(words),
         risk.unsupported(words),
         risk.contracts(words),
         moves.slipped(words),
