@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from commands import Call
 from consolidate.commands import board as command
 from consolidate.language import language
 from consolidate.loader import load
+from consolidate.pictures.themes import RISK, TINT, UNRATED
 from consolidate.plan import to_json
 from consolidate.report.charts import svg
 from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Section, Table
@@ -100,6 +102,9 @@ def test_what_is_shared_is_seen(tmp_path: Path, where: Situation) -> None:
     assert sum(one.allocated for one in paid[0]) > sum(one.allocated for one in paid[1]) == 0
 
 
+PLAIN = (RISK[UNRATED], TINT[UNRATED])
+
+
 # -- the public pack ------------------------------------------------------------------------------
 
 
@@ -116,7 +121,15 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation
     pack = packs(where, Audience(public=True))["en"]
     keys = {table.key for table in pack.tables()}
     assert "unsupported_systems" not in keys
-    assert not [block for section in pack.sections for block in section.blocks if isinstance(block, Picture)]
+    (picture,) = [block for section in pack.sections for block in section.blocks if isinstance(block, Picture)]
+    told = re.findall(r">([^<]+)<", picture.svg)
+    assert "Service desk" in told
+    assert not [text for text in told if re.search(r"support|\b(risk|red|amber|green)\b", text)]
+    assert not [colour for colour in (*RISK.values(), *TINT.values()) if colour in picture.svg and colour not in PLAIN]
+    (whole,) = [
+        block for one in packs(where, Audience())["en"].sections for block in one.blocks if isinstance(block, Picture)
+    ]
+    assert [text for text in re.findall(r">([^<]+)<", whole.svg) if "unsupported" in text]
     assert not keys & {"unsupported", "contracts"}
     assert [block.title for block in pack.summary if isinstance(block, Rating)] == ["Delivery: as people see it"]
     assert not [text for text in _points(pack) if text.startswith("Give notice")]

@@ -267,14 +267,13 @@ def _drawn(found: Facts, own: Language) -> tuple[str, bytes | None] | None:
     from consolidate.pictures.rendering import CannotDraw
     from consolidate.roadmap import first_page
 
-    if found.audience.public:
-        return None
     case = found.shown
     inventory, plan = case.inventory, case.plan
     if not case.whole:  # what all share is no measure of a part, and neither is how good the whole is
         inventory, plan = replace(inventory, roles={}, pots={}), replace(plan, status="part")
     try:
-        _, svg, png = first_page(Drawable(inventory, plan, case.ledger, own, inventory.approved))
+        rated = not found.audience.public
+        _, svg, png = first_page(Drawable(inventory, plan, case.ledger, own, inventory.approved, rated))
     except CannotDraw as error:
         complain(f"the roadmap is not drawn: {error}")
         return None

@@ -87,7 +87,13 @@ class GroupStrip:
             heavy = any(self.facts.is_heavy(row) for row in rows)
             with canvas.group(self._sentence(quarter, rows, risk)):
                 cell(
-                    canvas, axis, quarter, y + (ROW - BAR) / 2, f"{len(rows):,} {self.facts.letter(risk)}", risk, heavy
+                    canvas,
+                    axis,
+                    quarter,
+                    y + (ROW - BAR) / 2,
+                    f"{len(rows):,} {self.facts.letter(risk)}".strip(),
+                    risk,
+                    heavy,
                 )
 
     def _ghost(self, canvas: Canvas, axis: Axis, y: float) -> None:
@@ -112,6 +118,15 @@ class GroupStrip:
         names = ", ".join(row.name for row in rows[:8])
         if len(rows) > 8:
             names = self.facts.language.text("{names} and {count} more", names=names, count=f"{len(rows) - 8:,}")
+        if not self.facts.rated:
+            return self.facts.language.plural(
+                "{who}: {n} system cuts over in {quarter} ({names}).",
+                "{who}: {n} systems cut over in {quarter} ({names}).",
+                len(rows),
+                who=self.who,
+                quarter=self.facts.label(quarter),
+                names=names,
+            )
         return self.facts.language.plural(
             "{who}: {n} system cuts over in {quarter} ({names}); worst risk {risk}.",
             "{who}: {n} systems cut over in {quarter} ({names}); worst risk {risk}.",
@@ -201,6 +216,9 @@ def _legend(facts: Facts, services: ServiceLane, fine: bool) -> list[Sign]:
         for key in "RAG"
         if any(row.risk == key for row in facts.moving)
     ]
+    if not facts.rated:
+        plain = partial(_cell_sign, facts=facts, risk=themes.UNRATED)
+        signs.append((facts.language.text("systems that cut over in the quarter"), 26.0, plain))
     signs.append((facts.language.text("first start to last cutover"), 26.0, _span_sign))
     if any(facts.was(row) for row in facts.moving):
         signs.append(ghost_sign(facts))
@@ -212,7 +230,7 @@ def _legend(facts: Facts, services: ServiceLane, fine: bool) -> list[Sign]:
 
 def _cell_sign(canvas: Canvas, x: float, y: float, facts: Facts, risk: str) -> None:
     canvas.rect(x, y, 26, BAR, themes.TINT[risk], themes.RISK[risk], 1.2)
-    canvas.text(x + 13, y + 9.5, f"3 {facts.letter(risk)}", 8, bold=True, to="c")
+    canvas.text(x + 13, y + 9.5, f"3 {facts.letter(risk)}".strip(), 8, bold=True, to="c")
 
 
 def _span_sign(canvas: Canvas, x: float, y: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, floor, log10
 
@@ -115,7 +115,8 @@ def _up(gap: float) -> tuple[float, int]:
 class Facts:
     """A plan with its inventory and its ledger, arranged for drawing, in a language.
 
-    ``approved``: the plan that was approved, where pictures are to show what has changed since.
+    ``approved``: the plan that was approved, where pictures are to show what has changed since. ``rated``: whether
+    they show what risk systems run, and when their support ends.
     """
 
     inventory: Inventory
@@ -123,6 +124,7 @@ class Facts:
     ledger: Ledger
     language: Language = field(default_factory=lambda: speaking("en"))
     approved: Plan | None = None
+    rated: bool = True
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -136,6 +138,8 @@ class Facts:
         )
 
     def _row(self, system: System, moves: tuple[Move, ...]) -> Row:
+        if not self.rated:
+            return Row(replace(system, end_of_life=None), moves, (), themes.UNRATED, self.language)
         exposed = tuple(sorted(self.ledger.exposed.get(system.id, ())))
         return Row(system, moves, exposed, risk(exposed, moves, system.end_of_life), self.language)
 
@@ -270,8 +274,8 @@ class Facts:
         return self.language.plural("{n} quarter", "{n} quarters", count)
 
     def letter(self, risk: str) -> str:
-        """The letter of a risk: R, A or G in English."""
-        return self.language.rag(themes.RISK_WORD[risk])[0]
+        """The letter of a risk: R, A or G in English; none of what is not rated."""
+        return self.language.rag(themes.RISK_WORD[risk])[0] if risk else ""
 
     def word(self, risk: str) -> str:
         return self.language.rag(themes.RISK_WORD[risk])[1]
@@ -334,6 +338,8 @@ class Facts:
     def unsupported(self, rows: Iterable[Row]) -> str:
         """How many of them run past the end of their support, and for how long."""
         exposed = [len(row.exposed) for row in rows if row.exposed]
+        if not self.rated:
+            return ""
         if not exposed:
             return self.language.text("None runs past its end of support.")
         return self.language.plural(
@@ -346,7 +352,7 @@ class Facts:
     @cached_property
     def subtitle(self) -> str:
         """The whole programme in three short sentences."""
-        parts = [f"{self._what()}. {self.unsupported(self.rows)}"]
+        parts = [f"{self._what()}. {self.unsupported(self.rows)}".strip()]
         if self.plan.moves:
             last = max(move.cutover for move in self.plan.moves)
             parts.append(self.language.text("Last cutover {quarter}.", quarter=self.label(last)))
@@ -386,7 +392,8 @@ class Facts:
             parts.append(self.language.text("step {step} of {steps}", step=move.step, steps=len(row.moves)))
         if move.last > move.cutover:
             parts.append(self.language.text("the old system runs on to {quarter}", quarter=self.label(move.last)))
-        parts.append(self.support(row))
+        if self.rated:
+            parts.append(self.support(row))
         if move in self.heavy:
             parts.append(self.language.text("on the critical path"))
         return "; ".join(parts) + "."

@@ -21,8 +21,10 @@ FREEZE_EDGE = "#b6a5d6"
 NO_WORK = "#d9cdec"
 RED = "#d4351c"
 
-RISK = {"R": "#d4351c", "A": "#a65f00", "G": "#00703c"}
-TINT = {"R": "#f8d7d2", "A": "#fff0c2", "G": "#cfe3d9"}
+UNRATED = ""
+"""The risk of what is not rated."""
+RISK = {"R": "#d4351c", "A": "#a65f00", "G": "#00703c", UNRATED: "#505a5f"}
+TINT = {"R": "#f8d7d2", "A": "#fff0c2", "G": "#cfe3d9", UNRATED: "#dfe4e8"}
 RISK_WORD = {"R": "red", "A": "amber", "G": "green"}
 
 SERVICES = (

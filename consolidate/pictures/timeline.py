@@ -65,9 +65,10 @@ class SystemStrip:
             when = self.facts.span(move.start, move.cutover)
             with canvas.group(self.facts.language.text("{name}: approved for {when}.", name=self.row.name, when=when)):
                 ghost(canvas, axis.x(move.start), axis.x(move.cutover + 1), y)
-        with canvas.group(f"{self.row.name}: {self.facts.support(self.row)}."):
-            for start, end in _runs(self.row.exposed, axis.quarters):
-                canvas.line([(axis.x(start) + 2, middle), (axis.x(end) - 1, middle)], themes.RED, 1.7, "dotted")
+        if self.row.exposed:
+            with canvas.group(f"{self.row.name}: {self.facts.support(self.row)}."):
+                for start, end in _runs(self.row.exposed, axis.quarters):
+                    canvas.line([(axis.x(start) + 2, middle), (axis.x(end) - 1, middle)], themes.RED, 1.7, "dotted")
         for move in self.row.moves:
             self._tail(canvas, axis, middle, move)
         for move in self.row.moves:
@@ -123,7 +124,8 @@ class SystemStrip:
 def letter(canvas: Canvas, x: float, y: float, facts: Facts, risk: str) -> None:
     """The risk's letter, white on its colour."""
     canvas.rect(x, y, _CHIP, BAR, themes.RISK[risk])
-    canvas.text(x + _CHIP / 2, y + 9.4, facts.letter(risk), 7.5, bold=True, colour=themes.PAPER, to="c")
+    if risk:
+        canvas.text(x + _CHIP / 2, y + 9.4, facts.letter(risk), 7.5, bold=True, colour=themes.PAPER, to="c")
 
 
 def outline(canvas: Canvas, x: float, y: float, w: float) -> None:
@@ -211,7 +213,9 @@ def _names(facts: Facts, rows: Sequence[Row], services: ServiceLane, words: bool
 def _stays(facts: Facts, rows: Sequence[Row]) -> tuple[str, str] | None:
     if not rows:
         return None
-    said = ", ".join(row.name if row.risk == "G" else f"{row.name} ({facts.letter(row.risk)})" for row in rows)
+    said = ", ".join(
+        row.name if row.risk in ("G", themes.UNRATED) else f"{row.name} ({facts.letter(row.risk)})" for row in rows
+    )
     if len(rows) == 1:
         return facts.language.text("Stays as it is"), said
     return facts.language.text("Stay as they are: {count}", count=f"{len(rows):,}"), said
@@ -230,6 +234,8 @@ def describe(facts: Facts, title: str, subtitle: str, groups: Sequence[Group]) -
             what, when = lane.rstrip("."), facts.span(start, end)
             parts.append(
                 facts.language.text("{lane}; work from {when}; risk {risks}.", lane=what, when=when, risks=risks)
+                if risks
+                else facts.language.text("{lane}; work from {when}.", lane=what, when=when)
             )
     if facts.critical:
         chain = [
