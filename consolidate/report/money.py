@@ -29,7 +29,7 @@ def pots(case: Case, approved: Case | None, now: int) -> Iterator[PotYear]:
             available = None if amount is None else amount + carried
             spent, committed = fsum(used[q] for q in quarters if q <= now), fsum(promised.values())
             whole = fsum(used.values())
-            if amount or carried or whole or then:
+            if amount or (carried and quarters[0] < inventory.T) or whole or then:
                 yield PotYear(
                     pot=id,
                     year=year,
