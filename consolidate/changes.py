@@ -1,4 +1,4 @@
-"""What differs between two plans, system by system, and what the difference costs."""
+"""What differs between two plans, system by system and service by service, and what the difference costs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import Literal
 
-from consolidate.inventory import Inventory
-from consolidate.ledger import Ledger
+from consolidate import happened
+from consolidate.inventory import Inventory, Option, Progress, ServiceReport, Spent, StepReport
+from consolidate.ledger import Ledger, courses, ledger
 from consolidate.plan import Move, Plan, ServiceBuild
 
-What = Literal["sooner", "later", "approach", "service", "added", "dropped"]
+What = Literal["sooner", "later", "approach", "service", "option", "cost", "added", "dropped"]
+
+SAME = 0.5
+"""Capital that differs by less than this is the same: reports are rounded to whole amounts."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Change:
     ``quarters``: by how many its cutover is later (below 0: sooner); None where the two cannot be compared.
     ``reported``: the change has happened, it was not planned. ``cost``: what the whole system costs more,
     discounted, exposure in it, the price of change not; on the first change of a system, 0 on its second.
+    ``capital``: what the step itself takes more, undiscounted, what was spent on attempts that were stopped in it.
     """
 
     system: str
@@ -31,27 +36,117 @@ class Change:
     quarters: int | None
     reported: bool
     cost: float
+    capital: float = 0.0
 
 
 @dataclass(frozen=True)
 class BuildChange:
-    """A service whose build is not as it was; None where it is not built."""
+    """A service whose build is not as it was; None where it is not built.
+
+    ``cost``: what its build and its fixed running costs cost more, discounted. ``capital``: what its build takes more,
+    undiscounted.
+    """
 
     service: str
+    what: What
     before: ServiceBuild | None
     now: ServiceBuild | None
     reported: bool
+    cost: float = 0.0
+    capital: float = 0.0
+
+    @property
+    def quarters(self) -> int | None:
+        """By how many it is ready later (below 0: sooner); None where the two cannot be compared."""
+        return self.now.ready - self.before.ready if self.now and self.before else None
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All that is not as it was approved. ``then``: the ledger of the approved plan, as if nothing had happened."""
+
+    moves: tuple[Change, ...]
+    builds: tuple[BuildChange, ...]
+    then: Ledger
+
+
+def against_approved(inventory: Inventory, plan: Plan, book: Ledger) -> Differences:
+    """What differs from the plan that was approved last.
+
+    Raises:
+        ValueError: when none is approved.
+    """
+    earlier, approved = as_approved(inventory)
+    then = ledger(earlier, approved)
+    return Differences(
+        changes(inventory, approved, plan, then, book), build_changes(inventory, approved, plan, earlier), then
+    )
+
+
+def as_approved(inventory: Inventory) -> tuple[Inventory, Plan]:
+    """The plan that was approved last, and the inventory as if nothing had happened since.
+
+    What was late already when it was approved took as long as that plan says; what had been spent by then, no plan
+    says, and it counts as the option has it. Options bear today's numbers.
+
+    Raises:
+        ValueError: when none is approved.
+    """
+    if inventory.approved is None:
+        raise ValueError("no plan is approved")
+    plan, bare = renumbered(inventory, inventory.approved), replace(inventory, progress=None, open=0)
+    found = courses(bare, plan)
+    as_planned = {
+        (id, step): (work.cutover, work.last) for id, one in found.items() for step, work in enumerate(one.works, 1)
+    }
+    odd = {one.system for one in plan.moves if as_planned.get((one.system, one.step)) != (one.cutover, one.last)}
+    taken = {(one.system, one.step): (one, _taken(inventory, one)) for one in plan.moves if one.system in odd}
+    odd -= {move.system for move, option in taken.values() if option is None}
+    systems: dict[str, tuple[StepReport, ...]] = {}
+    for (id, step), (move, option) in sorted(taken.items(), key=lambda item: item[0]):
+        if id in odd:
+            done = StepReport(id, step, "off", option, move.start, move.cutover, None, move.last, (), (), 0)
+            systems[id] = (*systems.get(id, ()), done)
+    services = {
+        one.service: ServiceReport(one.service, "ready", one.start, one.ready, None, (), 0)
+        for one in plan.builds
+        if (service := inventory.services.get(one.service)) is not None
+        and service.build is not None
+        and one.start + service.build.quarters != one.ready
+    }
+    late = Progress((-1,), systems, services, {}, "") if systems or services else None
+    return replace(bare, progress=late), plan
+
+
+def _taken(inventory: Inventory, move: Move) -> Option | None:
+    """The option that a move takes, if it is there still; one that is forbidden is known from its report."""
+    system = inventory.systems.get(move.system)
+    told = inventory.progress.systems.get(move.system, ()) if inventory.progress else ()
+    ways = [*(system.options if system else ()), *(one.option for one in told if one.option is not None)]
+    if move.cutover < move.start:
+        return None  # nobody could have approved that
+    return next((one for one in ways if one.number == move.option and _fits(one, move)), None)
+
+
+def _fits(option: Option, move: Move) -> bool:
+    """Whether an option has a move's step."""
+    return len(option.steps) >= move.step > 0 and (
+        (option.steps[move.step - 1].approach, option.steps[move.step - 1].to) == (move.approach, move.to)
+    )
 
 
 def changes(inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: Ledger) -> tuple[Change, ...]:
     """Every step that differs, in the order of the inventory.
 
+    A planned step whose cost alone differs, because its neighbours move otherwise, is as it was.
+
     Args:
         inventory: the inventory as it is now, reports included; systems it does not know are left out.
-        before, now: the plans. A move of the same approach and service is the same move at another time.
+        before, now: the plans. A move of the same approach and service is the same move at another time, or, where
+            it is at the same time, with another option or at another cost.
         then, book: their ledgers.
     """
-    old = {(move.system, move.step): move for move in before.moves}
+    old = {(move.system, move.step): move for move in renumbered(inventory, before).moves}
     new = {(move.system, move.step): move for move in now.moves}
     settled = {
         (id, report.step)
@@ -63,13 +158,37 @@ def changes(inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: L
     for id in inventory.systems:
         cost = _cost(book.per_system.get(id, {})) - _cost(then.per_system.get(id, {}))
         for step in (1, 2):
-            one, other = old.get((id, step)), new.get((id, step))
+            one, other, told = old.get((id, step)), new.get((id, step)), (id, step) in settled
+            was, takes = _capital(then, id, step), _capital(book, id, step)
+            if one is not None and one.cutover < 0 and other is None:
+                continue  # it was done before the horizon, which has moved on since
             what = _what(one, other)
+            if what is None and one and told and was is not None and takes is not None and abs(takes - was) >= SAME:
+                what = "cost"
             if what is not None:
-                quarters = other.cutover - one.cutover if one and other and what in ("sooner", "later") else None
-                found.append(Change(id, step, what, one, other, quarters, (id, step) in settled, cost))
+                same = one and other and what not in ("approach", "service")
+                quarters = other.cutover - one.cutover if same and one and other else None
+                more = (takes or 0.0) - (was or 0.0)
+                found.append(Change(id, step, what, one, other, quarters, told, cost, more))
                 cost = 0.0
     return tuple(found)
+
+
+def _capital(book: Ledger, id: str, step: int) -> float | None:
+    """The capital that a step takes in all, undiscounted, earlier attempts in it; None where it is not taken."""
+    works = book.courses[id].works if id in book.courses else ()
+    if len(works) < step:
+        return None
+    work = works[step - 1]
+    if work.fixed is None:
+        return fsum(work.step.capital.values())
+    report = work.fixed.report
+    taken = happened.money(work.step.capital, work.start, work.cutover, report.spent)
+    return fsum((*(amount for _, _, amount in taken), *_paid(report.lost)))
+
+
+def _paid(spent: tuple[Spent, ...]) -> list[float]:
+    return [amount for one in spent for amount in (one.capital or {}).values()]
 
 
 def renumbered(inventory: Inventory, plan: Plan) -> Plan:
@@ -82,12 +201,7 @@ def renumbered(inventory: Inventory, plan: Plan) -> Plan:
 
 def _renumbered(inventory: Inventory, move: Move) -> Move:
     system = inventory.systems.get(move.system)
-    fitting = [
-        option.number
-        for option in (system.options if system else ())
-        if len(option.steps) >= move.step > 0
-        and (option.steps[move.step - 1].approach, option.steps[move.step - 1].to) == (move.approach, move.to)
-    ]
+    fitting = [option.number for option in (system.options if system else ()) if _fits(option, move)]
     return move if move.option in fitting or not fitting else replace(move, option=fitting[0])
 
 
@@ -99,7 +213,7 @@ def _what(before: Move | None, now: Move | None) -> What | None:
     if before.to != now.to:
         return "service"
     if before.cutover == now.cutover:
-        return None
+        return None if before.option == now.option else "option"
     return "later" if now.cutover > before.cutover else "sooner"
 
 
@@ -107,13 +221,48 @@ def _cost(kinds: Mapping[str, float]) -> float:
     return fsum(amount for kind, amount in kinds.items() if kind != "stability")
 
 
-def build_changes(inventory: Inventory, before: Plan, now: Plan) -> tuple[BuildChange, ...]:
-    """Services that are ready at another time, built or not built any more; in the order of the inventory."""
+def build_changes(inventory: Inventory, before: Plan, now: Plan, earlier: Inventory) -> tuple[BuildChange, ...]:
+    """Services that are ready at another time or reported to have cost otherwise, built or not built any more.
+
+    Args:
+        inventory: as it is now, reports included; the changes are in its order.
+        before, now: the plans.
+        earlier: the inventory of the plan before, with what had been reported then.
+    """
     old = {build.service: build for build in before.builds}
     new = {build.service: build for build in now.builds}
     told = inventory.progress.services if inventory.progress else {}
-    return tuple(
-        BuildChange(id, old.get(id), new.get(id), id in told)
-        for id in inventory.services
-        if (old[id].ready if id in old else None) != (new[id].ready if id in new else None)
+    found = []
+    for id in inventory.services:
+        one, other = old.get(id), new.get(id)
+        if other is None and (one is None or (one.start < 0 and one.ready <= 0)):
+            continue  # nor was it, or it was done before the horizon, which has moved on since
+        then, book = _built(earlier, one), _built(inventory, other)
+        more = fsum(book.capital.values()) - fsum(then.capital.values())
+        what = _built_what(one, other, id in told and abs(more) >= SAME)
+        if what is not None:
+            found.append(BuildChange(id, what, one, other, id in told, book.costs.total - then.costs.total, more))
+    return tuple(found)
+
+
+def _built_what(before: ServiceBuild | None, now: ServiceBuild | None, dearer: bool) -> What | None:
+    if before is None or now is None:
+        return "added" if before is None else "dropped"
+    if before.ready == now.ready:
+        return "cost" if dearer else None
+    return "later" if now.ready > before.ready else "sooner"
+
+
+def _built(inventory: Inventory, build: ServiceBuild | None) -> Ledger:
+    """The books of one build alone."""
+    id = "" if build is None else build.service
+    told = inventory.progress
+    alone = replace(
+        inventory,
+        systems={},
+        services={key: one for key, one in inventory.services.items() if key == id},
+        targets=(),
+        approved=None,
+        progress=told and replace(told, systems={}, services={k: one for k, one in told.services.items() if k == id}),
     )
+    return ledger(alone, Plan((), (), () if build is None else (build,), ()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from consolidate import happened
-from consolidate.inventory import Inventory, Pot, Role, Selection, System
+from consolidate.inventory import Inventory, Milestone, Pot, Role, Selection, System
 from consolidate.ledger import Course, Ledger, Work, baseline, builds_of, courses, ledger
 from consolidate.plan import KINDS, Move, Plan, ServiceBuild, in_order
 
@@ -23,6 +23,11 @@ PENNY = 0.01
 
 _OPTIMAL = 1e-6
 """The gap up to which a plan is called optimal."""
+
+_MADE_FROM = ("programme:", "scenario:", "inventory:", "approved:", "progress:")
+"""How differences begin that say what a plan was made from."""
+
+_AGAIN = "run `consolidate plan` again"
 
 
 @dataclass(frozen=True, order=True)
@@ -49,6 +54,13 @@ class Verdict:
     def ok(self) -> bool:
         """True when no rule is broken and every figure is right."""
         return not self.violations and not self.differences
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """All that is wrong, a line each; first what the plan was made from, which often explains the rest."""
+        made_from = [line for line in self.differences if line.startswith(_MADE_FROM)]
+        rest = [line for line in self.differences if line not in made_from]
+        return (*made_from, *(violation.message for violation in self.violations), *rest)
 
 
 def check(inventory: Inventory, plan: Plan) -> Verdict:
@@ -426,12 +438,17 @@ def milestone(case: Case) -> Iterator[Violation]:
     for rule in case.inventory.milestones:
         if case.past(rule.by):
             continue  # whether it was met is history
-        live = sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
+        live = _live(case, rule)
         if live < rule.needed:
             who = f" of {rule.who.text}" if rule.who.text else ""
             when = case.label(rule.by)
             message = f"systems{who} live by the end of {when}: {live} is short of {rule.needed}"
             yield Violation("milestone", when, message)
+
+
+def _live(case: Case, rule: Milestone) -> int:
+    """How many of a milestone's systems have cut over by its quarter."""
+    return sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
 
 
 def target(case: Case) -> Iterator[Violation]:
@@ -515,6 +532,56 @@ RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
 """The rules, in the order in which they are reported; each is named as in its violations."""
 
 
+# ---- what was to be, and was not ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A milestone or a target whose time is over and that was not met. It is history: no plan breaks a rule by it.
+
+    ``by``: a milestone's quarter, the last appraised one of a target's year. ``reached`` of ``wanted``: systems live of
+    the ``all`` that it speaks of, or amounts saved (undiscounted; ``all`` is 0). ``share`` is a milestone's.
+    """
+
+    rule: str
+    by: int
+    label: str
+    reached: float
+    wanted: float
+    all: int
+    share: float = 0.0
+    who: str = ""
+    why: str = ""
+
+    def __str__(self) -> str:
+        if self.rule == "target":
+            return f"target: {self.wanted:,.2f} saved in {self.label}: {self.reached:,.2f}"
+        who, why = f" of {self.who}" if self.who else "", f" ({self.why})" if self.why else ""
+        return f"milestone: {self.share:.4g}%{who} live by {self.label}{why}: {self.reached:,.0f} of {self.all:,}"
+
+
+def missed(inventory: Inventory, book: Ledger) -> tuple[Missed, ...]:
+    """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
+    case = Case(inventory, Plan((), (), (), ()), book)
+    return (*_missed_milestones(case), *_missed_targets(case))
+
+
+def _missed_milestones(case: Case) -> Iterator[Missed]:
+    for rule in case.inventory.milestones:
+        live = _live(case, rule)
+        if rule.by >= 0 and case.past(rule.by) and live < rule.needed:
+            count, share = len(rule.who.systems), float(rule.share * 100)
+            label, who = case.label(rule.by), rule.who.text if count < len(case.inventory.systems) else ""
+            yield Missed("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
+
+
+def _missed_targets(case: Case) -> Iterator[Missed]:
+    for rule in case.inventory.targets:
+        saved, end = case.book.savings[rule.label], rule.quarters.stop - 1
+        if end >= 0 and case.past(end) and _over(rule.savings, saved, 1e-4):
+            yield Missed("target", end, rule.label, saved, rule.savings, 0)
+
+
 # ---- what a plan claims -------------------------------------------------------------------------
 
 
@@ -533,19 +600,36 @@ def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str
 
 
 def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
-    """The plan is one of this inventory."""
-    claims = (
+    """The plan is one of this inventory, as it stands. Hashes say nothing to who reads them, so none is shown."""
+    named = (
         ("programme", plan.programme, str(inventory.programme)),
         ("scenario", plan.scenario, inventory.scenario),
-        ("inventory", plan.inventory, inventory.content_hash),
-        ("approved", plan.approved, inventory.approved_hash),
-        ("progress", plan.progress, inventory.progress.hash if inventory.progress else None),
     )
-    for key, claimed, right in claims:
-        if claimed != right and key == "inventory":
-            yield "inventory: it has changed since this plan was made, or is another one; run `consolidate plan` again"
-        elif claimed != right:
+    for key, claimed, right in named:
+        if claimed != right:
             yield f"{key}: the plan says {claimed or 'none'}; here it is {right or 'none'}"
+    if plan.inventory != inventory.content_hash:
+        yield f"inventory: it has changed since this plan was made, or is another one; {_AGAIN}"
+    if plan.approved != inventory.approved_hash:
+        yield f"approved: {_approved_since(plan, inventory)}"
+    if plan.progress != (inventory.progress.hash if inventory.progress else None):
+        yield f"progress: {_reported_since(plan, inventory)}"
+
+
+def _approved_since(plan: Plan, inventory: Inventory) -> str:
+    if plan.approved is None:
+        return f"it was made before a plan was approved: {_AGAIN}"
+    if inventory.approved_hash is None:
+        return f"it was made when a plan was approved, and here none is: put that back into approved/, or {_AGAIN}"
+    return f"it was made when another plan was approved: {_AGAIN}"
+
+
+def _reported_since(plan: Plan, inventory: Inventory) -> str:
+    if inventory.progress is None:
+        return f"it was made with reports that are not there now: put them back into progress/, or {_AGAIN}"
+    if plan.progress is None:
+        return f"it was made before the reports that are there now: {_AGAIN}"
+    return f"it was made before the last report was written, or with other reports: {_AGAIN}"
 
 
 def _costs(plan: Plan, book: Ledger) -> Iterator[str]:

@@ -22,6 +22,7 @@ from rich.console import Console
 from consolidate.commands.approve import approve
 from consolidate.commands.board import board
 from consolidate.commands.common import (
+    CERTIFICATE,
     InventoryArgument,
     InventoryOption,
     OutOption,
@@ -32,13 +33,13 @@ from consolidate.commands.common import (
     counted,
     load_inventory,
     parse_gap,
+    proven,
     read_plan,
     reason,
     same_inventory,
     say,
     shielded,
     tame,
-    text_of,
     warn,
     watched,
     writable,
@@ -69,9 +70,6 @@ EACH = 0.0006
 """The same, for each system."""
 LATE = 0.05
 """Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
-
-CERTIFICATE = "certificate.json"
-"""The prices that prove a plan's bound, beside plan.json."""
 
 
 class Format(StrEnum):
@@ -197,6 +195,7 @@ def verify(
 ) -> None:
     """Recompute every figure of a plan with the independent ledger, and test every rule."""
     from consolidate.check import check as verdict_of
+    from consolidate.check import missed
 
     plan = plan or out / "plan.json"
     data, made = read_plan(inventory, plan)
@@ -211,9 +210,11 @@ def verify(
         broken, wrong = len(verdict.violations), len(verdict.differences)
         raise UserErrorExit(1, f"{plan}: rejected: {broken} rules broken, {wrong} figures wrong")
     say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
-    proof = plan.parent / CERTIFICATE
-    if made.bound > 0 and data.minimise == "cost" and proof.exists():
-        say(_proven(data, made, verdict.ledger.costs.total, proof))
+    for one in missed(data, verdict.ledger):
+        say(f"{plan}: missed {one}")
+    proof = proven(data, made, verdict.ledger.costs.total, plan)
+    if proof is not None:
+        say(proof)
 
 
 @app.command()
@@ -296,30 +297,6 @@ def _scenarios(names: Callable[[Path], Sequence[str]], folder: Path) -> Sequence
         return ()
 
 
-def _proven(data: Inventory, made: Plan, total: float, path: Path) -> str:
-    """What the prices in a certificate prove of a plan's bound, reckoned again."""
-    from consolidate.decomposition.certificate import of_inventory, recompute
-    from consolidate.standing import stand
-
-    text = text_of(path, "run `consolidate plan` again")
-    if not of_inventory(text, data, str(path)):
-        return f"{path}: of another inventory, so it proves nothing of this plan; run `consolidate plan` again"
-    standing = stand(data)
-    bound = recompute(text, standing.inventory, str(path)).bound + standing.costs.total
-    if bound > total * (1 + 1e-9):
-        raise UserErrorExit(
-            1, f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it"
-        )
-    said = f"{path}: its prices prove that no plan costs less than {bound:,.2f} ({_share(total, bound)} below this one)"
-    if made.bound > bound * (1 + 1e-9) + 1e-6:
-        said += f"; the plan's own bound of {made.bound:,.2f} is the solver's word: a search tree cannot be checked so"
-    return said
-
-
-def _share(total: float, bound: float) -> str:
-    return f"{max(total - bound, 0.0) / total:.3%}" if total else "0%"
-
-
 def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path, certificate: Certificate | None) -> list[Path]:
     """The plan, the prices that prove its bound, and the tables."""
     from consolidate.decomposition.certificate import prices
@@ -398,11 +375,13 @@ def _print_problems(problems: Sequence[Problem], format: Format) -> None:
 def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path], method: str) -> None:
     from consolidate.check import baseline
     from consolidate.screen import summary
-    from consolidate.screen_changes import against_approved
+    from consolidate.screen_changes import against_approved, not_reached
 
     console = Console(width=None if sys.stdout.isatty() else min(shutil.get_terminal_size((100, 40)).columns, 120))
     console.print(summary(data, made, verdict.ledger, baseline(data), files, method))
     for line in against_approved(data, made, verdict.ledger, console.options.ascii_only):
+        say(line)
+    for line in not_reached(data, verdict.ledger):
         say(line)
 
 

@@ -84,8 +84,8 @@ def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[P
                 entry["to"] = work.step.to
             if number == 1 and course.option is not None and not _is_first(system, course.option.number):
                 entry["option"] = course.option.number
-            if number == 2:
-                entry["step"] = 2
+            if number == 2 or (inventory.progress is not None and inventory.progress.step(id, 2) is not None):
+                entry["step"] = number
             entry["start"] = inventory.label(work.start)
             if status == "started":
                 entry["expected"] = inventory.label(max(work.cutover, quarter + 1))

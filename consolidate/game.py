@@ -157,7 +157,8 @@ class Core:
     """Whether some division of the whole cost leaves no group better off alone, and how far from it all are.
 
     ``excess``: the least e such that some division asks no group for more than its own cost + e; at or
-    below 0 the core is not empty. -inf where no group's cost is finite: nobody can leave.
+    below 0 the core is not empty. -inf where nobody can leave, or where those who can could be asked for as
+    little as one likes, since the others must bear the rest whatever it is.
     ``known``: whether it is reckoned from every group; else there may be groups that block all divisions.
     """
 
@@ -180,24 +181,26 @@ def core(players: Sequence[str], costs: Mapping[Group, Interval]) -> Core:
 
 
 def least_core(players: Sequence[str], caps: Mapping[Group, float], total: float) -> float:
-    r"""The least excess of any division of ``total``; -inf where no group has a finite cap.
+    r"""The least excess of any division of ``total``; -inf where it has no bound.
 
     .. math:: \min e \quad\text{s.t.}\quad \sum_{i \in N} x_i = v(N), \qquad
               \sum_{i \in S} x_i \le v(S) + e \quad \forall\, \emptyset \ne S \subset N
 
-    It is greater for a greater ``total`` and for lower caps. It is not looked for below -``total``, which
-    says enough: every group would save more than all of it costs.
+    It is greater for a greater ``total`` and for lower caps. By duality it is bounded just where weights
+    :math:`\lambda_S \ge 0` on the capped groups make :math:`\sum_{S \ni i} \lambda_S = 1` for every player, and is
+    then :math:`(v(N) - \sum_S \lambda_S v(S)) / \sum_S \lambda_S` for some of them. As their sum is more than 1,
+    that is never as low as twice the largest amount below 0: what gets there has no bound.
     """
     finite = {group: cap for group, cap in caps.items() if isfinite(cap)}
     if not finite:
         return -inf
     scale = max(abs(total), *map(abs, finite.values())) or 1.0
     problem = pulp.LpProblem("least_core", pulp.LpMinimize)
-    excess = problem.add_variable("excess", -1.0)
+    excess = problem.add_variable("excess", -2.0)
     pays = {player: problem.add_variable(f"pays_{number}") for number, player in enumerate(players)}
     problem += excess
     problem += pulp.lpSum(pays.values()) == total / scale
     for group, cap in finite.items():
         problem += pulp.lpSum(pays[player] for player in players if player in group) - excess <= cap / scale
     found = solve(problem, Effort(gap=0.0))
-    return -inf if found.objective <= -1.0 + 1e-9 else found.objective * scale
+    return -inf if found.objective <= -2.0 + TIE else found.objective * scale

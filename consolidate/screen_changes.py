@@ -1,15 +1,16 @@
-"""What differs from the approved plan, in a few lines for the terminal."""
+"""What differs from the approved plan, and what was not reached in time, in a few lines for the terminal."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from math import fsum
 
-from consolidate.changes import BuildChange, Change, What, build_changes, changes, renumbered
+from consolidate import changes
+from consolidate.changes import BuildChange, Change, Differences, What
+from consolidate.check import missed
 from consolidate.inventory import Inventory
-from consolidate.ledger import Ledger, ledger
+from consolidate.ledger import Ledger
 from consolidate.plan import Plan
 from consolidate.screen import Ink
 
@@ -21,64 +22,82 @@ _WORDS: dict[What, str] = {
     "sooner": "sooner",
     "approach": "in another way",
     "service": "into another service",
+    "option": "with another option",
+    "cost": "at another cost",
     "added": "added",
     "dropped": "dropped",
 }
+_INDENT = " " * 10
+
+
+def not_reached(inventory: Inventory, book: Ledger) -> Iterator[str]:
+    """A line for each milestone and target whose time is over and that was not met."""
+    yield from (f"MISSED    {one}" for one in missed(inventory, book))
 
 
 def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only: bool = False) -> Iterator[str]:
     """Lines that say what is not as approved, why, and what it costs; none where no plan is approved."""
-    approved = inventory.approved
-    if approved is None:
+    if inventory.approved is None:
         return
-    then = ledger(replace(inventory, progress=None, open=0), renumbered(inventory, approved))
-    found = changes(inventory, approved, plan, then, book)
-    built = build_changes(inventory, approved, plan)
-    if not found:
-        same = not built and abs(_more(then, book)) < 0.5
-        yield f"APPROVED  {'Everything' if same else 'Every move'} is as it was approved."
-        if not same:
-            yield f"{' ' * 10}{_cost(inventory, then, book, ascii_only)}"
-        yield from (f"{' ' * 10}{_built(inventory, one)}" for one in built[:SHOWN])
-        return
-    counts = Counter(change.what for change in found)
+    found, ink = changes.against_approved(inventory, plan, book), Ink(inventory.currency, ascii_only, 0)
+    more = fsum((book.total - book.costs.stability, -found.then.total, found.then.costs.stability))
+    every: list[Change | BuildChange] = [*found.moves, *found.builds]
+    if every:
+        yield f"APPROVED  {_counted(found)}"
+    else:
+        yield f"APPROVED  Every{'thing' if abs(more) < 0.5 else ' move and every build'} is as it was approved."
+    if every or abs(more) >= 0.5:
+        yield f"{_INDENT}{_cost(ink, more, book)}"
+    every.sort(key=lambda one: (not one.reported, -abs(4 if one.quarters is None else one.quarters)))
+    for one in every[:SHOWN]:
+        yield f"{_INDENT}{_move(inventory, ink, one) if isinstance(one, Change) else _build(inventory, ink, one)}"
+    if len(every) > SHOWN:
+        yield f"{_INDENT}and {len(every) - SHOWN} more in changes.csv"
+
+
+def _counted(found: Differences) -> str:
+    """How many moves and builds are not as approved, and in what."""
+    every: list[Change | BuildChange] = [*found.moves, *found.builds]
+    counts = Counter(change.what for change in every)
     told = ", ".join(f"{counts[what]} {word}" for what, word in _WORDS.items() if counts[what])
-    happened = sum(change.reported for change in found)
-    yield f"APPROVED  {len(found)} moves are not as approved: {told}; {happened} of them reported, the others planned."
-    yield f"{' ' * 10}{_cost(inventory, then, book, ascii_only)}"
-    first = sorted(found, key=lambda change: (not change.reported, -abs(change.quarters or 4)))
-    for change in first[:SHOWN]:
-        yield f"{' ' * 10}{_line(inventory, change)}"
-    if len(found) > SHOWN:
-        yield f"{' ' * 10}and {len(found) - SHOWN} more in changes.csv"
+    reported = sum(change.reported for change in every)
+    kinds = ((len(found.moves), "move"), (len(found.builds), "build"))
+    who = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in kinds if count)
+    are = "is" if len(every) == 1 else "are"
+    return f"{who} {are} not as approved: {told}; reported: {reported}, planned: {len(every) - reported}."
 
 
-def _cost(inventory: Inventory, then: Ledger, book: Ledger, ascii_only: bool) -> str:
+def _cost(ink: Ink, more: float, book: Ledger) -> str:
     """What the whole plan costs more than the approved one did."""
-    ink = Ink(inventory.currency, ascii_only, 0)
-    more = _more(then, book)
-    what = "more" if more >= 0 else "less"
     price = f" (and {ink.money(book.costs.stability)} counts for the changes)" if book.costs.stability else ""
-    return f"The plan costs {ink.money(abs(more))} {what} than the approved one, exposure in it{price}."
+    return f"The plan costs {_apart(ink, more)} than the approved one, exposure in it{price}."
 
 
-def _line(inventory: Inventory, change: Change) -> str:
-    label = inventory.label
-    was = "not to move" if change.before is None else label(change.before.cutover)
-    now = "it stays" if change.now is None else label(change.now.cutover)
+def _apart(ink: Ink, more: float) -> str:
+    return f"{ink.money(abs(more))} {'more' if more >= 0 else 'less'}"
+
+
+def _move(inventory: Inventory, ink: Ink, change: Change) -> str:
+    was = "not to move" if change.before is None else inventory.label(change.before.cutover)
+    now = "it stays" if change.now is None else inventory.label(change.now.cutover)
+    if change.what == "option" and change.before is not None and change.now is not None:
+        was, now = str(change.before.option), str(change.now.option)
     report = inventory.progress.step(change.system, change.step) if inventory.progress else None
-    why = f" ({report.note})" if report is not None and report.note else ""
-    status = "reported" if change.reported else "planned"
-    return f"{change.system}: {_WORDS[change.what]}, {was} -> {now}, {status}{why}"
+    which = change.system if change.step == 1 else f"{change.system}, second step"
+    return _line(ink, which, change, f"{was} -> {now}", "" if report is None else report.note)
 
 
-def _more(then: Ledger, book: Ledger) -> float:
-    return fsum((book.total - book.costs.stability, -then.total, then.costs.stability))
-
-
-def _built(inventory: Inventory, change: BuildChange) -> str:
+def _build(inventory: Inventory, ink: Ink, change: BuildChange) -> str:
     was, now = (
         "not built" if build is None else f"ready {inventory.label(build.ready)}"
         for build in (change.before, change.now)
     )
-    return f"{change.service}: {was} -> {now}, {'reported' if change.reported else 'planned'}"
+    report = inventory.progress.services.get(change.service) if inventory.progress else None
+    return _line(ink, change.service, change, f"{was} -> {now}", "" if report is None else report.note)
+
+
+def _line(ink: Ink, which: str, change: Change | BuildChange, then_now: str, note: str) -> str:
+    if change.what == "cost":
+        then_now = f"capital {_apart(ink, change.capital)}"
+    why = f" ({note})" if note else ""
+    return f"{which}: {_WORDS[change.what]}, {then_now}, {'reported' if change.reported else 'planned'}{why}"

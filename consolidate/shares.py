@@ -36,8 +36,10 @@ EVERY = 8
 """Partners up to which every group is planned for: 255 groups."""
 DEFAULT_SAMPLES = 20
 """Permutations drawn where there are more."""
+NO_PLAN = Interval(inf, inf)
+"""The cost of a group without a plan."""
 
-How = Literal["plan", "as it is", "no plan"]
+How = Literal["plan", "no plan"]
 
 
 @dataclass(frozen=True)
@@ -54,24 +56,32 @@ class Alone:
 
     Attributes:
         group: its members.
-        how: ``plan``: its best plan. ``as it is``: no plan keeps its rules, and everything may stay as it is.
-            ``no plan``: neither; its cost is infinite, and it can't leave.
-        means: what it costs with its own means; None for ``no plan``.
-        freed: for ``no plan``: what its best plan would cost with people (free of charge) and capital
-            without limit; None where there is no plan even so.
-        as_it_is: what leaving everything as it is costs, whether it is allowed or not.
+        means: what its best plan costs with its own means; None where no plan keeps its rules with them.
+        freed: for a group without a plan: what its best plan would cost with people (free of charge) and
+            capital without limit; None where there is no plan even so.
+        as_it_is: what leaving everything as it is costs, whether its rules allow that or not.
     """
 
     group: Group
-    how: How
     means: Reckoned | None
     freed: Reckoned | None
     as_it_is: Reckoned
 
     @property
+    def how(self) -> How:
+        """Whether it has a plan of its own; who has none can't leave."""
+        return "no plan" if self.means is None else "plan"
+
+    @property
     def cost(self) -> Interval:
         """What it costs alone: infinite where it has no plan."""
-        return self.means.cost if self.means is not None else Interval(inf, inf)
+        return NO_PLAN if self.means is None else self.means.cost
+
+    @property
+    def cost_freed(self) -> Interval:
+        """The same, were who has no plan to have people and capital without limit; infinite if it has none even so."""
+        helped = self.means or self.freed
+        return NO_PLAN if helped is None else helped.cost
 
     @property
     def stand_in(self) -> Reckoned:
@@ -111,7 +121,8 @@ class Shares:
         estimated: the same from ``samples`` permutations; empty for up to EVERY partners.
         samples: permutations that the estimate is from.
         core: whether any division leaves no group better off alone; groups without a plan can't leave.
-        core_freed: the same if groups without a plan of their own had people and money without limit.
+        core_freed: the same if groups without a plan of their own had people and money without limit; those
+            that have no plan even so can't leave.
     """
 
     partners: tuple[str, ...]
@@ -151,7 +162,9 @@ class Shares:
         return "no" if known.how == "no plan" else self.better_alone(group)
 
     def better_alone(self, group: Group) -> Verdict:
-        """The same, were a group without a plan to have what ``stand_in`` says."""
+        """The same, were a group without a plan to have people and money without limit."""
+        if not isfinite(self.alone[group].cost_freed.high):
+            return "no"
         saved = self.saves(group)
         return Interval(-saved.high, -saved.low).above(0.0, TIE * abs(self.whole.cost.high))
 
@@ -281,20 +294,16 @@ class _Solver:
         before = baseline(own)
         as_it_is = Reckoned(Interval(before.total, before.total), before.paid)
         try:
-            means, _ = self.reckoned(own, left)
-            return Alone(group, "plan", means, None, as_it_is)
-        except NoPlan:
-            pass
+            means = self.if_any(own, left)
+            return Alone(group, means, None if means else self.if_any(freed(own), left), as_it_is)
         except OutOfTime:
             return None
-        if all(any(one.approach == "retain" for one in system.options) for system in own.systems.values()):
-            return Alone(group, "as it is", as_it_is, None, as_it_is)
+
+    def if_any(self, inventory: Inventory, left: int) -> Reckoned | None:
+        """The best plan; None where there is none at all. It may run out of time."""
         try:
-            helped, _ = self.reckoned(freed(own), left)
-            return Alone(group, "no plan", None, helped, as_it_is)
+            return self.reckoned(inventory, left)[0]
         except NoPlan:
-            return Alone(group, "no plan", None, None, as_it_is)
-        except OutOfTime:
             return None
 
     def reckoned(self, inventory: Inventory, left: int) -> tuple[Reckoned, Ledger]:
@@ -355,7 +364,7 @@ def shares(
     together = part(inventory, partners)
     means, book = solver.reckoned(together, len(others) + 1)
     before = baseline(together)
-    found = {whole: Alone(whole, "plan", means, None, Reckoned(Interval(before.total, before.total), before.paid))}
+    found = {whole: Alone(whole, means, None, Reckoned(Interval(before.total, before.total), before.paid))}
     for number, group in enumerate(others):
         if solver.late():
             break
@@ -416,7 +425,7 @@ def _concluded(
         estimated=sampled(partners, stand_ins, complete) if len(complete) > 1 else {},
         samples=len(complete),
         core=core(partners, {group: one.cost for group, one in alone.items()}),
-        core_freed=core(partners, stand_ins),
+        core_freed=core(partners, {group: one.cost_freed for group, one in alone.items()}),
     )
 
 
@@ -482,7 +491,9 @@ def _core_json(core: Core) -> dict[str, object]:
 
 
 def _span(interval: Interval | None) -> list[float | None] | None:
-    return None if interval is None else [_amount(interval.low), _amount(interval.high)]
+    if interval is None or not (isfinite(interval.low) or isfinite(interval.high)):
+        return None
+    return [_amount(interval.low), _amount(interval.high)]
 
 
 def _amount(amount: float | None) -> float | None:

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from consolidate.apportion import apportion, pence
-from consolidate.changes import changes, renumbered
+from consolidate.changes import BuildChange, Change, against_approved
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.ledger import NOT_CASH, Ledger, years_of
-from consolidate.ledger import ledger as ledger_of
 from consolidate.plan import KINDS, Move, Plan
 from consolidate.problems import UserError
 from consolidate.quarters import year_label
@@ -64,7 +62,8 @@ def write_tables(
     texts = {out / name: to_csv(frame) for name, frame in frames.items()}
     try:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "prices.csv").unlink(missing_ok=True)  # those of an earlier plan
+        for name in ("prices.csv", "changes.csv"):  # those of an earlier plan
+            (out / name).unlink(missing_ok=True)
         for path, text in texts.items():
             _write(path, text)
     except OSError as error:
@@ -162,38 +161,54 @@ def _staying(system: System, ledger: Ledger) -> Row:
 
 
 def changed(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
-    """A row for each step of work that is not as it was approved.
+    """A row for each step of work, then for each build of a service, that is not as it was approved.
 
-    ``quarters``: by how many the cutover is later (below 0: sooner). ``why``: ``reported`` where it has happened,
-    ``planned`` where it was found to be better or needed. ``costs_more``: what the whole system costs more, discounted,
-    the price of change not in it; on its first row.
+    ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``quarters``: by how many it is
+    later (below 0: sooner). ``why``: ``reported`` where it has happened, ``planned`` where it was found to be better or
+    needed. ``costs_more``: what the whole system costs more, discounted, the price of change not in it, on its first
+    row; or the build and its fixed running costs. ``capital_more``: what the step or the build itself takes more,
+    undiscounted.
     """
-    if inventory.approved is None:
-        raise ValueError("no plan is approved")
-    then = ledger_of(replace(inventory, progress=None, open=0), renumbered(inventory, inventory.approved))
-    label = inventory.label
-    rows = [
-        {
-            "system": change.system,
-            "name": str(inventory.systems[change.system].name),
-            "step": change.step,
-            "change": change.what,
-            "approved": "" if change.before is None else label(change.before.cutover),
-            "now": "" if change.now is None else label(change.now.cutover),
-            "quarters": change.quarters,
-            "why": "reported" if change.reported else "planned",
-            "costs_more": change.cost,
-            "note": _note(inventory, change.system, change.step),
-        }
-        for change in changes(inventory, inventory.approved, plan, then, ledger)
-    ]
-    names = ("system", "name", "step", "change", "approved", "now", "quarters", "why", "costs_more", "note")
-    return _frame(rows, names, ("step", "quarters"), ("costs_more",))
+    found = against_approved(inventory, plan, ledger)
+    rows = [_changed_move(inventory, change) for change in found.moves]
+    rows += [_changed_build(inventory, change) for change in found.builds]
+    names = ("system", "service", "name", "step", "change", "approved", "now", "quarters", "why")
+    amounts = ("costs_more", "capital_more")
+    return _frame(rows, (*names, *amounts, "note"), ("step", "quarters"), amounts)
 
 
-def _note(inventory: Inventory, system: str, step: int) -> str:
-    report = inventory.progress.step(system, step) if inventory.progress else None
-    return report.note if report is not None else ""
+def _changed(change: Change | BuildChange, note: str) -> Row:
+    return {
+        "change": change.what,
+        "quarters": change.quarters,
+        "why": "reported" if change.reported else "planned",
+        "costs_more": change.cost,
+        "capital_more": change.capital,
+        "note": note,
+    }
+
+
+def _changed_move(inventory: Inventory, change: Change) -> Row:
+    report = inventory.progress.step(change.system, change.step) if inventory.progress else None
+    return {
+        **_changed(change, "" if report is None else report.note),
+        "system": change.system,
+        "name": str(inventory.systems[change.system].name),
+        "step": change.step,
+        "approved": "" if change.before is None else inventory.label(change.before.cutover),
+        "now": "" if change.now is None else inventory.label(change.now.cutover),
+    }
+
+
+def _changed_build(inventory: Inventory, change: BuildChange) -> Row:
+    report = inventory.progress.services.get(change.service) if inventory.progress else None
+    return {
+        **_changed(change, "" if report is None else report.note),
+        "service": change.service,
+        "name": str(inventory.services[change.service].name),
+        "approved": "" if change.before is None else inventory.label(change.before.ready),
+        "now": "" if change.now is None else inventory.label(change.now.ready),
+    }
 
 
 def effort_days(step: Step) -> float:
@@ -344,10 +359,10 @@ def fair_shares(inventory: Inventory, shares: Shares) -> pd.DataFrame:
 def groups_alone(shares: Shares) -> pd.DataFrame:
     """A row for each group of partners that was planned for, the whole first: what it would cost alone.
 
-    ``alone``: ``plan`` (its best plan), ``as it is`` (no plan keeps its rules, everything may stay), ``freed``
-    (no plan: the cost is that with people and capital without limit) or ``no plan`` (the cost is that of
-    leaving everything as it is, which the rules forbid). ``leaves``: whether it would do better alone, and
-    can; ``better_alone``: whether it would at the cost shown.
+    ``alone``: ``plan`` (its best plan), ``freed`` (it has no plan: the cost is that with people and capital
+    without limit) or ``no plan`` (it has none even so: the cost is that of leaving everything as it is, which its
+    rules forbid). ``leaves``: whether it would do better alone, and can; ``better_alone``: whether it would with
+    people and capital without limit.
     """
     rows: list[Row] = []
     for group, alone in shares.alone.items():

@@ -162,3 +162,20 @@ def test_least_core_of_costs_of_any_size() -> None:
     caps = {group: cost * 1e9 for group, cost in QUARREL.items() if len(group) < 3}
     assert least_core(ABC, caps, 2e9) == pytest.approx(1e9 / 3)
     assert least_core(("a",), {}, 5.0) == -inf
+
+
+@pytest.mark.parametrize(
+    ("caps", "total", "excess"),
+    [
+        (of(a=80), 95, -inf),  # all may be put on b and c
+        (of(ab=1, ac=1), 3, -inf),  # a is paid as much as one likes, by b and c
+        (of(ab=1, ac=1, bc=1), 2, 1 / 3),
+        (of(a=1, bc=1), 0, -1),  # as low as the largest cost: a bound all the same
+        (of(ab=10, ac=10, bc=10), -10, -50 / 3),  # beyond it
+        (of(a=1, b=1, c=1), -1, -4 / 3),
+    ],
+)
+def test_a_least_core_without_a_bound_and_with_a_low_one(caps: dict[Group, float], total: float, excess: float) -> None:
+    assert least_core(ABC, caps, total) == pytest.approx(excess, abs=1e-6)
+    found = core(ABC, exactly(caps) | {frozenset(ABC): Interval(total, total)})
+    assert found.excess.low == found.excess.high == pytest.approx(excess, abs=1e-6)

@@ -114,7 +114,8 @@ def test_one_report_for_each_quarter_inside_the_horizon(tmp_path: Path) -> None:
     assert len(errors) == 3
     assert "another file reports on 2016/17 Q1" in errors[0]
     assert "rename it" in errors[1]
-    assert "outside the horizon" in errors[2]
+    assert "2015/16 Q1 is before the horizon" in errors[2]
+    assert "say in the report on 2016/17 Q1 what is still under way" in errors[2]
 
 
 def test_a_later_entry_stands_key_by_key_and_spending_belongs_to_its_quarter(tmp_path: Path) -> None:
@@ -472,7 +473,7 @@ def test_approvals_are_kept_and_need_a_plan_that_holds(tmp_path: Path, call: Cal
     assert call("approve", out / "plan.json", "--on", "2016-07-12", *who).code == 0
     again = call("approve", out / "plan.json", "--on", "2016-10-12", *who)
     assert again.code == 1
-    assert "approved: the plan says none" in again.err
+    assert "approved: it was made before a plan was approved: run `consolidate plan` again" in again.err
     call("plan", at, "--out", out)
     assert call("approve", out / "plan.json", "--on", "2016-10-12", *who).code == 0
     assert sorted(path.name for path in (at / "approved").iterdir()) == ["001-2016-07-12.json", "002-2016-10-12.json"]

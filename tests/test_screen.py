@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,23 @@ from builders import (
 )
 from rich.console import Console
 
-from consolidate.inventory import Interface, Inventory
+from consolidate import tables
+from consolidate.inventory import (
+    Interface,
+    Inventory,
+    Milestone,
+    Progress,
+    Selection,
+    ServiceReport,
+    Spent,
+    StepReport,
+    Target,
+)
 from consolidate.ledger import baseline, ledger
 from consolidate.plan import Plan
 from consolidate.problems import Problem
 from consolidate.screen import problems_text, summary
+from consolidate.screen_changes import against_approved, not_reached
 
 FILES = [Path("outputs") / name for name in ("plan.json", "moves.csv", "roadmap.svg")]
 
@@ -278,3 +291,100 @@ def test_problems_as_annotations() -> None:
         "::error file=inventory/partners/a%2Cb%3Ac.yaml,line=7,col=15::100%25 of `hr`%0D%0Ais wrong; say, 50%25",
         "::warning file=inventory/programme.yaml,line=2,col=1::odd but legal: Gyflogrês",
     ]
+
+
+# -- against what was approved, and what was not reached -------------------------------------------
+
+
+def told(inv: Inventory, system: str, number: int, capital: float | None = None, until: int = 0) -> Progress:
+    """A report of one system: live in its first quarter, with so much capital spent on it."""
+    spent = () if capital is None else (Spent(0, {"p": capital}, None),)
+    option = inv.systems[system].option(number)
+    report = StepReport(system, 1, "live", option, 0, 0, None, None, spent, (), 0, note="dear")
+    return Progress(tuple(range(until + 1)), {system: (report,)}, {}, {}, "f" * 64)
+
+
+@pytest.fixture
+def ways() -> Inventory:
+    """Two ways to move one system, and one that goes into a service."""
+    bare = inventory(
+        system(
+            "a/x",
+            retain(),
+            rehost(capital={"p": 50}, run_cost=200),
+            rehost(capital={"p": 90}, run_cost=200),
+            run_cost=400,
+        ),
+        system("a/y", retain(), consolidate("s"), run_cost=400),
+        services=[service("s", build(1, capital={"p": 30}))],
+        pots=[pot("p", [1_000, 500], carry_forward=True)],
+    )
+    return replace(
+        bare, approved=plan_of(bare, {"a/x": (2, 0), "a/y": (2, 4)}, builds={"s": 2}), approved_hash="a" * 64
+    )
+
+
+def said(inv: Inventory, progress: Progress | None, plan: Plan) -> list[str]:
+    """What the screen says; it counts what changes.csv lists."""
+    data = inv if progress is None else replace(inv, progress=progress, open=progress.open)
+    book = ledger(data, plan)
+    lines = list(against_approved(data, plan, book, ascii_only=True))
+    listed = len(tables.changed(data, plan, book))
+    counted = [int(word) for word in lines[0].partition(" not as approved")[0].split() if word.isdigit()]
+    assert sum(counted) == listed
+    return lines
+
+
+def test_everything_is_as_approved(ways: Inventory) -> None:
+    assert ways.approved is not None
+    assert said(ways, None, ways.approved) == ["APPROVED  Everything is as it was approved."]
+    assert said(ways, told(ways, "a/x", 2, 50.4), ways.approved) == ["APPROVED  Everything is as it was approved."]
+    assert list(against_approved(replace(ways, approved=None), ways.approved, ledger(ways, ways.approved))) == []
+
+
+def test_another_option_or_another_cost_is_a_change(ways: Inventory) -> None:
+    assert ways.approved is not None
+    plan = plan_of(ways, {"a/x": (3, 0), "a/y": (2, 4)}, builds={"s": 2})
+    lines = said(ways, told(ways, "a/x", 3), plan)
+    assert lines[0] == "APPROVED  1 move is not as approved: 1 with another option; reported: 1, planned: 0."
+    assert lines[1].startswith("          The plan costs GBP 40 more than the approved one")
+    assert lines[2] == "          a/x: with another option, 2 -> 3, reported (dear)"
+    lines = said(ways, told(ways, "a/x", 2, 45), ways.approved)
+    assert lines[0] == "APPROVED  1 move is not as approved: 1 at another cost; reported: 1, planned: 0."
+    assert lines[2] == "          a/x: at another cost, capital GBP 5 less, reported (dear)"
+
+
+def test_builds_are_counted_and_told_as_moves_are(ways: Inventory) -> None:
+    plan = plan_of(ways, {"a/x": (2, 0), "a/y": (2, 5)}, builds={"s": 2})
+    build_of = ServiceReport("s", "started", 2, None, 4, (Spent(2, {"p": 130.0}, None),), 3, note="late")
+    progress = replace(told(ways, "a/x", 2, until=3), services={"s": build_of})
+    lines = said(ways, progress, replace(plan, builds=tuple(replace(one, ready=4) for one in plan.builds)))
+    assert lines[0] == "APPROVED  1 move and 1 build are not as approved: 2 later; reported: 1, planned: 1."
+    assert lines[2] == "          s: later, ready 2016/17 Q4 -> ready 2017/18 Q1, reported (late)"
+    assert lines[3] == "          a/y: later, 2017/18 Q1 -> 2017/18 Q2, planned"
+    on_time = replace(build_of, expected=None, status="ready", ready=3)
+    plan = plan_of(ways, {"a/x": (2, 0), "a/y": (2, 4)}, builds={"s": 2})
+    lines = said(ways, replace(progress, services={"s": on_time}), plan)
+    assert lines[0] == "APPROVED  1 build is not as approved: 1 at another cost; reported: 1, planned: 0."
+    assert lines[2] == "          s: at another cost, capital GBP 100 more, reported (late)"
+
+
+def test_what_was_not_reached_is_said(ways: Inventory) -> None:
+    assert ways.approved is not None
+    every, one = Selection(frozenset(ways.systems), ""), Selection(frozenset({"a/y"}), "capability y")
+    rules = (
+        Milestone(1, Fraction(1), every, "do not wait"),
+        Milestone(1, Fraction(1, 3), one, ""),
+        Milestone(1, Fraction(1, 2), every, "reached"),
+        Milestone(2, Fraction(1), every, "not over yet"),
+        Milestone(-1, Fraction(1), every, "before the horizon"),
+    )
+    targets = (Target("2016/17", range(2), 500.5), Target("2017/18", range(4, 8), 9_000.0))
+    data = replace(ways, milestones=rules, targets=targets, progress=told(ways, "a/x", 2, until=1), open=2)
+    assert list(not_reached(data, ledger(data, ways.approved))) == [
+        "MISSED    milestone: 100% live by 2016/17 Q2 (do not wait): 1 of 2",
+        "MISSED    milestone: 33.33% of capability y live by 2016/17 Q2: 0 of 1",
+        "MISSED    target: 500.50 saved in 2016/17: 50.00",
+    ]
+    nothing = replace(data, progress=None, open=0)
+    assert list(not_reached(nothing, ledger(nothing, ways.approved))) == []

@@ -33,9 +33,11 @@ from rich.console import Console
 from consolidate.commands.shares_screen import Screen
 from consolidate.game import Group, Interval
 from consolidate.inventory import Apportion, Inventory, Name, Partner
+from consolidate.plan import Plan
 from consolidate.problems import NoPlan, OutOfTime, UserError
 from consolidate.shares import Shares, as_json, freed, part, shares
 from consolidate.solver import Watch
+from consolidate.tables import groups_alone
 
 WHOLE = frozenset("abc")
 
@@ -112,19 +114,69 @@ def test_no_plan_with_its_part_of_the_money() -> None:
     assert found.core_freed.excess.high == pytest.approx(-0.5, abs=1e-4)
 
 
-def test_no_plan_that_keeps_its_rules_but_everything_may_stay() -> None:
-    """b's only move needs more days than its part, and its milestone the move: it would stay as it is."""
-    inv = inventory(
+def two_that_break_their_milestone(days: float = 10, agency: float = 0) -> Inventory:
+    """Half must move. a has nothing that moves; b's only move needs more days than its part. Both may stay."""
+    return inventory(
         system("a/x", retain(), run_cost=4),
         system("b/x", retain(), rehost(effort={"dba": 10}, run_cost=0), run_cost=8),
-        roles=[role("dba", 10)],
+        roles=[role("dba", days, agency=agency, rate=1)],
         milestones=[milestone(3, "1/2", "a/x", "b/x")],
         T=4,
     )
+
+
+def test_who_cannot_keep_its_rules_has_no_plan_even_if_everything_may_stay() -> None:
+    """Staying breaks the milestone, so it is no plan: b is reckoned with the days it lacks, a as it is."""
+    found = shares(two_that_break_their_milestone(), gap=0)
+    a, b = (found.alone[frozenset(id)] for id in "ab")
+    assert (a.how, a.freed, a.stand_in.cost) == ("no plan", None, Interval(4, 4))
+    assert b.how == "no plan"
+    assert b.stand_in is b.freed
+    assert b.stand_in.cost.high == pytest.approx(2)
+    assert costs(found) == {"ab": 6, "a": inf, "b": inf}
+    assert [found.shapley[id].high for id in "ab"] == pytest.approx([4, 2], abs=1e-5)
+    assert {found.blocks(group) for group in found.alone} == {"no"}
+
+
+def test_who_has_no_plan_even_with_people_and_money_cannot_leave_then_either() -> None:
+    """a pays b's 5 agency days, and 4 if it is left as it is; its rules forbid that, so it can't do better alone."""
+    inv = replace(two_that_break_their_milestone(5, 5), apportion=Apportion({"a": Fraction(1)}))
     found = shares(inv, gap=0)
-    assert found.alone[frozenset("a")].how == "as it is"  # its milestone can't be met either: nothing of it moves
-    assert found.alone[frozenset("b")].how == "as it is"
-    assert costs(found) == {"ab": 6, "a": 4, "b": 8}
+    assert found.saves(frozenset("a")).high == pytest.approx(-5, abs=1e-5)
+    assert found.better_alone(frozenset("a")) == "no"
+    assert found.core_freed.excess == Interval(-inf, -inf)  # b's cost alone binds nothing
+    notes = [line[:30] for line in screen(inv, found).splitlines() if line[:1] in ("*", "+")]
+    assert notes == ["* No plan keeps the rules with", "+ No plan keeps the rules what"]
+    groups = {tuple(one["partners"]): one for one in json.loads(as_json(inv, found, 0, 0))["groups"]}
+    assert groups["a",] == groups["a",] | {"alone": "no plan", "cost": None, "freed": None, "as_it_is": 4}
+    assert groups["b",] == groups["b",] | {"alone": "no plan", "cost": None}
+    assert [row["alone"] for row in groups_alone(found).to_dict("records")] == ["plan", "no plan", "freed"]
+
+
+def test_a_core_without_a_bound() -> None:
+    """b can't leave; so a's cost alone bounds nothing, and as much as one likes can be put on b."""
+    inv = inventory(
+        system("a/x", retain(), run_cost=4),
+        system("b/x", rehost(effort={"dba": 10}, run_cost=0), run_cost=8),
+        roles=[role("dba", 10)],
+        T=4,
+    )
+    found = shares(inv, gap=0)
+    assert (found.core.verdict, found.core.excess) == ("yes", Interval(-inf, -inf))
+    assert json.loads(as_json(inv, found, 0, 0))["core"]["least_excess"] is None
+    shown = " ".join(screen(inv, found).split())
+    leaving = shown.split("IS EACH BETTER OFF INSIDE?")[1].split("IF PEOPLE AND MONEY WERE NO LIMIT")[0]
+    assert "Yes: under the stated rule no group that can leave would do better alone." in leaving
+    assert "(the core is not empty)." in leaving
+    assert "One of them saves" not in leaving
+    assert "inf" not in leaving
+
+
+def test_what_was_reported_is_said_to_be_left_out() -> None:
+    inv = replace(airport(), approved=Plan((), (), (), ()))
+    said = "All is reckoned from the start, as if nothing were approved or reported yet."
+    assert said in screen(inv, shares(inv, gap=0))
+    assert said not in screen(airport(), shares(airport(), gap=0))
 
 
 def test_no_plan_even_with_people_and_money() -> None:

@@ -6,9 +6,11 @@ import csv
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
+import small_inventories
 from builders import (
     build,
     consolidate,
@@ -24,11 +26,18 @@ from builders import (
     system,
 )
 
+import consolidate as c
 from consolidate import tables
+from consolidate.changes import What, against_approved
 from consolidate.inventory import Inventory
 from consolidate.ledger import Ledger, ledger
+from consolidate.optimizer import optimize
 from consolidate.plan import KINDS, Plan
 from consolidate.problems import UserError
+from consolidate.report.facts import facts
+from consolidate.report.reckoned import Situation
+from consolidate.report.sections_changes import WHAT
+from consolidate.report.view import Audience, Case
 
 
 @pytest.fixture
@@ -191,3 +200,135 @@ def test_a_folder_that_cannot_be_written_to_is_told(case: tuple[Inventory, Plan,
     with pytest.raises(UserError, match="give a folder that can be written to"):
         tables.write_tables(*case, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "moves.csv"]
+
+
+# -- changes.csv ----------------------------------------------------------------------------------
+
+WAYS = """
+mail: {run_cost: 400_000, options: [{approach: rehost, run_cost: 50%, capital: 5_000}, {approach: rehost, run_cost: 50%, capital: 90_000}, {approach: retain}]}
+pay: {run_cost: 400_000, earliest: 2016/17 Q3, interfaces: [{with: mail, cost: 700}], options: [{approach: consolidate, to: hub, run_cost: 50%}, {approach: retain}]}
+"""  # noqa: E501
+HUB = "hub: {build: {quarters: 1, capital: 1_000, run_cost: 400}}"
+MAIL = "systems:\n  p/mail: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q1%s}\n"
+BUILT = (MAIL % "") + "services:\n  hub: {status: %s}\n"
+HEAD = "system,service,name,step,change,approved,now,quarters,why,costs_more,capital_more,note"
+
+
+def reported(tmp_path: Path, report: str = "") -> tuple[Inventory, Plan, Ledger]:
+    """What was approved for :data:`WAYS`, then a report on its first quarter, and the plan from there."""
+    small_inventories.write(tmp_path, "discount_rate: 0%\n", WAYS, HUB)
+    first = c.load(tmp_path)
+    approved = c.to_json(optimize(first, gap=0), first.calendar)
+    files = {"approved/001.json": approved}
+    files |= {"progress/2016-17-Q1.yaml": f"quarter: 2016/17 Q1\n{report}"} if report else {}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    data = c.load(tmp_path)
+    plan = optimize(data, gap=0)
+    return data, plan, ledger(data, plan)
+
+
+@pytest.mark.parametrize(
+    ("report", "wanted"),
+    [
+        (MAIL % "", []),
+        (MAIL % ", capital: 5_000.40", []),
+        (MAIL % ", option: 2", ["p/mail,,mail,1,option,2016/17 Q1,2016/17 Q1,0,reported,85000.00,85000.00,"]),
+        (
+            MAIL % ", capital: 5_000.50, note: dear",
+            ["p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,0.50,0.50,dear"],
+        ),
+        (
+            BUILT % "ready, start: 2016/17 Q1, ready: 2016/17 Q2, capital: 800_000",
+            [",hub,hub,,sooner,2016/17 Q3,2016/17 Q2,-1,reported,799100.00,799000.00,"],
+        ),
+        (
+            BUILT % "started, start: 2016/17 Q1, expected: 2016/17 Q3, capital: 7_000",
+            [",hub,hub,,cost,2016/17 Q3,2016/17 Q3,0,reported,6000.00,6000.00,"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_approved(tmp_path: Path, report: str, wanted: list[str]) -> None:
+    """Another option, another cost, builds; and nothing of what costs otherwise because of its neighbours alone."""
+    data, plan, book = reported(tmp_path, report)
+    assert rows(tables.changed(data, plan, book)) == [HEAD, *wanted]
+    pack = facts(Situation(Case(data, plan), None, 0, holds=None), Audience()).against
+    assert pack is not None
+    listed = [(one.system, one.what) for one in pack.moves] + [(one.service, one.what) for one in pack.builds]
+    assert listed == [("".join(row.split(",")[:2]), row.split(",")[4]) for row in wanted]
+
+
+def test_each_kind_of_change_has_its_words() -> None:
+    assert set(WHAT) == set(get_args(What))
+
+
+def test_a_planned_system_is_not_changed_by_its_neighbours(tmp_path: Path) -> None:
+    """Mail goes live a quarter later than approved: pay, which moves as approved, pays for a shorter interface."""
+    late = "systems:\n  p/mail: {status: started, approach: rehost, start: 2016/17 Q1, expected: 2016/17 Q2}\n"
+    data, plan, book = reported(tmp_path, late)
+    assert data.approved is not None
+    before = ledger(replace(data, progress=None, open=0), data.approved)
+    assert before.per_system["p/pay"]["interface"] > book.per_system["p/pay"]["interface"]
+    assert [line.split(",")[:5] for line in rows(tables.changed(data, plan, book))[1:]] == [
+        ["p/mail", "", "mail", "1", "later"]
+    ]
+
+
+def test_a_restart_that_ends_on_time_cost_what_was_lost(tmp_path: Path) -> None:
+    told = MAIL.replace("live", "started").replace(", cutover: 2016/17 Q1%s", ", expected: 2016/17 Q2, capital: 300")
+    data, _, _ = reported(tmp_path, told)
+    assert data.approved is not None
+    second = {"start": 1, "cutover": 1, "last": 1}
+    moves = tuple(replace(one, **(second if one.system == "p/mail" else {})) for one in data.approved.moves)
+    (tmp_path / "approved/001.json").write_text(c.to_json(replace(data.approved, moves=moves), data.calendar))
+    for quarter, text in ((2, "{status: stopped}"), (3, "{status: live, start: 2016/17 Q2, cutover: 2016/17 Q2}")):
+        path = tmp_path / f"progress/2016-17-Q{quarter}.yaml"
+        path.write_text(f"quarter: 2016/17 Q{quarter}\nsystems:\n  p/mail: {text}\n")
+    data = c.load(tmp_path)
+    plan = optimize(data, gap=0)
+    found = [line for line in rows(tables.changed(data, plan, ledger(data, plan))) if line.startswith("p/mail")]
+    assert found == ["p/mail,,mail,1,cost,2016/17 Q2,2016/17 Q2,0,reported,300.00,300.00,"]
+
+
+def test_what_was_late_when_it_was_approved_is_as_approved(tmp_path: Path) -> None:
+    """The Board approves anew what is late already: the move and the build that it waits for."""
+    late = MAIL.replace("live", "started").replace("cutover: 2016/17 Q1%s", "expected: 2016/17 Q4")
+    data, plan, _ = reported(
+        tmp_path, late + "services:\n  hub: {status: started, start: 2016/17 Q1, expected: 2016/17 Q3}\n"
+    )
+    assert [(move.start, move.cutover) for move in plan.moves if move.system == "p/mail"] == [(0, 3)]
+    (tmp_path / "approved/002.json").write_text(c.to_json(plan, data.calendar))
+    data = c.load(tmp_path)
+    plan = optimize(data, gap=0)
+    book = ledger(data, plan)
+    found = against_approved(data, plan, book)
+    assert (found.moves, found.builds) == ((), ())
+    assert found.then.paid == pytest.approx(book.paid)
+    pack = facts(Situation(Case(data, plan), None, 0, holds=None), Audience())
+    assert pack.dearer == pytest.approx(0)
+
+
+def test_what_was_done_before_the_horizon_is_not_dropped(tmp_path: Path) -> None:
+    """The horizon has moved on: what moved and was built is described as it is now, and the approval is an old one."""
+    data, plan, _ = reported(tmp_path)
+    done = tuple(replace(one, start=-2, cutover=-1, last=-1) for one in plan.moves)
+    built = tuple(replace(one, start=-1, ready=0) for one in plan.builds)
+    data = replace(data, approved=replace(plan, moves=done, builds=built))
+    # Option 1 is now another one.
+    mail = replace(data.systems["p/mail"], options=data.systems["p/mail"].options[2:])
+    mail = replace(mail, options=(replace(mail.options[0], number=1),))
+    data = replace(data, systems={**data.systems, "p/mail": mail})
+    stays = replace(plan, moves=(), builds=())
+    assert len(done) == 2
+    assert len(built) == 1
+    assert rows(tables.changed(data, stays, ledger(data, stays))) == [HEAD]
+
+
+def test_no_changes_are_left_when_nothing_is_approved_any_more(tmp_path: Path) -> None:
+    data, plan, book = reported(tmp_path / "a", MAIL % "")
+    out = tmp_path / "out"
+    tables.write_tables(data, plan, book, out)
+    assert (out / "changes.csv").exists()
+    tables.write_tables(replace(data, approved=None, approved_hash=None), plan, book, out)
+    assert not (out / "changes.csv").exists()

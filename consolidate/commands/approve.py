@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -14,14 +16,17 @@ import typer
 from consolidate.commands.common import (
     InventoryOption,
     UserErrorExit,
+    not_of_a_scenario,
+    proven,
     read_plan,
     reason,
+    same_inventory,
     say,
     tame,
     text_of,
-    write_text,
 )
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBERED = re.compile(r"(\d+)-.*\.json")
 
 
@@ -34,7 +39,7 @@ def approve(
     """Freeze a plan as the approved one, in the inventory's folder `approved`.
 
     Earlier approvals stay where they are; the last one counts. Exit code 1 when the plan breaks a rule, when one
-    of its figures is wrong, or when the inventory has changed since it was made.
+    of its figures or its proof is wrong, or when the inventory has changed since it was made.
     """
     from consolidate.check import check as verdict_of
 
@@ -42,15 +47,16 @@ def approve(
     if not who:
         raise UserErrorExit(2, 'nobody approves nothing: say who, as in --by "SRS Board"')
     data, made = read_plan(inventory, plan)
-    if made.scenario is not None:
-        raise UserErrorExit(
-            1, f"{plan}: a plan of the scenario {made.scenario}; make its changes in the inventory, and plan that"
-        )
+    same_inventory(data, made, plan, inventory)
+    not_of_a_scenario(made, plan)
+    folder = inventory / "approved"
+    _not_before(_last(folder), when)
     verdict = verdict_of(data, made)
     if not verdict.ok:
-        faults = [*(violation.message for violation in verdict.violations), *verdict.differences]
+        faults = verdict.faults
         more = f" (and {len(faults) - 1} more: consolidate verify {plan})" if len(faults) > 1 else ""
         raise UserErrorExit(1, f"{plan}: can't be approved: {faults[0]}{more}")
+    proven(data, made, verdict.ledger.costs.total, plan)
     text = text_of(plan, "name a plan.json that is there")
     frozen = json.loads(text)
     frozen["approved"] = {
@@ -60,14 +66,7 @@ def approve(
         "plan": hashlib.sha256(text.encode()).hexdigest(),
         "before": data.approved_hash,
     }
-    folder = inventory / "approved"
-    path = folder / f"{_next(folder):03}-{when}.json"
-    last = max(_names(folder), default="")
-    if last >= path.name:
-        raise UserErrorExit(
-            2, f"{folder / last}: comes after {path.name} by name, and would count as the last; rename it"
-        )
-    write_text(path, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n")
+    path = _kept(folder, when, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n")
     say(f"{path}: approved by {who} on {when}; from now on plans are held against it")
 
 
@@ -75,7 +74,7 @@ def _date(text: str | None) -> str:
     if text is None:
         return dt.date.today().isoformat()
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        if _DAY.fullmatch(text):
             return dt.date.fromisoformat(text).isoformat()
     except ValueError:
         pass
@@ -90,7 +89,80 @@ def _names(folder: Path) -> list[str]:
         raise UserErrorExit(2, f"{folder}: cannot be listed ({reason(error)}); make it a readable folder") from None
 
 
-def _next(folder: Path) -> int:
-    """One more than the highest number there."""
+def _not_before(last: Path | None, when: str) -> None:
+    """Approvals follow one another in time: the one that counts is not the older one."""
+    before = None if last is None else _day(text_of(last, "give the file as it was written"))
+    if before is not None and when < before:
+        raise UserErrorExit(
+            2, f"--on {when}: the last plan was approved on {before} ({last}); give that day or a later one with --on"
+        )
+
+
+def _day(text: str) -> str | None:
+    """When a plan was approved, as its file says; None where it doesn't (as one that is being written)."""
+    try:
+        day = json.loads(text)["approved"]["on"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return day if isinstance(day, str) and _DAY.fullmatch(day) else None
+
+
+def _last(folder: Path) -> Path | None:
+    """The approval that counts."""
+    return max((folder / name for name in _names(folder)), default=None)
+
+
+# -- writing it, though others may do so at the same moment --------------------------
+
+
+def _kept(folder: Path, when: str, text: str) -> Path:
+    """Writes an approval whole or not at all, under a name that nobody else has taken; the path.
+
+    It is written under a name of this process's own and linked to the final one, which fails if that is there.
+    """
+    temporary = folder / f".approving-{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        while True:
+            path = _free(folder, when)
+            with suppress(FileExistsError):
+                _put(temporary, path, text)
+                return path
+    except OSError as error:
+        raise UserErrorExit(2, f"{folder}: the approval cannot be written ({reason(error)})") from None
+    except UnicodeError:
+        raise UserErrorExit(2, f"{folder}: the approval cannot be written (half a letter in it: no text)") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _free(folder: Path, when: str) -> Path:
+    """The next file by number, which must be the last by name, too."""
     names = _names(folder)
-    return 1 + max((int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))), default=0)
+    number = 1 + max((int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))), default=0)
+    path, last = folder / f"{number:03}-{when}.json", max((folder / name for name in names), default=None)
+    if last is not None and last.name >= path.name:
+        raise UserErrorExit(2, f"{last}: comes after {path.name} by name, and would count as the last; rename it")
+    _not_before(last, when)
+    return path
+
+
+def _put(temporary: Path, path: Path, text: str) -> None:
+    """Gives what is written its name. FileExistsError: somebody has taken it."""
+    try:
+        os.link(temporary, path)
+        return
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        pass  # a file system without hard links
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:
+            with suppress(OSError):
+                path.unlink()
+            raise

@@ -26,6 +26,8 @@ InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="Th
 InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
 PlanArgument = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan.json; default: the one in --out.")]
+CERTIFICATE = "certificate.json"
+"""The prices that prove a plan's bound, beside plan.json."""
 ScenarioOption = Annotated[str | None, typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.")]
 
 
@@ -92,6 +94,45 @@ def same_inventory(data: Inventory, plan: Plan, path: Path, folder: Path) -> Non
         f"{path}: is a plan of another inventory ({plan.programme or 'no name'}; {known:,} of its {len(named):,} "
         f"systems are in {folder}, {data.programme}); say which with --inventory",
     )
+
+
+def not_of_a_scenario(plan: Plan, path: Path) -> None:
+    """Refuses a plan of what might be: what is approved and reported is what is."""
+    if plan.scenario is not None:
+        raise UserErrorExit(
+            1, f"{path}: a plan of the scenario {plan.scenario}; make its changes in the inventory, and plan that"
+        )
+
+
+def proven(data: Inventory, made: Plan, total: float, beside: Path) -> str | None:
+    """What the prices in the certificate beside a plan prove of its bound, reckoned again; None where there is none.
+
+    Raises:
+        UserError: it is no certificate, claims more than its prices prove, or proves that no plan costs so little.
+    """
+    from consolidate.decomposition.certificate import of_inventory, recompute
+    from consolidate.standing import stand
+
+    path = beside.parent / CERTIFICATE
+    if not (made.bound > 0 and data.minimise == "cost" and path.exists()):
+        return None
+    text = text_of(path, "run `consolidate plan` again")
+    if not of_inventory(text, data, str(path)):
+        return f"{path}: of another inventory, so it proves nothing of this plan; run `consolidate plan` again"
+    standing = stand(data)
+    bound = recompute(text, standing.inventory, str(path)).bound + standing.costs.total
+    if bound > total * (1 + 1e-9):
+        raise UserErrorExit(
+            1, f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it"
+        )
+    said = f"{path}: its prices prove that no plan costs less than {bound:,.2f} ({_share(total, bound)} below this one)"
+    if made.bound > bound * (1 + 1e-9) + 1e-6:
+        said += f"; the plan's own bound of {made.bound:,.2f} is the solver's word: a search tree cannot be checked so"
+    return said
+
+
+def _share(total: float, bound: float) -> str:
+    return f"{max(total - bound, 0.0) / total:.3%}" if total else "0%"
 
 
 def text_of(path: Path, remedy: str) -> str:

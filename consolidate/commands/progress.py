@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from consolidate.commands.common import InventoryOption, UserErrorExit, load_inventory, read_plan, say, write_text
+from consolidate.commands.common import (
+    InventoryOption,
+    UserErrorExit,
+    load_inventory,
+    not_of_a_scenario,
+    read_plan,
+    same_inventory,
+    say,
+    write_text,
+)
 
 
 def report_progress(
@@ -26,6 +35,8 @@ def report_progress(
 
     if plan is not None:
         data, made = read_plan(inventory, plan)
+        same_inventory(data, made, plan, inventory)
+        not_of_a_scenario(made, plan)
     else:
         data = load_inventory(inventory, None)
         if data.approved is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import fsum, inf, isfinite
 from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -16,16 +16,16 @@ from consolidate.apportion import rules_in_words
 from consolidate.game import Core, Group, Interval
 from consolidate.inventory import Inventory
 from consolidate.screen import Ink
-from consolidate.shares import EVERY, Shares
+from consolidate.shares import EVERY, Alone, Shares
 
 SHOWN = 12
 """Groups that have a row: each partner alone, then those with most to gain; the others are in groups.csv."""
 
-_MARKS = {"plan": "", "as it is": "+", "no plan": "*"}
 _MEANS = {
-    "+": "No plan keeps the rules with its part of the people and money; it would leave everything as it is.",
-    "*": "No plan keeps the rules with its part of the people and money, so it cannot leave. The cost shown is what "
-    "it would be if people and capital were without limit, or else of leaving everything as it is.",
+    "*": "No plan keeps the rules with its part of the people and money, so it cannot leave. The cost and the answer "
+    "are what they would be if people (free of charge) and capital were without limit.",
+    "+": "No plan keeps the rules whatever people and money it had, so it cannot leave. The cost shown is that of "
+    "leaving everything as it is, which the rules forbid.",
 }
 
 
@@ -71,6 +71,8 @@ class Screen:
         planned = f"{done:,} of {every:,} groups of partners were planned for"
         planned += "" if shares.all_groups else f", drawn at random (every group only up to {EVERY} partners)"
         yield ink.line(f"What all share is apportioned {rules_in_words(inv)}. {planned}.")
+        if inv.progress is not None or inv.approved is not None:
+            yield ink.line("All is reckoned from the start, as if nothing were approved or reported yet.")
 
     # ---- tables -----------------------------------------------------------------------------
 
@@ -98,27 +100,28 @@ class Screen:
             known = self.shares.alone[group]
             table.add_row(
                 ink.text(self.name(group)),
-                ink.text(f"{self.span(ink, known.stand_in.cost)}{_MARKS[known.how] or ' '}"),
+                ink.text(f"{self.span(ink, known.stand_in.cost)}{_mark(known) or ' '}"),
                 ink.figure(self.shares.pays(group) / self.scale),
                 self.span(ink, self.shares.saves(group)),
                 ink.text(_BETTER[self.shares.better_alone(group)]),
             )
-        marks = dict.fromkeys(_MARKS[self.shares.alone[group].how] for group in rows[:SHOWN])
-        said = [f"{mark} {_MEANS[mark]}" for mark in marks if mark]
+        marks = {_mark(self.shares.alone[group]) for group in rows[:SHOWN]}
+        said = [f"{mark} {means}" for mark, means in _MEANS.items() if mark in marks]
         if len(rows) > SHOWN:
             said.insert(0, f"{len(rows) - SHOWN:,} more groups, with less to gain, are in groups.csv.")
-        table.caption = ink.text("\n".join(said)) if said else None
-        table.caption_justify = "left"
-        return table
+        return Page(table, *map(ink.line, said))
 
     def rows(self) -> list[Group]:
-        """Groups but for the whole: single partners, then those that save least by being inside."""
+        """Groups but for the whole: single partners, then those that save least by being inside, then those that
+        could not leave even with people and money without limit."""
         others = [group for group in self.shares.alone if len(group) < len(self.shares.partners)]
         order = {group: number for number, group in enumerate(others)}
         return sorted(others, key=lambda group: (len(group) > 1, self.least(group), order[group]))
 
     def least(self, group: Group) -> float:
-        return self.shares.saves(group).low if len(group) > 1 else 0.0
+        if len(group) == 1:
+            return 0.0
+        return self.shares.saves(group).low if isfinite(self.shares.alone[group].cost_freed.low) else inf
 
     def name(self, group: Group) -> str:
         return " + ".join(partner for partner in self.shares.partners if partner in group)
@@ -143,8 +146,9 @@ class Screen:
             yield inside, ["Not known: no other group was planned for."]
         else:
             yield inside, self.verdicts(ink, able, shares.core)
-            if len(able) < len(proper):
-                yield "IF PEOPLE AND MONEY WERE NO LIMIT", self.verdicts(ink, proper, shares.core_freed)
+            freed = [group for group in proper if isfinite(shares.alone[group].cost_freed.high)]
+            if len(able) < len(freed):
+                yield "IF PEOPLE AND MONEY WERE NO LIMIT", self.verdicts(ink, freed, shares.core_freed)
             far = list(self.distance(ink))
             if far:
                 yield "AGAINST THE SHAPLEY SHARES", far
@@ -155,7 +159,8 @@ class Screen:
 
     def verdicts(self, ink: Ink, able: Sequence[Group], core: Core) -> Iterator[str | tuple[str, str]]:
         if not able:
-            yield "No group has a plan of its own with its part of the people and money, so none can leave."
+            planned = "No group" if core.known else "No group that was planned for"
+            yield f"{planned} has a plan of its own with its part of the people and money, so none can leave."
             return
         better = [group for group in able if self.shares.better_alone(group) == "yes"]
         unsure = [group for group in able if self.shares.better_alone(group) == "open"]
@@ -169,12 +174,19 @@ class Screen:
             yield "Under the stated rule no group is known to do better alone; "
             yield f"{len(unsure):,} {'is' if len(unsure) == 1 else 'are'} not decided at this gap. "
         else:
-            yield ("Yes: under the stated rule no group that was planned for would do better alone. ", "bold")
+            yield (f"Yes: under the stated rule {self.none_of(able, core)} would do better alone. ", "bold")
         yield _CORE[core.verdict]
         if isfinite(core.excess.high) and core.excess.high < 0 and core.verdict == "yes":
-            yield f" One saves every group at least {ink.money(-core.excess.high)}."
+            every = "every group" if len(able) == len(self.shares.alone) - 1 else "every group that can leave"
+            yield f" One of them saves {every} at least {ink.money(-core.excess.high)}."
         elif core.verdict == "no":
             yield f" Some group is asked for at least {ink.money(core.excess.low)} more than it costs alone."
+
+    def none_of(self, able: Sequence[Group], core: Core) -> str:
+        """No group, and of which groups that is said."""
+        if not core.known:
+            return "no group that was planned for"
+        return "no group" if len(able) == len(self.shares.alone) - 1 else "no group that can leave"
 
     def words(self, ink: Ink, saved: Interval) -> str:
         low, high = ink.money(max(-saved.high, 0.0)), ink.money(-saved.low)
@@ -187,8 +199,8 @@ class Screen:
         if len(over) < len(points) or len(points) < 2:
             return
         moved = fsum(abs(amount) for amount in over) / 2
-        yield "Each pays what it adds to the cost, on average over all orders of joining: against that the stated rule "
-        yield f"moves {ink.money(moved)} from some partners to others."
+        yield "By them each pays what it adds to the cost, on average over all orders of joining. The stated rule "
+        yield f"asks some for {ink.money(moved)} more than that, and the others for so much less."
         if not self.shares.all_groups:
             error = max(found.error for found in self.shares.estimated.values())
             yield f" They are estimates from {self.shares.samples:,} orders drawn at random; the largest standard "
@@ -201,6 +213,11 @@ _CORE = {
     "no": "No division of the cost leaves every group content (the core is empty).",
     "open": "Whether any division leaves every group content (the core) is not decided.",
 }
+
+
+def _mark(alone: Alone) -> str:
+    """What stands beside a cost that is not that of the group's own plan."""
+    return "" if alone.means else "*" if alone.freed else "+"
 
 
 def _whole(amount: float) -> str:

@@ -19,8 +19,8 @@ from consolidate.loader.folder import Sources, scenario_names
 from consolidate.loader.options import Offers
 from consolidate.loader.progress import progress
 from consolidate.plan import Plan, from_json
-from consolidate.problems import InvalidInventory, RejectedPlan
-from consolidate.reader import Findings, Place, read_text
+from consolidate.problems import InvalidInventory, Problem, RejectedPlan
+from consolidate.reader import Findings, Place, read_text, show
 
 __all__ = ["load", "scenario_names"]
 
@@ -66,7 +66,10 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     offers.check_templates()
     options = {key: offers.of(entry) for key, entry in draft.systems.items()}
     approved, approved_hash = _approved(draft, findings)
-    happened = progress(draft, offers, options, findings)
+    told = Findings()
+    told.spoiled = findings.spoiled
+    happened = progress(draft, offers, options, told)
+    findings.problems |= _blamed(told, sources, scenario, until)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())
     whole = Whole(
@@ -83,6 +86,21 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     inventory = compiled(whole, extend)
     odd.check(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
+
+
+def _blamed(told: Findings, sources: Sources, scenario: str | None, until: str | None) -> set[Problem]:
+    """What is wrong with the reports; a fault that is not there without the scenario names it."""
+    if scenario is None or not told.failed:
+        return told.problems
+    try:
+        without = _load(Sources(sources.folder, sources.shown), None, 0, until).warnings
+    except InvalidInventory as error:
+        without = error.problems
+    blame = f" (with scenario {show(scenario)} laid over the inventory)"
+    return {
+        one if one in without or one.severity == "warning" else replace(one, message=one.message + blame)
+        for one in told.problems
+    }
 
 
 def _content_hash(sources: Sources, supports: Iterable[eol.Support]) -> str:

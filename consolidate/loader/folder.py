@@ -224,7 +224,8 @@ def _lay_over(sources: Sources, scenario: str, findings: Findings) -> None:
         return
     _scenario_keys(changes, findings)
     if "programme" in changes and sources.programme is not None:
-        sources.programme = _merged_file(sources.programme, changes, "programme", findings)
+        base = _without_apportion(sources.programme, changes["programme"])
+        sources.programme = _merged_file(base, changes, "programme", findings)
     if "services" in changes and sources.services_read:
         _lay_over_services(sources, changes, findings)
     if "partners" in changes:
@@ -241,6 +242,13 @@ def _scenario_keys(changes: Map, findings: Findings) -> None:
         value = changes.get(key)
         if value is not None and not isinstance(value, Text):
             findings.add(value, f"{show(key)} takes a text; write it on one line")
+
+
+def _without_apportion(base: Map, change: Node) -> Map:
+    """A programme without its rule of who pays, if a scenario gives another: shares are one whole, which adds up."""
+    if not (isinstance(change, Map) and isinstance(change.get("apportion"), Map)):
+        return base
+    return base.copy_of((key, value) for key, value in base.items() if key != "apportion")
 
 
 def _merged_file(base: Map, changes: Map, key: str, findings: Findings) -> Map:

@@ -28,6 +28,7 @@ from consolidate.loader.references import horizon_of
 from consolidate.reader import Findings, Map, Mark, Node, show
 
 _ENDED = ("stopped", "cancelled")
+_DONE = ("live", "off", "ready")
 _Entry = files.ReportedSystem | files.ReportedService
 
 
@@ -50,14 +51,20 @@ class _Story:
             self.lost += self.spent
             self.spent, self.off = [], None
             self._keep("approach", "to", "option", "step")
-        if "approach" in model.model_fields_set and getattr(model, "approach", None) != self.said.get("approach"):
+        if self._other(model, "approach"):
             self._forget("to", "option")
+        elif self._other(model, "to"):
+            self._forget("option")
         for name in model.model_fields_set - {"capital", "effort"}:
             self.said[name] = getattr(model, name)
             self.nodes[name] = node[name]
         self.place, self.reported = key, quarter
         if model.status == "off" and before != "off":
             self.off = quarter
+
+    def _other(self, model: _Entry, name: str) -> bool:
+        """Whether a report says otherwise than those before."""
+        return name in model.model_fields_set and getattr(model, name, None) != self.said.get(name)
 
     def _keep(self, *names: str) -> None:
         self._forget(*(name for name in [*self.said] if name not in names))
@@ -119,8 +126,12 @@ class _Reports:
     def _in_time(self, path: str, model: files.Progress, node: Map, known: Mapping[int, object]) -> bool:
         """Whether the report's quarter is one that can be reported on, once."""
         place, quarter = node["quarter"], model.quarter
-        if not 0 <= quarter < self.T:
-            first, last = self.label(0), self.label(self.T - 1)
+        first, last = self.label(0), self.label(self.T - 1)
+        if quarter < 0:
+            what = f"{self.label(quarter)} is before the horizon, which starts in {first}; if the horizon has moved on"
+            what += f", take this file out of progress/ (git keeps it), say in the report on {first} what is still "
+            self.findings.add(place, f"{what}under way, and describe what is done in the inventory as it is now")
+        elif quarter >= self.T:
             self.findings.add(place, f"{self.label(quarter)} is outside the horizon; report on {first} to {last}")
         elif quarter in known:
             self.findings.add(place, f"another file reports on {self.label(quarter)}; keep one file for each quarter")
@@ -139,7 +150,10 @@ class _Reports:
             partner = system.partition("/")[0]
             # A partner whose file can't be read is complained of elsewhere.
             pot = self.offers.pot_of(partner) if partner in self.draft.partners else None
+            self._which_step(entry, below, system)
             self._entry(story, entry, below, system, quarter, pot)
+            if story is self.systems.get((system, 1)) and entry.status in _ENDED:
+                self._forget_second(system, story)
         below = node.get("services")
         pots = list(self.draft.programme.capital) if self.draft.programme is not None else []
         for service, told in model.services.items():
@@ -153,6 +167,20 @@ class _Reports:
         if model.delivery is not None:
             self.delivery[quarter] = _delivery(model.delivery)
 
+    def _which_step(self, model: files.ReportedSystem, below: Map, system: str) -> None:
+        """An entry without ``step`` is of the first step: whoever has told of the second may have meant that."""
+        second = self.systems.get((system, 2))
+        if model.step is None and second is not None and second.said.get("status") not in (None, "cancelled"):
+            what = "taken to be of its first step; write `step: 2` if it is of the second, `step: 1` if it is not"
+            self.findings.warn(below.key(system), what)
+
+    def _forget_second(self, system: str, first: _Story) -> None:
+        """With its first step a second that was given up is to be planned anew as well; what it took is lost."""
+        second = self.systems.get((system, 2))
+        if second is not None and second.said.get("status") in _ENDED:
+            first.lost += second.lost + second.spent
+            del self.systems[system, 2]
+
     def _entry(self, story: _Story, model: _Entry, below: Map, key: str, quarter: int, pot: str | None) -> None:
         node = below[key]
         assert isinstance(node, Map)
@@ -165,6 +193,11 @@ class _Reports:
                 if getattr(model, name, None) is not None:
                     was = story.said["status"]
                     self.findings.add(node[name], f"it is {show(was)}; write `status: started` if work goes on")
+        before = story.said.get("status")
+        if before in _DONE and model.status is not None and model.status not in _DONE:
+            so = "as not ready" if before == "ready" else "as not moved"
+            what = f"an earlier report says {show(before)}, and by this one it counts {so}; else leave `status` out"
+            self.findings.warn(node["status"], what)
         story.tell(model, node, below.key(key), quarter)
         spent = self._spent(model, node, quarter, pot)
         if spent is not None:
@@ -279,7 +312,9 @@ class _Reports:
         if start is None:
             return self._fault(story, "start", "when did work start? write `start`")
         if before is not None and before.cutover is not None and start <= before.cutover:
-            return self._fault(story, "start", f"its first step cut over in {label(before.cutover)}; start after that")
+            told = _place(self.systems[system, 1].at("cutover"))
+            what = f"its first step cut over in {label(before.cutover)} ({told}); start after that, or write `step: 2`"
+            return self._fault(story, "start", f"{what} there if the second is meant")
         if said["status"] == "started":
             if expected is not None and expected < self.open:
                 open_ = label(self.open)

@@ -148,7 +148,8 @@ class _Plot:
     @cached_property
     def top(self) -> float:
         rows = 1 + max((row for _, row, _ in self.legend), default=-1.0)
-        return 26 + 18 * rows + (16 if self.chart.marks else 0)
+        over = 12 if self.bars and self.legend else 0  # the number on a bar that is as high as the axis
+        return 26 + 18 * rows + (16 if self.chart.marks else 0) + over
 
     @property
     def bottom(self) -> float:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from math import fsum
 
 from consolidate.apportion import apportion
-from consolidate.changes import build_changes, changes
+from consolidate.changes import as_approved, build_changes, changes
+from consolidate.check import missed
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, in_order
 from consolidate.report import money
@@ -58,6 +59,7 @@ def facts(situation: Situation, audience: Audience) -> Facts:
         unread=unread,
         withheld=len(audience.base(whole.inventory) - names),
         burn_up=_burn_up(shown, approved, now),
+        missed=missed(shown.inventory, shown.ledger),
         pots=spent,
         people=tuple(money.people(shown)),
         exposure=None if audience.public else exposure(shown, approved, now),
@@ -90,8 +92,7 @@ def case_ids(case: Case) -> frozenset[str]:
 
 def _approved(case: Case) -> Case | None:
     """The approved plan, as if nothing had happened since."""
-    plan = case.inventory.approved
-    return None if plan is None else Case(replace(case.inventory, progress=None), plan, case.whole)
+    return None if case.inventory.approved is None else Case(*as_approved(case.inventory), case.whole)
 
 
 def _delivery(inventory: Inventory, now: int, audience: Audience, guard: Guard) -> tuple[Delivery | None, int]:
@@ -221,7 +222,7 @@ def _changed(inventory: Inventory, before: Case, now: Case) -> Changed:
     }
     return Changed(
         moves=changes(inventory, old, as_stood(now), then, book),
-        builds=build_changes(inventory, old, now.plan),
+        builds=build_changes(inventory, old, now.plan, before.inventory),
         cost=cost,
         finish=book.finish - then.finish,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consolidate.changes import BuildChange, Change
+from consolidate.check import Missed
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.notices import Notice
@@ -240,6 +241,9 @@ class Facts:
     unread: int
     withheld: int
     burn_up: BurnUp
+    missed: tuple[Missed, ...]
+    """Milestones and targets whose time is over and that were not met; of a pack that leaves systems out, only
+    milestones of none but those that it shows."""
     pots: tuple[PotYear, ...]
     people: tuple[RoleQuarter, ...]
     exposure: Exposure | None

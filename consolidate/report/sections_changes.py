@@ -14,6 +14,8 @@ WHAT = {
     "later": marked("later"),
     "approach": marked("another approach"),
     "service": marked("another service"),
+    "option": marked("another option"),
+    "cost": marked("another cost"),
     "added": marked("added"),
     "dropped": marked("dropped"),
 }
@@ -134,8 +136,11 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
     services: tuple[Row, ...] = tuple(
         (
             words.service(one.service),
+            own.text(WHAT[one.what]),
             None if one.before is None else words.label(one.before.ready),
             None if one.now is None else words.label(one.now.ready),
+            own.text("reported") if one.reported else own.text("planned"),
+            *([one.cost] if costs else []),
         )
         for one in found.builds
     )
@@ -145,8 +150,11 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
             own.text("Services that have changed"),
             (
                 column("service", own.text("Service")),
+                column("what", own.text("Change")),
                 column("before", own.text("Ready before"), "quarter"),
                 column("now", own.text("Ready now"), "quarter"),
+                column("why", own.text("Reported or planned")),
+                *([column("cost", own.text("Cost more (discounted)"), "money")] if costs else []),
             ),
             services,
         )

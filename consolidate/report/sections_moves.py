@@ -56,7 +56,8 @@ def burn_up(words: Words) -> Section:
         table,
         marks=((facts.first_of_last_year, T - 1, own.text("last year")),) if facts.first_of_last_year < T else (),
     )
-    return Section("moved", own.text("Systems moved"), (Paragraph(_burn_up_said(words)), *_volume(words), chart))
+    said = (Paragraph(_burn_up_said(words)), *_volume(words), *_missed(words))
+    return Section("moved", own.text("Systems moved"), (*said, chart))
 
 
 def _burn_up_said(words: Words) -> str:
@@ -75,6 +76,33 @@ def _burn_up_said(words: Words) -> str:
         due=own.number(facts.due),
         left=own.number(facts.left),
     )
+
+
+def _missed(words: Words) -> Iterator[Block]:
+    """What was to be reached by now, and was not."""
+    own = words.own
+    for one in words.facts.missed:
+        why = f" ({one.why})" if one.why else ""
+        if one.rule == "target":
+            yield Paragraph(
+                own.text(
+                    "Missed target: {wanted} of running costs saved in {year}; saved: {saved}.",
+                    wanted=words.money(one.wanted),
+                    year=one.label,
+                    saved=words.money(one.reached),
+                )
+            )
+        else:
+            yield Paragraph(
+                own.text(
+                    "Missed milestone: {share} of {all} systems moved by the end of {quarter}{why}; moved: {moved}.",
+                    share=own.percent(one.share / 100),
+                    all=own.number(one.all),
+                    quarter=words.quarter(one.by),
+                    why=why,
+                    moved=own.number(int(one.reached)),
+                )
+            )
 
 
 def _volume(words: Words) -> Iterator[Block]:
@@ -109,11 +137,6 @@ def roadmap(words: Words, drawn: tuple[str, bytes | None] | None) -> Section:
         "When each system moves, and how. A dashed frame shows where the approved plan had what has changed since."
     )
     title = own.text("Roadmap")
-    if words.facts.audience.public:
-        left_out = own.text("The picture is left out, for it shows which systems run unsupported.")
-        return Section(
-            "roadmap", title, (Paragraph(own.text("When each system moves, and how.")), Paragraph(left_out), table)
-        )
     if drawn is None:
         missing = own.text("The picture is missing: Graphviz is not installed where this pack was made.")
         return Section("roadmap", title, (Paragraph(said), Paragraph(missing), table))
@@ -264,18 +287,22 @@ def _slipped_said(words: Words) -> str:
     if not slips:
         return words.own.text("No reported move is later than approved, and none should have begun that has not.")
     waiting = sum(one.status == "waiting" for one in slips)
-    said = words.own.plural(
-        "{n} reported move is later than approved, or has been stopped or given up.",
-        "{n} reported moves are later than approved, or have been stopped or given up.",
-        len(slips) - waiting,
-    )
-    if not waiting:
-        return said
-    return f"{said} " + words.own.plural(
-        "{n} should have begun by now, and no report says that it has.",
-        "{n} should have begun by now, and no report says that they have.",
-        waiting,
-    )
+    said = []
+    if waiting < len(slips):
+        late = words.own.plural(
+            "{n} reported move is later than approved, or has been stopped or given up.",
+            "{n} reported moves are later than approved, or have been stopped or given up.",
+            len(slips) - waiting,
+        )
+        said.append(late)
+    if waiting:
+        begun = words.own.plural(
+            "{n} move should have begun by now, and no report says that it has.",
+            "{n} moves should have begun by now, and no report says that they have.",
+            waiting,
+        )
+        said.append(begun)
+    return " ".join(said)
 
 
 def coming(words: Words) -> Section:

@@ -1,0 +1,212 @@
+"""What is approved and by which plan is reported: nothing that is false, nothing lost, and refusals in plain words."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import COMMAND, ROOT, Call, Said
+
+
+@pytest.fixture
+def decided(planned: Path, tmp_path: Path) -> Path:
+    """A folder with an inventory and its plan, to be changed at will."""
+    return Path(shutil.copytree(planned, tmp_path / "decided"))
+
+
+def approve(call: Call, folder: Path, on: str = "2016-07-12", by: str = "SRS Board") -> Said:
+    return call("approve", folder / "outputs/plan.json", "--by", by, "--on", on, "--inventory", folder / "inventory")
+
+
+def approvals(folder: Path) -> dict[str, str]:
+    """Who approved, by file; everything that lies in the folder is an approval."""
+    found = sorted((folder / "inventory/approved").iterdir())
+    return {path.name: json.loads(path.read_text())["approved"]["by"] for path in found}
+
+
+def test_a_report_goes_by_no_plan_of_a_scenario_or_of_another_inventory(decided: Path, call: Call) -> None:
+    """What is in the plan alone, or not in the plan, would go into the report."""
+    at, out = decided / "inventory", decided / "outputs"
+    (at / "scenarios").mkdir()
+    (at / "scenarios/more.yaml").write_text("scenario: More\npartners: {p: {systems: {extra: {run_cost: 90_000}}}}\n")
+    assert call("plan", at, "--scenario", "more", "--out", out / "more").code == 0
+    ask = ("report-progress", "2016/17 Q1", "--inventory", at, "--plan")
+    said = call(*ask, out / "more/plan.json")
+    assert said.code == 1
+    assert "a plan of the scenario more; make its changes in the inventory, and plan that" in said.err
+    other = json.loads((out / "plan.json").read_text()) | {"programme": "Another", "inventory": "0"}
+    (out / "other.json").write_text(json.dumps(other))
+    said = call(*ask, out / "other.json")
+    assert said.code == 1
+    assert f"{out / 'other.json'}: is a plan of another inventory (Another; 3 of its 3 systems" in said.err
+    assert not (at / "progress").exists()
+    assert call(*ask, out / "plan.json").code == 0
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
+def test_two_who_approve_at_once_keep_both(
+    decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """The other one comes between choosing a name and writing under it: the next number is taken, nothing is lost."""
+    from consolidate.commands import approve as module
+
+    rival = {"approved": {"by": "The other", "on": "2016-07-12"}}
+    free = module._free
+
+    def late(folder: Path, when: str) -> Path:
+        path = free(folder, when)
+        if path.name.startswith("001"):
+            path.write_text(json.dumps(rival))
+        return path
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(module, "_free", late)
+    if not links:
+        monkeypatch.setattr("os.link", refused)
+    said = approve(call, decided)
+    assert said.code == 0, said.err
+    assert approvals(decided) == {"001-2016-07-12.json": "The other", "002-2016-07-12.json": "SRS Board"}
+
+
+def test_processes_that_approve_at_once_erase_nothing(decided: Path) -> None:
+    """Some may find on reading the inventory that another approval came before."""
+    ask = ("approve", decided / "outputs/plan.json", "--inventory", decided / "inventory", "--on", "2016-07-12")
+    pipe = subprocess.PIPE
+    asked = [
+        subprocess.Popen([*COMMAND, *map(str, ask), "--by", f"Board {n}"], cwd=ROOT, stdout=pipe, stderr=pipe)
+        for n in range(3)
+    ]
+    said = [process.communicate(timeout=120) for process in asked]
+    done = [n for n, process in enumerate(asked) if process.returncode == 0]
+    assert done, said
+    assert sorted(approvals(decided).values()) == [f"Board {n}" for n in done]
+    assert all(b"it was made before a plan was approved" in said[n][1] for n in range(3) if n not in done)
+
+
+def test_an_approval_that_cannot_be_written_leaves_nothing(
+    decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor half of it, where there are no hard links and the disk is full when half is written."""
+
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(errno.ENOSPC, "no space left")
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    def opened(path: Path, mode: str = "r", *more: Any, **others: Any) -> Any:
+        if mode != "x":
+            return really(path, mode, *more, **others)
+        path.touch()
+        return Full()
+
+    really = Path.open
+    monkeypatch.setattr("os.link", refused)
+    monkeypatch.setattr(Path, "open", opened)
+    said = approve(call, decided)
+    assert said.code == 2
+    assert "the approval cannot be written (no space left)" in said.err
+    assert approvals(decided) == {}
+
+
+def test_an_approval_is_not_older_than_the_last(decided: Path, call: Call) -> None:
+    assert approve(call, decided).code == 0
+    at = decided / "inventory"
+    assert call("plan", at, "--out", decided / "outputs").code == 0
+    said = approve(call, decided, "2016-07-11")
+    first = at / "approved/001-2016-07-12.json"
+    assert said.code == 2
+    assert said.err == (
+        f"consolidate: --on 2016-07-11: the last plan was approved on 2016-07-12 ({first}); "
+        "give that day or a later one with --on\n"
+    )
+    assert approve(call, decided).code == 0
+    assert list(approvals(decided)) == ["001-2016-07-12.json", "002-2016-07-12.json"]
+
+
+def test_nor_is_it_older_than_one_that_comes_between(
+    decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.link
+
+    def late(source: Path, path: Path) -> None:
+        path.write_text(json.dumps({"approved": {"by": "The other", "on": "2016-07-13"}}))
+        monkeypatch.setattr("os.link", link)
+        link(source, path)
+
+    monkeypatch.setattr("os.link", late)
+    said = approve(call, decided)
+    assert (said.code, "the last plan was approved on 2016-07-13" in said.err) == (2, True)
+    assert approvals(decided) == {"001-2016-07-12.json": "The other"}
+
+
+@pytest.mark.parametrize("approved", ['{"by": "SRS Board", "on": "soon"}', '{"on": 3}', '"yes"', "null"])
+def test_an_approval_without_a_date_is_followed_by_any(decided: Path, call: Call, approved: str) -> None:
+    at, out = decided / "inventory", decided / "outputs"
+    (at / "approved").mkdir()
+    first = (out / "plan.json").read_text()
+    (at / "approved/001-first.json").write_text(first.replace('"approved": null', f'"approved": {approved}'))
+    assert '"approved": null' in first
+    assert call("plan", at, "--out", out).code == 0
+    assert approve(call, decided).code == 0
+    assert len([*(at / "approved").iterdir()]) == 2
+
+
+def test_a_plan_whose_proof_is_false_is_not_approved(decided: Path, call: Call) -> None:
+    """As `verify` does."""
+    path = decided / "outputs/certificate.json"
+    sound = path.read_text()
+    path.write_text(json.dumps(json.loads(sound) | {"bound": 1e12}))
+    said = approve(call, decided)
+    assert (said.code, not (decided / "inventory/approved").exists()) == (1, True)
+    assert f"{path}: bound: its prices prove" in said.err
+    assert said.err == call("verify", decided / "outputs/plan.json", "--inventory", decided / "inventory").err
+    path.write_text(sound)
+    assert approve(call, decided).code == 0
+
+
+def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call, undrawn: None) -> None:
+    """First of all, and without a hash: whatever else is wrong follows from it."""
+    at, plan = decided / "inventory", decided / "outputs/plan.json"
+
+    def told() -> str:
+        said = [
+            call("verify", plan, "--inventory", at).err,
+            approve(call, decided, "2016-10-12").err,
+            call("board", "--inventory", at, "--plan", plan, "--out", decided / "pack", "--formats", "csv").err,
+        ]
+        assert not re.search("[0-9a-f]{64}", "".join(said))
+        assert "can't be approved: " in said[1]
+        assert "run `consolidate plan` again" in said[1].split("can't be approved: ")[1].split(" (and ")[0]
+        assert all(line.count("consolidate plan`") < 2 for line in said[2].splitlines())
+        return "".join(said)
+
+    assert approve(call, decided).code == 0
+    assert told().count("approved: it was made before a plan was approved: run `consolidate plan` again") == 3
+    call("plan", at, "--out", decided / "outputs")
+    assert approve(call, decided).code == 0
+    assert told().count("approved: it was made when another plan was approved: run `consolidate plan` again") == 3
+    call("plan", at, "--out", decided / "outputs")
+    (at / "progress").mkdir()
+    (at / "progress/q1.yaml").write_text("quarter: 2016/17 Q1\nsystems: {p/email: {status: cancelled}}\n")
+    assert "p/email is not in the plan as it was reported" in call("verify", plan, "--inventory", at).err
+    assert told().count("progress: it was made before the reports that are there now: run") == 3
+    call("plan", at, "--out", decided / "outputs")
+    assert call("report-progress", "2016/17 Q2", "--inventory", at).code == 0
+    assert told().count("progress: it was made before the last report was written, or with other reports: run") == 3
+    shutil.rmtree(at / "progress")
+    shutil.rmtree(at / "approved")
+    said = told()
+    assert "approved: it was made when a plan was approved, and here none is: put that back into approved/, or" in said
+    assert "progress: it was made with reports that are not there now: put them back into progress/, or" in said
