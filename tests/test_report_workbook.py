@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 
 from consolidate.problems import UserError
 from consolidate.report import workbook
-from consolidate.report.content import Chart, Column, Pack, Section, Series, Table
+from consolidate.report.content import Chart, Column, Heading, Pack, Paragraph, Points, Section, Series, Table
 from consolidate.report.texts import clean
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
@@ -114,7 +114,7 @@ def test_charts_are_excel_s_own() -> None:
     (found,) = sheet._charts
     bars, lines = found._charts if len(found._charts) == 2 else (found, found)
     references = [one.val.numRef.f for one in (*bars.series, *lines.series)]
-    assert sorted(references) == [f"'Systems moved'!${letter}$5:${letter}$16" for letter in "BCDE"]
+    assert sorted(references) == [f"{sheet.title}!${letter}$5:${letter}$16" for letter in "BCDE"]
     assert alternatives(content) == [chart.description]
 
 
@@ -201,5 +201,31 @@ def test_chart_is_found_by_its_own_name() -> None:
         "t", "T", (Column("q", "Q"), Column("a", "A", "count"), Column("b", "B", "count")), (("x", 1, 1), ("y", 2, 2))
     )
     chart = Chart("c", "C", "D", ("x", "y"), (twice,), "u", table)
-    (found,) = read(only(chart)).worksheets[1]._charts
-    assert found.series[0].val.numRef.f == "'C'!$C$5:$C$6"
+    sheet = read(only(chart)).worksheets[1]
+    (found,) = sheet._charts
+    assert found.series[0].val.numRef.f == f"{sheet.title}!$C$5:$C$6"
+
+
+def test_the_first_sheet_of_a_section_has_its_heading() -> None:
+    first, second = packs.everything(key="a"), replace(packs.everything(key="b"), caption="A caption of its own")
+    sections = (
+        Section("one", "Slipped moves", (Paragraph("Words."), first, second)),
+        Section("two", "Risks", (first,)),
+    )
+    book = read(replace(packs.pack(), summary=(), sections=sections))
+    assert book.sheetnames == ["Contents", "Slipped moves", "A caption of its own", "Risks"]
+    assert book["Slipped moves"]["A1"].value == first.caption
+
+
+def test_what_the_summary_says_is_on_the_first_sheet() -> None:
+    summary = (Paragraph("For you alone."), Heading("Decide"), Points(("This.", "That.")), Paragraph("Nothing else."))
+    sheet = read(replace(packs.pack(), summary=summary)).worksheets[0]
+    said = [
+        [cell for cell in row if cell] for row in sheet.iter_rows(min_row=4, max_row=9, max_col=2, values_only=True)
+    ]
+    assert [row for row in said if row][:4] == [
+        ["For you alone."],
+        ["Decide", "This."],
+        ["Decide", "That."],
+        ["Nothing else."],
+    ]

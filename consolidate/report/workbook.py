@@ -95,15 +95,16 @@ class _Book:
     def pack(self, pack: Pack) -> None:
         contents = clean(self.own.text("Contents"))
         names = _Names([contents])
-        sheets = [self.sheet(block, names) for block in _blocks(pack)]
+        sheets = [self.sheet(heading, block, names) for heading, block in _blocks(pack)]
         self.contents(pack, names.first, sheets)
         for number, sheet in enumerate(sheets, 1):
             self.table(pack, sheet, number)
 
-    def sheet(self, block: Table | Chart | Picture, names: _Names) -> _Sheet:
+    def sheet(self, heading: str, block: Table | Chart | Picture, names: _Names) -> _Sheet:
+        """``heading``: of the section whose first table it is; it is shorter than what stands above the table."""
         if isinstance(block, Table):
-            return _Sheet(names.take(block.caption), clean(block.caption), block, None)
-        return _Sheet(names.take(block.title), clean(block.title), block.table, block)
+            return _Sheet(names.take(heading or block.caption), clean(block.caption), block, None)
+        return _Sheet(names.take(heading or block.title), clean(block.title), block.table, block)
 
     def look(self, **properties: Any) -> Any:
         """A format, made once. Excel wants no more of them than there are."""
@@ -309,10 +310,11 @@ def _dressed(series: Series, number: int) -> dict[str, Any]:
     return {"line": {"color": colour, "width": 2.25, "dash_type": _DASHES[number % 4]}, "marker": marker}
 
 
-def _blocks(pack: Pack) -> Iterable[Table | Chart | Picture]:
-    for block in (*pack.summary, *(block for section in pack.sections for block in section.blocks)):
-        if isinstance(block, Table | Chart | Picture):
-            yield block
+def _blocks(pack: Pack) -> Iterable[tuple[str, Table | Chart | Picture]]:
+    """What has a sheet of its own; the first of each section with the section's heading."""
+    for heading, blocks in (("", pack.summary), *((one.heading, one.blocks) for one in pack.sections)):
+        shown = [block for block in blocks if isinstance(block, Table | Chart | Picture)]
+        yield from zip([heading, *[""] * len(shown)], shown, strict=False)
 
 
 def _places(chart: Chart) -> list[int] | None:
@@ -352,12 +354,12 @@ class _Names:
         while name.lower() in self.used:
             number += 1
             end = f" ({number})"
-            name = base[: _NAME - len(end)].rstrip(" '") + end
+            name = _short(base, _NAME - len(end)) + end
         self.used.add(name.lower())
         return name
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = _NAME) -> str:
     """A name that fits, cut behind a word, or before a comma.
 
     >>> _short("Systems running unsupported, by tier"), _short("Person-days by role, in the quarters to come")
@@ -365,12 +367,12 @@ def _short(text: str) -> str:
     >>> _short("Running costs saved by financial year"), _short("a" * 40) == "a" * 31
     ('Running costs saved by', True)
     """
-    if len(text) <= _NAME:
+    if len(text) <= most:
         return text
-    cut = text[: _NAME + 1]
+    cut = text[: most + 1]
     place = max(cut.rfind(","), 0)
-    place = place if place > _NAME // 2 else cut.rfind(" ")
-    return (cut[:place] if place > _NAME // 2 else cut[:_NAME]).strip(" ',")
+    place = place if place > most // 2 else cut.rfind(" ")
+    return (cut[:place] if place > most // 2 else cut[:most]).strip(" ',")
 
 
 def _unlike(headings: Sequence[str]) -> list[str]:
