@@ -76,7 +76,7 @@ def case() -> tuple[Inventory, Plan, Ledger]:
 
 @pytest.fixture(scope="module")
 def tables(case: tuple[Inventory, Plan, Ledger]) -> Tables:
-    return star.tables_of(*case)
+    return star.tables_of(*case, star.About("SECRET", "2016/17 Q1"))
 
 
 def rows(table: TidyTable) -> list[dict[str, Cell]]:
@@ -251,3 +251,10 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tidy, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"^a Parquet file needs the package pyarrow, .*consolidate\[board\]"):
         tidy.made({})
+
+
+def test_the_tables_say_of_what_classification_they_are(case: tuple[Inventory, Plan, Ledger]) -> None:
+    about = star.About("OFFICIAL", None, "torfaen", public=True)
+    (row,) = rows(star.tables_of(*case, about)["dim_pack"])
+    assert (row["classification"], row["quarter"], row["partner"], row["public"]) == ("OFFICIAL", None, "torfaen", True)
+    assert row["name_en"] == str(case[0].programme)

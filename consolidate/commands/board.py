@@ -300,12 +300,16 @@ def _forms(
 def _tables(found: Facts) -> Mapping[str, bytes]:
     """Tidy tables of what the pack may speak of, and of nothing else."""
     from consolidate.report import star, tidy
+    from consolidate.report.view import marking
 
-    case = found.shown
-    who = found.audience
-    return tidy.made(
-        star.tables_of(case.inventory, case.plan, case.ledger, built=who.partner is None, exposed=not who.public)
+    case, who = found.shown, found.audience
+    about = star.About(
+        marking(case.inventory, case.inventory.systems).upper(),
+        case.inventory.label(found.quarter) if found.quarter >= 0 else None,
+        who.partner,
+        who.public,
     )
+    return tidy.made(star.tables_of(case.inventory, case.plan, case.ledger, about))
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:

@@ -29,6 +29,9 @@ def people(words: Words) -> Section:
         blocks.append(_chart(words, limited))
     needed = own.text("Person-days needed, by role")
     blocks.append(_table(words, "people", needed, ahead, "number", lambda one: one.used))
+    if limited:
+        there = own.text("Own person-days there are, by role")
+        blocks.append(_table(words, "people_days", there, limited, "number", lambda one: one.days))
     bought = [one for one in ahead if one.agency > 1e-9]
     if bought:
         blocks.append(_bought(words, bought))

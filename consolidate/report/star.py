@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from consolidate.inventory import Inventory, Name, System
 from consolidate.ledger import NOT_CASH, Ledger
@@ -41,6 +42,16 @@ def _names(what: str) -> tuple[TidyColumn, TidyColumn]:
 
 
 SCHEMAS: dict[str, TidySchema] = {
+    "dim_pack": TidySchema(
+        "One row: what these tables are of. Show its classification wherever they are shown.",
+        (
+            TidyColumn("classification", "text", "The highest classification among the systems in these tables."),
+            TidyColumn("quarter", "text", "The last quarter reported on; empty before the first."),
+            *_names("programme"),
+            TidyColumn("partner", "text", "Whose systems alone these tables hold; empty for all."),
+            TidyColumn("public", "flag", "Whether what lies above the lowest classification is left out."),
+        ),
+    ),
     "dim_quarter": TidySchema(
         "One row for each quarter that anything below speaks of, without gaps.",
         (
@@ -191,15 +202,26 @@ SCHEMAS: dict[str, TidySchema] = {
 """The tables there are. Names of tables and columns are promises: dashboards are built on them."""
 
 
-def tables_of(
-    inventory: Inventory, plan: Plan, ledger: Ledger, *, built: bool = True, exposed: bool = True
-) -> dict[str, TidyTable]:
+@dataclass(frozen=True)
+class About:
+    """What a pack's tables are of: see ``dim_pack``. ``quarter`` is a label."""
+
+    classification: str
+    quarter: str | None
+    partner: str | None = None
+    public: bool = False
+
+
+def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger, about: About) -> dict[str, TidyTable]:
     """All tables of a plan that keeps the rules, by name, in the order of :data:`SCHEMAS`.
 
     Whoever publishes them takes out beforehand what may not be published: they hold every system. What is then not
-    known is left empty: whether services are ``built`` by the programme, what runs ``exposed``, past its support.
+    known is left empty: in a partner's whether services are built by the programme, in public ones what runs past
+    its support.
     """
+    built, exposed = about.partner is None, not about.public
     rows: dict[str, Iterable[Row]] = {
+        "dim_pack": [(about.classification, about.quarter, *_said(inventory.programme), about.partner, about.public)],
         "dim_quarter": _quarters(inventory, plan, ledger),
         "dim_partner": _partners(inventory),
         "dim_service": _services(inventory, ledger, built),
