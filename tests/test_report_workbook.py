@@ -15,9 +15,11 @@ import packs
 import pytest
 from openpyxl.workbook import Workbook
 
+from consolidate.language import language
 from consolidate.problems import UserError
 from consolidate.report import workbook
-from consolidate.report.content import Chart, Column, Heading, Pack, Paragraph, Points, Section, Series, Table
+from consolidate.report.cells import shown
+from consolidate.report.content import Amount, Chart, Column, Heading, Pack, Paragraph, Points, Section, Series, Table
 from consolidate.report.texts import clean
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
@@ -229,3 +231,12 @@ def test_what_the_summary_says_is_on_the_first_sheet() -> None:
         ["Decide", "That."],
         ["Nothing else."],
     ]
+
+
+def test_a_number_may_be_of_another_kind_than_its_column() -> None:
+    rows = (("moved", Amount(30, "count")), ("spent", Amount(2_036.0, "money")), ("last", "2017/18 Q2"))
+    table = Table("t", "T", (Column("what", "What"), Column("now", "Now")), rows)
+    sheet = read(only(table)).worksheets[1]
+    found = [(sheet.cell(row, 2).value, sheet.cell(row, 2).number_format) for row in (5, 6, 7)]
+    assert found == [(30, "#,##0"), (2_036, '"£"#,##0;-"£"#,##0'), ("2017/18 Q2", "General")]
+    assert [shown(language("en"), "text", row[1]) for row in rows] == ["30", "£2,036", "2017/18 Q2"]

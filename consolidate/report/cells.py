@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Literal
 
 from consolidate.language import Language
-from consolidate.report.content import Cell, Kind
+from consolidate.report.content import Amount, Cell, Kind
 from consolidate.report.texts import clean
 
 NUMERIC: frozenset[Kind] = frozenset({"count", "money", "pence", "number", "percent"})
@@ -30,6 +30,8 @@ def shown(language: Language, kind: Kind, cell: Cell, currency: str = "GBP") -> 
         return ": ".join(language.rag(known)) if known else clean(str(cell))
     if isinstance(cell, dt.date):
         return language.date(cell)
+    if isinstance(cell, Amount):
+        return _number(language, cell.kind, cell, currency)
     if isinstance(cell, str):
         return clean(language.quarter(cell) if kind == "quarter" else cell)
     return _number(language, kind, cell, currency)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Self
 
 Kind = Literal["text", "count", "money", "pence", "number", "percent", "quarter", "date", "rag"]
 """How a column is shown. ``count``: whole number; ``money``: whole currency units; ``pence``: with two
@@ -19,6 +19,17 @@ decimals; ``number``: one decimal; ``percent``: a fraction (0.25 is 25%); ``quar
 
 Cell = str | int | float | dt.date | None
 """None is an empty cell: there is nothing to say."""
+
+
+class Amount(float):
+    """A number whose kind is not its column's: in a table whose rows are of several kinds."""
+
+    kind: Kind
+
+    def __new__(cls, value: float, kind: Kind) -> Self:
+        made = super().__new__(cls, value)
+        made.kind = kind
+        return made
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.language import marked
-from consolidate.report.content import Block, Paragraph, Section, Table
+from consolidate.report.content import Amount, Block, Paragraph, Section, Table
 from consolidate.report.reckoned import Changed
 from consolidate.report.wording import Row, Words, column
 
@@ -43,10 +43,11 @@ def _figures(words: Words) -> Iterator[Table]:
     if facts.earlier is None:
         return
     then, now = facts.earlier, facts.headline
-    rows: list[Row] = [(own.text("Systems moved"), own.number(then.moved), own.number(now.moved))]
+    rows: list[Row] = [(own.text("Systems moved"), Amount(then.moved, "count"), Amount(now.moved, "count"))]
     if not facts.audience.public:
-        rows.append((own.text("Running unsupported"), own.number(then.unsupported), own.number(now.unsupported)))
-    rows.append((own.text("Capital, in all"), words.money(then.capital), words.money(now.capital)))
+        counts = Amount(then.unsupported, "count"), Amount(now.unsupported, "count")
+        rows.append((own.text("Running unsupported"), *counts))
+    rows.append((own.text("Capital, in all"), Amount(then.capital, "money"), Amount(now.capital, "money")))
     if then.finish and now.finish:
         rows.append((own.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
     yield Table(

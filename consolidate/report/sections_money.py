@@ -6,7 +6,7 @@ from math import fsum
 
 from consolidate.language import marked
 from consolidate.quarters import year_label
-from consolidate.report.content import Block, Cell, Chart, Paragraph, Points, Section, Series, Table
+from consolidate.report.content import Amount, Block, Cell, Chart, Paragraph, Points, Section, Series, Table
 from consolidate.report.reckoned import Pay, PotYear
 from consolidate.report.wording import Row, Words, column
 
@@ -181,7 +181,7 @@ def measures(words: Words) -> Section:
         (own.text("Changes completed within planned timescale, this quarter"), _of(words, found.quarter_in_time)),
         (
             own.text("Savings released within the organisations, this financial year"),
-            words.money(found.released),
+            Amount(found.released, "money"),
         ),
     ]
     if found.limit is not None:

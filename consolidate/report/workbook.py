@@ -19,6 +19,7 @@ from typing import Any
 from consolidate.language import Language, language
 from consolidate.report.cells import NUMERIC, shown
 from consolidate.report.content import (
+    Amount,
     Cell,
     Chart,
     Column,
@@ -203,7 +204,8 @@ class _Book:
         if isinstance(cell, dt.date):
             page.write_datetime(row, place, cell, self.look(num_format=self.number("date"), align="left", **extra))
         elif isinstance(cell, int | float):
-            page.write_number(row, place, cell, self.look(num_format=self.number(kind), **extra))
+            own = cell.kind if isinstance(cell, Amount) else kind
+            page.write_number(row, place, cell, self.look(num_format=self.number(own), **extra))
         elif cell is None:
             page.write_blank(row, place, None, self.look(**extra))
         else:
