@@ -62,6 +62,7 @@ class Standing:
         late: systems of which a step ends beyond the horizon, and when they are live and retired.
         finish: quarters up to the last cutover beyond the horizon; 0 where there is none.
         days, money: what is committed, by (role, quarter) and (pot, quarter).
+        users: who has moved in, or is moving in, by service.
     """
 
     inventory: Inventory
@@ -74,6 +75,7 @@ class Standing:
     finish: int
     days: Mapping[tuple[str, int], float]
     money: Mapping[tuple[str | None, int], float]
+    users: Mapping[str, float]
 
     def interfaces(self, passages: Mapping[str, Passage]) -> float:
         """What interfaces cost with systems that go live beyond the horizon; ``inventory`` has none of those.
@@ -102,8 +104,7 @@ class Standing:
                 rule = self.inventory.limits[number]
                 return float(max(0, *(a + b - rule.moves for a, b in zip(rule.taken, rule.own, strict=True))))
             case ("capacity", str(id)):
-                own = inventory.services[id].capacity or 0.0
-                return max((self.inventory.services[id].capacity or 0.0) - own, 0.0)
+                return max(self.users.get(id, 0.0) - (inventory.services[id].capacity or 0.0), 0.0)
             case _:
                 return 0.0
 
@@ -116,7 +117,7 @@ class Standing:
 def stand(inventory: Inventory) -> Standing:
     """What is left to plan of an inventory; the inventory itself where nothing has happened."""
     if inventory.progress is None:
-        return Standing(inventory, (), (), (), Costs(), (), {}, 0, {}, {})
+        return Standing(inventory, (), (), (), Costs(), (), {}, 0, {}, {}, {})
     return _Standing(inventory, inventory.progress).made()
 
 
@@ -190,6 +191,8 @@ class _Standing:
         self.late: dict[str, Passage] = {}
         self.finish = 0
         self.saved: dict[str, float] = defaultdict(float)
+        self.counted: set[str] = set()
+        """Systems that have moved in somewhere and still count in the capacity of services."""
 
     def made(self) -> Standing:
         inventory = self.inventory
@@ -229,6 +232,7 @@ class _Standing:
             self.finish,
             {(str(role), quarter): days for (role, quarter), days in self.days.items()},
             {(pot, quarter): amount for (pot, quarter), amount in self.money.items()},
+            {id: self.users(id) for id in inventory.services},
         )
 
     # -- systems --------------------------------------------------------------------
@@ -269,6 +273,11 @@ class _Standing:
         if began[0] < 0:
             fixed = replace(fixed, first=replace(first, quarters=first.quarters + began[0]))
             began[0] = 0
+        open_ = [step.to for step in fixed.steps[len(began) :] if step.to is not None]
+        if any(self.inventory.services[to].capacity is not None for to in open_):
+            self.counted.add(system.id)
+        else:  # those who have moved in are taken out of the service's capacity, be it built or not
+            system = replace(system, users=0.0)
         return replace(system, options=(fixed,), after=(), earliest=0, began=tuple(began))
 
     def step(self, system: System, report: StepReport) -> Step:
@@ -354,12 +363,16 @@ class _Standing:
         return replace(self.roomy(service), build=None, ready=from_, needs=())
 
     def roomy(self, service: Service) -> Service:
-        """Room for at least those who have moved in already."""
+        """Room for whoever else may move in: at least for those who have and still count."""
         if service.capacity is None:
             return service
-        moved = {(move.system, move.to) for move in self.moves}
-        users = fsum(self.inventory.systems[system].users for system, to in sorted(moved, key=str) if to == service.id)
-        return replace(service, capacity=max(service.capacity, users))
+        users = self.users(service.id)
+        return replace(service, capacity=max(service.capacity, users) - self.users(service.id, settled=True))
+
+    def users(self, service: str, settled: bool = False) -> float:
+        """Of systems that have moved in, or are moving in; ``settled``: only of those that do not count any more."""
+        moved = {move.system for move in self.moves if move.to == service}
+        return fsum(self.inventory.systems[id].users for id in sorted(moved - self.counted if settled else moved))
 
     # -- what is committed ------------------------------------------------------------
 
