@@ -235,6 +235,8 @@ def roadmap(
         raise UserErrorExit(
             1, f"{plan}: breaks a rule ({verdict.violations[0].message}); run `consolidate verify {plan}`"
         )
+    if not verdict.ok:
+        complain(f"{plan}: {verdict.faults[0]}; drawn as the inventory is now")
     for path in _draw(data, made, verdict, out):
         say(str(path))
 

@@ -92,7 +92,7 @@ def first_page(facts: Facts) -> tuple[Canvas, str, bytes]:
     Raises:
         CannotDraw: no Graphviz is found, or it fails.
     """
-    canvas = _roadmap(facts) if len(facts.moving) <= MOST else summary(facts, "roadmap")
+    canvas = _roadmap(facts) if len(facts.moving) <= MOST else summary(facts, "roadmap", pages=False)
     graph = canvas.to_dot()
     svg, png = render([_job(canvas, graph, "svg"), _job(canvas, graph, "png")])
     return canvas, accessible(svg, canvas, facts.language.tag).decode(), png

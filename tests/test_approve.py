@@ -129,7 +129,7 @@ def test_an_approval_is_not_older_than_the_last(decided: Path, call: Call) -> No
     assert said.code == 2
     assert said.err == (
         f"consolidate: --on 2016-07-11: the last plan was approved on 2016-07-12 ({first}); "
-        "give that day or a later one with --on\n"
+        "give that day or a later one with --on, or take that file away if its date was a slip\n"
     )
     assert approve(call, decided).code == 0
     assert list(approvals(decided)) == ["001-2016-07-12.json", "002-2016-07-12.json"]
@@ -193,18 +193,18 @@ def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call
         return "".join(said)
 
     assert approve(call, decided).code == 0
-    assert told().count("approved: it was made before a plan was approved: run `consolidate plan` again") == 3
+    assert told().count("it was made before a plan was approved: run `consolidate plan` again") == 3
     call("plan", at, "--out", decided / "outputs")
     assert approve(call, decided).code == 0
-    assert told().count("approved: it was made when another plan was approved: run `consolidate plan` again") == 3
+    assert told().count("it was made when another plan was approved: run `consolidate plan` again") == 3
     call("plan", at, "--out", decided / "outputs")
     (at / "progress").mkdir()
     (at / "progress/q1.yaml").write_text("quarter: 2016/17 Q1\nsystems: {p/email: {status: cancelled}}\n")
     assert "p/email is not in the plan as it was reported" in call("verify", plan, "--inventory", at).err
-    assert told().count("progress: it was made before the reports that are there now: run") == 3
+    assert told().count("it was made before the reports that are there now: run") == 3
     call("plan", at, "--out", decided / "outputs")
     assert call("report-progress", "2016/17 Q2", "--inventory", at).code == 0
-    assert told().count("progress: it was made before the last report was written, or with other reports: run") == 3
+    assert told().count("it was made before the last report was written, or with other reports: run") == 3
     shutil.rmtree(at / "progress")
     shutil.rmtree(at / "approved")
     said = told()

@@ -12,7 +12,7 @@ import board_cases as cases
 import pytest
 import random_inventories
 import random_progress
-from builders import build, consolidate, contract, inventory, plan_of, pot, rehost, retain, service, system
+from builders import build, consolidate, contract, inventory, option, plan_of, pot, rehost, retain, service, system
 
 from consolidate.inventory import Contract, Name
 from consolidate.ledger import ledger
@@ -260,6 +260,16 @@ def test_when_support_ended_of_what_a_system_has_become() -> None:
     found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 0)})), None, 2, True), Audience()).exposure
     assert found is not None
     assert [(each.since, each.first, each.until) for each in found.systems] == [(3, 4, None)]
+
+
+def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
+    """The first step's support is over; it runs on beside the second, whose support is not."""
+    two = option("rehost", end_of_life=2, then=option("replatform", end_of_life=20, parallel_run=3))
+    inv = inventory(system("p/a", retain(), two, end_of_life=30), T=12, A=24)
+    plan = plan_of(inv, {"p/a": (2, 0, 4)})
+    found = facts(Situation(Case(inv, plan), None, 5, True), Audience()).exposure
+    assert found is not None
+    assert [(each.since, each.first, each.until) for each in found.systems] == [(2, 5, 7)]
 
 
 def test_systems_that_stay_unsupported_for_longer_are_listed_though_it_is_later() -> None:

@@ -12,6 +12,7 @@ import packs
 import pytest
 from pypdf import PdfReader
 
+from consolidate.language import language
 from consolidate.problems import UserError
 from consolidate.report import glyphs, layout, pdf, typesetting
 from consolidate.report.content import Column, Pack, Paragraph, Points, Section, Table
@@ -182,3 +183,13 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, lacking: str)
         pdf.made(packs.pack())
     for cache in caches:
         cache.cache_clear()
+
+
+def test_only_what_is_short_stands_on_one_page() -> None:
+    """A table of few rows may still be higher than a page: then it is broken, or what is below would be lost."""
+    columns = tuple(Column(key, key) for key in "abcd")
+    for letters, whole, broken in ((20, True, False), (250, False, False), (5_000, False, True)):
+        rows = tuple(tuple(f"{key} " + "word " * (letters // 5) for key in "abcd") for _ in range(12))
+        _, data = pdf._Writer(language("en"), "GBP").table(Table("t", "T", columns, rows))
+        assert data["whole"] is whole
+        assert all(one is broken for one in data["broken"])

@@ -16,6 +16,7 @@ import typer
 from consolidate.commands.common import (
     InventoryOption,
     UserErrorExit,
+    complain,
     not_of_a_scenario,
     proven,
     read_plan,
@@ -54,8 +55,10 @@ def approve(
     verdict = verdict_of(data, made)
     if not verdict.ok:
         faults = verdict.faults
-        more = f" (and {len(faults) - 1} more: consolidate verify {plan})" if len(faults) > 1 else ""
-        raise UserErrorExit(1, f"{plan}: can't be approved: {faults[0]}{more}")
+        command = f"consolidate verify {plan} --inventory {inventory}"
+        more = f" (and {len(faults) - 1} more: {command})" if len(faults) > 1 else ""
+        first = faults[0].removeprefix("approved: ").removeprefix("progress: ")
+        raise UserErrorExit(1, f"{plan}: can't be approved: {first}{more}")
     proven(data, made, verdict.ledger.costs.total, plan)
     text = text_of(plan, "name a plan.json that is there")
     frozen = json.loads(text)
@@ -66,6 +69,8 @@ def approve(
         "plan": hashlib.sha256(text.encode()).hexdigest(),
         "before": data.approved_hash,
     }
+    if when > dt.date.today().isoformat():
+        complain(f"--on {when} is still to come: if that is a slip, take the file away and approve again")
     path = _kept(folder, when, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n")
     say(f"{path}: approved by {who} on {when}; from now on plans are held against it")
 
@@ -94,7 +99,9 @@ def _not_before(last: Path | None, when: str) -> None:
     before = None if last is None else _day(text_of(last, "give the file as it was written"))
     if before is not None and when < before:
         raise UserErrorExit(
-            2, f"--on {when}: the last plan was approved on {before} ({last}); give that day or a later one with --on"
+            2,
+            f"--on {when}: the last plan was approved on {before} ({last}); give that day or a later one with "
+            "--on, or take that file away if its date was a slip",
         )
 
 

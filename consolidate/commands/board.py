@@ -123,7 +123,7 @@ def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, part
         inventory, made = _given(folder, inventory, path, quarter, last)
     else:
         writable(out)
-        made = _found(inventory, out) or _planned(inventory, quarter)
+        made = _found(inventory, out, quarter) or _planned(inventory, quarter)
     before = None
     if quarter >= 0:
         earlier = load(folder, inventory.scenario, until=whole.label(quarter - 1))
@@ -162,14 +162,17 @@ def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: i
         inventory = load(folder, made.scenario, until=until)
     verdict = check(inventory, made)
     if not verdict.ok:
-        more = "" if "`consolidate plan`" in verdict.faults[0] else "; run `consolidate plan`"
-        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {verdict.faults[0]}{more}")
+        first = verdict.faults[0].removeprefix("approved: ").removeprefix("progress: ")
+        more = "" if "`consolidate plan`" in first else "; run `consolidate plan`"
+        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {first}{more}")
     return inventory, made
 
 
-def _found(inventory: Inventory, out: Path) -> Plan | None:
-    """The plan beside the pack, or in the folder where plans are written, if it is of this inventory."""
-    for path in dict.fromkeys((out / "plan.json", Path("outputs") / "plan.json")):
+def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
+    """The plan beside the pack, or in the folder where plans are written, or the one that the quarter's pack was
+    made from before; the first that is of this inventory."""
+    kept = out / _kept(inventory, quarter)  # of an earlier quarter: what the Board was told then
+    for path in dict.fromkeys((out / "plan.json", Path("outputs") / "plan.json", kept)):
         plan = _accepted(inventory, path)
         if plan is not None:
             return plan
@@ -197,7 +200,10 @@ def _planned(inventory: Inventory, quarter: int) -> Plan:
     when = f"as it stood at the end of {inventory.label(quarter)}" if quarter >= 0 else "as it stands"
     complain(f"no plan.json is of this inventory {when}: making a plan, to within {GAP:.1%} of the best")
     with watched(GAP) as watch:
-        return make_plan(inventory, gap=GAP, time_limit=LONGEST, watch=watch)[0]
+        made = make_plan(inventory, gap=GAP, time_limit=LONGEST, watch=watch)[0]
+    if made.gap > GAP:
+        complain(f"the search ended before that: the plan is proven to be within {made.gap:.2%}, and the pack says so")
+    return made
 
 
 def _holds(inventory: Inventory) -> bool | None:
@@ -230,7 +236,7 @@ def _approval(folder: Path) -> tuple[str, str] | None:
 def _said(inventory: Inventory, quarter: int) -> tuple[str, ...]:
     """What begins the names of files: the quarter (``2017-18-Q2``, or ``start``), and the plan's scenario if any."""
     when = inventory.label(quarter).replace("/", "-").replace(" ", "-") if quarter >= 0 else "start"
-    return ("board", when, *(() if inventory.scenario is None else (inventory.scenario,)))
+    return ("board", when, *(() if inventory.scenario is None else (f"scenario-{inventory.scenario}",)))
 
 
 def _kept(inventory: Inventory, quarter: int) -> str:

@@ -148,8 +148,8 @@ def cell(canvas: Canvas, axis: Axis, quarter: int, y: float, text: str, risk: st
     canvas.text(x + w / 2, y + 9.5, text, size, bold=True, to="c")
 
 
-def summary(facts: Facts, name: str) -> Canvas:
-    """The roadmap of many systems, on one page."""
+def summary(facts: Facts, name: str, pages: bool = True) -> Canvas:
+    """The roadmap of many systems, on one page. ``pages``: each partner has one beside it."""
     groups = {partner: _groups(facts, partner, rows) for partner, rows in facts.by_partner.items()}
     services = ServiceLane(facts, facts.inventory.services.values(), facts.moving, counts=True)
     fine = sum(len(strips) for strips in groups.values()) <= MOST_ROWS
@@ -158,7 +158,9 @@ def summary(facts: Facts, name: str) -> Canvas:
     else:
         lanes = [Lane(facts.language.text("Partners"), [_whole(facts, partner) for partner in groups])]
     title = facts.language.text("{name}: roadmap, board summary", name=facts.title)
-    said = f"{facts.subtitle} {facts.language.text('Each partner has a page of its own.')}"
+    said = facts.subtitle
+    if pages:
+        said += " " + facts.language.text("Each partner has a page of its own.")
     lines = [
         (f"{facts.partner(partner)}: {facts.counts((*rows, *facts.staying[partner]))}", rows, facts.staying[partner])
         for partner, rows in facts.by_partner.items()

@@ -86,6 +86,8 @@ class Cut:
     most: int
     note: str
     rest: str
+    closing: int = 1
+    """The last rows of a table that is added up, which always stand: the total, and what belongs to no row."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,11 @@ class Table:
         """As it stands on a page; a workbook has the whole of it."""
         if self.cut is None:
             return self
-        most, end = self.cut.most, len(self.rows) - self.total
+        most, end = self.cut.most, len(self.rows) - (self.cut.closing if self.total else 0)
         closing: list[tuple[Cell, ...]] = []
         if self.total:
             rest = [_sum(cells) for cells in zip(*self.rows[most:end], strict=True)]
-            closing = [(self.cut.rest, *rest[1:]), self.rows[-1]]
+            closing = [(self.cut.rest, *rest[1:]), *self.rows[end:]]
         rows = (*self.rows[:most], *closing)
         return replace(self, rows=rows, note=f"{self.cut.note} {self.note}".strip(), cut=None)
 

@@ -221,7 +221,7 @@ def _changed(inventory: Inventory, before: Case, now: Case) -> Changed:
         kind: amount - getattr(then.costs, kind) for kind, amount in vars(book.costs).items() if kind != "stability"
     }
     return Changed(
-        moves=changes(inventory, old, as_stood(now), then, book),
+        moves=changes(inventory, old, as_stood(now), then, book, before.inventory),
         builds=build_changes(inventory, old, now.plan, before.inventory),
         cost=cost,
         finish=book.finish - then.finish,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TypeVar
 
 from consolidate.pictures.fonts import width
@@ -118,6 +119,19 @@ def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Pag
         if sum(need) <= available:
             return page, points, _shared(need, [points * one + _INSET for one in wants], available)
     return TURNED, points, [round(one * available / sum(need), 2) for one in need]
+
+
+def heights(rows: Sequence[Sequence[str]], points: float, widths: Sequence[float]) -> list[float]:
+    """How high rows are, in points, in type of that size: as many lines as their longest cell."""
+
+    def lines(text: str, wide: float) -> int:
+        room, need = wide - _INSET, width(text, points, bold=True)
+        return 1 if need <= room + 1.0 else ceil(1.15 * need / max(room, 1.0))  # lines are not filled to the end
+
+    return [
+        max((lines(*cell) for cell in zip(row, widths, strict=True)), default=1) * points * 1.25 + _INSET
+        for row in rows
+    ]
 
 
 def _measured(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[float], list[float]]:

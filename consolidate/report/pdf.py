@@ -29,10 +29,12 @@ from consolidate.report.content import (
     Rating,
     Table,
 )
-from consolidate.report.layout import LONGEST_WORD, UPRIGHT, Page, columns, placed, runs, settled
+from consolidate.report.layout import LONGEST_WORD, UPRIGHT, Page, columns, heights, placed, runs, settled
 from consolidate.report.typesetting import drawing, text, typeset
 
 Data = dict[str, Any]
+_SHORT = 300.0
+"""Points: what is no higher than this is not broken over pages."""
 
 
 def made(pack: Pack, *, currency: str = "GBP") -> bytes:
@@ -138,7 +140,9 @@ class _Writer:
             for row in table.rows
         ]
         headings = [text(column.heading) for column in table.columns]
-        page, points, widths = columns(headings, [[said for said, _ in row] for row in rows])
+        texts = [[said for said, _ in row] for row in rows]
+        page, points, widths = columns(headings, texts)
+        high = heights(texts, points, widths)
         heads = [
             {"heading": heading, "right": column.kind in NUMERIC}
             for heading, column in zip(headings, table.columns, strict=True)
@@ -151,6 +155,8 @@ class _Writer:
             "size": points,
             "rows": rows,
             "headers": table.headers,
+            "whole": sum(high) < _SHORT,
+            "broken": [one > _SHORT for one in high],
             "total": table.total,
             "note": text(table.note),
         }

@@ -10,9 +10,12 @@ from consolidate.report.view import Case
 def _ended(case: Case, system: System, quarter: int) -> int | None:
     """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
     works = case.ledger.courses[system.id].works
-    if not works or (quarter <= works[0].last and system.end_of_life is not None and quarter > system.end_of_life):
-        return system.end_of_life
-    return next((work.step.end_of_life for work in reversed(works) if work.cutover < quarter), system.end_of_life)
+    last = case.inventory.A
+    runs = [(0, works[0].last if works else last, system.end_of_life)]
+    ends = [*(work.last for work in works[1:]), last]
+    runs += [(work.cutover + 1, end, work.step.end_of_life) for work, end in zip(works, ends, strict=False)]
+    dead = [end for begin, until, end in runs if end is not None and begin <= quarter <= until and quarter > end]
+    return min(dead, default=system.end_of_life)
 
 
 def exposure(case: Case, approved: Case | None, now: int) -> Exposure:

@@ -24,6 +24,9 @@ WHAT = {
 def since_last(words: Words) -> Section:
     own, facts = words.own, words.facts
     title = own.text("Changes since last quarter")
+    if facts.quarter == 0:
+        first = own.text("This is the first quarter: what has changed is said against the approved plan.")
+        return Section("changes", title, (Paragraph(first),))
     if facts.since is None:
         none = own.text("There is no earlier quarter to compare with.")
         if facts.quarter >= 0:
@@ -87,7 +90,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
         changed = own.number(len({change.system for change in found.moves}))
         yield Paragraph(
             own.text(
-                "Systems changed: {systems}; services changed: {builds}. What it costs in cash, discounted: {cash}. "
+                "Systems changed: {systems}; services changed: {builds}. In cash, discounted, it costs {cash}. "
                 "Judged exposure, which is not cash: {exposure}.",
                 systems=changed,
                 builds=own.number(len(found.builds)),
@@ -132,7 +135,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
             tuple(rows),
             total=costs,
             note=own.text("Judged exposure, which is not cash, is in what a system costs more.") if costs else "",
-            cut=words.cut(len(rows) - costs),
+            cut=words.cut(len(rows) - 2 * costs, closing=2),
         )
     services: tuple[Row, ...] = tuple(
         (

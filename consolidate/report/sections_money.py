@@ -164,7 +164,7 @@ def savings(words: Words) -> Section:
     )
     said = own.text(
         "What running, contracts and support cost less than if everything were left as it is, undiscounted. "
-        "Released until now: {amount}.",
+        "Released since the start: {amount}.",
         amount=words.money(fsum(one.released or 0.0 for one in facts.savings)),
     )
     if facts.audience.partner is not None:

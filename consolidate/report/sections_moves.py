@@ -82,7 +82,8 @@ def _missed(words: Words) -> Iterator[Block]:
     """What was to be reached by now, and was not."""
     own = words.own
     for one in words.facts.missed:
-        why = f" ({one.why})" if one.why else ""
+        of_what = "; ".join(text for text in (one.who, one.why) if text)
+        why = f" ({of_what})" if of_what else ""
         if one.rule == "target":
             yield Paragraph(
                 own.text(
@@ -133,9 +134,9 @@ def roadmap(words: Words, drawn: tuple[str, bytes | None] | None) -> Section:
     own = words.own
     detailed = len(words.inventory.systems) <= DETAILED
     table = _each(words) if detailed else _by_year(words)
-    said = own.text(
-        "When each system moves, and how. A dashed frame shows where the approved plan had what has changed since."
-    )
+    said = own.text("When each system moves, and how.")
+    if words.inventory.approved is not None:
+        said += " " + own.text("A dashed frame shows where the approved plan had what has changed since.")
     title = own.text("Roadmap")
     if drawn is None:
         missing = own.text("The picture is missing: Graphviz is not installed where this pack was made.")

@@ -28,10 +28,12 @@ def people(words: Words) -> Section:
     if limited:
         blocks.append(_chart(words, limited))
     needed = own.text("Person-days needed, by role")
-    blocks.append(_table(words, "people", needed, ahead, "number", lambda one: one.used))
+    blocks.append(_table(words, "people", needed, own.text("Days needed"), ahead, "number", lambda one: one.used))
     if limited:
         there = own.text("Own person-days there are, by role")
-        blocks.append(_table(words, "people_days", there, limited, "number", lambda one: one.days))
+        blocks.append(
+            _table(words, "people_days", there, own.text("Own days"), limited, "number", lambda one: one.days)
+        )
     bought = [one for one in ahead if one.agency > 1e-9]
     if bought:
         blocks.append(_bought(words, bought))
@@ -50,7 +52,13 @@ def _said(words: Words, ahead: Ahead) -> str:
 
 
 def _table(
-    words: Words, key: str, caption: str, ahead: Ahead, kind: Kind, value: Callable[[RoleQuarter], float | None]
+    words: Words,
+    key: str,
+    caption: str,
+    heading: str,
+    ahead: Ahead,
+    kind: Kind,
+    value: Callable[[RoleQuarter], float | None],
 ) -> Table:
     """A row for each quarter, a column for each role that has anything in one."""
     own = words.own
@@ -64,7 +72,7 @@ def _table(
             (
                 column("role", own.text("Role")),
                 column("quarter", own.text("Quarter"), "quarter"),
-                column("value", own.text("Share of own days") if kind == "percent" else own.text("Days needed"), kind),
+                column("value", heading, kind),
             ),
             tuple((words.role(role), words.label(q), found.get((role, q))) for role in roles for q in quarters),
             headers=2,
@@ -109,7 +117,7 @@ def _chart(words: Words, limited: Ahead) -> Chart:
         tuple(words.inventory.label(q) for q in quarters),
         tuple(series),
         "%",
-        _table(words, "people_share", title, limited, "percent", lambda one: one.share),
+        _table(words, "people_share", title, own.text("Share of own days"), limited, "percent", lambda one: one.share),
     )
 
 

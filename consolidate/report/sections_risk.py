@@ -254,7 +254,8 @@ def _names(words: Words) -> Iterator[tuple[str, str, Name]]:
     own, inventory = words.own, words.inventory
     if words.facts.audience.partner is None:
         yield own.text("programme"), "", inventory.programme
-    for id in inventory.tiers:
+    used = {system.tier for system in inventory.systems.values()}
+    for id in (tier for tier in inventory.tiers if tier in used):
         yield own.text("tier"), id, inventory.name_of("tier", id)
     for id in inventory.roles:
         yield own.text("role"), id, inventory.name_of("role", id)

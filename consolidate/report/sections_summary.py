@@ -69,14 +69,14 @@ def _computed(words: Words) -> Iterator[str]:
         said = own.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
         if facts.dearer is not None:
             difference = words.apart(facts.dearer)
-            said += " " + own.text("What the new one costs in cash, discounted: {difference}.", difference=difference)
+            said += " " + own.text("In cash, discounted, the new one costs {difference}.", difference=difference)
         yield said
     elif facts.holds is None and facts.audience.partner is None:
         yield own.text("Approve a plan: none has been approved yet.")
     notices = facts.next.notices if facts.next and not facts.audience.public else ()
     for one in notices[:_MOST_NOTICES]:
         yield own.text(
-            "Give notice on {system} ({partner}) by {day}.",
+            "Give notice: {system} ({partner}), by {day}.",
             system=words.system(one.system),
             partner=words.partner_of(one.system),
             day=own.date(one.term.notice),

@@ -225,7 +225,7 @@ def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger, about: About) ->
         "dim_quarter": _quarters(inventory, plan, ledger),
         "dim_partner": _partners(inventory),
         "dim_service": _services(inventory, ledger, built),
-        "dim_tier": ((id, *_said(inventory.name_of("tier", id))) for id in inventory.tiers),
+        "dim_tier": ((id, *_said(inventory.name_of("tier", id))) for id in _tiers(inventory, about)),
         "dim_role": ((id, *_said(inventory.name_of("role", id))) for id in inventory.roles),
         "dim_pot": ((id, *_said(inventory.name_of("pot", id))) for id in inventory.pots),
         "dim_system": (_system(inventory, ledger, system, exposed) for system in inventory.systems.values()),
@@ -237,6 +237,13 @@ def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger, about: About) ->
         "fact_exposure": _exposure(inventory, ledger),
     }
     return {name: TidyTable(schema, tuple(rows[name])) for name, schema in SCHEMAS.items()}
+
+
+def _tiers(inventory: Inventory, about: About) -> list[str]:
+    """All tiers; in tables of a part those of its systems."""
+    whole = about.partner is None and not about.public
+    used = {system.tier for system in inventory.systems.values()}
+    return [id for id in inventory.tiers if whole or id in used]
 
 
 def first_day(calendar: Calendar, quarter: int) -> dt.date:

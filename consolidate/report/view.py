@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -74,10 +74,11 @@ def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: boo
     ``bare``: also without all ends of support, so that nothing tells which system runs unsupported. Agency
     staff goes, for it is bought for all together; and so do limits, targets, rules on other systems, and what there
     is of people and money, which is there for all.
-    To a partner, services are there from the quarter they are ready; how they are built is the programme's.
+    To a partner, services are there from the quarter they are ready; how they are built is the programme's. ``bare``
+    also leaves out services that these systems might go to and do not: they are built for others.
     """
     inventory = case.inventory
-    services = _services(inventory, keep)
+    services = _services(inventory, _steps(case, keep) if bare else _any_steps(inventory, keep))
     there = {id: one for id, one in inventory.services.items() if id in services}
     if partner is not None:
         there = _simply_there(there, case.ledger.ready)
@@ -174,9 +175,26 @@ def _simply_there(services: Mapping[str, Service], ready: Mapping[str, int]) -> 
     return {id: replace(one, build=None, ready=ready[id]) for id, one in services.items() if id in ready}
 
 
-def _services(inventory: Inventory, keep: frozenset[str]) -> frozenset[str]:
-    """What the systems might go to or need, and what that needs."""
-    steps = (step for id in keep for option in inventory.systems[id].options for step in option.steps)
+def _any_steps(inventory: Inventory, keep: frozenset[str]) -> Iterator[Step]:
+    """All that might be done with the systems."""
+    return (step for id in keep for option in inventory.systems[id].options for step in option.steps)
+
+
+def _steps(case: Case, keep: frozenset[str]) -> Iterator[Step]:
+    """What is done with the systems, or was to be by the approved plan: of what else is built for others, a public
+    pack says nothing."""
+    for id in keep:
+        yield from (work.step for work in case.ledger.courses[id].works)
+    approved = case.inventory.approved
+    for move in approved.moves if approved else ():
+        options = case.inventory.systems[move.system].options if move.system in keep else ()
+        for option in options:
+            if option.number == move.option and move.step <= len(option.steps):
+                yield option.steps[move.step - 1]
+
+
+def _services(inventory: Inventory, steps: Iterable[Step]) -> frozenset[str]:
+    """What the steps go to or need, and what that needs."""
     found: set[str] = set()
     open_ = [service for step in steps for service in (*step.needs, *([step.to] if step.to else []))]
     while open_:

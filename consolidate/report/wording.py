@@ -109,8 +109,8 @@ class Words:
         """A number of systems that are left out, within a sentence; one or two might be known by it."""
         return self.own.text("fewer than {n}", n=THRESHOLD) if count < THRESHOLD else self.own.number(count)
 
-    def cut(self, count: int) -> Cut | None:
-        """Where a long list of so many rows ends on a page."""
+    def cut(self, count: int, closing: int = 1) -> Cut | None:
+        """Where a long list of so many rows ends on a page; ``closing`` rows that add it up are not counted."""
         if count <= MOST:
             return None
         note = self.own.text(
@@ -118,7 +118,7 @@ class Words:
             shown=self.own.number(MOST),
             all=self.own.number(count),
         )
-        return Cut(MOST, note, self.own.plural("{n} more row", "{n} more rows", count - MOST))
+        return Cut(MOST, note, self.own.plural("{n} more row", "{n} more rows", count - MOST), closing)
 
 
 def column(key: str, heading: str, kind: Kind = "text") -> Column:
