@@ -9,7 +9,7 @@ from typing import Literal
 
 from consolidate import happened
 from consolidate.inventory import Inventory, Option, Progress, ServiceReport, Spent, StepReport
-from consolidate.ledger import Ledger, courses, ledger
+from consolidate.ledger import Ledger, builds_of, courses, ledger
 from consolidate.plan import Move, Plan, ServiceBuild
 
 What = Literal["sooner", "later", "approach", "service", "option", "cost", "added", "dropped"]
@@ -79,112 +79,184 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger) -> Differen
     earlier, approved = as_approved(inventory)
     then = ledger(earlier, approved)
     return Differences(
-        changes(inventory, approved, plan, then, book), build_changes(inventory, approved, plan, earlier), then
+        changes(inventory, approved, plan, then, book, earlier), build_changes(inventory, approved, plan, earlier), then
     )
 
 
 def as_approved(inventory: Inventory) -> tuple[Inventory, Plan]:
     """The plan that was approved last, and the inventory as if nothing had happened since.
 
-    What was late already when it was approved took as long as that plan says; what had been spent by then, no plan
-    says, and it counts as the option has it. Options bear today's numbers.
+    What had been reported when the plan was made is heeded, if today's reports begin with it. Otherwise what was late
+    already took as long as that plan says; what had been spent by then, no plan says, and it counts as the option has
+    it. Options bear today's numbers.
 
     Raises:
         ValueError: when none is approved.
     """
     if inventory.approved is None:
         raise ValueError("no plan is approved")
-    plan, bare = renumbered(inventory, inventory.approved), replace(inventory, progress=None, open=0)
-    found = courses(bare, plan)
+    plan, then = renumbered(inventory, inventory.approved), _reported_then(inventory)
+    bare = replace(inventory, progress=then, open=0 if then is None else then.open)
+    systems = {**(then.systems if then else {}), **_otherwise(inventory, bare, plan)}
+    services = {**(then.services if then else {}), **_built_otherwise(bare, plan)}
+    if not systems and not services:
+        return bare, plan
+    told = then or Progress((-1,), {}, {}, {}, "")
+    return replace(bare, progress=replace(told, systems=systems, services=services)), plan
+
+
+def _reported_then(inventory: Inventory) -> Progress | None:
+    """What had been reported when the approved plan was made, on what is in the inventory; None if nobody can tell."""
+    now = inventory.progress
+    then = now.approved if now is not None else None
+    if now is None or then is None or inventory.approved is None or then.hash != inventory.approved.progress:
+        return None
+    systems = {id: _as_today(inventory, told) for id, told in then.systems.items() if id in now.systems}
+    return replace(
+        then,
+        systems={id: told for id, told in systems.items() if told},
+        services={id: told for id, told in then.services.items() if id in now.services},
+        delivery={},
+    )
+
+
+def _as_today(inventory: Inventory, told: tuple[StepReport, ...]) -> tuple[StepReport, ...]:
+    """Reports on a system with its options as they are in the inventory; none where one is not there any more."""
+    found = []
+    for report in told:
+        if report.option is not None:
+            step = report.option.steps[report.step - 1]
+            option = _like(inventory, report.system, report.option.number, report.step, (step.approach, step.to))
+            if option is None:
+                return ()
+            report = replace(report, option=option)
+        found.append(report)
+    return tuple(found)
+
+
+def _otherwise(inventory: Inventory, bare: Inventory, plan: Plan) -> dict[str, tuple[StepReport, ...]]:
+    """Systems that a plan moves at other times than options and reports would have it, as if reported so."""
     as_planned = {
-        (id, step): (work.cutover, work.last) for id, one in found.items() for step, work in enumerate(one.works, 1)
+        (id, step): (work.cutover, work.last)
+        for id, one in courses(bare, plan).items()
+        for step, work in enumerate(one.works, 1)
     }
     odd = {one.system for one in plan.moves if as_planned.get((one.system, one.step)) != (one.cutover, one.last)}
     taken = {(one.system, one.step): (one, _taken(inventory, one)) for one in plan.moves if one.system in odd}
     odd -= {move.system for move, option in taken.values() if option is None}
-    systems: dict[str, tuple[StepReport, ...]] = {}
-    for (id, step), (move, option) in sorted(taken.items(), key=lambda item: item[0]):
+    then = bare.progress.systems if bare.progress else {}
+    systems = {id: {report.step: report for report in then.get(id, ())} for id in odd}
+    for (id, step), (move, option) in taken.items():
         if id in odd:
-            done = StepReport(id, step, "off", option, move.start, move.cutover, None, move.last, (), (), 0)
-            systems[id] = (*systems.get(id, ()), done)
-    services = {
-        one.service: ServiceReport(one.service, "ready", one.start, one.ready, None, (), 0)
-        for one in plan.builds
-        if (service := inventory.services.get(one.service)) is not None
-        and service.build is not None
-        and one.start + service.build.quarters != one.ready
+            told = systems[id].get(step)
+            spent = told.spent if told and told.stands else ()
+            lost = () if told is None else told.lost if told.stands else (*told.lost, *told.spent)
+            done = StepReport(id, step, "off", option, move.start, move.cutover, None, move.last, spent, lost, 0)
+            systems[id][step] = done
+    return {id: tuple(report for _, report in sorted(systems[id].items())) for id in sorted(odd)}
+
+
+def _built_otherwise(bare: Inventory, plan: Plan) -> dict[str, ServiceReport]:
+    """Services that a plan has ready at other times than their builds and the reports would have it."""
+    as_planned = {one.service: one.ready for one in builds_of(bare, plan)}
+    then = bare.progress.services if bare.progress else {}
+    odd = [one for one in plan.builds if as_planned.get(one.service, one.ready) != one.ready]
+    spent = {one.service: then[one.service].spent if one.service in then else () for one in odd}
+    return {
+        one.service: ServiceReport(one.service, "ready", one.start, one.ready, None, spent[one.service], 0)
+        for one in odd
     }
-    late = Progress((-1,), systems, services, {}, "") if systems or services else None
-    return replace(bare, progress=late), plan
 
 
 def _taken(inventory: Inventory, move: Move) -> Option | None:
     """The option that a move takes, if it is there still; one that is forbidden is known from its report."""
-    system = inventory.systems.get(move.system)
-    told = inventory.progress.systems.get(move.system, ()) if inventory.progress else ()
-    ways = [*(system.options if system else ()), *(one.option for one in told if one.option is not None)]
     if move.cutover < move.start:
         return None  # nobody could have approved that
-    return next((one for one in ways if one.number == move.option and _fits(one, move)), None)
+    return _like(inventory, move.system, move.option, move.step, (move.approach, move.to))
 
 
-def _fits(option: Option, move: Move) -> bool:
-    """Whether an option has a move's step."""
-    return len(option.steps) >= move.step > 0 and (
-        (option.steps[move.step - 1].approach, option.steps[move.step - 1].to) == (move.approach, move.to)
-    )
+def _like(inventory: Inventory, id: str, number: int, step: int, way: tuple[str, str | None]) -> Option | None:
+    """A system's option of a number, if a step of it has this approach and service still."""
+    system = inventory.systems.get(id)
+    told = inventory.progress.systems.get(id, ()) if inventory.progress else ()
+    ways = [*(system.options if system else ()), *(one.option for one in told if one.option is not None)]
+    return next((one for one in ways if one.number == number and _fits(one, step, way)), None)
 
 
-def changes(inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: Ledger) -> tuple[Change, ...]:
+def _fits(option: Option, step: int, way: tuple[str, str | None]) -> bool:
+    """Whether a step of an option has this approach and service."""
+    return len(option.steps) >= step > 0 and (option.steps[step - 1].approach, option.steps[step - 1].to) == way
+
+
+def changes(
+    inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: Ledger, earlier: Inventory
+) -> tuple[Change, ...]:
     """Every step that differs, in the order of the inventory.
 
-    A planned step whose cost alone differs, because its neighbours move otherwise, is as it was.
+    A planned step whose cost alone differs, because its neighbours move otherwise, is as it was; one on which money
+    was lost is not.
 
     Args:
         inventory: the inventory as it is now, reports included; systems it does not know are left out.
         before, now: the plans. A move of the same approach and service is the same move at another time, or, where
             it is at the same time, with another option or at another cost.
         then, book: their ledgers.
+        earlier: the inventory of the plan before, with what had been reported then.
     """
     old = {(move.system, move.step): move for move in renumbered(inventory, before).moves}
     new = {(move.system, move.step): move for move in now.moves}
-    settled = {
-        (id, report.step)
-        for id, reports in (inventory.progress.systems if inventory.progress else {}).items()
-        for report in reports
-        if report.stands or report.status == "cancelled"
-    }
+    settled = _settled(inventory.progress)
     found = []
     for id in inventory.systems:
         cost = _cost(book.per_system.get(id, {})) - _cost(then.per_system.get(id, {}))
         for step in (1, 2):
             one, other, told = old.get((id, step)), new.get((id, step)), (id, step) in settled
-            was, takes = _capital(then, id, step), _capital(book, id, step)
             if one is not None and one.cutover < 0 and other is None:
                 continue  # it was done before the horizon, which has moved on since
+            lost = _lost(inventory, id, step)
+            more = fsum((_capital(book, id, step), lost, -_capital(then, id, step), -_lost(earlier, id, step)))
             what = _what(one, other)
-            if what is None and one and told and was is not None and takes is not None and abs(takes - was) >= SAME:
-                what = "cost"
+            if what is None and (lost or (one and told)) and abs(more) >= SAME:
+                what, told = "cost", True
             if what is not None:
                 same = one and other and what not in ("approach", "service")
                 quarters = other.cutover - one.cutover if same and one and other else None
-                more = (takes or 0.0) - (was or 0.0)
                 found.append(Change(id, step, what, one, other, quarters, told, cost, more))
                 cost = 0.0
     return tuple(found)
 
 
-def _capital(book: Ledger, id: str, step: int) -> float | None:
-    """The capital that a step takes in all, undiscounted, earlier attempts in it; None where it is not taken."""
+def _settled(progress: Progress | None) -> set[tuple[str, int]]:
+    """Steps that what was reported decides; a second one goes with its first where that has none to follow."""
+    found = set()
+    for id, reports in progress.systems.items() if progress else ():
+        for report in reports:
+            alone = report.stands and report.option is not None and report.option.then is None
+            if report.stands or report.status == "cancelled":
+                found.add((id, report.step))
+            if report.step == 1 and (alone or report.status == "cancelled"):
+                found.add((id, 2))
+    return found
+
+
+def _capital(book: Ledger, id: str, step: int) -> float:
+    """The capital that a step takes, undiscounted, earlier attempts not in it; 0 where it is not taken."""
     works = book.courses[id].works if id in book.courses else ()
     if len(works) < step:
-        return None
+        return 0.0
     work = works[step - 1]
     if work.fixed is None:
         return fsum(work.step.capital.values())
-    report = work.fixed.report
-    taken = happened.money(work.step.capital, work.start, work.cutover, report.spent)
-    return fsum((*(amount for _, _, amount in taken), *_paid(report.lost)))
+    spent = work.fixed.report.spent
+    return fsum(amount for _, _, amount in happened.money(work.step.capital, work.start, work.cutover, spent))
+
+
+def _lost(inventory: Inventory, id: str, step: int) -> float:
+    """The capital that was spent on attempts at a step that were stopped or cancelled."""
+    report = inventory.progress.step(id, step) if inventory.progress else None
+    if report is None:
+        return 0.0
+    return fsum(_paid(report.lost if report.stands else (*report.lost, *report.spent)))
 
 
 def _paid(spent: tuple[Spent, ...]) -> list[float]:
@@ -200,8 +272,8 @@ def renumbered(inventory: Inventory, plan: Plan) -> Plan:
 
 
 def _renumbered(inventory: Inventory, move: Move) -> Move:
-    system = inventory.systems.get(move.system)
-    fitting = [option.number for option in (system.options if system else ()) if _fits(option, move)]
+    system, way = inventory.systems.get(move.system), (move.approach, move.to)
+    fitting = [option.number for option in (system.options if system else ()) if _fits(option, move.step, way)]
     return move if move.option in fitting or not fitting else replace(move, option=fitting[0])
 
 

@@ -376,6 +376,8 @@ class Progress:
     delivery: Mapping[int, Delivery]
     hash: str
     """sha256 of the files, as hex."""
+    approved: Progress | None = field(default=None, repr=False, compare=False)
+    """What had been reported when the approved plan was made, if these reports begin with just that."""
 
     @property
     def open(self) -> int:

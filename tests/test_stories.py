@@ -62,6 +62,9 @@ def moved_on(tmp_path: Path, **reports: str) -> tuple[str, str | None, int]:
         ("approach: consolidate, to: hub, option: 5", "to: den, ", ("consolidate", "den", 4)),
         ("approach: consolidate, to: hub, option: 5", "to: hub, ", ("consolidate", "hub", 5)),
         ("approach: consolidate, to: den", "approach: rehost, ", ("rehost", None, 1)),
+        ("option: 2", "approach: rehost, ", ("rehost", None, 2)),
+        ("option: 5", "approach: consolidate, to: hub, ", ("consolidate", "hub", 5)),
+        ("approach: consolidate, option: 5", "to: hub, ", ("consolidate", "hub", 5)),
     ],
 )
 def test_a_restart_goes_on_as_before_unless_it_says_otherwise(
@@ -71,6 +74,15 @@ def test_a_restart_goes_on_as_before_unless_it_says_otherwise(
     assert moved_on(tmp_path / "a", q1=DRIFT % (first, 1), q2="p/move: {status: stopped}", q3=again) == wanted
     other = f"p/move: {{status: started, {then}note: so}}"
     assert moved_on(tmp_path / "b", q1=DRIFT % (first, 1), q2=other) == wanted
+
+
+def test_an_option_stands_and_what_is_said_later_must_fit(tmp_path: Path) -> None:
+    """A key that is said for the first time makes no earlier one void."""
+    with pytest.raises(c.InvalidInventory) as caught:
+        moved_on(tmp_path, q1=DRIFT % ("approach: consolidate, option: 5", 1), q2="p/move: {to: den}")
+    found = [(one.path.rpartition("/")[2], one.line, one.message) for one in caught.value.problems]
+    what = "option 5 is `consolidate into hub`, and `consolidate into den` is reported"
+    assert found == [("2016-17-Q1.yaml", 3, f"{what}; leave `option` out, or write what fits")]
 
 
 def test_a_restart_needs_its_own_start(tmp_path: Path) -> None:
@@ -224,14 +236,30 @@ def test_a_report_that_a_scenario_makes_wrong_names_the_scenario(tmp_path: Path,
     ("base", "other", "default", "years"),
     [
         ("{p: 60%, q: 40%}", "{q: 100%}", {"q": 1}, {}),
-        ("{default: users, 2016/17: equal}", "{2017/18: systems}", "users", {2017: "systems"}),
+        ("{default: systems, 2016/17: equal}", "{2017/18: users}", "systems", {2016: "equal", 2017: "users"}),
+        (
+            "{default: systems, 2016/17: equal}",
+            "{default: null, 2016/17: null, 2017/18: equal}",
+            "users",
+            {2017: "equal"},
+        ),
+        (
+            "{2016/17: {p: 60%, q: 40%}, 2017/18: equal}",
+            "{2016/17: {q: 100%}}",
+            "users",
+            {2016: {"q": 1}, 2017: "equal"},
+        ),
+        ("systems", "{2016/17: equal}", "users", {2016: "equal"}),
+        ("{default: systems, 2016/17: equal}", "{p: 100%}", {"p": 1}, {}),
+        ("{default: systems, 2016/17: equal}", "equal", "equal", {}),
         ("{p: 60%, q: 40%}", "{default: equal, 2016/17: {p: 100%}}", "equal", {2016: {"p": 1}}),
-        ("{default: equal, 2016/17: {p: 60%, q: 40%}}", "{default: {q: 100%}}", {"q": 1}, {}),
+        ("{default: equal, 2016/17: {p: 60%, q: 40%}}", "{default: {q: 100%}}", {"q": 1}, {2016: {"p": 0.6, "q": 0.4}}),
     ],
 )
-def test_a_scenario_gives_another_rule_of_who_pays_as_a_whole(
-    tmp_path: Path, base: str, other: str, default: object, years: object
+def test_a_scenario_gives_another_rule_of_who_pays_as_a_whole_or_by_year(
+    tmp_path: Path, base: str, other: str, default: object, years: dict[int, object]
 ) -> None:
+    """Each rule is one whole, for its shares add up; years and ``default`` are replaced one by one."""
     at = folder(tmp_path)
     (at / "partners/q.yaml").write_text("partner: Q\nsystems: {x: {run_cost: 1}}\n")
     (at / "scenarios").mkdir()
@@ -239,7 +267,9 @@ def test_a_scenario_gives_another_rule_of_who_pays_as_a_whole(
     with (at / "programme.yaml").open("a") as file:
         file.write(f"apportion: {base}\n")
     rule = c.load(at, "other").apportion
-    assert (rule.default, rule.years) == (default, years)
+    assert (rule.default, rule.years.keys()) == (default, years.keys())
+    for year, wanted in years.items():
+        assert rule.years[year] == (pytest.approx(wanted) if isinstance(wanted, dict) else wanted)
 
 
 def test_what_was_not_reached_in_time_is_said_everywhere(tmp_path: Path, call: Call, undrawn: None) -> None:

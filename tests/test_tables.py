@@ -28,11 +28,11 @@ from builders import (
 
 import consolidate as c
 from consolidate import tables
-from consolidate.changes import What, against_approved
+from consolidate.changes import What, against_approved, as_approved
 from consolidate.inventory import Inventory
 from consolidate.ledger import Ledger, ledger
 from consolidate.optimizer import optimize
-from consolidate.plan import KINDS, Plan
+from consolidate.plan import KINDS, Plan, Stay
 from consolidate.problems import UserError
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Situation
@@ -307,6 +307,130 @@ def test_what_was_late_when_it_was_approved_is_as_approved(tmp_path: Path) -> No
     assert found.then.paid == pytest.approx(book.paid)
     pack = facts(Situation(Case(data, plan), None, 0, holds=None), Audience())
     assert pack.dearer == pytest.approx(0)
+
+
+TOLD = "quarter: 2016/17 Q%d\nsystems:\n  %s\n"
+
+
+def tell(folder: Path, quarter: int, system: str) -> Inventory:
+    (folder / f"progress/2016-17-Q{quarter}.yaml").write_text(TOLD % (quarter, system), encoding="utf-8")
+    return c.load(folder)
+
+
+def approve(folder: Path, data: Inventory) -> tuple[Inventory, Plan]:
+    """A plan of what is there, approved."""
+    plan = optimize(data, gap=0)
+    number = len(list((folder / "approved").iterdir())) + 1
+    (folder / f"approved/00{number}.json").write_text(c.to_json(plan, data.calendar), encoding="utf-8")
+    return c.load(folder), plan
+
+
+def test_what_had_been_spent_when_it_was_approved_is_as_approved(tmp_path: Path) -> None:
+    """The Board approves anew what has cost otherwise, a move and a build; only what happens then has changed."""
+    text = (
+        MAIL % ", capital: 25_000"
+    ) + "services:\n  hub: {status: started, start: 2016/17 Q1, expected: 2016/17 Q3, capital: 70}\n"
+    data, _, _ = reported(tmp_path, text)
+    data, plan = approve(tmp_path, data)
+    book = ledger(data, plan)
+    found = against_approved(data, plan, book)
+    assert (found.moves, found.builds) == ((), ())
+    assert found.then.paid == pytest.approx(book.paid)
+    assert found.then.capital == book.capital
+    for audience in (Audience(), Audience(partner="p"), Audience(public=True)):
+        pack = facts(Situation(Case(data, plan), None, 0, holds=None), audience)
+        assert pack.against is not None
+        assert (pack.against.moves, pack.against.builds) == ((), ())
+        assert pack.dearer in (None, pytest.approx(0))
+    data = tell(tmp_path, 2, "p/mail: {capital: 800, note: paid twice}")
+    wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,800.00,800.00,paid twice"
+    plan = optimize(data, gap=0)
+    assert rows(tables.changed(data, plan, ledger(data, plan))) == [HEAD, wanted]
+
+
+def test_reports_that_were_corrected_count_as_the_approved_plan_says(tmp_path: Path) -> None:
+    """Nobody can tell any more what had been spent by then: the option's capital counts."""
+    data, _, _ = reported(tmp_path, MAIL % ", capital: 25_000")
+    approve(tmp_path, data)
+    data = tell(tmp_path, 1, MAIL.splitlines()[1].strip() % ", capital: 25_001")
+    assert data.progress is not None
+    assert data.progress.approved is None
+    wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,20001.00,20001.00,"
+    plan = optimize(data, gap=0)
+    assert rows(tables.changed(data, plan, ledger(data, plan))) == [HEAD, wanted]
+
+
+def test_what_was_spent_and_late_when_it_was_approved_stays_so_with_other_options(tmp_path: Path) -> None:
+    """Options that take longer today change nothing of what was approved; nor do they hide what it had cost."""
+    text = MAIL.replace("live", "started").replace(", cutover: 2016/17 Q1%s", ", capital: 6_000")
+    data, _, _ = reported(tmp_path, text + "services:\n  hub: {status: started, start: 2016/17 Q1, capital: 7_000}\n")
+    _, plan = approve(tmp_path, data)
+    for name, old in (("partners/p.yaml", "run_cost: 50%, capital: 5_000"), ("services.yaml", "capital: 1_000")):
+        path = tmp_path / name
+        assert old in path.read_text()
+        path.write_text(
+            path.read_text().replace(old, f"quarters: 4, {old}").replace("quarters: 1, quarters", "quarters")
+        )
+    data = c.load(tmp_path)
+    earlier, approved = as_approved(data)
+    then = ledger(earlier, approved)
+    assert [(id, one.cutover) for id, one in then.courses.items()] == [(one.system, one.cutover) for one in plan.moves]
+    assert then.ready == {one.service: one.ready for one in plan.builds}
+    assert then.capital[None, 0] == pytest.approx(13_000.0)
+
+
+BEGUN = (MAIL % "").replace("live", "started").replace(", cutover: 2016/17 Q1", ", capital: 300")
+
+
+@pytest.mark.parametrize(
+    ("start", "status", "wanted"),
+    [
+        (0, "stopped", "later,2016/17 Q1,2016/17 Q3,2,planned,300.00"),
+        (2, "stopped", "cost,2016/17 Q3,2016/17 Q3,0,reported,300.00"),
+        (None, "stopped", "added,,2016/17 Q3,,planned,5300.00"),
+        (0, "cancelled", "dropped,2016/17 Q1,,,reported,-4700.00"),
+        (None, "cancelled", "cost,,,,reported,300.00"),
+    ],
+)
+def test_what_was_spent_in_vain_counts_whatever_comes_of_it(
+    tmp_path: Path, start: int | None, status: str, wanted: str
+) -> None:
+    """Work that was approved for ``start``, or not at all, is begun and given up."""
+    data, _, _ = reported(tmp_path, BEGUN)
+    assert data.approved is not None
+    mail = next(one for one in data.approved.moves if one.system == "p/mail")
+    others = tuple(one for one in data.approved.moves if one is not mail)
+    mails = () if start is None else (replace(mail, start=start, cutover=start, last=start),)
+    old = replace(data.approved, moves=(*others, *mails), stays=() if mails else (Stay("p/mail"),))
+    (tmp_path / "approved/001.json").write_text(c.to_json(old, data.calendar))
+    data = tell(tmp_path, 2, f"p/mail: {{status: {status}}}")
+    plan = optimize(data, gap=0)
+    book = ledger(data, plan)
+    found = [row.split(",") for row in rows(tables.changed(data, plan, book)) if row.startswith("p/mail")]
+    assert [",".join((*one[4:9], one[10])) for one in found] == [wanted]
+    # Approved anew, it is all known.
+    data, plan = approve(tmp_path, data)
+    assert rows(tables.changed(data, plan, ledger(data, plan))) == [HEAD]
+
+
+def test_a_second_step_goes_with_its_first(tmp_path: Path) -> None:
+    """What was reported of the first decides of the second: it was given up, or done in a way that has no second."""
+    two = "{approach: rehost, run_cost: 90%, then: {approach: consolidate, to: hub, run_cost: 10%, capital: 70}}"
+    small_inventories.write(
+        tmp_path,
+        "",
+        f"x: {{run_cost: 90_000, options: [{two}, {{approach: rehost}}, {{approach: retain}}]}}",
+        "hub: {}",
+    )
+    (tmp_path / "approved").mkdir()
+    (tmp_path / "progress").mkdir()
+    approve(tmp_path, c.load(tmp_path))
+    done = "p/x: {status: live, approach: rehost, option: 2, start: 2016/17 Q1, cutover: 2016/17 Q1}"
+    for text, first in (("p/x: {status: cancelled}", "dropped"), (done, "option")):
+        data = tell(tmp_path, 1, text)
+        plan = optimize(data, gap=0)
+        found = against_approved(data, plan, ledger(data, plan)).moves
+        assert [(one.step, one.what, one.reported) for one in found] == [(1, first, True), (2, "dropped", True)]
 
 
 def test_what_was_done_before_the_horizon_is_not_dropped(tmp_path: Path) -> None:

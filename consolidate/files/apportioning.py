@@ -38,7 +38,7 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
     Raises:
         Fault: with every fault in it, each in its place.
     """
-    if not _by_year(value):
+    if not by_year(value):
         return Apportioning(_rule(value, info))
     default: Rule = EXAMPLE
     years: dict[int, Rule] = {}
@@ -59,7 +59,7 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
     return Apportioning(default, years)
 
 
-def _by_year(value: Any) -> bool:
+def by_year(value: Any) -> bool:
     """Whether rules stand by year; a partner may be called ``default``, but then has a percentage."""
     if not isinstance(value, Map):
         return False

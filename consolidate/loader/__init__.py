@@ -68,7 +68,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     approved, approved_hash = _approved(draft, findings)
     told = Findings()
     told.spoiled = findings.spoiled
-    happened = progress(draft, offers, options, told)
+    happened = progress(draft, offers, options, told, approved.progress if approved is not None else None)
     findings.problems |= _blamed(told, sources, scenario, until)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from consolidate.files.apportioning import by_year
 from consolidate.files.fields import Fault, identifier
 from consolidate.problems import UserError
 from consolidate.quarters import Calendar
@@ -49,9 +50,9 @@ class Sources:
         """
         return _hash((*self.texts, *sorted(set(lookups))))
 
-    def progress_hash(self) -> str:
-        """The same of the reports."""
-        return _hash(self.progress_texts)
+    def progress_hash(self, among: Collection[str] | None = None) -> str:
+        """The same of the reports, or of those of these paths alone."""
+        return _hash(entry for entry in self.progress_texts if among is None or entry[0] in among)
 
 
 def _hash(entries: Iterable[tuple[str, ...]]) -> str:
@@ -224,7 +225,7 @@ def _lay_over(sources: Sources, scenario: str, findings: Findings) -> None:
         return
     _scenario_keys(changes, findings)
     if "programme" in changes and sources.programme is not None:
-        base = _without_apportion(sources.programme, changes["programme"])
+        base = _to_apportion_otherwise(sources.programme, changes["programme"])
         sources.programme = _merged_file(base, changes, "programme", findings)
     if "services" in changes and sources.services_read:
         _lay_over_services(sources, changes, findings)
@@ -244,11 +245,19 @@ def _scenario_keys(changes: Map, findings: Findings) -> None:
             findings.add(value, f"{show(key)} takes a text; write it on one line")
 
 
-def _without_apportion(base: Map, change: Node) -> Map:
-    """A programme without its rule of who pays, if a scenario gives another: shares are one whole, which adds up."""
-    if not (isinstance(change, Map) and isinstance(change.get("apportion"), Map)):
+def _to_apportion_otherwise(base: Map, change: Node) -> Map:
+    """A programme without the rules of who pays that a scenario gives anew: shares are one whole, which adds up.
+
+    Rules by year are replaced year by year; a rule for all years is replaced, or replaces, as a whole.
+    """
+    new = change.get("apportion") if isinstance(change, Map) else None
+    old = base.get("apportion")
+    if not isinstance(new, Map) or not isinstance(old, Map):
         return base
-    return base.copy_of((key, value) for key, value in base.items() if key != "apportion")
+    if not (by_year(old) and by_year(new)):
+        return base.copy_of((key, value) for key, value in base.items() if key != "apportion")
+    rest = old.copy_of((year, rule) for year, rule in old.items() if not isinstance(new.get(year), Map))
+    return base.copy_of((key, rest if key == "apportion" else value) for key, value in base.items())
 
 
 def _merged_file(base: Map, changes: Map, key: str, findings: Findings) -> Map:

@@ -8,7 +8,7 @@ what had been spent until then is lost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from consolidate import files
@@ -63,8 +63,8 @@ class _Story:
             self.off = quarter
 
     def _other(self, model: _Entry, name: str) -> bool:
-        """Whether a report says otherwise than those before."""
-        return name in model.model_fields_set and getattr(model, name, None) != self.said.get(name)
+        """Whether a report says otherwise than those before; what is said for the first time is no other."""
+        return name in model.model_fields_set and self.said.get(name) not in (None, getattr(model, name, None))
 
     def _keep(self, *names: str) -> None:
         self._forget(*(name for name in [*self.said] if name not in names))
@@ -81,66 +81,104 @@ class _Story:
 
 
 def progress(
-    draft: Draft, offers: Offers, options: Mapping[str, tuple[Option, ...]], findings: Findings
+    draft: Draft,
+    offers: Offers,
+    options: Mapping[str, tuple[Option, ...]],
+    findings: Findings,
+    approved: str | None = None,
 ) -> Progress | None:
-    """The reports as one :class:`~consolidate.inventory.Progress`; None where there are none, or none of use."""
+    """The reports as one :class:`~consolidate.inventory.Progress`; None where there are none, or none of use.
+
+    ``approved``: the hash of the reports that the approved plan was made with. If these begin with those, what
+    they said goes with it.
+    """
     if not draft.sources.progress or draft.programme is None or "horizon" in draft.programme_node.lost:
         return None
-    return _Reports(draft, offers, options, findings).read()
+    told = _files(draft, findings)
+    if not told:
+        return None
+    whole = _Reports(draft, offers, options, findings, told).read()
+    for count in range(len(told), 0, -1) if approved is not None else ():
+        first = dict(list(told.items())[:count])
+        if _hash(draft, first) == approved:
+            # Whatever is wrong with them was found above, or a later report has mended it since.
+            unheard = Findings()
+            then = _Reports(draft, offers, options, unheard, first).read()
+            return whole if unheard.failed else replace(whole, approved=then)
+    return whole
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    model: files.Progress
+    node: Map
+
+
+def _files(draft: Draft, findings: Findings) -> dict[int, _File]:
+    """The reports that can be used, by quarter, rising."""
+    found: dict[int, _File] = {}
+    for path, node in draft.sources.progress.items():
+        model, pruned = files.validated(files.Progress, node, draft.known, findings)
+        if model is not None and _in_time(draft, findings, _File(path, model, pruned), found):
+            found[model.quarter] = _File(path, model, pruned)
+    return dict(sorted(found.items()))
+
+
+def _in_time(draft: Draft, findings: Findings, file: _File, known: Mapping[int, object]) -> bool:
+    """Whether the report's quarter is one that can be reported on, once."""
+    place, quarter, label, T = file.node["quarter"], file.model.quarter, draft.calendar.label, horizon_of(draft)[0]
+    first, last = label(0), label(T - 1)
+    if quarter < 0:
+        what = f"{label(quarter)} is before the horizon, which starts in {first}; if the horizon has moved on"
+        what += f", take this file out of progress/ (git keeps it), say in the report on {first} what is still "
+        findings.add(place, f"{what}under way, and describe what is done in the inventory as it is now")
+    elif quarter >= T:
+        findings.add(place, f"{label(quarter)} is outside the horizon; report on {first} to {last}")
+    elif quarter in known:
+        findings.add(place, f"another file reports on {label(quarter)}; keep one file for each quarter")
+    else:
+        wanted = f"{label(quarter).replace('/', '-').replace(' ', '-')}.yaml"
+        if not file.path.endswith(f"/{wanted}"):
+            findings.warn(place, f"a file on {label(quarter)} is easier to find as {show(wanted)}")
+        return True
+    return False
+
+
+def _hash(draft: Draft, told: Mapping[int, _File]) -> str:
+    return draft.sources.progress_hash({file.path for file in told.values()})
 
 
 class _Reports:
     def __init__(
-        self, draft: Draft, offers: Offers, options: Mapping[str, tuple[Option, ...]], findings: Findings
+        self,
+        draft: Draft,
+        offers: Offers,
+        options: Mapping[str, tuple[Option, ...]],
+        findings: Findings,
+        told: Mapping[int, _File],
     ) -> None:
         self.draft = draft
         self.offers = offers
         self.options = options
         self.findings = findings
+        self.told = told
         self.label = draft.calendar.label
-        self.T = horizon_of(draft)[0]
-        self.open = 0
+        self.open = max(told) + 1
         self.systems: dict[tuple[str, int], _Story] = {}
         self.services: dict[str, _Story] = {}
         self.delivery: dict[int, Delivery] = {}
 
-    def read(self) -> Progress | None:
-        by_quarter: dict[int, tuple[files.Progress, Map]] = {}
-        for path, node in self.draft.sources.progress.items():
-            model, pruned = files.validated(files.Progress, node, self.draft.known, self.findings)
-            if model is not None and self._in_time(path, model, pruned, by_quarter):
-                by_quarter[model.quarter] = (model, pruned)
-        if not by_quarter:
-            return None
-        self.open = max(by_quarter) + 1
-        for quarter in sorted(by_quarter):
-            self._report(quarter, *by_quarter[quarter])
+    def read(self) -> Progress:
+        for quarter, file in self.told.items():
+            self._report(quarter, file.model, file.node)
         return Progress(
-            tuple(sorted(by_quarter)),
+            tuple(self.told),
             dict(self._systems()),
             dict(self._services()),
             self.delivery,
-            self.draft.sources.progress_hash(),
+            _hash(self.draft, self.told),
         )
-
-    def _in_time(self, path: str, model: files.Progress, node: Map, known: Mapping[int, object]) -> bool:
-        """Whether the report's quarter is one that can be reported on, once."""
-        place, quarter = node["quarter"], model.quarter
-        first, last = self.label(0), self.label(self.T - 1)
-        if quarter < 0:
-            what = f"{self.label(quarter)} is before the horizon, which starts in {first}; if the horizon has moved on"
-            what += f", take this file out of progress/ (git keeps it), say in the report on {first} what is still "
-            self.findings.add(place, f"{what}under way, and describe what is done in the inventory as it is now")
-        elif quarter >= self.T:
-            self.findings.add(place, f"{self.label(quarter)} is outside the horizon; report on {first} to {last}")
-        elif quarter in known:
-            self.findings.add(place, f"another file reports on {self.label(quarter)}; keep one file for each quarter")
-        else:
-            wanted = f"{self.label(quarter).replace('/', '-').replace(' ', '-')}.yaml"
-            if not path.endswith(f"/{wanted}"):
-                self.findings.warn(place, f"a file on {self.label(quarter)} is easier to find as {show(wanted)}")
-            return True
-        return False
 
     def _report(self, quarter: int, model: files.Progress, node: Map) -> None:
         below = node.get("systems")
@@ -280,7 +318,9 @@ class _Reports:
             fits = number in (None, option.number) and approach in (None, option.approach)
             if fits and to in (None, option.first.to) and option.approach != "retain":
                 return option
-        self.findings.add(story.at("option" if number else "approach"), _no_option(system, every))
+        named = next((option for option in every if option.number == number and option.approach != "retain"), None)
+        wrong = _no_option(system, every) if named is None else _other_option(named, approach, to)
+        self.findings.add(story.at("option" if number else "approach"), wrong)
         return None
 
     def _second(self, story: _Story, first: StepReport | None) -> Option | None:
@@ -377,9 +417,19 @@ class _Reports:
 
 
 def _no_option(system: str, every: tuple[Option, ...]) -> str:
-    ways = [f"{one.approach}{f' into {one.first.to}' if one.first.to else ''}" for one in every if one.goes_live]
+    ways = [_way(one) for one in every if one.goes_live]
     there = f"it has {', '.join(dict.fromkeys(ways))}" if ways else "it has none that moves it"
     return f"{show(system)} has no such option; {there}"
+
+
+def _other_option(option: Option, approach: str | None, to: str | None) -> str:
+    said = f"{approach or option.approach}{f' into {to}' if to else ''}"
+    what = f"option {option.number} is {show(_way(option))}, and {show(said)} is reported"
+    return f"{what}; leave `option` out, or write what fits"
+
+
+def _way(option: Option) -> str:
+    return f"{option.approach}{f' into {option.first.to}' if option.first.to else ''}"
 
 
 def _place(mark: Mark | None) -> str:
