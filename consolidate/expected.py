@@ -14,6 +14,7 @@ from consolidate.plan import Plan, ServiceBuild
 _HEAD = """\
 # What happened in {label}. It is filled in with what the plan says: correct what was otherwise.
 #   status: started | live | off (the old system is switched off) | stopped (to be planned anew) | cancelled (it stays)
+#     of a service: started | ready
 #   expected: the quarter in which what is started will be done
 #   capital, effort: what was spent in this quarter. What was planned stands beside; write it in where it was otherwise
 #   note: why it is late, or anything else the Board should know

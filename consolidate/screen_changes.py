@@ -11,7 +11,7 @@ from consolidate.changes import BuildChange, Change, Differences, What
 from consolidate.check import missed
 from consolidate.inventory import Inventory
 from consolidate.ledger import Ledger
-from consolidate.plan import Plan
+from consolidate.plan import Move, Plan, way
 from consolidate.screen import Ink
 
 SHOWN = 6
@@ -53,6 +53,8 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only:
         yield f"{_INDENT}{_move(inventory, ink, one) if isinstance(one, Change) else _build(inventory, ink, one)}"
     if len(every) > SHOWN:
         yield f"{_INDENT}and {len(every) - SHOWN} more in changes.csv"
+    if not inventory.stability and any(not one.reported for one in every):
+        yield f"{_INDENT}`stability` is 0, so a change costs nothing: a price on it (programme.yaml) makes for fewer."
 
 
 def _counted(found: Differences) -> str:
@@ -78,13 +80,20 @@ def _apart(ink: Ink, more: float) -> str:
 
 
 def _move(inventory: Inventory, ink: Ink, change: Change) -> str:
-    was = "not to move" if change.before is None else inventory.label(change.before.cutover)
-    now = "it stays" if change.now is None else inventory.label(change.now.cutover)
-    if change.what == "option" and change.before is not None and change.now is not None:
-        was, now = str(change.before.option), str(change.now.option)
+    was, now = (_place(inventory, change, move) for move in (change.before, change.now))
     report = inventory.progress.step(change.system, change.step) if inventory.progress else None
     which = change.system if change.step == 1 else f"{change.system}, second step"
     return _line(ink, which, change, f"{was} -> {now}", "" if report is None else report.note)
+
+
+def _place(inventory: Inventory, change: Change, move: Move | None) -> str:
+    """When a step cuts over; where it goes another way, also how."""
+    if move is None:
+        return "none" if change.step > 1 else "not to move" if change.before is None else "it stays"
+    if change.what == "option":
+        return f"{way(move)} (option {move.option})"
+    when = inventory.label(move.cutover)
+    return f"{way(move)} {when}" if change.what in ("approach", "service") else when
 
 
 def _build(inventory: Inventory, ink: Ink, change: BuildChange) -> str:

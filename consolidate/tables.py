@@ -18,7 +18,7 @@ from consolidate.apportion import apportion, pence
 from consolidate.changes import BuildChange, Change, against_approved
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.ledger import NOT_CASH, Ledger, years_of
-from consolidate.plan import KINDS, Move, Plan
+from consolidate.plan import KINDS, Move, Plan, way
 from consolidate.problems import UserError
 from consolidate.quarters import year_label
 
@@ -163,18 +163,18 @@ def _staying(system: System, ledger: Ledger) -> Row:
 def changed(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
     """A row for each step of work, then for each build of a service, that is not as it was approved.
 
-    ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``quarters``: by how many it is
-    later (below 0: sooner). ``why``: ``reported`` where it has happened, ``planned`` where it was found to be better or
-    needed. ``costs_more``: what the whole system costs more, discounted, the price of change not in it, on its first
-    row; or the build and its fixed running costs. ``capital_more``: what the step or the build itself takes more,
-    undiscounted.
+    ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``approved_as``, ``now_as``: by
+    what approach, into what service. ``quarters``: by how many it is later (below 0: sooner). ``why``: ``reported``
+    where it has happened, ``planned`` where it was found to be better or needed. ``costs_more``: what the whole system
+    costs more, discounted, the price of change not in it, on its first row; or the build and its fixed running costs.
+    ``capital_more``: what the step or the build itself takes more, undiscounted.
     """
     found = against_approved(inventory, plan, ledger)
     rows = [_changed_move(inventory, change) for change in found.moves]
     rows += [_changed_build(inventory, change) for change in found.builds]
-    names = ("system", "service", "name", "step", "change", "approved", "now", "quarters", "why")
+    names = ("system", "service", "name", "step", "change", "approved", "now", "approved_as", "now_as")
     amounts = ("costs_more", "capital_more")
-    return _frame(rows, (*names, *amounts, "note"), ("step", "quarters"), amounts)
+    return _frame(rows, (*names, "quarters", "why", *amounts, "note"), ("step", "quarters"), amounts)
 
 
 def _changed(change: Change | BuildChange, note: str) -> Row:
@@ -197,6 +197,8 @@ def _changed_move(inventory: Inventory, change: Change) -> Row:
         "step": change.step,
         "approved": "" if change.before is None else inventory.label(change.before.cutover),
         "now": "" if change.now is None else inventory.label(change.now.cutover),
+        "approved_as": "" if change.before is None else way(change.before),
+        "now_as": "" if change.now is None else way(change.now),
     }
 
 

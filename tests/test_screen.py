@@ -348,7 +348,7 @@ def test_another_option_or_another_cost_is_a_change(ways: Inventory) -> None:
     lines = said(ways, told(ways, "a/x", 3), plan)
     assert lines[0] == "APPROVED  1 move is not as approved: 1 with another option; reported: 1, planned: 0."
     assert lines[1].startswith("          The plan costs GBP 40 more than the approved one")
-    assert lines[2] == "          a/x: with another option, 2 -> 3, reported (dear)"
+    assert lines[2] == "          a/x: with another option, rehost (option 2) -> rehost (option 3), reported (dear)"
     lines = said(ways, told(ways, "a/x", 2, 45), ways.approved)
     assert lines[0] == "APPROVED  1 move is not as approved: 1 at another cost; reported: 1, planned: 0."
     assert lines[2] == "          a/x: at another cost, capital GBP 5 less, reported (dear)"

@@ -134,14 +134,15 @@ def warned(data: Inventory) -> list[str]:
 
 def test_what_was_live_and_is_not_any_more_is_asked_after(tmp_path: Path) -> None:
     data = read(tmp_path, q2=FIRST, q3="p/two: {status: stopped}")
-    said = "an earlier report says `live`, and by this one it counts as not moved; else leave `status` out"
+    said = "it was `live` before; now it counts as not moved again (if it does not, leave `status` out)"
     assert warned(data) == [f"2016-17-Q3.yaml:3:19: {said}"]
     ready = "services: {hub: {status: ready, start: 2016/17 Q1, ready: 2016/17 Q2}}"
     data = read(tmp_path / "b", q1=ready, q2="services: {hub: {status: started, expected: 2016/17 Q4}}")
-    assert "by this one it counts as not ready" in warned(data)[0]
+    assert "it was `ready` before; now it counts as not ready again" in warned(data)[0]
     assert not warned(read(tmp_path / "c", q2=FIRST, q3="p/two: {status: off}", q4="p/two: {status: off}"))
 
 
+ABSENT = "no report says that `hub` is built; write it under `services`, or the plan may build it later"
 SECOND = "p/two: {status: started, step: 2, start: 2016/17 Q4, expected: 2017/18 Q3}"
 
 
@@ -150,13 +151,15 @@ def test_an_entry_without_a_step_is_of_the_first_and_is_asked_after(tmp_path: Pa
     late = "p/two: {capital: {main: 90}}"
     data = read(tmp_path / "a", q2=FIRST, q4=SECOND, q5=late)
     asked = "taken to be of its first step; write `step: 2` if it is of the second, `step: 1` if it is not"
-    assert warned(data) == [f"2017-18-Q1.yaml:3:3: {asked}"]
+    assert warned(data) == [f"2016-17-Q4.yaml:3:3: {ABSENT}", f"2017-18-Q1.yaml:3:3: {asked}"]
     assert data.progress is not None
     assert [[one.quarter for one in report.spent] for report in data.progress.systems["p/two"]] == [[4], []]
     _, verdict = make_plan(data, gap=0)
     assert verdict.ok
     assert verdict.ledger.capital["main", 4] == pytest.approx(90.0)
-    assert not warned(read(tmp_path / "b", q2=FIRST, q4=SECOND, q5=late.replace("{capital", "{step: 1, capital")))
+    assert warned(read(tmp_path / "b", q2=FIRST, q4=SECOND, q5=late.replace("{capital", "{step: 1, capital"))) == [
+        f"2016-17-Q4.yaml:3:3: {ABSENT}"
+    ]
     found = faults(tmp_path / "c", q2=FIRST, q4=SECOND, q6="p/two: {status: live, cutover: 2017/18 Q2}")
     place = f"{tmp_path / 'c'}/progress/2017-18-Q2.yaml:3"
     assert found == [
@@ -298,3 +301,10 @@ def test_what_was_not_reached_in_time_is_said_everywhere(tmp_path: Path, call: C
     assert "(the old one fails); moved: 0." in pages["p", "en"]
     assert "everybody" not in pages["p", "en"]
     assert "Missed" not in pages["q", "en"]
+
+
+def test_nobody_moves_into_what_is_not_there(tmp_path: Path) -> None:
+    moved = "p/two: {status: started, step: 2, start: 2016/17 Q4}"
+    ready = "services: {hub: {status: ready, start: 2016/17 Q1, ready: 2016/17 Q2}}"
+    assert warned(read(tmp_path / "a", q2=FIRST, q4=moved)) == [f"2016-17-Q4.yaml:3:3: {ABSENT}"]
+    assert not warned(read(tmp_path / "b", q1=ready, q2=FIRST, q4=moved))

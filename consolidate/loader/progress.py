@@ -234,7 +234,7 @@ class _Reports:
         before = story.said.get("status")
         if before in _DONE and model.status is not None and model.status not in _DONE:
             so = "as not ready" if before == "ready" else "as not moved"
-            what = f"an earlier report says {show(before)}, and by this one it counts {so}; else leave `status` out"
+            what = f"it was {show(before)} before; now it counts {so} again (if it does not, leave `status` out)"
             self.findings.warn(node["status"], what)
         story.tell(model, node, below.key(key), quarter)
         spent = self._spent(model, node, quarter, pot)
@@ -269,8 +269,17 @@ class _Reports:
             report = self._step(system, step, story, steps.get(system, {}).get(1))
             if report is not None:
                 steps.setdefault(system, {})[step] = report
+                self._built(report, story)
         for system, found in steps.items():
             yield system, tuple(found.values())
+
+    def _built(self, report: StepReport, story: _Story) -> None:
+        """Nobody moves into what is not there: if it is, a report on the service is missing."""
+        to = report.option.steps[report.step - 1].to if report.stands and report.option is not None else None
+        service = None if to is None else self.draft.services.get(to)
+        if to is not None and service is not None and service.build is not None and to not in self.services:
+            what = f"no report says that {show(to)} is built; write it under `services`, or the plan may build it later"
+            self.findings.warn(story.at("to"), what)
 
     def _step(self, system: str, step: int, story: _Story, first: StepReport | None) -> StepReport | None:
         said = story.said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from consolidate.changes import Change
 from consolidate.language import marked
 from consolidate.report.content import Amount, Block, Paragraph, Section, Table
 from consolidate.report.reckoned import Changed
@@ -74,6 +75,14 @@ def against_approved(words: Words) -> Section:
     return Section("against", title, (Paragraph(said), *_changed(words, facts.against, "against")))
 
 
+def _how(words: Words, change: Change) -> str:
+    """What has changed; of another way, both."""
+    what, before, now = words.own.text(WHAT[change.what]), change.before, change.now
+    if change.what not in ("approach", "service") or before is None or now is None:
+        return what
+    return words.own.text("{before}, now {after}", before=words.way(before), after=words.way(now))
+
+
 def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
     own = words.own
     total = sum(found.cost.values())
@@ -105,7 +114,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
         (
             words.step(one.system, one.step),
             words.partner_of(one.system),
-            own.text(WHAT[one.what]),
+            _how(words, one),
             None if one.before is None else words.label(one.before.cutover),
             None if one.now is None else words.label(one.now.cutover),
             own.text("reported") if one.reported else own.text("planned"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, marked
 from consolidate.pictures.facts import NAMES
+from consolidate.plan import Move
 from consolidate.quarters import year_label
 from consolidate.report.content import Cell, Column, Cut, Kind
 from consolidate.report.reckoned import Facts
@@ -85,6 +86,11 @@ class Words:
 
     def approach(self, approach: str) -> str:
         return self.own.text(NAMES[approach][0])
+
+    def way(self, move: Move) -> str:
+        """How a step moves, and where to."""
+        service = self.service(move.to) if move.to in self.inventory.services else None
+        return self.approach(move.approach) if service is None else f"{self.approach(move.approach)} ({service})"
 
     def status(self, status: str) -> str:
         return self.own.text(STATUS[status])
