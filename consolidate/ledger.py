@@ -517,13 +517,19 @@ def _unchanged(system: System, q: int) -> float:
     return (system.run_cost + contract + support) / 4
 
 
-def _exposed(system: System, course: Course, A: int) -> list[int]:
-    """Quarters in which something past its end of life runs: the old system or what a step led to."""
+def supported(system: System, course: Course, A: int) -> list[tuple[int, int, int]]:
+    """What of a system runs and has an end of life: the old system or what a step led to. (first quarter, last
+    quarter, the quarter in which its support ends)"""
     works = course.works
     spans = [(0, works[0].last if works else A - 1, system.end_of_life)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.end_of_life) for work, end in zip(works, ends, strict=False)]
-    dated = [(begin, end, dies) for begin, end, dies in spans if dies is not None]
+    return [(begin, end, dies) for begin, end, dies in spans if dies is not None]
+
+
+def _exposed(system: System, course: Course, A: int) -> list[int]:
+    """Quarters in which something past its end of life runs."""
+    dated = supported(system, course, A)
     return [q for q in range(A) if any(begin <= q <= end and q > dies for begin, end, dies in dated)]
 
 

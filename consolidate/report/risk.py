@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from consolidate.inventory import System
+from consolidate.ledger import supported
 from consolidate.report.reckoned import AHEAD, Exposure, Rag, Unsupported
 from consolidate.report.view import Case
 
 
 def _ended(case: Case, system: System, quarter: int) -> int | None:
     """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
-    works = case.ledger.courses[system.id].works
-    last = case.inventory.A
-    runs = [(0, works[0].last if works else last, system.end_of_life)]
-    ends = [*(work.last for work in works[1:]), last]
-    runs += [(work.cutover + 1, end, work.step.end_of_life) for work, end in zip(works, ends, strict=False)]
-    dead = [end for begin, until, end in runs if end is not None and begin <= quarter <= until and quarter > end]
-    return min(dead, default=system.end_of_life)
+    spans = supported(system, case.ledger.courses[system.id], case.inventory.A)
+    return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
 
 
 def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
