@@ -460,3 +460,16 @@ def _section_tables(section: Section) -> dict[str, Table]:
         for block in section.blocks
         if isinstance(block, Chart | Table)
     }
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_quarter_that_was_told_keeps_its_plan(flying: Path, call: Call) -> None:
+    """Its pack in the other language is made from the same plan, though there are newer reports."""
+    arguments = ("--inventory", flying / "inventory", "--out", flying / "out", "--quarter", "2016/17 Q1")
+    assert call("board", *arguments, "--formats", "html", "--lang", "en").code == 0
+    kept = flying / "out" / "board-2016-17-Q1-plan.json"
+    told = kept.read_bytes()
+    again = call("board", *arguments, "--formats", "html", "--lang", "cy")
+    assert again.code == 0
+    assert "making a plan" not in again.err
+    assert kept.read_bytes() == told

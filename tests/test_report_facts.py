@@ -17,6 +17,7 @@ from builders import build, consolidate, contract, inventory, option, plan_of, p
 from consolidate.inventory import Contract, Name
 from consolidate.ledger import ledger
 from consolidate.loader import load
+from consolidate.plan import Stay
 from consolidate.planning import make_plan
 from consolidate.problems import NoPlan
 from consolidate.quarters import Calendar
@@ -24,7 +25,7 @@ from consolidate.report import notices
 from consolidate.report.content import Column, Cut, Kind, Table
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Facts, Situation
-from consolidate.report.star import last_day
+from consolidate.report.star import About, last_day, tables_of
 from consolidate.report.view import Audience, Case, Guard, marking, narrowed
 
 
@@ -494,3 +495,24 @@ def test_a_long_table_is_cut_on_a_page_and_still_adds_up() -> None:
 
 
 KINDS: tuple[tuple[str, Kind], ...] = (("name", "text"), ("count", "count"), ("money", "money"), ("empty", "money"))
+
+
+def test_a_public_pack_is_without_services_that_only_others_use(board: Facts) -> None:
+    """Torfaen's mail might go into the shared one; where it stays, who goes there is nobody's business."""
+    inv = replace(board.inventory, approved=None, progress=None)
+    stays = replace(board.shown.plan, moves=tuple(one for one in board.shown.plan.moves if one.to is None))
+    stays = replace(stays, stays=(*stays.stays, Stay("torfaen/email")))
+    keep = frozenset(id for id in inv.systems if id.startswith("torfaen"))
+    assert "email" in narrowed(Case(inv, stays), keep, None).inventory.services
+    assert narrowed(Case(inv, stays), keep, None, bare=True).inventory.services == {}
+    assert not narrowed(Case(inv, stays), keep, None, bare=True).plan.builds
+    assert set(narrowed(Case(inv, board.shown.plan), keep, None, bare=True).inventory.services) == {"email"}
+
+
+def test_tables_of_a_part_list_its_own_tiers(board: Facts) -> None:
+    case = narrowed(board.shown, frozenset({"torfaen/web"}), "torfaen")
+    part = tables_of(case.inventory, case.plan, case.ledger, About("OFFICIAL", None, "torfaen"))
+    assert [row[0] for row in part["dim_tier"].rows] == ["bronze"]
+    shown = board.shown
+    whole = tables_of(shown.inventory, shown.plan, shown.ledger, About("SECRET", None))
+    assert [row[0] for row in whole["dim_tier"].rows] == ["gold", "silver", "bronze"]
