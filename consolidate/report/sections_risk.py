@@ -269,5 +269,6 @@ def _names(words: Words) -> Iterator[tuple[str, str, Name]]:
         yield own.text("system"), id, system.name
     told = words.facts.delivery
     if told is not None:
-        for name in (*([told.why] if told.why else []), *told.decisions, *(one.risk for one in told.risks)):
+        risks = (text for one in told.risks for text in (one.risk, one.owner, one.action))
+        for name in filter(None, (told.why, *told.decisions, *risks)):
             yield own.text("text entered"), "", name
