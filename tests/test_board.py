@@ -22,6 +22,7 @@ from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Pi
 from consolidate.report.facts import facts
 from consolidate.report.reckoned import Situation
 from consolidate.report.sections_people import people
+from consolidate.report.sections_summary import summary
 from consolidate.report.view import Audience, Case
 from consolidate.report.wording import Words
 
@@ -473,3 +474,17 @@ def test_a_quarter_that_was_told_keeps_its_plan(flying: Path, call: Call) -> Non
     assert again.code == 0
     assert "making a plan" not in again.err
     assert kept.read_bytes() == told
+
+
+def test_what_a_pot_lacks_is_to_be_decided(where: Situation) -> None:
+    found = facts(where, Audience())
+    first = found.pots[0]
+    over = replace(first, available=first.forecast - 2_500.0)
+    asked = next(
+        block.texts
+        for block in summary(Words(replace(found, pots=(over,)), language("en")))
+        if isinstance(block, Points)
+    )
+    assert [text for text in asked if text.startswith("Agree how common is to pay £2,500 more than it has in 2016/17")]
+    asked = next(block.texts for block in summary(Words(found, language("en"))) if isinstance(block, Points))
+    assert not [text for text in asked if text.startswith("Agree how")]

@@ -73,6 +73,15 @@ def _computed(words: Words) -> Iterator[str]:
         yield said
     elif facts.holds is None and facts.audience.partner is None:
         yield own.text("Approve a plan: none has been approved yet.")
+    lacking = [pot for pot in facts.pots if pot.left is not None and pot.left < -0.5]
+    for number, pot in enumerate(lacking):
+        if pot.pot not in {one.pot for one in lacking[:number]}:  # what it lacks is carried on, too
+            yield own.text(
+                "Agree how {pot} is to pay {amount} more than it has in {year}.",
+                pot=words.pot(pot.pot),
+                amount=words.money(-(pot.left or 0.0)),
+                year=words.year(pot.year),
+            )
     notices = facts.next.notices if facts.next and not facts.audience.public else ()
     for one in notices[:_MOST_NOTICES]:
         yield own.text(
