@@ -488,3 +488,13 @@ def test_what_a_pot_lacks_is_to_be_decided(where: Situation) -> None:
     assert [text for text in asked if text.startswith("Agree how common is to pay £2,500 more than it has in 2016/17")]
     asked = next(block.texts for block in summary(Words(found, language("en"))) if isinstance(block, Points))
     assert not [text for text in asked if text.startswith("Agree how")]
+
+
+def test_a_partner_is_not_told_in_each_row_who_it_is(where: Situation) -> None:
+    whole, own = (packs(where, audience)["en"] for audience in (Audience(), Audience("torfaen")))
+    told = [table.key for table in own.tables() if "partner" in [column.key for column in table.columns]]
+    assert told == ["pay_year"]
+    assert len([table for table in whole.tables() if "partner" in [column.key for column in table.columns]]) > 5
+    for table in own.tables():
+        assert table.headers >= 1
+        assert {len(row) for row in table.rows} <= {len(table.columns)}

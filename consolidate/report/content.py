@@ -106,6 +106,16 @@ class Table:
     note: str = ""
     cut: Cut | None = None
 
+    def without(self, key: str) -> Table:
+        """The table less a column, if it has that."""
+        places = [place for place, column in enumerate(self.columns) if column.key != key]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
+            headers=sum(place < self.headers for place in places),
+        )
+
     def brief(self) -> Table:
         """As it stands on a page; a workbook has the whole of it."""
         if self.cut is None:

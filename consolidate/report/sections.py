@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from consolidate.language import Language
 from consolidate.report import sections_changes as changes
 from consolidate.report import sections_money as money
 from consolidate.report import sections_moves as moves
 from consolidate.report import sections_risk as risk
-from consolidate.report.content import Pack, Section
+from consolidate.report.content import Block, Chart, Pack, Picture, Section, Table
 from consolidate.report.reckoned import Facts
 from consolidate.report.sections_people import people
 from consolidate.report.sections_summary import summary
-from consolidate.report.view import marking
+from consolidate.report.view import Audience, marking
 from consolidate.report.wording import Words
 
 
@@ -56,9 +57,27 @@ def pack(
         marking=marking(facts.shown.inventory, facts.shown.inventory.systems).upper(),
         draft=_draft(own),
         summary=summary(words),
-        sections=tuple(section for section in found if isinstance(section, Section)),
+        sections=tuple(_told_to(facts.audience, section) for section in found if isinstance(section, Section)),
         properties=dict(made_from),
     )
+
+
+def _told_to(audience: Audience, section: Section) -> Section:
+    """To a partner no table says in each row whose it is."""
+    if audience.partner is None:
+        return section
+    return replace(section, blocks=tuple(map(_without_partner, section.blocks)))
+
+
+def _without_partner(block: Block) -> Block:
+    if isinstance(block, Table):
+        found = block.without("partner")
+        return found if found.headers else block  # a row has to be called something
+    if isinstance(block, Chart | Picture):
+        table = _without_partner(block.table)
+        assert isinstance(table, Table)
+        return replace(block, table=table)
+    return block
 
 
 def _subtitle(words: Words) -> str:
