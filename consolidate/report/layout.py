@@ -18,8 +18,8 @@ LONGEST_WORD = 26
 """Letters of a word from which it is broken anywhere."""
 _LONGEST_TEXT = 44
 """Letters of a text from which it is broken into lines."""
-_ROOMY = 0.75
-"""Of the room that a table's texts want unbroken, what it must have to stand upright in small type."""
+_ROOMY = {9.0: 0.62, 8.0: 0.75}
+"""Of the room that a table's texts want unbroken, what it must have to stand upright, by the size of type."""
 _LEAD = 80.0
 """Points that a section's heading and first words may take above a picture on a page of its own."""
 _SMALLEST = 0.6
@@ -106,14 +106,16 @@ def placed(svg: str, turn: bool) -> tuple[Page, float, float]:
 def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Page, float, list[float]]:
     """The page on which a table stands, in what size of type, and how wide its columns are, in points.
 
-    Each column gets its longest word, and what is then left goes to those with longer texts. Where not even
-    the words fit, the type is made smaller, the page is turned, the type is made smaller still; then words are broken.
+    Each column gets its longest word, and what is then left goes to those with longer texts. Where too
+    little is left, the type is made smaller, the page is turned, the type is made smaller still; then words are broken.
     """
     needs, wants = _measured(headings, rows)
-    available = UPRIGHT.room[0]
-    small = [8.0 * one + _INSET for one in wants]
-    tight = ((UPRIGHT, 8.0),) if available >= _ROOMY * sum(small) else ()
-    for page, points in ((UPRIGHT, 9.0), *tight, (TURNED, 9.0), (TURNED, 8.0), (TURNED, 7.0), (TURNED, 6.0)):
+    upright = [
+        (UPRIGHT, points)
+        for points, share in _ROOMY.items()
+        if UPRIGHT.room[0] >= share * sum(points * one + _INSET for one in wants)
+    ]
+    for page, points in (*upright, (TURNED, 9.0), (TURNED, 8.0), (TURNED, 7.0), (TURNED, 6.0)):
         available = page.room[0]
         need = [points * one + _INSET for one in needs]
         if sum(need) <= available:
