@@ -56,6 +56,11 @@ class Verdict:
         return not self.violations and not self.differences
 
     @property
+    def reason(self) -> str:
+        """The first fault, as a clause that may follow a colon."""
+        return self.faults[0].removeprefix("approved: ").removeprefix("progress: ")
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """All that is wrong, a line each; first what the plan was made from, which often explains the rest."""
         made_from = [line for line in self.differences if line.startswith(_MADE_FROM)]

@@ -440,8 +440,7 @@ def _run() -> int:
         return error.exit_code
     except OSError:  # of the machine: a pipe or a disk
         raise
-    except Exception as error:
-        # Anything else is a fault of ours: say so in a line, and show where only to who asks.
+    except Exception as error:  # a fault of ours, whatever it is: said in a line, shown in full only to who asks
         if os.environ.get("CONSOLIDATE_DEBUG"):
             raise
         complain(

@@ -195,6 +195,7 @@ class Presolve:
         for group in self.inventory.together:
             lives = ({self.facts[choice].live for choice in self.systems[key].found} for key in group)
             common = set.intersection(*lives)
+            # A default in a lambda has no type: as in `_links`.
             if not all(self._keep(key, lambda fact, some=common: fact.live in some) for key in group):  # type: ignore[misc]
                 return False
         return True
@@ -210,6 +211,7 @@ class Presolve:
             free -= domain.least
         for key, domain in self.systems.items():
             room = free + domain.least
+            # A default in a lambda has no type: as in `_links`.
             if (room - domain.most) & guards != guards and not self._keep(
                 key,
                 lambda fact, room=room: (room - fact.taken) & guards == guards,  # type: ignore[misc]

@@ -57,8 +57,7 @@ def approve(
         faults = verdict.faults
         command = f"consolidate verify {plan} --inventory {inventory}"
         more = f" (and {len(faults) - 1} more: {command})" if len(faults) > 1 else ""
-        first = faults[0].removeprefix("approved: ").removeprefix("progress: ")
-        raise UserErrorExit(1, f"{plan}: can't be approved: {first}{more}")
+        raise UserErrorExit(1, f"{plan}: can't be approved: {verdict.reason}{more}")
     proven(data, made, verdict.ledger.costs.total, plan)
     text = text_of(plan, "name a plan.json that is there")
     frozen = json.loads(text)
@@ -163,8 +162,8 @@ def _put(temporary: Path, path: Path, text: str) -> None:
         return
     except FileExistsError:
         raise
-    except (OSError, NotImplementedError):
-        pass  # a file system without hard links
+    except (OSError, NotImplementedError):  # a file system, or a Python, without hard links
+        pass
     with path.open("x", encoding="utf-8", newline="\n") as file:
         try:
             file.write(text)

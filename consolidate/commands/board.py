@@ -162,9 +162,8 @@ def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: i
         inventory = load(folder, made.scenario, until=until)
     verdict = check(inventory, made)
     if not verdict.ok:
-        first = verdict.faults[0].removeprefix("approved: ").removeprefix("progress: ")
-        more = "" if "`consolidate plan`" in first else "; run `consolidate plan`"
-        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {first}{more}")
+        more = "" if "`consolidate plan`" in verdict.reason else "; run `consolidate plan`"
+        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {verdict.reason}{more}")
     return inventory, made
 
 

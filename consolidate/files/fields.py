@@ -161,7 +161,7 @@ def _decimal_of(text: str, example: str) -> str:
         value = Decimal(int(text, 0)) if text[1] in "xob" else Decimal(text)
     except (ValueError, ArithmeticError):
         return f"write it as {show(example)}"
-    # The exponent is a letter only for what is no number, and comparing with 0 has ruled that out.
+    # mypy: the exponent may be a letter. It is one only of what is no number, and comparing with 0 has ruled that out.
     small = 0 <= value <= MAX_AMOUNT and -value.as_tuple().exponent < 30  # type: ignore[operator]
     return f"write {show(_digits(value))}" if small else f"write it as {show(example)}"
 

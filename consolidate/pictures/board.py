@@ -118,23 +118,20 @@ class GroupStrip:
         names = ", ".join(row.name for row in rows[:8])
         if len(rows) > 8:
             names = self.facts.language.text("{names} and {count} more", names=names, count=f"{len(rows) - 8:,}")
+        said = {"who": self.who, "quarter": self.facts.label(quarter), "names": names}
         if not self.facts.rated:
             return self.facts.language.plural(
                 "{who}: {n} system cuts over in {quarter} ({names}).",
                 "{who}: {n} systems cut over in {quarter} ({names}).",
                 len(rows),
-                who=self.who,
-                quarter=self.facts.label(quarter),
-                names=names,
+                **said,
             )
         return self.facts.language.plural(
             "{who}: {n} system cuts over in {quarter} ({names}); worst risk {risk}.",
             "{who}: {n} systems cut over in {quarter} ({names}); worst risk {risk}.",
             len(rows),
-            who=self.who,
-            quarter=self.facts.label(quarter),
-            names=names,
             risk=self.facts.word(risk),
+            **said,
         )
 
 
