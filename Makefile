@@ -23,8 +23,8 @@ check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/test_imports.py
-	$(BIN)/python -m pytest --ignore tests/test_imports.py
+	$(BIN)/python -m pytest tests/architecture
+	$(BIN)/python -m pytest --ignore tests/architecture
 
 bench: $(VENV)/.measured
 	$(BIN)/python benchmarks/bench.py

@@ -86,7 +86,7 @@ def run(command: Sequence[str], log: Path, limit: float) -> Ran:
 def ours(inventory: Path, out: Path, gap: str, limit: float) -> Found:
     """``consolidate plan`` with everything that it writes and draws."""
     out.mkdir(parents=True)
-    code = "from consolidate.cli import main; main()"
+    code = "from consolidate.cli.app import main; main()"
     command = [sys.executable, "-c", code, "plan", str(inventory), "--out", str(out), "--gap", gap]
     ran = run([*command, "--time-limit", str(limit)], out / "said.txt", 3 * limit + 300)
     timings = read(out / "timings.json")

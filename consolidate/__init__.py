@@ -15,22 +15,28 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from consolidate.accounts.ledger import ledger
+from consolidate.accounts.rules import Verdict, baseline, check, violations
+
 # `apportion`, `check` and `ledger` are rooms of the house as well: bound here, at once, the names mean the functions.
-from consolidate.apportion import apportion
-from consolidate.check import Verdict, baseline, check, violations
+from consolidate.cost_sharing.apportionment import apportion
+from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, RejectedPlan, UserError
 from consolidate.inventory import Inventory
-from consolidate.ledger import ledger
-from consolidate.loader import load, scenario_names
+from consolidate.loading import load, scenario_names
 from consolidate.plan import Plan, from_json, to_json
-from consolidate.problems import InvalidInventory, NoPlan, OutOfTime, Problem, RejectedPlan, UserError
 
 if TYPE_CHECKING:
+    from consolidate.diagrams.roadmap import draw
     from consolidate.optimizer import optimize
     from consolidate.planning import make_plan
-    from consolidate.roadmap import draw
-    from consolidate.tables import write_tables
+    from consolidate.report.tables.plan_tables import write_tables
 
-_LATER = {"optimize": "optimizer", "make_plan": "planning", "draw": "roadmap", "write_tables": "tables"}
+_LATER = {
+    "optimize": "optimizer",
+    "make_plan": "planning",
+    "draw": "diagrams.roadmap",
+    "write_tables": "report.tables.plan_tables",
+}
 """Fetched when first asked for: whoever only checks need not wait for the solver and pandas."""
 
 __all__ = [

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from consolidate.problems import Problem
+from consolidate.errors import Problem
 from consolidate.quarters import Calendar
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
+from consolidate.errors import UserError
 from consolidate.inventory import Name
-from consolidate.problems import UserError
 
 LOCALES = {"en": "en_GB", "cy": "cy"}
 """The languages there are, and whose conventions each follows."""

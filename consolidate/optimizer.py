@@ -1,7 +1,7 @@
 """The way in: an inventory becomes a plan and the proof of how good it is.
 
 The plan that comes back carries figures of its own reckoning (the closed forms of
-:mod:`consolidate.costs`). Whoever calls this hands it to :mod:`consolidate.check`, which
+:mod:`consolidate.solving.formulation.costs`). Whoever calls this hands it to :mod:`consolidate.accounts.rules`, which
 reckons them again, independently, before anything is written.
 """
 
@@ -12,26 +12,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from math import fsum
 
-from consolidate.choices import Choice, Offer, offer
-from consolidate.chosen import Picked, days_used, finish_of
-from consolidate.costs import Prices, passage
-from consolidate.decisive import decisive
-from consolidate.decomposition.certificate import Certificate, certify
-from consolidate.decomposition.columns import Columns
-from consolidate.decomposition.dual import Lagrangian
-from consolidate.decomposition.fixing import forced
-from consolidate.decomposition.large import METHOD, Found, cheapest, soonest, with_stays
-from consolidate.decomposition.shared import Evaluation
+from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
-from consolidate.keeping import carried_on
-from consolidate.model import Model
 from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, in_order
-from consolidate.presolve import presolved
-from consolidate.problems import NoPlan, OutOfTime
-from consolidate.scheduling.finish import Fewest
-from consolidate.search import hunt, picked, start_values
-from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
-from consolidate.standing import Standing, added, stand
+from consolidate.solving.decomposition.certificate import Certificate, certify
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.method import METHOD, Found, cheapest, soonest, with_stays
+from consolidate.solving.decomposition.reduced_cost_fixing import forced
+from consolidate.solving.decomposition.service_subproblem import Evaluation
+from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.neighbourhood_search import hunt, picked, start_values
+from consolidate.solving.exact.presolve import presolved
+from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
+from consolidate.solving.formulation.baseline import carried_on
+from consolidate.solving.formulation.choices import Choice, Offer, offer
+from consolidate.solving.formulation.costs import Prices, passage
+from consolidate.solving.formulation.feasibility_core import decisive
+from consolidate.solving.formulation.remaining import Standing, added, stand
+from consolidate.solving.formulation.solution import Picked, days_used, finish_of
+from consolidate.solving.makespan.fewest_quarters import Fewest
 
 DEFAULT_GAP = 0.001
 BUDGET = 3_000

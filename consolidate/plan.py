@@ -2,7 +2,7 @@
 
 Quarters are numbers counted from the start of the inventory's horizon; in the file they
 are labels. Everything else anyone reads about a plan is recomputed from it by
-:mod:`consolidate.check`.
+:mod:`consolidate.accounts.rules`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from consolidate.problems import RejectedPlan
+from consolidate.errors import RejectedPlan
 from consolidate.quarters import Calendar
 
 FORMAT = 1
@@ -171,7 +171,7 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
 
 
 def from_json(text: str, calendar: Calendar, path: str) -> Plan:
-    """Read plan.json; the claims are taken as they stand, for :mod:`consolidate.check` to test.
+    """Read plan.json; the claims are taken as they stand, for :mod:`consolidate.accounts.rules` to test.
 
     Raises:
         RejectedPlan: one line that says what is not as it should be, and where.

@@ -9,16 +9,16 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from consolidate.check import Verdict, check
-from consolidate.decisive import decisive
-from consolidate.decomposition.large import with_stays
-from consolidate.explain import WayOut, settled, way_out
+from consolidate.accounts.rules import Verdict, check
+from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
 from consolidate.plan import Plan
-from consolidate.problems import NoPlan
-from consolidate.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
-from consolidate.standing import stand
+from consolidate.solving.decomposition.method import with_stays
+from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
+from consolidate.solving.formulation.feasibility_core import decisive
+from consolidate.solving.formulation.remaining import stand
+from consolidate.solving.infeasibility.way_out import WayOut, settled, way_out
 
 
 class Disagreement(RuntimeError):

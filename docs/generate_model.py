@@ -9,7 +9,7 @@ import inspect
 import re
 from pathlib import Path
 
-from consolidate import model
+from consolidate.solving.exact import model
 
 PAGE = Path(__file__).parent / "model.md"
 BEGIN, END = "<!-- families: written by docs/generate_model.py -->\n", "<!-- end of families -->"

@@ -14,9 +14,9 @@ from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
 from consolidate.inventory import Inventory
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.plan import Move, Plan, ServiceBuild, Stay
-from consolidate.report.view import Case
+from consolidate.report.facts.audience import Case
 
 PROGRAMME = """
 programme: {en: Three bodies, cy: Tri chorff}

@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 import small_inventories
 from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
 
-import consolidate.roadmap
-from consolidate import cli
+import consolidate.diagrams.roadmap
+from consolidate.cli import app
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
     def run(*arguments: str | Path) -> Said:
         monkeypatch.setattr(sys, "argv", ["consolidate", *map(str, arguments)])
-        code = cli._run()
+        code = app._run()
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         assert "a fault of ours" not in err
@@ -34,7 +34,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures take the longest; most tests are not about them."""
-    monkeypatch.setattr(consolidate.roadmap, "draw", lambda *_: consolidate.roadmap.Drawn(()))
+    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw", lambda *_: consolidate.diagrams.roadmap.Drawn(()))
 
 
 @pytest.fixture

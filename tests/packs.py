@@ -8,7 +8,7 @@ import zlib
 from dataclasses import replace
 from typing import Literal
 
-from consolidate.report.content import (
+from consolidate.report.document import (
     Block,
     Chart,
     Column,

@@ -16,8 +16,8 @@ from typing import Any
 import packs
 import pytest
 
-from consolidate.report.content import Pack, Section
-from consolidate.report.html import html
+from consolidate.report.document import Pack, Section
+from consolidate.report.formats.html import html
 
 REQUIRED = os.environ.get("CONSOLIDATE_REQUIRE_BROWSER") == "1"
 

@@ -22,12 +22,12 @@ import pytest
 import random_inventories
 from brute_force import Schedule, Treatment
 
-from consolidate.check import check, ledger, violations
+from consolidate.accounts.rules import check, ledger, violations
+from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory, Selection
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.plan import KINDS, Agency, Move, Plan, ServiceBuild
-from consolidate.problems import NoPlan
 
 SEEDS = (*range(400), 1135, 2701)
 """The last two are ones on which HiGHS 1.15 goes wrong unless told otherwise (its presolve by enumeration)."""

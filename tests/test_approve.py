@@ -56,7 +56,7 @@ def test_two_who_approve_at_once_keep_both(
     decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch, links: bool
 ) -> None:
     """The other one comes between choosing a name and writing under it: the next number is taken, nothing is lost."""
-    from consolidate.commands import approve as module
+    from consolidate.cli import approve as module
 
     rival = {"approved": {"by": "The other", "on": "2016-07-12"}}
     free = module._free

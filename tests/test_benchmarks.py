@@ -13,9 +13,9 @@ import brute_force
 import pytest
 from small_inventories import write
 
-from consolidate.check import ledger, violations
+from consolidate.accounts.rules import ledger, violations
 from consolidate.inventory import Inventory
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.plan import Plan, Stay, from_json, to_json
 

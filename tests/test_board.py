@@ -12,19 +12,19 @@ import board_cases as cases
 import pytest
 from commands import Call
 
-from consolidate.commands import board as command
+from consolidate.cli import board
+from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
-from consolidate.loader import load
-from consolidate.pictures.themes import RISK, TINT, UNRATED
+from consolidate.loading import load
 from consolidate.plan import to_json
-from consolidate.report.charts import svg
-from consolidate.report.content import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Section, Table
-from consolidate.report.facts import facts
-from consolidate.report.reckoned import Situation
-from consolidate.report.sections_people import people
-from consolidate.report.sections_summary import summary
-from consolidate.report.view import Audience, Case
-from consolidate.report.wording import Words
+from consolidate.report.document import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Section, Table
+from consolidate.report.facts.audience import Audience, Case
+from consolidate.report.facts.compute import facts
+from consolidate.report.facts.records import Situation
+from consolidate.report.formats.charts import svg
+from consolidate.report.sections.people import people
+from consolidate.report.sections.summary import summary
+from consolidate.report.sections.wording import Words
 
 EVERY = ("html", "pdf", "docx", "xlsx")
 
@@ -38,15 +38,15 @@ def situation(folder: Path, dispatch: int = 5) -> Situation:
 def packs(where: Situation, audience: Audience) -> dict[str, Pack]:
     found = facts(where, audience)
     approved = ("SRS Board", "2016-07-12")
-    return {code: command._pack(found, language(code), where.now, approved) for code in ("en", "cy")}
+    return {code: board._pack(found, language(code), where.now, approved) for code in ("en", "cy")}
 
 
 def files(where: Situation, audience: Audience) -> dict[str, bytes]:
     """Every file of a pack."""
     made: dict[str, bytes] = {}
     for code, pack in packs(where, audience).items():
-        made |= dict(command._forms(pack, EVERY, code, {"en": "en.html", "cy": "cy.html"}, "GBP"))
-    return made | dict(command._tables(facts(where, audience)))
+        made |= dict(board._forms(pack, EVERY, code, {"en": "en.html", "cy": "cy.html"}, "GBP"))
+    return made | dict(board._tables(facts(where, audience)))
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation
     assert [block.title for block in pack.summary if isinstance(block, Rating)] == ["Delivery: as people see it"]
     assert not [text for text in _points(pack) if text.startswith("Give notice")]
     assert "Unsupported this quarter" not in [figure[0] for figure in _figures(pack)]
-    tables = command._tables(facts(where, Audience(public=True)))
+    tables = board._tables(facts(where, Audience(public=True)))
     assert len(tables["fact_exposure.csv"].splitlines()) == 1  # its head
     assert b"2016-06-30" not in tables["dim_system.csv"]  # when support of the desk ends
     assert "unsupported_quarters" in tables["dim_system.csv"].decode().splitlines()[0]
@@ -144,11 +144,11 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation
 
 @pytest.mark.parametrize("audience", [Audience(public=True), Audience("torfaen"), Audience("monmouth")])
 def test_what_there_is_for_all_is_in_no_table_of_a_part(where: Situation, audience: Audience) -> None:
-    tables = command._tables(facts(where, audience))
+    tables = board._tables(facts(where, audience))
     assert len(tables["fact_funding.csv"].splitlines()) == 1
     days = [line.split(",")[2] for line in tables["fact_staff.csv"].decode().splitlines()[1:]]
     assert not any(days)
-    whole = command._tables(facts(where, Audience()))
+    whole = board._tables(facts(where, Audience()))
     assert len(whole["fact_funding.csv"].splitlines()) > 1
     assert "40" in [line.split(",")[2] for line in whole["fact_staff.csv"].decode().splitlines()[1:]]
 
@@ -370,9 +370,9 @@ def test_the_next_pack_compares_with_the_plan_of_the_last_one(flying: Path, call
     assert call("board", *arguments, "--quarter", "2016/17 Q1").code == 0
     kept = flying / "out" / "board-2016-17-Q1-plan.json"
     inventory = load(flying / "inventory", until="2016/17 Q1")
-    assert command._accepted(inventory, kept) is not None
+    assert board._accepted(inventory, kept) is not None
     kept.write_text(to_json(replace(inventory.approved or cases.plans()[0], moves=()), inventory.calendar))
-    assert command._accepted(inventory, kept) is None
+    assert board._accepted(inventory, kept) is None
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import board_cases as cases
 import pytest
 import test_accessibility as accessible
 
-from consolidate.commands import board as command
+from consolidate.cli import board
 from consolidate.language import language
-from consolidate.report.facts import facts
-from consolidate.report.reckoned import Situation
-from consolidate.report.view import Audience, Case
+from consolidate.report.facts.audience import Audience, Case
+from consolidate.report.facts.compute import facts
+from consolidate.report.facts.records import Situation
 
 browser = accessible.browser
 AUDIENCES = {"board": Audience(), "partner": Audience("torfaen"), "public": Audience(public=True)}
@@ -30,9 +30,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, audience in AUDIENCES.items():
         found = facts(where, audience)
         for code in accessible.LANGUAGES:
-            pack = command._pack(found, language(code), where.now, ("SRS Board", "2016-07-12"))
+            pack = board._pack(found, language(code), where.now, ("SRS Board", "2016-07-12"))
             others = {one: f"{name}-{one}.html" for one in accessible.LANGUAGES}
-            for file, content in command._forms(pack, ("html",), f"{name}-{code}", others, "GBP"):
+            for file, content in board._forms(pack, ("html",), f"{name}-{code}", others, "GBP"):
                 (folder / file).write_bytes(content)
     return folder
 

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 import random_inventories
 
-from consolidate.decomposition.certificate import Certificate, certify, prices, recompute, to_json
-from consolidate.decomposition.columns import Columns
-from consolidate.decomposition.dual import Lagrangian
+from consolidate.errors import RejectedPlan
 from consolidate.inventory import Inventory
-from consolidate.loader import load
-from consolidate.problems import RejectedPlan
+from consolidate.loading import load
+from consolidate.solving.decomposition.certificate import Certificate, certify, prices, recompute, to_json
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.lagrangian import Lagrangian
 
 
 def inventory(seed: int) -> Inventory:

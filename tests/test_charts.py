@@ -11,11 +11,11 @@ from typing import Literal
 import packs
 import pytest
 
+from consolidate.diagrams.engine.fonts import width
+from consolidate.diagrams.engine.themes import contrast
 from consolidate.language import language
-from consolidate.pictures.fonts import width
-from consolidate.pictures.themes import contrast
-from consolidate.report.charts import _COLOURS, svg, ticks
-from consolidate.report.content import Chart, Series
+from consolidate.report.document import Chart, Series
+from consolidate.report.formats.charts import _COLOURS, svg, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 EN = language("en")

@@ -26,7 +26,7 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consolidate.check import RULES, baseline, check, ledger, violations
+from consolidate.accounts.rules import RULES, baseline, check, ledger, violations
 from consolidate.inventory import Inventory, Option
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 

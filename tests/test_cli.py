@@ -19,12 +19,13 @@ import pytest
 import small_inventories
 from commands import COMMAND, PROGRAMME, ROOT, SERVICES, SYSTEMS, WRITTEN, Call, Said, execute
 
+import consolidate.diagrams.roadmap
 import consolidate.planning
-import consolidate.roadmap
-import consolidate.search
-from consolidate import cli, optimizer
-from consolidate.problems import NoPlan
-from consolidate.solver import INFINITY, Outcome
+import consolidate.solving.exact.neighbourhood_search
+from consolidate import optimizer
+from consolidate.cli import app
+from consolidate.errors import NoPlan
+from consolidate.solving.exact.solver import INFINITY, Outcome
 
 # -- plan ---------------------------------------------------------------------------------------
 
@@ -108,8 +109,8 @@ def test_another_solver_finds_as_good_a_plan(planned: Path, tmp_path: Path) -> N
 def test_gaps(small: Path, tmp_path: Path, call: Call, undrawn: None, gap: str) -> None:
     assert call("plan", small, "--out", tmp_path, "--gap", gap).code == 0
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
-    assert plan["gap"] <= cli.parse_gap(gap) + 1e-9
-    if cli.parse_gap(gap) == 0:
+    assert plan["gap"] <= app.parse_gap(gap) + 1e-9
+    if app.parse_gap(gap) == 0:
         assert plan["status"] == "optimal"
 
 
@@ -276,7 +277,7 @@ def ended(how: str) -> Callable[..., Outcome]:
 def test_time_ended_before_there_was_a_plan(
     small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consolidate.search, "solve", ended("time"))
+    monkeypatch.setattr(consolidate.solving.exact.neighbourhood_search, "solve", ended("time"))
     said = call("plan", small, "--out", tmp_path / "out")
     assert said.code == 4
     assert said.err.startswith("consolidate: the search ended before any plan was found; ")
@@ -302,7 +303,7 @@ def test_interrupted_before_there_was_a_plan(
         return Outcome(None, INFINITY, -INFINITY, "stopped")
 
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(consolidate.search, "solve", solve)
+    monkeypatch.setattr(consolidate.solving.exact.neighbourhood_search, "solve", solve)
     said = call("plan", small, "--out", tmp_path / "out")
     assert said == Said(130, "", "consolidate: stopped before it was done; nothing was written\n")
     assert list((tmp_path / "out").iterdir()) == []
@@ -315,7 +316,7 @@ def test_interrupted_twice(small: Path, tmp_path: Path, call: Call, monkeypatch:
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("the second Ctrl-C gives up at once")
 
-    monkeypatch.setattr(consolidate.search, "solve", solve)
+    monkeypatch.setattr(consolidate.solving.exact.neighbourhood_search, "solve", solve)
     assert call("plan", small, "--out", tmp_path / "out").code == 130
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -327,7 +328,7 @@ def test_interrupted_while_looking_for_a_way_out(
         signal.raise_signal(signal.SIGINT)
         raise NoPlan("not known yet")
 
-    monkeypatch.setattr(consolidate.search, "solve", ended("infeasible"))
+    monkeypatch.setattr(consolidate.solving.exact.neighbourhood_search, "solve", ended("infeasible"))
     monkeypatch.setattr(consolidate.planning, "way_out", way_out)
     assert call("plan", small, "--out", tmp_path / "out").code == 130
 
@@ -336,7 +337,7 @@ def test_interrupted_while_drawing(small: Path, tmp_path: Path, call: Call, monk
     def draw(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(consolidate.roadmap, "draw", draw)
+    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw", draw)
     said = call("plan", small, "--out", tmp_path)
     assert said.code == 0
     assert said.err == "stopped while drawing; the plan is written: `consolidate roadmap` draws it\n"
@@ -384,13 +385,13 @@ def test_a_fault_of_ours_is_one_line(
 
     monkeypatch.setattr(consolidate.planning, "optimize", optimize)
     monkeypatch.setattr(sys, "argv", ["consolidate", "plan", str(small), "--out", str(tmp_path)])
-    assert cli._run() == cli.FAULT
+    assert app._run() == app.FAULT
     err = capsys.readouterr().err
     assert err.startswith("consolidate: a fault of ours (ZeroDivisionError: oh); nothing was written; ")
     assert err.count("\n") == 1
     monkeypatch.setenv("CONSOLIDATE_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
-        cli._run()
+        app._run()
 
 
 def test_a_plan_that_the_ledger_rejects_is_never_written(
@@ -404,7 +405,7 @@ def test_a_plan_that_the_ledger_rejects_is_never_written(
 
     monkeypatch.setattr(consolidate.planning, "optimize", optimize)
     monkeypatch.setattr(sys, "argv", ["consolidate", "plan", str(small), "--out", str(tmp_path / "out")])
-    assert cli._run() == cli.FAULT
+    assert app._run() == app.FAULT
     assert "the ledger rejects the plan" in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -568,7 +569,7 @@ def test_main_ends_the_process(small: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(sys, "argv", ["consolidate", "check", str(small)])
     with pytest.raises(SystemExit) as end:
-        cli.main()
+        app.main()
     assert end.value.code == 0
     assert b"no errors" in screen.buffer.getvalue()  # type: ignore[attr-defined]
 

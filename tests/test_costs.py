@@ -25,8 +25,8 @@ from builders import (
     system,
 )
 
-from consolidate.costs import NEVER, STAY, Passage, Prices, Timing, passage, term_end, timing
 from consolidate.inventory import Inventory, Option, System
+from consolidate.solving.formulation.costs import NEVER, STAY, Passage, Prices, Timing, passage, term_end, timing
 
 NINE_TENTHS = (1 / 0.9) ** 4 - 1
 """A discount rate a year at which money is worth nine tenths a quarter later."""

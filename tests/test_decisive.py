@@ -8,15 +8,15 @@ import pytest
 from small_inventories import write
 
 from consolidate import optimizer, planning
-from consolidate.check import check
-from consolidate.decisive import decisive
-from consolidate.explain import way_out
+from consolidate.accounts.rules import check
+from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.optimizer import optimize
-from consolidate.problems import NoPlan
-from consolidate.solver import Effort
-from consolidate.standing import stand
+from consolidate.solving.exact.solver import Effort
+from consolidate.solving.formulation.feasibility_core import decisive
+from consolidate.solving.formulation.remaining import stand
+from consolidate.solving.infeasibility.way_out import way_out
 
 PROGRAMME = """
 programme: Decisive

@@ -11,21 +11,21 @@ import numpy as np
 import pytest
 import random_inventories
 
-from consolidate.check import check
-from consolidate.choices import BuildChoice, system_choices
-from consolidate.chosen import Picked, broken, wanted_services
-from consolidate.costs import NEVER
-from consolidate.decomposition.cells import Cells
-from consolidate.decomposition.columns import Columns
-from consolidate.decomposition.decompose import Decomposed, decompose
-from consolidate.decomposition.dual import FAMILIES, Lagrangian
-from consolidate.decomposition.shared import Multipliers
+from consolidate.accounts.rules import check
+from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
-from consolidate.loader import load
-from consolidate.model import FAMILIES as MODEL_FAMILIES
+from consolidate.loading import load
 from consolidate.optimizer import assemble, optimize
-from consolidate.problems import NoPlan
-from consolidate.solver import Effort, Watch
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.heuristic import Decomposed, decompose
+from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
+from consolidate.solving.decomposition.resources import Cells
+from consolidate.solving.decomposition.service_subproblem import Multipliers
+from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
+from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.formulation.choices import BuildChoice, system_choices
+from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.solution import Picked, broken, wanted_services
 
 SEEDS = range(0, 240, 2)
 CLOSE = 1e-7

@@ -16,13 +16,14 @@ import pytest
 import typer.main
 from commands import ROOT, WRITTEN, Call
 
-from consolidate import cli, model
-from consolidate.explain import PRICES
+from consolidate.cli import app
+from consolidate.solving.exact import model
+from consolidate.solving.infeasibility.way_out import PRICES
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
-COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
-EXIT_CODES = (0, 1, 2, 3, 4, cli.FAULT, cli.INTERRUPTED)
+COMMANDS = typer.main.get_command(app.app).commands  # type: ignore[attr-defined]
+EXIT_CODES = (0, 1, 2, 3, 4, app.FAULT, app.INTERRUPTED)
 
 
 def text(path: Path) -> str:
@@ -78,9 +79,9 @@ def test_markdown_of_a_docstring() -> None:
     .. math:: a
               + b
 
-    See :mod:`consolidate.costs`.
+    See :mod:`consolidate.solving.formulation.costs`.
     """
-    expected = "Says $`a<b`$ of `x`. [pounds]\n\n```math\na\n+ b\n```\n\nSee `consolidate.costs`."
+    expected = "Says $`a<b`$ of `x`. [pounds]\n\n```math\na\n+ b\n```\n\nSee `consolidate.solving.formulation.costs`."
     assert generator().markdown(docstring) == expected
 
 

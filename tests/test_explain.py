@@ -8,15 +8,15 @@ from textwrap import dedent
 import pytest
 import small_inventories
 
-from consolidate.check import check
-from consolidate.explain import WayOut, _in_words, minimal_conflict, way_out
+from consolidate.accounts.rules import check
+from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
-from consolidate.problems import NoPlan
-from consolidate.relaxing import PRICES, money
-from consolidate.solver import Effort
+from consolidate.solving.exact.solver import Effort
+from consolidate.solving.infeasibility.relaxations import PRICES, money
+from consolidate.solving.infeasibility.way_out import WayOut, _in_words, minimal_conflict, way_out
 
 MUST = "must_move: yes"
 

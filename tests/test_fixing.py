@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 import random_inventories
 
-from consolidate.choices import offer
-from consolidate.decomposition.arrays import Floats
-from consolidate.decomposition.columns import Columns
-from consolidate.decomposition.dual import Lagrangian
-from consolidate.decomposition.fixing import _by_ready, forced
 from consolidate.inventory import Inventory
-from consolidate.loader import load
-from consolidate.model import Model
-from consolidate.solver import Effort, solve
+from consolidate.loading import load
+from consolidate.solving.decomposition.arrays import Floats
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.reduced_cost_fixing import _by_ready, forced
+from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.solver import Effort, solve
+from consolidate.solving.formulation.choices import offer
 
 
 def inventory(seed: int) -> Inventory:

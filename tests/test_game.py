@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consolidate.game import (
+from consolidate.cost_sharing.cooperative_game import (
     Group,
     Interval,
     core,

@@ -14,9 +14,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
+from consolidate.errors import UserError
 from consolidate.inventory import Name
 from consolidate.language import LOCALES, language
-from consolidate.problems import UserError
 
 PACKAGE = Path(__file__).parent.parent / "consolidate"
 SOURCE = PACKAGE / "locale/cy/LC_MESSAGES/consolidate.po"

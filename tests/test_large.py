@@ -12,12 +12,12 @@ import pytest
 import random_inventories
 
 from consolidate import optimizer
-from consolidate.check import check
+from consolidate.accounts.rules import check
+from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.optimizer import Statistics, optimize
 from consolidate.planning import make_plan
-from consolidate.problems import NoPlan, OutOfTime
 
 
 @functools.cache

@@ -20,8 +20,8 @@ from builders import (
     system,
 )
 
+from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.inventory import Contract, Inventory
-from consolidate.ledger import Ledger, baseline, ledger
 from consolidate.plan import KINDS, Agency, Move, Plan, ServiceBuild
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from test_problems import FILES, write
 
-from consolidate import eol
-from consolidate.files import SCHEMAS, schema, schema_text
+from consolidate.catalogue import end_of_life
+from consolidate.errors import InvalidInventory, UserError
 from consolidate.inventory import Inventory
-from consolidate.loader import load, scenario_names
-from consolidate.problems import InvalidInventory, UserError
+from consolidate.loading import load, scenario_names
+from consolidate.loading.schema import SCHEMAS, schema, schema_text
 
 FULL = {
     "programme.yaml": """
@@ -404,7 +404,7 @@ def test_the_hash_is_of_the_content(full: Path, tmp_path: Path) -> None:
 def test_the_hash_holds_the_look_ups_used(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load(full).content_hash
     text = "products: {windows-server: {name: W, source: S, checked: 2026-01-01, releases: {'2008-r2': 2021-01-14}}}"
-    monkeypatch.setattr(eol, "catalogue", lambda: eol.read(text))
+    monkeypatch.setattr(end_of_life, "catalogue", lambda: end_of_life.read(text))
     assert load(full).content_hash != first
 
 
@@ -552,24 +552,24 @@ def test_every_key_is_described_with_an_example(kind: str) -> None:
     ],
 )
 def test_look_ups_are_exact_but_for_case_and_hyphens(text: str, ends: str) -> None:
-    assert eol.look_up(text).ends.isoformat() == ends
+    assert end_of_life.look_up(text).ends.isoformat() == ends
 
 
 @pytest.mark.parametrize(
     "text", ["windows-server", "windows server 2008 r", "exchange server", "iTrent 10", "", "x" * 9_999]
 )
 def test_look_ups_never_guess(text: str) -> None:
-    with pytest.raises(eol.UnknownProduct, match="no end of life is known for"):
-        eol.look_up(text)
+    with pytest.raises(end_of_life.UnknownProduct, match="no end of life is known for"):
+        end_of_life.look_up(text)
 
 
 def test_a_bad_catalogue_says_why() -> None:
     with pytest.raises(ValueError, match=r"eol\.yaml:1:15: `x`: a product is a mapping with `releases`"):
-        eol.read("products: {x: 5}")
+        end_of_life.read("products: {x: 5}")
     with pytest.raises(ValueError, match="there is no such day"):
-        eol.read("products: {x: {name: X, source: S, checked: 2026-02-30, releases: {'1': 2026-01-01}}}")
+        end_of_life.read("products: {x: {name: X, source: S, checked: 2026-02-30, releases: {'1': 2026-01-01}}}")
     with pytest.raises(ValueError, match="no products"):
-        eol.read("other: 5")
+        end_of_life.read("other: 5")
     twice = "{name: X, source: S, checked: 2026-01-01, aliases: [z], releases: {'1': 2026-01-01}}"
     with pytest.raises(ValueError, match="`z` names two products"):
-        eol.read(f"products: {{x: {twice}, y: {twice}}}")
+        end_of_life.read(f"products: {{x: {twice}, y: {twice}}}")

@@ -26,14 +26,14 @@ from builders import (
     system,
 )
 
-from consolidate.choices import windows
-from consolidate.chosen import Picked
+from consolidate.accounts.ledger import ledger
 from consolidate.inventory import Inventory
-from consolidate.ledger import ledger
-from consolidate.model import EQ, FAMILIES, LE, Model, Row, add
 from consolidate.optimizer import optimize
-from consolidate.search import start_values
-from consolidate.solver import Effort, solve
+from consolidate.solving.exact.model import EQ, FAMILIES, LE, Model, Row, add
+from consolidate.solving.exact.neighbourhood_search import start_values
+from consolidate.solving.exact.solver import Effort, solve
+from consolidate.solving.formulation.choices import windows
+from consolidate.solving.formulation.solution import Picked
 
 Taken = Mapping[str, tuple[int, ...]]
 """By system: option, start of its first step, start of its second. Those not named stay."""

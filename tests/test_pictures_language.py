@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from test_roadmap import SVG, many, needs_graphviz, overlaps, texts, tiny
 
+from consolidate.accounts.ledger import ledger
+from consolidate.diagrams.facts import Facts
+from consolidate.diagrams.roadmap import draw, first_page, pictures
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, language
-from consolidate.ledger import ledger
-from consolidate.pictures.facts import Facts
 from consolidate.plan import Plan
-from consolidate.roadmap import draw, first_page, pictures
 
 SHAPES = [(20, 3, 4, 8), (200, 5, 8, 12), (900, 12, 10, 16)]
 """Detailed, summary, and so many that tables stand for lines: systems, partners, services, quarters."""

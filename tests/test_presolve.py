@@ -13,19 +13,19 @@ from builders import build as building
 from builders import consolidate, inventory, limit, milestone, pot, rehost, retain, role, system
 from builders import service as a_service
 
-from consolidate.check import violations
-from consolidate.choices import Choice, Offer, offer, shortened
-from consolidate.chosen import Picked, broken
+from consolidate.accounts.rules import violations
 from consolidate.inventory import Inventory
-from consolidate.loader import load
-from consolidate.model import Model
+from consolidate.loading import load
 from consolidate.optimizer import assemble
-from consolidate.packed import Packing
-from consolidate.presolve import Presolve, presolved
-from consolidate.scheduling.schedule import Breeding, Yard
-from consolidate.scheduling.timeless import Timeless
-from consolidate.scheduling.tree import Tree
-from consolidate.solver import Effort, Outcome, solve
+from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.presolve import Presolve, presolved
+from consolidate.solving.exact.solver import Effort, Outcome, solve
+from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
+from consolidate.solving.formulation.resource_vectors import Packing
+from consolidate.solving.formulation.solution import Picked, broken
+from consolidate.solving.makespan.aggregate_model import Timeless
+from consolidate.solving.makespan.serial_schedule import Breeding, Yard
+from consolidate.solving.makespan.tree_search import Tree
 
 SEEDS = range(120)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from consolidate.loader import load
-from consolidate.problems import InvalidInventory, Problem
+from consolidate.errors import InvalidInventory, Problem
+from consolidate.loading import load
 
 FILES = {
     "programme.yaml": """

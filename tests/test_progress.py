@@ -16,14 +16,14 @@ import small_inventories
 from conftest import Call
 
 import consolidate as c
-from consolidate import standing
-from consolidate.check import check
-from consolidate.happened import money
+from consolidate.accounts.actuals import money
+from consolidate.accounts.ledger import courses, ledger
+from consolidate.accounts.rules import check
 from consolidate.inventory import Inventory, Spent
-from consolidate.ledger import courses, ledger
 from consolidate.optimizer import optimize
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 from consolidate.planning import make_plan
+from consolidate.solving.formulation import remaining
 
 SYSTEMS = """
 mail: {run_cost: 40_000, users: 10}
@@ -178,7 +178,7 @@ def test_both_readings_of_what_the_quarters_took(
     spent = tuple(Spent(quarter, {"main": amount}, None) for quarter, amount in told.items())
     one = {q: amount for _, q, amount in money({"main": 6_000.0}, start, end, spent)}
     by_quarter = {quarter: {"main": amount} for quarter, amount in told.items()}
-    other = {q: amount for _, q, amount in standing.spread({"main": 6_000.0}, start, end, by_quarter)}
+    other = {q: amount for _, q, amount in remaining.spread({"main": 6_000.0}, start, end, by_quarter)}
     assert one == pytest.approx(wanted)
     assert other == pytest.approx(wanted)
 
@@ -188,7 +188,7 @@ def test_an_effort_list_stands_at_its_own_length_only(tmp_path: Path) -> None:
     book = ledger(on_time, optimize(on_time, gap=0))
     assert (book.staff["dba", 0], book.staff["dba", 1]) == (6.0, 12.0)
     late = read(tmp_path / "b", q1=STARTED % ", expected: 2016/17 Q3")
-    assert standing.stand(late).days == pytest.approx({("dba", 0): 6.0, ("dba", 1): 6.0, ("dba", 2): 6.0})
+    assert remaining.stand(late).days == pytest.approx({("dba", 0): 6.0, ("dba", 1): 6.0, ("dba", 2): 6.0})
 
 
 def test_off_is_the_last_quarter_of_the_old_system(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_work_under_way_breaks_no_rule_by_itself_but_leaves_nothing(tmp_path: Pa
     plan, verdict = make_plan(data, gap=0)
     assert verdict.ok
     assert Agency("dba", 1, 10.0) in plan.agency
-    now = standing.stand(data).inventory.roles["dba"]
+    now = remaining.stand(data).inventory.roles["dba"]
     assert now.days is not None
     assert (now.days[1], now.agency_days[1]) == (0.0, 0.0)
 
@@ -367,7 +367,7 @@ def every_plan(inventory: Inventory) -> Iterator[Plan]:
         for id, service in inventory.services.items()
         if service.build is not None and id not in told
     ]
-    stand = standing.stand(inventory).builds
+    stand = remaining.stand(inventory).builds
     if prod(map(len, [*ways, *builds])) > 1_500:
         return
     for way in itertools.product(*ways):

@@ -29,7 +29,7 @@ from public.judge import judge
 from public.marks import MARKS
 from public.results import Case, Result, read_cases
 
-from consolidate.loader import load
+from consolidate.loading import load
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 OWN = BENCHMARKS / "public" / "own"

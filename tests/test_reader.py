@@ -10,10 +10,10 @@ import pytest
 import yaml
 from test_problems import FILES, found, write
 
-from consolidate import reader
-from consolidate.loader import load
-from consolidate.problems import UserError
-from consolidate.reader import Findings, Map, Seq, Text, parse, read_text, show
+from consolidate.errors import UserError
+from consolidate.loading import load
+from consolidate.yaml_files import nodes
+from consolidate.yaml_files.nodes import Findings, Map, Seq, Text, parse, read_text, show
 
 
 def tree(text: str) -> Map:
@@ -90,7 +90,7 @@ def test_what_can_not_be_read(text: str, message: str) -> None:
 def test_without_the_c_parser_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "x: &x {a: 1.10, 'b': \"no\"}\ny: {<<: *x, b: 3}\nz: [no, !!str 5]\n"
     fast = tree(text)
-    monkeypatch.setattr(reader, "_Loader", yaml.BaseLoader)
+    monkeypatch.setattr(nodes, "_Loader", yaml.BaseLoader)
     slow = tree(text)
     assert repr(slow) == repr(fast)
     assert slow.key("y").line == fast.key("y").line == 2

@@ -14,19 +14,19 @@ import random_inventories
 import random_progress
 from builders import build, consolidate, contract, inventory, option, plan_of, pot, rehost, retain, service, system
 
+from consolidate.accounts.ledger import ledger
+from consolidate.errors import NoPlan
 from consolidate.inventory import Contract, Name
-from consolidate.ledger import ledger
-from consolidate.loader import load
+from consolidate.loading import load
 from consolidate.plan import Stay
 from consolidate.planning import make_plan
-from consolidate.problems import NoPlan
 from consolidate.quarters import Calendar
-from consolidate.report import notices
-from consolidate.report.content import Column, Cut, Kind, Table
-from consolidate.report.facts import facts
-from consolidate.report.reckoned import Facts, Situation
-from consolidate.report.star import About, last_day, tables_of
-from consolidate.report.view import Audience, Case, Guard, marking, narrowed
+from consolidate.report.document import Column, Cut, Kind, Table
+from consolidate.report.facts import contract_notices
+from consolidate.report.facts.audience import Audience, Case, Guard, marking, narrowed
+from consolidate.report.facts.compute import facts
+from consolidate.report.facts.records import Facts, Situation
+from consolidate.report.tables.star_schema import About, last_day, tables_of
 
 
 def situation(path: Path, dispatch: int = 5) -> Situation:
@@ -62,7 +62,7 @@ def ends(year: int, month: int, day: int | None = None, notice: int | None = 3, 
     ],
 )
 def test_last_day_for_notice(term_ends: tuple[int, int, int], months: int, last: tuple[int, int, int]) -> None:
-    assert notices.last_day(dt.date(*term_ends), months) == dt.date(*last)
+    assert contract_notices.last_day(dt.date(*term_ends), months) == dt.date(*last)
 
 
 @pytest.mark.parametrize("months", range(14))
@@ -76,14 +76,14 @@ def test_no_later_day_would_do(months: int) -> None:
         return min(first + dt.timedelta(days=given.day - 1), following - dt.timedelta(days=1))
 
     for day in (dt.date(2019, 12, 31) + dt.timedelta(days=n) for n in range(430)):
-        last = notices.last_day(day, months)
+        last = contract_notices.last_day(day, months)
         assert after(last) <= day < after(last + dt.timedelta(days=1))
 
 
 def test_notice_moves_on_with_each_renewal() -> None:
     """Right after an automatic renewal the last day is that of the new term, not of the first."""
     one = ends(2016, 9, 30, notice=3)
-    assert [notices.term(one, n).notice for n in range(3)] == [
+    assert [contract_notices.term(one, n).notice for n in range(3)] == [
         dt.date(2016, 6, 30),
         dt.date(2017, 6, 30),
         dt.date(2018, 6, 30),
@@ -92,13 +92,13 @@ def test_notice_moves_on_with_each_renewal() -> None:
 
 def test_a_renewed_term_ends_with_its_month() -> None:
     one = ends(2018, 2, 28, notice=1, renews_for=1)
-    assert [notices.term(one, n).ends for n in range(3)] == [
+    assert [contract_notices.term(one, n).ends for n in range(3)] == [
         dt.date(2018, 2, 28),
         dt.date(2018, 3, 31),
         dt.date(2018, 4, 30),
     ]
     mid = ends(2018, 1, 30, notice=0, renews_for=1)
-    assert [notices.term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
+    assert [contract_notices.term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
 
 
 def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = None) -> list[tuple[str, str]]:
@@ -106,7 +106,7 @@ def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = Non
     one = contract(1_000, 1, notice=notice, exit=exit)
     inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
     plan = plan_of(inv, {} if last is None else {"p/a": (2, last)})
-    found = notices.notices(inv, ledger(inv, plan), dt.date(2016, 4, 1), dt.date(2018, 3, 31))
+    found = contract_notices.notices(inv, ledger(inv, plan), dt.date(2016, 4, 1), dt.date(2018, 3, 31))
     return [(each.term.notice.isoformat(), each.wish) for each in found]
 
 
@@ -133,7 +133,7 @@ def wished(first: dt.date, *, last: int, exit: float | None = None) -> list[str]
     one = contract(1_000, 1, notice=3, exit=exit)
     inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
     book = ledger(inv, plan_of(inv, {"p/a": (2, last)}))
-    return [each.wish for each in notices.notices(inv, book, first, dt.date(2018, 3, 31))]
+    return [each.wish for each in contract_notices.notices(inv, book, first, dt.date(2018, 3, 31))]
 
 
 def test_notice_that_should_have_been_given_is_asked_after_until_the_term_ends() -> None:
@@ -150,8 +150,8 @@ def test_the_day_of_a_contract_is_kept(board: Facts) -> None:
     """A term that ends on 15 September, renewed every 6 months: the last day is a 15th, too."""
     web = board.inventory.systems["torfaen/web"].contract
     assert web is not None
-    assert notices.term(web, 1).ends == dt.date(2017, 3, 15)
-    assert notices.term(web, 1).notice == dt.date(2017, 2, 15)
+    assert contract_notices.term(web, 1).ends == dt.date(2017, 3, 15)
+    assert contract_notices.term(web, 1).notice == dt.date(2017, 2, 15)
 
 
 # -- the rest, on the small case --------------------------------------------------------------------

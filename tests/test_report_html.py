@@ -10,9 +10,9 @@ from itertools import pairwise
 import packs
 import pytest
 
-from consolidate.report.content import Pack, Paragraph, Section
-from consolidate.report.html import html, inline
-from consolidate.report.texts import clean
+from consolidate.report.document import Pack, Paragraph, Section
+from consolidate.report.formats.html import html, inline
+from consolidate.report.formats.safe_text import clean
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 

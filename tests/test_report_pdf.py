@@ -12,11 +12,11 @@ import packs
 import pytest
 from pypdf import PdfReader
 
+from consolidate.errors import UserError
 from consolidate.language import language
-from consolidate.problems import UserError
-from consolidate.report import glyphs, layout, pdf, typesetting
-from consolidate.report.content import Column, Pack, Paragraph, Points, Section, Table
-from consolidate.report.texts import clean
+from consolidate.report.document import Column, Pack, Paragraph, Points, Section, Table
+from consolidate.report.formats import font_coverage, page_layout, pdf, typst_setup
+from consolidate.report.formats.safe_text import clean
 
 
 def read(pack: Pack) -> PdfReader:
@@ -123,12 +123,12 @@ def test_letters_that_the_font_lacks_are_shown_as_unknown() -> None:
     picture = packs.picture(packs.SVG.replace("Tŷ", "\N{GRINNING FACE}&#x4e2d;&#65;"))
     blocks = (Paragraph("a \N{GRINNING FACE} b 中"), picture)
     found = letters(read(replace(packs.pack(), summary=blocks, sections=())))
-    assert f"a{glyphs.UNKNOWN}b{glyphs.UNKNOWN}" in found
-    assert f"{glyphs.UNKNOWN}{glyphs.UNKNOWN}Aadŵr" in found
+    assert f"a{font_coverage.UNKNOWN}b{font_coverage.UNKNOWN}" in found
+    assert f"{font_coverage.UNKNOWN}{font_coverage.UNKNOWN}Aadŵr" in found
 
 
 def test_the_font_has_what_welsh_needs() -> None:
-    points = typesetting.points("a PDF")
+    points = typst_setup.points("a PDF")
     assert set(map(ord, packs.WELSH)) <= points
     assert ord("中") not in points
     assert 0 not in points
@@ -144,17 +144,17 @@ def test_wide_pictures_and_tables_stand_on_turned_pages() -> None:
 
 
 def test_columns_have_room_for_their_words() -> None:
-    page, points, widths = layout.columns(["Name", "Cost"], [["a " * 200, "£1"], ["b", "£20"]])
-    assert (page, points) == (layout.UPRIGHT, 9.0)
+    page, points, widths = page_layout.columns(["Name", "Cost"], [["a " * 200, "£1"], ["b", "£20"]])
+    assert (page, points) == (page_layout.UPRIGHT, 9.0)
     assert widths[0] > widths[1]
-    assert sum(widths) <= layout.PORTRAIT[0] + 1
-    many = layout.columns(["W" * 12] * 14, [["x"] * 14])
-    assert many[0] == layout.TURNED
+    assert sum(widths) <= page_layout.PORTRAIT[0] + 1
+    many = page_layout.columns(["W" * 12] * 14, [["x"] * 14])
+    assert many[0] == page_layout.TURNED
     assert many[1] < 9
-    assert sum(many[2]) <= layout.LANDSCAPE[0] + 1
-    squeezed = layout.columns(["W" * 26] * 30, [])
-    assert sum(squeezed[2]) == pytest.approx(layout.LANDSCAPE[0], abs=1)
-    assert layout.columns([], []) == (layout.UPRIGHT, 9.0, [])
+    assert sum(many[2]) <= page_layout.LANDSCAPE[0] + 1
+    squeezed = page_layout.columns(["W" * 26] * 30, [])
+    assert sum(squeezed[2]) == pytest.approx(page_layout.LANDSCAPE[0], abs=1)
+    assert page_layout.columns([], []) == (page_layout.UPRIGHT, 9.0, [])
 
 
 def test_the_same_pack_gives_the_same_bytes() -> None:
@@ -172,9 +172,9 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, lacking: str)
     def without(name: str) -> object:
         return None if name == lacking else found(name)
 
-    found = typesetting.find_spec
-    caches: Sequence[Any] = (typesetting._folder, typesetting._fonts, typesetting.points)
-    monkeypatch.setattr(typesetting, "find_spec", without)
+    found = typst_setup.find_spec
+    caches: Sequence[Any] = (typst_setup._folder, typst_setup._fonts, typst_setup.points)
+    monkeypatch.setattr(typst_setup, "find_spec", without)
     for cache in caches:
         cache.cache_clear()
     with pytest.raises(

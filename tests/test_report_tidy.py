@@ -33,14 +33,14 @@ from builders import (
     system,
 )
 
+from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.errors import UserError
 from consolidate.inventory import Inventory, Name
-from consolidate.ledger import Ledger, ledger
 from consolidate.plan import Plan
-from consolidate.problems import UserError
-from consolidate.report import star, tidy
-from consolidate.report.content import Cell
-from consolidate.report.texts import clean
-from consolidate.report.tidy import TidyColumn, TidySchema, TidyTable
+from consolidate.report.document import Cell
+from consolidate.report.formats.safe_text import clean
+from consolidate.report.tables import star_schema, tidy_tables
+from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
 
 DOCS = Path(__file__).parent.parent / "docs"
 Tables = dict[str, TidyTable]
@@ -76,7 +76,7 @@ def case() -> tuple[Inventory, Plan, Ledger]:
 
 @pytest.fixture(scope="module")
 def tables(case: tuple[Inventory, Plan, Ledger]) -> Tables:
-    return star.tables_of(*case, star.About("SECRET", "2016/17 Q1"))
+    return star_schema.tables_of(*case, star_schema.About("SECRET", "2016/17 Q1"))
 
 
 def rows(table: TidyTable) -> list[dict[str, Cell]]:
@@ -176,7 +176,7 @@ def test_funding_has_its_days(tables: Tables) -> None:
 
 
 def test_csv_and_parquet_say_the_same(tables: Tables) -> None:
-    files = tidy.made(tables)
+    files = tidy_tables.made(tables)
     assert sorted(files) == sorted([f"{name}.{end}" for name in tables for end in ("csv", "parquet")] + ["schema.json"])
     for name, table in tables.items():
         read = pyarrow.parquet.read_table(io.BytesIO(files[f"{name}.parquet"]))
@@ -202,7 +202,7 @@ def written(cell: Cell) -> str:
 def test_no_text_is_a_formula_in_csv_and_all_are_whole_in_parquet() -> None:
     schema = TidySchema("Texts.", (TidyColumn("text", "text", "A text."),))
     table = TidyTable(schema, tuple((text,) for text in packs.HOSTILE))
-    files = tidy.made({"texts": table})
+    files = tidy_tables.made({"texts": table})
     cells = [row[0] for row in csv.reader(io.StringIO(files["texts.csv"].decode("utf-8-sig")))][1:]
     assert len(cells) == len(packs.HOSTILE)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
@@ -211,7 +211,7 @@ def test_no_text_is_a_formula_in_csv_and_all_are_whole_in_parquet() -> None:
 
 
 def test_the_schema_describes_every_column(tables: Tables) -> None:
-    found = json.loads(tidy.made(tables)["schema.json"])["tables"]
+    found = json.loads(tidy_tables.made(tables)["schema.json"])["tables"]
     assert list(found) == list(tables)
     for name, table in tables.items():
         assert [one["name"] for one in found[name]["columns"]] == [one.name for one in table.schema.columns]
@@ -222,7 +222,7 @@ def test_the_schema_describes_every_column(tables: Tables) -> None:
 def test_the_page_is_current() -> None:
     page = (DOCS / "power-bi.md").read_text(encoding="utf-8")
     assert page == generator().page(page), "run: python docs/generate_power_bi.py"
-    assert all(f"### `{name}`" in page for name in star.SCHEMAS)
+    assert all(f"### `{name}`" in page for name in star_schema.SCHEMAS)
 
 
 def generator() -> ModuleType:
@@ -235,26 +235,26 @@ def generator() -> ModuleType:
 
 
 def test_the_same_tables_give_the_same_files(tables: Tables, tmp_path: Path) -> None:
-    written = tidy.write(tables, tmp_path / "tables")
-    assert {path.name: path.read_bytes() for path in written} == tidy.made(tables)
+    written = tidy_tables.write(tables, tmp_path / "tables")
+    assert {path.name: path.read_bytes() for path in written} == tidy_tables.made(tables)
     assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == sorted(path.name for path in written)
 
 
 def test_a_thousand_rows(tables: Tables) -> None:
     moves = tables["fact_moves"]
     many = replace(moves, rows=moves.rows * 500)
-    read = pyarrow.parquet.read_table(io.BytesIO(tidy.made({"fact_moves": many})["fact_moves.parquet"]))
+    read = pyarrow.parquet.read_table(io.BytesIO(tidy_tables.made({"fact_moves": many})["fact_moves.parquet"]))
     assert read.num_rows == 500 * len(moves.rows) > 1000
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tidy, "find_spec", lambda name: None)
+    monkeypatch.setattr(tidy_tables, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"^a Parquet file needs the package pyarrow, .*consolidate\[board\]"):
-        tidy.made({})
+        tidy_tables.made({})
 
 
 def test_the_tables_say_of_what_classification_they_are(case: tuple[Inventory, Plan, Ledger]) -> None:
-    about = star.About("OFFICIAL", None, "torfaen", public=True)
-    (row,) = rows(star.tables_of(*case, about)["dim_pack"])
+    about = star_schema.About("OFFICIAL", None, "torfaen", public=True)
+    (row,) = rows(star_schema.tables_of(*case, about)["dim_pack"])
     assert (row["classification"], row["quarter"], row["partner"], row["public"]) == ("OFFICIAL", None, "torfaen", True)
     assert row["name_en"] == str(case[0].programme)

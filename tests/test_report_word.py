@@ -15,12 +15,12 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 
+from consolidate.errors import UserError
 from consolidate.language import language
-from consolidate.problems import UserError
-from consolidate.report import word
-from consolidate.report.cells import shown
-from consolidate.report.content import Column, Pack, Paragraph, Points, Section, Table
-from consolidate.report.texts import clean
+from consolidate.report.document import Column, Pack, Paragraph, Points, Section, Table
+from consolidate.report.formats import word
+from consolidate.report.formats.cell_text import shown
+from consolidate.report.formats.safe_text import clean
 
 
 def read(pack: Pack, **more: Any) -> Document:

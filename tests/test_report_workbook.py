@@ -15,12 +15,12 @@ import packs
 import pytest
 from openpyxl.workbook import Workbook
 
+from consolidate.errors import UserError
 from consolidate.language import language
-from consolidate.problems import UserError
-from consolidate.report import workbook
-from consolidate.report.cells import shown
-from consolidate.report.content import Amount, Chart, Column, Heading, Pack, Paragraph, Points, Section, Series, Table
-from consolidate.report.texts import clean
+from consolidate.report.document import Amount, Chart, Column, Heading, Pack, Paragraph, Points, Section, Series, Table
+from consolidate.report.formats import workbook
+from consolidate.report.formats.cell_text import shown
+from consolidate.report.formats.safe_text import clean
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 

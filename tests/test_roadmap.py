@@ -26,18 +26,18 @@ from builders import (
     system,
 )
 
+from consolidate.accounts.ledger import ledger
+from consolidate.diagrams.axis import Axis
+from consolidate.diagrams.critical_path import critical_chain
+from consolidate.diagrams.dependencies import pack
+from consolidate.diagrams.engine import rendering, themes
+from consolidate.diagrams.engine.fonts import width
+from consolidate.diagrams.engine.layered_layout import arrange, spread
+from consolidate.diagrams.facts import Facts, Row, codes, risk
+from consolidate.diagrams.roadmap import MOST, Drawn, draw, pictures
 from consolidate.inventory import Inventory, System
-from consolidate.ledger import ledger
-from consolidate.pictures import rendering, themes
-from consolidate.pictures.axis import Axis
-from consolidate.pictures.critical import critical_chain
-from consolidate.pictures.facts import Facts, Row, codes, risk
-from consolidate.pictures.fonts import width
-from consolidate.pictures.layering import arrange, spread
-from consolidate.pictures.links import pack
 from consolidate.plan import Move, Plan, ServiceBuild, Stay
 from consolidate.quarters import Calendar
-from consolidate.roadmap import MOST, Drawn, draw, pictures
 
 GOLDEN = Path(__file__).parent / "goldens" / "roadmap.gv"
 SVG = "{http://www.w3.org/2000/svg}"

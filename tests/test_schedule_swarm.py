@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from builders import inventory, limit, milestone, pot, rehost, role, system
 
-from consolidate.check import violations
-from consolidate.choices import offer
+from consolidate.accounts.rules import violations
 from consolidate.inventory import Inventory
 from consolidate.optimizer import assemble
-from consolidate.scheduling.schedule import NOWHERE, Breeding, Yard
-from consolidate.scheduling.swarm import LATER, Flock, Site, Swarm, plain
+from consolidate.solving.formulation.choices import offer
+from consolidate.solving.makespan.serial_schedule import NOWHERE, Breeding, Yard
+from consolidate.solving.makespan.vectorised_schedule import LATER, Flock, Site, Swarm, plain
 
 
 def project(seed: int, *, count: int = 7, horizon: int = 24) -> Inventory:

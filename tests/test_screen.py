@@ -25,7 +25,10 @@ from builders import (
 )
 from rich.console import Console
 
-from consolidate import tables
+from consolidate.accounts.ledger import baseline, ledger
+from consolidate.cli.changes_summary import against_approved, not_reached
+from consolidate.cli.plan_summary import problems_text, summary
+from consolidate.errors import Problem
 from consolidate.inventory import (
     Interface,
     Inventory,
@@ -37,11 +40,8 @@ from consolidate.inventory import (
     StepReport,
     Target,
 )
-from consolidate.ledger import baseline, ledger
 from consolidate.plan import Plan
-from consolidate.problems import Problem
-from consolidate.screen import problems_text, summary
-from consolidate.screen_changes import against_approved, not_reached
+from consolidate.report.tables import plan_tables
 
 FILES = [Path("outputs") / name for name in ("plan.json", "moves.csv", "roadmap.svg")]
 
@@ -329,7 +329,7 @@ def said(inv: Inventory, progress: Progress | None, plan: Plan) -> list[str]:
     data = inv if progress is None else replace(inv, progress=progress, open=progress.open)
     book = ledger(data, plan)
     lines = list(against_approved(data, plan, book, ascii_only=True))
-    listed = len(tables.changed(data, plan, book))
+    listed = len(plan_tables.changed(data, plan, book))
     counted = [int(word) for word in lines[0].partition(" not as approved")[0].split() if word.isdigit()]
     assert sum(counted) == listed
     return lines

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import small_inventories
 
-from consolidate.check import violations
+from consolidate.accounts.rules import violations
 from consolidate.inventory import Inventory
-from consolidate.loader import load
-from consolidate.model import EQ, LE, Model
+from consolidate.loading import load
 from consolidate.optimizer import Statistics, assemble, optimize, picked
-from consolidate.search import improve
-from consolidate.solver import INFINITY, Effort, Outcome, Watch, solve
+from consolidate.solving.exact.model import EQ, LE, Model
+from consolidate.solving.exact.neighbourhood_search import improve
+from consolidate.solving.exact.solver import INFINITY, Effort, Outcome, Watch, solve
 
 ROOT = Path(__file__).parent.parent
 WORK = 2_000
@@ -132,10 +132,11 @@ def test_a_short_budget_still_gives_a_plan_with_a_bound(
     generated: Inventory, begun: Begun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """First look, neighbourhoods, proof: with next to no work for each it is feasible, and the bound holds."""
-    from consolidate import optimizer, search
+    from consolidate import optimizer
+    from consolidate.solving.exact import neighbourhood_search
 
-    monkeypatch.setattr(search, "FIRST_LOOK", 2)
-    monkeypatch.setattr(search, "WORK", WORK)
+    monkeypatch.setattr(neighbourhood_search, "FIRST_LOOK", 2)
+    monkeypatch.setattr(neighbourhood_search, "WORK", WORK)
     monkeypatch.setattr(optimizer, "BUDGET", 4)
     statistics = Statistics()
     plan = optimize(generated, gap=0.0, statistics=statistics)
@@ -149,19 +150,21 @@ def test_a_short_budget_still_gives_a_plan_with_a_bound(
 def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is proven before the neighbourhoods, and what comes back is no worse than what went in. A poor plan,
     of which nothing better is known than half its price, is not worth bettering: then HiGHS looks first."""
-    from consolidate import search
+    from consolidate.solving.exact import neighbourhood_search
 
-    monkeypatch.setattr(search, "WORK", WORK)
+    monkeypatch.setattr(neighbourhood_search, "WORK", WORK)
     told: list[tuple[float, float]] = []
     watch = Watch(report=lambda incumbent, bound: told.append((incumbent, bound)))
     whole = {var: value for var, value in (begun.first.values or {}).items() if var.cat == "Integer"}
     price = begun.first.objective
     looks: list[float] = []
-    look = search._Hunt.look
-    monkeypatch.setattr(search._Hunt, "look", lambda hunter: looks.append(hunter.best.objective) or look(hunter))
-    search.hunt(begun.model, Effort(gap=0.0, budget=4), Watch(), whole, price, price / 2)
+    look = neighbourhood_search._Hunt.look
+    monkeypatch.setattr(
+        neighbourhood_search._Hunt, "look", lambda hunter: looks.append(hunter.best.objective) or look(hunter)
+    )
+    neighbourhood_search.hunt(begun.model, Effort(gap=0.0, budget=4), Watch(), whole, price, price / 2)
     assert looks == [price]
-    found = search.hunt(begun.model, Effort(gap=0.0, budget=4), watch, whole, price, price * 0.99)
+    found = neighbourhood_search.hunt(begun.model, Effort(gap=0.0, budget=4), watch, whole, price, price * 0.99)
     assert looks == [price]
     assert told[0][0] < price
     assert told[0][1] == -INFINITY

@@ -30,14 +30,14 @@ from builders import (
 from commands import Call
 from rich.console import Console
 
-from consolidate.commands.shares_screen import Screen
-from consolidate.game import Group, Interval
+from consolidate.cli.shares_summary import Screen
+from consolidate.cost_sharing.coalitions import Shares, as_json, freed, part, shares
+from consolidate.cost_sharing.cooperative_game import Group, Interval
+from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Apportion, Inventory, Name, Partner
 from consolidate.plan import Plan
-from consolidate.problems import NoPlan, OutOfTime, UserError
-from consolidate.shares import Shares, as_json, freed, part, shares
-from consolidate.solver import Watch
-from consolidate.tables import groups_alone
+from consolidate.report.tables.plan_tables import groups_alone
+from consolidate.solving.exact.solver import Watch
 
 WHOLE = frozenset("abc")
 
@@ -453,7 +453,7 @@ def test_the_command_when_it_is_stopped(
     folder: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is complete is written, and what is missing is said."""
-    monkeypatch.setattr("consolidate.shares._Solver.late", lambda _solver: True)
+    monkeypatch.setattr("consolidate.cost_sharing.coalitions._Solver.late", lambda _solver: True)
     said = call("shares", folder, "--out", tmp_path / "out")
     assert said.code == 0
     assert "stopped before 2 of 3 groups were planned for" in said.err

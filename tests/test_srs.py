@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from consolidate.inventory import Inventory, System
-from consolidate.loader import load, scenario_names
+from consolidate.loading import load, scenario_names
 from consolidate.quarters import months, parse_date
 
 ROOT = Path(__file__).parent.parent

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from consolidate.check import check
-from consolidate.loader import load
+from consolidate.accounts.rules import check
+from consolidate.errors import NoPlan
+from consolidate.loading import load
 from consolidate.planning import make_plan
-from consolidate.problems import NoPlan
-from consolidate.standing import stand
+from consolidate.solving.formulation.remaining import stand
 
 PROGRAMME = """
 programme: Test

@@ -15,9 +15,9 @@ import brute_force
 import plain_reading
 import pytest
 
-from consolidate.explain import PRICES, way_out
 from consolidate.inventory import Inventory
-from consolidate.solver import Effort
+from consolidate.solving.exact.solver import Effort
+from consolidate.solving.infeasibility.way_out import PRICES, way_out
 
 _LINE = re.compile(r"relax: (\w+) ?(.*?) ?([+-][\d.]+)(%?) = (.+)")
 _LESS = {"role": 0.1, "pot": 1.0, "target": 1.0, "capacity": 0.1, "limit": 1, "latest": 1, "horizon": 1}

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from consolidate.check import baseline, ledger, violations
-from consolidate.loader import load
+from consolidate.accounts.rules import baseline, ledger, violations
+from consolidate.loading import load
 from consolidate.plan import from_json
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pulp
 
-from consolidate.costs import Prices, passage, timing
 from consolidate.inventory import Build, Inventory, Option, Step, System
 from consolidate.plan import Plan
+from consolidate.solving.formulation.costs import Prices, passage, timing
 from rivals.room import Room
 
 Sum = Any

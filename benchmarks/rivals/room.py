@@ -1,7 +1,7 @@
 """What is left of people, money and permission while a plan is put together move by move.
 
 The rules that can be told at once are told here; milestones, targets and what else only a whole
-plan shows are for ``consolidate.check`` to judge.
+plan shows are for ``consolidate.accounts.rules`` to judge.
 """
 
 from __future__ import annotations

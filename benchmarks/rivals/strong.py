@@ -8,8 +8,8 @@ import numpy as np
 import pulp
 
 from consolidate.inventory import Inventory
-from consolidate.model import Model
 from consolidate.plan import Plan
+from consolidate.solving.exact.model import Model
 from rivals.room import Room
 
 

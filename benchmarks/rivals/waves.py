@@ -28,9 +28,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from consolidate.costs import STAY, Prices, timing
 from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.plan import Plan
+from consolidate.solving.formulation.costs import STAY, Prices, timing
 from rivals.room import Room
 
 EARLIEST = 2

@@ -1,0 +1,689 @@
+"""The rules a plan obeys, and whether what it claims of itself is true.
+
+Nothing here knows how plans are made: each rule is read off the inventory and the ledger
+(:mod:`consolidate.accounts.ledger`), one function for each, named as in the format and in every message.
+Whatever a plan holds, however odd, the answer is a list of what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+from consolidate.accounts import actuals
+from consolidate.accounts.ledger import Course, Ledger, Work, baseline, builds_of, courses, ledger
+from consolidate.inventory import Inventory, Milestone, Pot, Role, Selection, System
+from consolidate.plan import KINDS, Move, Plan, ServiceBuild, in_order
+
+__all__ = ["RULES", "Ledger", "Verdict", "Violation", "baseline", "check", "courses", "ledger", "violations"]
+
+PENNY = 0.01
+"""Amounts that a plan claims may differ by this much."""
+
+_OPTIMAL = 1e-6
+"""The gap up to which a plan is called optimal."""
+
+_MADE_FROM = ("programme:", "scenario:", "inventory:", "approved:", "progress:")
+"""How differences begin that say what a plan was made from."""
+
+_AGAIN = "run `consolidate plan` again"
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """A rule that a plan breaks. ``where`` is the id (and period) concerned; ``message`` says all in words."""
+
+    rule: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the ledger makes of a plan: rules broken, and claims that differ, one line each."""
+
+    ledger: Ledger
+    violations: tuple[Violation, ...]
+    differences: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when no rule is broken and every figure is right."""
+        return not self.violations and not self.differences
+
+    @property
+    def reason(self) -> str:
+        """The first fault, as a clause that may follow a colon."""
+        return self.faults[0].removeprefix("approved: ").removeprefix("progress: ")
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """All that is wrong, a line each; first what the plan was made from, which often explains the rest."""
+        made_from = [line for line in self.differences if line.startswith(_MADE_FROM)]
+        rest = [line for line in self.differences if line not in made_from]
+        return (*made_from, *(violation.message for violation in self.violations), *rest)
+
+
+def check(inventory: Inventory, plan: Plan) -> Verdict:
+    """Reckon a plan anew and hold it against its rules and its own claims."""
+    book = ledger(inventory, plan)
+    return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))
+
+
+def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
+    """Every rule that a plan breaks, in the order of :data:`RULES`; empty for a plan that can be carried out."""
+    return _violations(inventory, plan, ledger(inventory, plan))
+
+
+def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violation, ...]:
+    case = Case(inventory, plan, book)
+    return tuple(violation for rule in RULES for violation in rule(case))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan before the rules: what they are held against."""
+
+    inventory: Inventory
+    plan: Plan
+    book: Ledger
+
+    def label(self, quarter: int) -> str:
+        return self.inventory.label(quarter)
+
+    def works(self) -> Iterator[tuple[System, Course, Work]]:
+        """Every step of work, in the order of the inventory."""
+        for id, course in self.book.courses.items():
+            for work in course.works:
+                yield self.inventory.systems[id], course, work
+
+    def planned(self) -> Iterator[tuple[System, Course, Work]]:
+        """Every step that is planned, not reported: what has happened is exempt from the rules of one system."""
+        return (found for found in self.works() if found[2].fixed is None)
+
+    def reported(self, id: str) -> bool:
+        """Whether the reports say what becomes of a system's first step."""
+        return actuals.cancelled(self.inventory, id) or bool(actuals.steps_of(self.inventory, id))
+
+    def past(self, quarter: int) -> bool:
+        """Whether a quarter has been reported on, or lies before one that has: what it was to bring is history."""
+        return self.inventory.progress is not None and quarter < self.inventory.progress.open
+
+    def chosen(self, who: Selection) -> Iterator[tuple[str, Course]]:
+        """What becomes of the systems that a rule speaks of, in the order of the inventory."""
+        return ((id, course) for id, course in self.book.courses.items() if id in who.systems)
+
+
+def _over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
+    """Whether an amount is over its limit by more than sums in floating point and rounding explain."""
+    return amount > limit + tolerance + 1e-9 * abs(limit)
+
+
+# ---- each system takes one option ---------------------------------------------------------------
+
+
+def once(case: Case) -> Iterator[Violation]:
+    """Each system either stays or takes all the steps of one option, once, and its dates are those of the option."""
+    moved: dict[str, list[Move]] = {}
+    for move in case.plan.moves:
+        moved.setdefault(move.system, []).append(move)
+    stays: dict[str, int] = {}
+    for stay in case.plan.stays:
+        stays[stay.system] = stays.get(stay.system, 0) + 1
+        if stay.approach != "retain":
+            yield Violation("once", stay.system, f"{stay.system} stays under {stay.approach}: only retain stays")
+    for id in dict.fromkeys([*moved, *stays]):
+        if id not in case.inventory.systems:
+            yield Violation("once", id, f"{id} is not a system of the inventory")
+    for id, system in case.inventory.systems.items():
+        message = None if case.reported(id) else _appears(moved.get(id, []), stays.get(id, 0))
+        if message:
+            yield Violation("once", id, f"{id} {message}")
+        for move in () if case.reported(id) else moved.get(id, []):
+            yield from _move(case, system, move, moved[id])
+
+
+def _appears(moves: list[Move], stays: int) -> str | None:
+    """What is wrong with how often a system appears; None if nothing is."""
+    steps = sorted(move.step for move in moves)
+    if not moves and not stays:
+        return "is not in the plan: it must move or stay"
+    if stays > 1 or (stays and moves):
+        return "both moves and stays" if moves else "stays more than once"
+    if moves and steps not in ([1], [1, 2]):
+        return f"must take step 1 once, then step 2 at most once, and has steps {', '.join(map(str, steps))}"
+    if len({move.option for move in moves}) > 1:
+        return f"takes steps of options {', '.join(str(move.option) for move in moves)}: they must be of one option"
+    return None
+
+
+def _move(case: Case, system: System, move: Move, moves: list[Move]) -> Iterator[Violation]:
+    """A move's dates follow from its start."""
+    options = [one for one in system.options if one.number == move.option]
+    if not options or options[0].approach == "retain":
+        return  # for the rule `option`
+    steps = options[0].steps
+    if move.step == 1 and len(steps) == 2 and all(other.step != 2 for other in moves):
+        yield Violation("once", system.id, f"{system.id} takes step 1 of option {move.option} without its step 2")
+    if not 1 <= move.step <= len(steps):
+        yield Violation("once", system.id, f"option {move.option} of {system.id} has no step {move.step}")
+        return
+    step = steps[move.step - 1]
+    cutover = move.start + step.quarters - 1
+    last = cutover if step.approach == "refresh" else cutover + step.parallel_run
+    for what, claimed, right in (("cutover", move.cutover, cutover), ("last", move.last, last)):
+        if claimed != right:
+            message = f"{what} of {system.id} is {case.label(claimed)}; from its start it is {case.label(right)}"
+            yield Violation("once", system.id, message)
+
+
+def option(case: Case) -> Iterator[Violation]:
+    """What a system takes is one of its options, with that option's approach and service."""
+    for move in case.plan.moves:
+        system = case.inventory.systems.get(move.system)
+        if system is None or case.reported(system.id):
+            continue
+        options = [one for one in system.options if one.number == move.option]
+        if not options:
+            numbers = ", ".join(str(one.number) for one in system.options)
+            message = f"{system.id} has no option {move.option}; it has {numbers}"
+            yield Violation("option", system.id, message)
+        elif options[0].approach == "retain":
+            yield Violation("option", system.id, f"option {move.option} of {system.id} is retain: it stays, not moves")
+        elif 1 <= move.step <= len(options[0].steps):
+            step = options[0].steps[move.step - 1]
+            if (step.approach, step.to) != (move.approach, move.to):
+                message = f"option {move.option} of {system.id} is {_way(step.approach, step.to)}"
+                message += f", not {_way(move.approach, move.to)}"
+                yield Violation("option", system.id, message)
+    for stay in case.plan.stays:
+        system = case.inventory.systems.get(stay.system)
+        if (
+            system is not None
+            and not case.reported(system.id)
+            and all(one.approach != "retain" for one in system.options)
+        ):
+            yield Violation("option", system.id, f"{system.id} stays, which is not among its options")
+
+
+def _way(approach: str, to: str | None) -> str:
+    return f"{approach} into {to}" if to else approach
+
+
+def horizon(case: Case) -> Iterator[Violation]:
+    """Moves happen inside the horizon."""
+    first, last = case.label(0), case.label(case.inventory.T - 1)
+    for system, _, work in case.planned():
+        if work.start < 0:
+            message = f"{system.id} starts in {case.label(work.start)}, before the horizon's start {first}"
+            yield Violation("horizon", system.id, message)
+        if work.cutover >= case.inventory.T:
+            message = f"{system.id} cuts over in {case.label(work.cutover)}, after the horizon's end {last}"
+            yield Violation("horizon", system.id, message)
+
+
+def window(case: Case) -> Iterator[Violation]:
+    """Work starts no sooner than ``earliest`` and cuts over no later than ``latest``; the second step follows."""
+    for system, course, work in case.planned():
+        first = course.works[0]
+        if work is first and 0 <= work.start < system.earliest:
+            when = f"{case.label(work.start)}, before its earliest {case.label(system.earliest)}"
+            yield Violation("window", system.id, f"{system.id} starts in {when}")
+        if work is not first and work.start <= first.cutover:
+            when = f"{case.label(work.start)}, before the first is live in {case.label(first.cutover + 1)}"
+            yield Violation("window", system.id, f"the second step of {system.id} starts in {when}")
+        if system.latest is not None and work.cutover > system.latest:
+            when = f"{case.label(work.cutover)}, after its latest {case.label(system.latest)}"
+            yield Violation("window", system.id, f"{system.id} cuts over in {when}")
+
+
+# ---- people and money ---------------------------------------------------------------------------
+
+
+def staff(case: Case) -> Iterator[Violation]:
+    """The work of a quarter needs no more people of a role than there are, agency included."""
+    for (role, q), used in sorted(case.book.staff.items()):
+        days = case.inventory.roles[role].days
+        bought = case.book.agency.get((role, q), 0.0)
+        fixed = case.book.committed_staff.get((role, q), 0.0)
+        if days is not None and _over(used, _let_be(days[q] + bought, fixed, case.inventory.roles[role], q, bought)):
+            where = f"{role} {case.label(q)}"
+            there = f"{days[q]:,.2f}" + (f" and {bought:,.2f} of agency staff" if bought else "")
+            message = f"person-days of {role} in {case.label(q)}: {used:,.2f} is over {there}"
+            yield Violation("staff", where, message)
+
+
+def _let_be(there: float, fixed: float, role: Role, q: int, bought: float) -> float:
+    """What may be used: work that was reported breaks nothing by itself, once agency staff have done what they can."""
+    return there if _over(role.agency_days[q], bought) else max(there, fixed)
+
+
+def agency(case: Case) -> Iterator[Violation]:
+    """Agency days are bought for known roles, in quarters of the horizon, up to their limit."""
+    for row in case.plan.agency:
+        where = f"{row.role} {case.label(row.quarter)}"
+        if row.role not in case.inventory.roles:
+            yield Violation("agency", where, f"agency days for {row.role}, which is not a role of the programme")
+        elif not 0 <= row.quarter < case.inventory.T:
+            message = f"agency days for {row.role} in {case.label(row.quarter)}, outside the horizon"
+            yield Violation("agency", where, message)
+        elif not isfinite(row.days) or row.days < 0:
+            message = f"agency days for {row.role} in {case.label(row.quarter)} are {row.days}: give 0 or more"
+            yield Violation("agency", where, message)
+    for (role, q), days in sorted(case.book.agency.items()):
+        limit = case.inventory.roles[role].agency_days[q]
+        if _over(days, limit):
+            message = f"agency days of {role} in {case.label(q)}: {days:,.2f} is over {limit:,.2f}"
+            yield Violation("agency", f"{role} {case.label(q)}", message)
+
+
+def capital(case: Case) -> Iterator[Violation]:
+    """A pot pays for no more capital in a year than it has, with what was carried forward."""
+    for pot in case.inventory.pots.values():
+        spent = [case.book.capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
+        fixed = [case.book.committed_capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
+        yield from (_carried if pot.carry_forward else _by_period)(case, pot, spent, fixed)
+
+
+def _by_period(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+    for period in pot.periods:
+        used = sum(spent[q] for q in period.quarters)
+        if _over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
+            message = f"capital of {pot.id} in {period.label}: {used:,.2f} is over {period.amount:,.2f}"
+            yield Violation("capital", f"{pot.id} {period.label}", message)
+
+
+def _carried(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+    used = there = settled = 0.0
+    for period in pot.periods:
+        used += sum(spent[q] for q in period.quarters)
+        settled += sum(fixed[q] for q in period.quarters)
+        there += period.amount
+        if _over(used, max(there, settled), 1e-4):
+            message = f"capital of {pot.id} up to {period.label}: {used:,.2f} is over {there:,.2f}"
+            yield Violation("capital", f"{pot.id} {period.label}", message)
+
+
+# ---- services -----------------------------------------------------------------------------------
+
+
+def ready(case: Case) -> Iterator[Violation]:
+    """Nothing moves into a service that is not ready when the work starts."""
+    for system, _, work in case.planned():
+        if work.step.to is not None:
+            problem = _unready(case, work.step.to, work.start)
+            if problem:
+                yield Violation("ready", system.id, f"{system.id} moves into {problem}")
+
+
+def needs(case: Case) -> Iterator[Violation]:
+    """Work starts only once the services that it needs are ready."""
+    for system, _, work in case.planned():
+        for service in work.step.needs:
+            problem = _unready(case, service, work.start) if service != work.step.to else None
+            if problem:
+                yield Violation("needs", system.id, f"{system.id} needs {problem}")
+
+
+def _unready(case: Case, service: str, start: int) -> str | None:
+    """Says why a service can't be used from quarter ``start``; None when it can."""
+    ready = case.book.ready.get(service)
+    if ready is None:
+        return f"{service}, which is never built"
+    if start < ready:
+        return f"{service} from {case.label(start)}, before it is ready in {case.label(ready)}"
+    return None
+
+
+def build(case: Case) -> Iterator[Violation]:
+    """A service is built at most once, from its earliest quarter, when what it needs is ready, inside the horizon."""
+    seen: set[str] = set()
+    for made in case.plan.builds:
+        service = case.inventory.services.get(made.service)
+        if service is None:
+            yield Violation("build", made.service, f"{made.service} is not a service of the inventory")
+        elif service.build is None:
+            yield Violation("build", made.service, f"{made.service} exists already and is not built")
+        elif made.service in seen:
+            yield Violation("build", made.service, f"{made.service} is built more than once")
+        elif case.inventory.progress is None or made.service not in case.inventory.progress.services:
+            for message in _built(case, made):
+                yield Violation("build", made.service, message)
+        seen.add(made.service)
+
+
+def _built(case: Case, made: ServiceBuild) -> Iterator[str]:
+    service, label = case.inventory.services[made.service], case.label
+    right = case.book.ready[made.service]
+    if made.ready != right:
+        yield f"{made.service} is ready in {label(made.ready)}; from the start of its build it is {label(right)}"
+    if made.start < max(service.earliest, 0):
+        earliest = label(max(service.earliest, 0))
+        yield f"the build of {made.service} starts in {label(made.start)}, before its earliest {earliest}"
+    if right >= case.inventory.T:
+        end = label(case.inventory.T - 1)
+        yield f"{made.service} is ready in {label(right)}, after the horizon's end {end}"
+    for needed in service.needs:
+        problem = _unready(case, needed, made.start)
+        if problem:
+            yield f"the build of {made.service} needs {problem}"
+
+
+def capacity(case: Case) -> Iterator[Violation]:
+    """A service has room for the users of all that moves into it."""
+    for id, service in case.inventory.services.items():
+        users = case.book.users[id]
+        here = {system.id: system for system, _, work in case.works() if work.fixed is not None and work.step.to == id}
+        moved = sum(system.users for system in here.values())
+        if service.capacity is not None and _over(users, max(service.capacity, moved)):
+            yield Violation("capacity", id, f"users of {id}: {users:,.0f} is over its capacity {service.capacity:,.0f}")
+
+
+# ---- systems with one another -------------------------------------------------------------------
+
+
+def after(case: Case) -> Iterator[Violation]:
+    """Work starts only once the systems that it follows are live; those that stay or are renewed hold up nothing."""
+    for id, course in case.book.courses.items():
+        for other in case.inventory.systems[id].after if course.works and course.works[0].fixed is None else ():
+            cutover = case.book.courses[other].cutover
+            start = course.works[0].start
+            if cutover is not None and start <= cutover:
+                when = f"{case.label(start)}, before {other} is live in {case.label(cutover + 1)}"
+                yield Violation("after", id, f"{id} starts in {when}")
+
+
+def together(case: Case) -> Iterator[Violation]:
+    """These cut over in the same quarter, or none of them moves."""
+    for group in case.inventory.together:
+        cutovers = {id: case.book.courses[id].cutover for id in group if not case.reported(id)}
+        if len(set(cutovers.values())) > 1:
+            said = (f"{id} {'does not move' if q is None else case.label(q)}" for id, q in cutovers.items())
+            message = f"these must cut over in one quarter, or none of them: {', '.join(said)}"
+            yield Violation("together", ", ".join(group), message)
+
+
+def freeze(case: Case) -> Iterator[Violation]:
+    """Nothing cuts over, or no work goes on, while it is frozen."""
+    for rule in case.inventory.freezes:
+        why = f": {rule.why}" if rule.why else ""
+        for id, course in case.chosen(rule.who):
+            for work in (one for one in course.works if one.fixed is None):
+                if not rule.stops_work and work.cutover in rule.quarters:
+                    yield Violation("freeze", id, f"{id} cuts over in {case.label(work.cutover)}, which is frozen{why}")
+                frozen = sorted(q for q in rule.quarters if work.start <= q <= work.cutover) if rule.stops_work else []
+                if frozen:
+                    when = ", ".join(map(case.label, frozen))
+                    yield Violation("freeze", id, f"{id} has work in progress in {when}, which is frozen{why}")
+
+
+def limit(case: Case) -> Iterator[Violation]:
+    """No more moves are in progress at once than allowed."""
+    T = case.inventory.T
+    for rule in case.inventory.limits:
+        counts, settled = [0] * T, [0] * T
+        for _, course in case.chosen(rule.who):
+            for work in course.works:
+                for q in range(max(work.start, 0), min(work.cutover, T - 1) + 1):
+                    counts[q] += 1
+                    settled[q] += work.fixed is not None
+        for q, count in enumerate(counts):
+            if count > max(rule.moves, settled[q]):
+                who = f" of {rule.who.text}" if rule.who.text else ""
+                message = f"moves{who} in progress in {case.label(q)}: {count} is over {rule.moves}"
+                yield Violation("limit", case.label(q), message)
+
+
+def milestone(case: Case) -> Iterator[Violation]:
+    """By the end of a quarter enough systems are live."""
+    for rule in case.inventory.milestones:
+        if case.past(rule.by):
+            continue  # whether it was met is history
+        live = _live(case, rule)
+        if live < rule.needed:
+            who = f" of {rule.who.text}" if rule.who.text else ""
+            when = case.label(rule.by)
+            message = f"systems{who} live by the end of {when}: {live} is short of {rule.needed}"
+            yield Violation("milestone", when, message)
+
+
+def _live(case: Case, rule: Milestone) -> int:
+    """How many of a milestone's systems have cut over by its quarter."""
+    return sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
+
+
+def target(case: Case) -> Iterator[Violation]:
+    """Enough running cost is saved in a financial year."""
+    for rule in case.inventory.targets:
+        if case.past(rule.quarters.stop - 1):
+            continue  # history
+        saved = case.book.savings[rule.label]
+        if _over(rule.savings, saved, 1e-4):
+            message = f"savings in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
+            yield Violation("target", rule.label, message)
+
+
+def progress(case: Case) -> Iterator[Violation]:
+    """What has happened stands in the plan as it was reported; nothing else starts before the first open quarter."""
+    if case.inventory.progress is None:
+        return
+    open_ = case.inventory.open
+    stays = {stay.system for stay in case.plan.stays}
+    for id, course in case.book.courses.items():
+        if case.reported(id):
+            right = sorted(_as_moves(id, course), key=in_order)
+            claimed = sorted((move for move in case.plan.moves if move.system == id), key=in_order)
+            # A second step is planned too, unless its first ends beyond the horizon.
+            late = bool(course.works) and course.works[-1].cutover >= case.inventory.T
+            whole = course.option is None or len(course.works) == len(course.option.steps) or late
+            if claimed != right or (id in stays) == bool(right) or not whole:
+                yield Violation("progress", id, f"{id} is not in the plan as it was reported: {_told(case, course)}")
+        for work in course.works:
+            if work.fixed is None and work.start < open_:
+                when = f"{case.label(work.start)}, before {case.label(open_)}, the first quarter not reported on"
+                yield Violation("progress", id, f"{id} starts in {when}")
+    for made in case.plan.builds:
+        if made.service in case.inventory.progress.services:
+            if made not in builds_of(case.inventory, case.plan):
+                yield Violation("progress", made.service, f"{made.service} is not in the plan as it was reported")
+        elif made.start < open_:
+            when = f"{case.label(made.start)}, before {case.label(open_)}, the first quarter not reported on"
+            yield Violation("progress", made.service, f"the build of {made.service} starts in {when}")
+    listed = {made.service for made in case.plan.builds}
+    for made in builds_of(case.inventory, case.plan):
+        if made.service not in listed:
+            yield Violation("progress", made.service, f"the build of {made.service} was reported; the plan lacks it")
+
+
+def _as_moves(id: str, course: Course) -> Iterator[Move]:
+    """What a plan says of a course."""
+    number = course.option.number if course.option else 0
+    for step, work in enumerate(course.works, 1):
+        yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)
+
+
+def _told(case: Case, course: Course) -> str:
+    steps = [
+        f"{_way(one.step.approach, one.step.to)}, {case.label(one.start)} to {case.label(one.cutover)}"
+        for one in course.works
+    ]
+    return "; ".join(steps) or "it was cancelled, and stays"
+
+
+RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
+    once,
+    option,
+    horizon,
+    window,
+    staff,
+    agency,
+    capital,
+    ready,
+    needs,
+    build,
+    capacity,
+    after,
+    together,
+    freeze,
+    limit,
+    milestone,
+    target,
+    progress,
+)
+"""The rules, in the order in which they are reported; each is named as in its violations."""
+
+
+# ---- what was to be, and was not ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A milestone or a target whose time is over and that was not met. It is history: no plan breaks a rule by it.
+
+    ``by``: a milestone's quarter, the last appraised one of a target's year. ``reached`` of ``wanted``: systems live of
+    the ``all`` that it speaks of, or amounts saved (undiscounted; ``all`` is 0). ``share`` is a milestone's.
+    """
+
+    rule: str
+    by: int
+    label: str
+    reached: float
+    wanted: float
+    all: int
+    share: float = 0.0
+    who: str = ""
+    why: str = ""
+
+    def __str__(self) -> str:
+        if self.rule == "target":
+            return f"target: {self.wanted:,.2f} saved in {self.label}: {self.reached:,.2f}"
+        who, why = f" of {self.who}" if self.who else "", f" ({self.why})" if self.why else ""
+        return f"milestone: {self.share:.4g}%{who} live by {self.label}{why}: {self.reached:,.0f} of {self.all:,}"
+
+
+def missed(inventory: Inventory, book: Ledger) -> tuple[Missed, ...]:
+    """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
+    case = Case(inventory, Plan((), (), (), ()), book)
+    return (*_missed_milestones(case), *_missed_targets(case))
+
+
+def _missed_milestones(case: Case) -> Iterator[Missed]:
+    for rule in case.inventory.milestones:
+        live = _live(case, rule)
+        if rule.by >= 0 and case.past(rule.by) and live < rule.needed:
+            count, share = len(rule.who.systems), float(rule.share * 100)
+            label, who = case.label(rule.by), rule.who.text if count < len(case.inventory.systems) else ""
+            yield Missed("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
+
+
+def _missed_targets(case: Case) -> Iterator[Missed]:
+    for rule in case.inventory.targets:
+        saved, end = case.book.savings[rule.label], rule.quarters.stop - 1
+        if end >= 0 and case.past(end) and _over(rule.savings, saved, 1e-4):
+            yield Missed("target", end, rule.label, saved, rule.savings, 0)
+
+
+# ---- what a plan claims -------------------------------------------------------------------------
+
+
+def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str]:
+    yield from _made_from(inventory, plan)
+    yield from _costs(plan, book)
+    finish = inventory.minimise == "finish"
+    right = float(book.finish) if finish else book.costs.total
+    true = abs(plan.objective - right) <= PENNY
+    if not true:
+        what = "quarters up to the last cutover" if finish else "total cost"
+        yield f"objective: the plan says {_money(plan.objective)}; the {what} is {_money(right)}"
+    if not plan.bound <= right + PENNY:
+        yield f"bound: the plan says {_money(plan.bound)}, which is above its own objective {_money(right)}"
+    yield from _gaps(inventory, plan, plan.objective if true else right)
+
+
+def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
+    """The plan is one of this inventory, as it stands. Hashes say nothing to who reads them, so none is shown."""
+    named = (
+        ("programme", plan.programme, str(inventory.programme)),
+        ("scenario", plan.scenario, inventory.scenario),
+    )
+    for key, claimed, right in named:
+        if claimed != right:
+            yield f"{key}: the plan says {claimed or 'none'}; here it is {right or 'none'}"
+    if plan.inventory != inventory.content_hash:
+        yield f"inventory: it has changed since this plan was made, or is another one; {_AGAIN}"
+    if plan.approved != inventory.approved_hash:
+        yield f"approved: {_approved_since(plan, inventory)}"
+    if plan.progress != (inventory.progress.hash if inventory.progress else None):
+        yield f"progress: {_reported_since(plan, inventory)}"
+
+
+def _approved_since(plan: Plan, inventory: Inventory) -> str:
+    if plan.approved is None:
+        return f"it was made before a plan was approved: {_AGAIN}"
+    if inventory.approved_hash is None:
+        return f"it was made when a plan was approved, and here none is: put that back into approved/, or {_AGAIN}"
+    return f"it was made when another plan was approved: {_AGAIN}"
+
+
+def _reported_since(plan: Plan, inventory: Inventory) -> str:
+    if inventory.progress is None:
+        return f"it was made with reports that are not there now: put them back into progress/, or {_AGAIN}"
+    if plan.progress is None:
+        return f"it was made before the reports that are there now: {_AGAIN}"
+    return f"it was made before the last report was written, or with other reports: {_AGAIN}"
+
+
+def _costs(plan: Plan, book: Ledger) -> Iterator[str]:
+    claimed = plan.costs or {}
+    right = {**{kind: float(getattr(book.costs, kind)) for kind in KINDS}, "total": book.costs.total}
+    for kind in claimed:
+        if kind not in right:
+            yield f"costs: there is no kind {kind}; the kinds are {', '.join(right)}"
+    for kind, amount in right.items():
+        if kind not in claimed:
+            yield f"costs: {kind} is missing; it is {_money(amount)}"
+        elif not abs(claimed[kind] - amount) <= PENNY:
+            yield f"costs: the plan says {kind} is {_money(claimed[kind])}; it is {_money(amount)}"
+
+
+def _gaps(inventory: Inventory, plan: Plan, objective: float) -> Iterator[str]:
+    """The gaps follow from objective and bound, and the status from the gap."""
+    spread = objective - plan.bound
+    spread = 0.0 if -PENNY <= spread <= 2e-6 else spread
+    gap = 0.0 if not spread else spread / objective if objective else None
+    if gap is None or not abs(plan.gap - gap) <= 1e-6 + 4e-6 / max(abs(objective), 1e-6):
+        right = "nothing, the objective being 0" if gap is None else f"{gap:.6%}"
+        yield f"gap: the plan says {plan.gap:.6%}; from objective and bound it is {right}"
+    elif plan.status not in ("optimal", "within_gap", "feasible"):
+        yield f"status: the plan says {plan.status}; write optimal, within_gap or feasible"
+    elif plan.status == "optimal" and gap > 2 * _OPTIMAL:
+        yield f"status: the plan says optimal; its gap is {gap:.6%}"
+    elif plan.status != "optimal" and gap < _OPTIMAL / 2:
+        yield f"status: the plan says {plan.status}; with a gap of {gap:.6%} it is optimal"
+    yield from _savings_gap(inventory, plan, spread)
+
+
+def _savings_gap(inventory: Inventory, plan: Plan, spread: float) -> Iterator[str]:
+    """The gap of what the plan could save at most, against leaving everything as it is."""
+    most = 0.0 if inventory.minimise == "finish" else baseline(inventory).costs.total - plan.bound
+    if inventory.minimise != "finish" and abs(most) < PENNY:
+        return  # next to nothing can be saved: the ratio says nothing
+    right = spread / most if most > 0 else None
+    claimed = plan.savings_gap
+    if right is None or claimed is None:
+        if right is not claimed:
+            yield f"savings_gap: the plan says {_ratio(claimed)}; it is {_ratio(right)}"
+    elif not abs(claimed - right) <= 1e-6 * max(1.0, abs(right)) + 4e-6 / most:
+        yield f"savings_gap: the plan says {_ratio(claimed)}; it is {_ratio(right)}"
+
+
+def _ratio(value: float | None) -> str:
+    return "null" if value is None else f"{value:.6%}"
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.2f}"

@@ -1,0 +1,1 @@
+"""What is known of products: when their support ends."""

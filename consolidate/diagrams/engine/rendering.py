@@ -1,0 +1,157 @@
+"""From graphs to pictures: the system's ``dot`` if there is one, else the Graphviz in pygraphviz's wheel."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import graphviz
+
+SECONDS = 300.0
+"""After so long a drawing is given up. It takes a second; this is only a stop."""
+_WORKERS = 2
+_BOLD = 'fontname="Helvetica-Bold"'
+_FACES = "Helvetica,Arial,Liberation Sans,Nimbus Sans,Arimo"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A graph to draw as ``svg`` or ``png``; ``dpi`` sets the pixels of the latter (72 is one for each point)."""
+
+    dot: str
+    format: str
+    dpi: float = 72.0
+
+    @property
+    def source(self) -> str:
+        """The graph with fonts of the same widths by name (the wheel's fontconfig finds no stand-in for
+        Helvetica by itself), and for a PNG with its resolution.
+        """
+        dot = self.dot
+        if self.format == "png":
+            dot = dot.replace("graph [", f"graph [dpi={self.dpi:.2f}, ", 1)
+        return dot.replace("fontname=Helvetica]", f'fontname="{_FACES}"]', 1).replace(
+            _BOLD, f'fontname="{_FACES} Bold"'
+        )
+
+
+class CannotDraw(Exception):
+    """Why a picture could not be drawn, in a few words."""
+
+
+Renderer = Callable[[Sequence[Job]], list[bytes]]
+
+
+def with_dot(jobs: Sequence[Job]) -> list[bytes]:
+    """Draw with the ``dot`` on the PATH.
+
+    Raises:
+        CannotDraw: it is not there, or it fails; an exit status of 1 is a failure even if there is a picture.
+    """
+
+    def draw(job: Job) -> bytes:
+        try:
+            picture: bytes = graphviz.pipe("dot", job.format, job.source.encode(), quiet=True)
+            return picture
+        except (graphviz.ExecutableNotFound, OSError, subprocess.SubprocessError) as error:
+            raise CannotDraw(f"dot failed ({_first_line(error)})") from None
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        return [_checked(job, picture) for job, picture in zip(jobs, pool.map(draw, jobs), strict=True)]
+
+
+def with_wheel(jobs: Sequence[Job]) -> list[bytes]:
+    """Draw with pygraphviz, in processes of their own.
+
+    Raises:
+        CannotDraw: pygraphviz is not installed, or it fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="consolidate-") as name:
+        folder = Path(name)
+        names = [f"{index}.{job.format}" for index, job in enumerate(jobs)]
+        for file, job in zip(names, jobs, strict=True):
+            (folder / f"{file}.gv").write_text(job.source, encoding="utf-8", newline="\n")
+        shares = [share for share in _shares(names) if share]
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            for _ in pool.map(lambda share: _run_wheel(folder, share), shares):
+                pass
+        return [_checked(job, (folder / file).read_bytes()) for file, job in zip(names, jobs, strict=True)]
+
+
+def _shares(names: Sequence[str]) -> list[list[str]]:
+    """What each process draws: a PNG takes ten times as long as an SVG, so each gets its part of both.
+
+    >>> _shares(["0.svg", "1.png", "2.svg", "3.png", "4.svg"])
+    [['1.png', '0.svg', '4.svg'], ['3.png', '2.svg']]
+    """
+    slow_first = sorted(names, key=lambda name: not name.endswith(".png"))
+    return [slow_first[start::_WORKERS] for start in range(_WORKERS)]
+
+
+def _run_wheel(folder: Path, names: Sequence[str]) -> None:
+    script = Path(__file__).with_name("graphviz_worker.py")
+    command = [sys.executable, "-P", str(script), str(folder), *names]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise CannotDraw(f"pygraphviz failed ({_first_line(error)})") from None
+    if done.returncode != 0:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise CannotDraw(f"pygraphviz failed ({lines[-1]})")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _checked(job: Job, picture: bytes) -> bytes:
+    start = b"\x89PNG" if job.format == "png" else b"<?xml"
+    if not picture.startswith(start):
+        raise CannotDraw(f"Graphviz wrote no {job.format}")
+    return picture
+
+
+def renderers() -> list[Renderer]:
+    """What can draw on this machine, the best first; nothing is started."""
+    found: list[Renderer] = []
+    if shutil.which("dot"):
+        found.append(with_dot)
+    if importlib.util.find_spec("pygraphviz") is not None:
+        found.append(with_wheel)
+    return found
+
+
+def render(jobs: Sequence[Job]) -> list[bytes]:
+    """Each job's picture, in their order.
+
+    Raises:
+        CannotDraw: with the reason, and what would help.
+    """
+    reason = "no Graphviz found: install it, or `pip install pygraphviz`"
+    for renderer in renderers():
+        try:
+            return renderer(jobs)
+        except CannotDraw as error:
+            reason = str(error)
+    raise CannotDraw(reason)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,305 @@
+"""The map: what moves where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consolidate.diagrams.board_summary import arrival
+from consolidate.diagrams.count_table import Cell, Grid
+from consolidate.diagrams.engine import themes
+from consolidate.diagrams.engine.canvas import Canvas
+from consolidate.diagrams.engine.fonts import fit, width, wrap
+from consolidate.diagrams.facts import NAMES, Facts, Row
+
+MOST_LINES = 110
+"""So many lines can be followed; beyond, a table of counts."""
+_LEFT, _TOP = 20.0, 27.0
+_ROW, _GAP, _HEAD, _BETWEEN = 21.0, 5.0, 27.0, 14.0
+_SOURCE, _MIDDLE, _TARGET, _TALL = 340.0, 300.0, 290.0, 34.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A line of the map's left side: a system, or the systems of a partner that go the same way."""
+
+    partner: str
+    name: str
+    risk: str
+    when: str
+    count: int
+    to: str
+    heavy: bool
+    sentence: str
+
+
+def flow_map(facts: Facts, name: str) -> Canvas:
+    """The map, in as much detail as can be read: systems, groups of them, or a table."""
+    one_by_one = len(facts.moving) <= MOST_LINES
+    sources = _systems(facts) if one_by_one else _groups(facts)
+    title = facts.language.text("{name}: what moves where", name=facts.title)
+    if len(sources) > MOST_LINES:
+        return _table(facts, name, title)
+    said = f"{facts.subtitle} {facts.language.text('The letter is the risk: {letters}.', letters=facts.letters)}"
+    if not one_by_one:
+        said += " " + facts.language.text("A thicker line is more systems.")
+    if facts.critical:
+        said += " " + facts.language.text("Black: on the critical path.")
+    canvas = Canvas(name, title, _describe(facts, title, said))
+    return _Map(facts, canvas, sources).draw(said)
+
+
+def way(row: Row) -> str:
+    """Where a system goes: a service's id, or the approach."""
+    move = arrival(row)
+    return move.to or move.approach
+
+
+def _systems(facts: Facts) -> list[Source]:
+    return [
+        Source(
+            row.system.partner,
+            row.name,
+            row.risk,
+            facts.label(arrival(row).cutover),
+            1,
+            way(row),
+            facts.is_heavy(row),
+            " ".join(facts.sentence(row, move) for move in row.moves),
+        )
+        for rows in facts.by_partner.values()
+        for row in rows
+    ]
+
+
+def _groups(facts: Facts) -> list[Source]:
+    sources = []
+    for (partner, to), rows in counted(facts).items():
+        cutovers = [arrival(row).cutover for row in rows]
+        risk, when = min((row.risk for row in rows), key="RAG".index), facts.span(min(cutovers), max(cutovers))
+        label = target_name(facts, to)
+        sentence = facts.language.plural(
+            "{partner}: {n} system goes to {service}, cutting over in {when}; worst risk {risk}.",
+            "{partner}: {n} systems go to {service}, cutting over in {when}; worst risk {risk}.",
+            len(rows),
+            partner=facts.partner(partner),
+            service=label,
+            when=when,
+            risk=facts.word(risk),
+        )
+        heavy = any(facts.is_heavy(row) for row in rows)
+        sources.append(Source(partner, label, risk, when, len(rows), to, heavy, sentence))
+    return sources
+
+
+def counted(facts: Facts) -> Mapping[tuple[str, str], list[Row]]:
+    """The moving systems by partner and by where they go, both in the inventory's order."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for partner, rows in facts.by_partner.items():
+        for row in rows:
+            found.setdefault((partner, way(row)), []).append(row)
+    partners, ways = list(facts.inventory.partners), [*facts.inventory.services, *NAMES]
+    return dict(sorted(found.items(), key=lambda item: (partners.index(item[0][0]), ways.index(item[0][1]))))
+
+
+def target_name(facts: Facts, to: str) -> str:
+    return facts.service(to) if to in facts.inventory.services else facts.approach(to)[0]
+
+
+def _describe(facts: Facts, title: str, subtitle: str) -> str:
+    parts = [f"{title}. {subtitle}"]
+    targets: dict[str, int] = {}
+    for (_, to), rows in counted(facts).items():
+        targets[to] = targets.get(to, 0) + len(rows)
+    parts += [f"{target_name(facts, to)}: {facts.systems(count)}." for to, count in targets.items()]
+    return " ".join([*parts, facts.language.text("The same data stand in moves.csv.")])
+
+
+class _Map:
+    """Partners on the left, where their systems go on the right, curves between them."""
+
+    def __init__(self, facts: Facts, canvas: Canvas, sources: Sequence[Source]) -> None:
+        self.facts, self.canvas = facts, canvas
+        services = facts.inventory.services
+        order = [*services, *NAMES]
+        targets = sorted({source.to for source in sources}, key=order.index)
+        self.sources = list(sources)
+        self.services = [to for to in targets if to in services]
+        self.others = [to for to in targets if to not in services]
+        self._untangle()
+
+    def _untangle(self) -> None:
+        """Order both sides so that few lines cross: each stands at the mean of those it is tied to."""
+        partners = {partner: index for index, partner in enumerate(self.facts.inventory.partners)}
+        for _ in range(6):
+            place = {to: index for index, to in enumerate([*self.services, *self.others])}
+            self.sources.sort(key=lambda source: (partners[source.partner], place[source.to], source.when, source.name))
+            means = {to: _mean([index for index, source in enumerate(self.sources) if source.to == to]) for to in place}
+            self.services.sort(key=lambda to: means[to])
+            self.others.sort(key=lambda to: means[to])
+
+    def draw(self, subtitle: str) -> Canvas:
+        w = _SOURCE + _MIDDLE + _TARGET
+        heads = wrap(subtitle, w * 0.93, 9.5, 4)
+        self.canvas.width = w + 2 * _LEFT
+        top = 40.0 + 13 * len(heads) + 10
+        left, bottom = self._place_sources(top)
+        right, right_bottom = self._place_targets(top, bottom)
+        self.canvas.height = max(bottom, right_bottom) + _LEFT
+        self.canvas.text(_LEFT, _TOP, fit(self.canvas.title, w, 19, True), 19, bold=True)
+        for index, line in enumerate(heads):
+            self.canvas.text(_LEFT, 45 + 13 * index, line, 9.5, colour=themes.GREY)
+        self._boxes(left, right)
+        self._curves(left, right)
+        for source, y in zip(self.sources, left, strict=True):
+            self._source(source, y)
+        for to, y in right.items():
+            self._target(to, y)
+        return self.canvas
+
+    def _place_sources(self, top: float) -> tuple[list[float], float]:
+        """The upper edge of each source, and of what comes below them all."""
+        places: list[float] = []
+        self.frames: list[tuple[str, float, float]] = []
+        y = top
+        for partner in self.facts.inventory.partners:
+            own = [source for source in self.sources if source.partner == partner]
+            stay = self.facts.staying[partner]
+            if not own and not stay:
+                continue
+            start = y
+            y += _HEAD
+            for _ in own:
+                places.append(y)
+                y += _ROW + _GAP
+            y += 15 if stay else 2
+            self.frames.append((partner, start, y - start))
+            y += _BETWEEN
+        return places, y - _BETWEEN
+
+    def _place_targets(self, top: float, bottom: float) -> tuple[dict[str, float], float]:
+        """The upper edge of each target; both boxes together stand beside the middle of the left side."""
+        count = len(self.services) + len(self.others)
+        step = _TALL + min(max(10.0, (bottom - top) * 0.6 / max(count, 1) - _TALL), 44.0)
+        boxes = [(name, items) for name, items in (("s", self.services), ("o", self.others)) if items]
+        h = sum(_HEAD + step * len(items) for _, items in boxes) + _BETWEEN * (len(boxes) - 1)
+        y = max(top, (top + bottom - h) / 2)
+        places: dict[str, float] = {}
+        self.targets: list[tuple[str, float, float]] = []
+        for name, items in boxes:
+            self.targets.append((name, y, _HEAD + step * len(items)))
+            for index, to in enumerate(items):
+                places[to] = y + _HEAD + step * index
+            y += _HEAD + step * len(items) + _BETWEEN
+        return places, y - _BETWEEN
+
+    def _boxes(self, left: Sequence[float], right: Mapping[str, float]) -> None:
+        for partner, y, h in self.frames:
+            self.canvas.rect(_LEFT, y, _SOURCE, h, themes.YEAR, themes.FAINT)
+            title = fit(self.facts.partner(partner), _SOURCE - 20, 11, True)
+            self.canvas.text(_LEFT + 10, y + 17, title, 11, bold=True)
+            stay = len(self.facts.staying[partner])
+            if stay:
+                said = self.facts.language.plural("{n} system stays as it is", "{n} systems stay as they are", stay)
+                self.canvas.text(_LEFT + 10, y + h - 5, said, 8.5, colour=themes.GREY)
+        x = _LEFT + _SOURCE + _MIDDLE
+        for name, y, h in self.targets:
+            platform = name == "s"
+            fill, edge = (themes.WATER, themes.BLUE) if platform else (themes.YEAR, themes.FAINT)
+            self.canvas.rect(x, y, _TARGET, h, fill, edge)
+            title = self.facts.language.text("Other ways")
+            if platform:
+                title = self.facts.language.text("The platform: shared services")
+            self.canvas.text(x + 10, y + 17, title, 11, bold=True)
+
+    def _curves(self, left: Sequence[float], right: Mapping[str, float]) -> None:
+        x1, x2 = _LEFT + _SOURCE - 10, _LEFT + _SOURCE + _MIDDLE + 10
+        for to, y in right.items():
+            ends = [index for index, source in enumerate(self.sources) if source.to == to]
+            for rank, index in enumerate(ends):
+                source = self.sources[index]
+                start = left[index] + _ROW / 2
+                end = y + 5 + (_TALL - 10) * (rank + 0.5) / len(ends)
+                colour = themes.BLACK if source.heavy else self.facts.colours.get(to, themes.GREY)
+                weight = 2.4 if source.heavy else 1.1 + min(0.5 * (source.count - 1) ** 0.5, 3.0)
+                bend = (x2 - x1) * 0.45
+                self.canvas.curve(
+                    [(x1, start), (x1 + bend, start), (x2 - bend, end), (x2, end)], colour, weight, arrow=6 + weight
+                )
+
+    def _source(self, source: Source, y: float) -> None:
+        canvas, w = self.canvas, _SOURCE - 20
+        with canvas.group(source.sentence):
+            edge, weight = (themes.BLACK, 2.2) if source.heavy else (themes.RISK[source.risk], 1.0)
+            canvas.rect(_LEFT + 10, y, w, _ROW, themes.TINT[source.risk], edge, weight)
+            canvas.rect(_LEFT + 10, y, 14, _ROW, themes.RISK[source.risk])
+            canvas.text(_LEFT + 17, y + 14, self.facts.letter(source.risk), 9, bold=True, colour=themes.PAPER, to="c")
+            said = source.when if source.count == 1 else f"{self.facts.systems(source.count)}, {source.when}"
+            room = w - 30 - width(said, 8.5)
+            name = fit(source.name, room, 9.5, source.heavy)
+            canvas.text(_LEFT + 30, y + 14, name, 9.5, bold=source.heavy)
+            canvas.text(_LEFT + 4 + w, y + 14, said, 8.5, colour=themes.GREY, to="r")
+
+    def _target(self, to: str, y: float) -> None:
+        canvas, x = self.canvas, _LEFT + _SOURCE + _MIDDLE + 10
+        w = _TARGET - 20
+        service = self.facts.inventory.services.get(to)
+        count = self.facts.systems(sum(source.count for source in self.sources if source.to == to))
+        if service is None:
+            canvas.rect(x, y, w, _TALL, themes.PAPER, themes.GREY)
+            canvas.text(x + w / 2, y + 15, self.facts.approach(to)[0], 10, bold=True, to="c")
+            canvas.text(x + w / 2, y + 27, count, 8.5, to="c")
+            return
+        when = self.facts.exists(self.facts.ready(service) or 0)
+        with canvas.group(self.facts.service_sentence(service)):
+            canvas.rect(x, y, w, _TALL, self.facts.colours[to])
+            name = fit(f"{self.facts.codes[to]}  {self.facts.name(service.name)}", w - 8, 10, True)
+            canvas.text(x + w / 2, y + 15, name, 10, bold=True, colour=themes.PAPER, to="c")
+            canvas.text(x + w / 2, y + 27, f"{count}; {when}", 8.5, colour=themes.PAPER, to="c")
+
+
+def _mean(numbers: Sequence[int]) -> float:
+    return sum(numbers) / len(numbers) if numbers else 0.0
+
+
+def _in_all(facts: Facts, count: int) -> str:
+    return facts.language.plural("{n} system in all.", "{n} systems in all.", count)
+
+
+def _table(facts: Facts, name: str, title: str) -> Canvas:
+    """Partners by where their systems go, with counts and the worst risk among them."""
+    groups = counted(facts)
+    used = {to for _, to in groups}
+    ways = [to for to in [*facts.inventory.services, *NAMES] if to in used]
+    cells: dict[tuple[str, str], Cell] = {}
+    for (partner, to), rows in groups.items():
+        risk = min((row.risk for row in rows), key="RAG".index)
+        said = facts.language.plural(
+            "{partner}: {n} system goes to {service}; worst risk {risk}.",
+            "{partner}: {n} systems go to {service}; worst risk {risk}.",
+            len(rows),
+            partner=facts.partner(partner),
+            service=target_name(facts, to),
+            risk=facts.word(risk),
+        )
+        cells[partner, to] = Cell(f"{len(rows):,} {facts.letter(risk)}", said, themes.TINT[risk])
+    for to in ways:
+        total = sum(len(rows) for (_, way), rows in groups.items() if way == to)
+        cells["", to] = Cell(f"{total:,}", f"{target_name(facts, to)}: {_in_all(facts, total)}")
+    for partner, own in facts.by_partner.items():
+        cells[partner, ""] = Cell(f"{len(own):,}", f"{facts.partner(partner)}: {_in_all(facts, len(own))}")
+    cells["", ""] = Cell(f"{len(facts.moving):,}", _in_all(facts, len(facts.moving)))
+    columns = {to: facts.codes[to] if to in facts.codes else facts.approach(to)[1] for to in ways}
+    columns[""] = facts.language.text("All")
+    partners = {partner: facts.partner(partner) for partner in facts.inventory.partners}
+    partners[""] = facts.language.text("All partners")
+    codes = ", ".join(f"{facts.codes[to]} {facts.service(to)}" for to in ways if to in facts.codes)
+    key = [
+        facts.language.text("Services: {codes}.", codes=codes) if codes else "",
+        facts.language.text("A number with the worst risk among the systems: {letters}.", letters=facts.letters),
+    ]
+    said = f"{facts.subtitle} {facts.language.text('How many systems of each partner go where.')}"
+    canvas = Canvas(name, title, _describe(facts, title, said))
+    return Grid(partners, columns, cells, facts.language.text("Partner"), [line for line in key if line]).draw(
+        canvas, said
+    )

@@ -1,0 +1,173 @@
+"""A report on a quarter, filled in with what should have happened: for those who know to correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from consolidate.accounts import actuals
+from consolidate.accounts.differences import renumbered
+from consolidate.accounts.ledger import Work, builds_of, courses
+from consolidate.inventory import Build, Inventory, Partner, Step, System
+from consolidate.plan import Plan, ServiceBuild
+
+_HEAD = """\
+# What happened in {label}. It is filled in with what the plan says: correct what was otherwise.
+#   status: started | live | off (the old system is switched off) | stopped (to be planned anew) | cancelled (it stays)
+#     of a service: started | ready
+#   expected: the quarter in which what is started will be done
+#   capital, effort: what was spent in this quarter. What was planned stands beside; write it in where it was otherwise
+#   note: why it is late, or anything else the Board should know
+"""
+_DELIVERY = """\
+# For the Board: take away the marks of comment, and say how delivery stands.
+# delivery:
+#   rag: amber                  # red, amber or green
+#   why: {en: the data centre link is late, cy: mae cyswllt y ganolfan ddata yn hwyr}
+#   decisions: [approve the revised plan]
+#   risks:
+#     - {risk: the supplier leaves, likelihood: low, impact: high, owner: Head of Service, action: a second supplier}
+"""
+
+Entry = dict[str, Any]
+
+
+def report(inventory: Inventory, plan: Plan, quarter: int) -> str:
+    """The text of a progress file on a quarter.
+
+    Args:
+        inventory: with what was reported before that quarter.
+        plan: what should happen; what was reported stands all the same.
+        quarter: from 0, inside the horizon.
+    """
+    label = inventory.label(quarter)
+    lines = [_HEAD.format(label=label), f"quarter: {label}\n"]
+    lines += _block("systems", list(_systems(inventory, plan, quarter)))
+    services = [(None, build.service, _service(inventory, build, quarter)) for build in builds_of(inventory, plan)]
+    lines += _block("services", [(head, id, entry) for head, id, entry in services if entry])
+    return "".join([*lines, "\n", _DELIVERY])
+
+
+def _block(key: str, entries: list[tuple[Partner | None, str, Entry]]) -> Iterator[str]:
+    if not entries:
+        yield f"{key}: {{}}\n"
+        return
+    yield f"{key}:\n"
+    last = None
+    for partner, id, entry in entries:
+        if partner is not None and partner is not last:
+            yield f"  # {_plain(str(partner.name))}\n"
+            last = partner
+        planned = _flow({key: entry.pop(key) for key in ("capital", "effort") if key in entry})[1:-1]
+        yield f"  {_word(id)}: {_flow(entry)}{f'  # planned: {planned}' if planned else ''}\n"
+
+
+def _plain(text: str) -> str:
+    """A name as part of a comment: on one line."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+# -- what should have happened ---------------------------------------------------------------
+
+
+def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[Partner | None, str, Entry]]:
+    for id, course in courses(inventory, renumbered(inventory, plan)).items():
+        system = inventory.systems[id]
+        # A file has room for one step of a system: the later one, where both have something to say.
+        for number, work in reversed(list(enumerate(course.works, 1))):
+            if number == 2 and (course.works[0].fixed is None or course.works[0].fixed.report.cutover is None):
+                continue
+            status = _status(inventory, id, number, work, quarter)
+            if status is None:
+                continue
+            entry: Entry = {"status": status, "approach": work.step.approach}
+            if work.step.to is not None:
+                entry["to"] = work.step.to
+            if number == 1 and course.option is not None and not _is_first(system, course.option.number):
+                entry["option"] = course.option.number
+            if number == 2 or (inventory.progress is not None and inventory.progress.step(id, 2) is not None):
+                entry["step"] = number
+            entry["start"] = inventory.label(work.start)
+            if status == "started":
+                entry["expected"] = inventory.label(max(work.cutover, quarter + 1))
+            else:
+                entry["cutover"] = inventory.label(work.cutover)
+            entry |= _spent(work.step, work.start, work.cutover, work.fixed, quarter)
+            yield inventory.partners[system.partner], id, entry
+            break
+
+
+def _status(inventory: Inventory, id: str, number: int, work: Work, quarter: int) -> str | None:
+    """How a step should stand at the quarter's end; None where there is nothing to say."""
+    if work.start > quarter:
+        return None
+    told = inventory.progress.step(id, number) if inventory.progress else None
+    if work.fixed is None and work.start < inventory.open:
+        return None  # it has not begun when it should have, or was stopped
+    if work.cutover > quarter:
+        return "started"
+    if work.last == quarter and work.last > work.cutover:
+        return "off"
+    return None if told is not None and told.status in ("live", "off") else "live"
+
+
+def _is_first(system: System, number: int) -> bool:
+    """Whether the option is the first with its approach and service, and needs no number."""
+    ways = {one.number: (one.approach, one.first.to) for one in system.options}
+    return number not in ways or number == next(n for n, way in ways.items() if way == ways[number])
+
+
+def _service(inventory: Inventory, made: ServiceBuild, quarter: int) -> Entry | None:
+    told = inventory.progress.services.get(made.service) if inventory.progress else None
+    if made.start > quarter or (told is not None and told.status == "ready"):
+        return None
+    if told is None and made.start < inventory.open:
+        return None  # it has not begun when it should have
+    build = inventory.services[made.service].build
+    assert build is not None  # it is one of the builds
+    ready = made.ready <= quarter + 1
+    entry: Entry = {"status": "ready" if ready else "started", "start": inventory.label(made.start)}
+    entry["ready" if ready else "expected"] = inventory.label(made.ready)
+    end = max(made.ready - 1, made.start)
+    spent = told.spent if told is not None else ()
+    return entry | _figures(
+        actuals.people(build.effort, made.start, end, spent),
+        actuals.money(build.capital, made.start, end, spent),
+        quarter,
+    )
+
+
+def _spent(step: Step | Build, start: int, end: int, fixed: actuals.Fixed | None, quarter: int) -> Entry:
+    spent = fixed.report.spent if fixed is not None else ()
+    return _figures(
+        actuals.people(step.effort, start, end, spent), actuals.money(step.capital, start, end, spent), quarter
+    )
+
+
+def _figures(people: actuals.Amounts, money: actuals.Amounts, quarter: int) -> Entry:
+    """What the quarter should have taken, by pot and role; capital that belongs to no pot as a plain number."""
+    paid = {pot: round(amount, 2) for pot, q, amount in money if q == quarter and round(amount, 2)}
+    worked = {role: round(days, 2) for role, q, days in people if q == quarter and round(days, 2)}
+    found: Entry = {}
+    if paid:
+        found["capital"] = paid.get(None, paid)
+    if worked:
+        found["effort"] = worked
+    return found
+
+
+# -- YAML ------------------------------------------------------------------------------------
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_word(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, float):
+        return f"{value:_.2f}".rstrip("0").rstrip(".")
+    return str(value) if isinstance(value, int) else _word(str(value))
+
+
+def _word(text: str) -> str:
+    """An id or a label, quoted where YAML would read something else into it."""
+    odd = text in ("no", "yes", "on", "off", "true", "false", "null", "y", "n") or text.replace("-", "").isdigit()
+    return f'"{text}"' if odd else text

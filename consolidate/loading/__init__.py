@@ -1,0 +1,128 @@
+"""From a folder of files to an :class:`~consolidate.inventory.Inventory`, or to all that is wrong with them."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from consolidate.catalogue import end_of_life
+from consolidate.errors import InvalidInventory, Problem, RejectedPlan
+from consolidate.inventory import Inventory
+from consolidate.loading import lint, references
+from consolidate.loading import sources as folders
+from consolidate.loading.compile import Whole, compiled
+from consolidate.loading.drafts import Draft, drafted
+from consolidate.loading.options import Offers
+from consolidate.loading.progress import progress
+from consolidate.loading.sources import Sources, scenario_names
+from consolidate.plan import Plan, from_json
+from consolidate.yaml_files.nodes import Findings, Place, read_text, show
+
+__all__ = ["load", "scenario_names"]
+
+
+def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
+    """Reads and validates an inventory.
+
+    Args:
+        folder: the folder that holds programme.yaml; problems name files as below it.
+        scenario: name of a scenario to lay over it, without ``.yaml``.
+        extend: quarters by which to lengthen the horizon.
+        until: the last quarter (``2017/18 Q2``) whose report is heeded, as things stood then; default: all are.
+
+    Raises:
+        InvalidInventory: with every problem there is, warnings included.
+        UserError: when there is no such folder or scenario.
+    """
+    with _no_collection():
+        return _load(folders.open_folder(folder), scenario, extend, until)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A million long-lived values come to be: looking through them for rubbish doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _load(sources: Sources, scenario: str | None, extend: int, until: str | None) -> Inventory:
+    findings = Findings()
+    folders.read(sources, scenario, findings)
+    draft = drafted(sources, findings)
+    if until is not None:
+        folders.forget_after(sources, draft.calendar.quarter(until), draft.calendar)
+    references.check(draft, findings)
+    look_ups = references.look_ups(draft, findings)
+    offers = Offers(draft, findings)
+    offers.check_templates()
+    options = {key: offers.of(entry) for key, entry in draft.systems.items()}
+    approved, approved_hash = _approved(draft, findings)
+    told = Findings()
+    told.spoiled = findings.spoiled
+    happened = progress(draft, offers, options, told, approved.progress if approved is not None else None)
+    findings.problems |= _blamed(told, sources, scenario, until)
+    if findings.failed or draft.programme is None:
+        raise InvalidInventory(findings.sorted())
+    whole = Whole(
+        draft=draft,
+        offers=offers,
+        options=options,
+        look_ups=look_ups,
+        scenario=scenario,
+        content_hash=_content_hash(sources, look_ups.values()),
+        approved=approved,
+        approved_hash=approved_hash,
+        progress=happened,
+    )
+    inventory = compiled(whole, extend)
+    lint.check(inventory, draft, findings)
+    return replace(inventory, warnings=findings.sorted())
+
+
+def _blamed(told: Findings, sources: Sources, scenario: str | None, until: str | None) -> set[Problem]:
+    """What is wrong with the reports; a fault that is not there without the scenario names it."""
+    if scenario is None or not told.failed:
+        return told.problems
+    try:
+        without = _load(Sources(sources.folder, sources.shown), None, 0, until).warnings
+    except InvalidInventory as error:
+        without = error.problems
+    blame = f" (with scenario {show(scenario)} laid over the inventory)"
+    return {
+        one if one in without or one.severity == "warning" else replace(one, message=one.message + blame)
+        for one in told.problems
+    }
+
+
+def _content_hash(sources: Sources, supports: Iterable[end_of_life.Support]) -> str:
+    return sources.hash((support.product, support.release, support.ends.isoformat()) for support in supports)
+
+
+def _approved(draft: Draft, findings: Findings) -> tuple[Plan | None, str | None]:
+    """The last approved plan by name, and the sha256 of its text, line endings made equal."""
+    sources = draft.sources
+    if draft.programme is None or "horizon" in draft.programme_node.lost:
+        return None, None  # its quarters could not be told
+    files = folders.approved_files(sources, findings)
+    if not files:
+        return None, None
+    shown = sources.path_of(files[-1])
+    text = read_text(sources.folder / files[-1], shown, sources.folder, findings)
+    if text is None:
+        return None, None
+    try:
+        plan = from_json(text, draft.calendar, shown)
+    except (RejectedPlan, ValueError) as error:
+        message = str(error).removeprefix(f"{shown}: ")
+        findings.add(Place(shown), f"not a plan that was approved ({message}); give the file as it was written")
+        return None, None
+    return plan, hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,304 @@
+"""From valid files to the inventory that the planner sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from consolidate.catalogue import end_of_life
+from consolidate.inventory import (
+    Apportion,
+    Build,
+    Contract,
+    Freeze,
+    Interface,
+    Inventory,
+    Limit,
+    Milestone,
+    Name,
+    Option,
+    Partner,
+    Period,
+    Pot,
+    Progress,
+    Role,
+    Selection,
+    Service,
+    System,
+    Target,
+)
+from consolidate.loading import references, schema
+from consolidate.loading.drafts import Draft, Entry
+from consolidate.loading.options import DEFAULT_SIZE, Offers, by_pot, spread
+from consolidate.plan import Plan
+from consolidate.quarters import Calendar, parse_date, year_label
+from consolidate.yaml_files.nodes import Map, Mark
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything an inventory is made of, found to be valid."""
+
+    draft: Draft
+    offers: Offers
+    options: Mapping[str, tuple[Option, ...]]
+    look_ups: Mapping[str, end_of_life.Support]
+    scenario: str | None
+    content_hash: str
+    approved: Plan | None
+    approved_hash: str | None
+    progress: Progress | None
+
+
+def compiled(whole: Whole, extend: int = 0) -> Inventory:
+    """The inventory, its horizon ``extend`` quarters longer.
+
+    An appraisal that ends before the longer horizon does is extended to its end. There are
+    no warnings: those are of the files, and the loader's.
+    """
+    programme = whole.draft.programme
+    assert programme is not None
+    calendar = whole.draft.calendar
+    systems = {key: _system(whole, entry) for key, entry in whole.draft.systems.items()}
+    select = _Selector(systems)
+    base = Inventory(
+        programme=Name(programme.programme),
+        currency=programme.currency,
+        price_base=year_label(programme.price_base) if programme.price_base is not None else calendar.year_label(0),
+        calendar=calendar,
+        T=0,
+        A=0,
+        discount_rate=programme.discount_rate,
+        minimise=programme.minimise,
+        stability=programme.stability,
+        tiers={tier: model.exposure for tier, model in programme.tiers.items()},
+        classifications=programme.classifications,
+        roles={},
+        pots={},
+        freezes=(),
+        limits=tuple(Limit(rule.moves, select(rule)) for rule in programme.limits),
+        milestones=tuple(Milestone(rule.by, rule.live, select(rule), rule.why) for rule in programme.milestones),
+        together=tuple(programme.together),
+        targets=(),
+        services={key: _service(whole, key, model) for key, model in whole.draft.services.items()},
+        partners={key: _partner(whole, key, model) for key, model in whole.draft.partners.items()},
+        systems=systems,
+        scenario=whole.scenario,
+        content_hash=whole.content_hash,
+        approved=whole.approved,
+        approved_hash=whole.approved_hash,
+        progress=whole.progress,
+        open=0 if whole.progress is None else whole.progress.open,
+        warnings=(),
+        extended=lambda quarters: until(extend + quarters),
+        places=_places(whole.draft),
+        apportion=Apportion(programme.apportion.default, programme.apportion.years),
+        names=dict(_names(programme)),
+    )
+
+    def until(quarters: int) -> Inventory:
+        return replace(_timed(base, programme, select, whole, quarters), extended=lambda more: until(quarters + more))
+
+    return until(extend)
+
+
+def _timed(base: Inventory, programme: schema.Programme, select: _Selector, whole: Whole, extend: int) -> Inventory:
+    """What depends on how long horizon and appraisal are."""
+    T, A = references.horizon_of(whole.draft)
+    T, A = T + extend, A + extend if programme.appraise_to is None else max(A, T + extend)
+    calendar = base.calendar
+    return replace(
+        base,
+        T=T,
+        A=A,
+        roles={key: _role(key, model, T, calendar) for key, model in programme.roles.items()},
+        pots={key: _pot(key, model, T, calendar) for key, model in programme.capital.items()},
+        freezes=tuple(
+            Freeze(_frozen(rule, T, calendar), rule.stops == "work", select(rule), rule.why)
+            for rule in programme.freezes
+        ),
+        targets=tuple(
+            Target(year_label(rule.year), _within(calendar, rule.year, A), rule.savings) for rule in programme.targets
+        ),
+    )
+
+
+def _names(programme: schema.Programme) -> Iterator[tuple[str, Name]]:
+    for kind, models in (("tier", programme.tiers), ("role", programme.roles), ("pot", programme.capital)):
+        for key, model in models.items():
+            if model.name is not None:
+                yield f"{kind} {key}", Name(model.name)
+
+
+def _within(calendar: Calendar, year: int, end: int) -> range:
+    """The quarters of a year from 0 up to ``end``, which is left out."""
+    first = calendar.first_of_year(year)
+    return range(max(first, 0), min(first + 4, end))
+
+
+def _role(key: str, model: schema.Role, T: int, calendar: Calendar) -> Role:
+    def by_quarter(table: schema.Table | None) -> tuple[float, ...]:
+        return tuple(table.at(quarter, calendar) if table is not None else 0.0 for quarter in range(T))
+
+    agency = model.agency
+    return Role(
+        key,
+        by_quarter(model.days) if model.days is not None else None,
+        by_quarter(agency.days if agency is not None else None),
+        by_quarter(agency.day_rate if agency is not None else None),
+    )
+
+
+def _pot(key: str, model: schema.Pot, T: int, calendar: Calendar) -> Pot:
+    table = model.amount
+    by_quarter = {calendar.year(quarter) for quarter in table.quarters}
+    periods = []
+    for year in range(calendar.year(0), calendar.year(T - 1) + 1):
+        inside = _within(calendar, year, T)
+        if year in by_quarter:
+            for quarter in inside:
+                amount = table.quarters.get(quarter, 0.0)
+                periods.append(Period(calendar.label(quarter), range(quarter, quarter + 1), amount))
+        else:
+            periods.append(Period(year_label(year), inside, table.years.get(year, table.default)))
+    return Pot(key, model.carry_forward, tuple(periods))
+
+
+def _frozen(rule: schema.Freeze, T: int, calendar: Calendar) -> frozenset[int]:
+    exact = {quarter for quarter in rule.quarters if isinstance(quarter, int)}
+    yearly = {quarter.index for quarter in rule.quarters if isinstance(quarter, schema.Recurring)}
+    return frozenset(q for q in range(T) if q in exact or calendar.index_in_year(q) in yearly)
+
+
+class _Selector:
+    """Filters into the systems they match."""
+
+    def __init__(self, systems: Mapping[str, System]) -> None:
+        self.every = Selection(frozenset(systems), "every system")
+        self.known: dict[tuple[object, ...], Selection] = {}
+        self.by: dict[str, dict[str, set[str]]] = {"partners": {}, "capabilities": {}, "tiers": {}, "systems": {}}
+        for key, system in systems.items():
+            self.by["partners"].setdefault(system.partner, set()).add(key)
+            self.by["capabilities"].setdefault(system.capability, set()).add(key)
+            self.by["tiers"].setdefault(system.tier or "", set()).add(key)
+            self.by["systems"][key] = {key}
+
+    def __call__(self, rule: schema.Filter) -> Selection:
+        lists: tuple[tuple[str, ...] | None, ...] = tuple(getattr(rule, kind) for kind in self.by)
+        if not any(lists):
+            return self.every
+        if lists not in self.known:
+            matching = self.every.systems
+            for groups, given in zip(self.by.values(), lists, strict=True):
+                if given is not None:
+                    matching &= frozenset().union(*(groups.get(word, ()) for word in given))
+            self.known[lists] = Selection(matching, "; ".join(", ".join(given) for given in lists if given is not None))
+        return self.known[lists]
+
+
+def _service(whole: Whole, key: str, model: schema.Service) -> Service:
+    programme = whole.draft.programme
+    assert programme is not None
+    highest = programme.classifications[-1] if programme.classifications else None
+    first_pot = next(iter(programme.capital), None)
+    build = model.build
+    return Service(
+        id=key,
+        name=Name(model.name or {"en": key}),
+        provides=model.provides or key,
+        needs=model.needs,
+        earliest=max(model.earliest or 0, 0),
+        build=Build(
+            build.quarters, spread(build.effort, build.quarters), by_pot(build.capital, first_pot), build.run_cost
+        )
+        if build is not None
+        else None,
+        ready=(model.ready or 0) if build is None else None,
+        run_cost_per_user=model.run_cost_per_user,
+        run_cost_per_system=model.run_cost_per_system,
+        capacity=model.capacity,
+        accredited_to=model.accredited_to or highest,
+    )
+
+
+def _partner(whole: Whole, key: str, model: schema.Partner) -> Partner:
+    name = Name(model.partner or {"en": key})
+    return Partner(key, name, model.contact, model.users or 0.0, model.budget, whole.offers.pot_of(key))
+
+
+def _system(whole: Whole, entry: Entry) -> System:
+    model = entry.model
+    programme = whole.draft.programme
+    assert programme is not None
+    short = entry.id.partition("/")[2]
+    lowest = programme.classifications[0] if programme.classifications else None
+    return System(
+        id=entry.id,
+        partner=entry.partner,
+        name=Name(model.name or {"en": short}),
+        capability=str(model.capability or short),
+        tier=model.tier,
+        exposure=programme.tiers[model.tier].exposure if model.tier is not None else 0.0,
+        users=whole.offers.users(entry),
+        size=model.size or DEFAULT_SIZE,
+        run_cost=model.run_cost,
+        end_of_life=references.end_of_life(whole.draft, entry, whole.look_ups),
+        product=model.product,
+        extended_support=model.extended_support,
+        contract=_contract(model.contract, entry.node),
+        classification=model.classification or lowest,
+        after=model.after,
+        interfaces=tuple(Interface(interface.other, interface.cost) for interface in model.interfaces),
+        area=model.area,
+        confidence=model.confidence,
+        must_move=model.must_move,
+        earliest=max(model.earliest or 0, 0),
+        latest=model.latest,
+        options=whole.options[entry.id],
+        place=_place(entry.key),
+    )
+
+
+def _contract(model: schema.Contract | None, node: Map) -> Contract | None:
+    if model is None:
+        return None
+    below = node["contract"]
+    assert isinstance(below, Map)
+    # A quarter's label means the last day of its last month; a date says which day.
+    said = str(below["ends"])
+    day = None if "/" in said else parse_date(said).day
+    return Contract(model.cost, model.ends, model.renews_for, model.notice, model.exit, day)
+
+
+def _place(mark: Mark) -> str:
+    return f"{mark.source}:{mark.line}"
+
+
+def _places(draft: Draft) -> Mapping[str, str]:
+    """Where rules stand, for messages: see :class:`consolidate.inventory.Inventory`."""
+    found: dict[str, str] = {}
+    node = draft.programme_node
+    for key, word in (
+        ("limits", "limit"),
+        ("milestones", "milestone"),
+        ("freezes", "freeze"),
+        ("together", "together"),
+    ):
+        rules = node.get(key)
+        for number, rule in enumerate(rules if isinstance(rules, list) else (), 1):
+            found[f"{word} {number}"] = _place(rule)
+    targets = node.get("targets")
+    for target in targets if isinstance(targets, list) else ():
+        if isinstance(target, Map):
+            found.setdefault(f"target {target['year']}", _place(target))
+    for key, word in (("capital", "pot"), ("roles", "role")):
+        below = node.get(key)
+        for name in below if isinstance(below, Map) else ():
+            assert isinstance(below, Map)
+            found[f"{word} {name}"] = _place(below.key(name))
+    for name in draft.services_node:
+        found[f"service {name}"] = _place(draft.services_node.key(name))
+    for key, entry in draft.systems.items():
+        if entry.model.latest is not None:
+            found[f"latest {key}"] = _place(entry.node.key("latest"))
+    return found

@@ -1,0 +1,178 @@
+"""An inventory half way: each file valid by itself (its faults taken out), not yet one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from consolidate.loading import schema
+from consolidate.loading.schema import Known
+from consolidate.loading.schema.fields import whole
+from consolidate.loading.sources import Sources
+from consolidate.quarters import Calendar
+from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Place, Seq, Text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A system as its partner's file has it. ``key`` is where its id stands."""
+
+    id: str
+    partner: str
+    model: schema.System
+    node: Map
+    key: Mark
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The models of all files, with the trees that say where things stand.
+
+    ``programme`` is None when nothing of it is of use.
+    """
+
+    sources: Sources
+    calendar: Calendar
+    known: Known
+    programme: schema.Programme | None
+    programme_node: Map
+    services: Mapping[str, schema.Service]
+    services_node: Map
+    partners: Mapping[str, schema.Partner]
+    partner_nodes: Mapping[str, Map]
+    systems: Mapping[str, Entry]
+
+
+def drafted(sources: Sources, findings: Findings) -> Draft:
+    """Validates each file by itself, references to ids of other files included."""
+    empty = _empty(sources.path_of("programme.yaml"))
+    calendar = _calendar(sources.programme or empty)
+    known = Known(calendar, _ids(sources), frozenset(sources.unread | _shapeless(sources)))
+    programme, programme_node = None, empty
+    if sources.programme is not None:
+        stand_ins = _stand_ins(calendar, sources.programme)
+        programme, programme_node = schema.validated(schema.Programme, sources.programme, known, findings, stand_ins)
+    services, services_node = _services(sources, known, findings)
+    partners, nodes = {}, {}
+    for partner, node in sources.partners.items():
+        own = Known(calendar, known.ids, known.unread, partner, known.guesses)
+        model, pruned = schema.validated(schema.Partner, node, own, findings)
+        if model is not None:
+            partners[partner], nodes[partner] = model, pruned
+    systems = dict(_systems(partners, nodes))
+    return Draft(sources, calendar, known, programme, programme_node, services, services_node, partners, nodes, systems)
+
+
+def _empty(shown: str) -> Map:
+    place = Place(shown)
+    node = Map()
+    node.source, node.line, node.column = place.source, place.line, place.column
+    node.lost, node.index = frozenset(), None
+    return node
+
+
+def _stand_ins(calendar: Calendar, programme: Map) -> Mapping[str, Node]:
+    """What programme.yaml can't do without, so that a fault there doesn't hide those below."""
+    label = Text(calendar.label(0))
+    label.source, label.line, label.column, label.plain = programme.source, 1, 1, True
+    return {"programme": label, "horizon": programme.copy_of([("from", label), ("to", label)])}
+
+
+def _services(sources: Sources, known: Known, findings: Findings) -> tuple[Mapping[str, schema.Service], Map]:
+    nothing = _empty(sources.path_of("services.yaml"))
+    if sources.services is None:
+        return {}, nothing
+    model, node = schema.validated(schema.Services, sources.services, known, findings)
+    below = node.get("services")
+    if model is None or not isinstance(below, Map):
+        nothing.lost = node.lost
+        return {}, nothing
+    return model.services, below
+
+
+def _systems(partners: Mapping[str, schema.Partner], nodes: Mapping[str, Map]) -> Iterator[tuple[str, Entry]]:
+    for partner, model in partners.items():
+        below = nodes[partner].get("systems")
+        for system, entry in model.systems.items():
+            assert isinstance(below, Map)
+            node = below[system]
+            assert isinstance(node, Map)
+            whole_id = f"{partner}/{system}"
+            yield whole_id, Entry(whole_id, partner, entry, node, below.key(system))
+
+
+def _calendar(programme: Map) -> Calendar:
+    """The calendar as far as programme.yaml gives one; its faults are reported elsewhere."""
+    starts = programme.get("financial_year_starts")
+    try:
+        month = whole(1, 12, "as a month")(starts) if starts is not None else 4
+    except ValueError:
+        month = 4
+    calendar = Calendar(0, month)
+    horizon = programme.get("horizon")
+    start = horizon.get("from") if isinstance(horizon, Map) else None
+    try:
+        return Calendar(calendar.quarter(start), calendar.starts) if isinstance(start, Text) else calendar
+    except ValueError:
+        return calendar
+
+
+def _ids(sources: Sources) -> Mapping[str, Mapping[str, object] | None]:
+    """Which ids there are, by kind, faulty entries included so that nothing is complained of twice."""
+    programme = sources.programme
+    services = _below(sources.services, "services") if sources.services_read else None
+    ids: dict[str, Mapping[str, object] | None] = {
+        "pot": _below(programme, "capital") if programme is not None else None,
+        "role": _below(programme, "roles") if programme is not None else None,
+        "tier": _below(programme, "tiers") if programme is not None else None,
+        "size": _sizes(programme),
+        "classification": _classifications(programme),
+        "service": services,
+        "partner": {**sources.partners, **dict.fromkeys(sources.unread)},
+    }
+    systems: dict[str, object] = {}
+    capabilities: dict[str, object] = {}
+    whole = services is not None and not sources.unread
+    for service, entry in (services or {}).items():
+        capabilities[_word(entry, "provides", service)] = None
+    for partner, node in sources.partners.items():
+        below = _below(node, "systems")
+        whole = whole and below is not None
+        for system, entry in (below or {}).items():
+            systems[f"{partner}/{system}"] = None
+            capabilities[_word(entry, "capability", system)] = None
+    return {**ids, "system": systems, "capability": capabilities if whole else None}
+
+
+def _shapeless(sources: Sources) -> set[str]:
+    """Partners whose file can be read, but not what systems it means."""
+    return {partner for partner, node in sources.partners.items() if _below(node, "systems") is None}
+
+
+def _below(node: Map | None, key: str) -> Mapping[str, object] | None:
+    """The mapping under ``key``: empty when left out, None when it is something else."""
+    if node is None or key not in node:
+        return {}
+    below = node[key]
+    return below if isinstance(below, Map) else None
+
+
+def _word(entry: object, key: str, otherwise: str) -> str:
+    value = entry.get(key, otherwise) if isinstance(entry, Map) else otherwise
+    return str(value) if isinstance(value, str) else otherwise
+
+
+def _sizes(programme: Map | None) -> Mapping[str, object] | None:
+    approaches = _below(programme, "approaches") if programme is not None else None
+    if approaches is None or not all(isinstance(sizes, Map) for sizes in approaches.values()):
+        return None
+    return {size: None for sizes in approaches.values() if isinstance(sizes, Map) for size in sizes}
+
+
+def _classifications(programme: Map | None) -> Mapping[str, object] | None:
+    if programme is None:
+        return None
+    listed = programme.get("classifications")
+    if isinstance(listed, Seq):
+        return {str(word): None for word in listed if isinstance(word, str)}
+    return {} if listed is None else None

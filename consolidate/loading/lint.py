@@ -1,0 +1,300 @@
+"""What is legal but odd: said once, as a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from consolidate.inventory import Build, Inventory, Option, Pot, Role, Selection, Step, System
+from consolidate.loading import schema
+from consolidate.loading.drafts import Draft, Entry
+from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Seq, show
+
+_SLACK = 1e-9
+
+
+def check(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Warns of what nobody can want: what is never used, dates that say nothing, options nobody can take."""
+    _unused(inventory, draft, findings)
+    _services(inventory, draft, findings)
+    _rules(inventory, draft, findings)
+    _amounts(inventory, draft, findings)
+    possible = _Possible(inventory)
+    for key, entry in draft.systems.items():
+        _dates(inventory, entry, findings)
+        system = inventory.systems[key]
+        for option in system.options:
+            reason = possible.hindrance(system, option)
+            if reason is not None:
+                place, which = _option_place(draft, entry, option)
+                findings.warn(place, f"{which} can never be taken: {reason}")
+
+
+def _option_place(draft: Draft, entry: Entry, option: Option) -> tuple[Mark, str]:
+    nodes = entry.node.get("options")
+    if isinstance(nodes, Seq):
+        return nodes[option.number - 1], f"option {option.number} ({option.approach}) of {show(entry.id)}"
+    to = f" to {show(option.first.to)}" if option.first.to is not None else ""
+    return entry.key, f"{option.approach}{to} for {show(entry.id)}, from `approaches`,"
+
+
+def _steps(inventory: Inventory) -> Iterator[Step]:
+    for system in inventory.systems.values():
+        for option in system.options:
+            yield from option.steps
+
+
+def _unused(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Pots and roles that no option and no build draws on."""
+    works: list[Step | Build] = list(_steps(inventory))
+    works += [service.build for service in inventory.services.values() if service.build is not None]
+    pots = {pot for work in works for pot in work.capital}
+    roles = {role for work in works for role in work.effort}
+    for kind, used, why in (
+        ("capital", pots, "no option or build draws on the pot"),
+        ("roles", roles, "no option or build takes effort of"),
+    ):
+        node = draft.programme_node.get(kind)
+        for name in node if isinstance(node, Map) else ():
+            if name not in used and isinstance(node, Map):
+                findings.warn(node.key(name), f"{why} {show(name)}; take it out if it isn't needed")
+
+
+def _services(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    useful = {service for step in _steps(inventory) for service in step.needs}
+    waiting = list(useful)
+    while waiting:
+        service = inventory.services[waiting.pop()]
+        for need in service.needs if service.build is not None else ():
+            if need not in useful:
+                useful.add(need)
+                waiting.append(need)
+    for key, service in inventory.services.items():
+        node = draft.services_node[key]
+        assert isinstance(node, Map)
+        if key not in useful:
+            findings.warn(draft.services_node.key(key), f"no system can use the service {show(key)}")
+        for word in ("earliest", "needs"):
+            if word in node and service.build is None:
+                findings.warn(node.key(word), f"{show(word)} says nothing for a service that isn't built; take it out")
+        if "earliest" in node and service.build is not None:
+            _before(inventory, draft.services[key].earliest, node.key("earliest"), "earliest", findings)
+
+
+def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, findings: Findings) -> None:
+    if quarter is not None and quarter < 0:
+        start = inventory.label(0)
+        findings.warn(place, f"`{what}` lies before the horizon, which begins with {start}")
+
+
+def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
+    node, model = entry.node, entry.model
+    for word in ("end_of_life", "earliest", "latest"):
+        if word in node:
+            _before(inventory, getattr(model, word), node[word], word, findings)
+    contract = node.get("contract")
+    if model.contract is not None and isinstance(contract, Map):
+        ends = inventory.calendar.of_month(model.contract.ends)
+        _before(inventory, ends, contract["ends"], "ends", findings)
+
+
+def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    node, T = draft.programme_node, inventory.T
+    for freeze, place in zip(inventory.freezes, _list(node, "freezes"), strict=True):
+        _matched(freeze.who, place, "the freeze", findings)
+        if not freeze.quarters and isinstance(place, Map):
+            findings.warn(place["quarters"], "no quarter of this freeze lies in the horizon")
+    for limit, place in zip(inventory.limits, _list(node, "limits"), strict=True):
+        _matched(limit.who, place, "the limit", findings)
+    for milestone, place in zip(inventory.milestones, _list(node, "milestones"), strict=True):
+        _matched(milestone.who, place, "the milestone", findings)
+        if not 0 <= milestone.by < T and isinstance(place, Map):
+            when = "before" if milestone.by < 0 else "after"
+            findings.warn(place["by"], f"`by` lies {when} the horizon")
+
+
+def _list(node: Map, key: str) -> Sequence[Node]:
+    below = node.get(key)
+    return below if isinstance(below, Seq) else ()
+
+
+def _matched(who: Selection, place: Mark, what: str, findings: Findings) -> None:
+    if not who.systems:
+        findings.warn(place, f"{what} matches no system")
+
+
+def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Entries for periods outside the horizon, which count for nothing."""
+    programme = draft.programme
+    assert programme is not None
+    tables: list[tuple[schema.Table, tuple[str, ...]]] = []
+    for role, model in programme.roles.items():
+        if model.days is not None:
+            tables.append((model.days, ("roles", role, "days")))
+        if model.agency is not None:
+            tables.append((model.agency.days, ("roles", role, "agency", "days")))
+            tables.append((model.agency.day_rate, ("roles", role, "agency", "day_rate")))
+    tables += [(pot.amount, ("capital", key, "amount")) for key, pot in programme.capital.items()]
+    for table, path in tables:
+        node: Node = draft.programme_node
+        for step in path:
+            assert isinstance(node, Map)
+            node = node[step]
+        if isinstance(node, Map):
+            _outside(inventory, table, node, findings)
+
+
+def _outside(inventory: Inventory, table: schema.Table, node: Map, findings: Findings) -> None:
+    calendar, T = inventory.calendar, inventory.T
+    inside = {calendar.year_label(quarter) for quarter in range(T)}
+    for key in node:
+        if key == "default" or key in inside:
+            continue
+        try:
+            outside = ("Q" not in key and "-" not in key) or not 0 <= calendar.quarter(key) < T
+        except ValueError:
+            continue
+        if outside:
+            findings.warn(node.key(key), f"{show(key)} lies outside the horizon; it counts for nothing")
+
+
+class _Possible:
+    """Whether an option could be taken if its system were alone."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.ready: dict[str, int | None] = {}
+        for service in inventory.services:
+            self.ready_of(service)
+        self.frozen: dict[str, tuple[set[int], set[int]]] = {}
+        rules: dict[tuple[int, bool], tuple[Selection, set[int]]] = {}
+        for freeze in inventory.freezes:
+            rules.setdefault((id(freeze.who), freeze.stops_work), (freeze.who, set()))[1].update(freeze.quarters)
+        for (_, stops_work), (who, quarters) in rules.items():
+            for system in who.systems:
+                work, cutover = self.frozen.setdefault(system, (set(), set()))
+                (work if stops_work else cutover).update(quarters)
+        nobody = {id(limit.who): limit.who for limit in inventory.limits if limit.moves == 0}
+        self.stopped = {system for who in nobody.values() for system in who.systems}
+
+    def ready_of(self, service: str) -> int | None:
+        """The first quarter in which a service can be ready; None if it can't within the horizon."""
+        waiting = [service]
+        while waiting:
+            key = waiting[-1]
+            entry = self.inventory.services[key]
+            needs = entry.needs if entry.build is not None else ()
+            missing = [need for need in needs if need not in self.ready]
+            if missing:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            self.ready[key] = self._ready(key, [self.ready[need] for need in needs])
+        return self.ready[service]
+
+    def _ready(self, key: str, needs: Sequence[int | None]) -> int | None:
+        entry = self.inventory.services[key]
+        if entry.build is None:
+            return entry.ready
+        start: int | None = entry.earliest
+        for need in needs:
+            start = max(start, need) if start is not None and need is not None else None
+        last = self.inventory.T - 1 - entry.build.quarters
+        if start is None:
+            return None
+        for quarter in range(start, last + 1):
+            length = max(entry.build.quarters, 1)
+            if all(self.staffed(role, days, quarter) for role, days in entry.build.effort.items()) and all(
+                self.funded(pot, amount, quarter, length) for pot, amount in entry.build.capital.items()
+            ):
+                return quarter + entry.build.quarters
+        return None
+
+    def staffed(self, role: str, days: Sequence[float], start: int) -> bool:
+        """Whether a role, agency included, has enough days for work that starts then."""
+        team: Role = self.inventory.roles[role]
+        if team.days is None:
+            return True
+        return all(need <= team.days[start + k] + team.agency_days[start + k] + _SLACK for k, need in enumerate(days))
+
+    def funded(self, pot: str | None, amount: float, start: int, quarters: int) -> bool:
+        """Whether a pot holds enough for capital that is spread over work that starts then."""
+        if pot is None:
+            return True
+        purse: Pot = self.inventory.pots[pot]
+        held = spent = 0.0
+        for period in purse.periods:
+            overlap = min(period.quarters.stop, start + quarters) - max(period.quarters.start, start)
+            share = amount * max(overlap, 0) / quarters
+            held, spent = (held + period.amount, spent + share) if purse.carry_forward else (period.amount, share)
+            if spent > held * (1 + _SLACK) + _SLACK:
+                return False
+        return True
+
+    def hindrance(self, system: System, option: Option) -> str | None:
+        """Why an option can never be taken; None when, by itself, it can."""
+        if option.approach == "retain":
+            return None
+        if system.id in self.stopped:
+            return "a limit allows no moves of it"
+        for service in option.services:
+            capacity = self.inventory.services[service].capacity
+            if capacity is not None and system.users > capacity:
+                return f"its {system.users:g} users are more than the capacity of {show(service)}"
+        earliest = system.earliest
+        for step in option.steps:
+            start = self.first_start(system, step, earliest)
+            if start is None:
+                return self.reason(system, step, earliest)
+            earliest = start + step.quarters
+        return None
+
+    def window(self, system: System, step: Step, earliest: int) -> range:
+        last = self.inventory.T - 1 if system.latest is None else min(system.latest, self.inventory.T - 1)
+        return range(max(earliest, 0), last - step.quarters + 2)
+
+    def first_start(self, system: System, step: Step, earliest: int) -> int | None:
+        """The first quarter in which a step could start."""
+        return next(
+            (
+                start
+                for start in self.window(system, step, earliest)
+                if self.served(step, start)
+                and self.thawed(system, step, start)
+                and all(self.staffed(role, days, start) for role, days in step.effort.items())
+                and all(self.funded(pot, amount, start, step.quarters) for pot, amount in step.capital.items())
+            ),
+            None,
+        )
+
+    def served(self, step: Step, start: int) -> bool:
+        ready = (self.ready[service] for service in step.needs)
+        return all(quarter is not None and quarter <= start for quarter in ready)
+
+    def thawed(self, system: System, step: Step, start: int) -> bool:
+        work, cutover = self.frozen.get(system.id, ((), ()))
+        return start + step.quarters - 1 not in cutover and not any(
+            quarter in work for quarter in range(start, start + step.quarters)
+        )
+
+    def reason(self, system: System, step: Step, earliest: int) -> str:
+        """The first thing that leaves a step no quarter to start in."""
+        starts = list(self.window(system, step, earliest))
+        if not starts:
+            return f"no quarter leaves room for its {step.quarters} quarter{'s' if step.quarters != 1 else ''} of work"
+        for service in step.needs:
+            ready = self.ready[service]
+            starts = [start for start in starts if ready is not None and ready <= start]
+            if not starts:
+                return f"the service {show(service)} can't be ready in time"
+        starts = [start for start in starts if self.thawed(system, step, start)]
+        if not starts:
+            return "freezes leave no quarter for it"
+        for role, days in step.effort.items():
+            starts = [start for start in starts if self.staffed(role, days, start)]
+            if not starts:
+                return f"its effort of {show(role)} fits no quarter"
+        for pot, amount in step.capital.items():
+            starts = [start for start in starts if self.funded(pot, amount, start, step.quarters)]
+            if not starts:
+                return f"its capital of {amount:g} is more than the pot {show(str(pot))} has"
+        return "no quarter suits"

@@ -1,0 +1,168 @@
+"""The kinds of value as types for pydantic models: how each is read, and its JSON Schema.
+
+The schemas describe what an editor's YAML server sees (`yes` is a text to it, 4_100 another),
+and let pass whatever the loader lets pass.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from consolidate.loading.schema import cost_shares as a
+from consolidate.loading.schema import fields as f
+
+_DECIMAL = r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?$"
+_ID_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}
+_SYSTEM_SCHEMA = {"type": "string", "pattern": "^([a-z0-9][a-z0-9-]{0,62}/)?[a-z0-9][a-z0-9-]{0,62}$"}
+_AMOUNT_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "number", "minimum": 0, "maximum": f.MAX_AMOUNT}, {"type": "string", "pattern": _DECIMAL}]
+}
+_PERCENT_SCHEMA = {"type": "string", "pattern": r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?%$"}
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
+_QUARTER = r"[0-9]{4}/[0-9]{2} +Q[1-4]"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_QUARTER_SCHEMA = {"type": "string", "pattern": f"^({_QUARTER}|{_DATE})$"}
+_YEAR_SCHEMA = {"type": "string", "pattern": "^[0-9]{4}/[0-9]{2}$"}
+
+
+def _whole_schema(least: int, most: int) -> dict[str, Any]:
+    return {
+        "anyOf": [{"type": "integer", "minimum": least, "maximum": most}, {"type": "string", "pattern": "^[0-9_]+$"}]
+    }
+
+
+def _list_schema(items: dict[str, Any], least: int = 0) -> dict[str, Any]:
+    return {"type": "array", "items": items, "uniqueItems": True, **({"minItems": least} if least else {})}
+
+
+def _by(keys: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "patternProperties": {keys: values}, "additionalProperties": False}
+
+
+_ID_KEYS = "^[a-z0-9][a-z0-9-]{0,62}$"
+
+Amount = Annotated[float, PlainValidator(f.number), WithJsonSchema(_AMOUNT_SCHEMA)]
+Rate = Annotated[float, PlainValidator(f.read_rate), WithJsonSchema(_PERCENT_SCHEMA)]
+Share = Annotated[Fraction, PlainValidator(f.read_share), WithJsonSchema(_PERCENT_SCHEMA)]
+RunCost = Annotated[
+    float | f.Percent,
+    PlainValidator(f.read_run_cost),
+    WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _PERCENT_SCHEMA]}),
+]
+Count = Annotated[int, PlainValidator(f.whole(0, 1_000_000, "moves", "4")), WithJsonSchema(_whole_schema(0, 1_000_000))]
+WorkQuarters = Annotated[
+    int, PlainValidator(f.whole(1, f.MAX_QUARTERS, "quarters")), WithJsonSchema(_whole_schema(1, f.MAX_QUARTERS))
+]
+Quarters = Annotated[
+    int, PlainValidator(f.whole(0, f.MAX_QUARTERS, "quarters", "1")), WithJsonSchema(_whole_schema(0, f.MAX_QUARTERS))
+]
+Months = Annotated[int, PlainValidator(f.whole(1, 1200, "months", "12")), WithJsonSchema(_whole_schema(1, 1200))]
+Notice = Annotated[int, PlainValidator(f.whole(0, 1200, "months", "6")), WithJsonSchema(_whole_schema(0, 1200))]
+MonthOfYear = Annotated[int, PlainValidator(f.whole(1, 12, "as a month", "4")), WithJsonSchema(_whole_schema(1, 12))]
+Boolean = Annotated[
+    bool,
+    PlainValidator(f.read_boolean),
+    WithJsonSchema({"enum": [True, False, "yes", "no", "Yes", "No", "YES", "NO"]}),
+]
+Words = Annotated[str, PlainValidator(f.words), WithJsonSchema(_TEXT_SCHEMA)]
+Name = Annotated[
+    dict[str, str],
+    PlainValidator(f.read_name),
+    WithJsonSchema({"anyOf": [_TEXT_SCHEMA, _by("^[a-z]{2,3}$", _TEXT_SCHEMA)]}),
+]
+Id = Annotated[str, PlainValidator(f.identifier), WithJsonSchema(_ID_SCHEMA)]
+Ids = Annotated[tuple[str, ...], PlainValidator(f.read_identifiers), WithJsonSchema(_list_schema(_ID_SCHEMA))]
+Key = Annotated[str, PlainValidator(f.key_of), WithJsonSchema(_ID_SCHEMA)]
+Pot = Annotated[str, PlainValidator(f.refer("pot")), WithJsonSchema(_ID_SCHEMA)]
+Service = Annotated[str, PlainValidator(f.refer("service")), WithJsonSchema(_ID_SCHEMA)]
+Services = Annotated[tuple[str, ...], PlainValidator(f.refers("service")), WithJsonSchema(_list_schema(_ID_SCHEMA))]
+Tier = Annotated[str, PlainValidator(f.refer("tier")), WithJsonSchema(_ID_SCHEMA)]
+Size = Annotated[str, PlainValidator(f.refer("size")), WithJsonSchema(_ID_SCHEMA)]
+Classification = Annotated[str, PlainValidator(f.refer("classification")), WithJsonSchema(_ID_SCHEMA)]
+System = Annotated[str, PlainValidator(f.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]
+Systems = Annotated[
+    tuple[str, ...], PlainValidator(f.refers("system", short=True)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA))
+]
+Group = Annotated[tuple[str, ...], PlainValidator(f.read_group), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 2))]
+SomePartners = Annotated[
+    tuple[str, ...], PlainValidator(f.refers("partner", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
+]
+SomeCapabilities = Annotated[
+    tuple[str, ...], PlainValidator(f.refers("capability", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
+]
+SomeTiers = Annotated[
+    tuple[str, ...], PlainValidator(f.refers("tier", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
+]
+SomeSystems = Annotated[
+    tuple[str, ...], PlainValidator(f.refers("system", False)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 1))
+]
+Approach = Annotated[str, PlainValidator(f.choice(*f.APPROACHES)), WithJsonSchema({"enum": list(f.APPROACHES)})]
+Currency = Annotated[str, PlainValidator(f.read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
+Quarter = Annotated[int, PlainValidator(f.read_quarter), WithJsonSchema(_QUARTER_SCHEMA)]
+Year = Annotated[int, PlainValidator(f.read_year), WithJsonSchema(_YEAR_SCHEMA)]
+Month = Annotated[int, PlainValidator(f.read_month), WithJsonSchema(_QUARTER_SCHEMA)]
+FreezeQuarters = Annotated[
+    tuple[int | f.Recurring, ...],
+    PlainValidator(f.read_freeze_quarters),
+    WithJsonSchema(_list_schema({"type": "string", "pattern": f"^(Q[1-4]|{_QUARTER}|{_DATE})$"}, 1)),
+]
+Table = Annotated[
+    f.Table,
+    PlainValidator(f.read_table),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *_AMOUNT_SCHEMA["anyOf"],
+                _by(f"^(default|[0-9]{{4}}/[0-9]{{2}}|{_QUARTER}|{_DATE})$", _AMOUNT_SCHEMA),
+            ]
+        }
+    ),
+]
+_RULE_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(a.RULES)}, _by(_ID_KEYS, _PERCENT_SCHEMA)]}
+Apportioning = Annotated[
+    a.Apportioning,
+    PlainValidator(a.read_apportion),
+    WithJsonSchema({"anyOf": [*_RULE_SCHEMA["anyOf"], _by("^(default|[0-9]{4}/[0-9]{2})$", _RULE_SCHEMA)]}),
+]
+Capital = Annotated[
+    float | dict[str, float],
+    PlainValidator(f.read_capital),
+    WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _by(_ID_KEYS, _AMOUNT_SCHEMA)]}),
+]
+Effort = Annotated[
+    dict[str, float | tuple[float, ...]],
+    PlainValidator(f.read_effort),
+    WithJsonSchema(_by(_ID_KEYS, {"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "array", "items": _AMOUNT_SCHEMA}]})),
+]
+Minimise = Annotated[str, PlainValidator(f.choice("cost", "finish")), WithJsonSchema({"enum": ["cost", "finish"]})]
+Stops = Annotated[str, PlainValidator(f.choice("cutover", "work")), WithJsonSchema({"enum": ["cutover", "work"]})]
+Level = Annotated[
+    str, PlainValidator(f.choice("high", "medium", "low")), WithJsonSchema({"enum": ["high", "medium", "low"]})
+]
+Rag = Annotated[
+    str, PlainValidator(f.choice("red", "amber", "green")), WithJsonSchema({"enum": ["red", "amber", "green"]})
+]
+_SYSTEM_STATUSES = ("started", "live", "off", "stopped", "cancelled")
+SystemStatus = Annotated[
+    str, PlainValidator(f.choice(*_SYSTEM_STATUSES)), WithJsonSchema({"enum": list(_SYSTEM_STATUSES)})
+]
+ServiceStatus = Annotated[
+    str, PlainValidator(f.choice("started", "ready")), WithJsonSchema({"enum": ["started", "ready"]})
+]
+Ordinal = Annotated[
+    int, PlainValidator(f.whole(1, 1_000_000, "as a number", "1")), WithJsonSchema(_whole_schema(1, 10**6))
+]
+Spent = Annotated[
+    float | dict[str, float],
+    PlainValidator(f.read_capital),
+    WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _by(_ID_KEYS, _AMOUNT_SCHEMA)]}),
+]
+Worked = Annotated[
+    dict[str, float],
+    PlainValidator(f.read_worked),
+    WithJsonSchema(_by(_ID_KEYS, _AMOUNT_SCHEMA)),
+]
+WholeKey = Annotated[str, PlainValidator(f.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]

@@ -1,0 +1,243 @@
+"""Validates the tree of a file, and says what is wrong in it where it stands.
+
+A file with faults is still looked at as a whole: what is faulty is taken out of a copy of the
+tree until the rest is valid, so that rules across files can be checked in the same run.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from consolidate.loading.schema.fields import Fault, Known
+from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Seq, Text, nearest, show
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Loc = tuple[int | str, ...]
+_ROUNDS = 40
+
+_NONE: Mapping[str, Node] = types.MappingProxyType({})
+_SPECIAL = {
+    ("Then", "then"): "a second step has no `then` of its own; take it out",
+}
+
+
+def validated(
+    model: type[_Model], node: Map, known: Known, findings: Findings, stand_ins: Mapping[str, Node] = _NONE
+) -> tuple[_Model | None, Map]:
+    """The model of a file and the tree it was made from, what is faulty taken out of both.
+
+    Args:
+        node: the file's tree; it isn't changed.
+        known: ids that may be referred to, and the calendar.
+        findings: where the faults are reported.
+        stand_ins: what to put in for keys that must be there, so that the rest can be looked at;
+            the tree's ``lost`` names those that were.
+
+    Returns:
+        None in place of the model when nothing useful is left.
+    """
+    for attempt in range(_ROUNDS):
+        try:
+            return model.model_validate(node, context=known), node
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
+        if attempt == 0:  # later ones are consequences of what was taken out
+            for fault in faults:
+                _report(model, node, fault, findings)
+        doomed: dict[Any, Any] = {}
+        missing = set()
+        for fault in faults:
+            for path in _faulty(node, fault):
+                if path:
+                    _doom(doomed, path)
+                elif fault["loc"] and fault["loc"][-1] in stand_ins:
+                    missing.add(str(fault["loc"][-1]))
+                else:
+                    return None, node
+        node = cast(Map, _without(node, doomed))
+        node = node.copy_of([*node.items(), *((key, stand_ins[key]) for key in sorted(missing))], frozenset(missing))
+    return None, node
+
+
+def _is_key(loc: _Loc) -> bool:
+    return bool(loc) and loc[-1] == "[key]"
+
+
+def _faulty(root: Map, fault: Mapping[str, Any]) -> Iterable[_Loc]:
+    """What to take out: faulty values, the mapping that lacks a key, the entry with a bad key."""
+    loc: _Loc = fault["loc"]
+    if fault["type"] == "missing" or _is_key(loc):
+        return (loc[:-1],)
+    _, node = _at(root, loc)
+    error = fault["ctx"]["error"] if fault["type"] == "value_error" else None
+    if isinstance(error, Fault) and isinstance(node, Map | Seq) and len(node) < 1_000:
+        pairs = enumerate(node) if isinstance(node, Seq) else node.items()
+        places = {id(place) for place, _ in error.parts}
+        guilty: list[_Loc] = [
+            (*loc, key) for key, value in pairs if id(value) in places or (key in node and id(key) in places)
+        ]
+        if guilty:
+            return guilty
+    return (loc,)
+
+
+def _doom(doomed: dict[Any, Any], path: _Loc) -> None:
+    for step in path[:-1]:
+        inner = doomed.setdefault(step, {})
+        if inner is None:
+            return
+        doomed = inner
+    doomed[path[-1]] = None
+
+
+def _without(node: Node, doomed: Mapping[Any, Any]) -> Node:
+    """A copy without what is doomed: a tree of steps, at whose ends stands None."""
+    if isinstance(node, Map):
+        kept = (
+            (key, _without(value, doomed[key]) if key in doomed else value)
+            for key, value in node.items()
+            if doomed.get(key, ...) is not None
+        )
+        return node.copy_of(kept, lost=frozenset(map(str, doomed)))
+    if isinstance(node, Seq):
+        copy = Seq(
+            _without(value, doomed[index]) if index in doomed else value
+            for index, value in enumerate(node)
+            if doomed.get(index, ...) is not None
+        )
+        copy.source, copy.line, copy.column = node.source, node.line, node.column
+        return copy
+    return node
+
+
+def _at(root: Map, loc: _Loc) -> tuple[Mark, Node | None]:
+    """Where a fault is: its value if there is one, else the nearest thing above; and the value."""
+    node: Node = root
+    above: Mark = root
+    for step in loc:
+        if isinstance(node, Map) and step in node:
+            above, node = node.key(str(step)), node[str(step)]
+        elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+            above, node = node[step], node[step]
+        else:
+            return above, None
+    if isinstance(node, Text) and node == "" and node.is_null:
+        return above, node
+    return node, node
+
+
+def _report(model: type[BaseModel], root: Map, fault: Mapping[str, Any], findings: Findings) -> None:
+    loc: _Loc = fault["loc"]
+    kind = fault["type"]
+    if kind == "missing":
+        holder, _ = _at(root, loc[:-1])
+        key = _key_of(root, loc[:-1]) or holder
+        findings.add(key, f"`{loc[-1]}` is missing; {_example(model, loc)}")
+    elif kind == "extra_forbidden":
+        findings.add(_key_of(root, loc) or root, _unknown(model, loc, _at(root, loc)[1]))
+    elif kind == "value_error":
+        _report_fault(root, loc, fault["ctx"]["error"], findings)
+    else:
+        mark, node = _at(root, loc)
+        if not findings.is_spoiled(mark):
+            findings.add(mark, _shape(kind, node, model, loc))
+
+
+def _report_fault(root: Map, loc: _Loc, error: Exception, findings: Findings) -> None:
+    mark = _key_of(root, loc[:-1]) or root if _is_key(loc) else _at(root, loc)[0]
+    parts = error.parts if isinstance(error, Fault) else [(None, str(error))]
+    for place, message in parts:
+        where = place or mark
+        if isinstance(where, Text) and where == "" and where.is_null and place is None:
+            where = mark
+        if not findings.is_spoiled(where):
+            findings.add(where, message)
+
+
+def _key_of(root: Map, loc: _Loc) -> Mark | None:
+    """The key that ``loc`` ends in, or the list entry; None for the root."""
+    if not loc:
+        return None
+    above = _at(root, loc[:-1])[1] if len(loc) > 1 else root
+    if isinstance(above, Map):
+        return above.key(str(loc[-1]))
+    return _at(root, loc)[0]
+
+
+def _shape(kind: str, node: Node | None, model: type[BaseModel], loc: _Loc) -> str:
+    if isinstance(node, Text) and node.is_null:
+        what = "no value here"
+    elif isinstance(node, Text):
+        what = f"{show(node)} stands where more belongs"
+    else:
+        what = "a list where a mapping belongs" if isinstance(node, Seq) else "a mapping where a list belongs"
+    if kind == "list_type":
+        return f"{what}; write a list, with each entry after `- `"
+    inner = _model_at(model, loc)
+    keys = f" (such as {', '.join(f'`{key}`' for key in _keys(inner)[:3])})" if inner is not None else ""
+    return f"{what}; write a mapping, `key: value`{keys}, or `{{}}` for none"
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _unknown(model: type[BaseModel], loc: _Loc, value: Node | None) -> str:
+    inner = _model_at(model, loc[:-1])
+    word = str(loc[-1])
+    if inner is None:
+        return f"unknown key {show(word)}; take it out"
+    special = _SPECIAL.get((inner.__name__, word))
+    if special is not None:
+        return special
+    guess = nearest(word, _keys(inner))
+    if guess is not None:
+        return f"unknown key {show(word)}; did you mean `{guess}`?"
+    if isinstance(value, Text) and value == "" and value.plain:
+        return f"unknown key {show(word)} without a value; within braces a comma ends a text: quote one that holds it"
+    return f"unknown key {show(word)}; the keys here are {', '.join(_keys(inner))}"
+
+
+def _example(model: type[BaseModel], loc: _Loc) -> str:
+    inner = _model_at(model, loc[:-1])
+    for name, field in inner.model_fields.items() if inner is not None else ():
+        if (field.alias or name) == loc[-1] and field.examples:
+            return f"write `{loc[-1]}: {_yaml(field.examples[0])}`"
+    return f"write `{loc[-1]}`"
+
+
+def _yaml(example: Any) -> str:
+    if isinstance(example, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(value)}" for key, value in example.items()) + "}"
+    if isinstance(example, list):
+        return "[" + ", ".join(map(_yaml, example)) + "]"
+    return f"{example:_}" if isinstance(example, int) else str(example)
+
+
+def _model_at(model: type[BaseModel], loc: _Loc) -> type[BaseModel] | None:
+    """The model that validates what stands at ``loc``."""
+    here: Any = model
+    for step in loc:
+        here = _model_in(here)
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            fields = here.model_fields.items()
+            here = next((field.annotation for name, field in fields if (field.alias or name) == step), None)
+        elif get_origin(here) in (dict, list):
+            here = get_args(here)[-1]
+        else:
+            return None
+    here = _model_in(here)
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+
+
+def _model_in(annotation: Any) -> Any:
+    """A type without its `| None` and its annotations."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next((part for part in get_args(annotation) if part is not type(None)), None)
+    if hasattr(annotation, "__metadata__"):
+        return _model_in(get_args(annotation)[0])
+    return annotation

@@ -1,0 +1,350 @@
+"""The inventory's folder: which files there are, what each holds, a scenario laid over them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from consolidate.errors import UserError
+from consolidate.loading.schema.cost_shares import by_year
+from consolidate.loading.schema.fields import Fault, identifier
+from consolidate.quarters import Calendar
+from consolidate.yaml_files.nodes import Findings, Map, Node, Place, Text, contained, nearest, parse, read_text, show
+
+_SUFFIX = ".yaml"
+_SCENARIO_KEYS = ("scenario", "description", "programme", "services", "partners")
+_ROOT_FILES = ("programme.yaml", "services.yaml")
+
+
+@dataclass
+class Sources:
+    """What the files hold, a scenario already laid over them.
+
+    ``programme`` is None, ``services_read`` false or a partner in ``unread`` where a file can't be read.
+    ``texts``: path within the folder and content of each file read, for the hash.
+    """
+
+    folder: Path
+    shown: str
+    programme: Map | None = None
+    services: Map | None = None
+    services_read: bool = True
+    partners: dict[str, Map] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    progress: dict[str, Map] = field(default_factory=dict)
+    """Reports by path within the folder; ``progress_texts`` as ``texts``: they have a hash of their own."""
+    progress_texts: list[tuple[str, str]] = field(default_factory=list)
+
+    def path_of(self, relative: str) -> str:
+        """A file's path as the user would name it."""
+        return f"{self.shown}/{relative}"
+
+    def hash(self, lookups: Iterable[tuple[str, str, str]] = ()) -> str:
+        """sha256 of the files' contents and of the look-ups used (product, release, date), as hex.
+
+        Independent of line endings, byte-order marks and of where the folder is.
+        """
+        return _hash((*self.texts, *sorted(set(lookups))))
+
+    def progress_hash(self, among: Collection[str] | None = None) -> str:
+        """The same of the reports, or of those of these paths alone."""
+        return _hash(entry for entry in self.progress_texts if among is None or entry[0] in among)
+
+
+def _hash(entries: Iterable[tuple[str, ...]]) -> str:
+    digest = hashlib.sha256()
+    for parts in entries:
+        for part in parts:
+            data = part.encode()
+            digest.update(b"%d:" % len(data) + data)
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def open_folder(folder: str | Path) -> Sources:
+    """The folder, before anything in it is read.
+
+    Raises:
+        UserError: when there is no such folder.
+    """
+    shown = str(folder).rstrip("/\\") or str(folder)
+    path = Path(folder)
+    try:
+        if not path.is_dir():
+            what = "is not a folder" if path.exists() else "is not there"
+            raise UserError(f"the inventory {show(shown)} {what}; name the folder that holds programme.yaml")
+    except (OSError, ValueError):
+        raise UserError(f"the inventory {show(shown)} can't be opened; name a folder that can") from None
+    return Sources(path, shown)
+
+
+def _entries(sources: Sources, relative: str, findings: Findings) -> list[str]:
+    """Names in a folder of the inventory, hidden ones left out, sorted; none if it isn't there."""
+    path = sources.folder / relative
+    if not os.path.lexists(path):
+        return []
+    place = Place(sources.path_of(relative))
+    if not contained(path, sources.folder):
+        findings.add(place, "a link that leads out of the inventory; put the folder itself here")
+        return []
+    try:
+        return sorted(name for name in os.listdir(path) if not name.startswith("."))
+    except OSError as error:
+        findings.add(place, f"can't be listed ({error.strerror}); make it a readable folder")
+        return []
+
+
+def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
+    """Reads programme, services, partners, and lays the scenario over them."""
+    _stray(sources, findings)
+    sources.programme = _read_file(sources, "programme.yaml", findings)
+    if os.path.lexists(sources.folder / "services.yaml"):
+        sources.services = _read_file(sources, "services.yaml", findings)
+        sources.services_read = sources.services is not None
+    _read_partners(sources, findings)
+    _read_progress(sources, findings)
+    if scenario is not None:
+        _lay_over(sources, scenario, findings)
+    if not sources.partners and not sources.unread:
+        place = Place(sources.path_of("partners"))
+        findings.add(place, "no partner; write a file for each, such as partners/torfaen.yaml")
+
+
+def _stray(sources: Sources, findings: Findings) -> None:
+    for name in _entries(sources, ".", findings):
+        stem, suffix = os.path.splitext(name)
+        place = Place(sources.path_of(name))
+        if suffix == ".yml" and f"{stem}.yaml" in _ROOT_FILES:
+            findings.add(place, f"files end in .yaml here; rename it {stem}.yaml")
+        elif suffix == _SUFFIX and name not in _ROOT_FILES:
+            guess = nearest(name, _ROOT_FILES)
+            hint = f"did you mean {show(guess)}?" if guess else "partners go in partners/, scenarios in scenarios/"
+            findings.warn(place, f"a file that nothing reads; {hint}")
+
+
+def _read_file(
+    sources: Sources, relative: str, findings: Findings, texts: list[tuple[str, str]] | None = None
+) -> Map | None:
+    shown = sources.path_of(relative)
+    path = sources.folder / relative
+    if not os.path.lexists(path):
+        findings.add(Place(shown), "no such file; write it (`consolidate init` makes a first one in a new folder)")
+        return None
+    text = read_text(path, shown, sources.folder, findings)
+    if text is None:
+        return None
+    (sources.texts if texts is None else texts).append((relative, text))
+    return parse(text, shown, findings)
+
+
+def _read_partners(sources: Sources, findings: Findings) -> None:
+    for name in _entries(sources, "partners", findings):
+        stem, suffix = os.path.splitext(name)
+        relative = f"partners/{name}"
+        place = Place(sources.path_of(relative))
+        if suffix != _SUFFIX:
+            _stray_partner(sources, name, place, findings)
+            continue
+        try:
+            identifier(_quoted(stem))
+        except Fault as fault:
+            findings.add(place, f"the file's name is the partner's id: {fault}")
+            sources.unread.add(stem)
+            continue
+        node = _read_file(sources, relative, findings)
+        if node is None:
+            sources.unread.add(stem)
+        else:
+            sources.partners[stem] = node
+
+
+def _quoted(text: str) -> Text:
+    word = Text(text)
+    word.plain = False
+    return word
+
+
+def _stray_partner(sources: Sources, name: str, place: Place, findings: Findings) -> None:
+    stem, suffix = os.path.splitext(name)
+    if suffix.lower() in (".yml", _SUFFIX):
+        findings.add(place, f"files end in .yaml here; rename it {show(stem + '.yaml')}")
+        sources.unread.add(stem)
+    else:
+        findings.warn(place, "nothing reads this; a partner's file is named after its id, such as torfaen.yaml")
+
+
+def _read_progress(sources: Sources, findings: Findings) -> None:
+    for name in _entries(sources, "progress", findings):
+        stem, suffix = os.path.splitext(name)
+        place = Place(sources.path_of(f"progress/{name}"))
+        if suffix.lower() in (".yml", _SUFFIX) and suffix != _SUFFIX:
+            findings.add(place, f"files end in .yaml here; rename it {show(stem + _SUFFIX)}")
+        elif suffix != _SUFFIX:
+            findings.warn(place, "nothing reads this; a report is named after its quarter, such as 2016-17-Q1.yaml")
+        else:
+            node = _read_file(sources, f"progress/{name}", findings, sources.progress_texts)
+            if node is not None:
+                sources.progress[f"progress/{name}"] = node
+
+
+def forget_after(sources: Sources, last: int, calendar: Calendar) -> None:
+    """Drops the reports on quarters after ``last``; what names no quarter stays, to be complained of."""
+    for path, node in list(sources.progress.items()):
+        try:
+            late = calendar.quarter(str(node["quarter"])) > last
+        except (KeyError, ValueError):
+            late = False
+        if late:
+            del sources.progress[path]
+            sources.progress_texts = [entry for entry in sources.progress_texts if entry[0] != path]
+
+
+def scenario_names(folder: str | Path) -> tuple[str, ...]:
+    """The names of the inventory's scenarios: their files' names without ``.yaml``, sorted."""
+    return _scenario_names(open_folder(folder))
+
+
+def _scenario_names(sources: Sources) -> tuple[str, ...]:
+    names = _entries(sources, "scenarios", Findings())
+    return tuple(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+
+
+def _lay_over(sources: Sources, scenario: str, findings: Findings) -> None:
+    names = _scenario_names(sources)
+    if scenario not in names:
+        guess = nearest(scenario, names)
+        listed = f"there is {', '.join(show(name) for name in names)}" if names else "the inventory has none"
+        hint = f"did you mean {show(guess)}? ({listed})" if guess else listed
+        raise UserError(f"unknown scenario {show(scenario)}; {hint}")
+    changes = _read_file(sources, f"scenarios/{scenario}.yaml", findings)
+    if changes is None:
+        return
+    _scenario_keys(changes, findings)
+    if "programme" in changes and sources.programme is not None:
+        base = _to_apportion_otherwise(sources.programme, changes["programme"])
+        sources.programme = _merged_file(base, changes, "programme", findings)
+    if "services" in changes and sources.services_read:
+        _lay_over_services(sources, changes, findings)
+    if "partners" in changes:
+        _lay_over_partners(sources, changes, findings)
+
+
+def _scenario_keys(changes: Map, findings: Findings) -> None:
+    for key in changes:
+        if key not in _SCENARIO_KEYS:
+            guess = nearest(key, _SCENARIO_KEYS)
+            hint = f"did you mean {show(guess)}?" if guess else f"a scenario has {', '.join(_SCENARIO_KEYS)}"
+            findings.add(changes.key(key), f"unknown key {show(key)}; {hint}")
+    for key in ("scenario", "description"):
+        value = changes.get(key)
+        if value is not None and not isinstance(value, Text):
+            findings.add(value, f"{show(key)} takes a text; write it on one line")
+
+
+def _to_apportion_otherwise(base: Map, change: Node) -> Map:
+    """A programme without the rules of who pays that a scenario gives anew: shares are one whole, which adds up.
+
+    Rules by year are replaced year by year; a rule for all years is replaced, or replaces, as a whole.
+    """
+    new = change.get("apportion") if isinstance(change, Map) else None
+    old = base.get("apportion")
+    if not isinstance(new, Map) or not isinstance(old, Map):
+        return base
+    if not (by_year(old) and by_year(new)):
+        return base.copy_of((key, value) for key, value in base.items() if key != "apportion")
+    rest = old.copy_of((year, rule) for year, rule in old.items() if not isinstance(new.get(year), Map))
+    return base.copy_of((key, rest if key == "apportion" else value) for key, value in base.items())
+
+
+def _merged_file(base: Map, changes: Map, key: str, findings: Findings) -> Map:
+    change = changes[key]
+    if not isinstance(change, Map):
+        findings.add(changes.key(key), f"{show(key)} takes a mapping; write its changed keys below it")
+        return base
+    return merge(base, change, findings)
+
+
+def _lay_over_services(sources: Sources, changes: Map, findings: Findings) -> None:
+    change = changes["services"]
+    if sources.services is None:
+        if isinstance(change, Text) and change.is_null:
+            findings.warn(changes.key("services"), "nothing to remove: the inventory has no services")
+            return
+        sources.services = changes.copy_of([])
+    lifted = change if isinstance(change, Map) else changes
+    # `changes` has the key (its caller looked), so neither half of the pair is None.
+    wrapped = lifted.copy_of([(changes.key("services"), change)])  # type: ignore[list-item]
+    sources.services = merge(sources.services, wrapped, findings)
+
+
+def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> None:
+    change = changes["partners"]
+    if isinstance(change, Text) and change.is_null:
+        sources.partners.clear()
+        sources.unread.clear()
+        return
+    if not isinstance(change, Map):
+        findings.add(change, "`partners` takes a mapping; write the changes below each partner's id")
+        return
+    for partner, part in change.items():
+        key = change.key(partner)
+        if isinstance(part, Text) and part.is_null:
+            if partner in sources.unread:
+                sources.unread.discard(partner)
+            elif sources.partners.pop(partner, None) is None:
+                findings.warn(key, _nothing(partner, sources.partners))
+        elif not isinstance(part, Map):
+            findings.add(part, f"partner {show(partner)} takes a mapping; write its changed keys below it")
+        elif partner in sources.partners:
+            sources.partners[partner] = merge(sources.partners[partner], part, findings)
+        elif partner not in sources.unread:
+            _new_partner(sources, key, part, findings)
+
+
+def _new_partner(sources: Sources, key: object, part: Map, findings: Findings) -> None:
+    try:
+        identifier(key)
+    except Fault as fault:
+        assert isinstance(key, Text)
+        findings.add(key, str(fault))
+        return
+    sources.partners[str(key)] = _without_nulls(part, findings)
+
+
+def merge(base: Map, change: Map, findings: Findings) -> Map:
+    """``change`` laid over ``base``: mappings key by key, lists and values replaced, null removes."""
+    removed: set[str] = set()
+    items: dict[str, Node] = dict(base)
+    for key, value in change.items():
+        old = base.get(key)
+        if isinstance(value, Text) and value.is_null:
+            if old is None:
+                findings.warn(change.key(key), _nothing(key, base))
+            removed.add(key)
+        elif isinstance(value, Map) and isinstance(old, Map):
+            items[key] = merge(old, value, findings)
+        else:
+            items[key] = _without_nulls(value, findings) if isinstance(value, Map) else value
+    return base.copy_of((key, value) for key, value in items.items() if key not in removed)
+
+
+def _without_nulls(value: Map, findings: Findings) -> Map:
+    """A mapping that stands where there was none: what it removes isn't there."""
+    return merge(value.copy_of([]), value, findings)
+
+
+def _nothing(key: str, known: Iterable[str]) -> str:
+    names = list(known)
+    guess = nearest(key, names)
+    hint = f"did you mean {show(guess)}?" if guess else "leave it out"
+    return f"nothing to remove: there is no {show(key)}; {hint}"
+
+
+def approved_files(sources: Sources, findings: Findings) -> Sequence[str]:
+    """Paths within the folder of the approved plans, the last one last."""
+    names = [name for name in _entries(sources, "approved", findings) if name.endswith(".json")]
+    return [f"approved/{name}" for name in names]

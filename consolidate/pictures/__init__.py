@@ -1,4 +1,0 @@
-"""How the pictures are made: widths of text, colours, a canvas, what is drawn on it, and the drawing itself.
-
-Only :mod:`consolidate.roadmap` is meant to be called from outside.
-"""

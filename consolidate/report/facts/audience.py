@@ -1,0 +1,278 @@
+"""Who may read what: a plan cut down to the systems that a pack may speak of.
+
+A pack that leaves systems out is not a whole one with rows taken away: everything in it is reckoned from an
+inventory that never held the others, so that nothing can be found by subtracting. What is left of the rules
+and of the texts is what speaks of the systems that stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.inventory import Inventory, Name, Option, Progress, Role, Selection, Service, Step, StepReport, System
+from consolidate.plan import Plan
+
+THRESHOLD = 3
+"""A public pack does not tell apart fewer left out systems than this."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan and the inventory it speaks of. ``whole``: nothing was taken out."""
+
+    inventory: Inventory
+    plan: Plan
+    whole: bool = True
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return ledger(self.inventory, self.plan)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who a pack is for: one partner (its id), or the whole Board; ``public``: anybody."""
+
+    partner: str | None = None
+    public: bool = False
+
+    def base(self, inventory: Inventory) -> frozenset[str]:
+        """The systems that figures may be about."""
+        return frozenset(id for id, one in inventory.systems.items() if self.partner in (None, one.partner))
+
+    def shown(self, inventory: Inventory) -> frozenset[str]:
+        """The systems that may be named."""
+        found = self.base(inventory)
+        if not self.public:
+            return found
+        lowest = inventory.classifications[:1]
+        return frozenset(id for id in found if level(inventory, inventory.systems[id]) <= len(lowest) - 1)
+
+
+def level(inventory: Inventory, system: System) -> int:
+    """The place of a system's classification, 0 for the lowest; -1 where the inventory has none."""
+    known = inventory.classifications
+    return known.index(system.classification) if system.classification in known else -1 if not known else 0
+
+
+def marking(inventory: Inventory, systems: Iterable[str]) -> str:
+    """The highest classification among systems; the lowest there is where there are none; else empty."""
+    known = inventory.classifications
+    if not known:
+        return ""
+    return known[max([0, *(level(inventory, inventory.systems[id]) for id in systems)])]
+
+
+def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: bool = False) -> Case:
+    """The plan of the systems to ``keep`` alone; ``partner``: whose they are, where they are one partner's.
+
+    ``bare``: also without all ends of support, so that nothing tells which system runs unsupported. Agency
+    staff goes, for it is bought for all together; and so do limits, targets, rules on other systems, and what there
+    is of people and money, which is there for all.
+    To a partner, services are there from the quarter they are ready; how they are built is the programme's. ``bare``
+    also leaves out services that these systems might go to and do not: they are built for others.
+    """
+    inventory = case.inventory
+    services = _services(inventory, _steps(case, keep) if bare else _any_steps(inventory, keep))
+    there = {id: one for id, one in inventory.services.items() if id in services}
+    if partner is not None:
+        there = _simply_there(there, case.ledger.ready)
+    guard = Guard(inventory, keep)
+
+    def why(who: Selection, text: str) -> str:
+        """The reason of a rule; that of one on others as well is the programme's, not a partner's."""
+        return "" if partner is not None and not who.systems <= keep else guard.text(text)
+
+    systems = {id: _system(one, keep, bare) for id, one in inventory.systems.items() if id in keep}
+    built = frozenset() if partner is not None else services
+    pots = _pots(inventory, systems.values(), built, partner)
+    smaller = replace(
+        inventory,
+        systems=systems,
+        services=there,
+        partners={id: one for id, one in inventory.partners.items() if partner in (None, id)},
+        roles=_roles(inventory, systems.values(), built),
+        pots={id: replace(one, periods=()) for id, one in inventory.pots.items() if id in pots},
+        limits=(),
+        together=(),
+        targets=(),
+        milestones=tuple(
+            replace(one, who=_selection(one.who, keep), why=why(one.who, one.why))
+            for one in inventory.milestones
+            if one.who.systems and one.who.systems <= keep
+        ),
+        freezes=tuple(
+            replace(one, who=_selection(one.who, keep), why=why(one.who, one.why))
+            for one in inventory.freezes
+            if one.who.systems & keep
+        ),
+        approved=None if inventory.approved is None else _plan(inventory.approved, keep, built),
+        progress=None if inventory.progress is None else _progress(inventory.progress, keep, built, bare),
+        warnings=(),
+        places={},
+    )
+    return Case(smaller, _plan(case.plan, keep, built), whole=False)
+
+
+def _plan(plan: Plan, keep: frozenset[str], services: frozenset[str]) -> Plan:
+    return replace(
+        plan,
+        moves=tuple(move for move in plan.moves if move.system in keep),
+        stays=tuple(stay for stay in plan.stays if stay.system in keep),
+        builds=tuple(build for build in plan.builds if build.service in services),
+        agency=(),
+    )
+
+
+def _progress(progress: Progress, keep: frozenset[str], services: frozenset[str], bare: bool) -> Progress:
+    return replace(
+        progress,
+        systems={
+            id: tuple(_report(one, bare) for one in reports) for id, reports in progress.systems.items() if id in keep
+        },
+        services={id: one for id, one in progress.services.items() if id in services},
+        delivery={},
+        hash="",
+    )
+
+
+def _report(report: StepReport, bare: bool) -> StepReport:
+    return replace(report, option=_without_end(report.option)) if bare and report.option is not None else report
+
+
+def _selection(who: Selection, keep: frozenset[str]) -> Selection:
+    """Its words may name systems, so they go."""
+    return Selection(who.systems & keep, "")
+
+
+def _system(system: System, keep: frozenset[str], bare: bool) -> System:
+    smaller = replace(
+        system,
+        after=tuple(id for id in system.after if id in keep),
+        interfaces=tuple(one for one in system.interfaces if one.other in keep),
+    )
+    if not bare:
+        return smaller
+    return replace(
+        smaller, end_of_life=None, product=None, options=tuple(_without_end(option) for option in system.options)
+    )
+
+
+def _without_end(option: Option) -> Option:
+    def bare(step: Step) -> Step:
+        return replace(step, end_of_life=None)
+
+    return replace(option, first=bare(option.first), then=None if option.then is None else bare(option.then))
+
+
+def _simply_there(services: Mapping[str, Service], ready: Mapping[str, int]) -> dict[str, Service]:
+    """Services as ones that exist from the quarter in which they are ready; those that never are go."""
+    return {id: replace(one, build=None, ready=ready[id]) for id, one in services.items() if id in ready}
+
+
+def _any_steps(inventory: Inventory, keep: frozenset[str]) -> Iterator[Step]:
+    """All that might be done with the systems."""
+    return (step for id in keep for option in inventory.systems[id].options for step in option.steps)
+
+
+def _steps(case: Case, keep: frozenset[str]) -> Iterator[Step]:
+    """What is done with the systems, or was to be by the approved plan: of what else is built for others, a public
+    pack says nothing."""
+    for id in keep:
+        yield from (work.step for work in case.ledger.courses[id].works)
+    approved = case.inventory.approved
+    for move in approved.moves if approved else ():
+        options = case.inventory.systems[move.system].options if move.system in keep else ()
+        for option in options:
+            if option.number == move.option and move.step <= len(option.steps):
+                yield option.steps[move.step - 1]
+
+
+def _services(inventory: Inventory, steps: Iterable[Step]) -> frozenset[str]:
+    """What the steps go to or need, and what that needs."""
+    found: set[str] = set()
+    open_ = [service for step in steps for service in (*step.needs, *([step.to] if step.to else []))]
+    while open_:
+        service = open_.pop()
+        if service not in found and service in inventory.services:
+            found.add(service)
+            open_ += inventory.services[service].needs
+    return frozenset(found)
+
+
+def _pots(
+    inventory: Inventory, systems: Iterable[System], services: frozenset[str], partner: str | None
+) -> frozenset[str | None]:
+    """Pots that the systems and their services draw on, and the partner's own."""
+    found = {pot for system in systems for option in system.options for step in option.steps for pot in step.capital}
+    for id in services:
+        build = inventory.services[id].build
+        found |= set(build.capital) if build is not None else set()
+    for system in systems if inventory.progress else ():
+        for report in inventory.progress.systems.get(system.id, ()) if inventory.progress else ():
+            found |= {pot for spent in (*report.spent, *report.lost) for pot in spent.capital or {}}
+    for id, told in inventory.progress.services.items() if inventory.progress else ():
+        if id in services:
+            found |= {pot for spent in told.spent for pot in spent.capital or {}}
+    return frozenset(found | ({inventory.partners[partner].pot} if partner is not None else set()))
+
+
+def _roles(inventory: Inventory, systems: Iterable[System], services: frozenset[str]) -> dict[str, Role]:
+    """Roles that the systems and their services may need or have needed, without how many people there are."""
+    found = {role for system in systems for option in system.options for step in option.steps for role in step.effort}
+    told = inventory.progress
+    for system in systems if told else ():
+        reports = told.systems.get(system.id, ()) if told else ()
+        found |= {role for report in reports for spent in (*report.spent, *report.lost) for role in spent.effort or {}}
+    for id in services:
+        build = inventory.services[id].build
+        found |= set(build.effort) if build is not None else set()
+        spent_on = told.services[id].spent if told and id in told.services else ()
+        found |= {role for spent in spent_on for role in spent.effort or {}}
+    none = (0.0,) * inventory.T
+    return {
+        id: replace(role, days=None, agency_days=none, day_rate=none)
+        for id, role in inventory.roles.items()
+        if id in found
+    }
+
+
+class Guard:
+    """Knows the names of the systems that may not be named, and the texts that hold one."""
+
+    def __init__(self, inventory: Inventory, keep: frozenset[str]) -> None:
+        own = {word for id in keep for word in _words(inventory.systems[id])}
+        others = {word for id, one in inventory.systems.items() if id not in keep for word in _words(one)} - own
+        pattern = "|".join(re.escape(word) for word in sorted(others, key=lambda word: (-len(word), word)))
+        self._found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if others else None
+
+    def names(self, *texts: str) -> bool:
+        """Whether a text names one of them."""
+        return self._found is not None and any(self._found.search(_plain(text)) for text in texts)
+
+    def text(self, text: str) -> str:
+        """The text, or nothing."""
+        return "" if self.names(text) else text
+
+    def open(self, name: Name) -> bool:
+        """Whether a text may be shown, whatever its language."""
+        return not self.names(*name.texts.values())
+
+
+def _words(system: System) -> set[str]:
+    names = map(_plain, system.name.texts.values())
+    return {system.id, system.id.partition("/")[2], *names} - {""}
+
+
+def _plain(text: str) -> str:
+    """A text in which a name is found however it is written: capitals, blanks, and letters made of two signs.
+
+    >>> _plain("Covert\xa0 T\u0175r") == _plain("covert Tw\u0302r")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())

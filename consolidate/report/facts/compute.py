@@ -1,0 +1,244 @@
+"""What a Board pack says, as numbers and ids: everything is reckoned here, and nothing is put into words.
+
+From the inventory with what was reported, the current plan, the approved one, and both as they stood a quarter
+before. Each figure is the ledger's, or counted from its courses. ``now`` is the quarter that the pack is about,
+and -1 before anything has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import fsum
+
+from consolidate.accounts.differences import as_approved, build_changes, changes
+from consolidate.accounts.rules import missed
+from consolidate.cost_sharing.apportionment import apportion
+from consolidate.inventory import Delivery, Inventory
+from consolidate.plan import Move, Plan, in_order
+from consolidate.report.facts import money
+from consolidate.report.facts.audience import Audience, Case, Guard, narrowed
+from consolidate.report.facts.contract_notices import Notice, notices
+from consolidate.report.facts.exposure import exposure
+from consolidate.report.facts.records import AHEAD, BurnUp, Changed, Facts, Headline, Late, Next, Situation, Slip
+from consolidate.report.tables.star_schema import first_day, last_day
+
+
+def facts(situation: Situation, audience: Audience) -> Facts:
+    """Everything a pack for that audience says.
+
+    A partner's pack is reckoned from its own systems alone, and from its part of what all share; a public one from
+    those of the lowest classification alone. A sum that also holds others tells of one of them as soon as that one
+    is all that has changed in it since the quarter before, however many stand behind it.
+    """
+    whole, now = situation.now, situation.quarter
+    names = audience.shown(whole.inventory)
+
+    def of(case: Case) -> Case:
+        if audience == Audience():
+            return case
+        return narrowed(case, names & case_ids(case), audience.partner, bare=audience.public)
+
+    shown = of(whole)
+    approved = _approved(shown)
+    before = None if situation.before is None else of(situation.before)
+    # A partner's own reports are its own words; a public pack names nobody's hidden systems in any words.
+    guard = Guard(whole.inventory if audience.public else shown.inventory, names)
+    delivery, unread = _delivery(whole.inventory, now, audience, guard)
+    saved = tuple(money.savings(shown, approved, now))
+    spent = tuple(money.pots(shown, approved, now))
+    coming = _notices(shown, now, AHEAD)
+    return Facts(
+        audience=audience,
+        quarter=now,
+        shown=shown,
+        approved=approved,
+        holds=situation.holds if audience.partner is None else None,
+        dearer=None if approved is None or audience.public else shown.ledger.paid - approved.ledger.paid,
+        delivery=delivery,
+        unread=unread,
+        withheld=len(audience.base(whole.inventory) - names),
+        burn_up=_burn_up(shown, approved, now),
+        missed=missed(shown.inventory, shown.ledger),
+        pots=spent,
+        people=tuple(money.people(shown)),
+        exposure=None if audience.public else exposure(shown, approved, now),
+        notices=coming,
+        slips=tuple(_slips(shown, now, guard)),
+        late=tuple(_late(shown, now, guard)),
+        savings=saved,
+        measures=money.measures(shown, spent, saved, now),
+        next=_next(shown, now, coming),
+        headline=_headline(shown, now),
+        earlier=None if before is None else _headline(before, now - 1),
+        since=None if before is None else _changed(shown.inventory, before, shown),
+        against=None if approved is None else _changed(shown.inventory, approved, shown),
+        pay=tuple(money.pay(_shared(whole, audience), shown)),
+        rules=apportion(whole.inventory, whole.ledger).rules,
+        guard=guard,
+    )
+
+
+def _shared(whole: Case, audience: Audience) -> Case:
+    """What is shared out among the partners: to the public, without what is there for systems that are left out."""
+    if not audience.public:
+        return whole
+    return narrowed(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
+
+
+def case_ids(case: Case) -> frozenset[str]:
+    return frozenset(case.inventory.systems)
+
+
+def _approved(case: Case) -> Case | None:
+    """The approved plan, as if nothing had happened since."""
+    return None if case.inventory.approved is None else Case(*as_approved(case.inventory), case.whole)
+
+
+def _delivery(inventory: Inventory, now: int, audience: Audience, guard: Guard) -> tuple[Delivery | None, int]:
+    """What people entered for the quarter, and how many of their texts are left out.
+
+    Nobody can tell what a text of the whole programme gives away of others: a partner's pack has none of them.
+    """
+    told = inventory.progress.delivery.get(now) if inventory.progress else None
+    if told is None or audience.partner is not None:
+        return None, 0
+    why = told.why if told.why is None or guard.open(told.why) else None
+    decisions = tuple(text for text in told.decisions if guard.open(text))
+    risks = tuple(
+        one for one in told.risks if all(text is None or guard.open(text) for text in (one.risk, one.owner, one.action))
+    )
+    unread = (why is not told.why) + len(told.decisions) - len(decisions) + len(told.risks) - len(risks)
+    return Delivery(told.rag, why, decisions, risks), unread
+
+
+# ---- moves --------------------------------------------------------------------------------------
+
+
+def _cutovers(plan: Plan, inventory: Inventory) -> Iterator[int]:
+    """When each system of the approved plan moves; what is renewed in place, or not there any more, does not."""
+    return (
+        move.cutover
+        for move in plan.moves
+        if move.step == 1 and move.approach != "refresh" and move.system in inventory.systems
+    )
+
+
+def _burn_up(case: Case, approved: Case | None, now: int) -> BurnUp:
+    T = case.inventory.T
+    planned = [one.cutover for one in case.ledger.courses.values() if one.cutover is not None]
+    first = case.inventory.calendar.first_of_year(case.inventory.calendar.year(T - 1))
+    by = [sum(cutover <= q for cutover in planned) for q in range(T)]
+    wanted = None if approved is None else list(_cutovers(approved.plan, case.inventory))
+    then = None if wanted is None else tuple(sum(cutover <= q for cutover in wanted) for q in range(T))
+    return BurnUp(
+        approved=then,
+        actual=tuple(count if q <= now else None for q, count in enumerate(by)),
+        forecast=tuple(count if q >= now else None for q, count in enumerate(by)),
+        total=len(planned),
+        total_approved=None if wanted is None else len(wanted),
+        moved=by[now] if 0 <= now < T else 0,
+        due=None if then is None else then[now] if 0 <= now < T else 0,
+        first_of_last_year=max(first, 0),
+        last_year=sum(cutover >= first for cutover in planned),
+        last_year_approved=None if wanted is None else sum(cutover >= first for cutover in wanted),
+    )
+
+
+def _moved(inventory: Inventory, now: int) -> int:
+    """Systems that are reported to have moved; what a plan has that was not made with the reports does not count."""
+    first = (reports[0] for reports in (inventory.progress.systems if inventory.progress else {}).values())
+    return sum(
+        one.stands and one.step == 1 and one.cutover is not None and one.cutover <= now
+        for one in first
+        if one.option is not None and one.option.goes_live
+    )
+
+
+def _headline(case: Case, now: int) -> Headline:
+    q = max(now, 0)
+    return Headline(
+        moved=_moved(case.inventory, now),
+        unsupported=sum(q in quarters for quarters in case.ledger.exposed.values()),
+        capital=fsum(case.ledger.capital.values()),
+        finish=case.ledger.finish,
+    )
+
+
+def _slips(case: Case, now: int, guard: Guard) -> Iterator[Slip]:
+    """Reported cutovers, or expected ones, later than approved; and what should have begun by now."""
+    if case.inventory.approved is None:
+        return
+    for move in sorted(case.inventory.approved.moves, key=in_order):
+        if move.system not in case.inventory.systems:
+            continue
+        report = case.inventory.progress.step(move.system, move.step) if case.inventory.progress else None
+        works = case.ledger.courses[move.system].works
+        cutover = works[move.step - 1].cutover if move.step <= len(works) else None
+        if report is None:
+            if move.start <= now:
+                yield Slip(move.system, move.step, move.cutover, cutover, "waiting", "")
+        elif cutover is None or cutover > move.cutover:
+            yield Slip(move.system, move.step, move.cutover, cutover, report.status, guard.text(report.note))
+
+
+def _late(case: Case, now: int, guard: Guard) -> Iterator[Late]:
+    """Services later than approved that are reported on, or whose build should have begun."""
+    told = case.inventory.progress.services if case.inventory.progress else {}
+    for build in case.inventory.approved.builds if case.inventory.approved else ():
+        ready = case.ledger.ready.get(build.service)
+        begun = build.service in told or build.start <= now
+        if begun and build.service in case.inventory.services and (ready is None or ready > build.ready):
+            note = guard.text(told[build.service].note) if build.service in told else ""
+            yield Late(build.service, build.ready, ready, note)
+
+
+def _next(case: Case, now: int, coming: tuple[Notice, ...]) -> Next | None:
+    q = now + 1
+    if not 0 <= q < case.inventory.T:
+        return None
+    moves = sorted(case.plan.moves, key=in_order)
+    ends = last_day(case.inventory.calendar, q)
+    return Next(
+        quarter=q,
+        starts=tuple(move for move in moves if move.start == q),
+        cutovers=tuple(move for move in moves if move.cutover == q),
+        builds=tuple(build for build in case.plan.builds if build.start == q),
+        ready=tuple(build for build in case.plan.builds if build.ready in (q, q + 1) and build.start < build.ready),
+        notices=tuple(one for one in coming if one.term.notice <= ends and one.wish == "leave"),
+    )
+
+
+def _notices(case: Case, now: int, quarters: int) -> tuple[Notice, ...]:
+    calendar = case.inventory.calendar
+    return notices(case.inventory, case.ledger, first_day(calendar, now + 1), last_day(calendar, now + quarters))
+
+
+def _changed(inventory: Inventory, before: Case, now: Case) -> Changed:
+    then, book = before.ledger, now.ledger
+    old = as_stood(before)
+    cost = {
+        kind: amount - getattr(then.costs, kind) for kind, amount in vars(book.costs).items() if kind != "stability"
+    }
+    return Changed(
+        moves=changes(inventory, old, as_stood(now), then, book, before.inventory),
+        builds=build_changes(inventory, old, now.plan, before.inventory),
+        cost=cost,
+        finish=book.finish - then.finish,
+    )
+
+
+def as_stood(case: Case) -> Plan:
+    """The plan with what was reported put in its place, whether or not it had been made with it."""
+    if case.inventory.progress is None:
+        return case.plan
+    moves = [
+        Move(work.start, id, step, course.option.number, work.step.approach, work.step.to, work.cutover, work.last)
+        for id, course in case.ledger.courses.items()
+        for step, work in enumerate(course.works, start=1)
+        if course.option is not None
+    ]
+    builds = tuple(
+        replace(build, ready=case.ledger.ready.get(build.service, build.ready)) for build in case.plan.builds
+    )
+    return replace(case.plan, moves=tuple(sorted(moves, key=in_order)), builds=builds)

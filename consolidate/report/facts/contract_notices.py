@@ -1,0 +1,161 @@
+"""Contracts: the last day on which notice can be given, in the current term and in every renewed one.
+
+The rule: notice of ``n`` months is in time when ``n`` months from the day it is given run out no later than
+the last day of the term. Months keep the day's number; where the month is too short, they end on its last
+day. So notice of 6 months to 31 March is in time on 30 September, and 3 months to 30 June on 31 March. A term
+that ends with a month ends with the month in every renewal too. Notice is reckoned to the day it arrives.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import fsum
+from typing import Literal
+
+from consolidate.accounts.ledger import Course, Ledger
+from consolidate.inventory import Contract, Inventory, System
+
+Wish = Literal["leave", "stay", "buy_out", "left"]
+"""``left``: the last day for notice has gone by, and the contract is to end all the same: was notice given?"""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of a contract: ``number`` renewals came before it. ``notice``: the last day to give notice."""
+
+    number: int
+    ends: dt.date
+    notice: dt.date
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A contract whose last day for notice comes up, and what the plan wants at the end of that term.
+
+    ``renewed_to``: when the next term would end. ``known``: whether the inventory says how many months' notice
+    is to be given; where it does not, the last day of the term stands in. ``needed``: the last quarter in which
+    the plan has the system run; None where it stays. ``exit``: what buying out the rest of the term costs.
+    """
+
+    system: str
+    cost: float
+    term: Term
+    renewed_to: dt.date
+    known: bool
+    wish: Wish
+    needed: int | None
+    exit: float | None
+
+
+def term(contract: Contract, number: int) -> Term:
+    """The term after ``number`` renewals.
+
+    >>> one = Contract(100.0, 2018 * 12 + 2, 12, 6, None, 31)
+    >>> term(one, 0).notice, term(one, 1).ends, term(one, 1).notice
+    (datetime.date(2017, 9, 30), datetime.date(2019, 3, 31), datetime.date(2018, 9, 30))
+    """
+    month = contract.ends + number * max(contract.renews_for, 1)
+    whole = contract.day is None or contract.day >= _days(contract.ends)
+    ends = _day(month, None if whole else contract.day)
+    return Term(number, ends, last_day(ends, contract.notice or 0))
+
+
+def last_day(ends: dt.date, notice: int) -> dt.date:
+    """The last day on which notice of so many months ends a term on ``ends``.
+
+    >>> last_day(dt.date(2018, 3, 31), 6), last_day(dt.date(2018, 6, 30), 3), last_day(dt.date(2018, 3, 15), 1)
+    (datetime.date(2017, 9, 30), datetime.date(2018, 3, 31), datetime.date(2018, 2, 15))
+    """
+    month = _number(ends)
+    return _day(month - notice, None if ends.day == _days(month) else ends.day)
+
+
+def _number(day: dt.date) -> int:
+    """A day's month, counted as :func:`consolidate.quarters.months` does."""
+    return day.year * 12 + day.month - 1
+
+
+def _days(month: int) -> int:
+    return monthrange(month // 12, month % 12 + 1)[1]
+
+
+def _day(month: int, day: int | None) -> dt.date:
+    last = _days(month)
+    return dt.date(month // 12, month % 12 + 1, last if day is None else min(day, last))
+
+
+def notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[Notice, ...]:
+    """Contracts whose last day for notice lies between two days, those included, by that day.
+
+    So do contracts that the plan leaves at the end of a term which still runs, though the day has gone by. Terms
+    that the plan does not reach any more are left out, and of a contract that renews several times in between, so
+    are terms at whose end nothing is to be done.
+    """
+    found = [
+        notice
+        for system in inventory.systems.values()
+        if system.contract is not None
+        for notice in _of(inventory, system, system.contract, ledger.courses[system.id], first, last)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.term.notice, one.system)))
+
+
+def _of(
+    inventory: Inventory, system: System, contract: Contract, course: Course, first: dt.date, last: dt.date
+) -> Iterator[Notice]:
+    end = None if course.cutover is None else leaving(inventory, contract, course.works[0].last)
+    stayed = False
+    for one in _terms(contract, last):
+        if end is not None and one.number > end:
+            return
+        leave = one.number == end
+        bought = leave and _bought_out(inventory, contract, course)
+        if one.notice < first and (not leave or one.ends < first):
+            continue
+        if bought and inventory.calendar.of_month(_number(first)) > course.works[0].last + 1:
+            return  # paid already
+        if stayed and not leave:
+            continue  # one line says that it stays on
+        stayed = stayed or not leave
+        wish: Wish = "stay" if not leave else "buy_out" if bought else "left" if one.notice < first else "leave"
+        yield Notice(
+            system=system.id,
+            cost=contract.cost,
+            term=one,
+            renewed_to=term(contract, one.number + 1).ends,
+            known=contract.notice is not None,
+            wish=wish,
+            needed=None if course.cutover is None else course.works[0].last,
+            exit=contract.exit if wish == "buy_out" else None,
+        )
+
+
+def _terms(contract: Contract, last: dt.date) -> Iterator[Term]:
+    """Terms whose notice falls no later than ``last``."""
+    number = 0
+    while (one := term(contract, number)).notice <= last:
+        yield one
+        number += 1
+
+
+def leaving(inventory: Inventory, contract: Contract, needed: int) -> int:
+    """The number of the first term that covers the quarter ``needed``, the last in which the system runs."""
+    month, number = contract.ends, 0
+    while inventory.calendar.of_month(month) < needed:
+        month += max(contract.renews_for, 1)
+        number += 1
+    return number
+
+
+def _bought_out(inventory: Inventory, contract: Contract, course: Course) -> bool:
+    """Whether it is cheaper to pay `exit` than to let the last term run on; the ledger books the cheaper."""
+    needed = course.works[0].last
+    if contract.exit is None or not -1 <= needed < inventory.A - 1:
+        return False
+    month = contract.ends + leaving(inventory, contract, needed) * max(contract.renews_for, 1)
+    until = min(inventory.calendar.of_month(month), inventory.A - 1)
+    rest = fsum(contract.cost / 4 * inventory.discount(q) for q in range(needed + 1, until + 1))
+    return contract.exit * inventory.discount(needed + 1) < rest - 1e-9 * max(rest, 1.0)

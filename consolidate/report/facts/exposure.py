@@ -1,0 +1,68 @@
+"""Of a pack's facts: which systems run past their end of support, and how bad that is."""
+
+from __future__ import annotations
+
+from consolidate.accounts.ledger import supported
+from consolidate.inventory import System
+from consolidate.report.facts.audience import Case
+from consolidate.report.facts.records import AHEAD, Exposure, Rag, Unsupported
+
+
+def _ended(case: Case, system: System, quarter: int) -> int | None:
+    """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
+    spans = supported(system, case.ledger.courses[system.id], case.inventory.A)
+    return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
+
+
+def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
+    inventory = case.inventory
+    quarters = tuple(q for q in range(max(now, 0), max(now, 0) + AHEAD + 1) if q < inventory.A)
+    counts: dict[tuple[str | None, str], list[int]] = {}
+    found = []
+    longer = 0
+    ranked = sorted(inventory.tiers, key=lambda tier: (-inventory.tiers[tier], list(inventory.tiers).index(tier)))
+    critical = tuple(tier for tier in ranked[:2] if inventory.tiers[tier] > 0)
+    for id, exposed in case.ledger.exposed.items():
+        system = inventory.systems[id]
+        ahead = sum(q >= quarters[0] for q in exposed)
+        then = None
+        if approved is not None:
+            then = sum(q >= quarters[0] for q in approved.ledger.exposed.get(id, ()))
+            longer += ahead > then
+        hit = [q for q in quarters if q in exposed]
+        if not hit and (then is None or ahead <= then):
+            continue
+        first = hit[0] if hit else min(q for q in exposed if q >= quarters[0])
+        until = first
+        while until + 1 in exposed:
+            until += 1
+        found.append(
+            Unsupported(
+                id, _ended(case, system, first), first, None if until == inventory.A - 1 else until, then, ahead
+            )
+        )
+        if not hit:
+            continue
+        row = counts.setdefault((system.tier, system.partner), [0] * len(quarters))
+        for place, q in enumerate(quarters):
+            row[place] += q in exposed
+    totals = tuple(sum(row[place] for row in counts.values()) for place in range(len(quarters)))
+    critical_now = sum(row[0] for (tier, _), row in counts.items() if tier in critical)
+    rag: Rag = "red" if critical_now or longer else "amber" if any(totals) else "green"
+    places = {tier: place for place, tier in enumerate(ranked)}
+    partners = list(inventory.partners)
+    order = sorted(counts, key=lambda key: (places.get(key[0] or "", len(places)), partners.index(key[1])))
+    return Exposure(
+        quarters=quarters,
+        counts={key: tuple(counts[key]) for key in order},
+        totals=totals,
+        systems=tuple(
+            sorted(
+                found, key=lambda one: (places.get(inventory.systems[one.system].tier or "", 99), one.first, one.system)
+            )
+        ),
+        critical=critical,
+        critical_now=critical_now,
+        longer=None if approved is None else longer,
+        rag=rag,
+    )

@@ -1,0 +1,121 @@
+"""Of a pack's facts: money, people, savings, who pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import fsum
+
+from consolidate.accounts.ledger import Ledger, baseline, years_of
+from consolidate.cost_sharing.apportionment import apportion
+from consolidate.report.facts.audience import Case
+from consolidate.report.facts.records import Measures, Pay, PotYear, RoleQuarter, SavingYear
+
+_SAVED = ("run", "contract", "support")
+"""What a target counts."""
+
+
+def pots(case: Case, approved: Case | None, now: int) -> Iterator[PotYear]:
+    inventory, book = case.inventory, case.ledger
+    for id in (*inventory.pots, None):
+        pot = inventory.pots.get(id) if id is not None else None
+        carried = 0.0
+        for year, quarters in years_of(inventory.calendar, inventory.A):
+            amount = None
+            if pot is not None and case.whole:
+                amount = fsum(one.amount for one in pot.periods if inventory.calendar.year(one.quarters[0]) == year)
+            used = {q: book.capital.get((id, q), 0.0) for q in quarters}
+            promised = {q: book.committed_capital.get((id, q), 0.0) for q in quarters if q > now}
+            then = 0.0 if approved is None else fsum(approved.ledger.capital.get((id, q), 0.0) for q in quarters)
+            available = None if amount is None else amount + carried
+            spent, committed = fsum(used[q] for q in quarters if q <= now), fsum(promised.values())
+            whole = fsum(used.values())
+            if amount or (carried and quarters[0] < inventory.T) or whole or then:
+                yield PotYear(
+                    pot=id,
+                    year=year,
+                    amount=amount,
+                    available=available,
+                    spent=spent,
+                    committed=committed,
+                    planned=max(whole - spent - committed, 0.0),
+                    approved=None if approved is None else then,
+                )
+            carried = available - whole if pot is not None and pot.carry_forward and available is not None else 0.0
+
+
+def people(case: Case) -> Iterator[RoleQuarter]:
+    """Of a plan that is cut down, the days that it takes: what there is for all is no part of it."""
+    for team in case.inventory.roles.values():
+        for q in range(case.inventory.T):
+            yield RoleQuarter(
+                role=team.id,
+                quarter=q,
+                days=None if team.days is None or not case.whole else team.days[q],
+                agency_limit=team.agency_days[q] if case.whole else 0.0,
+                used=case.ledger.staff.get((team.id, q), 0.0),
+                agency=case.ledger.agency.get((team.id, q), 0.0),
+            )
+
+
+def savings(case: Case, approved: Case | None, now: int) -> Iterator[SavingYear]:
+    before = _saved_kinds(baseline(case.inventory))
+    after = _saved_kinds(case.ledger)
+    then = None if approved is None else _saved_kinds(approved.ledger)
+    targets = {case.inventory.calendar.year(one.quarters[0]): one.savings for one in case.inventory.targets}
+    for year, quarters in years_of(case.inventory.calendar, case.inventory.A):
+        yield SavingYear(
+            year=year,
+            saved=fsum(before[q] - after[q] for q in quarters),
+            released=fsum(before[q] - after[q] for q in quarters if q <= now) if quarters[0] <= now else None,
+            approved=None if then is None else fsum(before[q] - then[q] for q in quarters),
+            target=targets.get(year),
+        )
+
+
+def _saved_kinds(book: Ledger) -> list[float]:
+    """Run, contract and support of each quarter appraised, all partners together."""
+    rows = [row for (_, kind), row in book.flows.items() if kind in _SAVED]
+    return [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * 10**4
+
+
+def measures(case: Case, pots: tuple[PotYear, ...], savings: tuple[SavingYear, ...], now: int) -> Measures:
+    in_time, quarter = _in_time(case, range(now + 1)), _in_time(case, range(now, now + 1))
+    year = case.inventory.calendar.year(max(now, 0))
+    these = [one for one in pots if one.year == year]
+    limits = [one.available for one in these if one.available is not None]
+    released = next((one for one in savings if one.year == year), None)
+    part = case.inventory.calendar.index_in_year(max(now, 0)) + 1
+    approved = None if released is None else released.approved
+    return Measures(
+        in_time=in_time,
+        quarter_in_time=quarter,
+        year=year,
+        spent=fsum(one.spent for one in these),
+        forecast=fsum(one.forecast for one in these if one.available is not None),
+        limit=fsum(limits) if limits else None,
+        released=0.0 if released is None else released.released or 0.0,
+        released_approved=None if approved is None or part != 4 else approved,
+    )
+
+
+def _in_time(case: Case, quarters: range) -> tuple[int, int]:
+    """Moves done no later than approved, of those that were approved for these quarters or done in them."""
+    approved = case.inventory.approved
+    good = whole = 0
+    for move in approved.moves if approved else ():
+        report = case.inventory.progress.step(move.system, move.step) if case.inventory.progress else None
+        done = report.cutover if report is not None and report.stands else None
+        if move.system in case.inventory.systems and (move.cutover in quarters or done in quarters):
+            whole += 1
+            good += done is not None and done <= move.cutover
+    return good, whole
+
+
+def pay(shared: Case, base: Case) -> Iterator[Pay]:
+    """Who pays what: of what ``shared`` shares out each partner's part, and what its own systems in ``base`` cost."""
+    shared_out = apportion(shared.inventory, shared.ledger)
+    own = shared_out if base is shared else apportion(base.inventory, base.ledger)
+    for partner in base.inventory.partners:
+        for year in shared_out.years:
+            direct, allocated = own.amount(partner, year).direct, shared_out.amount(partner, year).allocated
+            yield Pay(partner, year, direct, allocated)

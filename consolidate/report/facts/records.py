@@ -1,0 +1,267 @@
+"""The kinds of facts that a Board pack is made of; :mod:`consolidate.report.facts.compute` reckons them.
+
+Quarters are numbers from the start of the horizon. Amounts are in the programme's currency, undiscounted
+unless said otherwise; effort is person-days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from consolidate.accounts.differences import BuildChange, Change
+from consolidate.accounts.rules import Missed
+from consolidate.inventory import Delivery, Inventory
+from consolidate.plan import Move, ServiceBuild
+from consolidate.report.facts.audience import Audience, Case, Guard
+from consolidate.report.facts.contract_notices import Notice
+
+AHEAD = 4
+"""Quarters that a pack looks ahead."""
+Rag = Literal["red", "amber", "green"]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a pack is made from. ``before``: the plan as it stood a quarter earlier, its own inventory with it."""
+
+    now: Case
+    before: Case | None
+    quarter: int
+    holds: bool | None
+    """Whether the approved plan still keeps every rule; None where none was approved."""
+
+
+@dataclass(frozen=True)
+class BurnUp:
+    """Systems moved by the end of each quarter of the horizon, and what is left.
+
+    ``last_year``, ``last_year_approved``: how many cut over in the last financial year of the horizon.
+    """
+
+    approved: tuple[int, ...] | None
+    actual: tuple[int | None, ...]
+    forecast: tuple[int | None, ...]
+    total: int
+    total_approved: int | None
+    moved: int
+    due: int | None
+    """How many should have moved by now, as approved."""
+    first_of_last_year: int
+    last_year: int
+    last_year_approved: int | None
+
+    @property
+    def left(self) -> int:
+        return self.total - self.moved
+
+
+@dataclass(frozen=True)
+class PotYear:
+    """A pot in a financial year. ``available``: the year's amount and what was carried into it; None: no limit.
+
+    ``spent``: in quarters that have been reported; ``committed``: of work under way; ``planned``: the rest.
+    """
+
+    pot: str | None
+    year: int
+    amount: float | None
+    available: float | None
+    spent: float
+    committed: float
+    planned: float
+    approved: float | None
+
+    @property
+    def forecast(self) -> float:
+        return self.spent + self.committed + self.planned
+
+    @property
+    def left(self) -> float | None:
+        return None if self.available is None else self.available - self.forecast
+
+
+@dataclass(frozen=True)
+class RoleQuarter:
+    """A role in a quarter: person-days. ``days`` and ``agency_limit``: what there is; None: not limited."""
+
+    role: str
+    quarter: int
+    days: float | None
+    agency_limit: float
+    used: float
+    agency: float
+
+    @property
+    def share(self) -> float | None:
+        """Of its own people's days; over 1 where agency staff is bought."""
+        return self.used / self.days if self.days else None
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A system that runs past its end of support in some of the quarters looked at, or later, and then for longer
+    than approved. ``until``: the last such quarter in a row, None where the appraisal ends first."""
+
+    system: str
+    since: int | None
+    first: int
+    until: int | None
+    approved: int | None
+    """Quarters unsupported from now on, as approved; None where nothing was."""
+    ahead: int
+    """Quarters unsupported from now on, as planned now."""
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Systems running unsupported, in ``quarters``: now and the next ones. ``counts`` by (tier, partner)."""
+
+    quarters: tuple[int, ...]
+    counts: Mapping[tuple[str | None, str], tuple[int, ...]]
+    totals: tuple[int, ...]
+    systems: tuple[Unsupported, ...]
+    critical: tuple[str, ...]
+    """The tiers that make it red: the two of the highest judged exposure."""
+    critical_now: int
+    longer: int | None
+    """Systems unsupported for longer than approved."""
+    rag: Rag
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A step that was, or is expected to be, later than approved; ``now`` is None where it has not begun."""
+
+    system: str
+    step: int
+    approved: int
+    now: int | None
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """A service that is ready later than approved; ``now`` is None where it is not built any more."""
+
+    service: str
+    approved: int
+    now: int | None
+    note: str
+
+
+@dataclass(frozen=True)
+class SavingYear:
+    """Run, contract and support saved in a financial year, against leaving everything as it is."""
+
+    year: int
+    saved: float
+    released: float | None
+    """Of it, in quarters up to now; None for years to come."""
+    approved: float | None
+    target: float | None
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Of those that the Board has agreed, the ones that the data give: (how many, of how many)."""
+
+    in_time: tuple[int, int]
+    quarter_in_time: tuple[int, int]
+    year: int
+    spent: float
+    forecast: float
+    limit: float | None
+    released: float
+    released_approved: float | None
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the plan does in the quarter to come. ``ready``: services that can be used from its beginning or end."""
+
+    quarter: int
+    starts: tuple[Move, ...]
+    cutovers: tuple[Move, ...]
+    builds: tuple[ServiceBuild, ...]
+    ready: tuple[ServiceBuild, ...]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What differs between two plans. ``cost``: by kind, what the later one costs more, discounted."""
+
+    moves: tuple[Change, ...]
+    builds: tuple[BuildChange, ...]
+    cost: Mapping[str, float]
+    finish: int
+    """Quarters by which the last cutover is later; below 0: sooner."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figures that are compared with those of the quarter before. ``capital``: of the whole programme."""
+
+    moved: int
+    unsupported: int
+    capital: float
+    finish: int
+
+
+@dataclass(frozen=True)
+class Pay:
+    """What a partner pays in a financial year, in pence."""
+
+    partner: str
+    year: int
+    direct: int
+    allocated: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A pack's facts, all of the systems that may be named: nothing of others is in any figure.
+
+    ``shown`` is what everything is reckoned from; where the pack is public, it is without ends of support, and there
+    is no ``exposure``. ``withheld``: how many systems of whom the pack is for are left out; ``unread``: texts that
+    people entered and that are left out for what they name.
+    """
+
+    audience: Audience
+    quarter: int
+    shown: Case
+    approved: Case | None
+    holds: bool | None
+    dearer: float | None
+    """What the plan costs more than the approved one in cash, discounted; None without one, and to the public."""
+    delivery: Delivery | None
+    unread: int
+    withheld: int
+    burn_up: BurnUp
+    missed: tuple[Missed, ...]
+    """Milestones and targets whose time is over and that were not met; of a pack that leaves systems out, only
+    milestones of none but those that it shows."""
+    pots: tuple[PotYear, ...]
+    people: tuple[RoleQuarter, ...]
+    exposure: Exposure | None
+    notices: tuple[Notice, ...]
+    slips: tuple[Slip, ...]
+    late: tuple[Late, ...]
+    savings: tuple[SavingYear, ...]
+    measures: Measures
+    next: Next | None
+    headline: Headline
+    earlier: Headline | None
+    """The same a quarter before."""
+    since: Changed | None
+    against: Changed | None
+    pay: tuple[Pay, ...]
+    rules: Mapping[int, str]
+    guard: Guard
+
+    @property
+    def inventory(self) -> Inventory:
+        return self.shown.inventory

@@ -1,0 +1,37 @@
+"""Texts cleaned of what no document may hold; and what to say when a package that writes one is missing."""
+
+from __future__ import annotations
+
+import re
+
+from consolidate.errors import UserError
+
+_BLANKS = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(text: str) -> str:
+    """One line of text that any XML file and any page may hold.
+
+    Control characters, halves of surrogate pairs and noncharacters go, for XML forbids them; so do
+    overrides of the direction of writing, with which one name can pass for another. Blanks are
+    joined; hard blanks stay.
+
+    >>> clean("two\\n lines\\x00"), clean("\\u202egpj.exe"), clean("£1\\xa0m")
+    ('two lines', 'gpj.exe', '£1\\xa0m')
+    """
+    kept = "".join(letter for letter in _FORBIDDEN.sub("", text) if ord(letter) & 0xFFFE != 0xFFFE)
+    return _BLANKS.sub(" ", kept).strip(" ")
+
+
+def missing(package: str, form: str) -> UserError:
+    """What to say where a package that ``form`` needs is not installed.
+
+    >>> print(missing("typst", "a PDF"))
+    a PDF needs the package typst, which is not installed; run: pip install 'consolidate[board]'
+    """
+    return UserError(
+        f"{form} needs the package {package}, which is not installed; run: pip install 'consolidate[board]'"
+    )

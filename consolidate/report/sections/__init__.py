@@ -1,0 +1,130 @@
+"""A Board pack in words: its sections in their order, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from consolidate.language import Language
+from consolidate.report.document import Block, Chart, Pack, Picture, Section, Table
+from consolidate.report.facts.audience import Audience, marking
+from consolidate.report.facts.records import Facts
+from consolidate.report.sections import changes, money, moves, risk
+from consolidate.report.sections.people import people
+from consolidate.report.sections.summary import summary
+from consolidate.report.sections.wording import Words
+
+
+def pack(
+    facts: Facts,
+    own: Language,
+    *,
+    drawn: tuple[str, bytes | None] | None,
+    made_from: Mapping[str, str],
+) -> Pack:
+    """The whole pack.
+
+    Args:
+        drawn: the roadmap as SVG and PNG, in the same language; None where it could not be drawn.
+        made_from: (label, value) of what it was made from, as :func:`origin` says.
+    """
+    words = Words(facts, own)
+    found = (
+        moves.burn_up(words),
+        moves.roadmap(words, drawn),
+        money.pots(words),
+        people(words),
+        risk.unsupported(words),
+        risk.contracts(words),
+        moves.slipped(words),
+        money.savings(words),
+        money.measures(words),
+        risk.risks(words),
+        moves.coming(words),
+        changes.since_last(words),
+        changes.against_approved(words),
+        money.pay(words),
+        risk.untranslated(words),
+    )
+    programme = words.name(facts.shown.inventory.programme)
+    return Pack(
+        language=own.code,
+        title=own.text("{programme}: Board pack", programme=programme),
+        subtitle=_subtitle(words),
+        marking=marking(facts.shown.inventory, facts.shown.inventory.systems).upper(),
+        draft=_draft(own),
+        summary=summary(words),
+        sections=tuple(_told_to(facts.audience, section) for section in found if isinstance(section, Section)),
+        properties=dict(made_from),
+    )
+
+
+def _told_to(audience: Audience, section: Section) -> Section:
+    """To a partner no table says in each row whose it is."""
+    if audience.partner is None:
+        return section
+    return replace(section, blocks=tuple(map(_without_partner, section.blocks)))
+
+
+def _without_partner(block: Block) -> Block:
+    if isinstance(block, Table):
+        found = block.without("partner")
+        return found if found.headers else block  # a row has to be called something
+    if isinstance(block, Chart | Picture):
+        table = _without_partner(block.table)
+        assert isinstance(table, Table)
+        return replace(block, table=table)
+    return block
+
+
+def _subtitle(words: Words) -> str:
+    own, facts = words.own, words.facts
+    when = own.text("Position at the end of {quarter}", quarter=words.quarter(facts.quarter))
+    parts = [when if facts.quarter >= 0 else own.text("Position before the start")]
+    if facts.audience.partner is not None:
+        parts.append(words.partner(facts.audience.partner))
+    if facts.audience.public:
+        parts.append(own.text("public version"))
+    if facts.inventory.scenario is not None:
+        parts.append(own.text("scenario {scenario}", scenario=facts.inventory.scenario))
+    return " · ".join(parts)
+
+
+def _draft(own: Language) -> str:
+    if own.code == "en":
+        return ""
+    return own.text("The Welsh texts are a draft, to be confirmed by a translator.")
+
+
+def origin(
+    facts: Facts, own: Language, plan_hash: str, approved: tuple[str, str] | None, version: str
+) -> dict[str, str]:
+    """What a pack was made from. ``approved``: by whom, and when.
+
+    A partner's pack says nothing that would change with another partner's data; a public one gives no hash.
+    """
+    said = {own.text("Quarter"): own.quarter(facts.shown.inventory.label(facts.quarter))}
+    if approved is not None:
+        said[own.text("Approved plan")] = own.text("approved by {who} on {day}", who=approved[0], day=approved[1])
+    if facts.audience.partner is None:
+        if not facts.audience.public:  # with a hash, guesses at what is left out could be tried
+            said |= _hashes(facts, own, plan_hash)
+        said[own.text("How good the plan is proven to be")] = _proven(own, facts.shown.plan.gap)
+    said[own.text("Made with")] = f"consolidate {version}"
+    return said
+
+
+def _hashes(facts: Facts, own: Language, plan_hash: str) -> dict[str, str]:
+    inventory = facts.shown.inventory
+    said = {own.text("Plan (sha256)"): plan_hash, own.text("Inventory (sha256)"): inventory.content_hash}
+    if inventory.progress is not None:
+        said[own.text("Reports (sha256)")] = inventory.progress.hash
+    if inventory.approved_hash is not None:
+        said[own.text("Approved plan (sha256)")] = inventory.approved_hash
+    return said
+
+
+def _proven(own: Language, gap: float) -> str:
+    if gap <= 1e-6:
+        return own.text("the best there is")
+    return own.text("at most {gap} from the best possible", gap=own.percent(gap, 2))

@@ -1,0 +1,351 @@
+"""What moves: how far the programme is, the roadmap, what is late, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consolidate.inventory import Inventory
+from consolidate.plan import Move, in_order
+from consolidate.report.document import Block, Chart, Paragraph, Picture, Section, Series, Table
+from consolidate.report.sections.wording import Row, Words, column
+
+DETAILED = 150
+"""So many systems have a row each in the roadmap's table."""
+
+
+def burn_up(words: Words) -> Section:
+    """Systems moved, against the approved plan."""
+    own, facts = words.own, words.facts.burn_up
+    T = words.inventory.T
+    labels = tuple(words.inventory.label(q) for q in range(T))
+    rows = tuple(
+        (
+            words.label(q),
+            None if facts.approved is None else facts.approved[q],
+            facts.actual[q],
+            facts.forecast[q] if facts.actual[q] is None else None,
+            facts.total - next(one for one in (facts.actual[q], facts.forecast[q]) if one is not None),
+        )
+        for q in range(T)
+    )
+    table = Table(
+        "burn_up",
+        own.text("Systems moved by the end of each quarter"),
+        (
+            column("quarter", own.text("Quarter"), "quarter"),
+            column("approved", own.text("Approved"), "count"),
+            column("actual", own.text("Moved"), "count"),
+            column("forecast", own.text("Forecast"), "count"),
+            column("left", own.text("Still to move"), "count"),
+        ),
+        rows,
+        note="" if facts.approved is not None else own.text("No plan has been approved yet."),
+    )
+    series = [
+        *([Series(own.text("Approved"), facts.approved, "ghost")] if facts.approved is not None else []),
+        *([Series(own.text("Moved"), facts.actual)] if any(one is not None for one in facts.actual) else []),
+        Series(own.text("Forecast"), facts.forecast),
+    ]
+    chart = Chart(
+        "burn_up",
+        own.text("Systems moved: approved, actual and forecast"),
+        _burn_up_said(words),
+        labels,
+        tuple(series),
+        own.text("systems"),
+        table,
+        marks=((facts.first_of_last_year, T - 1, own.text("last year")),) if facts.first_of_last_year < T else (),
+    )
+    said = (Paragraph(_burn_up_said(words)), *_volume(words), *_missed(words))
+    return Section("moved", own.text("Systems moved"), (*said, chart))
+
+
+def _burn_up_said(words: Words) -> str:
+    own, facts = words.own, words.facts.burn_up
+    if facts.due is None:
+        return own.text(
+            "Systems moved: {moved} of {all}; still to move: {left}.",
+            moved=own.number(facts.moved),
+            all=own.number(facts.total),
+            left=own.number(facts.left),
+        )
+    return own.text(
+        "Systems moved: {moved} of {all}; approved to have moved by now: {due}; still to move: {left}.",
+        moved=own.number(facts.moved),
+        all=own.number(facts.total),
+        due=own.number(facts.due),
+        left=own.number(facts.left),
+    )
+
+
+def _missed(words: Words) -> Iterator[Block]:
+    """What was to be reached by now, and was not."""
+    own = words.own
+    for one in words.facts.missed:
+        of_what = "; ".join(text for text in (one.who, one.why) if text)
+        why = f" ({of_what})" if of_what else ""
+        if one.rule == "target":
+            yield Paragraph(
+                own.text(
+                    "Missed target: {wanted} of running costs saved in {year}; saved: {saved}.",
+                    wanted=words.money(one.wanted),
+                    year=one.label,
+                    saved=words.money(one.reached),
+                )
+            )
+        else:
+            yield Paragraph(
+                own.text(
+                    "Missed milestone: {share} of {all} systems moved by the end of {quarter}{why}; moved: {moved}.",
+                    share=own.percent(one.share / 100),
+                    all=own.number(one.all),
+                    quarter=words.quarter(one.by),
+                    why=why,
+                    moved=own.number(int(one.reached)),
+                )
+            )
+
+
+def _volume(words: Words) -> Iterator[Block]:
+    """Whether a large volume is left to the last year."""
+    own, facts = words.own, words.facts.burn_up
+    if not facts.total:
+        return
+    said = own.plural(
+        "In the last financial year, {year} (shaded): {n} move, {share} of all.",
+        "In the last financial year, {year} (shaded): {n} moves, {share} of all.",
+        facts.last_year,
+        share=own.percent(facts.last_year / facts.total),
+        year=words.year(words.inventory.calendar.year(words.inventory.T - 1)),
+    )
+    if facts.last_year_approved is not None and facts.total_approved:
+        share = own.percent(facts.last_year_approved / facts.total_approved)
+        said += " " + own.text(
+            "Approved: {count}, {share} of all.", count=own.number(facts.last_year_approved), share=share
+        )
+    yield Paragraph(said)
+
+
+# ---- the roadmap --------------------------------------------------------------------------------
+
+
+def roadmap(words: Words, drawn: tuple[str, bytes | None] | None) -> Section:
+    """``drawn``: the picture as SVG and PNG; None where nothing here can draw."""
+    own = words.own
+    detailed = len(words.inventory.systems) <= DETAILED
+    table = _each(words) if detailed else _by_year(words)
+    said = own.text("When each system moves, and how.")
+    if words.inventory.approved is not None:
+        said += " " + own.text("A dashed frame shows where the approved plan had what has changed since.")
+    title = own.text("Roadmap")
+    if drawn is None:
+        missing = own.text("The picture is missing: Graphviz is not installed where this pack was made.")
+        return Section("roadmap", title, (Paragraph(said), Paragraph(missing), table))
+    description = own.text(
+        "A lane for each partner, with a bar from the start of work to the cutover of what moves, along the quarters "
+        "of the programme; the table says the same."
+    )
+    heading = own.text("{name}: roadmap", name=words.name(words.inventory.programme))
+    picture = Picture("roadmap", heading, description, drawn[0], drawn[1], table)
+    return Section("roadmap", title, (Paragraph(said), picture))
+
+
+def _each(words: Words) -> Table:
+    own, inventory = words.own, words.inventory
+    approved = {(move.system, move.step): move for move in (inventory.approved.moves if inventory.approved else ())}
+    rows: list[Row] = []
+    for move in _by_partner(inventory, words.facts.shown.plan.moves):
+        was = approved.get((move.system, move.step))
+        rows.append(
+            (
+                words.system(move.system),
+                words.partner_of(move.system),
+                words.approach(move.approach),
+                words.service(move.to),
+                words.label(move.start),
+                words.label(move.cutover),
+                None if was is None else words.label(was.cutover),
+                words.status(_state(inventory, move)),
+            )
+        )
+    for stay in words.facts.shown.plan.stays:
+        rows.append(
+            (
+                *(words.system(stay.system), words.partner_of(stay.system), words.approach(stay.approach)),
+                *(None, None, None, None, words.status("stays")),
+            )
+        )
+    return Table(
+        "roadmap",
+        own.text("Every system: how it moves and when"),
+        (
+            column("system", own.text("System")),
+            column("partner", own.text("Partner")),
+            column("approach", own.text("Approach")),
+            column("service", own.text("Service")),
+            column("start", own.text("Start"), "quarter"),
+            column("cutover", own.text("Cutover"), "quarter"),
+            column("approved", own.text("Cutover as approved"), "quarter"),
+            column("status", own.text("Status")),
+        ),
+        tuple(rows),
+    )
+
+
+def _by_partner(inventory: Inventory, moves: tuple[Move, ...]) -> list[Move]:
+    partners = list(inventory.partners)
+    return sorted(moves, key=lambda move: (partners.index(inventory.systems[move.system].partner), *in_order(move)))
+
+
+def _state(inventory: Inventory, move: Move) -> str:
+    report = inventory.progress.step(move.system, move.step) if inventory.progress else None
+    return report.status if report is not None and report.stands else "planned"
+
+
+def _by_year(words: Words) -> Table:
+    """Of many systems, how many cut over in each year."""
+    own, inventory = words.own, words.inventory
+    years = sorted({inventory.calendar.year(move.cutover) for move in words.facts.shown.plan.moves})
+    counts: dict[tuple[str, int], int] = {}
+    for move in words.facts.shown.plan.moves:
+        key = (inventory.systems[move.system].partner, inventory.calendar.year(move.cutover))
+        counts[key] = counts.get(key, 0) + 1
+    rows = tuple(
+        (words.partner(id), words.year(year), counts[id, year])
+        for id in inventory.partners
+        for year in years
+        if (id, year) in counts
+    )
+    return Table(
+        "roadmap",
+        own.text("Cutovers by partner and financial year"),
+        (
+            column("partner", own.text("Partner")),
+            column("year", own.text("Financial year")),
+            column("cutovers", own.text("Cutovers"), "count"),
+        ),
+        rows,
+        headers=2,
+    )
+
+
+# ---- late, next ------------------------------------------------------------------------
+
+
+def slipped(words: Words) -> Section:
+    own, facts = words.own, words.facts
+    title = own.text("Slipped moves and why")
+    if words.inventory.approved is None:
+        return Section("slipped", title, (Paragraph(own.text("No plan has been approved yet.")),))
+    rows: tuple[Row, ...] = tuple(
+        (
+            words.step(one.system, one.step),
+            words.partner_of(one.system),
+            words.label(one.approved),
+            words.label(one.now),
+            None if one.now is None else one.now - one.approved,
+            words.status(one.status),
+            one.note,
+        )
+        for one in facts.slips
+    )
+    blocks: list[Block] = [Paragraph(_slipped_said(words))]
+    if rows:
+        columns = (
+            column("system", own.text("System")),
+            column("partner", own.text("Partner")),
+            column("approved", own.text("Cutover as approved"), "quarter"),
+            column("now", own.text("Cutover now"), "quarter"),
+            column("late", own.text("Quarters late"), "count"),
+            column("status", own.text("Status")),
+            column("why", own.text("Why")),
+        )
+        blocks.append(
+            Table(
+                "slipped",
+                own.text("Moves later than approved, and not begun in time"),
+                columns,
+                rows,
+                cut=words.cut(len(rows)),
+            )
+        )
+    late = tuple(
+        (words.service(one.service), words.label(one.approved), words.label(one.now), one.note) for one in facts.late
+    )
+    if late:
+        services = (
+            column("service", own.text("Service")),
+            column("approved", own.text("Ready as approved"), "quarter"),
+            column("now", own.text("Ready now"), "quarter"),
+            column("why", own.text("Why")),
+        )
+        blocks.append(Table("services_late", own.text("Services ready later than approved"), services, late))
+    return Section("slipped", title, tuple(blocks))
+
+
+def _slipped_said(words: Words) -> str:
+    slips = words.facts.slips
+    if not slips:
+        return words.own.text("No reported move is later than approved, and none should have begun that has not.")
+    waiting = sum(one.status == "waiting" for one in slips)
+    said = []
+    if waiting < len(slips):
+        late = words.own.plural(
+            "{n} reported move is later than approved, or has been stopped or given up.",
+            "{n} reported moves are later than approved, or have been stopped or given up.",
+            len(slips) - waiting,
+        )
+        said.append(late)
+    if waiting:
+        begun = words.own.plural(
+            "{n} move should have begun by now, and no report says that it has.",
+            "{n} moves should have begun by now, and no report says that they have.",
+            waiting,
+        )
+        said.append(begun)
+    return " ".join(said)
+
+
+def coming(words: Words) -> Section:
+    """What the plan does next quarter."""
+    own, coming = words.own, words.facts.next
+    title = own.text("Next quarter")
+    if coming is None:
+        return Section("next", title, (Paragraph(own.text("The programme's horizon has ended.")),))
+    rows: list[Row] = []
+    for what, moves in ((own.text("starts"), coming.starts), (own.text("cuts over"), coming.cutovers)):
+        rows += [
+            (
+                what,
+                words.step(move.system, move.step),
+                words.partner_of(move.system),
+                words.approach(move.approach),
+                words.service(move.to),
+            )
+            for move in moves
+        ]
+    rows += [(own.text("build starts"), None, None, None, words.service(build.service)) for build in coming.builds]
+    for build in coming.ready:
+        ready = own.text("ready from {quarter}", quarter=words.quarter(build.ready))
+        rows.append((ready, None, None, None, words.service(build.service)))
+    said = own.text(
+        "In {quarter}: moves that start: {starts}; cutovers: {cutovers}; builds that start: {builds}.",
+        quarter=words.quarter(coming.quarter),
+        starts=own.number(len(coming.starts)),
+        builds=own.number(len(coming.builds)),
+        cutovers=own.number(len(coming.cutovers)),
+    )
+    table = Table(
+        "next",
+        own.text("What the plan does in {quarter}", quarter=words.quarter(coming.quarter)),
+        (
+            column("what", own.text("What happens")),
+            column("system", own.text("System")),
+            column("partner", own.text("Partner")),
+            column("approach", own.text("Approach")),
+            column("service", own.text("Service")),
+        ),
+        tuple(rows),
+        cut=words.cut(len(rows)),
+    )
+    return Section("next", title, (Paragraph(said), table) if rows else (Paragraph(said),))

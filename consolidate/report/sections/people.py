@@ -1,0 +1,142 @@
+"""People: what work needs of each role, against what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import fsum
+
+from consolidate.report.document import Block, Cell, Chart, Kind, Paragraph, Section, Series, Table
+from consolidate.report.facts.records import RoleQuarter
+from consolidate.report.sections.wording import Words, column
+
+_MOST_LINES = 6
+_MOST_COLUMNS = 8
+"""With more roles than this a table has a row for each role and quarter, and no column for each role."""
+
+Ahead = Sequence[RoleQuarter]
+
+
+def people(words: Words) -> Section:
+    """People by role against capacity, in the quarters to come."""
+    own, facts = words.own, words.facts
+    title = own.text("People")
+    ahead = [one for one in facts.people if one.quarter > facts.quarter]
+    if not any(one.used for one in ahead):
+        return Section("people", title, (Paragraph(own.text("No people are needed from now on.")),))
+    blocks: list[Block] = [Paragraph(_said(words, ahead))]
+    limited = [one for one in ahead if one.share is not None]
+    if limited:
+        blocks.append(_chart(words, limited))
+    needed = own.text("Person-days needed, by role")
+    blocks.append(_table(words, "people", needed, own.text("Days needed"), ahead, "number", lambda one: one.used))
+    if limited:
+        there = own.text("Own person-days there are, by role")
+        blocks.append(
+            _table(words, "people_days", there, own.text("Own days"), limited, "number", lambda one: one.days)
+        )
+    bought = [one for one in ahead if one.agency > 1e-9]
+    if bought:
+        blocks.append(_bought(words, bought))
+    return Section("people", title, tuple(blocks))
+
+
+def _said(words: Words, ahead: Ahead) -> str:
+    own, facts = words.own, words.facts
+    if facts.audience.partner is not None:
+        return own.text("The days that your own moves need of each role.")
+    if facts.audience.public:
+        return own.text("The days that these moves, and the services they need, take of each role.")
+    said = own.text("The days that moves and builds need of each role, against the days there are.")
+    days = fsum(one.agency for one in ahead)
+    return f"{said} {own.text('Agency days to be bought: {days}.', days=own.number(days))}" if days > 1e-9 else said
+
+
+def _table(
+    words: Words,
+    key: str,
+    caption: str,
+    heading: str,
+    ahead: Ahead,
+    kind: Kind,
+    value: Callable[[RoleQuarter], float | None],
+) -> Table:
+    """A row for each quarter, a column for each role that has anything in one."""
+    own = words.own
+    found = {(one.role, one.quarter): value(one) for one in ahead}
+    roles = [role for role in words.inventory.roles if any(found.get((role, one.quarter)) for one in ahead)]
+    quarters = sorted({one.quarter for one in ahead})
+    if len(roles) > _MOST_COLUMNS:
+        return Table(
+            key,
+            caption,
+            (
+                column("role", own.text("Role")),
+                column("quarter", own.text("Quarter"), "quarter"),
+                column("value", heading, kind),
+            ),
+            tuple((words.role(role), words.label(q), found.get((role, q))) for role in roles for q in quarters),
+            headers=2,
+            cut=words.cut(len(roles) * len(quarters)),
+        )
+    return Table(
+        key,
+        caption,
+        (
+            column("quarter", own.text("Quarter"), "quarter"),
+            *(column(role, words.role(role), kind) for role in roles),
+        ),
+        tuple((words.label(q), *(found.get((role, q)) for role in roles)) for q in quarters),
+    )
+
+
+def _chart(words: Words, limited: Ahead) -> Chart:
+    own = words.own
+    quarters = sorted({one.quarter for one in limited})
+    share: dict[tuple[str, int], float | None] = {(one.role, one.quarter): one.share for one in limited}
+    roles = [role for role in words.inventory.roles if any((role, q) in share for q in quarters)]
+    peaks = {role: max(share.get((role, q)) or 0.0 for q in quarters) for role in roles}
+    busiest = sorted(roles, key=lambda role: (-peaks[role], roles.index(role)))[:_MOST_LINES]
+
+    def line(role: str) -> Series:
+        shares = [share.get((role, q)) for q in quarters]
+        return Series(words.role(role), tuple(None if one is None else round(100 * one, 1) for one in shares))
+
+    series = [line(role) for role in roles if role in busiest]
+    if any(one > 1 for one in peaks.values()):
+        series.insert(0, Series(own.text("Own days"), (100.0,) * len(quarters), "ghost"))
+    description = own.text(
+        "A line for each role: the share of its own days that is needed. Above 100 agency staff is bought."
+    )
+    peak = own.percent(peaks[busiest[0]], 0)
+    description += " " + own.text("The busiest is {role}, at {share}.", role=words.role(busiest[0]), share=peak)
+    title = own.text("Share of each role's own days that is needed")
+    return Chart(
+        "people",
+        title,
+        description,
+        tuple(words.inventory.label(q) for q in quarters),
+        tuple(series),
+        "%",
+        _table(words, "people_share", title, own.text("Share of own days"), limited, "percent", lambda one: one.share),
+    )
+
+
+def _bought(words: Words, bought: Ahead) -> Table:
+    own = words.own
+    rows: list[tuple[Cell, ...]] = [
+        (words.role(one.role), words.label(one.quarter), one.used, one.days, one.agency) for one in bought
+    ]
+    return Table(
+        "people_agency",
+        own.text("Where agency staff is bought"),
+        (
+            column("role", own.text("Role")),
+            column("quarter", own.text("Quarter"), "quarter"),
+            column("used", own.text("Days needed"), "number"),
+            column("days", own.text("Own days"), "number"),
+            column("agency", own.text("Agency days"), "number"),
+        ),
+        tuple(rows),
+        headers=2,
+        cut=words.cut(len(rows)),
+    )

@@ -1,0 +1,190 @@
+"""What comes first: what has to be decided, how things stand, and the figures that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating
+from consolidate.report.facts.records import Exposure, Facts
+from consolidate.report.formats.cell_text import rating
+from consolidate.report.sections.wording import Words
+
+_MOST_NOTICES = 8
+
+
+def summary(words: Words) -> tuple[Block, ...]:
+    return (*_audience(words), *_decisions(words), *_ratings(words), _figures(words))
+
+
+def _audience(words: Words) -> Iterator[Block]:
+    """Whom the pack is for, and what it therefore leaves out."""
+    facts, own = words.facts, words.own
+    if facts.audience.partner is not None:
+        yield Paragraph(
+            own.text(
+                "This pack is for {partner} alone. It holds its own systems and its part of what all share, and "
+                "nothing of other partners. What was entered for the whole programme is in the Board's pack.",
+                partner=words.partner(facts.audience.partner),
+            )
+        )
+    if facts.audience.public:
+        yield Paragraph(
+            own.text(
+                "This is the public version. Every list, chart and figure, money and people too, is of the systems of "
+                "the lowest classification alone, and is not one of the whole programme. What people entered, and "
+                "whether the approved plan can still be carried out, is about all systems. Nothing says which systems "
+                "run unsupported, or how many, and exposure is not rated."
+            )
+        )
+        yield Paragraph(
+            own.text("Systems left out: {count}.", count=words.left_out(facts.withheld))
+            if facts.withheld
+            else own.text("No system had to be left out.")
+        )
+    if facts.unread:
+        yield Paragraph(
+            own.plural(
+                "{n} text that was entered is left out, for it names a system that is.",
+                "{n} texts that were entered are left out, for they name systems that are.",
+                facts.unread,
+            )
+        )
+
+
+def _decisions(words: Words) -> Iterator[Block]:
+    facts, own = words.facts, words.own
+    asked = [words.name(one) for one in facts.delivery.decisions] if facts.delivery else []
+    asked += _computed(words)
+    if asked:
+        yield Heading(own.text("Decision wanted"))
+        yield Points(tuple(asked))
+    else:
+        yield Heading(own.text("No decision is wanted this quarter."))
+
+
+def _computed(words: Words) -> Iterator[str]:
+    """Decisions that follow from the figures."""
+    facts, own = words.facts, words.own
+    if facts.holds is False:
+        said = own.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+        if facts.dearer is not None:
+            difference = words.apart(facts.dearer)
+            said += " " + own.text("In cash, discounted, the new one costs {difference}.", difference=difference)
+        yield said
+    elif facts.holds is None and facts.audience.partner is None:
+        yield own.text("Approve a plan: none has been approved yet.")
+    lacking = [pot for pot in facts.pots if pot.left is not None and pot.left < -0.5]
+    for number, pot in enumerate(lacking):
+        if pot.pot not in {one.pot for one in lacking[:number]}:  # what it lacks is carried on, too
+            yield own.text(
+                "Agree how {pot} is to pay {amount} more than it has in {year}.",
+                pot=words.pot(pot.pot),
+                amount=words.money(-(pot.left or 0.0)),
+                year=words.year(pot.year),
+            )
+    notices = facts.next.notices if facts.next and not facts.audience.public else ()
+    for one in notices[:_MOST_NOTICES]:
+        yield own.text(
+            "Give notice: {system} ({partner}), by {day}.",
+            system=words.system(one.system),
+            partner=words.partner_of(one.system),
+            day=own.date(one.term.notice),
+        )
+    if len(notices) > _MOST_NOTICES:
+        yield own.plural(
+            "Give notice on {n} more contract: see the contracts below.",
+            "Give notice on {n} more contracts: see the contracts below.",
+            len(notices) - _MOST_NOTICES,
+        )
+
+
+def _ratings(words: Words) -> Iterator[Block]:
+    facts, own = words.facts, words.own
+    if facts.audience.partner is None:
+        told = facts.delivery
+        yield Rating(
+            title=own.text("Delivery: as people see it"),
+            rag=rating(None if told is None else told.rag),
+            word=own.text("nobody has given a rating for this quarter") if told is None else own.rag(told.rag)[1],
+            why=words.name(told.why) if told is not None and told.why is not None else "",
+        )
+    exposure = facts.exposure
+    if exposure is not None:
+        yield Rating(
+            title=own.text("Exposure: worked out from end-of-support dates"),
+            rag=exposure.rag,
+            word=own.rag(exposure.rag)[1],
+            why=f"{_exposed(words, exposure)} {_rule(words, exposure)}",
+        )
+
+
+def _exposed(words: Words, exposure: Exposure) -> str:
+    own = words.own
+    said = own.text(
+        "Systems that ran unsupported at some time in the quarter: {now}; of the most critical tiers: {critical}.",
+        now=own.number(exposure.totals[0] if exposure.totals else 0),
+        critical=own.number(exposure.critical_now),
+    )
+    if exposure.longer is None:
+        return said
+    longer = own.text(
+        "Unsupported for longer than approved, from now to the end of the appraisal: {count}.",
+        count=own.number(exposure.longer),
+    )
+    return f"{said} {longer}"
+
+
+def _rule(words: Words, exposure: Exposure) -> str:
+    return words.own.text(
+        "The rule: red when a system of the most critical tiers ({tiers}) ran unsupported in the quarter, or any "
+        "system stays unsupported for longer than approved; amber when any did, or will in the next four quarters; "
+        "green when none.",
+        tiers=", ".join(map(words.tier, exposure.critical)) or words.own.text("none is rated"),
+    )
+
+
+def _figures(words: Words) -> Figures:
+    return Figures(tuple(_each_figure(words, words.facts)))
+
+
+def _each_figure(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
+    own, burn_up = words.own, facts.burn_up
+    moved = own.text("{count} of {all}", count=own.number(burn_up.moved), all=own.number(burn_up.total))
+    due = "" if burn_up.due is None else own.text("approved by now: {count}", count=own.number(burn_up.due))
+    yield own.text("Systems moved"), moved, due
+    last = words.year(words.inventory.calendar.year(words.inventory.T - 1))
+    share = own.percent(burn_up.last_year / burn_up.total, 0) if burn_up.total else own.percent(0, 0)
+    remark = own.text("{share} of all moves fall in {year}, the last year", share=share, year=last)
+    yield own.text("Still to move"), own.number(burn_up.left), remark
+    found = facts.exposure
+    if found is not None and found.totals:
+        last = words.quarter(found.quarters[-1])
+        remark = own.text("in {quarter}: {count}", quarter=last, count=own.number(found.totals[-1]))
+        yield own.text("Unsupported this quarter"), own.number(found.totals[0]), remark
+    yield from _money_figures(words, facts)
+    book = facts.shown.ledger
+    if book.finish:
+        was = facts.against is not None and facts.approved is not None and facts.approved.ledger.finish
+        remark = own.text("approved: {quarter}", quarter=words.quarter(int(was) - 1)) if was else ""
+        yield own.text("Last cutover"), words.quarter(book.finish - 1), remark
+
+
+def _money_figures(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
+    own, measures = words.own, facts.measures
+    if measures.limit is not None:
+        remark = own.text(
+            "of {amount} available in {year}", amount=words.money(measures.limit), year=words.year(measures.year)
+        )
+        yield own.text("Capital: spent and forecast"), words.money(measures.forecast), remark
+    saving = next((one for one in facts.savings if one.year == measures.year), None)
+    if saving is not None:
+        remark = own.text("so far in {year}", year=words.year(measures.year))
+        if facts.audience.partner is not None:
+            remark = own.text("so far in {year}, without shared services", year=words.year(measures.year))
+        elif saving.target is not None:
+            remark = own.text(
+                "so far in {year}; target of the year {amount}",
+                year=words.year(measures.year),
+                amount=words.money(saving.target),
+            )
+        yield own.text("Running costs saved"), words.money(saving.released or 0.0), remark

@@ -1,0 +1,131 @@
+"""What the sections of a pack are put into words with: names, quarters and amounts in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consolidate.diagrams.facts import NAMES
+from consolidate.inventory import Inventory, Name
+from consolidate.language import Language, marked
+from consolidate.plan import Move
+from consolidate.quarters import year_label
+from consolidate.report.document import Cell, Column, Cut, Kind
+from consolidate.report.facts.audience import THRESHOLD
+from consolidate.report.facts.records import Facts
+
+MOST = 100
+"""So many rows of a list stand on a page; the workbook holds them all."""
+Row = tuple[Cell, ...]
+
+STATUS = {
+    "started": marked("under way"),
+    "live": marked("moved"),
+    "off": marked("moved, old system off"),
+    "stopped": marked("work stopped"),
+    "cancelled": marked("given up"),
+    "waiting": marked("not begun"),
+    "planned": marked("planned"),
+    "stays": marked("stays as it is"),
+}
+LEVELS = {"high": marked("high"), "medium": marked("medium"), "low": marked("low")}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A pack's facts, and the language they are told in."""
+
+    facts: Facts
+    own: Language
+
+    @property
+    def inventory(self) -> Inventory:
+        return self.facts.shown.inventory
+
+    def name(self, name: Name) -> str:
+        return self.own.name(name)[0]
+
+    def system(self, id: str) -> str:
+        return self.name(self.inventory.systems[id].name)
+
+    def step(self, id: str, step: int) -> str:
+        """A step of a system's move, by the system's name."""
+        name = self.system(id)
+        return name if step == 1 else self.own.text("{system}, second step", system=name)
+
+    def partner(self, id: str) -> str:
+        return self.name(self.facts.shown.inventory.partners[id].name)
+
+    def partner_of(self, system: str) -> str:
+        return self.partner(self.inventory.systems[system].partner)
+
+    def service(self, id: str | None) -> str | None:
+        return None if id is None else self.name(self.inventory.services[id].name)
+
+    def tier(self, id: str | None) -> str:
+        return self.own.text("none") if id is None else self.name(self.facts.shown.inventory.name_of("tier", id))
+
+    def role(self, id: str) -> str:
+        return self.name(self.inventory.name_of("role", id))
+
+    def pot(self, id: str | None) -> str:
+        return self.own.text("no pot") if id is None else self.name(self.inventory.name_of("pot", id))
+
+    def label(self, quarter: int | None) -> str | None:
+        """For a column of quarters, which a table's writer puts into the language."""
+        return None if quarter is None else self.facts.shown.inventory.label(quarter)
+
+    def quarter(self, quarter: int) -> str:
+        """Within a sentence."""
+        return self.own.quarter(self.facts.shown.inventory.label(quarter))
+
+    def year(self, year: int) -> str:
+        return year_label(year)
+
+    def money(self, amount: float) -> str:
+        return self.own.money(amount, self.inventory.currency)
+
+    def approach(self, approach: str) -> str:
+        return self.own.text(NAMES[approach][0])
+
+    def way(self, move: Move) -> str:
+        """How a step moves, and where to."""
+        service = self.service(move.to) if move.to in self.inventory.services else None
+        return self.approach(move.approach) if service is None else f"{self.approach(move.approach)} ({service})"
+
+    def status(self, status: str) -> str:
+        return self.own.text(STATUS[status])
+
+    def systems(self, count: int) -> str:
+        return self.own.plural("{n} system", "{n} systems", count)
+
+    def quarters(self, count: int) -> str:
+        return self.own.plural("{n} quarter", "{n} quarters", count)
+
+    def apart(self, amount: float) -> str:
+        """By how much an amount differs from another, in words."""
+        if abs(amount) < 0.5:
+            return self.own.text("the same")
+        if amount > 0:
+            return self.own.text("{amount} more", amount=self.money(amount))
+        return self.own.text("{amount} less", amount=self.money(-amount))
+
+    # -- what may be said to whom
+
+    def left_out(self, count: int) -> str:
+        """A number of systems that are left out, within a sentence; one or two might be known by it."""
+        return self.own.text("fewer than {n}", n=THRESHOLD) if count < THRESHOLD else self.own.number(count)
+
+    def cut(self, count: int, closing: int = 1) -> Cut | None:
+        """Where a long list of so many rows ends on a page; ``closing`` rows that add it up are not counted."""
+        if count <= MOST:
+            return None
+        note = self.own.text(
+            "The first {shown} of {all}; the workbook holds all.",
+            shown=self.own.number(MOST),
+            all=self.own.number(count),
+        )
+        return Cut(MOST, note, self.own.plural("{n} more row", "{n} more rows", count - MOST), closing)
+
+
+def column(key: str, heading: str, kind: Kind = "text") -> Column:
+    return Column(key, heading, kind)

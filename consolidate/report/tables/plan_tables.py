@@ -1,0 +1,439 @@
+"""The plan as tables: tidy CSV files with stable keys, for spreadsheets and dashboards.
+
+Amounts are in the programme's currency, to the penny; quarters are labels; an empty cell means
+that there is nothing to say (no limit, no such date). Text that a spreadsheet would run as a
+formula is written with a leading apostrophe.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from consolidate.accounts.differences import BuildChange, Change, against_approved
+from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
+from consolidate.cost_sharing.apportionment import apportion, pence
+from consolidate.errors import UserError
+from consolidate.inventory import Inventory, Pot, Step, System
+from consolidate.plan import KINDS, Move, Plan, way
+from consolidate.quarters import year_label
+
+if TYPE_CHECKING:
+    from consolidate.cost_sharing.coalitions import Alone, Shares
+    from consolidate.solving.decomposition.certificate import Price
+
+Row = dict[str, Any]
+
+SHARED_LABEL = "shared"
+"""What costs.csv calls the partner of what all share. (Partners' ids may not be it: see :func:`partner_label`.)"""
+
+
+def write_tables(
+    inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, scarce: Sequence[Price] = ()
+) -> list[Path]:
+    """Write moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv into the folder
+    ``out``, prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
+
+    The plan is one that keeps the rules. Every file is written beside its place first, so that
+    each is there whole or not at all.
+
+    Returns:
+        The paths written.
+
+    Raises:
+        UserError: one line, when the folder cannot be written to.
+    """
+    frames = {
+        "moves.csv": moves(inventory, plan, ledger),
+        "staff.csv": staff(inventory, ledger),
+        "capital.csv": capital(inventory, ledger),
+        "costs.csv": costs(inventory, ledger),
+        "apportioned.csv": apportioned(inventory, ledger),
+        "unsupported.csv": unsupported(inventory, ledger),
+    }
+    if scarce:
+        frames["prices.csv"] = prices(scarce)
+    if inventory.approved is not None:
+        frames["changes.csv"] = changed(inventory, plan, ledger)
+    texts = {out / name: to_csv(frame) for name, frame in frames.items()}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("prices.csv", "changes.csv"):  # those of an earlier plan
+            (out / name).unlink(missing_ok=True)
+        for path, text in texts.items():
+            _write(path, text)
+    except OSError as error:
+        reason = error.strerror or "it cannot be written to"
+        raise UserError(f"{out}: {reason}; give a folder that can be written to") from None
+    return list(texts)
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(text.encode())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV text: ``\\n`` line ends, two decimals, no index, formulas defused."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = [_defused(str(cell)) for cell in safe[column]]
+    return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.2f"))
+
+
+def _defused(text: str) -> str:
+    """One line of text that no spreadsheet takes for a formula.
+
+    >>> _defused("=cmd|' /C calc'!A0"), _defused("two\\nlines")
+    ("'=cmd|' /C calc'!A0", 'two lines')
+    """
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+
+
+def moves(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
+    """A row for each step of work, by start, then for each system that stays (without dates).
+
+    ``live`` is the quarter from which what the step leads to is used (empty for a refresh);
+    ``unsupported_quarters`` are the system's, on the row of its first step.
+    """
+    rows = [_moving(inventory, ledger, move) for move in sorted(plan.moves, key=lambda m: (m.start, m.system, m.step))]
+    rows += [_staying(inventory.systems[stay.system], ledger) for stay in sorted(plan.stays)]
+    whole = ("option", "step", "unsupported_quarters")
+    numbers = ("users", "capital", "effort_days", "one_off")
+    return _frame(rows, _MOVES, whole, numbers)
+
+
+_MOVES = (
+    *("system", "name", "partner", "capability", "tier", "option", "approach", "to", "step"),
+    *("start", "cutover", "live", "last", "users", "capital", "effort_days", "one_off", "unsupported_quarters"),
+)
+
+
+def _system(system: System) -> Row:
+    return {
+        "system": system.id,
+        "name": str(system.name),
+        "partner": system.partner,
+        "capability": system.capability,
+        "tier": system.tier or "",
+        "users": system.users,
+    }
+
+
+def _moving(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
+    system, label = inventory.systems[move.system], inventory.label
+    step = ledger.courses[move.system].works[move.step - 1].step
+    return {
+        **_system(system),
+        "option": move.option,
+        "approach": step.approach,
+        "to": step.to or "",
+        "step": move.step,
+        "start": label(move.start),
+        "cutover": label(move.cutover),
+        "live": "" if step.approach == "refresh" else label(move.cutover + 1),
+        "last": label(move.last),
+        "capital": sum(step.capital.values()),
+        "effort_days": effort_days(step),
+        "one_off": step.one_off,
+        "unsupported_quarters": len(ledger.exposed.get(system.id, ())) if move.step == 1 else None,
+    }
+
+
+def _staying(system: System, ledger: Ledger) -> Row:
+    number = next((one.number for one in system.options if one.approach == "retain"), None)
+    return {
+        **_system(system),
+        "option": number,
+        "approach": "retain",
+        "unsupported_quarters": len(ledger.exposed.get(system.id, ())),
+    }
+
+
+def changed(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
+    """A row for each step of work, then for each build of a service, that is not as it was approved.
+
+    ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``approved_as``, ``now_as``: by
+    what approach, into what service. ``quarters``: by how many it is later (below 0: sooner). ``why``: ``reported``
+    where it has happened, ``planned`` where it was found to be better or needed. ``costs_more``: what the whole system
+    costs more, discounted, the price of change not in it, on its first row; or the build and its fixed running costs.
+    ``capital_more``: what the step or the build itself takes more, undiscounted.
+    """
+    found = against_approved(inventory, plan, ledger)
+    rows = [_changed_move(inventory, change) for change in found.moves]
+    rows += [_changed_build(inventory, change) for change in found.builds]
+    names = ("system", "service", "name", "step", "change", "approved", "now", "approved_as", "now_as")
+    amounts = ("costs_more", "capital_more")
+    return _frame(rows, (*names, "quarters", "why", *amounts, "note"), ("step", "quarters"), amounts)
+
+
+def _changed(change: Change | BuildChange, note: str) -> Row:
+    return {
+        "change": change.what,
+        "quarters": change.quarters,
+        "why": "reported" if change.reported else "planned",
+        "costs_more": change.cost,
+        "capital_more": change.capital,
+        "note": note,
+    }
+
+
+def _changed_move(inventory: Inventory, change: Change) -> Row:
+    report = inventory.progress.step(change.system, change.step) if inventory.progress else None
+    return {
+        **_changed(change, "" if report is None else report.note),
+        "system": change.system,
+        "name": str(inventory.systems[change.system].name),
+        "step": change.step,
+        "approved": "" if change.before is None else inventory.label(change.before.cutover),
+        "now": "" if change.now is None else inventory.label(change.now.cutover),
+        "approved_as": "" if change.before is None else way(change.before),
+        "now_as": "" if change.now is None else way(change.now),
+    }
+
+
+def _changed_build(inventory: Inventory, change: BuildChange) -> Row:
+    report = inventory.progress.services.get(change.service) if inventory.progress else None
+    return {
+        **_changed(change, "" if report is None else report.note),
+        "service": change.service,
+        "name": str(inventory.services[change.service].name),
+        "approved": "" if change.before is None else inventory.label(change.before.ready),
+        "now": "" if change.now is None else inventory.label(change.now.ready),
+    }
+
+
+def effort_days(step: Step) -> float:
+    """Person-days of all roles that a step takes."""
+    return sum(sum(days) for days in step.effort.values())
+
+
+def staff(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each role and quarter of the horizon; ``days_available`` is empty where there is no limit."""
+    rows = [
+        {
+            "role": role.id,
+            "quarter": inventory.label(q),
+            "days_available": None if role.days is None else role.days[q],
+            "days_used": ledger.staff.get((role.id, q), 0.0),
+            "agency_limit": role.agency_days[q],
+            "agency_days": ledger.agency.get((role.id, q), 0.0),
+            "day_rate": role.day_rate[q],
+            "agency_cost": ledger.agency_cost.get((role.id, q), 0.0),
+        }
+        for role in inventory.roles.values()
+        for q in range(inventory.T)
+    ]
+    numbers = ("days_available", "days_used", "agency_limit", "agency_days", "day_rate", "agency_cost")
+    return _frame(rows, ("role", "quarter", *numbers), (), numbers)
+
+
+def capital(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each pot and period; ``left`` = carried in + amount - spent, which is carried forward or lost.
+
+    Capital that belongs to no pot stands last, by year, without an amount.
+    """
+    rows = [row for pot in inventory.pots.values() for row in _pot(pot, ledger)]
+    rows += _potless(inventory, ledger)
+    numbers = ("amount", "carried_in", "spent", "left", "carried_forward")
+    return _frame(rows, ("pot", "period", "kind", *numbers), (), numbers)
+
+
+def _pot(pot: Pot, ledger: Ledger) -> Iterable[Row]:
+    carried = 0.0
+    for period in pot.periods:
+        spent = sum(ledger.capital.get((pot.id, q), 0.0) for q in period.quarters)
+        left = carried + period.amount - spent
+        yield {
+            "pot": pot.id,
+            "period": period.label,
+            "kind": "quarter" if " " in period.label else "year",
+            "amount": period.amount,
+            "carried_in": carried,
+            "spent": spent,
+            "left": left,
+            "carried_forward": left if pot.carry_forward else 0.0,
+        }
+        carried = left if pot.carry_forward else 0.0
+
+
+def _potless(inventory: Inventory, ledger: Ledger) -> Iterable[Row]:
+    for year, quarters in years_of(inventory.calendar, inventory.T):
+        spent = sum(ledger.capital.get((None, q), 0.0) for q in quarters)
+        if spent:
+            yield {"pot": "", "period": year_label(year), "kind": "year", "spent": spent}
+
+
+def costs(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each partner, financial year and kind of cost that there is; what all share under ``shared``.
+
+    ``cash`` is ``no`` for judged exposure and for the price of changing an approved plan. Pennies are
+    rounded so that each kind, and the whole, adds up to the ledger to the penny.
+    """
+    partners = [*inventory.partners, None]
+    amounts = pence(inventory, ledger.cash)
+    discounted = pence(inventory, ledger.discounted)
+    rows = [
+        {
+            "partner": partner_label(inventory, key[0]),
+            "financial_year": year_label(key[1]),
+            "kind": key[2],
+            "cash": "no" if key[2] in NOT_CASH else "yes",
+            "amount": amounts[key] / 100,
+            "discounted": discounted[key] / 100,
+        }
+        for key in sorted(amounts, key=lambda key: (partners.index(key[0]), key[1], KINDS.index(key[2])))
+    ]
+    columns = ("partner", "financial_year", "kind", "cash", "amount", "discounted")
+    return _frame(rows, columns, (), ("amount", "discounted"))
+
+
+def partner_label(inventory: Inventory, partner: str | None) -> str:
+    """A partner's id, or what stands for all of them; ``(shared)`` should a partner be called ``shared``."""
+    if partner is not None:
+        return partner
+    return f"({SHARED_LABEL})" if SHARED_LABEL in inventory.partners else SHARED_LABEL
+
+
+def apportioned(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each partner, financial year and kind of cost that there is: what it pays for its own systems
+    (``direct``) and its part of what all share (``allocated``), undiscounted, adding up to costs.csv to the penny.
+
+    ``part`` is the partner's part of what is shared in that year, in per cent; ``rule`` says by what rule.
+    """
+    made = apportion(inventory, ledger)
+    rows = [
+        {
+            "partner": line.partner,
+            "financial_year": year_label(line.year),
+            "rule": made.rules[line.year],
+            "part": float(made.parts[line.year, line.partner] * 100),
+            "kind": line.kind,
+            "cash": "yes" if line.cash else "no",
+            "direct": line.direct / 100,
+            "allocated": line.allocated / 100,
+            "total": line.total / 100,
+        }
+        for line in made.lines
+    ]
+    numbers = ("part", "direct", "allocated", "total")
+    columns = ("partner", "financial_year", "rule", "part", "kind", "cash", "direct", "allocated", "total")
+    return _frame(rows, columns, (), numbers)
+
+
+def fair_shares(inventory: Inventory, shares: Shares) -> pd.DataFrame:
+    """A row for each partner: what it bears of the best plan for all under the stated rule, what it would cost it
+    alone, and its Shapley value; discounted. Empty where there is no figure.
+
+    ``total`` and what it is compared with hold judged exposure, which is no cash. ``alone`` says how
+    ``alone_low`` and ``alone_high`` came about: see :func:`groups_alone`.
+    """
+    rows: list[Row] = []
+    for partner in shares.partners:
+        bill, alone, fair = shares.bills[partner], shares.alone.get(frozenset({partner})), shares.fair(partner)
+        estimate = shares.estimated.get(partner)
+        row: Row = {"partner": partner, "name": str(inventory.partners[partner].name), "total": bill.total}
+        row |= {"direct": bill.direct, "allocated": bill.allocated, "judged_exposure": bill.exposure}
+        if alone is not None:
+            row |= {"alone": _reckoned_at(alone)}
+            row |= {"alone_low": alone.stand_in.cost.low, "alone_high": alone.stand_in.cost.high}
+        if fair is not None:
+            row |= {"shapley": shares.point(partner), "shapley_low": fair.low, "shapley_high": fair.high}
+            row |= {"over_low": bill.total - fair.high, "over_high": bill.total - fair.low}
+        row |= {"standard_error": estimate.error if estimate else None}
+        rows.append(row)
+    numbers = ("direct", "allocated", "judged_exposure", "total", "alone_low", "alone_high")
+    fairness = ("shapley", "shapley_low", "shapley_high", "standard_error", "over_low", "over_high")
+    columns = ("partner", "name", *numbers[:4], "alone", *numbers[4:], *fairness)
+    return _frame(rows, columns, (), (*numbers, *fairness))
+
+
+def groups_alone(shares: Shares) -> pd.DataFrame:
+    """A row for each group of partners that was planned for, the whole first: what it would cost alone.
+
+    ``alone``: ``plan`` (its best plan), ``freed`` (it has no plan: the cost is that with people and capital
+    without limit) or ``no plan`` (it has none even so: the cost is that of leaving everything as it is, which its
+    rules forbid). ``leaves``: whether it would do better alone, and can; ``better_alone``: whether it would with
+    people and capital without limit.
+    """
+    rows: list[Row] = []
+    for group, alone in shares.alone.items():
+        cost = alone.stand_in.cost
+        row: Row = {"group": " + ".join(one for one in shares.partners if one in group), "partners": len(group)}
+        row |= {"alone": _reckoned_at(alone), "low": cost.low, "high": cost.high, "cash": alone.stand_in.cash}
+        row |= {"pays_inside": shares.pays(group)}
+        if len(group) < len(shares.partners):
+            saves = shares.saves(group)
+            row |= {"saves_low": saves.low, "saves_high": saves.high}
+            row |= {"leaves": shares.blocks(group), "better_alone": shares.better_alone(group)}
+        rows.append(row)
+    numbers = ("low", "high", "cash", "pays_inside", "saves_low", "saves_high")
+    return _frame(rows, ("group", "partners", "alone", *numbers, "leaves", "better_alone"), ("partners",), numbers)
+
+
+def _reckoned_at(alone: Alone) -> str:
+    return "freed" if alone.freed is not None else alone.how
+
+
+def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each system that runs past its end of life in the quarters appraised, worst first.
+
+    ``first`` and ``last`` are such quarters, ``quarters`` counts them; amounts are undiscounted.
+    ``judged_exposure`` is judged risk, not cash.
+    """
+    rows: list[Row] = []
+    for id, quarters in ledger.exposed.items():
+        system = inventory.systems[id]
+        rows.append(
+            {
+                "system": id,
+                "name": str(system.name),
+                "partner": system.partner,
+                "tier": system.tier or "",
+                "quarters": len(quarters),
+                "first": inventory.label(quarters[0]),
+                "last": inventory.label(quarters[-1]),
+                "extended_support": system.extended_support / 4 * len(quarters),
+                "judged_exposure": system.exposure * len(quarters),
+            }
+        )
+    rows.sort(key=lambda row: (-row["judged_exposure"], -row["quarters"], row["system"]))
+    columns = ("system", "name", "partner", "tier", "quarters", "first", "last", "extended_support", "judged_exposure")
+    return _frame(rows, columns, ("quarters",), ("extended_support", "judged_exposure"))
+
+
+def prices(scarce: Sequence[Price]) -> pd.DataFrame:
+    """What one more day of a role in each quarter of a year, or one more pound of a pot, would save over
+    the appraisal, discounted; judged exposure counts. 0: it does not bind, and more of it saves nothing."""
+    rows = [
+        {"kind": one.kind, "id": one.id, "period": one.period, "unit": one.unit, "saves": round(one.price, 2)}
+        for one in scarce
+    ]
+    return _frame(rows, ("kind", "id", "period", "unit", "saves"), (), ("saves",))
+
+
+def _frame(rows: Iterable[Row], columns: Sequence[str], whole: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    """Rows as a frame: whole numbers, other numbers, and text for the rest; what a row lacks is empty."""
+    listed = list(rows)
+    data: dict[str, Any] = {}
+    for column in columns:
+        cells = [row.get(column) for row in listed]
+        if column in whole or (column == "users" and all(float(cell or 0).is_integer() for cell in cells)):
+            data[column] = pd.array([pd.NA if cell is None else int(cell) for cell in cells], dtype="Int64")
+        elif column in numbers:
+            data[column] = pd.array(
+                [pd.NA if cell is None else round(cell, 2) + 0.0 for cell in cells], dtype="Float64"
+            )
+        else:
+            data[column] = ["" if cell is None else str(cell) for cell in cells]
+    return pd.DataFrame(data, columns=list(columns))

@@ -1,0 +1,366 @@
+"""A plan as a star of tidy tables: what there is (``dim_``) and what happens in each quarter (``fact_``).
+
+Every number comes from the ledger. Amounts are in the programme's currency at its price base.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from consolidate.accounts.ledger import NOT_CASH, Ledger
+from consolidate.inventory import Inventory, Name, System
+from consolidate.plan import KINDS, Move, Plan, in_order
+from consolidate.quarters import Calendar
+from consolidate.report.document import Cell
+from consolidate.report.tables.plan_tables import effort_days, partner_label
+from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
+
+Row = tuple[Cell, ...]
+_MONEY = "programme's currency"
+
+QUARTER, SYSTEM, PARTNER, SERVICE = (
+    "dim_quarter.quarter",
+    "dim_system.system",
+    "dim_partner.partner",
+    "dim_service.service",
+)
+TIER, ROLE, POT = "dim_tier.tier", "dim_role.role", "dim_pot.pot"
+
+
+def _quarter(name: str, description: str) -> TidyColumn:
+    return TidyColumn(name, "text", description, key=QUARTER)
+
+
+def _names(what: str) -> tuple[TidyColumn, TidyColumn]:
+    return (
+        TidyColumn("name_en", "text", f"The {what}'s name in English."),
+        TidyColumn("name_cy", "text", f"The {what}'s name in Welsh; empty where the inventory has none."),
+    )
+
+
+SCHEMAS: dict[str, TidySchema] = {
+    "dim_pack": TidySchema(
+        "One row: what these tables are of. Show its classification wherever they are shown.",
+        (
+            TidyColumn("classification", "text", "The highest classification among the systems in these tables."),
+            TidyColumn("quarter", "text", "The last quarter reported on; empty before the first."),
+            *_names("programme"),
+            TidyColumn("partner", "text", "Whose systems alone these tables hold; empty for all."),
+            TidyColumn("public", "flag", "Whether what lies above the lowest classification is left out."),
+        ),
+    ),
+    "dim_quarter": TidySchema(
+        "One row for each quarter that anything below speaks of, without gaps.",
+        (
+            TidyColumn("quarter", "text", "The quarter, such as `2016/17 Q1`.", key=QUARTER),
+            TidyColumn("number", "whole", "Counted from the start of the horizon, which is 0.", "quarters"),
+            TidyColumn("financial_year", "text", "The financial year, such as `2016/17`."),
+            TidyColumn("quarter_of_year", "whole", "1 to 4."),
+            TidyColumn("first_day", "date", "The quarter's first day."),
+            TidyColumn("last_day", "date", "The quarter's last day."),
+            TidyColumn("in_horizon", "flag", "Whether work may be under way in it."),
+        ),
+    ),
+    "dim_partner": TidySchema(
+        "One row for each partner, and one for what all share.",
+        (
+            TidyColumn("partner", "text", "The partner's id; `shared` is what all share.", key=PARTNER),
+            *_names("partner"),
+            TidyColumn("users", "number", "Users of the partner's systems.", "users"),
+        ),
+    ),
+    "dim_service": TidySchema(
+        "One row for each shared service.",
+        (
+            TidyColumn("service", "text", "The service's id.", key=SERVICE),
+            *_names("service"),
+            TidyColumn("provides", "text", "The capability that it provides."),
+            TidyColumn(
+                "built",
+                "flag",
+                "Whether the programme builds it; else it exists, or never comes to be. Empty in a partner's tables.",
+            ),
+            _quarter("ready", "The first quarter in which it can be used; empty when it is never built."),
+            TidyColumn("users", "number", "Users of the systems that go into it.", "users"),
+        ),
+    ),
+    "dim_tier": TidySchema(
+        "One row for each tier of risk.",
+        (TidyColumn("tier", "text", "The tier's id.", key=TIER), *_names("tier")),
+    ),
+    "dim_role": TidySchema(
+        "One row for each role.",
+        (TidyColumn("role", "text", "The role's id.", key=ROLE), *_names("role")),
+    ),
+    "dim_pot": TidySchema(
+        "One row for each pot of capital.",
+        (TidyColumn("pot", "text", "The pot's id.", key=POT), *_names("pot")),
+    ),
+    "dim_system": TidySchema(
+        "One row for each system that a partner runs today, and what becomes of it.",
+        (
+            TidyColumn("system", "text", "The system's whole id.", key=SYSTEM),
+            *_names("system"),
+            TidyColumn("partner", "text", "Whose it is.", key=PARTNER),
+            TidyColumn("capability", "text", "What it is for."),
+            TidyColumn("tier", "text", "Its tier of risk.", key=TIER),
+            TidyColumn("classification", "text", "The classification of its data."),
+            TidyColumn("product", "text", "The product whose support ends."),
+            TidyColumn("users", "number", "Its users.", "users"),
+            TidyColumn("run_cost", "number", "What it costs today.", f"{_MONEY} a year"),
+            TidyColumn("end_of_life", "date", "The last day of the quarter in which its support ends."),
+            TidyColumn("option", "whole", "The option that it takes, by its place in the inventory."),
+            TidyColumn("approach", "text", "The approach of the option's first step."),
+            _quarter("live", "The first quarter in which what it becomes is used; empty when it stays or is renewed."),
+            TidyColumn(
+                "unsupported_quarters",
+                "whole",
+                "Quarters appraised in which it runs unsupported; empty in public tables.",
+                "quarters",
+            ),
+        ),
+    ),
+    "fact_moves": TidySchema(
+        "One row for each step of work on a system.",
+        (
+            TidyColumn("system", "text", "The system.", key=SYSTEM),
+            TidyColumn("step", "whole", "1, or 2 for the second step of an option."),
+            TidyColumn("approach", "text", "How it moves."),
+            TidyColumn("service", "text", "The service it goes to, if any.", key=SERVICE),
+            _quarter("start", "The quarter in which work starts."),
+            _quarter("cutover", "The quarter in which it cuts over."),
+            _quarter("last", "The last quarter in which the old system runs."),
+            TidyColumn("start_date", "date", "The first day of `start`."),
+            TidyColumn("cutover_date", "date", "The last day of `cutover`."),
+            TidyColumn(
+                "capital", "number", "Capital that it takes, as planned; what was spent is in `fact_capital`.", _MONEY
+            ),
+            TidyColumn("one_off", "number", "Other cost that it takes once, as planned.", _MONEY),
+            TidyColumn(
+                "effort_days",
+                "number",
+                "Work of all roles, as planned; what was done is in `fact_staff`.",
+                "person-days",
+            ),
+        ),
+    ),
+    "fact_staff": TidySchema(
+        "One row for each role and quarter of the horizon.",
+        (
+            TidyColumn("role", "text", "The role.", key=ROLE),
+            _quarter("quarter", "The quarter."),
+            TidyColumn("days_available", "number", "Days there are; empty where there is no limit.", "person-days"),
+            TidyColumn("days_used", "number", "Days used, those bought in too.", "person-days"),
+            TidyColumn("agency_limit", "number", "Days that can be bought in.", "person-days"),
+            TidyColumn("agency_days", "number", "Days bought in.", "person-days"),
+            TidyColumn("agency_cost", "number", "What those cost.", _MONEY),
+        ),
+    ),
+    "fact_capital": TidySchema(
+        "One row for each pot and quarter in which capital is spent.",
+        (
+            TidyColumn("pot", "text", "The pot; empty for capital that belongs to none.", key=POT),
+            _quarter("quarter", "The quarter."),
+            TidyColumn("spent", "number", "Capital spent.", _MONEY),
+        ),
+    ),
+    "fact_funding": TidySchema(
+        "One row for each pot and period that it is given for. Compare with `fact_capital` by its dates.",
+        (
+            TidyColumn("pot", "text", "The pot.", key=POT),
+            TidyColumn("period", "text", "A financial year or a quarter."),
+            TidyColumn("first_day", "date", "The period's first day."),
+            TidyColumn("last_day", "date", "The period's last day."),
+            TidyColumn("amount", "number", "What it is given.", _MONEY),
+            TidyColumn("carry_forward", "flag", "Whether what is left at its end is kept."),
+        ),
+    ),
+    "fact_cost": TidySchema(
+        "One row for each partner, quarter appraised and kind of cost. Never add cash and other kinds together.",
+        (
+            TidyColumn("partner", "text", "Who pays; `shared` is what all share.", key=PARTNER),
+            _quarter("quarter", "The quarter."),
+            TidyColumn("kind", "text", f"One of {', '.join(KINDS)}."),
+            TidyColumn("cash", "flag", "No for judged exposure, which nobody pays."),
+            TidyColumn("amount", "number", "Undiscounted.", _MONEY),
+            TidyColumn("discounted", "number", "At the programme's discount rate, to its first quarter.", _MONEY),
+        ),
+    ),
+    "fact_exposure": TidySchema(
+        "One row for each system and quarter appraised in which it runs past its end of support.",
+        (
+            TidyColumn("system", "text", "The system.", key=SYSTEM),
+            _quarter("quarter", "The quarter."),
+            TidyColumn("judged_exposure", "number", "Judged risk of its tier, not cash.", _MONEY),
+            TidyColumn("extended_support", "number", "What extended support costs.", _MONEY),
+        ),
+    ),
+}
+"""The tables there are. Names of tables and columns are promises: dashboards are built on them."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a pack's tables are of: see ``dim_pack``. ``quarter`` is a label."""
+
+    classification: str
+    quarter: str | None
+    partner: str | None = None
+    public: bool = False
+
+
+def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger, about: About) -> dict[str, TidyTable]:
+    """All tables of a plan that keeps the rules, by name, in the order of :data:`SCHEMAS`.
+
+    Whoever publishes them takes out beforehand what may not be published: they hold every system. What is then not
+    known is left empty: in a partner's whether services are built by the programme, in public ones what runs past
+    its support.
+    """
+    built, exposed = about.partner is None, not about.public
+    rows: dict[str, Iterable[Row]] = {
+        "dim_pack": [(about.classification, about.quarter, *_said(inventory.programme), about.partner, about.public)],
+        "dim_quarter": _quarters(inventory, plan, ledger),
+        "dim_partner": _partners(inventory),
+        "dim_service": _services(inventory, ledger, built),
+        "dim_tier": ((id, *_said(inventory.name_of("tier", id))) for id in _tiers(inventory, about)),
+        "dim_role": ((id, *_said(inventory.name_of("role", id))) for id in inventory.roles),
+        "dim_pot": ((id, *_said(inventory.name_of("pot", id))) for id in inventory.pots),
+        "dim_system": (_system(inventory, ledger, system, exposed) for system in inventory.systems.values()),
+        "fact_moves": (_move(inventory, ledger, move) for move in sorted(plan.moves, key=in_order)),
+        "fact_staff": _staff(inventory, ledger),
+        "fact_capital": _capital(inventory, ledger),
+        "fact_funding": _funding(inventory),
+        "fact_cost": _costs(inventory, ledger),
+        "fact_exposure": _exposure(inventory, ledger),
+    }
+    return {name: TidyTable(schema, tuple(rows[name])) for name, schema in SCHEMAS.items()}
+
+
+def _tiers(inventory: Inventory, about: About) -> list[str]:
+    """All tiers; in tables of a part those of its systems."""
+    whole = about.partner is None and not about.public
+    used = {system.tier for system in inventory.systems.values()}
+    return [id for id in inventory.tiers if whole or id in used]
+
+
+def first_day(calendar: Calendar, quarter: int) -> dt.date:
+    """
+    >>> first_day(Calendar(4 * 2016), 3), last_day(Calendar(4 * 2016), 3)
+    (datetime.date(2017, 1, 1), datetime.date(2017, 3, 31))
+    """
+    return _month(calendar.last_month(quarter) - 2)
+
+
+def last_day(calendar: Calendar, quarter: int) -> dt.date:
+    """The day before the next quarter's first."""
+    month = calendar.last_month(quarter)
+    return dt.date(month // 12, month % 12 + 1, monthrange(month // 12, month % 12 + 1)[1])
+
+
+def _month(number: int) -> dt.date:
+    """The first day of a month, counted as :func:`consolidate.quarters.months` does."""
+    return dt.date(number // 12, number % 12 + 1, 1)
+
+
+def _said(name: Name) -> tuple[str | None, str | None]:
+    return name.texts.get("en"), name.texts.get("cy")
+
+
+def _quarters(inventory: Inventory, plan: Plan, ledger: Ledger) -> Iterator[Row]:
+    calendar = inventory.calendar
+    named = [*(q for move in plan.moves for q in (move.start, move.cutover, move.last)), *_ready(inventory, ledger)]
+    named += [*ledger.live.values(), 0, inventory.A - 1]
+    for q in range(min(named), max(named) + 1):
+        yield (
+            *(calendar.label(q), q, calendar.year_label(q), calendar.index_in_year(q) + 1),
+            *(first_day(calendar, q), last_day(calendar, q), 0 <= q < inventory.T),
+        )
+
+
+def _ready(inventory: Inventory, ledger: Ledger) -> Iterator[int]:
+    return (ledger.ready[id] for id in inventory.services if id in ledger.ready)
+
+
+def _partners(inventory: Inventory) -> Iterator[Row]:
+    for partner in inventory.partners.values():
+        yield partner.id, *_said(partner.name), partner.users
+    yield partner_label(inventory, None), None, None, None
+
+
+def _services(inventory: Inventory, ledger: Ledger, told: bool) -> Iterator[Row]:
+    for service in inventory.services.values():
+        ready = ledger.ready.get(service.id)
+        label = None if ready is None else inventory.label(ready)
+        built = service.build is not None and ready is not None if told else None
+        yield service.id, *_said(service.name), service.provides, built, label, ledger.users.get(service.id, 0.0)
+
+
+def _system(inventory: Inventory, ledger: Ledger, system: System, exposed: bool) -> Row:
+    option, live = ledger.courses[system.id].option, ledger.live.get(system.id)
+    ends = system.end_of_life
+    return (
+        *(system.id, *_said(system.name), system.partner, system.capability, system.tier, system.classification),
+        *(system.product, system.users, system.run_cost),
+        None if ends is None else last_day(inventory.calendar, ends),
+        None if option is None else option.number,
+        "retain" if option is None else option.approach,
+        None if live is None else inventory.label(live),
+        len(ledger.exposed.get(system.id, ())) if exposed else None,
+    )
+
+
+def _move(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
+    step = ledger.courses[move.system].works[move.step - 1].step
+    calendar = inventory.calendar
+    return (
+        *(move.system, move.step, move.approach, move.to),
+        *(calendar.label(quarter) for quarter in (move.start, move.cutover, move.last)),
+        *(first_day(calendar, move.start), last_day(calendar, move.cutover)),
+        *(sum(step.capital.values()), step.one_off, effort_days(step)),
+    )
+
+
+def _staff(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    for role in inventory.roles.values():
+        for q in range(inventory.T):
+            yield (
+                *(role.id, inventory.label(q), None if role.days is None else role.days[q]),
+                *(ledger.staff.get((role.id, q), 0.0), role.agency_days[q]),
+                *(ledger.agency.get((role.id, q), 0.0), ledger.agency_cost.get((role.id, q), 0.0)),
+            )
+
+
+def _capital(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    pots = [*inventory.pots, None]
+    for pot, q in sorted(ledger.capital, key=lambda key: (pots.index(key[0]), key[1])):
+        if ledger.capital[pot, q]:
+            yield pot, inventory.label(q), ledger.capital[pot, q]
+
+
+def _funding(inventory: Inventory) -> Iterator[Row]:
+    for pot in inventory.pots.values():
+        for period in pot.periods:
+            days = (
+                first_day(inventory.calendar, period.quarters[0]),
+                last_day(inventory.calendar, period.quarters[-1]),
+            )
+            yield pot.id, period.label, *days, period.amount, pot.carry_forward
+
+
+def _costs(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    partners = [*inventory.partners, None]
+    for partner, kind in sorted(ledger.flows, key=lambda key: (partners.index(key[0]), KINDS.index(key[1]))):
+        for q, amount in enumerate(ledger.flows[partner, kind]):
+            if amount:
+                who = partner_label(inventory, partner)
+                yield who, inventory.label(q), kind, kind not in NOT_CASH, amount, amount * inventory.discount(q)
+
+
+def _exposure(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    for id, quarters in ledger.exposed.items():
+        system = inventory.systems[id]
+        for q in quarters:
+            yield id, inventory.label(q), system.exposure, system.extended_support / 4

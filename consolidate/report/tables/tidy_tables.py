@@ -1,0 +1,199 @@
+"""Tidy tables for Power BI and the like, as CSV and Parquet: stable English keys, ISO dates, no totals.
+
+A table is a :class:`TidyTable`; its columns say what they hold, and the schema and the page
+docs/power-bi.md are written from that. The same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from consolidate.diagrams.engine.rendering import write as write_whole
+from consolidate.report.document import Cell
+from consolidate.report.formats.safe_text import clean, missing
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Type = Literal["text", "whole", "number", "date", "flag"]
+"""``flag``: ``yes`` or ``no`` in CSV, a Boolean in Parquet."""
+
+SCHEMA = "schema.json"
+
+
+@dataclass(frozen=True)
+class TidyColumn:
+    """A column. ``key`` says which table's key it is, if it is one: ``dim_system.system``."""
+
+    name: str
+    type: Type
+    description: str
+    unit: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class TidySchema:
+    """What a table holds: a sentence that says what a row is, and its columns."""
+
+    description: str
+    columns: tuple[TidyColumn, ...]
+
+
+@dataclass(frozen=True)
+class TidyTable:
+    """A table: a row has a cell for each column, None where there is nothing to say."""
+
+    schema: TidySchema
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def made(tables: Mapping[str, TidyTable]) -> dict[str, bytes]:
+    """The files of the tables, by name: a CSV and a Parquet file for each, and schema.json.
+
+    Raises:
+        UserError: pyarrow is not installed.
+    """
+    if find_spec("pyarrow") is None:
+        raise missing("pyarrow", "a Parquet file")
+    files: dict[str, bytes] = {}
+    for name, table in tables.items():
+        files[f"{name}.csv"] = to_csv(table)
+        files[f"{name}.parquet"] = to_parquet(table)
+    files[SCHEMA] = schema({name: table.schema for name, table in tables.items()})
+    return files
+
+
+def write(tables: Mapping[str, TidyTable], folder: Path) -> list[Path]:
+    """Write all files into a folder, each whole or not at all.
+
+    Raises:
+        UserError: pyarrow is not installed.
+        OSError: a file cannot be written.
+    """
+    files = made(tables)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    return [folder / name for name in files]
+
+
+def to_csv(table: TidyTable) -> bytes:
+    """UTF-8 with a byte order mark, so that Excel reads accents; a text that a spreadsheet would run gets an
+    apostrophe in front (keys never do: no id begins with such a sign)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in table.schema.columns])
+    for row in table.rows:
+        writer.writerow([_said(cell, column.type) for cell, column in zip(row, table.schema.columns, strict=True)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _said(cell: Cell, type: Type) -> str:
+    """A cell of a CSV file.
+
+    >>> _said("=1+1", "text"), _said("\uff1d1", "text"), _said(-2.50, "number"), _said(None, "whole")
+    ("'=1+1", "'\uff1d1", '-2.5', '')
+    >>> _said(dt.date(2016, 4, 1), "date")
+    '2016-04-01'
+    """
+    if cell is None:
+        return ""
+    if type == "flag":
+        return "yes" if cell else "no"
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, str):
+        text = clean(cell)
+        first = unicodedata.normalize("NFKC", text).lstrip()  # some spreadsheets take wide signs for narrow ones
+        return f"'{text}" if first.startswith(("=", "+", "-", "@")) else text
+    return str(int(cell)) if float(cell).is_integer() else repr(_number(cell))
+
+
+def _number(value: float) -> float:
+    """Rounded to a millionth: sums in another order give the same."""
+    return round(float(value), 6) + 0.0
+
+
+def to_parquet(table: TidyTable) -> bytes:
+    """Texts as they are, dates as dates, numbers as numbers; descriptions in the metadata of the columns."""
+    import pyarrow
+    import pyarrow.parquet
+
+    fields, arrays = [], []
+    for place, column in enumerate(table.schema.columns):
+        kind = _arrow(column.type)
+        cells = [_typed(row[place], column.type) for row in table.rows]
+        fields.append(pyarrow.field(column.name, kind, metadata={"description": column.description}))
+        arrays.append(pyarrow.array(cells, kind))
+    whole = pyarrow.Table.from_arrays(arrays, schema=pyarrow.schema(fields))
+    out = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(whole, out)
+    return bytes(out.getvalue().to_pybytes())
+
+
+def _typed(cell: Cell, type: Type) -> object:
+    if cell is None:
+        return None
+    if type == "text":
+        return clean(str(cell))
+    if type == "date":
+        return cell
+    assert isinstance(cell, int | float), f"{cell!r} is no number"
+    return bool(cell) if type == "flag" else int(cell) if type == "whole" else _number(cell)
+
+
+def _arrow(type: Type) -> pyarrow.DataType:
+    import pyarrow
+
+    kinds = {
+        "text": pyarrow.string(),
+        "whole": pyarrow.int64(),
+        "number": pyarrow.float64(),
+        "date": pyarrow.date32(),
+        "flag": pyarrow.bool_(),
+    }
+    return kinds[type]
+
+
+def schema(tables: Mapping[str, TidySchema]) -> bytes:
+    """schema.json: the tables, their columns, and which column leads to which table."""
+    data = {
+        name: {
+            "description": table.description,
+            "columns": [
+                {
+                    "name": column.name,
+                    "type": column.type,
+                    **({"unit": column.unit} if column.unit else {}),
+                    **({"key": column.key} if column.key else {}),
+                    "description": column.description,
+                }
+                for column in table.columns
+            ],
+        }
+        for name, table in tables.items()
+    }
+    return (json.dumps({"format": 1, "tables": data}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def page(tables: Mapping[str, TidySchema]) -> str:
+    """The part of docs/power-bi.md that describes the tables, as Markdown."""
+    lines: list[str] = []
+    for name, table in tables.items():
+        lines += [f"### `{name}`", "", table.description, "", "| column | type | unit | what it holds |"]
+        lines.append("|---|---|---|---|")
+        for one in table.columns:
+            leads = f" Leads to `{one.key}`." if one.key and one.key != f"{name}.{one.name}" else ""
+            lines.append(f"| `{one.name}` | {one.type} | {one.unit} | {one.description}{leads} |")
+        lines.append("")
+    return "\n".join(lines)

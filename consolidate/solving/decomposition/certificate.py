@@ -1,0 +1,293 @@
+"""The proof of a bound, written down: the prices from which anybody can reckon it again.
+
+A Lagrangian bound holds for any prices (:mod:`consolidate.solving.decomposition.lagrangian`), so whoever has the
+inventory and this file needs one evaluation, and no trust in how the prices were found. In the file each
+price bears the name of its family of the model, and of what it is a price of; what is not listed has the
+price 0.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from consolidate.errors import RejectedPlan
+from consolidate.inventory import Inventory
+from consolidate.solving.decomposition.arrays import INFINITY, Floats
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
+from consolidate.solving.decomposition.service_subproblem import Multipliers
+
+FORMAT = 1
+DIGITS = 9
+"""Significant digits that are kept. The bound is reckoned from the rounded prices, so nothing is lost."""
+CLOSE = 1e-9
+"""Relative error of a bound that is reckoned again on another machine."""
+ROUNDING = 1e-12
+"""What is taken off a bound, as a share of all the terms of which it is the sum: many times what
+floating point can be wrong by. Where terms are no larger than the bound this is nothing; prices made so
+that large terms cancel prove nothing."""
+
+TIES = ("after", "together", "interface", "ready", "build")
+"""The families that tie two systems, or a system and a service, or two services."""
+
+Label = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """``multipliers`` prove ``bound`` (in money) for plans of ``end`` quarters."""
+
+    end: int
+    bound: float
+    multipliers: Multipliers
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one more unit of something scarce would save: ``kind`` is ``role`` or ``pot``, ``unit`` is
+    ``day in each quarter`` or the currency; ``period`` a financial year, or the period of a pot."""
+
+    kind: str
+    id: str
+    period: str
+    unit: str
+    price: float
+
+
+def certify(data: Columns, multipliers: Multipliers) -> Certificate:
+    """Rounds the prices as they are written, and reckons the bound that those prove."""
+    rounded = {family: _rounded(multipliers[family]) for family in FAMILIES}
+    return Certificate(data.end, _proven(Lagrangian(data), rounded), rounded)
+
+
+def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
+    """The bound that prices prove, whatever rounding does; in money."""
+    found = lagrangian.evaluate(u)
+    if found.bound == INFINITY:  # a system without any choice: nothing to round
+        return found.bound
+    return found.bound - ROUNDING * (found.scale + _terms(lagrangian, u))
+
+
+def _terms(lagrangian: Lagrangian, u: Multipliers) -> float:
+    """How large the terms of the systems' reduced costs can be, whatever their signs, added up.
+
+    For each system the most that one of its rows takes of people, money, capacity, limits and targets if
+    it took it at the prices of all quarters together (sums over some quarters are differences of sums
+    over all), twice for two steps; the prices of its milestones; and the prices of ties, which two
+    systems, two steps and both sides of an interface may each take.
+    """
+    columns = lagrangian.columns
+    days = u["staff"].sum(axis=1)
+    taken = lagrangian.effort @ days
+    for row, role, effort in lagrangian.uneven:
+        taken[row] += max(effort) * days[role]
+    money = (u["capital"] @ lagrangian.periods).reshape(len(columns.pots), lagrangian.end).sum(axis=1)
+    for pot, amount in zip(lagrangian.pot, lagrangian.amount, strict=True):
+        taken += money[pot] * amount if len(money) else 0.0
+    if len(u["capacity"]):
+        taken += lagrangian.users * u["capacity"][lagrangian.into]
+    taken += (lagrangian.limited @ u["limit"].sum(axis=1))[lagrangian.limit_class][lagrangian.system]
+    for price, (alone, pair) in zip(u["target"], columns.saved, strict=True):
+        taken += price * _largest(alone)
+        np.add.at(taken, columns.two[:, 0], price * _largest(pair))
+    each = np.zeros(len(columns.systems))
+    np.maximum.at(each, lagrangian.system, taken)
+    total = 2 * float(each.sum())
+    total += sum(
+        float(price) * len(members) for price, (members, *_) in zip(u["milestone"], lagrangian.milestones, strict=True)
+    )
+    return total + 8 * sum(float(np.abs(u[family]).sum()) for family in TIES)
+
+
+def _largest(values: Floats) -> Floats:
+    """[rows]: the largest of each row, whatever its sign."""
+    return np.asarray(np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=1, initial=0.0))
+
+
+def _rounded(values: Floats) -> Floats:
+    """To so many significant digits, as text would give them back."""
+    flat = [float(f"{value:.{DIGITS}g}") for value in values.ravel().tolist()]
+    return np.array(flat, dtype=float).reshape(values.shape)
+
+
+def to_json(certificate: Certificate, inventory: Inventory) -> str:
+    """certificate.json's text; ends in a newline."""
+    data = Columns(inventory, certificate.end)
+    lagrangian = Lagrangian(data)
+    prices: dict[str, list[list[Any]]] = {}
+    for family in FAMILIES:
+        rows = labels(lagrangian, family)
+        values = _by_label(certificate.multipliers[family], len(rows)).tolist()
+        prices[family] = [[*label, *_short(row)] for label, row in zip(rows, values, strict=True) if any(row)]
+    head = {
+        "format": FORMAT,
+        "inventory": inventory.content_hash,
+        "scenario": inventory.scenario,
+        "quarters": certificate.end,
+        "bound": certificate.bound,
+    }
+    lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
+    lines.append(' "prices": {')
+    for number, (family, found) in enumerate(prices.items()):
+        body = ",\n".join("   " + json.dumps(row, ensure_ascii=False) for row in found)
+        comma = "," if number + 1 < len(prices) else ""
+        lines.append(f'  "{family}": [{chr(10) + body if body else ""}]{comma}')
+    return "{\n" + "\n".join(lines) + "\n }\n}\n"
+
+
+def _by_label(values: Floats, count: int) -> Floats:
+    """A family's prices with a row for each label; a view."""
+    return values.reshape(count, values.size // count) if count else values.reshape(0, 0)
+
+
+def _short(row: list[float]) -> list[float | int]:
+    """Whole numbers without their .0; what ends a row in zeros is left out."""
+    while row and not row[-1]:
+        row = row[:-1]
+    return [int(value) if value == int(value) and abs(value) < 1e15 else value for value in row]
+
+
+def labels(lagrangian: Lagrangian, family: str) -> list[Label]:
+    """What each row of a family's prices is called, in order; a row's prices are by quarter where it has several."""
+    data, inventory = lagrangian.columns, lagrangian.inventory
+    names = [system.id for system in data.systems]
+    services = [service.id for service in data.services]
+    links = data.links
+    makers: dict[str, Iterator[Label]] = {
+        "staff": ((role,) for role in data.roles),
+        "capital": ((pot.id, period.label) for pot in inventory.pots.values() for period in pot.periods),
+        "limit": ((f"limit {number + 1}",) for number in range(len(inventory.limits))),
+        "milestone": ((f"milestone {number + 1}",) for number in range(len(inventory.milestones))),
+        "target": ((f"target {number + 1}",) for number in range(len(inventory.targets))),
+        "capacity": ((service,) for service in services),
+        "after": _twice((names[one], names[other]) for one, other in links.after.tolist()),
+        "together": _twice((names[one], names[other]) for one, other in links.together.tolist()),
+        "interface": _twice(
+            (side, names[one], names[other])
+            for side in ("while it is live", "while the other is live")
+            for one, other in links.interface.tolist()
+        ),
+        "ready": ((names[system], services[need]) for system, need in lagrangian.shared.seconds),
+        "build": ((services[service], services[need]) for service, need in lagrangian.shared.minor_needs),
+    }
+    return list(makers[family])
+
+
+def _twice(found: Iterator[Label]) -> Iterator[Label]:
+    """Two ties of one kind between the same two are told apart by a number."""
+    seen: dict[Label, int] = {}
+    for label in found:
+        seen[label] = seen.get(label, 0) + 1
+        yield label if seen[label] == 1 else (f"{label[0]} #{seen[label]}", *label[1:])
+
+
+# -- reading it again -----------------------------------------------------------------------
+
+
+def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
+    """Reads a certificate and reckons its bound again.
+
+    Returns:
+        the certificate with the bound as it is, whatever the file says.
+
+    Raises:
+        RejectedPlan: it is not a certificate, not of this inventory, or claims more than its prices prove.
+    """
+    found = _parsed(text, path)
+    if not of_inventory(text, inventory, path):
+        raise RejectedPlan(f"{path}: proves a bound of another inventory; run `consolidate plan` again")
+    end = found.get("quarters")
+    if type(end) is not int or end != inventory.T:  # a bound on shorter plans is none on all
+        raise RejectedPlan(f"{path}: quarters: must be {inventory.T}, the whole horizon; run `consolidate plan` again")
+    lagrangian = Lagrangian(Columns(inventory, end))
+    multipliers = lagrangian.zero()
+    prices = found.get("prices")
+    if not isinstance(prices, dict) or not set(prices) <= set(FAMILIES):
+        raise RejectedPlan(f"{path}: prices: must be an object of {', '.join(FAMILIES)}")
+    for family, rows in prices.items():
+        _fill(multipliers[family], labels(lagrangian, family), rows, family, path)
+    bound = _proven(lagrangian, multipliers)
+    claimed = found.get("bound")
+    if not isinstance(claimed, int | float) or not claimed <= bound + CLOSE * max(abs(bound), 1.0):
+        raise RejectedPlan(f"{path}: bound: its prices prove {bound:,.2f}, not {claimed}")
+    return Certificate(end, bound, multipliers)
+
+
+def of_inventory(text: str, inventory: Inventory, path: str) -> bool:
+    """Whether a certificate speaks of this inventory, in this scenario.
+
+    Raises:
+        RejectedPlan: it is not a certificate.
+    """
+    found = _parsed(text, path)
+    return found.get("inventory") == inventory.content_hash and found.get("scenario") == inventory.scenario
+
+
+def _parsed(text: str, path: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RejectedPlan(f"{path}: not JSON ({error}); `consolidate plan` writes it") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise RejectedPlan(f"{path}: not a certificate; `consolidate plan` writes it")
+    return found
+
+
+def _fill(values: Floats, known: list[Label], rows: object, family: str, path: str) -> None:
+    """Enters a family's prices, each row by its label."""
+    place = {label: number for number, label in enumerate(known)}
+    table = _by_label(values, len(known))
+    for row in rows if isinstance(rows, list) else [None]:
+        width = len(known[0]) if known else 0
+        label = tuple(row[:width]) if isinstance(row, list) else None
+        figures = row[width:] if isinstance(row, list) else []
+        try:
+            at = place.get(label) if label is not None else None
+        except TypeError:  # a label that is a list or an object
+            at = None
+        if at is None or len(figures) > table.shape[1] or not all(_number(figure) for figure in figures):
+            raise RejectedPlan(f"{path}: prices.{family}: {json.dumps(row)[:80]} is no price of this inventory's")
+        if family != "together" and any(figure < 0 for figure in figures):
+            raise RejectedPlan(f"{path}: prices.{family}: {json.dumps(row)[:80]} is below 0")
+        table[at, : len(figures)] = figures
+
+
+def _number(value: object) -> bool:
+    """Whether it can be a price: beyond a trillion, sums would round away what they are to prove."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e12
+
+
+# -- what it says --------------------------------------------------------------------------------
+
+
+def prices(certificate: Certificate, inventory: Inventory) -> list[Price]:
+    """What one more day of each role in each year, and one more pound of each pot, would save.
+
+    A role's price is the sum over the year's quarters: what one more day in each of them saves,
+    discounted. Prices are those of the relaxation: right for small changes, and on the high side for large
+    ones. What does not bind has the price 0.
+    """
+    found = []
+    calendar, end = inventory.calendar, certificate.end
+    roles = [role.id for role in inventory.roles.values() if role.days is not None]
+    for role, by_quarter in zip(roles, certificate.multipliers["staff"], strict=True):
+        years: dict[str, float] = {}
+        for quarter in range(end):
+            label = calendar.year_label(quarter)
+            years[label] = years.get(label, 0.0) + float(by_quarter[quarter])
+        found += [Price("role", role, year, "day in each quarter", price) for year, price in years.items()]
+    limits = iter(certificate.multipliers["capital"].tolist())
+    for pot in inventory.pots.values():
+        values = [next(limits) for _ in pot.periods]
+        if pot.carry_forward:  # a pound more in one period is a pound more up to every later one
+            values = np.cumsum(values[::-1])[::-1].tolist()
+        found += [
+            Price("pot", pot.id, period.label, inventory.currency, value)
+            for period, value in zip(pot.periods, values, strict=True)
+        ]
+    return found

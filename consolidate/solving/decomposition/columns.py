@@ -1,0 +1,381 @@
+r"""Every choice of every system, in arrays: what the decomposed method works on.
+
+A *row* is one piece of work: the only step of an option, or one of its two steps. Rows that
+are worked on alike (duration, kind) stand together, so that pricing all of them at all quarters is
+a few operations on whole blocks (:mod:`consolidate.solving.decomposition.lagrangian`). The costs are those of
+:mod:`consolidate.solving.formulation.costs`, written for arrays; a test compares the two, choice by choice.
+
+Shapes: ``S`` systems, ``R`` rows, ``T`` quarters of work, ``A`` quarters appraised, ``Q`` pairs of
+quarters in which the two steps of an option may start. What cannot be is infinite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from consolidate.inventory import Inventory, Option, Service, Step, System
+from consolidate.solving.decomposition.arrays import (
+    INFINITY,
+    LIVE,
+    REFRESH,
+    RETIRE,
+    SECOND,
+    SECOND_RETIRE,
+    Floats,
+    Ints,
+)
+from consolidate.solving.decomposition.column_costs import Table
+from consolidate.solving.formulation.choices import Choice, Windows, windows
+from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One piece of work. ``staff``: (role, person-days by quarter of work); ``money``: (pot, amount in
+    each quarter of work); ``needs``: services yet to be built that it waits for; roles, pots and
+    services by number."""
+
+    system: int
+    option: Option
+    step: Step
+    number: int
+    kind: int
+    staff: tuple[tuple[int, tuple[float, ...]], ...]
+    money: tuple[tuple[int, float], ...]
+    needs: tuple[int, ...]
+    into: int
+    """The service whose capacity it takes, -1 for none."""
+
+    @property
+    def layout(self) -> tuple[int, int, bool]:
+        """What rows of one block have in common: duration, kind, evenly spread effort."""
+        return (self.step.quarters, self.kind, all(len(set(days)) == 1 for _, days in self.staff))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One choice: a system's row(s) and the quarter in which each starts; no rows for staying."""
+
+    system: int
+    rows: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows ``low`` … ``high`` - 1, all of one duration and kind."""
+
+    low: int
+    high: int
+    quarters: int
+    kind: int
+    even: bool
+    effort: Floats
+    """Person-days a quarter, [rows, roles]; where they are uneven, [rows, roles x quarters]."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """What ties systems to each other: arrays of system numbers, one entry for each tie."""
+
+    after: Ints
+    """[n, 2]: who waits, for whom."""
+    together: Ints
+    """[n, 2]: who cut over in the same quarter."""
+    interface: Ints
+    """[n, 2]: who lists it, with whom."""
+    price: Floats
+    """[n, end]: the discounted cost of an interface in quarters 1 … end; the last stands for all after it."""
+
+
+@dataclass
+class Columns:
+    """All choices for work in the first ``end`` quarters.
+
+    ``cost[r, q]``: what a one-step option costs when row r starts in quarter q (its whole choice:
+    run, contract, support, exposure, one-off, capital, stability); 0 or infinite for the rows of
+    two-step options, whose cost is ``pair_cost[n, p]`` for the pair p of quarters ``pairs[:, p]``.
+    """
+
+    inventory: Inventory
+    end: int
+    prices: Prices = field(init=False, repr=False)
+    bounds: Windows = field(init=False, repr=False)
+    systems: tuple[System, ...] = field(init=False, repr=False)
+    index: dict[str, int] = field(init=False, repr=False)
+    roles: dict[str, int] = field(init=False)
+    pots: dict[str, int] = field(init=False)
+    services: tuple[Service, ...] = field(init=False, repr=False)
+    service_index: dict[str, int] = field(init=False, repr=False)
+    rows: list[Row] = field(init=False, repr=False)
+    blocks: list[Block] = field(init=False, repr=False)
+    two: Ints = field(init=False, repr=False)
+    """[n, 2]: rows of the two steps of each two-step option."""
+    pairs: Ints = field(init=False, repr=False)
+    stay_cost: Floats = field(init=False, repr=False)
+    stay_option: dict[int, Option] = field(init=False, repr=False)
+    row_system: Ints = field(init=False, repr=False)
+    cost: Floats = field(init=False, repr=False)
+    pair_cost: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        inventory = self.inventory
+        self.prices = Prices(inventory)
+        self.bounds = windows(inventory, self.end)
+        self.systems = tuple(inventory.systems.values())
+        self.index = {system.id: number for number, system in enumerate(self.systems)}
+        self.roles = {role.id: k for k, role in enumerate(r for r in inventory.roles.values() if r.days is not None)}
+        self.pots = {pot: number for number, pot in enumerate(inventory.pots)}
+        self.services = tuple(inventory.services.values())
+        self.service_index = {service.id: number for number, service in enumerate(self.services)}
+        self._rows()
+        self.row_system = np.array([row.system for row in self.rows], dtype=np.int64)
+        self._costs()
+
+    # -- rows ---------------------------------------------------------------------
+
+    def _rows(self) -> None:
+        drafts: list[tuple[tuple[int, int, bool], int, int, Row]] = []
+        self.stay_cost = np.full(len(self.systems), INFINITY)
+        self.stay_option = {}
+        make = _Maker(self)
+        modes = 0
+        for number, system in enumerate(self.systems):
+            for option in system.options:
+                if option.approach == "retain":
+                    self.stay_option.setdefault(number, option)
+                    continue
+                drafts.extend((row.layout, modes, place, row) for place, row in enumerate(make.rows(number, option)))
+                modes += 1
+        drafts.sort(key=lambda draft: draft[0])
+        self.rows = [row for *_, row in drafts]
+        self._pair(drafts, modes)
+        self._block()
+        for number in self.stay_option:
+            self.stay_cost[number] = self.prices.choice(self.systems[number], STAY, Timing()).total
+
+    def _pair(self, drafts: list[tuple[tuple[int, int, bool], int, int, Row]], modes: int) -> None:
+        """Which rows belong to one option; ``two`` is in the order of the systems."""
+        of_mode: list[list[int]] = [[] for _ in range(modes)]
+        for at, (_, mode, place, _) in enumerate(drafts):
+            of_mode[mode].insert(place, at)
+        both = [rows for rows in of_mode if len(rows) == 2]
+        self.two = np.array(both, dtype=np.int64).reshape(-1, 2)
+        self.pairs = np.array(np.triu_indices(self.end, 1), dtype=np.int64)
+
+    def _block(self) -> None:
+        self.blocks = []
+        low = 0
+        for high in range(1, len(self.rows) + 1):
+            if high == len(self.rows) or self.rows[high].layout != self.rows[low].layout:
+                quarters, kind, even = self.rows[low].layout
+                width = len(self.roles) * (1 if even else quarters)
+                effort = np.zeros((high - low, width))
+                for at, row in enumerate(self.rows[low:high]):
+                    for role, days in row.staff:
+                        if even:
+                            effort[at, role] = days[0]
+                        else:
+                            effort[at, role * quarters : (role + 1) * quarters] = days
+                self.blocks.append(Block(low, high, quarters, kind, even, effort))
+                low = high
+
+    # -- costs --------------------------------------------------------------------
+
+    def _costs(self) -> None:
+        table = Table(self)
+        first = self.two[:, 0]
+        second = self.two[:, 1]
+        alone = np.ones(len(self.rows), dtype=bool)
+        alone[self.two.ravel()] = False
+        singles = np.flatnonzero(alone)
+        quarters = np.arange(self.end)
+        self.cost = np.where(table.windows(), 0.0, INFINITY)
+        self.singles = singles
+        self.cost[singles] += table.cost(singles, quarters)
+        start, follow = self.pairs
+        possible = follow >= start + table.quarters[first][:, None]
+        possible &= np.isfinite(self.cost[first][:, start]) & np.isfinite(self.cost[second][:, follow])
+        self.pair_cost = np.where(possible, table.pair_cost(first, second, start, follow), INFINITY)
+        self.table = table
+
+    # -- what others need -------------------------------------------------------------
+
+    @cached_property
+    def links(self) -> Links:
+        """Ties between systems, each in the order of the inventory."""
+        index, inventory = self.index, self.inventory
+        after = [(n, index[other]) for n, system in enumerate(self.systems) for other in system.after]
+        together = [(index[one], index[other]) for group in inventory.together for one, other in pairwise(group)]
+        listed = [(n, link) for n, system in enumerate(self.systems) for link in system.interfaces]
+        factors = np.array(self.prices.prefix)
+        by_quarter = np.diff(factors)[1 : self.end]
+        tail = factors[-1] - factors[min(self.end, inventory.A)]
+        weights = np.append(by_quarter, tail)
+        return Links(
+            np.array(after, dtype=np.int64).reshape(-1, 2),
+            np.array(together, dtype=np.int64).reshape(-1, 2),
+            np.array([(n, index[link.other]) for n, link in listed], dtype=np.int64).reshape(-1, 2),
+            np.array([link.cost for _, link in listed])[:, None] * weights,
+        )
+
+    @cached_property
+    def rows_of(self) -> list[list[tuple[int, ...]]]:
+        """By system, its options with work: the row, or the two rows, of each."""
+        found: list[list[tuple[int, ...]]] = [[] for _ in self.systems]
+        for row in self.singles.tolist():
+            found[self.rows[row].system].append((row,))
+        for first, second in self.two.tolist():
+            found[self.rows[first].system].append((first, second))
+        for options in found:
+            options.sort(key=lambda rows: self.rows[rows[0]].option.number)
+        return found
+
+    @cached_property
+    def saved(self) -> list[tuple[Floats, Floats]]:
+        """For each target, running costs saved in its year: of rows that stand alone [R, end], of two-step
+        options [n, Q]. What is not possible counts too; staying saves nothing."""
+        found = []
+        (first, second), (start, follow) = self.two.T, self.pairs
+        for target in self.inventory.targets:
+            alone = np.zeros_like(self.cost)
+            alone[self.singles] = self.table.saved(self.singles, np.arange(self.end), target.quarters)
+            found.append((alone, self.table.pair_saved(first, second, start, follow, target.quarters)))
+        return found
+
+    def saves(self, column: Column, target: int) -> float:
+        """Running costs that a choice saves in a target's year, undiscounted."""
+        if not column.rows:
+            return 0.0
+        alone, pair = self.saved[target]
+        if len(column.rows) == 1:
+            return float(alone[column.rows[0], column.starts[0]])
+        return float(pair[self.pair_place[column.rows[0]], self.pair_number(*column.starts)])
+
+    @property
+    def count(self) -> int:
+        """How many choices there are."""
+        return int(sum(np.isfinite(each).sum() for each in (self.cost[self.singles], self.pair_cost, self.stay_cost)))
+
+    def members(self, systems: Iterable[str]) -> Ints:
+        """Numbers of systems, rising."""
+        return np.array(sorted(self.index[system] for system in systems), dtype=np.int64)
+
+    def when(self, column: Column) -> Timing:
+        return timing(self.rows[column.rows[0]].option, *column.starts) if column.rows else Timing()
+
+    def option(self, column: Column) -> Option:
+        return self.rows[column.rows[0]].option if column.rows else self.stay_option[column.system]
+
+    def price(self, column: Column) -> float:
+        """What a choice costs by itself: interfaces and agency excepted."""
+        if not column.rows:
+            return float(self.stay_cost[column.system])
+        if len(column.rows) == 1:
+            return float(self.cost[column.rows[0], column.starts[0]])
+        place = self.pair_place[column.rows[0]]
+        return float(self.pair_cost[place, self.pair_number(*column.starts)])
+
+    @cached_property
+    def pair_place(self) -> dict[int, int]:
+        """By the row of a first step, the place of its option in ``two``."""
+        return {first: place for place, first in enumerate(self.two[:, 0].tolist())}
+
+    def pair_number(self, start: Any, follow: Any) -> Any:
+        """The place of a pair of quarters in ``pairs``; of numbers, or of arrays of them."""
+        return start * self.end - start * (start + 1) // 2 + follow - start - 1
+
+    def choice(self, column: Column) -> Choice:
+        """The same as a choice of the exact method."""
+        system, option, when = self.systems[column.system], self.option(column), self.when(column)
+        live = when.cutovers[0] if option.goes_live else None
+        return Choice(
+            system,
+            option,
+            when,
+            self.prices.choice(system, option, when).total,
+            (),
+            live,
+            passage(option, when).retired,
+        )
+
+    def column(self, choice: Choice) -> Column:
+        """The column that a choice of the exact method is; its system must be of this inventory."""
+        number = self.index[choice.system.id]
+        if not choice.when.starts:
+            return Column(number)
+        for rows in self.rows_of[number]:
+            if self.rows[rows[0]].option.number == choice.option.number:
+                return Column(number, rows, choice.when.starts)
+        raise KeyError(choice.option.number)
+
+
+class _Maker:
+    """Makes rows of options; what is equal is shared."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.closure = _closures(columns.inventory)
+        self.services = columns.inventory.services
+
+    def rows(self, number: int, option: Option) -> Iterator[Row]:
+        seen: set[str] = set()
+        system = self.columns.systems[number]
+        for place, step in enumerate(option.steps):
+            # What the first step waited for is there when the second starts; and a service that
+            # another one needed is ready before that one's build starts.
+            needs = {need for need in step.needs if self.services[need].build is not None} - seen
+            needs = {need for need in needs if not any(need in self.closure[other] for other in needs)}
+            seen |= needs | {deep for need in needs for deep in self.closure[need]}
+            into = -1
+            if step.to is not None and self.services[step.to].capacity is not None and system.users:
+                into = (
+                    self.columns.service_index[step.to] if step.to not in [s.to for s in option.steps[:place]] else -1
+                )
+            yield Row(
+                number, option, step, place + 1, self._kind(option, place),
+                self._staff(step), self._money(step),
+                tuple(sorted(self.columns.service_index[need] for need in needs)), into,
+            )  # fmt: skip
+
+    def _kind(self, option: Option, place: int) -> int:
+        retires = option.steps[place].approach == "retire"
+        if place == 1:
+            return SECOND_RETIRE if retires else SECOND
+        return REFRESH if option.approach == "refresh" else RETIRE if retires else LIVE
+
+    def _staff(self, step: Step) -> tuple[tuple[int, tuple[float, ...]], ...]:
+        roles = self.columns.roles
+        return tuple((roles[role], days) for role, days in step.effort.items() if role in roles and any(days))
+
+    def _money(self, step: Step) -> tuple[tuple[int, float], ...]:
+        pots = self.columns.pots
+        return tuple(
+            (pots[pot], amount / step.quarters) for pot, amount in step.capital.items() if pot is not None and amount
+        )
+
+
+def _closures(inventory: Inventory) -> dict[str, frozenset[str]]:
+    """By service, all that it needs, directly or not."""
+    found: dict[str, frozenset[str]] = {}
+
+    def visit(service: str) -> frozenset[str]:
+        if service not in found:
+            needs = inventory.services[service].needs
+            found[service] = frozenset(needs).union(*(visit(need) for need in needs))
+        return found[service]
+
+    for service in inventory.services:
+        visit(service)
+    return found
+
+
+def by_system(choices: Mapping[str, Choice], columns: Columns) -> list[Column]:
+    """A plan's choices as columns, in the order of the systems."""
+    return [columns.column(choices[system.id]) for system in columns.systems]

@@ -1,0 +1,120 @@
+"""Inventories too large for the whole mixed-integer program: planned by decomposition.
+
+:mod:`consolidate.solving.decomposition.heuristic` does the work; here it is asked for what the programme
+minimises, and its answer becomes choices and builds like anyone else's. Where it finds no plan although it
+could not prove that there is none, the systems that decide it
+(:mod:`consolidate.solving.formulation.feasibility_core`) are planned exactly, all others retained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from consolidate.inventory import Inventory
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.heuristic import Decomposed, decompose
+from consolidate.solving.decomposition.service_subproblem import Multipliers
+from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.formulation.choices import BuildChoice, Choice
+from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
+from consolidate.solving.formulation.feasibility_core import decisive
+from consolidate.solving.formulation.solution import Picked, finish_of, wanted_services
+
+METHOD = "decomposition"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of it. ``plan`` is None where none was found; ``bound`` is of what was asked for, money or
+    quarters; ``ended`` as in :class:`consolidate.solving.exact.solver.Outcome`; ``multipliers`` prove the bound in
+    money for ``data``."""
+
+    plan: Picked | None
+    bound: float
+    ended: str
+    data: Columns
+    multipliers: Multipliers
+
+
+def cheapest(inventory: Inventory, end: int, effort: Effort, watch: Watch) -> Found:
+    """The cheapest plan that needs no more than ``end`` quarters."""
+    data = Columns(inventory, end)
+    answer = decompose(data, effort, watch)
+    return Found(as_picked(data, answer), answer.bound, answer.ended, data, answer.multipliers)
+
+
+def soonest(inventory: Inventory, effort: Effort, watch: Watch) -> Found:
+    """The plan that ends soonest, and costs least among those; the bound is in quarters.
+
+    The horizon is cut in half again and again: a horizon either has a plan, or is proven to have
+    none, or is left open, and then only longer ones are tried.
+    """
+    quiet = Watch(stop=watch.stop)
+    part = decisive(inventory)
+    if part.whole and not part.inventory.systems:  # nothing has to be done, so nothing is
+        return Found(with_stays(inventory, Picked((), ())), 0.0, "gap", Columns(inventory, inventory.T), {})
+    best: Found | None = None
+    low, high, trial = 1, inventory.T + 1, inventory.T
+    ended = "gap"
+    while low <= trial < high:
+        found = cheapest(inventory, trial, replace(effort, gap=1.0), quiet)
+        if found.plan is not None:
+            best, high = found, finish_of(found.plan)
+            trial = (low + high) // 2
+        elif found.ended == "infeasible":
+            low = trial + 1
+            trial = (low + high) // 2
+        else:
+            ended = found.ended
+            if ended in ("time", "stopped"):
+                break
+            trial = max((trial + high) // 2, trial + 1)
+        watch.report(float(high) if best is not None else float("inf"), float(low))
+    if best is None or best.plan is None:
+        ended = "infeasible" if low > inventory.T else ended
+        return best or Found(None, float(low), ended, Columns(inventory, inventory.T), {})
+    final = cheapest(inventory, max(high, 1), effort, quiet)
+    return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
+
+
+def as_picked(data: Columns, answer: Decomposed) -> Picked | None:
+    """A decomposed plan as choices and builds; builds that nothing needs are left out."""
+    if answer.columns is None:
+        return None
+    choices = tuple(data.choice(column) for column in answer.columns)
+    return Picked(
+        choices, builds(data.inventory, choices, lambda service: int(answer.ready[data.service_index[service]]))
+    )
+
+
+def builds(inventory: Inventory, choices: tuple[Choice, ...], ready: Callable[[str], int]) -> tuple[BuildChoice, ...]:
+    """The builds of the services that choices need, each ready from its quarter."""
+    prices = Prices(inventory)
+    working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
+    wanted = wanted_services(inventory, (step.needs for step in working))
+    found = []
+    for key, service in inventory.services.items():
+        if key in wanted and service.build is not None and ready(key) < NEVER:
+            start = ready(key) - service.build.quarters
+            found.append(BuildChoice(service, start, ready(key), prices.build(service, start).total))
+    return tuple(found)
+
+
+def with_stays(inventory: Inventory, part: Picked) -> Picked:
+    """A plan for some systems as one for all, the others retained, or as they stand."""
+    prices = Prices(inventory)
+    planned = {choice.system.id: choice for choice in part.choices}
+    choices = []
+    for key, system in inventory.systems.items():
+        stay = next((option for option in system.options if option.approach == "retain"), None)
+        if key in planned:
+            choices.append(replace(planned[key], system=system))
+        elif stay is not None:
+            choices.append(Choice(system, stay, Timing(), prices.choice(system, stay, Timing()).total))
+        elif system.began:
+            option = system.options[0]
+            when = timing(option, *system.began)
+            live, retired = (when.cutovers[0] if option.goes_live else None), passage(option, when).retired
+            choices.append(Choice(system, option, when, prices.choice(system, option, when).total, (), live, retired))
+    return Picked(tuple(choices), part.builds)

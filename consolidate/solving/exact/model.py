@@ -1,0 +1,466 @@
+r"""The mixed-integer program: a time-indexed formulation with pulse variables.
+
+Sets and variables
+    :math:`x_j \in \{0,1\}`: choice :math:`j` is taken (system, option, start of each step);
+    :math:`z_{vb} \in \{0,1\}`: the build of service :math:`v` starts in quarter :math:`b`;
+    :math:`a_{kq} \ge 0`: agency person-days of role :math:`k` in quarter :math:`q`;
+    :math:`y_{so} \in \{0,1\}`: option :math:`o` is taken, whenever (where pots or capacities ask);
+    :math:`w_{sq}, w_{vq} \in \{0,1\}`: system :math:`s` is live after quarter :math:`q`, service :math:`v` ready in it;
+    :math:`y_{iq} \ge 0`: interface :math:`i` is paid for in quarter :math:`q`;
+
+:data:`FAMILIES` is the model: one function for each family of rows, named as the rule is
+named everywhere else. What concerns one choice alone is not here: see
+:mod:`consolidate.solving.formulation.choices` (it does not exist) and :mod:`consolidate.solving.formulation.costs`
+(its price). Why these rows and not weaker or fewer ones: ``docs/model.md``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import fsum
+from typing import Any
+
+import pulp
+
+from consolidate.inventory import Inventory, Selection
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer, telling_periods
+from consolidate.solving.formulation.costs import Prices
+
+LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
+Variable = Any
+Terms = dict[Variable, float]
+
+
+@dataclass(slots=True)
+class Row:
+    """One constraint. ``key`` is data (role, quarter, …): never parsed back out of a solver's names."""
+
+    family: str
+    key: tuple[Any, ...]
+    terms: Terms
+    sense: int
+    bound: float
+
+
+@dataclass
+class Model:
+    """Sets, variables and rows of one inventory, for work in the first ``end`` quarters.
+
+    ``goal`` is ``cost``, or ``any`` where any plan will do: ``minimise: finish`` asks for one in fewer and
+    fewer quarters (:mod:`consolidate.solving.makespan.fewest_quarters`).
+    ``relaxed`` keeps choices that break ``latest``, a freeze or the ``horizon``, for
+    :mod:`consolidate.solving.infeasibility.way_out` to put a price on.
+    ``offered``: the choices to choose from; all that the data allow when nothing is said.
+    """
+
+    inventory: Inventory
+    end: int
+    goal: str = "cost"
+    relaxed: bool = False
+    horizon: int = 0
+    offered: Offer | None = None
+    problem: pulp.LpProblem = field(default_factory=lambda: pulp.LpProblem("consolidate", pulp.LpMinimize))
+    choices: dict[str, list[tuple[Choice, Variable]]] = field(default_factory=dict)
+    builds: dict[str, list[tuple[BuildChoice, Variable]]] = field(default_factory=dict)
+    agency: dict[tuple[str, int], Variable] = field(default_factory=dict)
+    modes: dict[tuple[str, int], tuple[Variable, Terms]] = field(default_factory=dict)
+    steps: dict[tuple[str, str, int], tuple[Variable, Terms]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    days: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    spent: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    objective: Terms = field(default_factory=dict)
+    sums: dict[tuple[str, str, int], Terms] = field(default_factory=dict, repr=False)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.horizon = self.horizon or self.end
+        if self.offered is None:
+            self.offered = offer(self.inventory, self.end, relaxed=self.relaxed, horizon=self.horizon)
+        for system, found in self.offered.systems.items():
+            self.choices[system] = [(choice, self.binary(choice.cost)) for choice in found]
+            for choice, x in self.choices[system]:
+                for step, start in zip(choice.option.steps, choice.when.starts, strict=False):
+                    self._use(x, step, start)
+        for service, starts in self.offered.builds.items():
+            self.builds[service] = [(build, self.binary(build.cost)) for build in starts]
+            for build, z in self.builds[service]:
+                self._use(z, build.service.build, build.start)
+        self._agency()
+        for family in FAMILIES:
+            self.rows.extend(family(self))
+        if self.goal == "any":
+            self.objective.clear()
+
+    # -- variables --------------------------------------------------------------
+
+    def variable(self, cost: float, low: float = 0.0, high: float | None = None, *, whole: bool = False) -> Variable:
+        """A new variable with its price in the objective."""
+        self.count += 1
+        kind = pulp.LpInteger if whole else pulp.LpContinuous
+        new = self.problem.add_variable(f"v{self.count}", low, high, kind)
+        if cost:
+            self.objective[new] = cost
+        return new
+
+    def binary(self, cost: float) -> Variable:
+        return self.variable(cost, 0, 1, whole=True)
+
+    def _use(self, var: Variable, work: Any, start: int) -> None:
+        """Enters what a piece of work takes of people and money."""
+        quarters = max(work.quarters, 1)
+        for role, days in work.effort.items():
+            if self.inventory.roles[role].days is not None:
+                for offset, figure in enumerate(days):
+                    if figure:
+                        self.days[role, start + offset][var] += figure
+        for pot, amount in work.capital.items():
+            if pot is not None and amount:
+                for offset in range(quarters):
+                    self.spent[pot, start + offset][var] += amount / quarters
+
+    def _agency(self) -> None:
+        """Agency days can be bought where work could need them; none where nothing does."""
+        for role in self.inventory.roles.values():
+            for quarter in range(min(self.end, len(role.agency_days))):
+                limit = role.agency_days[quarter]
+                if limit > 0 and (role.id, quarter) in self.days:
+                    price = role.day_rate[quarter] * self.inventory.discount(quarter)
+                    self.agency[role.id, quarter] = self.variable(price, 0, limit)
+
+    # -- sums that several families speak of -----------------------------------------
+
+    def cut_over(self, system: str, by: int) -> Terms:
+        """Choices of a system that are live after quarter ``by``: their sum, or the variable that stands for it."""
+        key = ("live", system, by)
+        if key not in self.sums:
+            lives = [(choice.live, x) for choice, x in self.choices[system] if choice.live is not None]
+            self.sums[key] = self._by("live", system, by, lives)
+        return self.sums[key]
+
+    def built(self, service: str, by: int) -> Terms:
+        """Builds of a service that are ready in quarter ``by``, likewise."""
+        key = ("built", service, by)
+        if key not in self.sums:
+            self.sums[key] = self._by("built", service, by, [(build.ready, z) for build, z in self.builds[service]])
+        return self.sums[key]
+
+    def _by(self, kind: str, key: str, by: int, dated: list[tuple[int, Variable]]) -> Terms:
+        """The sum of what is dated ``by`` or before; where that is two or more, the variable that stands for it."""
+        terms = {var: 1.0 for date, var in dated if date <= by}
+        if len(terms) < 2 or self.goal != "cost" or self.relaxed:
+            return terms
+        dates = sorted({date for date, _ in dated if date <= by})
+        last = (kind, key, dates[-1])
+        if last not in self.steps:
+            before = self._by(kind, key, dates[-2], dated) if len(dates) > 1 else {}
+            new = {var: 1.0 for date, var in dated if date == dates[-1]}
+            self.steps[last] = (self.binary(0.0), add((before, 1), (new, 1)))
+        return {self.steps[last][0]: 1.0}
+
+    def by_mode(self, terms: Terms) -> Terms:
+        """The same sum with one variable for all starts of an option, where they all count alike."""
+        if self.relaxed:
+            return terms
+        rest = dict(terms)
+        for system, found in self.choices.items():
+            some: dict[int, Terms] = defaultdict(dict)
+            for choice, x in found:
+                some[choice.option.number][x] = 1.0
+            for number, group in some.items():
+                factors = {terms.get(x, 0.0) for x in group}
+                if 1 < len(group) < len(found) and len(factors) == 1 and factors != {0.0}:
+                    rest = {x: factor for x, factor in rest.items() if x not in group}
+                    if (system, number) not in self.modes:
+                        self.modes[system, number] = (self.binary(0.0), group)
+                    rest[self.modes[system, number][0]] = factors.pop()
+        return rest
+
+    def exists(self, service: str) -> bool:
+        """True for a service that needs no build."""
+        return self.inventory.services[service].build is None
+
+    def floor(self) -> float:
+        """What no plan can cost less than: each system's cheapest choice, as if nothing bound them."""
+        return fsum(min((choice.cost for choice, _ in found), default=0.0) for found in self.choices.values())
+
+    def load(self) -> None:
+        """Hands objective and rows to PuLP."""
+        self.problem.setObjective(pulp.LpAffineExpression(self.objective))
+        for row in self.rows:
+            self.problem.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(row.terms), row.sense, rhs=row.bound))
+
+
+def add(*parts: tuple[Terms, float]) -> Terms:
+    """A weighted sum of sums; terms that cancel are left out."""
+    total: Terms = defaultdict(float)
+    for terms, weight in parts:
+        for var, factor in terms.items():
+            total[var] += weight * factor
+    return {var: factor for var, factor in total.items() if factor}
+
+
+# -- the families ---------------------------------------------------------------------
+
+
+def option(m: Model) -> Iterator[Row]:
+    r"""Each system takes exactly one option and starts in one quarter.
+
+    .. math:: \sum_{j \in J_s} x_j = 1 \qquad \forall s
+    """
+    for system, found in m.choices.items():
+        yield Row("option", (system,), {x: 1.0 for _, x in found}, EQ, 1)
+
+
+def staff(m: Model) -> Iterator[Row]:
+    r"""Moves and builds under way need no more people than there are.   [person-days]
+
+    .. math:: \sum_j e_{jkq}\, x_j + \sum_{v,b} e_{vk,q-b}\, z_{vb} \le d_{kq} + a_{kq} \qquad \forall k, q
+    """
+    for (role, quarter), terms in m.days.items():
+        days = m.inventory.roles[role].days
+        assert days is not None
+        agency = m.agency.get((role, quarter))
+        yield Row(
+            "staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, days[quarter]
+        )
+
+
+def capital(m: Model) -> Iterator[Row]:
+    r"""No pot is overspent in any of its periods; with carry-forward, up to any of them.   [currency]
+
+    .. math:: \sum_{q \in p} S_q \le C_p \quad\text{or}\quad
+              \sum_{p' \le p} \sum_{q \in p'} S_q \le \sum_{p' \le p} C_{p'},
+              \qquad S_q = \sum_j c_{jq}\, x_j + \sum_{v,b} c_{v,q-b}\, z_{vb} \qquad \forall p
+    """
+    for pot in m.inventory.pots.values():
+        so_far: Terms = {}
+        amount = 0.0
+        # An amount that may give way is one period's own, so every period keeps its row.
+        telling = range(len(pot.periods)) if m.relaxed else telling_periods(pot)
+        for number, period in enumerate(pot.periods):
+            if not pot.carry_forward:
+                so_far, amount = {}, 0.0
+            spent = add(*((m.spent[pot.id, q], 1) for q in period.quarters if (pot.id, q) in m.spent))
+            so_far, amount = add((so_far, 1), (spent, 1)), amount + period.amount
+            if number in telling and (spent if m.relaxed else so_far):
+                yield Row("capital", (pot.id, number), m.by_mode(so_far), LE, amount)
+
+
+def ready(m: Model) -> Iterator[Row]:
+    r"""Work that needs a service starts in or after the quarter from which it is ready.
+
+    A row for each system, service and quarter (disaggregated: this is what makes the LP strong).
+
+    .. math:: \sum_{j \in J_s:\ \text{needs } v \text{ by } q} x_j \le \sum_{b + d_v \le q} z_{vb}
+              \qquad \forall s, v, q
+    """
+    for system, found in m.choices.items():
+        needed: dict[str, dict[int, Terms]] = defaultdict(lambda: defaultdict(dict))
+        for choice, x in found:
+            for service, quarter in _needed(m, choice):
+                needed[service][quarter][x] = 1.0
+        for service, by_quarter in needed.items():
+            so_far: Terms = {}
+            for quarter in sorted(by_quarter):
+                so_far = {**so_far, **by_quarter[quarter]}
+                yield Row("ready", (system, service, quarter), add((so_far, 1), (m.built(service, quarter), -1)), LE, 0)
+
+
+def _needed(m: Model, choice: Choice) -> Iterable[tuple[str, int]]:
+    """Services yet to be built that a choice needs, each with the first quarter in which it does."""
+    first: dict[str, int] = {}
+    for step, start in zip(choice.option.steps, choice.when.starts, strict=False):
+        for service in step.needs:
+            if not m.exists(service):
+                first.setdefault(service, start)
+    return first.items()
+
+
+def build(m: Model) -> Iterator[Row]:
+    r"""A service is built at most once, and not before the services that it needs are ready.
+
+    .. math:: \sum_b z_{vb} \le 1, \qquad \sum_{b \le q} z_{vb} \le \sum_{b + d_u \le q} z_{ub}
+              \qquad \forall v, u \in N_v, q
+    """
+    for service, found in m.builds.items():
+        if found:
+            yield Row("build", (service,), {z: 1.0 for _, z in found}, LE, 1)
+        for need in m.inventory.services[service].needs:
+            if m.exists(need):
+                continue
+            for last, _ in found:
+                so_far = {z: 1.0 for build, z in found if build.start <= last.start}
+                yield Row(
+                    "needs", (service, need, last.start), add((so_far, 1), (m.built(need, last.start), -1)), LE, 0
+                )
+
+
+def capacity(m: Model) -> Iterator[Row]:
+    r"""The users of all systems in a service are no more than it holds, and none unless it is built.   [users]
+
+    .. math:: \sum_{j \to v} n_j\, x_j \le N_v \sum_b z_{vb} \qquad \forall v
+    """
+    into: dict[str, Terms] = defaultdict(dict)
+    for found in m.choices.values():
+        for choice, x in found:
+            for service in choice.option.services:
+                if m.inventory.services[service].capacity is not None and choice.system.users:
+                    into[service][x] = choice.system.users
+    for service, sums in into.items():
+        limit = m.inventory.services[service].capacity or 0.0
+        terms = m.by_mode(sums)
+        if m.exists(service):
+            yield Row("capacity", (service,), terms, LE, limit)
+        else:
+            built = {z: 1.0 for _, z in m.builds[service]}
+            yield Row("capacity", (service,), add((terms, 1), (built, -limit)), LE, 0)
+
+
+def mode(m: Model) -> Iterator[Row]:
+    r"""An option is taken when one of its starts is.
+
+    Only for options that count alike in a pot or a capacity whenever they start: then that row speaks of
+    :math:`y_{so}`, which says nothing new but gives the solver short rows to cut from and something to
+    branch on (measured: a third of the nodes).
+
+    .. math:: \sum_{j \in J_s:\ o_j = o} x_j = y_{so} \qquad \forall s, o
+    """
+    for (system, number), (y, group) in m.modes.items():
+        yield Row("mode", (system, number), {**group, y: -1.0}, EQ, 0)
+
+
+def by(m: Model) -> Iterator[Row]:
+    r"""A system is live if it has become so by now, a service ready likewise.
+
+    For each system that others wait for or exchange data with, and each service; :math:`w` says nothing new, but the
+    rows that speak of it are short, and it is a far better thing to branch on than one start is.
+
+    .. math:: w_{sq} = w_{s,q-1} + \sum_{j \in J_s:\ C_j = q} x_j, \qquad
+              w_{vq} = w_{v,q-1} + z_{v,q-d_v} \qquad \forall s, v, q
+    """
+    for key, (w, terms) in m.steps.items():
+        yield Row("by", key, {**terms, w: -1.0}, EQ, 0)
+
+
+def after(m: Model) -> Iterator[Row]:
+    r"""Work starts only once what the system waits for is live, or never will be.
+
+    .. math:: \sum_{j \in J_s:\ s_j \le q} x_j \le \sum_{i \in J_e:\ c_i < q} x_i + \sum_{i \in J_e \text{ stays}} x_i
+              \qquad \forall (e, s), q
+    """
+    for system, found in m.choices.items():
+        starts = sorted({choice.when.starts[0] for choice, _ in found if choice.when.starts})
+        for other in m.inventory.systems[system].after:
+            stays = {x: 1.0 for choice, x in m.choices[other] if choice.live is None}
+            for quarter in starts:
+                begun = {x: 1.0 for choice, x in found if choice.when.starts and choice.when.starts[0] <= quarter}
+                before = add((m.cut_over(other, quarter - 1), -1), (stays, -1))
+                yield Row("after", (system, other, quarter), add((begun, 1), (before, 1)), LE, 0)
+
+
+def together(m: Model) -> Iterator[Row]:
+    r"""These cut over in the same quarter, or none of them moves.
+
+    .. math:: \sum_{j \in J_s:\ c_j = q} x_j = \sum_{j \in J_{s'}:\ c_j = q} x_j \qquad \forall (s, s'), q
+    """
+    for number, group in enumerate(m.inventory.together):
+        for one, other in pairwise(group):
+            for quarter in range(m.end):
+                left = {x: 1.0 for choice, x in m.choices[one] if choice.live == quarter}
+                right = {x: 1.0 for choice, x in m.choices[other] if choice.live == quarter}
+                if left or right:
+                    yield Row("together", (number, one, other, quarter), add((left, 1), (right, -1)), EQ, 0)
+
+
+def limit(m: Model) -> Iterator[Row]:
+    r"""No more moves are under way in a quarter than the limit allows.
+
+    .. math:: \sum_{j \in L:\ s_j \le q \le c_j} x_j \le M \qquad \forall L, q
+    """
+    for number, rule in enumerate(m.inventory.limits):
+        under_way: dict[int, Terms] = defaultdict(dict)
+        for choice, x in chosen_from(m, rule.who):
+            for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
+                for quarter in range(start, cutover + 1):
+                    under_way[quarter][x] = 1.0
+        for quarter, terms in sorted(under_way.items()):
+            if len(terms) > rule.room(quarter):
+                yield Row("limit", (number, quarter), terms, LE, rule.room(quarter))
+
+
+def milestone(m: Model) -> Iterator[Row]:
+    r"""By the end of a quarter enough of the systems are live.
+
+    .. math:: \sum_{j \in H:\ c_j \le q_H} x_j \ge \lceil \sigma_H |H| \rceil \qquad \forall H
+    """
+    for number, rule in enumerate(m.inventory.milestones):
+        if rule.needed:
+            live = {
+                x: 1.0 for choice, x in chosen_from(m, rule.who) if choice.live is not None and choice.live <= rule.by
+            }
+            yield Row("milestone", (number,), live, GE, rule.needed)
+
+
+def target(m: Model) -> Iterator[Row]:
+    r"""Running costs saved in a financial year, against leaving everything as it is.   [currency, undiscounted]
+
+    .. math:: \sum_s \Big(\rho_s - \sum_{j \in J_s} \rho_{jy}\, x_j\Big) - \sum_{v,b} \rho_{vby}\, z_{vb} \ge S_y
+    """
+    prices = Prices(m.inventory) if m.inventory.targets else None
+    for number, rule in enumerate(m.inventory.targets):
+        assert prices is not None
+        saved: Terms = {}
+        for found in m.choices.values():
+            for choice, x in found:
+                saved[x] = prices.saved(choice.system, choice.option, choice.when, rule.quarters)
+        for builds in m.builds.values():
+            for build, z in builds:
+                saved[z] = -prices.build_running(build.service, build.start, rule.quarters)
+        yield Row("target", (number,), add((saved, 1)), GE, rule.savings)
+
+
+def interface(m: Model) -> Iterator[Row]:
+    r"""An interface is paid for while exactly one of its two systems is live and neither is retired.
+
+    With :math:`L` live and :math:`R` retired, :math:`y_{iq} \ge (L_s - R_s) - L_t` and the same with s and t exchanged.
+    After the last quarter of work nothing changes: the rest of the appraisal is one variable.
+    """
+    inventory = m.inventory
+    for system in inventory.systems.values():
+        for number, link in enumerate(system.interfaces):
+            for quarter in range(1, min(m.end, inventory.A - 1) + 1):
+                last = quarter if quarter < m.end else inventory.A - 1
+                price = link.cost * fsum(inventory.discount(q) for q in range(quarter, last + 1))
+                one, other = _bridged(m, system.id, link.other, quarter), _bridged(m, link.other, system.id, quarter)
+                if price and (one or other):
+                    paid = m.variable(price, 0, 1)
+                    for side, terms in enumerate((one, other)):
+                        if any(factor > 0 for factor in terms.values()):
+                            key = (system.id, number, quarter, side)
+                            yield Row("interface", key, add((terms, 1), ({paid: 1.0}, -1)), LE, 0)
+
+
+def _bridged(m: Model, system: str, other: str, quarter: int) -> Terms:
+    """1 where ``system`` is live and not retired while ``other`` is not live, else at most 0."""
+    live = {
+        x: 1.0 for choice, x in m.choices[system] if choice.live is not None and choice.live < quarter <= choice.retired
+    }
+    return add((live, 1), (m.cut_over(other, quarter - 1), -1))
+
+
+def chosen_from(m: Model, who: Selection) -> Iterator[tuple[Choice, Variable]]:
+    """Choices of the systems that a rule speaks of, in the inventory's order."""
+    for system, found in m.choices.items():
+        if system in who.systems:
+            yield from found
+
+
+Family = Callable[[Model], Iterator[Row]]
+
+FAMILIES: tuple[Family, ...] = (
+    option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface, by,
+)  # fmt: skip
+"""The list of families is the model."""

@@ -1,0 +1,305 @@
+"""How a model is solved: a good plan first, then the proof.
+
+A solver left alone spends its time on both at once, and proves slowly while its plan is
+poor, for what cannot be in a better plan is only known from a good one. So there are three
+phases, each of which ends the hunt when the gap asked for is proven:
+
+1. *look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
+2. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
+   free, with every service, and solved exactly (large neighbourhood search). What is set
+   free grows while nothing is found and shrinks while it takes too much work.
+3. *prove*: the whole program again, from the best plan, without searching.
+
+All rules hold by themselves, because it is the same model each time. Work is counted, not
+timed, and chance is seeded: the same model gives the same plan.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pulp
+
+from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.solver import (
+    DEFAULT_SOLVER,
+    INFINITY,
+    Effort,
+    Neighbourhoods,
+    Outcome,
+    Solution,
+    Watch,
+    solve,
+)
+from consolidate.solving.formulation.choices import Choice
+from consolidate.solving.formulation.solution import Picked, wanted_services
+
+FIRST_LOOK = 60
+"""Times that HiGHS may ask whether to go on, in the first look."""
+FAR = 0.05
+"""A start that may be worse than the best by more than this share is a poor one."""
+TYPICAL = 2_500
+"""Columns of a model for which the looks and the budget are meant; larger ones get in proportion
+fewer, for each look then takes so much longer."""
+WORK = 100_000
+"""Simplex iterations for the neighbourhoods, at a typical model."""
+SMALLEST = 8
+"""Systems set free at first."""
+HARD = 1_500
+"""Simplex iterations from which a neighbourhood counts as too large."""
+NODES, MOST = 10, 150
+"""Nodes, and times that HiGHS may ask whether to go on, after which each is left."""
+PATIENCE = 20
+"""Neighbourhoods in a row without a better plan after which the search ends."""
+
+
+def hunt(
+    model: Model,
+    effort: Effort,
+    watch: Watch,
+    start: Mapping[Any, float] | None = None,
+    price: float = INFINITY,
+    bound: float = -INFINITY,
+) -> Outcome:
+    """Solves a loaded model in the phases above.
+
+    Args:
+        model: a model whose rows PuLP holds.
+        effort: when to stop; its budget is for the proof.
+        watch: who looks on, and may stop it.
+        start: values of the whole variables of a feasible solution, by variable.
+        price: what that solution costs.
+        bound: what is proven already; a solution far from it is not worth bettering before a first look.
+    """
+    if effort.solver != DEFAULT_SOLVER:
+        return solve(model.problem, effort, watch)
+    hunter = _Hunt(model, effort, watch, Outcome(start, price, -INFINITY, "budget"))
+    phases = (hunter.neighbourhoods, hunter.prove)
+    good = start is not None and price - bound <= FAR * abs(price)
+    for phase in phases if good else (hunter.look, *phases):
+        phase()
+        if hunter.over():
+            break
+    return hunter.best
+
+
+class _Hunt:
+    """The best solution and the best bound so far."""
+
+    def __init__(self, model: Model, effort: Effort, watch: Watch, first: Outcome) -> None:
+        self.model = model
+        self.effort = effort
+        self.watch = Watch(self.report, watch.stop)
+        self.onlooker = watch
+        self.best = first
+        self.proving = False
+        self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
+
+    def asks(self, number: int) -> int:
+        """So many looks at a typical model, for this one. Who asks for an optimum is given them all."""
+        return number if self.effort.gap == 0 else max(round(number * self.scale), 20)
+
+    def report(self, incumbent: float, bound: float) -> None:
+        """What is known so far, whatever program is being solved."""
+        self.onlooker.report(
+            min(incumbent, self.best.objective), max(bound if self.proving else -INFINITY, self.best.bound)
+        )
+
+    def take(self, found: Outcome) -> None:
+        """Keeps what is better; only the whole program's bound is a bound."""
+        values, objective = (
+            (found.values, found.objective)
+            if found.values is not None and found.objective < self.best.objective
+            else (self.best.values, self.best.objective)
+        )
+        bound = min(max(self.best.bound, found.bound if self.proving else -INFINITY), objective)
+        self.best = Outcome(values, objective, bound, found.ended if self.proving else "budget")
+
+    def over(self) -> bool:
+        """True when the gap is proven, there is no plan, or somebody has had enough."""
+        best = self.best
+        if best.ended in ("infeasible", "gap"):
+            return True
+        if best.objective - best.bound <= self.effort.gap * abs(best.objective):
+            self.best = replace(best, ended="gap")
+        elif self.watch.stop():
+            self.best = replace(best, ended="stopped")
+        elif self.effort.seconds_left == 0:
+            self.best = replace(best, ended="time")
+        return self.best.ended != "budget"
+
+    def look(self) -> None:
+        self.proving = True
+        budget = min(FIRST_LOOK, self.effort.budget or FIRST_LOOK)
+        self.take(solve(self.model.problem, replace(self.effort, budget=budget), self.watch, self.best.values))
+        self.proving = False
+
+    def neighbourhoods(self) -> None:
+        if self.model.goal != "cost" or self.best.values is None:
+            return
+        best, work = self.best, round(WORK * min(1.0, TYPICAL / max(self.model.count, 1)))
+        enough = best.bound / (1 - self.effort.gap) if self.effort.gap < 1 else INFINITY
+        values, objective = improve(
+            self.model,
+            best.values or {},
+            best.objective,
+            enough=enough,
+            effort=self.effort,
+            watch=self.watch,
+            work=work,
+        )
+        self.take(Outcome(values, objective, -INFINITY, "budget"))
+
+    def prove(self) -> None:
+        self.proving = True
+        # Who asks for an optimum needs the very best plan as much as the bound.
+        searching = self.best.values is None or self.effort.gap == 0
+        budget = None if self.effort.budget is None else self.asks(self.effort.budget)
+        effort = replace(self.effort, budget=budget)
+        found = solve(self.model.problem, effort, self.watch, self.best.values, searching=searching)
+        self.take(found)
+
+
+@dataclass
+class Search:
+    """A running search. ``best`` is the value of ``values``, by column of the model."""
+
+    model: Model
+    near: Neighbourhoods
+    values: Solution
+    best: float
+    columns: dict[str, Solution]
+    dice: random.Random
+    size: float = SMALLEST
+    idle: int = 0
+
+    def run(self, enough: float, work: int, watch: Watch, effort: Effort) -> None:
+        """Goes on until the plan costs ``enough`` or less, or the work (simplex iterations) is done."""
+        systems = list(self.model.choices)
+        while work > 0 and self.best > enough and self.idle < PATIENCE:
+            if watch.stop() or effort.seconds_left == 0:
+                return
+            free = self.neighbourhood(systems)
+            better, spent = self.solve(free)
+            work -= max(spent, 200)
+            if better:
+                self.idle = 0
+                watch.report(self.best, -INFINITY)
+            else:
+                self.idle += 1
+            whole = len(free) == len(systems)
+            self.size = min(self.size * (0.85 if spent > HARD else 1.08), len(systems))
+            if whole and spent <= HARD:
+                return
+
+    def solve(self, free: Collection[str]) -> tuple[bool, int]:
+        """Sets systems free; True when that gives a better plan, and the work it took."""
+        fixed = np.zeros(len(self.values), dtype=bool)
+        for system, columns in self.columns.items():
+            if system not in free:
+                fixed[columns] = True
+        objective, values, spent = self.near.solve(self.values, fixed, NODES)
+        if objective < self.best - 1e-6 * abs(self.best):
+            self.best, self.values = objective, values
+            return True, spent
+        return False, spent
+
+    def neighbourhood(self, systems: list[str]) -> set[str]:
+        """Systems that are close: in time, in what they need, or by chance."""
+        count = min(round(self.size), len(systems))
+        kind = self.dice.choice((self.by_time, self.by_time, self.by_kind, None))
+        if kind is None:
+            return set(self.dice.sample(systems, count))
+        closeness = kind(systems)
+        chance = {system: closeness(system) + self.dice.random() for system in systems}
+        return set(sorted(systems, key=chance.__getitem__)[:count])
+
+    def by_time(self, systems: list[str]) -> Callable[[str], float]:
+        """Close are those whose work is about the same quarter."""
+        quarter = self.dice.randrange(max(self.model.end, 1))
+        starts = {system: self.now(system).when.starts for system in systems}
+        far = self.model.end / 2
+        return lambda system: min((abs(start - quarter) for start in starts[system]), default=far) * 0.5
+
+    def by_kind(self, systems: list[str]) -> Callable[[str], float]:
+        """Close are those of one system's partner, capability or services."""
+        inventory = self.model.inventory
+        centre = inventory.systems[self.dice.choice(systems)]
+        services = {service for option in centre.options for service in option.services}
+
+        def distance(system: str) -> float:
+            other = inventory.systems[system]
+            shared = any(services.intersection(option.services) for option in other.options)
+            alike = shared + (other.capability == centre.capability) + 0.5 * (other.partner == centre.partner)
+            linked = system in centre.after or centre.id in other.after
+            return -alike - linked
+
+        return distance
+
+    def now(self, system: str) -> Choice:
+        """What the plan does with a system."""
+        found = self.model.choices[system]
+        return found[int(np.argmax(self.values[self.columns[system]]))][0]
+
+
+def improve(
+    model: Model,
+    start: Mapping[Any, float],
+    best: float,
+    *,
+    enough: float,
+    effort: Effort,
+    watch: Watch,
+    work: int = WORK,
+) -> tuple[dict[Any, float], float]:
+    """A better solution of a loaded model, from ``start`` with objective ``best``.
+
+    Returns:
+        values by variable, and their objective.
+    """
+    near = Neighbourhoods(model.problem, replace(effort, gap=1e-4, budget=MOST), watch)
+    values = np.array([float(start.get(var, 0.0)) for var in near.variables])
+    columns = {system: np.array([x.index for _, x in found], dtype=np.int64) for system, found in model.choices.items()}
+    for var, index in zip(near.variables, range(len(near.variables)), strict=True):
+        if var.cat == pulp.LpInteger:
+            values[index] = round(values[index])
+    search = Search(model, near, values, best, columns, random.Random(0))
+    search.run(enough, work, watch, effort)
+    return dict(zip(near.variables, search.values, strict=True)), search.best
+
+
+# -- plans and values ---------------------------------------------------------------------
+
+
+def picked(model: Model, outcome: Outcome) -> Picked:
+    """What a solution takes; builds that nothing needs are left out."""
+    values = outcome.values or {}
+    choices = tuple(
+        max(found, key=lambda pair: values.get(pair[1], 0.0))[0] for found in model.choices.values() if found
+    )
+    builds = tuple(build for found in model.builds.values() for build, z in found if values.get(z, 0.0) > 0.5)
+    working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
+    wanted = wanted_services(model.inventory, (step.needs for step in working))
+    return Picked(choices, tuple(build for build in builds if build.service.id in wanted))
+
+
+def start_values(model: Model, start: Picked) -> dict[Any, float]:
+    """A plan as values of a model's whole variables; the solver finds the others."""
+    taken = {(choice.system.id, choice.option.number, choice.when) for choice in start.choices}
+    built = {(build.service.id, build.start) for build in start.builds}
+    values: dict[Any, float] = {}
+    for found in model.choices.values():
+        for choice, x in found:
+            values[x] = float((choice.system.id, choice.option.number, choice.when) in taken)
+    for builds in model.builds.values():
+        for build, z in builds:
+            values[z] = float((build.service.id, build.start) in built)
+    for y, group in model.modes.values():
+        values[y] = sum(values[x] for x in group)
+    for w, terms in model.steps.values():  # each after the one that it goes on from
+        values[w] = sum(values[x] for x in terms)
+    return values

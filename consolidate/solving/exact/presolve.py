@@ -1,0 +1,382 @@
+"""What no plan, or no best plan, can contain is left out before there is a model.
+
+Two kinds of argument, and a proof for each:
+
+*It cannot be.* Choices are struck out until nothing more follows (a fixpoint), from three rules.
+**Links**: a choice of a system that waits for another starts after that one's earliest cutover, if it
+must go live; a choice that goes live too late for all that is left of who waits for it, and
+must work, cannot be; likewise for builds, services and ``together``. **Resources**: take from all
+that there is the least that every other system takes, field by field
+(:mod:`consolidate.solving.formulation.resource_vectors`), whatever it chooses; what does not fit into the rest cannot
+be. This is the time-table argument of scheduling (mandatory parts) and the infeasible modes of A. Sprecher, S.
+Hartmann and A. Drexl (1997), in one. **Probing**: suppose an option, or a start at either end of a window, and follow
+the two rules; if a system is left without a choice, the supposition was wrong.
+
+*It need not be.* A choice is dominated by another of the same system that takes no more of anything
+limited, needs no service sooner or besides, starts no sooner, goes live no later (or holds nothing up),
+serves milestones, targets and ``together`` as well, meets its interfaces in the same quarters, and
+costs no more. In any plan the one can be exchanged for the other, so the one is dropped; of two that
+dominate each other the later is. These are the inefficient modes of the same authors, for each
+quarter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from consolidate.inventory import Inventory
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, in_order
+from consolidate.solving.formulation.costs import NEVER, Prices
+from consolidate.solving.formulation.resource_vectors import Packing
+from consolidate.solving.formulation.solution import first_needed
+
+PROBES = 400_000
+"""Systems that probing may look at, all told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What presolve asks of a choice, worked out once.
+
+    ``start``: first quarter of work, :data:`NEVER` without work; ``live``: -1 if it never is (it holds
+    nothing up then); ``needs``: services yet to be built, with the quarter in which they must be ready.
+    """
+
+    start: int
+    live: int
+    needs: tuple[tuple[str, int], ...]
+    taken: int
+
+
+class Domain:
+    """What is left of one system's choices, and what the rules ask of them, worked out once.
+
+    ``first``, ``last``: starts; ``soonest``: the first quarter after its earliest cutover (0 when it may hold
+    nothing up); ``latest``: its last cutover; ``least``, ``most``: of everything limited, field by field.
+    """
+
+    __slots__ = ("first", "found", "last", "latest", "least", "most", "soonest")
+
+    def __init__(self, found: Sequence[Choice], facts: Mapping[Choice, Facts], packing: Packing) -> None:
+        self.found = found
+        some = [facts[choice] for choice in found]
+        starts, lives = [fact.start for fact in some], [fact.live for fact in some]
+        self.first, self.last = min(starts), max(starts)
+        self.soonest, self.latest = 1 + min(lives), max(lives)
+        least = most = some[0].taken
+        guards, shift = packing.guards, packing.width - 1
+        for fact in some:
+            larger = ((least | guards) - fact.taken) & guards
+            mask = larger - (larger >> shift)
+            least = (fact.taken & mask) | (least & ~mask)
+            larger = ((fact.taken | guards) - most) & guards
+            mask = larger - (larger >> shift)
+            most = (fact.taken & mask) | (most & ~mask)
+        self.least, self.most = least, most
+
+
+Systems = dict[str, Domain]
+Builds = dict[str, list[BuildChoice]]
+
+
+class Presolve:
+    """Strikes choices out of an offer. ``stop`` is asked now and then whether to leave it at that."""
+
+    def __init__(self, inventory: Inventory, offered: Offer, stop: Callable[[], bool] = lambda: False) -> None:
+        self.inventory = inventory
+        self.end = offered.end
+        self.stop = stop
+        self.packing = Packing(inventory, offered, generous=True)
+        self.offered = offered
+        self.builds: Builds = {key: list(found) for key, found in offered.builds.items()}
+        self.order = list(in_order({key: system.after for key, system in inventory.systems.items()}))
+        self.followers: dict[str, list[str]] = defaultdict(list)
+        for system in inventory.systems.values():
+            for other in system.after:
+                self.followers[other].append(system.id)
+        self.facts = {choice: self._facts(choice) for found in offered.systems.values() for choice in found}
+        self.systems: Systems = {key: self.domain(found) for key, found in offered.systems.items()}
+        self.failed: str | None = None
+        self.looked = 0
+        self.scarce = any(service.build is not None for service in inventory.services.values())
+
+    def domain(self, found: Sequence[Choice]) -> Domain:
+        return Domain(found, self.facts, self.packing)
+
+    def _keep(self, key: str, wanted: Callable[[Facts], bool]) -> bool:
+        """Leaves a system only the choices wanted; False when there are none."""
+        domain = self.systems[key]
+        kept = [choice for choice in domain.found if wanted(self.facts[choice])]
+        if not kept:
+            self.failed = key
+            return False
+        if len(kept) < len(domain.found):
+            self.systems[key] = self.domain(kept)
+        return True
+
+    def _facts(self, choice: Choice) -> Facts:
+        start = choice.when.starts[0] if choice.when.starts else NEVER
+        needs = tuple(
+            (service, quarter)
+            for service, quarter in first_needed(choice).items()
+            if self.inventory.services[service].build is not None
+        )
+        return Facts(start, -1 if choice.live is None else choice.live, needs, self.packing.needed[choice])
+
+    def offer(self) -> Offer:
+        """What is left."""
+        return Offer(
+            self.end,
+            {key: tuple(domain.found) for key, domain in self.systems.items()},
+            {key: tuple(found) for key, found in self.builds.items()},
+        )
+
+    # -- what cannot be --------------------------------------------------------------------
+
+    def follow(self) -> bool:
+        """Strikes out until nothing more follows; False when a system (``failed``) is left without a choice."""
+        self.looked += len(self.systems)
+        while True:
+            before = self.size()
+            if not (self._links() and self._resources() and self._milestones()):
+                return False
+            if self.size() == before:
+                return True
+
+    def size(self) -> int:
+        return sum(len(domain.found) for domain in self.systems.values()) + sum(map(len, self.builds.values()))
+
+    def _links(self) -> bool:
+        """Both ways along ``after``, then services and ``together``."""
+        systems = self.systems
+        # mypy finds no type for a lambda with a default, which holds what the loop is at: hence `misc`, here and below.
+        for key in self.order:
+            soonest = max((systems[other].soonest for other in self.inventory.systems[key].after), default=0)
+            if soonest > systems[key].first and not self._keep(key, lambda fact, q=soonest: fact.start >= q):  # type: ignore[misc]
+                return False
+        for key in reversed(self.order):
+            latest = min((systems[other].last for other in self.followers.get(key, ())), default=NEVER)
+            if latest <= systems[key].latest and not self._keep(key, lambda fact, q=latest: fact.live < q):  # type: ignore[misc]
+                return False
+        return self._services() and self._together()
+
+    def _services(self) -> bool:
+        """What needs a service starts once it can be ready; builds that come too late for everyone go."""
+        if not self.scarce:
+            return True
+        for _ in self.builds:
+            ready = {key: min((build.ready for build in found), default=NEVER) for key, found in self.builds.items()}
+            before = self.size()
+            for key, found in self.builds.items():
+                needs = [need for need in self.inventory.services[key].needs if self._built(need)]
+                self.builds[key] = [build for build in found if all(ready[need] <= build.start for need in needs)]
+            if self.size() == before:
+                break
+        last: dict[str, int] = defaultdict(lambda: -1)
+        for key in self.systems:
+            if not self._keep(key, lambda fact: all(ready[service] <= quarter for service, quarter in fact.needs)):
+                return False
+            for choice in self.systems[key].found:
+                for service, quarter in self.facts[choice].needs:
+                    last[service] = max(last[service], quarter)
+        for key in reversed(list(in_order({key: service.needs for key, service in self.inventory.services.items()}))):
+            self.builds[key] = [build for build in self.builds[key] if build.ready <= last[key]]
+            starts = max((build.start for build in self.builds[key]), default=-1)
+            for need in self.inventory.services[key].needs:
+                last[need] = max(last[need], starts)
+        return True
+
+    def _built(self, service: str) -> bool:
+        return self.inventory.services[service].build is not None
+
+    def _together(self) -> bool:
+        for group in self.inventory.together:
+            lives = ({self.facts[choice].live for choice in self.systems[key].found} for key in group)
+            common = set.intersection(*lives)
+            # A default in a lambda has no type: as in `_links`.
+            if not all(self._keep(key, lambda fact, some=common: fact.live in some) for key in group):  # type: ignore[misc]
+                return False
+        return True
+
+    def _resources(self) -> bool:
+        """What does not fit beside the least that all others take."""
+        packing, guards = self.packing, self.packing.guards
+        free = packing.full
+        for key, domain in self.systems.items():
+            if (free - domain.least) & guards != guards:
+                self.failed = key
+                return False
+            free -= domain.least
+        for key, domain in self.systems.items():
+            room = free + domain.least
+            # A default in a lambda has no type: as in `_links`.
+            if (room - domain.most) & guards != guards and not self._keep(
+                key,
+                lambda fact, room=room: (room - fact.taken) & guards == guards,  # type: ignore[misc]
+            ):
+                return False
+        for key, builds in self.builds.items():
+            self.builds[key] = [build for build in builds if packing.fits(free, packing.needed[build])]
+        return True
+
+    def _milestones(self) -> bool:
+        """Where all that can be live in time must be, they are."""
+        for rule in self.inventory.milestones:
+
+            def live(fact: Facts, by: int = rule.by) -> bool:
+                return 0 <= fact.live <= by
+
+            able = [
+                key
+                for key, domain in self.systems.items()
+                if key in rule.who.systems and any(live(self.facts[choice]) for choice in domain.found)
+            ]
+            if len(able) < rule.needed:
+                return False
+            if len(able) == rule.needed:
+                for key in able:
+                    self._keep(key, live)
+        return True
+
+    # -- probing -----------------------------------------------------------------------------
+
+    def probe(self) -> bool:
+        """Supposes each option, and each end of each window, and strikes out what cannot be."""
+        if not self.follow():
+            return False
+        while self.looked < PROBES and not self.stop():
+            before = self.size()
+            for key in self.order:
+                if not self.probe_system(key):
+                    return False
+            if self.size() == before:
+                break
+        return True
+
+    def probe_system(self, key: str) -> bool:
+        for number in sorted({choice.option.number for choice in self.systems[key].found}):
+            if not self._test(key, [c for c in self.systems[key].found if c.option.number == number]):
+                return False
+        for end in ("first", "last"):
+            while self.systems[key].first < self.systems[key].last:
+                domain = self.systems[key]
+                edge = getattr(domain, end)
+                if not self._test(key, [c for c in domain.found if self.facts[c].start == edge]):
+                    return False
+                if self.systems[key] is domain:
+                    break
+        return True
+
+    def _test(self, key: str, supposed: list[Choice]) -> bool:
+        """Strikes out what is supposed if it leads nowhere; False when nothing is left at all."""
+        systems, builds = self.systems, self.builds
+        found = systems[key].found
+        if not supposed or len(supposed) == len(found) or self.stop():
+            return True
+        self.systems, self.builds = {**systems, key: self.domain(supposed)}, dict(builds)
+        possible = self.follow()
+        self.systems, self.builds = systems, builds
+        if possible:
+            return True
+        struck = set(supposed)
+        self.systems[key] = self.domain([choice for choice in found if choice not in struck])
+        return self.follow()
+
+    # -- what need not be ---------------------------------------------------------------------
+
+    def efficient(self, goal: str) -> None:
+        """Drops what is dominated, for ``cost`` or for ``finish`` (then cost says nothing)."""
+        judge = _Judge(self, goal)
+        for key, domain in self.systems.items():
+            self.systems[key] = self.domain(list(judge.undominated(key, domain.found)))
+
+
+class _Judge:
+    """Says which choice of a system dominates which."""
+
+    def __init__(self, presolve: Presolve, goal: str) -> None:
+        self.facts = presolve.facts
+        self.packing = presolve.packing
+        self.goal = goal
+        inventory = presolve.inventory
+        self.waited_for = {key for key, followers in presolve.followers.items() if followers}
+        self.together = {key for group in inventory.together for key in group}
+        self.bridged = {
+            key
+            for system in inventory.systems.values()
+            for link in system.interfaces
+            if goal == "cost"
+            for key in (system.id, link.other)
+        }
+        self.dates: Mapping[str, list[int]] = {
+            key: sorted({rule.by for rule in inventory.milestones if rule.needed and key in rule.who.systems})
+            for key in inventory.systems
+        }
+        self.prices = Prices(inventory)
+        self.targets = inventory.targets
+
+    def undominated(self, key: str, found: Sequence[Choice]) -> Iterator[Choice]:
+        """Those that no other dominates; of two alike the first stays."""
+        saved = {choice: self._saved(choice) for choice in found}
+        kept: list[Choice] = []
+        # What dominates costs no more, so among the dearer it need not be looked for.
+        by_cost = sorted(found, key=lambda choice: choice.cost) if self.goal == "cost" else list(found)
+        for choice in by_cost:
+            if not any(self._dominates(key, other, choice, saved) for other in kept):
+                if self.goal != "cost":
+                    kept = [other for other in kept if not self._dominates(key, choice, other, saved)]
+                kept.append(choice)
+        wanted = set(kept)
+        return (choice for choice in found if choice in wanted)
+
+    def _saved(self, choice: Choice) -> tuple[float, ...]:
+        return tuple(
+            self.prices.saved(choice.system, choice.option, choice.when, rule.quarters) for rule in self.targets
+        )
+
+    def _dominates(self, key: str, one: Choice, other: Choice, saved: Mapping[Choice, tuple[float, ...]]) -> bool:
+        a, b = self.facts[one], self.facts[other]
+        if a.start < b.start or (self.goal == "cost" and one.cost > other.cost):
+            return False
+        if self.goal == "finish" and one.finish > other.finish:
+            return False
+        if (key in self.together or key in self.bridged) and a.live != b.live:
+            return False
+        if key in self.bridged and one.retired != other.retired:
+            return False
+        if key in self.waited_for and a.live > b.live:
+            return False
+        guards = self.packing.guards
+        if ((b.taken | guards) - a.taken) & guards != guards:
+            return False
+        if any(0 <= b.live <= by and not 0 <= a.live <= by for by in self.dates[key]):
+            return False
+        needed = dict(b.needs)
+        if any(service not in needed or quarter < needed[service] for service, quarter in a.needs):
+            return False
+        if not self.packing.no_more(one, other):
+            return False
+        return all(x >= y for x, y in zip(saved[one], saved[other], strict=True))
+
+
+def presolved(
+    inventory: Inventory, offered: Offer, goal: str, stop: Callable[[], bool] = lambda: False, *, probing: bool
+) -> Offer | None:
+    """What is left of an offer for one goal; None when there is no plan.
+
+    Args:
+        inventory: the inventory.
+        offered: all choices and builds.
+        goal: ``cost`` or ``finish``.
+        stop: asked now and then whether to leave it at that.
+        probing: also suppose options and starts, one by one.
+    """
+    if not offered.possible:
+        return None
+    presolve = Presolve(inventory, offered, stop)
+    presolve.efficient(goal)
+    if not (presolve.probe() if probing else presolve.follow()):
+        return None
+    return presolve.offer()

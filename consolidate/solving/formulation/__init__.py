@@ -1,0 +1,1 @@
+"""The problem, stated once for every method: choices, their costs, what they take and what is limited."""

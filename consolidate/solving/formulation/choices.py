@@ -1,0 +1,274 @@
+"""Which choices a system has: its options, each at every start that the data allow.
+
+A rule that concerns one choice alone is settled here: the choice does not exist. When the
+search is for the cheapest way out of an impossible inventory, such choices are kept
+instead, with what each of them breaks (:attr:`Choice.breaks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from consolidate.inventory import Inventory, Option, Pot, Service, System
+from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
+
+Break = tuple[str, str | int, int]
+"""('latest', system, quarters) | ('freeze', number from 0, quarter) | ('horizon', '', quarters)"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One way to treat one system, at one time (a pulse of the time-indexed formulation)."""
+
+    system: System
+    option: Option
+    when: Timing
+    cost: float
+    breaks: tuple[Break, ...] = ()
+    live: int | None = None
+    """The cutover after which it is live; None if it never is."""
+    retired: int = NEVER
+    """The cutover after which it is retired; :data:`NEVER` if it is not."""
+
+    @property
+    def finish(self) -> int:
+        """Its last cutover; -1 without work."""
+        return self.when.cutovers[-1] if self.when.cutovers else -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuildChoice:
+    """A service whose build starts in ``start`` and that is ready from ``ready``."""
+
+    service: Service
+    start: int
+    ready: int
+    cost: float
+    breaks: tuple[Break, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The choices of every system and the builds of every service, for work in the first ``end`` quarters."""
+
+    end: int
+    systems: Mapping[str, tuple[Choice, ...]]
+    builds: Mapping[str, tuple[BuildChoice, ...]]
+
+    @property
+    def possible(self) -> bool:
+        """False when a system is left without a choice."""
+        return all(self.systems.values())
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.systems.values())) + sum(map(len, self.builds.values()))
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Bounds that no plan can leave.
+
+    ``ready``: first quarter a service may be ready; by system, ``start``: first quarter of work,
+    ``soonest``: first quarter in which it may cut over, ``live``: last quarter in which its first
+    step may, ``finish``: last in which any step may.
+    """
+
+    ready: Mapping[str, int]
+    start: Mapping[str, int]
+    soonest: Mapping[str, int]
+    live: Mapping[str, int]
+    finish: Mapping[str, int]
+
+
+def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows:
+    """Bounds from ``earliest``, ``needs``, ``after`` and ``latest``, propagated along the links.
+
+    Args:
+        inventory: the inventory.
+        end: quarters in which work may be done.
+        relaxed: ignore ``latest``.
+    """
+    ready: dict[str, int] = {}
+    for service in in_order({key: value.needs for key, value in inventory.services.items()}):
+        ready[service] = _first_ready(inventory.services[service], ready, inventory.open)
+    order = list(in_order({key: value.after for key, value in inventory.systems.items()}))
+    must = {key for key in order if all(option.goes_live for option in inventory.systems[key].options)}
+    start: dict[str, int] = {}
+    soonest: dict[str, int] = {}
+    for key in order:
+        system = inventory.systems[key]
+        if system.began:
+            start[key] = system.began[0]
+            soonest[key] = start[key] + system.options[0].first.quarters - 1
+            continue
+        waits = (soonest[other] + 1 for other in system.after if other in must)
+        start[key] = max([system.earliest, inventory.open, *waits])
+        soonest[key] = min((_first_live(option, start[key], ready) for option in system.options), default=NEVER)
+    finish = {
+        key: end - 1 if relaxed or system.latest is None else min(end - 1, system.latest)
+        for key, system in inventory.systems.items()
+    }
+    live = {key: soonest[key] if inventory.systems[key].began else last for key, last in finish.items()}
+    for key in reversed(order):
+        shortest = min((option.first.quarters for option in inventory.systems[key].options), default=0)
+        for other in inventory.systems[key].after:
+            # `key` has to move, so what it waits for is live before `key` can start at the latest.
+            if key in must and other in must:
+                live[other] = min(live[other], live[key] - shortest)
+    return Windows(ready, start, soonest, live, finish)
+
+
+def _first_ready(service: Service, ready: Mapping[str, int], open_: int) -> int:
+    if service.build is None:
+        return max(service.ready or 0, 0)
+    start = max([service.earliest, open_, *(ready[need] for need in service.needs)])
+    return start + service.build.quarters
+
+
+def _first_live(option: Option, start: int, ready: Mapping[str, int]) -> int:
+    return max([start, *(ready[need] for need in option.first.needs)]) + option.first.quarters - 1
+
+
+def in_order(before: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Keys so that what one waits for comes first (the inventory has no cycles)."""
+    done: set[str] = set()
+    for root in before:
+        stack = [(root, iter(before[root]))]
+        while stack:
+            key, rest = stack[-1]
+            following = next((other for other in rest if other not in done), None)
+            if following is not None:
+                stack.append((following, iter(before[following])))
+                continue
+            stack.pop()
+            if key not in done:
+                done.add(key)
+                yield key
+
+
+def system_choices(prices: Prices, system: System, bounds: Windows, horizon: int, *, relaxed: bool) -> Iterator[Choice]:
+    """Every choice of a system whose work lies inside its window.
+
+    ``relaxed`` keeps those that break ``latest``, a freeze or the ``horizon`` (in quarters).
+    """
+    frozen = frozen_quarters(prices.inventory, system)
+    for option in system.options:
+        for when in _timings(system, option, bounds, prices.inventory.open):
+            breaks = tuple(_breaks(system, when, frozen, horizon))
+            if not breaks or relaxed:
+                cost = prices.choice(system, option, when).total
+                live = when.cutovers[0] if option.goes_live else None
+                yield Choice(system, option, when, cost, breaks, live, passage(option, when).retired)
+
+
+def _timings(system: System, option: Option, bounds: Windows, open_: int) -> Iterator[Timing]:
+    """Starts of the first step, and with ``then`` each start of the second that follows it."""
+    if len(system.began) == len(option.steps):
+        yield timing(option, *system.began)
+        return
+    if option.approach == "retain":
+        yield Timing()
+        return
+    first_start = max([bounds.start[system.id], *(bounds.ready[need] for need in option.first.needs)])
+    for start in range(first_start, bounds.live[system.id] - option.first.quarters + 2):
+        if option.then is None:
+            yield timing(option, start)
+            continue
+        follows = max([start + option.first.quarters, open_, *(bounds.ready[need] for need in option.then.needs)])
+        for second in range(follows, bounds.finish[system.id] - option.then.quarters + 2):
+            yield timing(option, start, second)
+
+
+def frozen_quarters(inventory: Inventory, system: System) -> list[tuple[int, bool, frozenset[int]]]:
+    """(number of the freeze, stops work, quarters) of those that apply to a system."""
+    return [
+        (number, freeze.stops_work, freeze.quarters)
+        for number, freeze in enumerate(inventory.freezes)
+        if system.id in freeze.who.systems
+    ]
+
+
+def _breaks(
+    system: System, when: Timing, frozen: list[tuple[int, bool, frozenset[int]]], horizon: int
+) -> Iterator[Break]:
+    if len(when.cutovers) == len(system.began):
+        return  # it stays, or has happened
+    finish = when.cutovers[-1]
+    if system.latest is not None and finish > system.latest:
+        yield ("latest", system.id, finish - system.latest)
+    if finish >= horizon:
+        yield ("horizon", "", finish - horizon + 1)
+    for number, stops_work, quarters in frozen:
+        for start, cutover in list(zip(when.starts, when.cutovers, strict=True))[len(system.began) :]:
+            for quarter in range(start if stops_work else cutover, cutover + 1):
+                if quarter in quarters:
+                    yield ("freeze", number, quarter)
+
+
+def breaks_of(inventory: Inventory, system: System, when: Timing, horizon: int) -> tuple[Break, ...]:
+    """Which of ``latest``, freezes and horizon a choice breaks."""
+    return tuple(_breaks(system, when, frozen_quarters(inventory, system), horizon))
+
+
+def build_choices(
+    prices: Prices, service: Service, bounds: Windows, end: int, horizon: int, *, relaxed: bool
+) -> Iterator[BuildChoice]:
+    """Every quarter in which a service's build may start, to be ready before quarter ``end``."""
+    if service.build is None:
+        return
+    for ready in range(bounds.ready[service.id], end):
+        start = ready - service.build.quarters
+        late = ready - horizon + 1
+        if late <= 0 or relaxed:
+            breaks: tuple[Break, ...] = (("horizon", "", late),) if late > 0 else ()
+            yield BuildChoice(service, start, ready, prices.build(service, start).total, breaks)
+
+
+def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int | None = None) -> Offer:
+    """All that the data allow.
+
+    Args:
+        inventory: the inventory.
+        end: quarters in which work may be done.
+        relaxed: keep what breaks ``latest``, a freeze or the horizon, with what it breaks.
+        horizon: quarters of the horizon itself; ``end`` when nothing is said.
+    """
+    prices = Prices(inventory)
+    bounds = windows(inventory, end, relaxed=relaxed)
+    limit = end if horizon is None else horizon
+    return Offer(
+        end,
+        {
+            key: tuple(system_choices(prices, system, bounds, limit, relaxed=relaxed))
+            for key, system in inventory.systems.items()
+        },
+        {
+            key: tuple(build_choices(prices, service, bounds, end, limit, relaxed=relaxed))
+            for key, service in inventory.services.items()
+        },
+    )
+
+
+def shortened(whole: Offer, end: int) -> Offer:
+    """The same, for work in the first ``end`` quarters."""
+    return Offer(
+        end,
+        {key: tuple(choice for choice in found if choice.finish < end) for key, found in whole.systems.items()},
+        {key: tuple(build for build in found if build.ready < end) for key, found in whole.builds.items()},
+    )
+
+
+def telling_periods(pot: Pot) -> list[int]:
+    """The periods of a pot that say something: with carry-forward, those after which money is added, and the last.
+
+    What is spent up to the end of a period is no more than what is spent up to the end of the next, so where
+    the next adds nothing, its rule implies this one's.
+    """
+    last = len(pot.periods) - 1
+    return [
+        number
+        for number in range(last + 1)
+        if not pot.carry_forward or number == last or pot.periods[number + 1].amount > 0
+    ]

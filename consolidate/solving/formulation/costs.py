@@ -1,0 +1,270 @@
+r"""What one choice costs, in closed form.
+
+A *choice* is a system, one of its options (a mode, in the words of multi-mode scheduling)
+and the quarters in which its steps start. Everything that concerns one choice alone is
+decided here, in data: the model only sees a coefficient. The ledger in
+:mod:`consolidate.accounts.rules` reckons the same figures quarter by quarter and shares nothing
+with this module but the typed inventory.
+
+Money is discounted by :math:`(1+r)^{-q/4}`; sums over quarters are differences of the
+prefix sum :math:`D(q) = \sum_{i<q} (1+r)^{-i/4}`, clipped to the appraisal. Sums of floats are
+exact (``fsum``), for Python 3.12 changed how ``sum`` rounds and plans must not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import accumulate
+from math import fsum
+
+from consolidate.inventory import Contract, Inventory, Option, Service, Step, System
+from consolidate.plan import Costs
+
+QUARTERS_A_YEAR = 4
+CHANGED = 4
+"""Quarters of change that a dropped, added or redirected move counts as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When the steps of an option are worked on. Tuples have one entry for each step.
+
+    ``starts`` … ``cutovers``: first and last quarter of work; ``lasts``: last quarter in
+    which what was there before still runs. All empty for ``retain``.
+    """
+
+    starts: tuple[int, ...] = ()
+    cutovers: tuple[int, ...] = ()
+    lasts: tuple[int, ...] = ()
+
+
+TIE = 1e-9
+"""Costs this close, relatively, are the same: then a contract runs on."""
+
+NEVER = 1_000_000
+"""A quarter that no appraisal reaches."""
+
+STAY = Option(0, Step("retain", None, 0, {}, {}, 0.0, 0.0, 0, None, ()))
+"""Leaving a system as it is, whatever its options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The cutover after which a system is live, and after which it is retired; else :data:`NEVER`."""
+
+    live: int = NEVER
+    retired: int = NEVER
+
+
+def passage(option: Option, when: Timing) -> Passage:
+    """What interfaces need to know of a choice."""
+    if not option.goes_live:
+        return Passage()
+    gone = (cutover for step, cutover in zip(option.steps, when.cutovers, strict=True) if step.approach == "retire")
+    return Passage(when.cutovers[0], next(gone, NEVER))
+
+
+def timing(option: Option, *starts: int) -> Timing:
+    """The quarters that follow from where each step starts."""
+    if option.approach == "retain":
+        return Timing()
+    cutovers = tuple(start + step.quarters - 1 for start, step in zip(starts, option.steps, strict=True))
+    lasts = tuple(cutover + step.parallel_run for cutover, step in zip(cutovers, option.steps, strict=True))
+    return Timing(starts, cutovers, lasts)
+
+
+class Prices:
+    """Prices choices of one inventory."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.end = inventory.A
+        factors = [inventory.discount(q) for q in range(self.end)]
+        self.factors = (*factors, 0.0)
+        self.prefix = (0.0, *accumulate(factors))
+        self.approved = _approved(inventory)
+
+    def span(self, first: int, last: int) -> float:
+        """Discount factors of ``first`` … ``last`` added up, clipped to the appraisal."""
+        first, last = max(first, 0), min(last, self.end - 1)
+        return self.prefix[last + 1] - self.prefix[first] if last >= first else 0.0
+
+    def at(self, quarter: int) -> float:
+        """The discount factor of one quarter; 0 beyond the appraisal."""
+        return self.factors[min(quarter, self.end)]
+
+    def spread(self, start: int, quarters: int) -> float:
+        """Mean discount factor of an amount spread evenly over the quarters of work."""
+        quarters = max(quarters, 1)
+        return self.span(start, start + quarters - 1) / quarters
+
+    # -- one system -------------------------------------------------------------
+
+    def choice(self, system: System, option: Option, when: Timing) -> Costs:
+        """All that a system costs under an option, by kind; agency and interfaces excepted."""
+        work = list(zip(option.steps, when.starts, strict=False))
+        exposed = fsum(self.span(first, last) for first, last in exposed_spans(system, option, when, self.end))
+        return Costs(
+            run=self.run(system, option, when),
+            contract=self.contract(system, option, when),
+            support=system.extended_support / QUARTERS_A_YEAR * exposed,
+            exposure=system.exposure * exposed,
+            one_off=fsum(step.one_off * self.spread(start, step.quarters) for step, start in work),
+            capital=fsum(fsum(step.capital.values()) * self.spread(start, step.quarters) for step, start in work),
+            stability=self.stability(system, option, when),
+        )
+
+    def run(self, system: System, option: Option, when: Timing) -> float:
+        """Today's cost while the old system runs, then what each step leads to."""
+        return fsum(
+            rate / QUARTERS_A_YEAR * self.span(first, last)
+            for rate, first, last in run_spans(system, option, when, self.end)
+        )
+
+    def contract(self, system: System, option: Option, when: Timing) -> float:
+        """The contract's term and, where that is strictly cheaper, the way out of it."""
+        contract = system.contract
+        if contract is None:
+            return 0.0
+        paid_to, leaves = self.contract_end(contract, option, when)
+        fee = (contract.exit or 0.0) * self.at(paid_to + 1) if leaves else 0.0
+        return contract.cost / QUARTERS_A_YEAR * self.span(0, paid_to) + fee
+
+    def contract_end(self, contract: Contract, option: Option, when: Timing) -> tuple[int, bool]:
+        """The last quarter that is paid for, and whether the rest of the term is bought out."""
+        if not option.goes_live:
+            return self.end - 1, False
+        last = when.lasts[0]
+        term = term_end(self.inventory, contract, last)
+        if contract.exit is not None:
+            rest = contract.cost / QUARTERS_A_YEAR * self.span(last + 1, term)
+            if contract.exit * self.at(last + 1) < rest * (1 - TIE):
+                return last, True
+        return term, False
+
+    def stability(self, system: System, option: Option, when: Timing) -> float:
+        """Quarters of change against the approved plan, at the price of one. Undiscounted."""
+        if system.id not in self.approved or not self.inventory.stability:
+            return 0.0
+        before = self.approved[system.id]
+        now = {
+            number: (step.approach, step.to, cutover)
+            for number, (step, cutover) in enumerate(zip(option.steps, when.cutovers, strict=False), start=1)
+        }
+        quarters = 0
+        for number in before.keys() | now.keys():
+            old, new = before.get(number), now.get(number)
+            same = old is not None and new is not None and old[:2] == new[:2]
+            quarters += abs(new[2] - old[2]) if same and old and new else CHANGED
+        return self.inventory.stability * quarters
+
+    def running(self, system: System, option: Option, when: Timing, quarters: range) -> float:
+        """Run, contract and support of ``quarters``, undiscounted: what targets are reckoned in."""
+        run = fsum(
+            rate / QUARTERS_A_YEAR * _overlap(first, last, quarters)
+            for rate, first, last in run_spans(system, option, when, self.end)
+        )
+        exposed = sum(_overlap(first, last, quarters) for first, last in exposed_spans(system, option, when, self.end))
+        total = run + system.extended_support / QUARTERS_A_YEAR * exposed
+        if system.contract is not None:
+            paid_to, leaves = self.contract_end(system.contract, option, when)
+            total += system.contract.cost / QUARTERS_A_YEAR * _overlap(0, paid_to, quarters)
+            if leaves and paid_to + 1 in quarters:
+                total += system.contract.exit or 0.0
+        return total
+
+    def interface(self, cost: float, one: Passage, other: Passage) -> float:
+        """An interface at ``cost`` a quarter, between what happens to its two systems."""
+        first = min(one.live, other.live) + 1
+        last = min(max(one.live, other.live), one.retired, other.retired)
+        return cost * self.span(first, last)
+
+    def as_it_is(self) -> float:
+        """What leaving everything as it is costs: every system retained, nothing built."""
+        return fsum(
+            costs.total - costs.stability
+            for costs in (self.choice(system, STAY, Timing()) for system in self.inventory.systems.values())
+        )
+
+    def saved(self, system: System, option: Option, when: Timing, quarters: range) -> float:
+        """Run, contract and support of ``quarters`` against leaving the system as it is, undiscounted."""
+        return self.running(system, STAY, Timing(), quarters) - self.running(system, option, when, quarters)
+
+    # -- one service ------------------------------------------------------------
+
+    def build(self, service: Service, start: int) -> Costs:
+        """Capital of a build that starts in ``start``, and the service's fixed cost from ready on."""
+        build = service.build
+        assert build is not None
+        return Costs(
+            run=build.run_cost / QUARTERS_A_YEAR * self.span(start + build.quarters, self.end - 1),
+            capital=fsum(build.capital.values()) * self.spread(start, build.quarters),
+        )
+
+    def build_running(self, service: Service, start: int, quarters: range) -> float:
+        """Fixed running cost of ``quarters``, undiscounted."""
+        build = service.build
+        assert build is not None
+        return build.run_cost / QUARTERS_A_YEAR * _overlap(start + build.quarters, self.end - 1, quarters)
+
+
+def run_spans(system: System, option: Option, when: Timing, end: int) -> list[tuple[float, int, int]]:
+    """(cost a year, first quarter, last quarter) of all that runs; spans may be empty."""
+    if not when.starts:
+        return [(system.run_cost, 0, end - 1)]
+    spans = [(system.run_cost, 0, when.lasts[0])]
+    for number, step in enumerate(option.steps):
+        last = when.lasts[number + 1] if number + 1 < len(option.steps) else end - 1
+        spans.append((step.run_cost, when.cutovers[number] + 1, last))
+    return spans
+
+
+def exposed_spans(system: System, option: Option, when: Timing, end: int) -> list[tuple[int, int]]:
+    """Disjoint spans of quarters past an end of life, in order, clipped to 0 … ``end`` - 1.
+
+    A quarter counts once, whichever of the old system and what replaced it is past its day.
+    """
+    raw: list[tuple[int, int]] = []
+    if system.end_of_life is not None:
+        raw.append((system.end_of_life + 1, when.lasts[0] if when.starts else end - 1))
+    for number, step in enumerate(option.steps):
+        if step.end_of_life is not None and when.starts:
+            last = when.lasts[number + 1] if number + 1 < len(option.steps) else end - 1
+            raw.append((max(when.cutovers[number], step.end_of_life) + 1, last))
+    spans: list[tuple[int, int]] = []
+    for first, last in sorted((max(first, 0), min(last, end - 1)) for first, last in raw):
+        first = max(first, spans[-1][1] + 1) if spans else first
+        if last >= first:
+            spans.append((first, last))
+    return spans
+
+
+def term_end(inventory: Inventory, contract: Contract, last: int) -> int:
+    """The last quarter of the contract's term that covers ``last``: whole renewals added as needed.
+
+    With renewals of n months from month e, k = ceil((first month of quarter(last) - e) / n) renewals
+    are the fewest whose last month lies in or after that quarter.
+    """
+    calendar = inventory.calendar
+    if last > calendar.of_month(contract.ends):
+        first_month = calendar.last_month(last) - 2
+        renewals = math.ceil((first_month - contract.ends) / contract.renews_for)
+        return calendar.of_month(contract.ends + renewals * contract.renews_for)
+    return calendar.of_month(contract.ends)
+
+
+def _overlap(first: int, last: int, quarters: range) -> int:
+    """How many of ``quarters`` (consecutive) lie in ``first`` … ``last``."""
+    return max(0, min(last, quarters.stop - 1) - max(first, quarters.start) + 1)
+
+
+def _approved(inventory: Inventory) -> dict[str, dict[int, tuple[str, str | None, int]]]:
+    """What the approved plan says of each system it knows: step -> approach, service, cutover."""
+    plan = inventory.approved
+    if plan is None:
+        return {}
+    known: dict[str, dict[int, tuple[str, str | None, int]]] = {stay.system: {} for stay in plan.stays}
+    for move in plan.moves:
+        known.setdefault(move.system, {})[move.step] = (move.approach, move.to, move.cutover)
+    return known

@@ -1,0 +1,112 @@
+"""The part of a large inventory in which it is decided whether there is a plan at all.
+
+A system that may be retained stands in nobody's way: it takes no people and no money, and what waits
+for it is not held up. So a plan exists for all systems as soon as there is one for those that must do
+something, with all others retained. Milestones and targets ask for more: as many systems as are easiest
+to move are added, and then a plan for the part is a plan for the whole, but the reverse is not sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+from consolidate.inventory import Inventory, Option, System
+from consolidate.solving.formulation.costs import STAY, Prices, Timing, timing
+
+MARGIN = 1.5
+"""How many times what a milestone or target asks for is offered to it."""
+
+
+@dataclass(frozen=True)
+class Decisive:
+    """``whole``: what is true of the part is true of the inventory, both ways."""
+
+    inventory: Inventory
+    whole: bool
+
+
+def decisive(inventory: Inventory) -> Decisive:
+    """The systems that must do something, and those that milestones and targets need."""
+    wanted = {system.id for system in inventory.systems.values() if not _may_stay(system)}
+    wanted = _grouped(inventory, wanted)
+    whole = True
+    for milestone in inventory.milestones:
+        here = [inventory.systems[system] for system in sorted(milestone.who.systems)]
+        lacking = milestone.needed - sum(system.id in wanted for system in here)
+        if lacking > 0:
+            easy = sorted((system for system in here if system.id not in wanted), key=_work)
+            wanted |= {system.id for system in easy[: ceil(lacking * MARGIN)]}
+            whole = False
+    if any(target.savings > 0 for target in inventory.targets):
+        wanted |= _savers(inventory, wanted)
+        whole = False
+    return Decisive(_only(inventory, _grouped(inventory, wanted)), whole)
+
+
+def _may_stay(system: System) -> bool:
+    return any(option.approach == "retain" for option in system.options)
+
+
+def _grouped(inventory: Inventory, wanted: set[str]) -> set[str]:
+    """With them, those that cut over together with them."""
+    found = set(wanted)
+    growing = True
+    while growing:
+        growing = False
+        for group in inventory.together:
+            if found.intersection(group) and not found.issuperset(group):
+                found.update(group)
+                growing = True
+    return found
+
+
+def _work(system: System) -> tuple[float, str]:
+    """Days and quarters of its easiest move."""
+    moves = [option for option in system.options if option.goes_live]
+    return min((_days(option) for option in moves), default=float("inf")), system.id
+
+
+def _days(option: Option) -> float:
+    return sum(sum(days) for step in option.steps for days in step.effort.values()) + len(option.services)
+
+
+def _savers(inventory: Inventory, wanted: set[str]) -> set[str]:
+    """Systems that save most in the targets' years when they move as early as may be."""
+    prices = Prices(inventory)
+    found: set[str] = set()
+    for target in inventory.targets:
+        saved = {
+            system.id: max((_saved(prices, system, option, target.quarters) for option in system.options), default=0.0)
+            for system in inventory.systems.values()
+        }
+        total = sum(saved[system] for system in wanted)
+        for system in sorted(saved, key=lambda key: (-saved[key], key)):
+            if total >= target.savings * MARGIN or saved[system] <= 0:
+                break
+            if system not in wanted:
+                found.add(system)
+                total += saved[system]
+    return found
+
+
+def _saved(prices: Prices, system: System, option: Option, quarters: range) -> float:
+    if option.approach == STAY.approach:
+        return 0.0
+    starts, start = [], max(system.earliest, prices.inventory.open)
+    for number, step in enumerate(option.steps):
+        start = system.began[number] if number < len(system.began) else max(start, prices.inventory.open)
+        starts.append(start)
+        start += step.quarters
+    when: Timing = timing(option, *starts)
+    return prices.saved(system, option, when, quarters)
+
+
+def _only(inventory: Inventory, wanted: set[str]) -> Inventory:
+    """The inventory with these systems alone; links to others, who are retained, are gone."""
+    return replace(
+        inventory,
+        systems=inventory.systems_among(wanted),
+        together=tuple(group for group in inventory.together if wanted.issuperset(group)),
+        extended=lambda quarters: _only(inventory.extended(quarters), wanted),
+    )

@@ -1,0 +1,525 @@
+r"""What is left to plan once something has happened: the inventory as it stands.
+
+Whatever is reported is taken out of the question and what is left is an inventory like any other, so that
+every method plans it unchanged:
+
+- a step that is under way or done has one start (:attr:`~consolidate.inventory.System.began`), lasts until
+  it was cut over or is expected to be, and takes nothing; its people and money are *committed*;
+- roles, pots and limits have what the committed work leaves of them, never less than nothing:
+  :math:`d'_{kq} = \max(0, d_{kq} - e_{kq})`, where agency days stand in for what is lacking;
+- a service under way or done exists, from the quarter it was or is expected to be ready;
+- nothing else starts before the first open quarter.
+
+A plan of the whole is a plan of what is left and the committed work, and costs a constant more
+(:attr:`Standing.costs`), so a bound on the one is a bound on the other.
+
+How committed work is spread over its quarters is the format's rule 10; the ledger books the same from the
+same reports, quarter by quarter, and shares nothing with this module.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from math import fsum
+from typing import Any
+
+from consolidate.inventory import (
+    Inventory,
+    Limit,
+    Option,
+    Pot,
+    Progress,
+    Role,
+    Service,
+    ServiceReport,
+    Spent,
+    Step,
+    StepReport,
+    System,
+    Target,
+)
+from consolidate.plan import Agency, Costs, Move, ServiceBuild, in_order
+from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing, passage, timing
+
+Booked = dict[tuple[str | None, int], float]
+"""An amount by (role or pot, quarter)."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The inventory as it stands, and what is settled already.
+
+    Attributes:
+        inventory: what is left to plan; it has no progress of its own.
+        moves, builds: what has happened, or is under way, as a plan says it.
+        agency: days that the committed work needs of agency staff.
+        costs: what a plan of ``inventory`` costs less than the whole.
+        bridges: interfaces with what ends beyond the horizon: (system, other, cost a quarter). No plan of
+            ``inventory`` pays for them, so a bound is a bound without them.
+        late: systems of which a step ends beyond the horizon, and when they are live and retired.
+        finish: quarters up to the last cutover beyond the horizon; 0 where there is none.
+        days, money: what is committed, by (role, quarter) and (pot, quarter).
+        users: who has moved in, or is moving in, by service.
+    """
+
+    inventory: Inventory
+    moves: tuple[Move, ...]
+    builds: tuple[ServiceBuild, ...]
+    agency: tuple[Agency, ...]
+    costs: Costs
+    bridges: tuple[tuple[str, str, float], ...]
+    late: Mapping[str, Passage]
+    finish: int
+    days: Mapping[tuple[str, int], float]
+    money: Mapping[tuple[str | None, int], float]
+    users: Mapping[str, float]
+
+    def interfaces(self, passages: Mapping[str, Passage]) -> float:
+        """What interfaces cost with systems that go live beyond the horizon; ``inventory`` has none of those.
+
+        Args:
+            passages: by system, when it is live and retired under a plan of ``inventory``.
+        """
+        prices = Prices(self.inventory)
+        true = {**passages, **self.late}
+        return fsum(prices.interface(cost, true[one], true[other]) for one, other, cost in self.bridges)
+
+    def over(self, inventory: Inventory, item: tuple[Any, ...]) -> float:
+        """By how much the committed work takes more than there is: of a role or pot from a quarter or period on,
+        of a service's capacity; 0 for everything else."""
+        match item:
+            case ("role", str(id), int(quarter)):
+                role = inventory.roles[id]
+                if role.days is None or quarter >= len(role.days):
+                    return 0.0  # of a longer horizon
+                there = role.days[quarter] + role.agency_days[quarter]
+                return max(self.days.get((id, quarter), 0.0) - there, 0.0)
+            case ("pot", str(id), int(number)):
+                over = _overspent(inventory.pots[id], self.money)[number:]
+                return max(over if inventory.pots[id].carry_forward else over[:1], default=0.0)
+            case ("limit", int(number)):
+                rule = self.inventory.limits[number]
+                return float(max(0, *(a + b - rule.moves for a, b in zip(rule.taken, rule.own, strict=True))))
+            case ("capacity", str(id)):
+                return max(self.users.get(id, 0.0) - (inventory.services[id].capacity or 0.0), 0.0)
+            case _:
+                return 0.0
+
+    @property
+    def settled(self) -> frozenset[tuple[str, int]]:
+        """Moves that are reported: (system, step)."""
+        return frozenset((move.system, move.step) for move in self.moves)
+
+
+def stand(inventory: Inventory) -> Standing:
+    """What is left to plan of an inventory; the inventory itself where nothing has happened."""
+    if inventory.progress is None:
+        return Standing(inventory, (), (), (), Costs(), (), {}, 0, {}, {}, {})
+    return _Standing(inventory, inventory.progress).made()
+
+
+# -- where a piece of work ends, and what it takes ---------------------------------------------
+
+
+def ends(report: StepReport, step: Step, open_: int) -> int:
+    """The quarter in which a step was cut over, or will be."""
+    assert report.start is not None
+    if report.cutover is not None:
+        return report.cutover
+    return report.expected if report.expected is not None else max(report.start + step.quarters - 1, open_)
+
+
+def ready(report: ServiceReport, service: Service, open_: int) -> int:
+    """The quarter from which a service can be used, or will be."""
+    given = report.ready if report.ready is not None else report.expected
+    if given is not None:
+        return given
+    if service.build is None or report.start is None:
+        return max(service.ready or 0, open_)
+    return max(report.start + service.build.quarters, open_)
+
+
+def spread(
+    totals: Mapping[Any, tuple[float, ...] | float],
+    start: int,
+    end: int,
+    told: Mapping[int, Mapping[Any, float]],
+) -> Iterator[tuple[str | None, int, float]]:
+    """What work from ``start`` to ``end`` takes: (role or pot, quarter, amount).
+
+    A total is spread evenly; a list stands at its own length. A quarter that was reported on has what was
+    reported, and what is left after the last of them is spread evenly over the rest.
+
+    Args:
+        totals: by role or pot, a total, or one figure for each quarter.
+        told: what was reported, by quarter, then by role or pot.
+    """
+    length = end - start + 1
+    last = max(told, default=start - 1)
+    for key in dict.fromkeys([*totals, *(key for found in told.values() for key in found)]):
+        whole = totals.get(key, 0.0)
+        figures = whole if isinstance(whole, tuple) else ()
+        total = fsum(figures) if figures else float(whole) if not isinstance(whole, tuple) else 0.0
+        plan = figures if len(figures) == length else (total / max(length, 1),) * length
+        booked = {quarter: amount for quarter, amount in enumerate(plan, start) if quarter <= last or not told}
+        booked.update({quarter: found.get(key, 0.0) for quarter, found in told.items()})
+        if told and end > last:
+            left = max(total - fsum(booked.values()), 0.0)
+            first = max(last + 1, start)
+            booked.update(dict.fromkeys(range(first, end + 1), left / (end - first + 1)))
+        yield from ((key, quarter, amount) for quarter, amount in booked.items() if amount)
+
+
+# -- the whole of it ---------------------------------------------------------------------------
+
+
+class _Standing:
+    def __init__(self, inventory: Inventory, progress: Progress) -> None:
+        self.inventory = inventory
+        self.progress = progress
+        self.open = progress.open
+        self.prices = Prices(inventory)
+        self.days: Booked = defaultdict(float)
+        self.money: Booked = defaultdict(float)
+        self.under_way: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.costs: list[Costs] = []
+        self.moves: list[Move] = []
+        self.builds: list[ServiceBuild] = []
+        self.late: dict[str, Passage] = {}
+        self.finish = 0
+        self.saved: dict[str, float] = defaultdict(float)
+        self.counted: set[str] = set()
+        """Systems that have moved in somewhere and still count in the capacity of services."""
+
+    def made(self) -> Standing:
+        inventory = self.inventory
+        systems = {id: self.system(system) for id, system in inventory.systems.items()}
+        services = {id: self.service(service) for id, service in inventory.services.items()}
+        systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
+        roles = {id: self.role(role) for id, role in inventory.roles.items()}
+        left = replace(
+            inventory,
+            systems=systems,
+            services=services,
+            roles=roles,
+            pots={id: self.pot(pot) for id, pot in inventory.pots.items()},
+            limits=tuple(self.limits()),
+            # What is past asks for nothing; it keeps its place, so that numbers mean the same.
+            milestones=tuple(
+                rule if rule.by >= self.open else replace(rule, share=Fraction(0)) for rule in inventory.milestones
+            ),
+            targets=tuple(self.target(rule) for rule in inventory.targets),
+            together=tuple(self.together()),
+            progress=None,
+            open=self.open,
+            extended=lambda quarters: stand(inventory.extended(quarters)).inventory,
+        )
+        agency = tuple(self.agency())
+        paid = fsum(
+            one.days * inventory.roles[one.role].day_rate[one.quarter] * self.prices.at(one.quarter) for one in agency
+        )
+        return Standing(
+            left,
+            tuple(sorted(self.moves, key=in_order)),
+            tuple(sorted(self.builds)),
+            agency,
+            added([*self.costs, Costs(agency=paid)]),
+            tuple(self.bridges()),
+            self.late,
+            self.finish,
+            {(str(role), quarter): days for (role, quarter), days in self.days.items()},
+            {(pot, quarter): amount for (pot, quarter), amount in self.money.items()},
+            {id: self.users(id) for id in inventory.services},
+        )
+
+    # -- systems --------------------------------------------------------------------
+
+    def system(self, system: System) -> System:
+        """A system as its reports leave it."""
+        reports = self.progress.systems.get(system.id, ())
+        for report in reports:
+            self.lost(report)
+        if not reports or reports[0].status == "stopped":
+            return system
+        if reports[0].status == "cancelled":
+            kept = next((one for one in system.options if one.approach == "retain"), STAY)
+            return replace(system, options=(kept,), after=(), latest=None)
+        return self.moving(system, reports)
+
+    def moving(self, system: System, reports: tuple[StepReport, ...]) -> System:
+        """A system whose first step has begun."""
+        first = self.step(system, reports[0])
+        option, second = reports[0].option, reports[1] if len(reports) > 1 else None
+        assert option is not None
+        then = option.then
+        began = [timing_start(reports[0])]
+        if second is not None and second.stands:
+            then = self.step(system, second)
+            began.append(timing_start(second))
+        elif second is not None and second.status == "cancelled":
+            then = None
+        fixed = Option(option.number, first, then)
+        if self.moves[-1].cutover >= self.inventory.T:
+            return self.beyond(system, fixed, began)
+        return self.begun(system, fixed, began)
+
+    def begun(self, system: System, fixed: Option, began: list[int]) -> System:
+        """A system with nothing left to decide but, perhaps, its second step."""
+        first = fixed.first
+        # A start before the horizon is the same as one at its start: what it took is committed.
+        if began[0] < 0:
+            fixed = replace(fixed, first=replace(first, quarters=first.quarters + began[0]))
+            began[0] = 0
+        open_ = [step.to for step in fixed.steps[len(began) :] if step.to is not None]
+        if any(self.inventory.services[to].capacity is not None for to in open_):
+            self.counted.add(system.id)
+        else:  # those who have moved in are taken out of the service's capacity, be it built or not
+            system = replace(system, users=0.0)
+        return replace(system, options=(fixed,), after=(), earliest=0, began=tuple(began))
+
+    def step(self, system: System, report: StepReport) -> Step:
+        """A step as it is carried out: what it takes is committed."""
+        assert report.option is not None
+        assert report.start is not None
+        number = report.step
+        step = report.option.steps[number - 1]
+        end = ends(report, step, self.open)
+        self.commit(step.effort, step.capital, report.start, end, report.spent)
+        length = end - report.start + 1
+        self.costs.append(Costs(one_off=step.one_off * self.prices.spread(report.start, length)))
+        last = report.off if report.off is not None else end + step.parallel_run
+        last = end if step.approach == "refresh" else last
+        self.moves.append(
+            Move(report.start, system.id, number, report.option.number, step.approach, step.to, end, last)
+        )
+        self.under_way[system.id].append((report.start, end))
+        return replace(
+            step, quarters=length, effort={}, capital={}, one_off=0.0, needs=(), parallel_run=max(last - end, 0)
+        )
+
+    def beyond(self, system: System, option: Option, began: list[int]) -> System:
+        """A system of which a step ends beyond the horizon.
+
+        If that is its first step, it looks as if it stayed, and nobody can wait for it; if it is its second, as
+        if there were none. What that costs more or less is the same for every plan, interfaces apart.
+        """
+        if len(began) < len(option.steps):
+            option = replace(option, then=None)
+        when = timing(option, *began)
+        self.late[system.id] = passage(option, when)
+        self.finish = max(self.finish, when.cutovers[-1] + 1)
+        if len(began) == 2:
+            left = self.begun(system, replace(option, then=None), began[:1])
+            seen, then = left.options[0], timing(left.options[0], *left.began)
+        else:
+            left = replace(system, options=(STAY,), after=(), latest=None)
+            seen, then = STAY, Timing()
+        self.costs.append(less(self.prices.choice(system, option, when), self.prices.choice(system, seen, then)))
+        for rule in self.inventory.targets:
+            self.saved[rule.label] += self.prices.saved(system, option, when, rule.quarters)
+            self.saved[rule.label] -= self.prices.saved(system, seen, then, rule.quarters)
+        return left
+
+    def waiting(self, system: System) -> System:
+        """Nothing that waits for what ends beyond the horizon can begin."""
+        if system.began or not any(self.never(other) for other in system.after):
+            return system
+        return replace(system, options=tuple(one for one in system.options if one.approach == "retain"))
+
+    def never(self, id: str) -> bool:
+        """Whether a system goes live beyond the horizon."""
+        return id in self.late and self.late[id].live >= self.inventory.T
+
+    def lost(self, report: StepReport) -> None:
+        """Books what was spent on work that came to nothing."""
+        spent = report.lost if report.stands else (*report.lost, *report.spent)
+        for one in spent:
+            for role, days in (one.effort or {}).items():
+                self.days[role, one.quarter] += days
+            for pot, amount in (one.capital or {}).items():
+                self.pay(pot, one.quarter, amount)
+
+    # -- services -------------------------------------------------------------------
+
+    def service(self, service: Service) -> Service:
+        """A service as its reports leave it: one that is under way exists, from when it will be ready."""
+        report = self.progress.services.get(service.id)
+        if report is None:
+            return self.roomy(service)
+        from_ = ready(report, service, self.open)
+        build = service.build
+        if build is None or report.start is None:
+            self.commit({}, {}, from_, from_ - 1, report.spent)
+        else:
+            self.commit(build.effort, build.capital, report.start, max(from_ - 1, report.start), report.spent)
+            self.costs.append(Costs(run=build.run_cost / 4 * self.prices.span(from_, self.inventory.A - 1)))
+            self.builds.append(ServiceBuild(report.start, service.id, from_))
+            for rule in self.inventory.targets:
+                first = from_ - build.quarters
+                self.saved[rule.label] -= self.prices.build_running(service, first, rule.quarters)
+        return replace(self.roomy(service), build=None, ready=from_, needs=())
+
+    def roomy(self, service: Service) -> Service:
+        """Room for whoever else may move in: at least for those who have and still count."""
+        if service.capacity is None:
+            return service
+        users = self.users(service.id)
+        return replace(service, capacity=max(service.capacity, users) - self.users(service.id, settled=True))
+
+    def users(self, service: str, settled: bool = False) -> float:
+        """Of systems that have moved in, or are moving in; ``settled``: only of those that do not count any more."""
+        moved = {move.system for move in self.moves if move.to == service}
+        return fsum(self.inventory.systems[id].users for id in sorted(moved - self.counted if settled else moved))
+
+    # -- what is committed ------------------------------------------------------------
+
+    def commit(
+        self,
+        effort: Mapping[str, tuple[float, ...]],
+        capital: Mapping[str | None, float],
+        start: int,
+        end: int,
+        spent: tuple[Spent, ...],
+    ) -> None:
+        """Books the people and the money of a piece of work."""
+        worked = {one.quarter: one.effort for one in spent if one.effort is not None}
+        for role, quarter, days in spread(effort, start, end, worked):
+            self.days[role, quarter] += days
+        paid = {one.quarter: one.capital for one in spent if one.capital is not None}
+        for pot, quarter, amount in spread(capital, start, end, paid):
+            self.pay(pot, quarter, amount)
+
+    def pay(self, pot: str | None, quarter: int, amount: float) -> None:
+        self.money[pot, quarter] += amount
+        if quarter >= 0:
+            self.costs.append(Costs(capital=amount * self.prices.at(quarter)))
+
+    # -- what is left of people and money ----------------------------------------------
+
+    def role(self, role: Role) -> Role:
+        if role.days is None:
+            return role
+        committed = [self.days.get((role.id, quarter), 0.0) for quarter in range(len(role.days))]
+        short = [max(used - own, 0.0) for used, own in zip(committed, role.days, strict=True)]
+        return replace(
+            role,
+            days=tuple(max(own - used, 0.0) for own, used in zip(role.days, committed, strict=True)),
+            agency_days=tuple(
+                max(limit - lacking, 0.0) for limit, lacking in zip(role.agency_days, short, strict=True)
+            ),
+        )
+
+    def agency(self) -> Iterator[Agency]:
+        """Agency days that the committed work needs, as far as there are any."""
+        for role in self.inventory.roles.values():
+            for quarter, own in enumerate(role.days or ()):
+                short = min(self.days.get((role.id, quarter), 0.0) - own, role.agency_days[quarter])
+                if short > 5e-7:
+                    yield Agency(role.id, quarter, round(short, 6))
+
+    def pot(self, pot: Pot) -> Pot:
+        """What is left of a pot: with carry-forward, no more by any period than is left by each later one."""
+        spent = _paid(pot, self.money)
+        if not pot.carry_forward:
+            amounts = [max(period.amount - used, 0.0) for period, used in zip(pot.periods, spent, strict=True)]
+        else:
+            there = so_far = 0.0
+            left = []
+            for period, used in zip(pot.periods, spent, strict=True):
+                there, so_far = there + period.amount, so_far + used
+                left.append(max(there - so_far, 0.0))
+            for at in range(len(left) - 2, -1, -1):
+                left[at] = min(left[at], left[at + 1])
+            amounts = [amount - before for before, amount in zip([0.0, *left], left, strict=False)]
+        periods = tuple(replace(one, amount=amount) for one, amount in zip(pot.periods, amounts, strict=True))
+        return replace(pot, periods=periods)
+
+    # -- what is left of the rules -------------------------------------------------------
+
+    def limits(self) -> Iterator[Limit]:
+        """Limits on what is left: work under way takes its place, even where that is more than there is."""
+        settled = {id for id in self.under_way if id in self.late or not self.goes_on(id)}
+        for rule in self.inventory.limits:
+            own, taken = [0] * self.inventory.T, [0] * self.inventory.T
+            for id in sorted(rule.who.systems & self.under_way.keys()):
+                count = taken if id in settled else own
+                for start, end in self.under_way[id]:
+                    for quarter in range(max(start, 0), min(end + 1, self.inventory.T)):
+                        count[quarter] += 1
+            who = replace(rule.who, systems=rule.who.systems - settled)
+            yield replace(rule, who=who, taken=tuple(taken), own=tuple(own))
+
+    def target(self, rule: Target) -> Target:
+        """A target less what is saved already; of a year that is past, more than any plan could fall short of."""
+        if rule.quarters.stop > self.open:
+            return replace(rule, savings=rule.savings - self.saved[rule.label])
+        dearest = fsum(
+            max((step.run_cost for option in system.options for step in option.steps), default=0.0)
+            + system.run_cost
+            + system.extended_support
+            + (0.0 if system.contract is None else system.contract.cost + (system.contract.exit or 0.0))
+            for system in self.inventory.systems.values()
+        )
+        builds = (service.build.run_cost for service in self.inventory.services.values() if service.build is not None)
+        return replace(rule, savings=-dearest - fsum(builds))
+
+    def goes_on(self, id: str) -> bool:
+        """Whether a second step is still to be planned."""
+        reports = self.progress.systems[id]
+        option = reports[0].option
+        return option is not None and option.then is not None and (len(reports) == 1 or reports[1].status == "stopped")
+
+    def together(self) -> Iterator[tuple[str, ...]]:
+        """What has begun, or was cancelled, is out of it."""
+        out = {id for id, reports in self.progress.systems.items() if reports[0].status != "stopped"}
+        for group in self.inventory.together:
+            left = tuple(id for id in group if id not in out)
+            if len(left) > 1:
+                yield left
+
+    def bridges(self) -> Iterator[tuple[str, str, float]]:
+        """Interfaces of which a side goes live, or is retired, beyond the horizon."""
+        for system in self.inventory.systems.values():
+            for link in system.interfaces:
+                if system.id in self.late or link.other in self.late:
+                    yield system.id, link.other, link.cost
+
+    def apart(self, system: System) -> System:
+        """A system without those interfaces: there, what ends beyond the horizon would look as if it never did."""
+        left = tuple(link for link in system.interfaces if system.id not in self.late and link.other not in self.late)
+        return system if left == system.interfaces else replace(system, interfaces=left)
+
+
+def _paid(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> list[float]:
+    """What is committed of a pot, by period."""
+    return [fsum(money.get((pot.id, q), 0.0) for q in period.quarters) for period in pot.periods]
+
+
+def _overspent(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> list[float]:
+    """By period, how much more is committed than there is; with carry-forward, up to its end."""
+    there = so_far = 0.0
+    found = []
+    for period, used in zip(pot.periods, _paid(pot, money), strict=True):
+        there, so_far = there + period.amount, so_far + used
+        found.append(max(so_far - there, 0.0))
+        if not pot.carry_forward:
+            there = so_far = 0.0
+    return found
+
+
+def timing_start(report: StepReport) -> int:
+    assert report.start is not None
+    return report.start
+
+
+def added(parts: Iterable[Costs]) -> Costs:
+    """Costs added up, kind by kind."""
+    listed = list(parts)
+    return Costs(**{kind.name: fsum(getattr(part, kind.name) for part in listed) for kind in fields(Costs)})
+
+
+def less(one: Costs, other: Costs) -> Costs:
+    return Costs(**{kind.name: getattr(one, kind.name) - getattr(other, kind.name) for kind in fields(Costs)})

@@ -1,0 +1,115 @@
+"""Where money alone decides that there is no plan, and how much more there has to be.
+
+The choice of options without time (:mod:`consolidate.solving.makespan.aggregate_model`) is a small program. If its
+pots have to give way, whatever else does, then they have to in every plan, and the least that it costs is a bound on
+any way out. When a plan exists that needs no more than that, the way out is the cheapest, and the
+large model of :mod:`consolidate.solving.infeasibility.way_out` need not be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from consolidate.inventory import Inventory, Pot
+from consolidate.solving.exact.presolve import Presolve
+from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.formulation.choices import offer
+from consolidate.solving.formulation.solution import Picked
+from consolidate.solving.makespan.aggregate_model import Key, Timeless
+from consolidate.solving.makespan.serial_schedule import Breeding, Yard
+
+PLACEMENTS = 60_000
+"""Work allowed for a plan that uses the money."""
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """``pots`` cannot all stand as they are; ``plan`` is possible with ``more`` (by pot and period), the cheapest."""
+
+    pots: tuple[str, ...]
+    more: Mapping[tuple[str, int], float]
+    plan: Picked
+
+
+def shortage(
+    inventory: Inventory,
+    extended: Inventory,
+    prices: Mapping[str, float],
+    conflict: Callable[[Sequence[Key], Callable[[Sequence[Key]], bool]], list[Key]],
+    effort: Effort,
+    watch: Watch,
+) -> Shortage | None:
+    """What money is short; None when that is not all there is to say.
+
+    Args:
+        inventory: one without a plan.
+        extended: the same with the longest horizon that may be bought.
+        prices: of relaxing a rule of each family by one unit.
+        conflict: finds a subset of which nothing can be missed, given what is possible.
+        effort, watch: as for a solve.
+    """
+    everything = offer(extended, extended.T, relaxed=True, horizon=inventory.T)
+    timeless = Timeless(extended, everything, prices)
+    least = timeless.solve(replace(effort, gap=0.0), watch)
+    values = least.values
+    if values is None or least.ended != "gap" or least.objective <= 1e-6:
+        return None
+    short = {key: values[variable] for key, variable in timeless.short.items() if values[variable] > 1e-6}
+    pots = {str(key[1]): amount for key, amount in short.items() if key[0] == "pot"}
+    if len(pots) < len(short) or not all(_simple(inventory.pots[pot]) for pot in pots):
+        return None
+    options = timeless.chosen(least)
+    for period in (_last_with_money, _first):
+        more = {(pot, period(inventory.pots[pot])): amount for pot, amount in pots.items()}
+        plan = _plan(_richer(inventory, more), options, effort, watch)
+        if plan is not None:
+            break
+    else:
+        return None
+    standing = conflict(
+        [key for key in timeless.short if key[0] == "pot"],
+        lambda some: timeless.solve(replace(effort, gap=1.0), watch, some).ended != "infeasible",
+    )
+    return Shortage(tuple(str(key[1]) for key in standing), more, plan)
+
+
+def _simple(pot: Pot) -> bool:
+    """Whether money added to its first period is there for all work."""
+    return pot.carry_forward or len(pot.periods) == 1
+
+
+def _last_with_money(pot: Pot) -> int:
+    return max((number for number, period in enumerate(pot.periods) if period.amount), default=0)
+
+
+def _first(pot: Pot) -> int:
+    return 0
+
+
+def _richer(inventory: Inventory, more: Mapping[tuple[str, int], float]) -> Inventory:
+    """The inventory with more money in some periods."""
+    pots = dict(inventory.pots)
+    for (key, number), amount in more.items():
+        periods = list(pots[key].periods)
+        periods[number] = replace(periods[number], amount=periods[number].amount + amount)
+        pots[key] = replace(pots[key], periods=tuple(periods))
+    return replace(inventory, pots=pots)
+
+
+def _plan(inventory: Inventory, options: Mapping[str, int], effort: Effort, watch: Watch) -> Picked | None:
+    """Any plan, to begin with one that takes these options."""
+
+    def stop() -> bool:
+        return watch.stop() or effort.seconds_left == 0
+
+    offered = offer(inventory, inventory.T)
+    if not offered.possible:
+        return None
+    presolve = Presolve(inventory, offered, stop)
+    if not presolve.follow():
+        return None
+    yard = Yard(inventory, presolve.offer())
+    breeding = Breeding(yard, stop)
+    breeding.run(inventory.T, PLACEMENTS, [yard.modes_of(options)])
+    return breeding.plan()

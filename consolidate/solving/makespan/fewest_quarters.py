@@ -1,0 +1,364 @@
+"""The fewest quarters: a question with two answers for each number of them, plan or no plan.
+
+What makes ``minimise: finish`` hard is the length of the horizon, so it is never asked of the whole of it.
+There are two ends: ``low``, quarters that every plan needs, and ``high``, those of the best plan
+met. Between them a number is picked, and presolve (:mod:`consolidate.solving.exact.presolve`) and, if it leaves
+anything open, the mixed-integer program say whether the work fits into so few quarters; without an
+objective, since any plan will do. Either answer moves one end. Where neither comes within the work
+allowed, another number is tried, the quick heuristic (:mod:`consolidate.solving.makespan.serial_schedule`) is given
+another turn, and then more work is allowed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+
+from consolidate.inventory import Inventory
+from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.neighbourhood_search import picked
+from consolidate.solving.exact.presolve import Presolve
+from consolidate.solving.exact.solver import Effort, Outcome, Watch
+from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
+from consolidate.solving.formulation.solution import Picked, finish_of
+from consolidate.solving.makespan.aggregate_model import Timeless
+from consolidate.solving.makespan.serial_schedule import Breeding, Yard
+from consolidate.solving.makespan.tree_search import Tree
+from consolidate.solving.makespan.vectorised_schedule import Swarm, plain
+
+QUICK = 3_000
+"""Placements of the first turn of the heuristic, for each system: about a second for fifty."""
+TURN = 8_000
+"""The same, for each later turn."""
+MANY = 4
+"""So many times more where schedules are made by the hundred (in ``vectorised_schedule``)."""
+PATIENCE = 3
+"""Turns without a better plan, where there is much to choose from, before anything is asked."""
+TRY = 60
+"""Times that HiGHS may ask whether to go on, in the first round of tries; three times as often in each that follows."""
+LOOKS = 1_000
+"""Systems that the tree search may look at for each such time; ``FOND`` times as many in a program of up to ``SMALL``
+choices, where it is the quicker of the two and goes first."""
+FOND = 8
+SMALL = 1_000
+NEAR = 2
+"""Quarters by which starts may differ from the best plan's, in the search for a better one nearby."""
+CLOSER = 25
+"""Such a program is small: so many times more often may HiGHS ask."""
+LOOSE = 25
+"""Neighbourhoods in each search around the best plan."""
+ASKS = 15
+"""Times that HiGHS may ask in each of them."""
+REACHES = (3, 6, 12)
+"""Quarters by which the freed may start sooner or later there; the others, one."""
+ROUNDS = 3
+"""Rounds of tries, unless an optimum is asked for."""
+FAR = 4
+"""Quarters between the ends from which the middle is tried first."""
+SEEDS = 6
+"""Choices of options by the core, each for another price of time, that the heuristic begins with."""
+
+Solve = Callable[[int, Offer, Effort, bool], tuple[Model, Outcome]]
+
+
+@dataclass
+class Fewest:
+    """The search between the two ends.
+
+    ``solve`` builds and solves the model of an offer, without an objective, and says no only after
+    asking twice if it is told to. ``sure``: what presolve or such a second answer proves. ``low`` > T when there is no
+    plan; ``best`` is None while none is known. ``ended``: ``gap``, ``budget``, ``time`` or ``stopped``.
+    """
+
+    inventory: Inventory
+    effort: Effort
+    watch: Watch
+    solve: Solve
+    low: int = 0
+    sure: int = 0
+    high: int = 0
+    best: Picked | None = None
+    ended: str = "budget"
+    reduced: dict[int, Offer] = field(default_factory=dict)
+    trees: dict[int, Tree] = field(default_factory=dict)
+    breeding: Breeding | None = None
+    swarm: Swarm | None = None
+    dice: random.Random = field(default_factory=lambda: random.Random(0))
+    freed: dict[int, int] = field(default_factory=dict)
+
+    def run(self) -> None:
+        self.high = self.inventory.T + 1
+        whole = self.begun(offer(self.inventory, self.inventory.T), efficient=True)
+        if whole is None or not whole.follow() or self.impossible(whole.offer()):
+            self.low, self.sure, self.ended = self.high, self.high, "gap"
+            return
+        self.whole = whole.offer()
+        self.heuristic(QUICK)
+        self.bound()
+        self.seek()
+        self.descend()
+        while self.low > self.sure and self.ended != "stopped":
+            # The last number of quarters found too few is asked about again, with the doubt that a proof needs.
+            end = self.low - 1
+            self.low = self.sure
+            if not self.ask(end, None, doubting=True):
+                break
+            self.descend()
+
+    def seek(self) -> None:
+        """Where there is much to choose from, plans come before proofs: by turns the heuristic and what lies around."""
+        vain = 0
+        while not self.over() and vain < PATIENCE and self.large():
+            before = self.high
+            self.heuristic(TURN)
+            self.loosen(LOOSE)
+            vain = vain + 1 if self.high == before else 0
+
+    def descend(self) -> None:
+        """Goes on until both ends meet, or the work allowed is done."""
+        self.ended = "budget"
+        budget, rounds = TRY, 0
+        while not self.over():
+            if not self.round(budget):
+                rounds += 1
+                if self.effort.gap > 0 and rounds >= ROUNDS:
+                    return
+                budget *= 3
+                self.heuristic(TURN)
+                self.near(NEAR + rounds, budget)
+                if not self.over() and self.large():
+                    self.loosen(LOOSE)
+
+    def stop(self) -> bool:
+        return self.watch.stop() or self.effort.seconds_left == 0
+
+    def over(self) -> bool:
+        """True when nothing is left to ask, or somebody has had enough."""
+        self.watch.report(float(self.high) if self.best else float("inf"), float(self.low))
+        if self.low >= self.high or (self.best and self.high - self.low <= self.effort.gap * self.high):
+            self.ended = "gap"
+        elif self.watch.stop():
+            self.ended = "stopped"
+        elif self.effort.seconds_left == 0:
+            self.ended = "time"
+        return self.ended != "budget"
+
+    def large(self) -> bool:
+        """Whether there is much to choose from in fewer quarters than now: then plans are sought before proofs."""
+        left = self.fit(self.high - 1)
+        if left is None:
+            self.too_few(self.high - 1, sure=True)
+        return left is not None and left.size > SMALL
+
+    def take(self, plan: Picked) -> None:
+        self.best, self.high = plan, min(self.high, finish_of(plan))
+
+    # -- the plan ---------------------------------------------------------------------------
+
+    def impossible(self, whole: Offer) -> bool:
+        """Whether the choice of options alone has no solution; where it has, the heuristic gets some to begin with."""
+        core = Timeless(self.inventory, whole)
+        effort = replace(self.effort, gap=1.0, budget=TRY)
+        if core.solve(effort, self.watch).ended == "infeasible":
+            return True
+        self.yard = Yard(self.inventory, whole)
+        self.seeds: list[list[int]] = []
+        for number in range(SEEDS):
+            core.price(self._prices(whole, number))
+            outcome = core.solve(replace(effort, gap=0.02), self.watch)
+            if outcome.values is not None:
+                self.seeds.append(self.yard.modes_of(core.chosen(outcome)))
+        return False
+
+    def _prices(self, whole: Offer, number: int) -> dict[tuple[str, int], float]:
+        """What the core pays for an option: its quarters of work, and the more of its effort the higher the number."""
+        prices: dict[tuple[str, int], float] = {}
+        for key, found in whole.systems.items():
+            for choice in found:
+                time = sum(step.quarters for step in choice.option.steps) if choice.when.starts else 0
+                work = sum(self._share(step.effort) for step in choice.option.steps) if choice.when.starts else 0.0
+                prices[key, choice.option.number] = time + number * work
+        return prices
+
+    def _share(self, effort: object) -> float:
+        """Effort in quarters of all that each role has."""
+        assert hasattr(effort, "items")
+        total = 0.0
+        for role, days in effort.items():
+            have = self.inventory.roles[role].days
+            if have is not None:
+                total += sum(days) / max(sum(have) / len(have), 1e-9)
+        return total
+
+    def heuristic(self, budget: int) -> None:
+        if self.breeding is None:
+            self.breeding = Breeding(self.yard, self.stop)
+            if plain(self.yard):
+                self.swarm = Swarm(self.yard, self.breeding.drawn_order, self.stop)
+        budget *= len(self.inventory.systems)
+        found = self.flown(budget * MANY)
+        if self.swarm is None:
+            if self.best is not None:
+                self.breeding.adopt(self.best)
+            self.breeding.run(self.low, budget, self.seeds)
+            found = self.breeding.plan()
+        if found is not None and finish_of(found) < self.high:
+            self.take(found)
+
+    def flown(self, budget: int) -> Picked | None:
+        """What the swarm finds; it is given up when its best breaks a rule that it does not know."""
+        if self.swarm is None:
+            return None
+        if self.best is not None and finish_of(self.best) < self.swarm.quarters:
+            self.swarm.adopt(self.best)
+        self.swarm.run(self.low, budget, self.seeds)
+        found = self.swarm.plan()
+        if found is None:
+            self.swarm = None
+        return found
+
+    def near(self, radius: int, budget: int) -> None:
+        """Better plans close to the best: every system starts within so many quarters of where it does now."""
+        while self.best is not None and not self.over():
+            end = self.high - 1
+            left = self.fit(end)
+            if left is None:
+                self.too_few(end, sure=True)
+                return
+            close = self.begun(_close(left, self.best, radius))
+            if close is None or not close.probe():
+                return
+            model, outcome = self.solve(
+                end, close.offer(), replace(self.effort, gap=1.0, budget=budget * CLOSER), False
+            )
+            if outcome.values is None:
+                return
+            self.take(picked(model, outcome))
+
+    def loosen(self, tries: int) -> None:
+        """Better plans around the best: some systems by chance are free, the others stay within a quarter.
+
+        A large neighbourhood search (P. Shaw, 1998). The more often a neighbourhood is empty, the more are free in
+        the next; the fewer, where one is not decided within the work allowed.
+        """
+        for _ in range(tries):
+            if self.best is None or self.over():
+                return
+            left = self.fit(self.high - 1)
+            if left is None:
+                self.too_few(self.high - 1, sure=True)
+                return
+            keys, reach = list(left.systems), self.dice.choice(REACHES)
+            freed = self.freed.get(reach, 2 * len(keys) // (1 + reach))
+            around = self.begun(_around(left, self.best, set(self.dice.sample(keys, freed)), reach))
+            ended = "infeasible" if around is None or not around.follow() else self._found(around.offer())
+            freed += {"infeasible": 1 + freed // 10, "budget": -1 - freed // 4}.get(ended, 0)
+            self.freed[reach] = min(max(freed, 1), len(keys))
+
+    def _found(self, around: Offer) -> str:
+        """Looks for a plan among so few choices; says how it ended."""
+        effort = replace(self.effort, gap=1.0, budget=ASKS)
+        model, outcome = self.solve(around.end, around, effort, False)
+        if outcome.values is not None:
+            self.take(picked(model, outcome))
+        return outcome.ended
+
+    # -- the bound ----------------------------------------------------------------------------
+
+    def bound(self) -> None:
+        """Raises ``low`` by presolve alone, by halves."""
+        low, high = self.low, self.high - 1
+        while low <= high and not self.stop():
+            middle = (low + high) // 2
+            if self.fit(middle) is None:
+                low = middle + 1
+                self.too_few(middle, sure=True)
+            else:
+                high = middle - 1
+
+    def begun(self, offered: Offer, *, efficient: bool = False) -> Presolve | None:
+        """Presolve of an offer, not yet run; None when a system has no choice."""
+        if not offered.possible:
+            return None
+        presolve = Presolve(self.inventory, offered, self.stop)
+        if efficient:
+            presolve.efficient("finish")
+        return presolve
+
+    def fit(self, end: int) -> Offer | None:
+        """What presolve leaves for so many quarters; None when nothing fits."""
+        if end not in self.reduced:
+            wider = min((other for other in self.reduced if other > end), default=None)
+            base = self.whole if wider is None else self.reduced[wider]
+            found = self.begun(shortened(base, end))
+            if found is None or not found.probe():
+                return None
+            self.reduced[end] = found.offer()
+            self.trees[end] = Tree(found, self.stop)
+        return self.reduced[end]
+
+    def round(self, budget: int) -> bool:
+        """Tries a few numbers of quarters with so much work each; True when an end has moved."""
+        low, high = self.low, self.high - 1
+        ends = (low, (low + high) // 2, high) if high - low < FAR else ((low + high) // 2, low, high)
+        return any(self.over() or self.ask(end, budget) for end in dict.fromkeys(ends))
+
+    def ask(self, end: int, budget: int | None, *, doubting: bool = False) -> bool:
+        """Whether the work fits into ``end`` quarters; True when that is answered."""
+        left = self.fit(end)
+        if left is None:
+            self.too_few(end, sure=True)
+            return True
+        small = left.size <= SMALL
+        if budget is not None and not doubting:
+            match self.trees[end].run(LOOKS * budget * (FOND if small else 1)):
+                case "none":
+                    self.too_few(end, sure=True)
+                    return True
+                case "plan":
+                    plan = self.trees[end].plan
+                    assert plan is not None
+                    self.take(plan)
+                    return True
+            if small and budget == TRY:
+                return False
+        budget = self.effort.budget if budget is None else budget
+        model, outcome = self.solve(end, left, replace(self.effort, gap=1.0, budget=budget), doubting)
+        if outcome.ended == "infeasible":
+            self.too_few(end, sure=doubting)
+        elif outcome.values is not None:
+            self.take(picked(model, outcome))
+        return outcome.ended == "infeasible" or outcome.values is not None
+
+    def too_few(self, end: int, *, sure: bool) -> None:
+        self.low = max(self.low, end + 1)
+        if sure:
+            self.sure = max(self.sure, end + 1)
+
+
+def _close(left: Offer, plan: Picked, radius: int) -> Offer:
+    """The choices that start within ``radius`` quarters of what a plan does with their system."""
+    starts = {choice.system.id: choice.when.starts[:1] for choice in plan.choices}
+
+    def close(choice: Choice) -> bool:
+        before = starts[choice.system.id]
+        now = choice.when.starts[:1]
+        return not now or not before or abs(now[0] - before[0]) <= radius
+
+    return Offer(left.end, {key: tuple(filter(close, found)) for key, found in left.systems.items()}, left.builds)
+
+
+def _around(left: Offer, plan: Picked, free: Collection[str], reach: int) -> Offer:
+    """The choices near a plan's: of the free, any option within ``reach`` quarters; of others the plan's, within 1."""
+    before = {choice.system.id: choice for choice in plan.choices}
+
+    def near(key: str, choice: Choice) -> bool:
+        was = before[key]
+        if key not in free and choice.option.number != was.option.number:
+            return False
+        now, then = choice.when.starts[:1], was.when.starts[:1]
+        return not now or not then or abs(now[0] - then[0]) <= (reach if key in free else 1)
+
+    systems = {key: tuple(choice for choice in found if near(key, choice)) for key, found in left.systems.items()}
+    return Offer(left.end, systems, left.builds)
