@@ -15,8 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from consolidate.accounts.ledger import ledger
-from consolidate.accounts.rules import Verdict, baseline, check, violations
+from consolidate.accounts.ledger import baseline, ledger
+from consolidate.accounts.verdict import Verdict, check, violations
 
 # `apportion`, `check` and `ledger` are rooms of the house as well: bound here, at once, the names mean the functions.
 from consolidate.cost_sharing.apportionment import apportion

@@ -287,3 +287,15 @@ class _Reader:
             approved=None if isinstance(data.get("approved"), dict) else self.maybe(data, "approved", "plan"),
             progress=self.maybe(data, "progress", "plan"),
         )
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one more unit of something scarce would save: ``kind`` is ``role`` or ``pot``, ``unit`` is
+    ``day in each quarter`` or the currency; ``period`` a financial year, or the period of a pot."""
+
+    kind: str
+    id: str
+    period: str
+    unit: str
+    price: float

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from consolidate.accounts.rules import Verdict, check
+from consolidate.accounts.verdict import Verdict, check
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
@@ -18,7 +18,8 @@ from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
 from consolidate.solving.formulation.feasibility_core import decisive
 from consolidate.solving.formulation.remaining import stand
-from consolidate.solving.infeasibility.way_out import WayOut, settled, way_out
+from consolidate.solving.infeasibility.explanation import WayOut
+from consolidate.solving.infeasibility.way_out import settled, way_out
 
 
 class Disagreement(RuntimeError):

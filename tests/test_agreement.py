@@ -22,7 +22,8 @@ import pytest
 import random_inventories
 from brute_force import Schedule, Treatment
 
-from consolidate.accounts.rules import check, ledger, violations
+from consolidate.accounts.ledger import ledger
+from consolidate.accounts.verdict import check, violations
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory, Selection
 from consolidate.loading import load

@@ -13,7 +13,8 @@ import brute_force
 import pytest
 from small_inventories import write
 
-from consolidate.accounts.rules import ledger, violations
+from consolidate.accounts.ledger import ledger
+from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize

@@ -26,7 +26,9 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consolidate.accounts.rules import RULES, baseline, check, ledger, violations
+from consolidate.accounts.ledger import baseline, ledger
+from consolidate.accounts.rules import RULES
+from consolidate.accounts.verdict import check, violations
 from consolidate.inventory import Inventory, Option
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 

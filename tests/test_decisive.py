@@ -8,7 +8,7 @@ import pytest
 from small_inventories import write
 
 from consolidate import optimizer, planning
-from consolidate.accounts.rules import check
+from consolidate.accounts.verdict import check
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load

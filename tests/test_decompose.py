@@ -11,18 +11,19 @@ import numpy as np
 import pytest
 import random_inventories
 
-from consolidate.accounts.rules import check
+from consolidate.accounts.verdict import check
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.optimizer import assemble, optimize
+from consolidate.optimizer import optimize
 from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.heuristic import Decomposed, decompose
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
 from consolidate.solving.decomposition.resources import Cells
-from consolidate.solving.decomposition.service_subproblem import Multipliers
 from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
 from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import BuildChoice, system_choices
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.solution import Picked, broken, wanted_services

@@ -18,7 +18,7 @@ from commands import ROOT, WRITTEN, Call
 
 from consolidate.cli import app
 from consolidate.solving.exact import model
-from consolidate.solving.infeasibility.way_out import PRICES
+from consolidate.solving.infeasibility.relaxations import PRICES
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])

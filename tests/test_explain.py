@@ -8,15 +8,17 @@ from textwrap import dedent
 import pytest
 import small_inventories
 
-from consolidate.accounts.rules import check
+from consolidate.accounts.verdict import check
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
 from consolidate.solving.exact.solver import Effort
+from consolidate.solving.infeasibility.explanation import WayOut, in_words
+from consolidate.solving.infeasibility.irreducible_conflict import minimal_conflict
 from consolidate.solving.infeasibility.relaxations import PRICES, money
-from consolidate.solving.infeasibility.way_out import WayOut, _in_words, minimal_conflict, way_out
+from consolidate.solving.infeasibility.way_out import way_out
 
 MUST = "must_move: yes"
 
@@ -264,7 +266,7 @@ def test_pots_beyond_the_horizon(tmp_path: Path, amount: str, carry: str) -> Non
     assert way.minimal
     assert way.conflict[0] == "common has £10 of capital for 2016/17"
     assert way.conflict[1] in ("the horizon ends with 2016/17 Q4", "common has £10 of capital for 2017/18")
-    assert _in_words(inv, ("pot", "common", 1)) == "common has £10 of capital for 2017/18"
+    assert in_words(inv, ("pot", "common", 1)) == "common has £10 of capital for 2017/18"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 import random_inventories
 
 from consolidate import optimizer
-from consolidate.accounts.rules import check
+from consolidate.accounts.verdict import check
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.loading import load

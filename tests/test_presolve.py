@@ -13,18 +13,19 @@ from builders import build as building
 from builders import consolidate, inventory, limit, milestone, pot, rehost, retain, role, system
 from builders import service as a_service
 
-from consolidate.accounts.rules import violations
+from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.optimizer import assemble
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.presolve import Presolve, presolved
 from consolidate.solving.exact.solver import Effort, Outcome, solve
+from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.resource_vectors import Packing
 from consolidate.solving.formulation.solution import Picked, broken
 from consolidate.solving.makespan.aggregate_model import Timeless
-from consolidate.solving.makespan.serial_schedule import Breeding, Yard
+from consolidate.solving.makespan.genetic_search import Breeding
+from consolidate.solving.makespan.serial_schedule import Yard
 from consolidate.solving.makespan.tree_search import Tree
 
 SEEDS = range(120)

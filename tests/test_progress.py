@@ -18,7 +18,7 @@ from conftest import Call
 import consolidate as c
 from consolidate.accounts.actuals import money
 from consolidate.accounts.ledger import courses, ledger
-from consolidate.accounts.rules import check
+from consolidate.accounts.verdict import check
 from consolidate.inventory import Inventory, Spent
 from consolidate.optimizer import optimize
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay

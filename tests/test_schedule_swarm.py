@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from builders import inventory, limit, milestone, pot, rehost, role, system
 
-from consolidate.accounts.rules import violations
+from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
-from consolidate.optimizer import assemble
+from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import offer
-from consolidate.solving.makespan.serial_schedule import NOWHERE, Breeding, Yard
+from consolidate.solving.makespan.genetic_search import Breeding
+from consolidate.solving.makespan.serial_schedule import NOWHERE, Yard
 from consolidate.solving.makespan.vectorised_schedule import LATER, Flock, Site, Swarm, plain
 
 

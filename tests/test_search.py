@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 import small_inventories
 
-from consolidate.accounts.rules import violations
+from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.optimizer import Statistics, assemble, optimize, picked
+from consolidate.optimizer import Statistics, optimize
 from consolidate.solving.exact.model import EQ, LE, Model
-from consolidate.solving.exact.neighbourhood_search import improve
+from consolidate.solving.exact.neighbourhood_search import improve, picked
 from consolidate.solving.exact.solver import INFINITY, Effort, Outcome, Watch, solve
+from consolidate.solving.formulation.assemble import assemble
 
 ROOT = Path(__file__).parent.parent
 WORK = 2_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consolidate.accounts.rules import check
+from consolidate.accounts.verdict import check
 from consolidate.errors import NoPlan
 from consolidate.loading import load
 from consolidate.planning import make_plan

@@ -17,7 +17,8 @@ import pytest
 
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.solver import Effort
-from consolidate.solving.infeasibility.way_out import PRICES, way_out
+from consolidate.solving.infeasibility.relaxations import PRICES
+from consolidate.solving.infeasibility.way_out import way_out
 
 _LINE = re.compile(r"relax: (\w+) ?(.*?) ?([+-][\d.]+)(%?) = (.+)")
 _LESS = {"role": 0.1, "pot": 1.0, "target": 1.0, "capacity": 0.1, "limit": 1, "latest": 1, "horizon": 1}

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from consolidate.accounts.rules import baseline, ledger, violations
+from consolidate.accounts.ledger import baseline, ledger
+from consolidate.accounts.verdict import violations
 from consolidate.loading import load
 from consolidate.plan import from_json
 

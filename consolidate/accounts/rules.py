@@ -12,22 +12,9 @@ from dataclasses import dataclass
 from math import isfinite
 
 from consolidate.accounts import actuals
-from consolidate.accounts.ledger import Course, Ledger, Work, baseline, builds_of, courses, ledger
+from consolidate.accounts.ledger import Course, Ledger, Work, builds_of
 from consolidate.inventory import Inventory, Milestone, Pot, Role, Selection, System
-from consolidate.plan import KINDS, Move, Plan, ServiceBuild, in_order
-
-__all__ = ["RULES", "Ledger", "Verdict", "Violation", "baseline", "check", "courses", "ledger", "violations"]
-
-PENNY = 0.01
-"""Amounts that a plan claims may differ by this much."""
-
-_OPTIMAL = 1e-6
-"""The gap up to which a plan is called optimal."""
-
-_MADE_FROM = ("programme:", "scenario:", "inventory:", "approved:", "progress:")
-"""How differences begin that say what a plan was made from."""
-
-_AGAIN = "run `consolidate plan` again"
+from consolidate.plan import Move, Plan, ServiceBuild, in_order
 
 
 @dataclass(frozen=True, order=True)
@@ -40,48 +27,6 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.message}"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the ledger makes of a plan: rules broken, and claims that differ, one line each."""
-
-    ledger: Ledger
-    violations: tuple[Violation, ...]
-    differences: tuple[str, ...]
-
-    @property
-    def ok(self) -> bool:
-        """True when no rule is broken and every figure is right."""
-        return not self.violations and not self.differences
-
-    @property
-    def reason(self) -> str:
-        """The first fault, as a clause that may follow a colon."""
-        return self.faults[0].removeprefix("approved: ").removeprefix("progress: ")
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """All that is wrong, a line each; first what the plan was made from, which often explains the rest."""
-        made_from = [line for line in self.differences if line.startswith(_MADE_FROM)]
-        rest = [line for line in self.differences if line not in made_from]
-        return (*made_from, *(violation.message for violation in self.violations), *rest)
-
-
-def check(inventory: Inventory, plan: Plan) -> Verdict:
-    """Reckon a plan anew and hold it against its rules and its own claims."""
-    book = ledger(inventory, plan)
-    return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))
-
-
-def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
-    """Every rule that a plan breaks, in the order of :data:`RULES`; empty for a plan that can be carried out."""
-    return _violations(inventory, plan, ledger(inventory, plan))
-
-
-def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violation, ...]:
-    case = Case(inventory, plan, book)
-    return tuple(violation for rule in RULES for violation in rule(case))
 
 
 @dataclass(frozen=True)
@@ -118,7 +63,7 @@ class Case:
         return ((id, course) for id, course in self.book.courses.items() if id in who.systems)
 
 
-def _over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
+def over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
     """Whether an amount is over its limit by more than sums in floating point and rounding explain."""
     return amount > limit + tolerance + 1e-9 * abs(limit)
 
@@ -250,7 +195,7 @@ def staff(case: Case) -> Iterator[Violation]:
         days = case.inventory.roles[role].days
         bought = case.book.agency.get((role, q), 0.0)
         fixed = case.book.committed_staff.get((role, q), 0.0)
-        if days is not None and _over(used, _let_be(days[q] + bought, fixed, case.inventory.roles[role], q, bought)):
+        if days is not None and over(used, _let_be(days[q] + bought, fixed, case.inventory.roles[role], q, bought)):
             where = f"{role} {case.label(q)}"
             there = f"{days[q]:,.2f}" + (f" and {bought:,.2f} of agency staff" if bought else "")
             message = f"person-days of {role} in {case.label(q)}: {used:,.2f} is over {there}"
@@ -259,7 +204,7 @@ def staff(case: Case) -> Iterator[Violation]:
 
 def _let_be(there: float, fixed: float, role: Role, q: int, bought: float) -> float:
     """What may be used: work that was reported breaks nothing by itself, once agency staff have done what they can."""
-    return there if _over(role.agency_days[q], bought) else max(there, fixed)
+    return there if over(role.agency_days[q], bought) else max(there, fixed)
 
 
 def agency(case: Case) -> Iterator[Violation]:
@@ -276,7 +221,7 @@ def agency(case: Case) -> Iterator[Violation]:
             yield Violation("agency", where, message)
     for (role, q), days in sorted(case.book.agency.items()):
         limit = case.inventory.roles[role].agency_days[q]
-        if _over(days, limit):
+        if over(days, limit):
             message = f"agency days of {role} in {case.label(q)}: {days:,.2f} is over {limit:,.2f}"
             yield Violation("agency", f"{role} {case.label(q)}", message)
 
@@ -292,7 +237,7 @@ def capital(case: Case) -> Iterator[Violation]:
 def _by_period(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     for period in pot.periods:
         used = sum(spent[q] for q in period.quarters)
-        if _over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
+        if over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
             message = f"capital of {pot.id} in {period.label}: {used:,.2f} is over {period.amount:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
@@ -303,7 +248,7 @@ def _carried(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> It
         used += sum(spent[q] for q in period.quarters)
         settled += sum(fixed[q] for q in period.quarters)
         there += period.amount
-        if _over(used, max(there, settled), 1e-4):
+        if over(used, max(there, settled), 1e-4):
             message = f"capital of {pot.id} up to {period.label}: {used:,.2f} is over {there:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
@@ -379,7 +324,7 @@ def capacity(case: Case) -> Iterator[Violation]:
         users = case.book.users[id]
         here = {system.id: system for system, _, work in case.works() if work.fixed is not None and work.step.to == id}
         moved = sum(system.users for system in here.values())
-        if service.capacity is not None and _over(users, max(service.capacity, moved)):
+        if service.capacity is not None and over(users, max(service.capacity, moved)):
             yield Violation("capacity", id, f"users of {id}: {users:,.0f} is over its capacity {service.capacity:,.0f}")
 
 
@@ -443,7 +388,7 @@ def milestone(case: Case) -> Iterator[Violation]:
     for rule in case.inventory.milestones:
         if case.past(rule.by):
             continue  # whether it was met is history
-        live = _live(case, rule)
+        live = live_count(case, rule)
         if live < rule.needed:
             who = f" of {rule.who.text}" if rule.who.text else ""
             when = case.label(rule.by)
@@ -451,7 +396,7 @@ def milestone(case: Case) -> Iterator[Violation]:
             yield Violation("milestone", when, message)
 
 
-def _live(case: Case, rule: Milestone) -> int:
+def live_count(case: Case, rule: Milestone) -> int:
     """How many of a milestone's systems have cut over by its quarter."""
     return sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
 
@@ -462,7 +407,7 @@ def target(case: Case) -> Iterator[Violation]:
         if case.past(rule.quarters.stop - 1):
             continue  # history
         saved = case.book.savings[rule.label]
-        if _over(rule.savings, saved, 1e-4):
+        if over(rule.savings, saved, 1e-4):
             message = f"savings in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
             yield Violation("target", rule.label, message)
 
@@ -540,150 +485,8 @@ RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
 # ---- what was to be, and was not ----------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Missed:
-    """A milestone or a target whose time is over and that was not met. It is history: no plan breaks a rule by it.
-
-    ``by``: a milestone's quarter, the last appraised one of a target's year. ``reached`` of ``wanted``: systems live of
-    the ``all`` that it speaks of, or amounts saved (undiscounted; ``all`` is 0). ``share`` is a milestone's.
-    """
-
-    rule: str
-    by: int
-    label: str
-    reached: float
-    wanted: float
-    all: int
-    share: float = 0.0
-    who: str = ""
-    why: str = ""
-
-    def __str__(self) -> str:
-        if self.rule == "target":
-            return f"target: {self.wanted:,.2f} saved in {self.label}: {self.reached:,.2f}"
-        who, why = f" of {self.who}" if self.who else "", f" ({self.why})" if self.why else ""
-        return f"milestone: {self.share:.4g}%{who} live by {self.label}{why}: {self.reached:,.0f} of {self.all:,}"
-
-
-def missed(inventory: Inventory, book: Ledger) -> tuple[Missed, ...]:
-    """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
-    case = Case(inventory, Plan((), (), (), ()), book)
-    return (*_missed_milestones(case), *_missed_targets(case))
-
-
-def _missed_milestones(case: Case) -> Iterator[Missed]:
-    for rule in case.inventory.milestones:
-        live = _live(case, rule)
-        if rule.by >= 0 and case.past(rule.by) and live < rule.needed:
-            count, share = len(rule.who.systems), float(rule.share * 100)
-            label, who = case.label(rule.by), rule.who.text if count < len(case.inventory.systems) else ""
-            yield Missed("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
-
-
-def _missed_targets(case: Case) -> Iterator[Missed]:
-    for rule in case.inventory.targets:
-        saved, end = case.book.savings[rule.label], rule.quarters.stop - 1
-        if end >= 0 and case.past(end) and _over(rule.savings, saved, 1e-4):
-            yield Missed("target", end, rule.label, saved, rule.savings, 0)
-
-
 # ---- what a plan claims -------------------------------------------------------------------------
 
 
-def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str]:
-    yield from _made_from(inventory, plan)
-    yield from _costs(plan, book)
-    finish = inventory.minimise == "finish"
-    right = float(book.finish) if finish else book.costs.total
-    true = abs(plan.objective - right) <= PENNY
-    if not true:
-        what = "quarters up to the last cutover" if finish else "total cost"
-        yield f"objective: the plan says {_money(plan.objective)}; the {what} is {_money(right)}"
-    if not plan.bound <= right + PENNY:
-        yield f"bound: the plan says {_money(plan.bound)}, which is above its own objective {_money(right)}"
-    yield from _gaps(inventory, plan, plan.objective if true else right)
-
-
-def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
-    """The plan is one of this inventory, as it stands. Hashes say nothing to who reads them, so none is shown."""
-    named = (
-        ("programme", plan.programme, str(inventory.programme)),
-        ("scenario", plan.scenario, inventory.scenario),
-    )
-    for key, claimed, right in named:
-        if claimed != right:
-            yield f"{key}: the plan says {claimed or 'none'}; here it is {right or 'none'}"
-    if plan.inventory != inventory.content_hash:
-        yield f"inventory: it has changed since this plan was made, or is another one; {_AGAIN}"
-    if plan.approved != inventory.approved_hash:
-        yield f"approved: {_approved_since(plan, inventory)}"
-    if plan.progress != (inventory.progress.hash if inventory.progress else None):
-        yield f"progress: {_reported_since(plan, inventory)}"
-
-
-def _approved_since(plan: Plan, inventory: Inventory) -> str:
-    if plan.approved is None:
-        return f"it was made before a plan was approved: {_AGAIN}"
-    if inventory.approved_hash is None:
-        return f"it was made when a plan was approved, and here none is: put that back into approved/, or {_AGAIN}"
-    return f"it was made when another plan was approved: {_AGAIN}"
-
-
-def _reported_since(plan: Plan, inventory: Inventory) -> str:
-    if inventory.progress is None:
-        return f"it was made with reports that are not there now: put them back into progress/, or {_AGAIN}"
-    if plan.progress is None:
-        return f"it was made before the reports that are there now: {_AGAIN}"
-    return f"it was made before the last report was written, or with other reports: {_AGAIN}"
-
-
-def _costs(plan: Plan, book: Ledger) -> Iterator[str]:
-    claimed = plan.costs or {}
-    right = {**{kind: float(getattr(book.costs, kind)) for kind in KINDS}, "total": book.costs.total}
-    for kind in claimed:
-        if kind not in right:
-            yield f"costs: there is no kind {kind}; the kinds are {', '.join(right)}"
-    for kind, amount in right.items():
-        if kind not in claimed:
-            yield f"costs: {kind} is missing; it is {_money(amount)}"
-        elif not abs(claimed[kind] - amount) <= PENNY:
-            yield f"costs: the plan says {kind} is {_money(claimed[kind])}; it is {_money(amount)}"
-
-
-def _gaps(inventory: Inventory, plan: Plan, objective: float) -> Iterator[str]:
-    """The gaps follow from objective and bound, and the status from the gap."""
-    spread = objective - plan.bound
-    spread = 0.0 if -PENNY <= spread <= 2e-6 else spread
-    gap = 0.0 if not spread else spread / objective if objective else None
-    if gap is None or not abs(plan.gap - gap) <= 1e-6 + 4e-6 / max(abs(objective), 1e-6):
-        right = "nothing, the objective being 0" if gap is None else f"{gap:.6%}"
-        yield f"gap: the plan says {plan.gap:.6%}; from objective and bound it is {right}"
-    elif plan.status not in ("optimal", "within_gap", "feasible"):
-        yield f"status: the plan says {plan.status}; write optimal, within_gap or feasible"
-    elif plan.status == "optimal" and gap > 2 * _OPTIMAL:
-        yield f"status: the plan says optimal; its gap is {gap:.6%}"
-    elif plan.status != "optimal" and gap < _OPTIMAL / 2:
-        yield f"status: the plan says {plan.status}; with a gap of {gap:.6%} it is optimal"
-    yield from _savings_gap(inventory, plan, spread)
-
-
-def _savings_gap(inventory: Inventory, plan: Plan, spread: float) -> Iterator[str]:
-    """The gap of what the plan could save at most, against leaving everything as it is."""
-    most = 0.0 if inventory.minimise == "finish" else baseline(inventory).costs.total - plan.bound
-    if inventory.minimise != "finish" and abs(most) < PENNY:
-        return  # next to nothing can be saved: the ratio says nothing
-    right = spread / most if most > 0 else None
-    claimed = plan.savings_gap
-    if right is None or claimed is None:
-        if right is not claimed:
-            yield f"savings_gap: the plan says {_ratio(claimed)}; it is {_ratio(right)}"
-    elif not abs(claimed - right) <= 1e-6 * max(1.0, abs(right)) + 4e-6 / most:
-        yield f"savings_gap: the plan says {_ratio(claimed)}; it is {_ratio(right)}"
-
-
-def _ratio(value: float | None) -> str:
-    return "null" if value is None else f"{value:.6%}"
-
-
-def _money(amount: float) -> str:
+def money(amount: float) -> str:
     return f"{amount:,.2f}"

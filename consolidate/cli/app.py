@@ -194,8 +194,8 @@ def verify(
     out: OutOption = Path("outputs"),
 ) -> None:
     """Recompute every figure of a plan with the independent ledger, and test every rule."""
-    from consolidate.accounts.rules import check as verdict_of
-    from consolidate.accounts.rules import missed
+    from consolidate.accounts.verdict import check as verdict_of
+    from consolidate.accounts.verdict import missed
 
     plan = plan or out / "plan.json"
     data, made = read_plan(inventory, plan)
@@ -224,7 +224,7 @@ def roadmap(
     out: OutOption = Path("outputs"),
 ) -> None:
     """Draw a plan again: the roadmap, the map of what moves where, and the dependencies."""
-    from consolidate.accounts.rules import check as verdict_of
+    from consolidate.accounts.verdict import check as verdict_of
 
     plan = plan or out / "plan.json"
     writable(out)
@@ -375,7 +375,7 @@ def _print_problems(problems: Sequence[Problem], format: Format) -> None:
 
 
 def _summary(data: Inventory, made: Plan, verdict: Any, files: Sequence[Path], method: str) -> None:
-    from consolidate.accounts.rules import baseline
+    from consolidate.accounts.ledger import baseline
     from consolidate.cli.changes_summary import against_approved, not_reached
     from consolidate.cli.plan_summary import summary
 

@@ -152,7 +152,7 @@ def _quarter(inventory: Inventory, wanted: str | None, last: int) -> int:
 
 def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: int) -> tuple[Inventory, Plan]:
     """The plan that was named, and the inventory in its scenario; it must keep the rules."""
-    from consolidate.accounts.rules import check
+    from consolidate.accounts.verdict import check
     from consolidate.loading import load
     from consolidate.plan import from_json
 
@@ -180,7 +180,7 @@ def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
 
 def _accepted(inventory: Inventory, path: Path) -> Plan | None:
     """A plan, if there is one and it keeps every rule from where the inventory stands."""
-    from consolidate.accounts.rules import check
+    from consolidate.accounts.verdict import check
     from consolidate.errors import UserError
     from consolidate.plan import from_json
 

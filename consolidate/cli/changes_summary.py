@@ -9,7 +9,7 @@ from math import fsum
 from consolidate.accounts import differences
 from consolidate.accounts.differences import BuildChange, Change, Differences, What
 from consolidate.accounts.ledger import Ledger
-from consolidate.accounts.rules import missed
+from consolidate.accounts.verdict import missed
 from consolidate.cli.plan_summary import Ink
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan, way

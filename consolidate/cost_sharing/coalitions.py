@@ -19,8 +19,8 @@ from fractions import Fraction
 from math import fsum, inf, isfinite
 from typing import Literal
 
-from consolidate.accounts.ledger import NOT_CASH, SHARED, Ledger
-from consolidate.accounts.rules import baseline, check
+from consolidate.accounts.ledger import NOT_CASH, SHARED, Ledger, baseline
+from consolidate.accounts.verdict import check
 from consolidate.cost_sharing.apportionment import parts_of
 from consolidate.cost_sharing.cooperative_game import (
     TIE,

@@ -10,10 +10,11 @@ from consolidate.diagrams.axis import Axis
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.fonts import width
-from consolidate.diagrams.facts import NAMES, RISK_TEXT, Facts, Row
+from consolidate.diagrams.facts import Facts, Row
 from consolidate.diagrams.sheet import BAR, ROW, Feed, Lane, ServiceLane, Sheet, Sign
 from consolidate.diagrams.timeline import common_signs, describe, freeze_signs, ghost, ghost_sign, meter_words
 from consolidate.plan import Move
+from consolidate.vocabulary import APPROACH_NAMES, RISK_TEXT
 
 MOST_ROWS = 90
 """So many rows by partner and destination; beyond, a row for each partner."""
@@ -172,7 +173,7 @@ def summary(facts: Facts, name: str, pages: bool = True) -> Canvas:
 
 def _groups(facts: Facts, partner: str, rows: Sequence[Row]) -> list[GroupStrip]:
     """A partner's rows: one for each service, in their order, then one for each other approach."""
-    ways = [*facts.inventory.services, *NAMES]
+    ways = [*facts.inventory.services, *APPROACH_NAMES]
     found: dict[str, list[Row]] = {}
     for row in rows:
         move = arrival(row)

@@ -11,28 +11,10 @@ from consolidate.accounts.ledger import Ledger
 from consolidate.diagrams.critical_path import critical_chain
 from consolidate.diagrams.engine import themes
 from consolidate.inventory import Inventory, Milestone, Name, Service, Step, System
-from consolidate.language import Language, marked
+from consolidate.language import Language
 from consolidate.language import language as speaking
 from consolidate.plan import Move, Plan, ServiceBuild
-
-RISK_TEXT = {
-    "R": marked("unsupported for two quarters or more"),
-    "A": marked("unsupported for one quarter, or off within a quarter of end of support"),
-    "G": marked("in good time"),
-}
-
-NAMES = {
-    "rehost": (marked("Rehost"), marked("Rehost")),
-    "replatform": (marked("Replatform"), marked("Replat.")),
-    "refactor": (marked("Refactor"), marked("Refact.")),
-    "relocate": (marked("Relocate"), marked("Reloc.")),
-    "repurchase": (marked("Repurchase"), marked("Repur.")),
-    "retire": (marked("Retire"), marked("Retire")),
-    "consolidate": (marked("Consolidate"), marked("Consol.")),
-    "refresh": (marked("Refresh"), marked("Refresh")),
-    "retain": (marked("Retain"), marked("Retain")),
-}
-"""How an approach is written on a bar, in full and where there is little room."""
+from consolidate.vocabulary import APPROACH_NAMES
 
 
 @dataclass(frozen=True)
@@ -287,9 +269,9 @@ class Facts:
 
     def approach(self, approach: str) -> tuple[str, str]:
         """How an approach is written, in full and where there is little room."""
-        if approach not in NAMES:
+        if approach not in APPROACH_NAMES:
             return approach, approach
-        full, brief = NAMES[approach]
+        full, brief = APPROACH_NAMES[approach]
         return self.language.text(full), self.language.text(brief)
 
     def partner(self, partner: str) -> str:

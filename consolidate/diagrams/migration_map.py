@@ -10,7 +10,8 @@ from consolidate.diagrams.count_table import Cell, Grid
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.fonts import fit, width, wrap
-from consolidate.diagrams.facts import NAMES, Facts, Row
+from consolidate.diagrams.facts import Facts, Row
+from consolidate.vocabulary import APPROACH_NAMES
 
 MOST_LINES = 110
 """So many lines can be followed; beyond, a table of counts."""
@@ -98,7 +99,7 @@ def counted(facts: Facts) -> Mapping[tuple[str, str], list[Row]]:
     for partner, rows in facts.by_partner.items():
         for row in rows:
             found.setdefault((partner, way(row)), []).append(row)
-    partners, ways = list(facts.inventory.partners), [*facts.inventory.services, *NAMES]
+    partners, ways = list(facts.inventory.partners), [*facts.inventory.services, *APPROACH_NAMES]
     return dict(sorted(found.items(), key=lambda item: (partners.index(item[0][0]), ways.index(item[0][1]))))
 
 
@@ -121,7 +122,7 @@ class _Map:
     def __init__(self, facts: Facts, canvas: Canvas, sources: Sequence[Source]) -> None:
         self.facts, self.canvas = facts, canvas
         services = facts.inventory.services
-        order = [*services, *NAMES]
+        order = [*services, *APPROACH_NAMES]
         targets = sorted({source.to for source in sources}, key=order.index)
         self.sources = list(sources)
         self.services = [to for to in targets if to in services]
@@ -270,7 +271,7 @@ def _table(facts: Facts, name: str, title: str) -> Canvas:
     """Partners by where their systems go, with counts and the worst risk among them."""
     groups = counted(facts)
     used = {to for _, to in groups}
-    ways = [to for to in [*facts.inventory.services, *NAMES] if to in used]
+    ways = [to for to in [*facts.inventory.services, *APPROACH_NAMES] if to in used]
     cells: dict[tuple[str, str], Cell] = {}
     for (partner, to), rows in groups.items():
         risk = min((row.risk for row in rows), key="RAG".index)

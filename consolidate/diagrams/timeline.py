@@ -10,10 +10,11 @@ from consolidate.diagrams.axis import Axis
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.fonts import width
-from consolidate.diagrams.facts import RISK_TEXT, Facts, Row
+from consolidate.diagrams.facts import Facts, Row
 from consolidate.diagrams.sheet import BAR, ROW, Feed, Lane, ServiceLane, Sheet, Sign, chip, chip_width
 from consolidate.inventory import Service
 from consolidate.plan import Move
+from consolidate.vocabulary import RISK_TEXT
 
 _CHIP = 11.0
 Group = tuple[str, Sequence[Row], Sequence[Row]]

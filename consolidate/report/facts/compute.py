@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import fsum
 
 from consolidate.accounts.differences import as_approved, build_changes, changes
-from consolidate.accounts.rules import missed
+from consolidate.accounts.verdict import missed
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, in_order

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consolidate.accounts.differences import BuildChange, Change
-from consolidate.accounts.rules import Missed
+from consolidate.accounts.verdict import Missed
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.facts.audience import Audience, Case, Guard

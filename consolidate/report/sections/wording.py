@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consolidate.diagrams.facts import NAMES
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, marked
 from consolidate.plan import Move
@@ -12,6 +11,7 @@ from consolidate.quarters import year_label
 from consolidate.report.document import Cell, Column, Cut, Kind
 from consolidate.report.facts.audience import THRESHOLD
 from consolidate.report.facts.records import Facts
+from consolidate.vocabulary import APPROACH_NAMES
 
 MOST = 100
 """So many rows of a list stand on a page; the workbook holds them all."""
@@ -85,7 +85,7 @@ class Words:
         return self.own.money(amount, self.inventory.currency)
 
     def approach(self, approach: str) -> str:
-        return self.own.text(NAMES[approach][0])
+        return self.own.text(APPROACH_NAMES[approach][0])
 
     def way(self, move: Move) -> str:
         """How a step moves, and where to."""

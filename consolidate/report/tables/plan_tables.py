@@ -24,7 +24,7 @@ from consolidate.quarters import year_label
 
 if TYPE_CHECKING:
     from consolidate.cost_sharing.coalitions import Alone, Shares
-    from consolidate.solving.decomposition.certificate import Price
+    from consolidate.plan import Price
 
 Row = dict[str, Any]
 

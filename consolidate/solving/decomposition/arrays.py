@@ -15,3 +15,30 @@ INFINITY = float("inf")
 LIVE, REFRESH, RETIRE, SECOND, SECOND_RETIRE = range(5)
 """Kinds of row: a first step that goes live; one that never does; one that is retired as it goes
 live; a second step; a second step that retires."""
+
+
+class Scatter:
+    """Adds rows of an array to the rows of another, many to one: sorted once, then quick."""
+
+    def __init__(self, index: Ints) -> None:
+        self.order = np.argsort(index, kind="stable")
+        self.unique, self.bounds = np.unique(index[self.order], return_index=True)
+
+    def add(self, target: Floats, values: Floats, sign: float = 1.0) -> None:
+        """target[index] += sign x values, row by row."""
+        if len(self.unique):
+            target[self.unique] += sign * np.add.reduceat(values[self.order], self.bounds, axis=0)
+
+
+def tails(values: Floats) -> Floats:
+    """Sums of the last axis from each place to its end, with a 0 behind: [..., n] to [..., n + 1]."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    sums[..., :-1] = np.cumsum(values[..., ::-1], axis=-1)[..., ::-1]
+    return sums
+
+
+def spans(values: Floats, quarters: int) -> Floats:
+    """Sums over ``quarters`` neighbours: [..., n] to [..., n - quarters + 1]."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums[..., quarters:] - sums[..., : sums.shape[-1] - quarters]

@@ -17,10 +17,11 @@ import numpy as np
 
 from consolidate.errors import RejectedPlan
 from consolidate.inventory import Inventory
+from consolidate.plan import Price
 from consolidate.solving.decomposition.arrays import INFINITY, Floats
 from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
-from consolidate.solving.decomposition.service_subproblem import Multipliers
 
 FORMAT = 1
 DIGITS = 9
@@ -45,18 +46,6 @@ class Certificate:
     end: int
     bound: float
     multipliers: Multipliers
-
-
-@dataclass(frozen=True)
-class Price:
-    """What one more unit of something scarce would save: ``kind`` is ``role`` or ``pot``, ``unit`` is
-    ``day in each quarter`` or the currency; ``period`` a financial year, or the period of a pot."""
-
-    kind: str
-    id: str
-    period: str
-    unit: str
-    price: float
 
 
 def certify(data: Columns, multipliers: Multipliers) -> Certificate:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY
+from consolidate.solving.decomposition.evaluation import Evaluation
 from consolidate.solving.decomposition.partial_plan import State
 from consolidate.solving.decomposition.resources import Candidate, Offers
-from consolidate.solving.decomposition.service_subproblem import Evaluation
 
 SHORT = 6
 """Candidates of a system that are looked at before all the others are made."""

@@ -25,15 +25,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY, Ints
-from consolidate.solving.decomposition.columns import Column, Columns
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.exact_neighbourhood import around, replan
 from consolidate.solving.decomposition.greedy import greedy, order
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.partial_plan import State
 from consolidate.solving.decomposition.resources import Cells, Offers
+from consolidate.solving.decomposition.rows import Column
 from consolidate.solving.decomposition.ruin_and_recreate import Pace, Rebuild
 from consolidate.solving.decomposition.service_dates import Votes, buildable, made_possible, wanted
-from consolidate.solving.decomposition.service_subproblem import Evaluation, Multipliers
 from consolidate.solving.exact.solver import Effort, Watch
 from consolidate.solving.formulation.costs import NEVER
 

@@ -25,9 +25,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consolidate.solving.decomposition.arrays import INFINITY, LIVE, REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
-from consolidate.solving.decomposition.columns import Block, Columns
-from consolidate.solving.decomposition.service_subproblem import Evaluation, Multipliers, Shared, Taken
+from consolidate.solving.decomposition.arrays import (
+    INFINITY,
+    LIVE,
+    REFRESH,
+    RETIRE,
+    SECOND_RETIRE,
+    Floats,
+    Ints,
+    Scatter,
+    spans,
+    tails,
+)
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, Taken
+from consolidate.solving.decomposition.rows import Block
+from consolidate.solving.decomposition.service_subproblem import Shared
 from consolidate.solving.formulation.costs import NEVER
 
 FAMILIES = (
@@ -39,33 +52,6 @@ FIRST_STEP, LAST_STEP = 0.15, 0.0008
 """Step lengths, as a share of each price's natural range, of the first and the last iteration."""
 MOMENTUM, SPREAD = 0.9, 0.95
 """How much of the past Adam's two averages keep."""
-
-
-class Scatter:
-    """Adds rows of an array to the rows of another, many to one: sorted once, then quick."""
-
-    def __init__(self, index: Ints) -> None:
-        self.order = np.argsort(index, kind="stable")
-        self.unique, self.bounds = np.unique(index[self.order], return_index=True)
-
-    def add(self, target: Floats, values: Floats, sign: float = 1.0) -> None:
-        """target[index] += sign x values, row by row."""
-        if len(self.unique):
-            target[self.unique] += sign * np.add.reduceat(values[self.order], self.bounds, axis=0)
-
-
-def tails(values: Floats) -> Floats:
-    """Sums of the last axis from each place to its end, with a 0 behind: [..., n] to [..., n + 1]."""
-    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
-    sums[..., :-1] = np.cumsum(values[..., ::-1], axis=-1)[..., ::-1]
-    return sums
-
-
-def spans(values: Floats, quarters: int) -> Floats:
-    """Sums over ``quarters`` neighbours: [..., n] to [..., n - quarters + 1]."""
-    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
-    return sums[..., quarters:] - sums[..., : sums.shape[-1] - quarters]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from consolidate.inventory import Inventory
 from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.heuristic import Decomposed, decompose
-from consolidate.solving.decomposition.service_subproblem import Multipliers
 from consolidate.solving.exact.solver import Effort, Watch
 from consolidate.solving.formulation.choices import BuildChoice, Choice
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing

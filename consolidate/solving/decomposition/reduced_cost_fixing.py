@@ -20,9 +20,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY, Floats, Mask
-from consolidate.solving.decomposition.columns import Column, Columns
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.service_subproblem import Multipliers
+from consolidate.solving.decomposition.rows import Column
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
 
 ROUNDING = 1e-7

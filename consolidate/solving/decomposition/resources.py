@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
-from consolidate.solving.decomposition.columns import Column, Columns
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.rows import Column
 from consolidate.solving.formulation.costs import NEVER
 
 Use = tuple[tuple[int, float], ...]
@@ -227,7 +228,7 @@ class Offers:
     Args:
         cells: what is limited.
         price, pair, stay: reduced costs, as in
-        :class:`consolidate.solving.decomposition.service_subproblem.Evaluation`. ready: by service, the quarter from
+        :class:`consolidate.solving.decomposition.evaluation.Evaluation`. ready: by service, the quarter from
         which it is.
     """
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
-from consolidate.solving.decomposition.columns import Column, Columns
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Evaluation
 from consolidate.solving.decomposition.resources import Cells
-from consolidate.solving.decomposition.service_subproblem import Evaluation
+from consolidate.solving.decomposition.rows import Column
 from consolidate.solving.formulation.costs import NEVER
 
 

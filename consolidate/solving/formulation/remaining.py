@@ -20,8 +20,8 @@ same reports, quarter by quarter, and shares nothing with this module.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import fsum
 from typing import Any
@@ -34,7 +34,6 @@ from consolidate.inventory import (
     Progress,
     Role,
     Service,
-    ServiceReport,
     Spent,
     Step,
     StepReport,
@@ -42,10 +41,18 @@ from consolidate.inventory import (
     Target,
 )
 from consolidate.plan import Agency, Costs, Move, ServiceBuild, in_order
+from consolidate.solving.formulation.commitments import (
+    Booked,
+    added,
+    ends,
+    less,
+    overspent,
+    paid,
+    ready,
+    spread,
+    timing_start,
+)
 from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing, passage, timing
-
-Booked = dict[tuple[str | None, int], float]
-"""An amount by (role or pot, quarter)."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ class Standing:
                 there = role.days[quarter] + role.agency_days[quarter]
                 return max(self.days.get((id, quarter), 0.0) - there, 0.0)
             case ("pot", str(id), int(number)):
-                over = _overspent(inventory.pots[id], self.money)[number:]
+                over = overspent(inventory.pots[id], self.money)[number:]
                 return max(over if inventory.pots[id].carry_forward else over[:1], default=0.0)
             case ("limit", int(number)):
                 rule = self.inventory.limits[number]
@@ -122,55 +129,6 @@ def stand(inventory: Inventory) -> Standing:
 
 
 # -- where a piece of work ends, and what it takes ---------------------------------------------
-
-
-def ends(report: StepReport, step: Step, open_: int) -> int:
-    """The quarter in which a step was cut over, or will be."""
-    assert report.start is not None
-    if report.cutover is not None:
-        return report.cutover
-    return report.expected if report.expected is not None else max(report.start + step.quarters - 1, open_)
-
-
-def ready(report: ServiceReport, service: Service, open_: int) -> int:
-    """The quarter from which a service can be used, or will be."""
-    given = report.ready if report.ready is not None else report.expected
-    if given is not None:
-        return given
-    if service.build is None or report.start is None:
-        return max(service.ready or 0, open_)
-    return max(report.start + service.build.quarters, open_)
-
-
-def spread(
-    totals: Mapping[Any, tuple[float, ...] | float],
-    start: int,
-    end: int,
-    told: Mapping[int, Mapping[Any, float]],
-) -> Iterator[tuple[str | None, int, float]]:
-    """What work from ``start`` to ``end`` takes: (role or pot, quarter, amount).
-
-    A total is spread evenly; a list stands at its own length. A quarter that was reported on has what was
-    reported, and what is left after the last of them is spread evenly over the rest.
-
-    Args:
-        totals: by role or pot, a total, or one figure for each quarter.
-        told: what was reported, by quarter, then by role or pot.
-    """
-    length = end - start + 1
-    last = max(told, default=start - 1)
-    for key in dict.fromkeys([*totals, *(key for found in told.values() for key in found)]):
-        whole = totals.get(key, 0.0)
-        figures = whole if isinstance(whole, tuple) else ()
-        total = fsum(figures) if figures else float(whole) if not isinstance(whole, tuple) else 0.0
-        plan = figures if len(figures) == length else (total / max(length, 1),) * length
-        booked = {quarter: amount for quarter, amount in enumerate(plan, start) if quarter <= last or not told}
-        booked.update({quarter: found.get(key, 0.0) for quarter, found in told.items()})
-        if told and end > last:
-            left = max(total - fsum(booked.values()), 0.0)
-            first = max(last + 1, start)
-            booked.update(dict.fromkeys(range(first, end + 1), left / (end - first + 1)))
-        yield from ((key, quarter, amount) for quarter, amount in booked.items() if amount)
 
 
 # -- the whole of it ---------------------------------------------------------------------------
@@ -422,7 +380,7 @@ class _Standing:
 
     def pot(self, pot: Pot) -> Pot:
         """What is left of a pot: with carry-forward, no more by any period than is left by each later one."""
-        spent = _paid(pot, self.money)
+        spent = paid(pot, self.money)
         if not pot.carry_forward:
             amounts = [max(period.amount - used, 0.0) for period, used in zip(pot.periods, spent, strict=True)]
         else:
@@ -491,35 +449,3 @@ class _Standing:
         """A system without those interfaces: there, what ends beyond the horizon would look as if it never did."""
         left = tuple(link for link in system.interfaces if system.id not in self.late and link.other not in self.late)
         return system if left == system.interfaces else replace(system, interfaces=left)
-
-
-def _paid(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> list[float]:
-    """What is committed of a pot, by period."""
-    return [fsum(money.get((pot.id, q), 0.0) for q in period.quarters) for period in pot.periods]
-
-
-def _overspent(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> list[float]:
-    """By period, how much more is committed than there is; with carry-forward, up to its end."""
-    there = so_far = 0.0
-    found = []
-    for period, used in zip(pot.periods, _paid(pot, money), strict=True):
-        there, so_far = there + period.amount, so_far + used
-        found.append(max(so_far - there, 0.0))
-        if not pot.carry_forward:
-            there = so_far = 0.0
-    return found
-
-
-def timing_start(report: StepReport) -> int:
-    assert report.start is not None
-    return report.start
-
-
-def added(parts: Iterable[Costs]) -> Costs:
-    """Costs added up, kind by kind."""
-    listed = list(parts)
-    return Costs(**{kind.name: fsum(getattr(part, kind.name) for part in listed) for kind in fields(Costs)})
-
-
-def less(one: Costs, other: Costs) -> Costs:
-    return Costs(**{kind.name: getattr(one, kind.name) - getattr(other, kind.name) for kind in fields(Costs)})

@@ -17,7 +17,8 @@ from consolidate.solving.exact.solver import Effort, Watch
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import Picked
 from consolidate.solving.makespan.aggregate_model import Key, Timeless
-from consolidate.solving.makespan.serial_schedule import Breeding, Yard
+from consolidate.solving.makespan.genetic_search import Breeding
+from consolidate.solving.makespan.serial_schedule import Yard
 
 PLACEMENTS = 60_000
 """Work allowed for a plan that uses the money."""

@@ -23,7 +23,8 @@ from consolidate.solving.exact.solver import Effort, Outcome, Watch
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.solution import Picked, finish_of
 from consolidate.solving.makespan.aggregate_model import Timeless
-from consolidate.solving.makespan.serial_schedule import Breeding, Yard
+from consolidate.solving.makespan.genetic_search import Breeding
+from consolidate.solving.makespan.serial_schedule import Yard
 from consolidate.solving.makespan.tree_search import Tree
 from consolidate.solving.makespan.vectorised_schedule import Swarm, plain
 

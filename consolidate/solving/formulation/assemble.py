@@ -1,0 +1,142 @@
+"""From a solution to a plan: moves, stays, builds, agency days and costs, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from math import fsum
+
+from consolidate.inventory import Inventory
+from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, in_order
+from consolidate.solving.formulation.choices import Choice
+from consolidate.solving.formulation.commitments import added
+from consolidate.solving.formulation.costs import Prices, passage
+from consolidate.solving.formulation.remaining import Standing, stand
+from consolidate.solving.formulation.solution import Picked, days_used, finish_of
+
+OPTIMAL = 1e-6
+
+
+ROUNDING = 1e-9
+"""A gap that is this much above the one asked for is that one: costs are rounded, solvers print few digits."""
+
+
+def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float, standing: Standing | None = None) -> Plan:
+    """The plan as plain data, with what it claims: costs by kind, objective, bound, gap.
+
+    Args:
+        inventory: the whole inventory, reports included.
+        plan: choices for what is left of it.
+        bound: proven for what is left of it.
+        gap: that was asked for.
+        standing: the inventory as it stands; worked out where it is left out.
+    """
+    standing = standing or stand(inventory)
+    left = standing.inventory
+    agency = bought(left, plan)
+    costs = added([total_costs(left, plan, agency), standing.costs, _bridges(plan, standing)]).as_json()
+    if inventory.minimise == "finish":
+        objective = float(max(finish_of(plan), standing.finish))
+        bound = max(bound, standing.finish)
+    else:
+        objective = costs["total"]
+        bound += standing.costs.total
+    bound = min(round(max(bound, 0.0), 6), objective)
+    proven = (objective - bound) / objective if objective else 0.0
+    status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap + ROUNDING else "feasible"
+    return Plan(
+        moves=tuple(sorted([*standing.moves, *_moves(plan.choices, standing)], key=in_order)),
+        stays=tuple(sorted(_stays(plan.choices, standing))),
+        builds=tuple(sorted([*standing.builds, *(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)])),
+        agency=together(standing.agency, agency),
+        status=status,
+        objective=objective,
+        bound=bound,
+        gap=proven,
+        savings_gap=_savings_gap(inventory, objective, bound),
+        costs=costs,
+        programme=str(inventory.programme),
+        scenario=inventory.scenario,
+        inventory=inventory.content_hash,
+        approved=inventory.approved_hash,
+        progress=inventory.progress.hash if inventory.progress else None,
+    )
+
+
+def _savings_gap(inventory: Inventory, objective: float, bound: float) -> float | None:
+    """What is left to find, as a share of what a plan could save at best."""
+    if inventory.minimise == "finish":
+        return None
+    possible = Prices(inventory).as_it_is() - bound
+    return (objective - bound) / possible if possible > 1e-6 else None
+
+
+def _stays(choices: Iterable[Choice], standing: Standing) -> Iterable[Stay]:
+    """Systems that are retained; what ends beyond the horizon only looks as if it were."""
+    moving = {move.system for move in standing.moves}
+    return (Stay(c.system.id) for c in choices if c.option.approach == "retain" and c.system.id not in moving)
+
+
+def _bridges(plan: Picked, standing: Standing) -> Costs:
+    """Interfaces with what goes live beyond the horizon."""
+    if not standing.late:
+        return Costs()
+    passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
+    return Costs(interface=standing.interfaces(passages))
+
+
+def together(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ...]:
+    """Agency days of both, added up by role and quarter."""
+    days: dict[tuple[str, int], float] = {}
+    for item in (*one, *other):
+        days[item.role, item.quarter] = days.get((item.role, item.quarter), 0.0) + item.days
+    return tuple(sorted(Agency(role, quarter, round(total, 6)) for (role, quarter), total in days.items()))
+
+
+def _moves(choices: Iterable[Choice], standing: Standing) -> Iterable[Move]:
+    """The moves that are planned; those that were reported are the standing's."""
+    settled = standing.settled
+    for choice in choices:
+        when = choice.when
+        for number, start in enumerate(when.starts):
+            if (choice.system.id, number + 1) in settled:
+                continue
+            step = choice.option.steps[number]
+            yield Move(
+                start=start,
+                system=choice.system.id,
+                step=number + 1,
+                option=choice.option.number,
+                approach=step.approach,
+                to=step.to,
+                cutover=when.cutovers[number],
+                last=when.lasts[number],
+            )
+
+
+def bought(inventory: Inventory, plan: Picked) -> tuple[Agency, ...]:
+    """Agency days that a plan needs: what its work takes beyond each role's own days."""
+    short = []
+    for (role, quarter), used in days_used(plan).items():
+        own = inventory.roles[role].days
+        if own is not None and used > own[quarter] + 5e-7:
+            short.append(Agency(role, quarter, round(used - own[quarter], 6)))
+    return tuple(sorted(short))
+
+
+def total_costs(inventory: Inventory, plan: Picked, agency: Iterable[Agency]) -> Costs:
+    """The plan's costs by kind, discounted, from the closed forms."""
+    prices = Prices(inventory)
+    parts = [prices.choice(choice.system, choice.option, choice.when) for choice in plan.choices]
+    parts += [prices.build(build.service, build.start) for build in plan.builds]
+    passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
+    interface = fsum(
+        prices.interface(link.cost, passages[system.id], passages[link.other])
+        for system in inventory.systems.values()
+        for link in system.interfaces
+    )
+    paid = fsum(
+        item.days * inventory.roles[item.role].day_rate[item.quarter] * prices.at(item.quarter) for item in agency
+    )
+    parts.append(Costs(agency=paid, interface=interface))
+    return Costs(**{kind.name: fsum(getattr(part, kind.name) for part in parts) for kind in fields(Costs)})

@@ -1,0 +1,144 @@
+"""The model in which rules give way at a price."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from consolidate.inventory import Inventory
+from consolidate.solving.exact.model import Model, Row, Terms
+from consolidate.solving.exact.neighbourhood_search import start_values
+from consolidate.solving.exact.solver import Effort, Outcome, Watch, solve
+from consolidate.solving.formulation.choices import offer
+from consolidate.solving.formulation.solution import finish_of
+from consolidate.solving.infeasibility.relaxations import PRICES, Item
+from consolidate.solving.makespan.genetic_search import Breeding
+from consolidate.solving.makespan.serial_schedule import Yard
+
+PLACEMENTS = 100_000
+"""Work allowed for a plan that only takes longer, to begin with."""
+
+
+class ElasticModel:
+    """The model in which rules may give way; ``slack`` holds what enforces each when fixed at 0.
+
+    ``links``: with only these links between systems and services; None for all.
+    """
+
+    def __init__(self, inventory: Inventory, more: int, links: frozenset[Item] | None = None) -> None:
+        self.inventory = inventory
+        # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
+        self.extended = replace(inventory.extended(more), targets=inventory.targets)
+        self.model = Model(self.extended, self.extended.T, relaxed=True, horizon=inventory.T)
+        self.slack: dict[Item, list[Any]] = defaultdict(list)
+        self.model.objective.clear()
+        if links is not None:
+            self.model.rows = [row for row in self.model.rows if row.family not in LINKS or link(row) in links]
+        for row in self.model.rows:
+            self._loosen(row)
+        self._horizon()
+        self._choices()
+        self.model.load()
+
+    def _loosen(self, row: Row) -> None:
+        """Lets one row give way, if its family may."""
+        match row.family:
+            case "staff":
+                row.terms[self._new(("role", *row.key))] = -1.0
+            case "capital":
+                pot, last = row.key
+                first = 0 if self.extended.pots[pot].carry_forward else last
+                for number in range(first, last + 1):
+                    row.terms[self._shared(("pot", pot, number))] = -1.0
+            case "capacity":
+                row.terms[self._new(("capacity", *row.key))] = -1.0
+            case "limit":
+                row.terms[self._shared(("limit", row.key[0]), whole=True)] = -1.0
+            case "milestone":
+                row.terms[self._new(("milestone", *row.key), whole=True)] = 1.0
+            case "target":
+                row.terms[self._new(("target", *row.key))] = 1.0
+
+    def _new(self, item: Item, *, whole: bool = False, high: float | None = None) -> Any:
+        slack = self.model.variable(PRICES[str(item[0])], 0, high, whole=whole)
+        self.slack[item].append(slack)
+        return slack
+
+    def _shared(self, item: Item, *, whole: bool = False) -> Any:
+        return self.slack[item][0] if item in self.slack else self._new(item, whole=whole)
+
+    def _horizon(self) -> None:
+        """One variable for each quarter that the horizon grows by, in order."""
+        more = self.extended.T - self.inventory.T
+        self.longer = [self._new(("horizon",), whole=True, high=1) for _ in range(more)]
+        for one, following in zip(self.longer, self.longer[1:], strict=False):
+            self.model.rows.append(Row("horizon", (), {following: 1.0, one: -1.0}, -1, 0))
+
+    def _choices(self) -> None:
+        """Choices that are late, in a freeze or beyond the horizon: priced, or tied to what is."""
+        for system, found in self.model.choices.items():
+            tied: dict[Any, Terms] = defaultdict(dict)
+            for choice, x in found:
+                for kind, what, amount in choice.breaks:
+                    if kind == "latest":
+                        self.model.objective[x] = PRICES["latest"] * amount
+                        self.slack["latest", system].append(x)
+                    elif kind == "freeze":
+                        tied[self._shared(("freeze", what, amount), whole=True)][x] = 1.0
+                    else:
+                        for number in range(amount):
+                            tied[self.longer[number]][x] = 1.0
+            for slack, terms in tied.items():
+                self.model.rows.append(Row("relaxed", (system,), {**terms, slack: -1.0}, -1, 0))
+        for builds in self.model.builds.values():
+            for build, z in builds:
+                for _, _, amount in build.breaks:
+                    row = {z: 1.0, self.longer[amount - 1]: -1.0}
+                    self.model.rows.append(Row("relaxed", (build.service.id,), row, -1, 0))
+
+    def later(self, effort: Effort, watch: Watch) -> dict[Any, float] | None:
+        """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
+
+        def stop() -> bool:
+            return watch.stop() or effort.seconds_left == 0
+
+        offered = offer(self.extended, self.extended.T)
+        if not offered.possible:
+            return None
+        breeding = Breeding(Yard(self.extended, offered), stop)
+        breeding.run(self.inventory.T + 1, PLACEMENTS)
+        plan = breeding.plan()
+        if plan is None:
+            return None
+        last = max([finish_of(plan), *(build.ready + 1 for build in plan.builds)])
+        values = start_values(self.model, plan)
+        values.update({longer: float(self.inventory.T + number < last) for number, longer in enumerate(self.longer)})
+        return values
+
+    def solve(
+        self,
+        effort: Effort,
+        watch: Watch,
+        enforced: Sequence[Item] = (),
+        start: dict[Any, float] | None = None,
+    ) -> Outcome:
+        """Solves with some rules standing as they are."""
+        fixed = {slack: slack.upBound for item in enforced for slack in self.slack[item]}
+        for slack in fixed:
+            slack.upBound = 0
+        try:
+            return solve(self.model.problem, effort, watch, start)
+        finally:
+            for slack, high in fixed.items():
+                slack.upBound = high
+
+
+LINKS = ("after", "together", "ready", "needs")
+"""Families of rows that never give way, each made of links that can be named."""
+
+
+def link(row: Row) -> Item:
+    """The link that a row belongs to: its key without the quarter."""
+    return (row.family, row.key[0]) if row.family == "together" else (row.family, *row.key[:-1])

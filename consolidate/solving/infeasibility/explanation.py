@@ -1,0 +1,78 @@
+"""What conflicts and what would help, as data and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consolidate.inventory import Inventory
+from consolidate.plan import Plan
+from consolidate.solving.formulation.solution import Picked
+from consolidate.solving.infeasibility.relaxations import Item, Relaxation, figure, money
+
+MOST_QUARTERS = 40
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What conflicts, and the cheapest set of relaxations with the plan that it makes possible.
+
+    ``conflict``: the rules that cannot be met together, in words. ``minimal``: none of them can be
+    missed. ``cheapest``: the set is proven cheapest under :data:`PRICES`. ``inventory``: with the
+    relaxations in force, for :mod:`consolidate.accounts.rules` to test ``plan`` against. Without a way
+    out (the links themselves conflict) ``plan`` and ``inventory`` are None.
+    """
+
+    conflict: tuple[str, ...]
+    minimal: bool
+    relaxations: tuple[Relaxation, ...]
+    cheapest: bool
+    inventory: Inventory | None
+    plan: Plan | None
+    picked: Picked | None = None
+    """The same plan, as choices."""
+    left: bool = False
+    """Whether figures in ``conflict`` are what is left after what was reported."""
+
+    @property
+    def price(self) -> float:
+        return sum(relaxation.price for relaxation in self.relaxations)
+
+
+def in_words(inventory: Inventory, item: Item) -> str:
+    """A rule as it stands, for people."""
+    match item:
+        case ("role", str(role), int(quarter)):
+            days = inventory.extended(max(0, quarter - inventory.T + 1)).roles[role].days or ()
+            return f"{role} has {figure(days[quarter])} person-days in {inventory.label(quarter)}"
+        case ("pot", str(pot), int(number)):
+            inside = number < len(inventory.pots[pot].periods)
+            period = (inventory if inside else inventory.extended(MOST_QUARTERS)).pots[pot].periods[number]
+            return f"{pot} has {money(inventory, period.amount)} of capital for {period.label}"
+        case ("latest", str(key)):
+            system = inventory.systems[key]
+            return f"{key} must cut over by {inventory.label(system.latest or 0)} (latest)"
+        case ("capacity", str(service)):
+            return f"{service} holds {figure(inventory.services[service].capacity or 0)} users"
+        case ("limit", int(number)):
+            limit = inventory.limits[number]
+            return f"limit {number + 1}: at most {limit.moves} moves at a time ({limit.who.text})"
+        case ("milestone", int(number)):
+            rule = inventory.milestones[number]
+            share = figure(float(rule.share * 100))
+            return f"milestone {number + 1}: {share}% live by {inventory.label(rule.by)} ({rule.who.text})"
+        case ("target", int(number)):
+            target = inventory.targets[number]
+            return f"target: {money(inventory, target.savings)} saved in {target.label}"
+        case ("freeze", int(number), int(quarter)):
+            freeze = inventory.freezes[number]
+            return f"freeze {number + 1} in {inventory.label(quarter)} ({freeze.why or freeze.who.text})"
+        case ("after", str(system), str(other)):
+            return f"{system} waits for {other} (after)"
+        case ("together", int(number), *_):
+            return f"{', '.join(inventory.together[number])} cut over together"
+        case ("ready", str(system), str(service)):
+            return f"{system} needs {service}"
+        case ("needs", str(service), str(need)):
+            return f"{service} needs {need}"
+        case _:
+            return f"the horizon ends with {inventory.label(inventory.T - 1)}"

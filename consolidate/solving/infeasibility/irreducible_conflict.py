@@ -1,0 +1,82 @@
+"""The rules that cannot be met together, and none of which can be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from consolidate.inventory import Inventory
+from consolidate.solving.exact.solver import Effort, Outcome, Watch
+from consolidate.solving.infeasibility.elastic_model import LINKS, ElasticModel, link
+from consolidate.solving.infeasibility.explanation import WayOut, in_words
+from consolidate.solving.infeasibility.relaxations import Item
+
+
+def conflicting(elastic: ElasticModel, outcome: Outcome, effort: Effort, watch: Watch) -> tuple[list[Item], bool]:
+    """Rules that cannot all stand, whatever gives way besides; and whether none can be missed."""
+    standing: list[Item] = []
+    broken = _given_way(elastic, outcome)
+    while True:
+        standing += [item for item in broken if item not in standing]
+        outcome = elastic.solve(effort, watch, standing)
+        if outcome.ended == "infeasible":
+            break
+        if outcome.values is None:
+            return standing, False
+        broken = [item for item in _given_way(elastic, outcome) if item not in standing]
+        if not broken:
+            return standing, False
+    # Rules of quarters that only a longer horizon has come last: a conflict does without them if it can.
+    standing.sort(key=lambda item: _beyond(elastic.inventory, item))
+    return minimal_conflict(standing, lambda items: elastic.solve(effort, watch, items).ended != "infeasible"), True
+
+
+def _given_way(elastic: ElasticModel, outcome: Outcome) -> list[Item]:
+    """The rules that give way in a solution of the elastic model, in a fixed order."""
+    values = outcome.values or {}
+    return sorted((item for item, slack in elastic.slack.items() if any(values[var] > 1e-6 for var in slack)), key=str)
+
+
+def _beyond(inventory: Inventory, item: Item) -> bool:
+    """Whether a rule speaks of a period after the horizon."""
+    match item:
+        case ("role" | "freeze", _, int(quarter)):
+            return quarter >= inventory.T
+        case ("pot", str(pot), int(number)):
+            return number >= len(inventory.pots[pot].periods)
+        case _:
+            return False
+
+
+def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]], bool]) -> list[Item]:
+    """A subset of conflicting ``items`` of which none can be missed, by halves (QuickXplain).
+
+    >>> minimal_conflict([("a",), ("b",), ("c",)], lambda some: not {("a",), ("c",)} <= set(some))
+    [('a',), ('c',)]
+    """
+
+    def search(background: list[Item], added: bool, rest: list[Item]) -> list[Item]:
+        if added and not possible(background):
+            return []
+        if len(rest) == 1:
+            return rest
+        half = len(rest) // 2
+        left, right = rest[:half], rest[half:]
+        second = search(background + left, True, right)
+        first = search(background + second, bool(second), left)
+        return first + second
+
+    return search([], False, list(items)) if items else []
+
+
+def hard_conflict(elastic: ElasticModel, effort: Effort, watch: Watch) -> WayOut:
+    """The links that conflict whatever money, people and time there are."""
+    rows = elastic.model.rows
+    groups = list(dict.fromkeys(link(row) for row in rows if row.family in LINKS))
+    more = elastic.extended.T - elastic.inventory.T
+
+    def possible(standing: Sequence[Item]) -> bool:
+        some = ElasticModel(elastic.inventory, more, frozenset(standing))
+        return some.solve(effort, watch).ended != "infeasible"
+
+    found = minimal_conflict(groups, possible) if possible(()) else []
+    return WayOut(tuple(in_words(elastic.inventory, item) for item in found), True, (), True, None, None)
