@@ -6,9 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-
 import small_inventories
 from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
 

@@ -18,7 +18,7 @@ from consolidate.errors import UserError
 from consolidate.inventory import Name
 from consolidate.language import LOCALES, language
 
-PACKAGE = Path(__file__).parent.parent / "consolidate"
+PACKAGE = Path(__file__).parents[1] / "consolidate"
 SOURCE = PACKAGE / "locale/cy/LC_MESSAGES/consolidate.po"
 METHODS = ("text", "plural", "context")
 SPEAKERS = ("language", "own", "_own")

@@ -23,6 +23,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "loading.schema": ("yaml_files",),
     "loading": ("yaml_files", "catalogue", "loading.schema"),
     "accounts": (),
+    "solving": (),
     "solving.formulation": (),
     "solving.exact": ("solving.formulation",),
     "solving.decomposition": ("solving.formulation", "solving.exact"),
@@ -31,7 +32,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "cost_sharing": ("accounts", "planning", "optimizer", "solving.exact"),
     "editing": ("accounts",),
     "diagrams.engine": (),
-    "diagrams": ("diagrams.engine", "accounts", "language"),
+    "diagrams": ("diagrams.engine", "accounts", "language", "vocabulary"),
     "report": (),
     "report.facts": ("report", "accounts", "cost_sharing", "report.tables"),
     "report.sections": (
@@ -52,6 +53,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
 FILES: dict[str, tuple[str, ...]] = {
     "errors": (),
     "quarters": (),
+    "vocabulary": (),
     "plan": ("errors", "quarters"),
     "inventory": ("errors", "quarters", "plan"),
     "language": (),

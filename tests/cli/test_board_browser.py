@@ -8,7 +8,7 @@ from typing import Any
 
 import board_cases as cases
 import pytest
-import test_accessibility as accessible
+from browsers import LANGUAGES, RULES, axe, browser
 
 from consolidate.cli import board
 from consolidate.language import language
@@ -16,7 +16,8 @@ from consolidate.report.facts.audience import Audience, Case
 from consolidate.report.facts.compute import facts
 from consolidate.report.facts.records import Situation
 
-browser = accessible.browser
+__all__ = ["browser"]
+
 AUDIENCES = {"board": Audience(), "partner": Audience("torfaen"), "public": Audience(public=True)}
 
 
@@ -29,9 +30,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = Situation(cases.case(inventory), before, 1, holds=False)
     for name, audience in AUDIENCES.items():
         found = facts(where, audience)
-        for code in accessible.LANGUAGES:
+        for code in LANGUAGES:
             pack = board._pack(found, language(code), where.now, ("SRS Board", "2016-07-12"))
-            others = {one: f"{name}-{one}.html" for one in accessible.LANGUAGES}
+            others = {one: f"{name}-{one}.html" for one in LANGUAGES}
             for file, content in board._forms(pack, ("html",), f"{name}-{code}", others, "GBP"):
                 (folder / file).write_bytes(content)
     return folder
@@ -46,14 +47,14 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("code", accessible.LANGUAGES)
+@pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("name", AUDIENCES)
 def test_axe_finds_nothing(page: Any, folder: Path, name: str, code: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto((folder / f"{name}-{code}.html").as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    rules = {"runOnly": {"type": "tag", "values": accessible.RULES}}
-    found = accessible.axe.Axe().run(page, options=rules).response
+    rules = {"runOnly": {"type": "tag", "values": RULES}}
+    found = axe().run(page, options=rules).response
     assert found["passes"]
     said = [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
     assert not said, "\n".join(said)

@@ -9,8 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import bench
 import brute_force
+import generate
+import measure
 import pytest
+from generate import Hardness
+from rivals import judge, waves
+from rivals.plain_pulp import Plain
+from rivals.strong import Strong
 from small_inventories import write
 
 from consolidate.accounts.ledger import ledger
@@ -20,18 +27,8 @@ from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.plan import Plan, Stay, from_json, to_json
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-
-import bench
-import generate
-import measure
-from generate import Hardness
-from rivals import judge, waves
-from rivals.plain_pulp import Plain
-from rivals.strong import Strong
-
-FOLDER = Path(__file__).parent.parent / "benchmarks"
-STARTER = Path(__file__).parent.parent / "consolidate" / "data" / "starter"
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+STARTER = Path(__file__).parents[2] / "consolidate" / "data" / "starter"
 VARIANTS = (
     Hardness(),
     Hardness(capital_tight=True),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from test_problems import FILES, write
+from problem_cases import FILES, write
 
 from consolidate.catalogue import end_of_life
 from consolidate.errors import InvalidInventory, UserError
@@ -522,7 +522,7 @@ def test_places_of_rules(rule: str, name: str, text: str, inventory: Inventory, 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_published_schemas_are_current(kind: str) -> None:
-    path = Path(__file__).parent.parent / "schemas" / f"{kind}.schema.json"
+    path = Path(__file__).parents[2] / "schemas" / f"{kind}.schema.json"
     assert path.read_text(encoding="utf-8") == schema_text(kind), "run `consolidate schema` again"
 
 

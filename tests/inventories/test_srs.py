@@ -11,7 +11,7 @@ from consolidate.inventory import Inventory, System
 from consolidate.loading import load, scenario_names
 from consolidate.quarters import months, parse_date
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "inventory"
 STARTER = ROOT / "consolidate" / "data" / "starter"
 

@@ -19,7 +19,7 @@ from consolidate.solving.exact.neighbourhood_search import improve, picked
 from consolidate.solving.exact.solver import INFINITY, Effort, Outcome, Watch, solve
 from consolidate.solving.formulation.assemble import assemble
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 WORK = 2_000
 """Simplex iterations: enough to find something in a moment."""
 

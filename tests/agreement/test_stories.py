@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import Call
-from test_progress import SERVICES, STARTED, SYSTEMS, folder, read
+from reported import SERVICES, STARTED, SYSTEMS, folder, read
 
 import consolidate as c
 from consolidate.inventory import Inventory

@@ -42,7 +42,7 @@ from consolidate.report.formats.safe_text import clean
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 Tables = dict[str, TidyTable]
 
 

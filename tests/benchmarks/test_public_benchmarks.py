@@ -15,13 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import everything_tried
 import pytest
 import yaml
 from commands import Call
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-
-import everything_tried
 from public import formats, money, results, run, solvers, style
 from public.convert import Inventory, convert, horizon_of
 from public.formats import Facilities, Knapsack, Mode, Project, read
@@ -31,7 +28,7 @@ from public.results import Case, Result, read_cases
 
 from consolidate.loading import load
 
-BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 OWN = BENCHMARKS / "public" / "own"
 CASES = {case.name: case for case in read_cases(OWN)}
 PLANNABLE = [case for case in CASES.values() if not case.impossible]

@@ -16,31 +16,25 @@ from builders import (
     freeze,
     inventory,
     milestone,
-    pot,
-    refresh,
     rehost,
-    retain,
-    retire,
-    role,
     service,
     system,
 )
+from drawings import SVG, many, move, needs_graphviz, overlaps, texts, tiny
 
 from consolidate.accounts.ledger import ledger
 from consolidate.diagrams.axis import Axis
 from consolidate.diagrams.critical_path import critical_chain
 from consolidate.diagrams.dependencies import pack
 from consolidate.diagrams.engine import rendering, themes
-from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.engine.layered_layout import arrange, spread
 from consolidate.diagrams.facts import Facts, Row, codes, risk
 from consolidate.diagrams.roadmap import MOST, Drawn, draw, pictures
-from consolidate.inventory import Inventory, System
-from consolidate.plan import Move, Plan, ServiceBuild, Stay
+from consolidate.inventory import Inventory
+from consolidate.plan import Plan, ServiceBuild
 from consolidate.quarters import Calendar
 
 GOLDEN = Path(__file__).parent / "goldens" / "roadmap.gv"
-SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "title", "desc", "g", "polygon", "path", "text", "ellipse", "polyline"}
 HOSTILE = (
     '<b>&"|{}\\',
@@ -53,124 +47,12 @@ HOSTILE = (
     "two\nlines\x00and\u202eback",
 )
 
-needs_graphviz = pytest.mark.skipif(not rendering.renderers(), reason="neither dot nor pygraphviz is here")
-
 
 # Plans to draw
 
 
-def move(identity: str, option: int, approach: str, start: int, cutover: int, **more: object) -> Move:
-    to, step, last = more.get("to"), more.get("step", 1), more.get("last", cutover)
-    return Move(start, identity, step, option, approach, to, cutover, last)  # type: ignore[arg-type]
-
-
-def tiny() -> tuple[Inventory, Plan]:
-    """Two systems, one service that is built, a freeze, a milestone, a role and a pot."""
-    data = inventory(
-        system(
-            "torfaen/hr",
-            consolidate("payroll", quarters=2, effort={"dba": 20}, capital={"one": 9_000}, parallel_run=1),
-            name="iTrent",
-            end_of_life=3,
-        ),
-        system("torfaen/library", retain(), name="Llyfrgell"),
-        services=[service("payroll", build(2, effort={"dba": 10}, capital={"one": 90_000}))],
-        roles=[role("dba", 20)],
-        pots=[pot("one", 100_000)],
-        freezes=[freeze([0], "torfaen/hr")],
-        milestones=[milestone(4, "1/2", "torfaen/hr", "torfaen/library", why="half way")],
-        T=6,
-    )
-    moves = (move("torfaen/hr", 1, "consolidate", 2, 3, to="payroll", last=4),)
-    return data, Plan(moves, (Stay("torfaen/library"),), (ServiceBuild(0, "payroll", 2),), ())
-
-
-def many(
-    count: int, partners: int, services: int, T: int, seed: int, names: Sequence[str] = ()
-) -> tuple[Inventory, Plan]:
-    """A random programme of ``count`` systems and a plan of it; rules are not kept, only made up."""
-    pick = random.Random(seed)
-    offered = [
-        service(f"service-{n}", build(n % 3) if n % 4 else None, ready=n % 3, needs=["service-1"] if n == 2 else [])
-        for n in range(services)
-    ]
-    builds = [ServiceBuild(0, one.id, one.build.quarters) for one in offered if one.build and one.id != "service-5"]
-    systems: list[System] = []
-    moves: list[Move] = []
-    stays: list[Stay] = []
-    for n in range(count):
-        identity = f"partner-{n % partners}/system-{n}"
-        to = f"service-{n % min(services, 5)}" if services else ""
-        length = pick.randint(1, min(4, T))
-        first = pick.choice([rehost(quarters=length), retire(quarters=length), refresh(quarters=length)])
-        if to and n % 3:
-            first = consolidate(to, quarters=length, parallel_run=n % 2)
-        two = bool(to) and n % 11 == 0 and T > 6
-        if two:
-            first, length = rehost(quarters=1, then=consolidate(to, quarters=2)), 1
-        ready = 0 if first.first.to is None else int(to[-1]) % 3  # as the builds above are
-        start = pick.randint(ready, T - length) if not two else pick.randint(2, T - 4)
-        earlier = [one.id for one in systems if one.partner == f"partner-{n % partners}"]
-        systems.append(
-            system(
-                identity,
-                first,
-                retain(),
-                name=names[n % len(names)] if names else f"System number {n} of a partner",
-                capability=f"capability-{n % 4}",
-                end_of_life=pick.choice([None, -2, pick.randint(0, T + 4)]),
-                after=pick.sample(earlier, min(len(earlier), pick.choice([0, 0, 1]))),
-                interfaces=dict.fromkeys(pick.sample(earlier, min(len(earlier), pick.choice([0, 0, 2]))), 5.0),
-            )
-        )
-        if n % 10 == 9:
-            stays.append(Stay(identity))
-            continue
-        end = start + length - 1
-        moves.append(
-            move(identity, 1, first.approach, start, end, to=first.first.to, last=end + first.first.parallel_run)
-        )
-        if two:
-            moves.append(move(identity, 1, "consolidate", end + 2, end + 3, to=to, step=2))
-    everyone = [one.id for one in systems]
-    data = inventory(
-        *systems,
-        services=offered,
-        roles=[role("engineer", 10), role("data-migration")],
-        pots=[pot("one", 1_000_000, carry_forward=True)],
-        freezes=[freeze(range(0, T, 4), *everyone[: count // 2]), freeze([T - 1], *everyone[-2:], stops_work=True)],
-        milestones=[milestone(T // 2, "1/2", *everyone), milestone(T - 1, "3/4", *everyone, why="not the last year")],
-        T=T,
-        programme=names[0] if names else "A programme",
-    )
-    return data, Plan(tuple(sorted(moves)), tuple(stays), tuple(sorted(builds)), (), status="within_gap", gap=0.001)
-
-
 def drawn(data: Inventory, plan: Plan, out: Path, formats: Sequence[str] = ("svg", "gv")) -> Drawn:
     return draw(data, plan, ledger(data, plan), out, formats=formats)
-
-
-def texts(path: Path) -> list[tuple[float, float, float, float, str]]:
-    """The box around each text of an SVG, by our widths: left, top, right, bottom, text."""
-    root = ET.parse(path).getroot()
-    high = float((root.get("viewBox") or "").split()[3])
-    boxes = []
-    for text in root.iter(f"{SVG}text"):
-        size, words = float(text.get("font-size", "0")), text.text or ""
-        w = width(words, size, text.get("font-weight") == "bold")
-        left = float(text.get("x", "0")) - {"start": 0.0, "middle": w / 2, "end": w}[text.get("text-anchor", "start")]
-        base = float(text.get("y", "0")) + high
-        boxes.append((left, base - 0.72 * size, left + w, base + 0.2 * size, words))
-    return sorted(boxes, key=lambda box: box[1])
-
-
-def overlaps(boxes: Sequence[tuple[float, float, float, float, str]]) -> list[tuple[str, str]]:
-    return [
-        (one[4], other[4])
-        for index, one in enumerate(boxes)
-        for other in boxes[index + 1 :]
-        if other[1] < one[3] - 0.3 and other[0] < one[2] - 0.3 and one[0] < other[2] - 0.3
-    ]
 
 
 # What is drawn

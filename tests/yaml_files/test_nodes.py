@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from test_problems import FILES, found, write
+from problem_cases import FILES, found, write
 
 from consolidate.errors import UserError
 from consolidate.loading import load

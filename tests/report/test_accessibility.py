@@ -5,33 +5,20 @@ Where there is no browser these tests are skipped, unless CONSOLIDATE_REQUIRE_BR
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import packs
 import pytest
+from browsers import LANGUAGES, RULES, axe, browser
 
 from consolidate.report.document import Pack, Section
 from consolidate.report.formats.html import html
 
-REQUIRED = os.environ.get("CONSOLIDATE_REQUIRE_BROWSER") == "1"
+__all__ = ["browser"]
 
-
-def package(name: str) -> Any:
-    """A package that drives the browser."""
-    return import_module(name) if REQUIRED else pytest.importorskip(name, reason=f"{name} is not installed")
-
-
-sync = package("playwright.sync_api")
-axe = package("axe_playwright_python.sync_playwright")
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LANGUAGES = ("en", "cy")
 DRAFT = "Mae'r testun Cymraeg hwn yn ddrafft."
 
 
@@ -41,20 +28,6 @@ def made_up(code: str) -> Pack:
     folded = replace(packs.picture(), key="folded", table=packs.everything(40, "folded"))
     extra = Section("folded", "Folded away", (folded, replace(packs.burn_up(24), key="long")))
     return replace(pack, sections=(*pack.sections, extra), draft=DRAFT if code == "cy" else "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for path in map(shutil.which, names) if path), None)
-    if found is None:
-        if REQUIRED:
-            pytest.fail(f"no browser found; install one of {', '.join(names)}")
-        pytest.skip(f"no browser found (one of {', '.join(names)})")
-    with sync.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +66,7 @@ def visit(browser: Any, folder: Path) -> Iterator[Any]:
 def test_axe_finds_nothing(visit: Any, code: str, width: int) -> None:
     page = visit(code, width)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    found = axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
     assert {rule["id"] for rule in found["passes"]} >= {"color-contrast", "target-size", "html-has-lang", "svg-img-alt"}
     said = [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]
@@ -112,7 +85,7 @@ def test_axe_would_find_something(visit: Any) -> None:
     page = visit("en", 1280)
     page.evaluate("document.documentElement.removeAttribute('lang')")
     page.evaluate("document.querySelector('main p').style.color = '#ccc'")
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    found = axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
     assert {"html-has-lang", "color-contrast"} <= {rule["id"] for rule in found["violations"]}
 
 

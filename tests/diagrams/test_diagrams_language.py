@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_roadmap import SVG, many, needs_graphviz, overlaps, texts, tiny
+from drawings import SVG, many, needs_graphviz, overlaps, texts, tiny
 
 from consolidate.accounts.ledger import ledger
 from consolidate.diagrams.facts import Facts
