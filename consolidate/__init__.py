@@ -24,6 +24,7 @@ from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, Rej
 from consolidate.inventory import Inventory
 from consolidate.loading import load, scenario_names
 from consolidate.plan import Plan, from_json, to_json
+from consolidate.version import __version__
 
 if TYPE_CHECKING:
     from consolidate.diagrams.roadmap import draw
@@ -49,6 +50,7 @@ __all__ = [
     "RejectedPlan",
     "UserError",
     "Verdict",
+    "__version__",
     "apportion",
     "baseline",
     "check",

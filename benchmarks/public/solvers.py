@@ -181,7 +181,7 @@ def run_cpsat(case: Case, settings: Settings, folder: Path) -> Result:
     result = Result(case, ended.seconds, cpu=ended.cpu, code=ended.code)
     if ended.code != 0:
         last = (ended.err.strip().splitlines() or ["nothing said"])[-1]
-        raise RuntimeError(f"CP-SAT cannot be run: {last} (it comes with `pip install 'consolidate[bench]'`)")
+        raise RuntimeError(f"CP-SAT cannot be run: {last} (it comes with `pip install 'consolidate-planner[bench]'`)")
     answer = json.loads(ended.out)
     result.claims_best = answer["status"] in ("OPTIMAL", "INFEASIBLE")
     result.names_pot = answer["status"] == "INFEASIBLE"  # it has no names to give: saying no is enough

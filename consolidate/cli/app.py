@@ -48,6 +48,7 @@ from consolidate.cli.console import (
 from consolidate.cli.report_progress import report_progress
 from consolidate.cli.shares import shares
 from consolidate.errors import InvalidInventory, NoPlan, Problem, UserError
+from consolidate.version import __version__
 
 if TYPE_CHECKING:
     from consolidate.inventory import Inventory
@@ -82,9 +83,7 @@ class Format(StrEnum):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        say(f"consolidate {version('consolidate')}")
+        say(f"consolidate {__version__}")
         raise typer.Exit
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +22,7 @@ from consolidate.cli.console import (
     writable,
 )
 from consolidate.errors import NoPlan
+from consolidate.version import __version__
 
 if TYPE_CHECKING:
     from consolidate.inventory import Inventory
@@ -260,7 +260,7 @@ def _pack(found: Facts, own: Language, whole: Case, approved: tuple[str, str] | 
         except ValueError:
             approved = approved[0], approved[1]
     plan_hash = hashlib.sha256(_json(whole).encode()).hexdigest()
-    made_from = sections.origin(found, own, plan_hash, approved, version("consolidate"))
+    made_from = sections.origin(found, own, plan_hash, approved, __version__)
     return sections.pack(found, own, drawn=_drawn(found, own), made_from=made_from)
 
 

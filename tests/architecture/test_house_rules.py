@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "consolidate"
 
-GROUND = ("errors", "quarters", "plan", "inventory")
-"""What everybody may import: the typed data that all share."""
+GROUND = ("errors", "quarters", "plan", "inventory", "version")
+"""What everybody may import: the typed data that all share, and the version."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
     "yaml_files": (),
@@ -53,6 +53,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
 FILES: dict[str, tuple[str, ...]] = {
     "errors": (),
     "quarters": (),
+    "version": (),
     "vocabulary": (),
     "plan": ("errors", "quarters"),
     "inventory": ("errors", "quarters", "plan"),

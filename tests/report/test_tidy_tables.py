@@ -249,7 +249,7 @@ def test_a_thousand_rows(tables: Tables) -> None:
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tidy_tables, "find_spec", lambda name: None)
-    with pytest.raises(UserError, match=r"^a Parquet file needs the package pyarrow, .*consolidate\[board\]"):
+    with pytest.raises(UserError, match=r"^a Parquet file needs the package pyarrow, .*consolidate-planner\[board\]"):
         tidy_tables.made({})
 
 

@@ -30,8 +30,8 @@ def missing(package: str, form: str) -> UserError:
     """What to say where a package that ``form`` needs is not installed.
 
     >>> print(missing("typst", "a PDF"))
-    a PDF needs the package typst, which is not installed; run: pip install 'consolidate[board]'
+    a PDF needs the package typst, which is not installed; run: pip install 'consolidate-planner[board]'
     """
     return UserError(
-        f"{form} needs the package {package}, which is not installed; run: pip install 'consolidate[board]'"
+        f"{form} needs the package {package}, which is not installed; run: pip install 'consolidate-planner[board]'"
     )
