@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from consolidate.vocabulary import plural
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -44,7 +46,7 @@ class InvalidInventory(UserError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         errors = sum(problem.severity == "error" for problem in problems)
-        super().__init__(f"the inventory has {errors} error{'s' if errors != 1 else ''}")
+        super().__init__(f"the inventory has {errors} {plural(errors, 'error')}")
 
 
 class RejectedPlan(UserError):

@@ -30,15 +30,6 @@ NAMES = {"en": "English", "cy": "Cymraeg"}
 _WELSH_MONTHS = ("Ion", "Chw", "Maw", "Ebr", "Mai", "Meh", "Gor", "Aws", "Med", "Hyd", "Tac", "Rha")
 
 
-def marked(message: str) -> str:
-    """The text as it is: marks one that stands in a table of the code, and is translated where it is used.
-
-    >>> marked("red")
-    'red'
-    """
-    return message
-
-
 class Language:
     """One language. Made by :func:`language`. ``tag`` names it in documents (BCP 47): ``en-GB``, ``cy``."""
 

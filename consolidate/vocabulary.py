@@ -1,15 +1,89 @@
-"""Words that several outputs share: names of approaches, and what a rating says."""
+"""Words and formats that several outputs share: plurals and amounts of money in English, names of approaches, ratings.
+
+What is written here is English. The texts of reports and pictures, which are translated, are written by
+:mod:`consolidate.language`; it finds the ones in tables of the code by :func:`marked`.
+"""
 
 from __future__ import annotations
 
-from consolidate.language import marked
+_CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def marked(message: str) -> str:
+    """The text as it is: marks one that stands in a table of the code, and is translated where it is used.
+
+    >>> marked("red")
+    'red'
+    """
+    return message
+
+
+def plural(number: float, noun: str) -> str:
+    """The form of a regular noun that goes with a number.
+
+    >>> plural(1, "move"), plural(0, "move")
+    ('move', 'moves')
+    """
+    return noun if number == 1 else f"{noun}s"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "system"), counted(1200, "system")
+    ('1 system', '1,200 systems')
+    """
+    return f"{number:,} {plural(number, noun)}"
+
+
+def currency_sign(currency: str) -> str:
+    """What stands before an amount: the currency's sign, or its code and a space.
+
+    >>> currency_sign("GBP"), currency_sign("SEK")
+    ('£', 'SEK ')
+    """
+    return _CURRENCY_SIGNS.get(currency, f"{currency} ")
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount of money; without decimals where it is whole.
+
+    >>> money(64000, "GBP"), money(64000.5, "SEK")
+    ('£64,000', 'SEK 64,000.50')
+    """
+    return f"{currency_sign(currency)}{amount:,.{0 if float(amount).is_integer() else 2}f}"
+
+
+def short_money(amount: float, currency: str = "GBP") -> str:
+    """An amount of money in a few letters.
+
+    >>> short_money(1_234_000), short_money(-64_000), short_money(950, "SEK"), short_money(0)
+    ('£1.23m', '-£64k', 'SEK 950', '£0')
+    """
+    if amount < 0:
+        return f"-{short_money(-amount, currency)}"
+    sign = currency_sign(currency)
+    for size, letter, decimals in ((1e9, "bn", 2), (1e6, "m", 2), (1e3, "k", 0)):
+        if amount >= size * 0.9995:
+            return f"{sign}{amount / size:,.{decimals}f}{letter}"
+    return f"{sign}{amount:,.0f}"
+
+
+def to_the_penny(amount: float) -> str:
+    """An amount with two decimals and no currency.
+
+    >>> to_the_penny(1234.5)
+    '1,234.50'
+    """
+    return f"{amount:,.2f}"
+
 
 RISK_TEXT = {
     "R": marked("unsupported for two quarters or more"),
     "A": marked("unsupported for one quarter, or off within a quarter of end of support"),
     "G": marked("in good time"),
 }
-
+"""What the letter of a system's rating means."""
 
 APPROACH_NAMES = {
     "rehost": (marked("Rehost"), marked("Rehost")),

@@ -480,13 +480,3 @@ RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
     progress,
 )
 """The rules, in the order in which they are reported; each is named as in its violations."""
-
-
-# ---- what was to be, and was not ----------------------------------------------------------------
-
-
-# ---- what a plan claims -------------------------------------------------------------------------
-
-
-def money(amount: float) -> str:
-    return f"{amount:,.2f}"

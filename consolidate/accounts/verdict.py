@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consolidate.accounts.ledger import Ledger, baseline, ledger
-from consolidate.accounts.rules import RULES, Case, Violation, live_count, money, over
+from consolidate.accounts.rules import RULES, Case, Violation, live_count, over
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Plan
+from consolidate.vocabulary import to_the_penny
 
 PENNY = 0.01
 """Amounts that a plan claims may differ by this much."""
@@ -122,9 +123,9 @@ def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str
     true = abs(plan.objective - right) <= PENNY
     if not true:
         what = "quarters up to the last cutover" if finish else "total cost"
-        yield f"objective: the plan says {money(plan.objective)}; the {what} is {money(right)}"
+        yield f"objective: the plan says {to_the_penny(plan.objective)}; the {what} is {to_the_penny(right)}"
     if not plan.bound <= right + PENNY:
-        yield f"bound: the plan says {money(plan.bound)}, which is above its own objective {money(right)}"
+        yield f"bound: the plan says {to_the_penny(plan.bound)}, which is above its own objective {to_the_penny(right)}"
     yield from _gaps(inventory, plan, plan.objective if true else right)
 
 
@@ -169,9 +170,9 @@ def _costs(plan: Plan, book: Ledger) -> Iterator[str]:
             yield f"costs: there is no kind {kind}; the kinds are {', '.join(right)}"
     for kind, amount in right.items():
         if kind not in claimed:
-            yield f"costs: {kind} is missing; it is {money(amount)}"
+            yield f"costs: {kind} is missing; it is {to_the_penny(amount)}"
         elif not abs(claimed[kind] - amount) <= PENNY:
-            yield f"costs: the plan says {kind} is {money(claimed[kind])}; it is {money(amount)}"
+            yield f"costs: the plan says {kind} is {to_the_penny(claimed[kind])}; it is {to_the_penny(amount)}"
 
 
 def _gaps(inventory: Inventory, plan: Plan, objective: float) -> Iterator[str]:

@@ -30,7 +30,6 @@ from consolidate.cli.console import (
     ScenarioOption,
     UserErrorExit,
     complain,
-    counted,
     load_inventory,
     parse_gap,
     proven,
@@ -49,6 +48,7 @@ from consolidate.cli.report_progress import report_progress
 from consolidate.cli.shares import shares
 from consolidate.errors import InvalidInventory, NoPlan, Problem, UserError
 from consolidate.version import __version__
+from consolidate.vocabulary import counted
 
 if TYPE_CHECKING:
     from consolidate.inventory import Inventory

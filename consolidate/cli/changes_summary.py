@@ -13,6 +13,7 @@ from consolidate.accounts.verdict import missed
 from consolidate.cli.plan_summary import Ink
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan, way
+from consolidate.vocabulary import plural
 
 SHOWN = 6
 """Changes told one by one; changes.csv has them all."""
@@ -64,7 +65,7 @@ def _counted(found: Differences) -> str:
     told = ", ".join(f"{counts[what]} {word}" for what, word in _WORDS.items() if counts[what])
     reported = sum(change.reported for change in every)
     kinds = ((len(found.moves), "move"), (len(found.builds), "build"))
-    who = " and ".join(f"{count} {kind}{'s' * (count != 1)}" for count, kind in kinds if count)
+    who = " and ".join(f"{count} {plural(count, kind)}" for count, kind in kinds if count)
     are = "is" if len(every) == 1 else "are"
     return f"{who} {are} not as approved: {told}; reported: {reported}, planned: {len(every) - reported}."
 

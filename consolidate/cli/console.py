@@ -190,11 +190,6 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories of Unicode that move the cursor, turn the direction of writing or break lines."""
 
 
-def counted(number: int, what: str) -> str:
-    """1 system, 2 systems."""
-    return f"{number:,} {what}{'s' * (number != 1)}"
-
-
 def say(text: str) -> None:
     sys.stdout.write(tame(text) + "\n")
 

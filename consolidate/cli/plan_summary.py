@@ -23,8 +23,8 @@ from consolidate.errors import Problem
 from consolidate.inventory import Inventory, Pot, Role
 from consolidate.plan import Plan
 from consolidate.quarters import year_label
+from consolidate.vocabulary import counted, currency_sign
 
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _KINDS = {
     "run": "Running",
     "contract": "Contracts",
@@ -143,7 +143,7 @@ class Summary:
         if least >= quarters:
             yield ("proven to be the earliest possible.", "bold")
         else:
-            yield (f"proven to be at most {_count(quarters - least, 'quarter')} later than possible.", "bold")
+            yield (f"proven to be at most {counted(quarters - least, 'quarter')} later than possible.", "bold")
 
     # ---- tables -----------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class Summary:
         renewed = sum(bool(course.works) and course.cutover is None for course in courses)
         retired = sum(course.retired is not None for course in courses)
         moved = len(courses) - stays - renewed - retired
-        said = [f"{moved} of {len(courses):,} move", f"{stays} stay{'s' * (stays == 1)}"]
+        said = [f"{moved} of {len(courses):,} move", f"{stays} {'stays' if stays == 1 else 'stay'}"]
         said += [f"{renewed} renewed"] if renewed else []
         said += [f"{retired} retired"] if retired else []
         return ink.line(("SYSTEMS  ", "bold"), f"{', '.join(said)}.")
@@ -296,7 +296,7 @@ class Summary:
         before = sum(map(len, self.baseline.exposed.values()))
         now = sum(0 in when for when in exposed.values())
         end = sum(T - 1 in when for when in exposed.values())
-        text = f"{_count(len(exposed), 'system')} for {_count(quarters, 'quarter')} in all (as it is: "
+        text = f"{counted(len(exposed), 'system')} for {counted(quarters, 'quarter')} in all (as it is: "
         text += f"{len(self.baseline.exposed):,} for {before:,}); {now} already in {self.inventory.label(0)}, "
         text += f"{end} still in {self.inventory.label(T - 1)}"
         if ink.brief:
@@ -315,7 +315,7 @@ class Summary:
             return None
         ready = sorted((self.ledger.ready[id], id) for id in made if id in self.ledger.ready)
         given = len(self.inventory.services) - len(offered)
-        text = f"{given + len(ready)} in all: {given} need{'s' * (given == 1)} no build, " if given else ""
+        text = f"{given + len(ready)} in all: {given} {'needs' if given == 1 else 'need'} no build, " if given else ""
         text += f"{len(ready)} of {len(offered)} built"
         if ink.brief:
             return ink.line(("SERVICES  ", "bold"), f"{text}.")
@@ -392,7 +392,7 @@ class Ink:
 
     @property
     def sign(self) -> str:
-        sign = _SIGNS.get(self.currency, f"{self.currency} ")
+        sign = currency_sign(self.currency)
         return f"{self.currency} " if self.plain and not sign.isascii() else sign
 
     def money(self, amount: float) -> str:
@@ -453,13 +453,9 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part // whole}%" if whole else "-"
 
 
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
-
-
 def _rest(n: int, what: str, every: Sequence[object]) -> str:
     """What has no row of its own: 3 more roles, or where none has one, 8 roles."""
-    return _count(n, f"more {what}" if n < len(every) else what)
+    return counted(n, f"more {what}" if n < len(every) else what)
 
 
 def _some(items: Sequence[str], most: int) -> str:

@@ -14,6 +14,7 @@ from consolidate.inventory import Milestone, Pot, Role
 from consolidate.language import Language
 from consolidate.language import language as speaking
 from consolidate.quarters import Calendar
+from consolidate.vocabulary import short_money
 
 YEARS, QUARTERS = 17.0, 24.0
 """Heights of the two bands of the header."""
@@ -279,11 +280,11 @@ class Meters:
     def _year(self, canvas: Canvas, y: float, label: str, quarters: range, used: float, amount: float | None) -> None:
         x, w = self.axis.x(quarters.start), len(quarters) * self.axis.step
         money = self.facts.inventory.currency
-        text = short(used, money)
+        text = short_money(used, money)
         over = amount is not None and used > amount * 1.0005 + 0.005
         said = self.language.text("Capital in {year}: {amount}.", year=label, amount=text)
         if amount is not None:
-            text = self.language.text("{spent} of {limit}", spent=text, limit=short(amount, money))
+            text = self.language.text("{spent} of {limit}", spent=text, limit=short_money(amount, money))
             text = self.language.text("{amount} over", amount=text) if over else text
             said = self.language.text(
                 "Capital in {year}: {amount}, what was carried forward included.", year=label, amount=text
@@ -294,18 +295,3 @@ class Meters:
             if share:
                 canvas.rect(x + 0.5, y + 0.5, (w - 1) * share, _METER - 1, themes.TINT["R"] if over else themes.USED)
             canvas.text(x + w / 2, y + 11, fit(text, w - 4, 8.5), 8.5, to="c")
-
-
-def short(amount: float, currency: str = "GBP") -> str:
-    """An amount of money in a few letters.
-
-    >>> short(1_234_000), short(64_000), short(950, "SEK"), short(0)
-    ('£1.23m', '£64k', 'SEK 950', '£0')
-    """
-    if amount < 0:
-        return f"-{short(-amount, currency)}"
-    symbol = {"GBP": "£", "EUR": "€", "USD": "$"}.get(currency, f"{currency} ")
-    for size, letter, decimals in ((1e9, "bn", 2), (1e6, "m", 2), (1e3, "k", 0)):
-        if amount >= size * 0.9995:
-            return f"{symbol}{amount / size:,.{decimals}f}{letter}"
-    return f"{symbol}{amount:,.0f}"

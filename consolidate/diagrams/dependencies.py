@@ -11,7 +11,8 @@ from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.engine.layered_layout import Layout, Pair, arrange, parts
 from consolidate.diagrams.facts import Facts
 from consolidate.diagrams.network import Box, Line, Network, grouped, network
-from consolidate.language import Language, marked
+from consolidate.language import Language
+from consolidate.vocabulary import marked
 
 _LEFT, _W, _H, _TALL, _THIN, _BETWEEN = 20.0, 236.0, 32.0, 42.0, 13.0, 70.0
 _PAGE = 1290.0

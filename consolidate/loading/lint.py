@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from consolidate.inventory import Build, Inventory, Option, Pot, Role, Selection, Step, System
 from consolidate.loading import schema
 from consolidate.loading.drafts import Draft, Entry
+from consolidate.vocabulary import plural
 from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Seq, show
 
 _SLACK = 1e-9
@@ -280,7 +281,7 @@ class _Possible:
         """The first thing that leaves a step no quarter to start in."""
         starts = list(self.window(system, step, earliest))
         if not starts:
-            return f"no quarter leaves room for its {step.quarters} quarter{'s' if step.quarters != 1 else ''} of work"
+            return f"no quarter leaves room for its {step.quarters} {plural(step.quarters, 'quarter')} of work"
         for service in step.needs:
             ready = self.ready[service]
             starts = [start for start in starts if ready is not None and ready <= start]

@@ -12,6 +12,7 @@ from consolidate.inventory import Capital, Effort, Option, Step
 from consolidate.loading import schema
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.schema import Percent
+from consolidate.vocabulary import plural
 from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, show
 
 DEFAULT_SIZE = "medium"
@@ -367,8 +368,8 @@ def _either(given: _Value | None, otherwise: _Value | None) -> _Value | None:
 
 
 def _length(role: str, found: int, quarters: int) -> str:
-    figures = f"{found} figure{'s' if found != 1 else ''}"
-    work = f"{quarters} quarter{'s' if quarters != 1 else ''} of work"
+    figures = f"{found} {plural(found, 'figure')}"
+    work = f"{quarters} {plural(quarters, 'quarter')} of work"
     return f"the effort of {show(role)} lists {figures} for {work}; write one for each quarter"
 
 

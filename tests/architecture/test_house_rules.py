@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "consolidate"
 
-GROUND = ("errors", "quarters", "plan", "inventory", "version")
-"""What everybody may import: the typed data that all share, and the version."""
+GROUND = ("errors", "quarters", "plan", "inventory", "vocabulary", "version")
+"""What everybody may import: the typed data that all share, the words, and the version."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
     "yaml_files": (),
@@ -32,7 +32,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "cost_sharing": ("accounts", "planning", "optimizer", "solving.exact"),
     "editing": ("accounts",),
     "diagrams.engine": (),
-    "diagrams": ("diagrams.engine", "accounts", "language", "vocabulary"),
+    "diagrams": ("diagrams.engine", "accounts", "language"),
     "report": (),
     "report.facts": ("report", "accounts", "cost_sharing", "report.tables"),
     "report.sections": (
@@ -51,7 +51,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
 """Which folders (and files of the package's own level) the modules of a folder may import, besides the ground."""
 
 FILES: dict[str, tuple[str, ...]] = {
-    "errors": (),
+    "errors": ("vocabulary",),
     "quarters": (),
     "version": (),
     "vocabulary": (),

@@ -35,6 +35,7 @@ from consolidate.report.document import (
 )
 from consolidate.report.formats.cell_text import NUMERIC, shown
 from consolidate.report.formats.safe_text import clean, missing
+from consolidate.vocabulary import currency_sign
 
 FIXED = dt.datetime(2000, 1, 1)
 """The date of every file."""
@@ -47,7 +48,6 @@ _LONGEST = 32_767
 _NAME = 31
 """Letters of a sheet's name."""
 _WIDEST = 60
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _RAGS = {"red": ("#B3261E", "#FFFFFF"), "amber": ("#FFBF47", "#000000"), "green": ("#1E7A3C", "#FFFFFF")}
 _COLOURS = ("#1D70B8", "#912B88", "#0B6E6E", "#7A4A1E", "#003078", "#A3195B", "#566400", "#4C2C92")
 _DASHES = ("solid", "dash", "round_dot", "dash_dot")
@@ -214,8 +214,7 @@ class _Book:
 
     def number(self, kind: Kind) -> str:
         """Excel's number format of a kind."""
-        sign = _SIGNS.get(self.currency, f"{self.currency} ")
-        money = f'"{sign}"#,##0'
+        money = f'"{currency_sign(self.currency)}"#,##0'
         return {
             "count": "#,##0",
             "money": f"{money};-{money}",

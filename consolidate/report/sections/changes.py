@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.accounts.differences import Change
-from consolidate.language import marked
 from consolidate.report.document import Amount, Block, Paragraph, Section, Table
 from consolidate.report.facts.records import Changed
 from consolidate.report.sections.wording import Row, Words, column
+from consolidate.vocabulary import marked
 
 WHAT = {
     "sooner": marked("sooner"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import fsum
 
-from consolidate.language import marked
 from consolidate.quarters import year_label
 from consolidate.report.document import Amount, Block, Cell, Chart, Paragraph, Points, Section, Series, Table
 from consolidate.report.facts.records import Pay, PotYear
 from consolidate.report.sections.wording import Row, Words, column
+from consolidate.vocabulary import marked
 
 _RULES = {
     "by users": marked("by users"),

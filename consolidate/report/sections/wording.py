@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from consolidate.inventory import Inventory, Name
-from consolidate.language import Language, marked
+from consolidate.language import Language
 from consolidate.plan import Move
 from consolidate.quarters import year_label
 from consolidate.report.document import Cell, Column, Cut, Kind
 from consolidate.report.facts.audience import THRESHOLD
 from consolidate.report.facts.records import Facts
-from consolidate.vocabulary import APPROACH_NAMES
+from consolidate.vocabulary import APPROACH_NAMES, marked
 
 MOST = 100
 """So many rows of a list stand on a page; the workbook holds them all."""

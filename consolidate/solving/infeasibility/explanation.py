@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.solving.formulation.solution import Picked
-from consolidate.solving.infeasibility.relaxations import Item, Relaxation, figure, money
+from consolidate.solving.infeasibility.relaxations import Item, Relaxation, figure
+from consolidate.vocabulary import money
 
 MOST_QUARTERS = 40
 
@@ -47,7 +48,7 @@ def in_words(inventory: Inventory, item: Item) -> str:
         case ("pot", str(pot), int(number)):
             inside = number < len(inventory.pots[pot].periods)
             period = (inventory if inside else inventory.extended(MOST_QUARTERS)).pots[pot].periods[number]
-            return f"{pot} has {money(inventory, period.amount)} of capital for {period.label}"
+            return f"{pot} has {money(period.amount, inventory.currency)} of capital for {period.label}"
         case ("latest", str(key)):
             system = inventory.systems[key]
             return f"{key} must cut over by {inventory.label(system.latest or 0)} (latest)"
@@ -62,7 +63,7 @@ def in_words(inventory: Inventory, item: Item) -> str:
             return f"milestone {number + 1}: {share}% live by {inventory.label(rule.by)} ({rule.who.text})"
         case ("target", int(number)):
             target = inventory.targets[number]
-            return f"target: {money(inventory, target.savings)} saved in {target.label}"
+            return f"target: {money(target.savings, inventory.currency)} saved in {target.label}"
         case ("freeze", int(number), int(quarter)):
             freeze = inventory.freezes[number]
             return f"freeze {number + 1} in {inventory.label(quarter)} ({freeze.why or freeze.who.text})"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from consolidate.inventory import Inventory
+from consolidate.vocabulary import money, plural
 
 PRICES = {
     "pot": 1.0,  # a pound
@@ -58,17 +59,6 @@ def figure(amount: float) -> str:
     return f"{amount:.4f}".rstrip("0").rstrip(".")
 
 
-def _count(number: int, what: str) -> str:
-    """1 move, 2 moves."""
-    return f"{number} {what}{'s' * (number != 1)}"
-
-
-def money(inventory: Inventory, amount: float) -> str:
-    """An amount for people: £64,000 or £64,000.50."""
-    sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(inventory.currency, inventory.currency + " ")
-    return f"{sign}{amount:,.0f}" if float(amount).is_integer() else f"{sign}{amount:,.2f}"
-
-
 def _relax_role(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
     _, key, quarter = item
     role = inventory.roles[str(key)]
@@ -97,7 +87,7 @@ def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory
     return Relaxation(
         item,
         f"relax: pot {pot.id} {period.label} +{figure(more)} = {figure(new)}",
-        f"{period.label} capital of {pot.id} is {money(inventory, more)} short",
+        f"{period.label} capital of {pot.id} is {money(more, inventory.currency)} short",
         PRICES["pot"] * more,
     ), replace(inventory, pots={**inventory.pots, pot.id: replace(pot, periods=periods)})
 
@@ -123,7 +113,7 @@ def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Invent
     return Relaxation(
         item,
         f"relax: limit {number + 1} +{int(amount)} = {new}",
-        f"limit {number + 1} ({limit.who.text}) allows {_count(int(amount), 'move')} a quarter too few",
+        f"limit {number + 1} ({limit.who.text}) allows {int(amount)} {plural(int(amount), 'move')} a quarter too few",
         PRICES["limit"] * int(amount),
     ), replace(inventory, limits=limits)
 
@@ -141,7 +131,8 @@ def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: In
     return Relaxation(
         item,
         f"relax: milestone {number + 1} {label} -{drop}% = {figure(float(share * 100))}%",
-        f"{_count(fewer, 'system')} too few can be live by {label} for milestone {number + 1} ({rule.who.text})",
+        f"{fewer} {plural(fewer, 'system')} too few can be live by {label}"
+        f" for milestone {number + 1} ({rule.who.text})",
         PRICES["milestone"] * fewer,
     ), replace(inventory, milestones=milestones)
 
@@ -156,7 +147,7 @@ def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inven
     return Relaxation(
         item,
         f"relax: target {rule.label} -{figure(less)} = {figure(new)}",
-        f"savings in {rule.label} fall {money(inventory, less)} short of the target",
+        f"savings in {rule.label} fall {money(less, inventory.currency)} short of the target",
         PRICES["target"] * less,
     ), replace(inventory, targets=targets)
 
@@ -169,7 +160,7 @@ def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inven
     return Relaxation(
         item,
         f"relax: latest {system.id} +{more} = {inventory.label(new)}",
-        f"{system.id} cannot cut over before {inventory.label(new)}, {more} quarter{'s' * (more != 1)} late",
+        f"{system.id} cannot cut over before {inventory.label(new)}, {more} {plural(more, 'quarter')} late",
         PRICES["latest"] * more,
     ), replace(inventory, systems={**inventory.systems, system.id: replace(system, latest=new)})
 
@@ -199,7 +190,7 @@ def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inve
     return Relaxation(
         item,
         f"relax: horizon +{more} = {label}",
-        f"the work does not fit before {label}, {more} quarter{'s' * (more != 1)} after the horizon's end",
+        f"the work does not fit before {label}, {more} {plural(more, 'quarter')} after the horizon's end",
         PRICES["horizon"] * more,
     ), inventory
 

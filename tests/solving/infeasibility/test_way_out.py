@@ -17,7 +17,7 @@ from consolidate.planning import explanation, make_plan
 from consolidate.solving.exact.solver import Effort
 from consolidate.solving.infeasibility.explanation import WayOut, in_words
 from consolidate.solving.infeasibility.irreducible_conflict import minimal_conflict
-from consolidate.solving.infeasibility.relaxations import PRICES, money
+from consolidate.solving.infeasibility.relaxations import PRICES
 from consolidate.solving.infeasibility.way_out import way_out
 
 MUST = "must_move: yes"
@@ -365,9 +365,3 @@ def test_minimal_conflict_among_two() -> None:
     items = [(letter,) for letter in "abcde"]
     found = minimal_conflict(items, lambda some: not any(one <= set(some) for one in conflicts))
     assert set(found) in conflicts
-
-
-def test_money(tmp_path: Path) -> None:
-    inv = load(small_inventories.write(tmp_path, systems="a: {}"))
-    assert money(inv, 64_000.0) == "£64,000"
-    assert money(inv, 0.5) == "£0.50"
