@@ -142,7 +142,7 @@ class _Run:
         left = None if found.ended == "gap" or self.stop() else self.left(found, plan)
         if plan is None:
             if left is None:
-                raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+                raise OutOfTime
             return self.cost(self.inventory.T, None, left)
         return (plan, found.bound) if left is None else self.exactly(plan, found.bound, left)
 
@@ -244,7 +244,7 @@ class _Run:
             raise NoPlan("no plan can meet the rules")
         plan = found.plan if found.plan is not None else self.by_the_decisive()
         if plan is None:
-            raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+            raise OutOfTime
         return plan, found.bound
 
     def cost(self, end: int, start: Picked | None = None, whole: Offer | None = None) -> tuple[Picked, float]:
@@ -269,7 +269,7 @@ class _Run:
         if outcome.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
         if outcome.values is None:
-            raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+            raise OutOfTime
         return picked(model, outcome), max(outcome.bound, floor)
 
     def price(self, plan: Picked) -> float:
@@ -291,7 +291,7 @@ class _Run:
         if fewest.sure > self.inventory.T:
             raise NoPlan("no plan can meet the rules")
         if fewest.best is None:
-            raise OutOfTime("the search ended before any plan was found; give it more time with --time-limit")
+            raise OutOfTime
         best = fewest.best
         if fewest.ended in ("gap", "budget"):
             best, _ = self.cost(finish_of(best), best)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from consolidate.errors import RejectedPlan
+from consolidate.errors import Message, RejectedPlan, Remedy
 from consolidate.quarters import Calendar
 
 FORMAT = 1
@@ -179,9 +179,9 @@ def from_json(text: str, calendar: Calendar, path: str) -> Plan:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
-        raise RejectedPlan(f"{path}: not JSON ({error}); give a plan.json that `consolidate plan` wrote") from None
+        raise RejectedPlan(Message(f"{path}: not JSON ({error}); ", Remedy.PLAN_FILE)) from None
     if not isinstance(data, dict):
-        raise RejectedPlan(f"{path}: not a plan; give a plan.json that `consolidate plan` wrote")
+        raise RejectedPlan(Message(f"{path}: not a plan; ", Remedy.PLAN_FILE))
     return _Reader(calendar, path).plan(data)
 
 

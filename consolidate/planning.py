@@ -56,7 +56,7 @@ def make_plan(
         )
     except NoPlan as error:
         way = _way_out(inventory, Effort(gap, BUDGET, deadline, threads), watch)
-        raise NoPlan(str(error), explanation(way)) from None
+        raise NoPlan(error.message, explanation(way)) from None
     return plan, _checked(inventory, plan)
 
 

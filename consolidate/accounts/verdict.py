@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.accounts.rules import RULES, Case, Violation, live_count, over
+from consolidate.errors import Message, Remedy, message_of
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Plan
 from consolidate.vocabulary import to_the_penny
@@ -23,9 +24,6 @@ _MADE_FROM = ("programme:", "scenario:", "inventory:", "approved:", "progress:")
 """How differences begin that say what a plan was made from."""
 
 
-_AGAIN = "run `consolidate plan` again"
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What the ledger makes of a plan: rules broken, and claims that differ, one line each."""
@@ -40,9 +38,9 @@ class Verdict:
         return not self.violations and not self.differences
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Message:
         """The first fault, as a clause that may follow a colon."""
-        return self.faults[0].removeprefix("approved: ").removeprefix("progress: ")
+        return message_of(self.faults[0]).removeprefix("approved: ").removeprefix("progress: ")
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -139,27 +137,27 @@ def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
         if claimed != right:
             yield f"{key}: the plan says {claimed or 'none'}; here it is {right or 'none'}"
     if plan.inventory != inventory.content_hash:
-        yield f"inventory: it has changed since this plan was made, or is another one; {_AGAIN}"
+        yield Message("inventory: it has changed since this plan was made, or is another one; ", Remedy.PLAN_AGAIN)
     if plan.approved != inventory.approved_hash:
-        yield f"approved: {_approved_since(plan, inventory)}"
+        yield Message(f"approved: {_approved_since(plan, inventory)}", Remedy.PLAN_AGAIN)
     if plan.progress != (inventory.progress.hash if inventory.progress else None):
-        yield f"progress: {_reported_since(plan, inventory)}"
+        yield Message(f"progress: {_reported_since(plan, inventory)}", Remedy.PLAN_AGAIN)
 
 
 def _approved_since(plan: Plan, inventory: Inventory) -> str:
     if plan.approved is None:
-        return f"it was made before a plan was approved: {_AGAIN}"
+        return "it was made before a plan was approved: "
     if inventory.approved_hash is None:
-        return f"it was made when a plan was approved, and here none is: put that back into approved/, or {_AGAIN}"
-    return f"it was made when another plan was approved: {_AGAIN}"
+        return "it was made when a plan was approved, and here none is: put that back into approved/, or "
+    return "it was made when another plan was approved: "
 
 
 def _reported_since(plan: Plan, inventory: Inventory) -> str:
     if inventory.progress is None:
-        return f"it was made with reports that are not there now: put them back into progress/, or {_AGAIN}"
+        return "it was made with reports that are not there now: put them back into progress/, or "
     if plan.progress is None:
-        return f"it was made before the reports that are there now: {_AGAIN}"
-    return f"it was made before the last report was written, or with other reports: {_AGAIN}"
+        return "it was made before the reports that are there now: "
+    return "it was made before the last report was written, or with other reports: "
 
 
 def _costs(plan: Plan, book: Ledger) -> Iterator[str]:

@@ -44,9 +44,10 @@ from consolidate.cli.console import (
     writable,
     write_text,
 )
+from consolidate.cli.remedies import worded, worded_problem
 from consolidate.cli.report_progress import report_progress
 from consolidate.cli.shares import shares
-from consolidate.errors import InvalidInventory, NoPlan, Problem, UserError
+from consolidate.errors import InvalidInventory, NoPlan, Problem, UserError, message_of
 from consolidate.version import __version__
 from consolidate.vocabulary import counted
 
@@ -202,7 +203,7 @@ def verify(
     verdict = verdict_of(data, made)
     for line in (
         *(f"{v.rule}: {v.message}" for v in verdict.violations),
-        *(f"figures: {d}" for d in verdict.differences),
+        *(f"figures: {worded(d)}" for d in verdict.differences),
     ):
         complain(f"{plan}: {line}")
     if not verdict.ok:
@@ -235,7 +236,7 @@ def roadmap(
             1, f"{plan}: breaks a rule ({verdict.violations[0].message}); run `consolidate verify {plan}`"
         )
     if not verdict.ok:
-        complain(f"{plan}: {verdict.faults[0]}; drawn as the inventory is now")
+        complain(worded(message_of(verdict.faults[0]).within(f"{plan}: ", "; drawn as the inventory is now")))
     for path in _draw(data, made, verdict, out):
         say(str(path))
 
@@ -338,7 +339,7 @@ def _draw(data: Inventory, made: Plan, verdict: Any, out: Path) -> list[Path]:
     except OSError as error:
         raise UserErrorExit(2, f"{out}: the pictures cannot be written ({reason(error)})") from None
     if drawn.note:
-        complain(drawn.note)
+        complain(worded(drawn.note))
     return list(drawn.files)
 
 
@@ -365,7 +366,7 @@ def _peak_memory() -> float | None:
 def _print_problems(problems: Sequence[Problem], format: Format) -> None:
     from consolidate.cli.plan_summary import problems_text
 
-    text = problems_text(problems, format.value)
+    text = problems_text([worded_problem(problem) for problem in problems], format.value)
     if text and format is not Format.json:  # which escapes by itself
         text = tame(text)
     if text:
@@ -427,15 +428,15 @@ def _run() -> int:
         return INTERRUPTED
     except InvalidInventory as error:
         _print_problems(sorted(error.problems), Format.text)
-        complain(f"consolidate: {error}")
+        complain(f"consolidate: {worded(error)}")
         return error.exit_code
     except NoPlan as error:
-        complain(f"consolidate: {error}")
+        complain(f"consolidate: {worded(error)}")
         for line in error.lines:
-            complain(line)
+            complain(worded(line))
         return error.exit_code
     except UserError as error:
-        complain(f"consolidate: {error}")
+        complain(f"consolidate: {worded(error)}")
         return error.exit_code
     except OSError:  # of the machine: a pipe or a disk
         raise

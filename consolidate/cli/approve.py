@@ -26,6 +26,7 @@ from consolidate.cli.console import (
     tame,
     text_of,
 )
+from consolidate.errors import RejectedPlan
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBERED = re.compile(r"(\d+)-.*\.json")
@@ -57,7 +58,7 @@ def approve(
         faults = verdict.faults
         command = f"consolidate verify {plan} --inventory {inventory}"
         more = f" (and {len(faults) - 1} more: {command})" if len(faults) > 1 else ""
-        raise UserErrorExit(1, f"{plan}: can't be approved: {verdict.reason}{more}")
+        raise RejectedPlan(verdict.reason.within(f"{plan}: can't be approved: ", more))
     proven(data, made, verdict.ledger.costs.total, plan)
     text = text_of(plan, "name a plan.json that is there")
     frozen = json.loads(text)

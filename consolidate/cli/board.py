@@ -21,7 +21,8 @@ from consolidate.cli.console import (
     watched,
     writable,
 )
-from consolidate.errors import NoPlan
+from consolidate.cli.remedies import worded
+from consolidate.errors import Message, NoPlan, RejectedPlan, Remedy
 from consolidate.version import __version__
 
 if TYPE_CHECKING:
@@ -162,8 +163,9 @@ def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: i
         inventory = load(folder, made.scenario, until=until)
     verdict = check(inventory, made)
     if not verdict.ok:
-        more = "" if "`consolidate plan`" in verdict.reason else "; run `consolidate plan`"
-        raise UserErrorExit(1, f"{path}: rejected for {inventory.label(quarter)}: {verdict.reason}{more}")
+        before = f"{path}: rejected for {inventory.label(quarter)}: "
+        reason = verdict.reason if verdict.reason.remedy else Message(f"{verdict.reason}; ", Remedy.PLAN)
+        raise RejectedPlan(reason.within(before))
     return inventory, made
 
 
@@ -280,7 +282,7 @@ def _drawn(found: Facts, own: Language) -> tuple[str, bytes | None] | None:
         rated = not found.audience.public
         _, svg, png = first_page(Drawable(inventory, plan, case.ledger, own, inventory.approved, rated))
     except CannotDraw as error:
-        complain(f"the roadmap is not drawn: {error}")
+        complain(worded(error.message.within("the roadmap is not drawn: ")))
         return None
     return svg, png
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from consolidate.cli.remedies import worded_problem
 from consolidate.errors import NoPlan, OutOfTime, Problem, UserError
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def warn(warnings: Sequence[Problem], *, brief: bool) -> None:
         complain(f"{len(warnings)} warnings; `consolidate check` lists them")
         return
     for warning in warnings:
-        complain(str(warning))
+        complain(str(worded_problem(warning)))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from consolidate.cli.console import (
     writable,
     write_text,
 )
-from consolidate.errors import NoPlan
+from consolidate.errors import Message, NoPlan, Remedy
 
 
 def shares(
@@ -63,9 +63,7 @@ def shares(
         try:
             found = reckon(data, gap=wanted, time_limit=time_limit, samples=samples, seed=seed, watch=watch, seen=seen)
         except NoPlan:
-            raise NoPlan(
-                "no plan can meet the rules for all partners together; `consolidate plan` says what would help"
-            ) from None
+            raise NoPlan(Message("no plan can meet the rules for all partners together; ", Remedy.WAYS_OUT)) from None
         with shielded():
             write_text(out / "shares.csv", to_csv(fair_shares(data, found)))
             write_text(out / "groups.csv", to_csv(groups_alone(found)))

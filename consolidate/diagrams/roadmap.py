@@ -76,7 +76,7 @@ def draw(
         done = render([_job(picture.canvas, graphs[picture.canvas.name], kind) for picture, kind in jobs])
     except CannotDraw as error:
         files = [_write_graph(out, name, graph) for name, graph in graphs.items()]
-        return Drawn(tuple(files), f"pictures not drawn, their graphs (.gv) are written: {error}")
+        return Drawn(tuple(files), error.message.within("pictures not drawn, their graphs (.gv) are written: "))
     wanted = [picture.canvas.name for picture in chosen if "gv" in formats and "gv" in picture.formats]
     files = [_write_graph(out, name, graphs[name]) for name in wanted]
     for (picture, kind), content in zip(jobs, done, strict=True):

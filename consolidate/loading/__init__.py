@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from consolidate.catalogue import end_of_life
-from consolidate.errors import InvalidInventory, Problem, RejectedPlan
+from consolidate.errors import InvalidInventory, Problem, RejectedPlan, message_of
 from consolidate.inventory import Inventory
 from consolidate.loading import lint, references
 from consolidate.loading import sources as folders
@@ -122,7 +122,9 @@ def _approved(draft: Draft, findings: Findings) -> tuple[Plan | None, str | None
     try:
         plan = from_json(text, draft.calendar, shown)
     except (RejectedPlan, ValueError) as error:
-        message = str(error).removeprefix(f"{shown}: ")
-        findings.add(Place(shown), f"not a plan that was approved ({message}); give the file as it was written")
+        message = message_of(error).removeprefix(f"{shown}: ")
+        findings.add(
+            Place(shown), message.within("not a plan that was approved (", "); give the file as it was written")
+        )
         return None, None
     return plan, hashlib.sha256(text.encode()).hexdigest()

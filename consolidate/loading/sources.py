@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from consolidate.errors import UserError
+from consolidate.errors import Message, Remedy, UserError
 from consolidate.loading.schema.cost_shares import by_year
 from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.quarters import Calendar
@@ -132,7 +132,7 @@ def _read_file(
     shown = sources.path_of(relative)
     path = sources.folder / relative
     if not os.path.lexists(path):
-        findings.add(Place(shown), "no such file; write it (`consolidate init` makes a first one in a new folder)")
+        findings.add(Place(shown), Message("no such file; ", Remedy.NEW_INVENTORY))
         return None
     text = read_text(path, shown, sources.folder, findings)
     if text is None:

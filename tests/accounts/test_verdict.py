@@ -490,7 +490,7 @@ def test_true_claims_pass_when_finishing_first() -> None:
     assert check(inv, late).ok
 
 
-CHANGED = "inventory: it has changed since this plan was made, or is another one; run `consolidate plan` again"
+CHANGED = "inventory: it has changed since this plan was made, or is another one; make the plan again"
 
 
 @pytest.mark.parametrize(
@@ -508,8 +508,8 @@ CHANGED = "inventory: it has changed since this plan was made, or is another one
         ({"programme": "Other"}, "programme: the plan says Other; here it is Test programme"),
         ({"inventory": "1" * 64}, CHANGED),
         ({"scenario": "fast"}, "scenario: the plan says fast; here it is none"),
-        ({"approved": "b"}, "approved: it was made when a plan was approved, and here none is: put that back into approved/, or run `consolidate plan` again"),  # noqa: E501
-        ({"progress": "b"}, "progress: it was made with reports that are not there now: put them back into progress/, or run `consolidate plan` again"),  # noqa: E501
+        ({"approved": "b"}, "approved: it was made when a plan was approved, and here none is: put that back into approved/, or make the plan again"),  # noqa: E501
+        ({"progress": "b"}, "progress: it was made with reports that are not there now: put them back into progress/, or make the plan again"),  # noqa: E501
         ({"costs": None}, "costs: run is missing; it is 2,400.00"),
         ({"costs": {"fun": 1.0}}, "costs: there is no kind fun; the kinds are run, contract, support, exposure, "
             "one_off, capital, agency, interface, stability, total"),

@@ -196,7 +196,7 @@ def test_without_graphviz_the_graphs_are_written_and_one_line_says_so(
     assert {path.name for path in found.files} == {"roadmap.gv", "map.gv", "dependencies.gv"}
     assert found.note is not None
     assert "\n" not in found.note
-    assert "pip install pygraphviz" in found.note
+    assert "install it, or the package pygraphviz" in found.note
 
 
 def test_a_renderer_that_fails_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

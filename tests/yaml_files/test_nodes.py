@@ -194,7 +194,7 @@ def test_no_inventory(tmp_path: Path) -> None:
         load("nul\0")
     assert refused(tmp_path) == [
         "partners:1:1: no partner; write a file for each, such as partners/torfaen.yaml",
-        "programme.yaml:1:1: no such file; write it (`consolidate init` makes a first one in a new folder)",
+        "programme.yaml:1:1: no such file; write it (start_inventory makes a first one in a new folder)",
     ]
 
 

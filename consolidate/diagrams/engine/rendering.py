@@ -15,6 +15,8 @@ from pathlib import Path
 
 import graphviz
 
+from consolidate.errors import Message, Remedy, message_of
+
 SECONDS = 300.0
 """After so long a drawing is given up. It takes a second; this is only a stop."""
 _WORKERS = 2
@@ -44,7 +46,11 @@ class Job:
 
 
 class CannotDraw(Exception):
-    """Why a picture could not be drawn, in a few words."""
+    """Why a picture could not be drawn, in a few words; its argument may be a :class:`~consolidate.errors.Message`."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message_of(message)
+        super().__init__(self.message)
 
 
 Renderer = Callable[[Sequence[Job]], list[bytes]]
@@ -135,12 +141,12 @@ def render(jobs: Sequence[Job]) -> list[bytes]:
     Raises:
         CannotDraw: with the reason, and what would help.
     """
-    reason = "no Graphviz found: install it, or `pip install pygraphviz`"
+    reason = Message("no Graphviz found: ", Remedy.GRAPHVIZ)
     for renderer in renderers():
         try:
             return renderer(jobs)
         except CannotDraw as error:
-            reason = str(error)
+            reason = error.message
     raise CannotDraw(reason)
 
 

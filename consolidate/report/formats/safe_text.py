@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from consolidate.errors import UserError
+from consolidate.errors import Message, Remedy, UserError
 
 _BLANKS = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _FORBIDDEN = re.compile(
@@ -30,8 +30,7 @@ def missing(package: str, form: str) -> UserError:
     """What to say where a package that ``form`` needs is not installed.
 
     >>> print(missing("typst", "a PDF"))
-    a PDF needs the package typst, which is not installed; run: pip install 'consolidate-planner[board]'
+    a PDF needs the package typst, which is not installed; install the optional packages for the Board pack
     """
-    return UserError(
-        f"{form} needs the package {package}, which is not installed; run: pip install 'consolidate-planner[board]'"
-    )
+    before = f"{form} needs the package {package}, which is not installed; "
+    return UserError(Message(before, Remedy.REPORT_PACKAGES))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from consolidate.errors import RejectedPlan
+from consolidate.errors import Message, RejectedPlan, Remedy
 from consolidate.inventory import Inventory
 from consolidate.plan import Price
 from consolidate.solving.decomposition.arrays import INFINITY, Floats
@@ -189,10 +189,10 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
     """
     found = _parsed(text, path)
     if not of_inventory(text, inventory, path):
-        raise RejectedPlan(f"{path}: proves a bound of another inventory; run `consolidate plan` again")
+        raise RejectedPlan(Message(f"{path}: proves a bound of another inventory; ", Remedy.PLAN_AGAIN))
     end = found.get("quarters")
     if type(end) is not int or end != inventory.T:  # a bound on shorter plans is none on all
-        raise RejectedPlan(f"{path}: quarters: must be {inventory.T}, the whole horizon; run `consolidate plan` again")
+        raise RejectedPlan(Message(f"{path}: quarters: must be {inventory.T}, the whole horizon; ", Remedy.PLAN_AGAIN))
     lagrangian = Lagrangian(Columns(inventory, end))
     multipliers = lagrangian.zero()
     prices = found.get("prices")
@@ -221,9 +221,9 @@ def _parsed(text: str, path: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RejectedPlan(f"{path}: not JSON ({error}); `consolidate plan` writes it") from None
+        raise RejectedPlan(Message(f"{path}: not JSON ({error}); ", Remedy.CERTIFICATE_FILE)) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise RejectedPlan(f"{path}: not a certificate; `consolidate plan` writes it")
+        raise RejectedPlan(Message(f"{path}: not a certificate; ", Remedy.CERTIFICATE_FILE))
     return found
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from consolidate.errors import NoPlan
+from consolidate.errors import Message, NoPlan, Remedy
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.neighbourhood_search import picked
 from consolidate.solving.exact.solver import Effort, Watch
@@ -32,7 +32,7 @@ SPARE_QUARTERS = 4
 BUDGET = 4_000
 """Work allowed for each of the many small solves of the filter."""
 
-NOT_FOUND = "the search ended before a way out was found; give it more time with --time-limit"
+NOT_FOUND = Message("the search ended before a way out was found; ", Remedy.MORE_TIME)
 
 
 def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) -> WayOut:

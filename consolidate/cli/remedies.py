@@ -1,0 +1,35 @@
+"""What would help, in the words of the command line: its commands and options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from consolidate.errors import InvalidArgument, Problem, Remedy, UserError, message_of
+
+COMMANDS = {
+    Remedy.PLAN: "run `consolidate plan`",
+    Remedy.PLAN_AGAIN: "run `consolidate plan` again",
+    Remedy.PLAN_FIRST: "run `consolidate plan` first, or name a plan.json that is there",
+    Remedy.PLAN_FILE: "give a plan.json that `consolidate plan` wrote",
+    Remedy.CERTIFICATE_FILE: "`consolidate plan` writes it",
+    Remedy.WAYS_OUT: "`consolidate plan` says what would help",
+    Remedy.MORE_TIME: "give it more time with --time-limit",
+    Remedy.NEW_INVENTORY: "write it (`consolidate init` makes a first one in a new folder)",
+    Remedy.WHICH_INVENTORY: "say which with --inventory",
+    Remedy.OTHER_FOLDER: "name another folder with --out",
+    Remedy.APPROVE_OR_NAME: "approve one (`consolidate approve PLAN --by WHO`), or name one with --plan",
+    Remedy.GRAPHVIZ: "install it, or `pip install pygraphviz`",
+    Remedy.REPORT_PACKAGES: "run: pip install 'consolidate-planner[board]'",
+}
+
+
+def worded(text: str | UserError) -> str:
+    """A message, or that of an error, with its remedy as a command or an option."""
+    if isinstance(text, InvalidArgument):
+        return f"--{text.argument} {text.value}: {worded(text.reason)}"
+    return message_of(text).worded(COMMANDS)
+
+
+def worded_problem(problem: Problem) -> Problem:
+    """A problem with its remedy as a command or an option."""
+    return replace(problem, message=worded(problem.message))
