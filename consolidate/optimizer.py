@@ -21,15 +21,23 @@ from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.method import METHOD, Found, cheapest, soonest, with_stays
 from consolidate.solving.decomposition.reduced_cost_fixing import forced
 from consolidate.solving.exact.model import Model
-from consolidate.solving.exact.neighbourhood_search import hunt, picked, start_values
+from consolidate.solving.exact.neighbourhood_search import solution_of, solve_in_phases, start_values
 from consolidate.solving.exact.presolve import presolved
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, Effort, Outcome, Watch, solve
+from consolidate.solving.exact.solver import (
+    DEFAULT_SOLVER,
+    DEFAULT_THREADS,
+    INFINITY,
+    Outcome,
+    ProgressMonitor,
+    SolveLimits,
+    solve,
+)
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble, bought, total_costs
 from consolidate.solving.formulation.baseline import carried_on
 from consolidate.solving.formulation.choices import Offer, offer
 from consolidate.solving.formulation.feasibility_core import decisive
 from consolidate.solving.formulation.remaining import stand
-from consolidate.solving.formulation.solution import Picked, finish_of
+from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import Fewest
 
 DEFAULT_GAP = 0.001
@@ -70,7 +78,7 @@ def optimize(
     time_limit: float | None = None,
     threads: int = DEFAULT_THREADS,
     solver: str = DEFAULT_SOLVER,
-    watch: Watch | None = None,
+    monitor: ProgressMonitor | None = None,
     statistics: Statistics | None = None,
 ) -> Plan:
     """The best plan for an inventory, with a proven bound.
@@ -81,7 +89,7 @@ def optimize(
         time_limit: seconds after which it is stopped; only a stop, for it makes plans differ.
         threads: threads of the solver.
         solver: ``HiGHS``, or the name of any other that PuLP finds.
-        watch: who looks on, and may stop it.
+        monitor: progress callback and stop request.
         statistics: filled in with how it went.
 
     Raises:
@@ -90,23 +98,23 @@ def optimize(
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
     budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
-    effort = Effort(gap, budget, deadline, threads, solver)
+    limits = SolveLimits(gap, budget, deadline, threads, solver)
     standing = stand(inventory)
     left = standing.inventory
-    run = _Run(left, effort, watch or Watch(), statistics or Statistics(), statistics is not None)
+    run = _Run(left, limits, monitor or ProgressMonitor(), statistics or Statistics(), statistics is not None)
     if inventory.minimise == "finish":
-        picked, bound = run.large_finish() if run.is_large else run.finish()
+        solution, bound = run.large_finish() if run.is_large else run.finish()
     else:
-        picked, bound = run.guided()
-    picked = run.kept(picked, gap, standing.costs.total)
-    return assemble(inventory, picked, bound, gap, standing)
+        solution, bound = run.guided()
+    solution = run.kept(solution, gap, standing.costs.total)
+    return assemble(inventory, solution, bound, gap, standing)
 
 
 @dataclass
 class _Run:
     inventory: Inventory
-    effort: Effort
-    watch: Watch
+    limits: SolveLimits
+    monitor: ProgressMonitor
     statistics: Statistics
     asked: bool = False
     """Whether anybody wants the statistics."""
@@ -115,9 +123,9 @@ class _Run:
 
     @property
     def is_large(self) -> bool:
-        return len(self.inventory.systems) > LARGE and self.effort.solver == DEFAULT_SOLVER
+        return len(self.inventory.systems) > LARGE and self.limits.solver == DEFAULT_SOLVER
 
-    def guided(self) -> tuple[Picked, float]:
+    def guided(self) -> tuple[Solution, float]:
         """The cheapest plan: by decomposition, and then exactly where that is within reach.
 
         The decomposed plan is the exact method's start, and its bound says which choices cannot be
@@ -126,12 +134,12 @@ class _Run:
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
-        if self.effort.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
+        if self.limits.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
             exact = self.cost(self.inventory.T)
             self.certify(self.price(exact[0]))
             return exact
         began = time.perf_counter()
-        found = cheapest(self.inventory, self.inventory.T, self.effort, self.watch)
+        found = cheapest(self.inventory, self.inventory.T, self.limits, self.monitor)
         self.note(found, began)
         self.proven = found.bound
         if found.ended == "infeasible":
@@ -146,7 +154,7 @@ class _Run:
             return self.cost(self.inventory.T, None, left)
         return (plan, found.bound) if left is None else self.exactly(plan, found.bound, left)
 
-    def exactly(self, plan: Picked, bound: float, left: Offer) -> tuple[Picked, float]:
+    def exactly(self, plan: Solution, bound: float, left: Offer) -> tuple[Solution, float]:
         """A better plan than the one in hand, or a better proof, from what may still be in one."""
         before = self.statistics.method
         try:
@@ -157,7 +165,7 @@ class _Run:
         best = better if self.price(better) <= self.price(plan) else plan
         return best, max(bound, min(proven, self.price(best)))
 
-    def kept(self, plan: Picked, gap: float, settled: float) -> Picked:
+    def kept(self, plan: Solution, gap: float, settled: float) -> Solution:
         """The approved plan, if it can still be carried out and this one does not beat it by more than the gap.
 
         ``settled``: what the whole costs besides.
@@ -199,7 +207,7 @@ class _Run:
         if found.multipliers and found.ended != "infeasible":
             self.statistics.certificate = certify(found.data, found.multipliers)
 
-    def left(self, found: Found, plan: Picked | None) -> Offer | None:
+    def left(self, found: Found, plan: Solution | None) -> Offer | None:
         """What may be in a plan better than the one in hand; None where that is too much to solve exactly."""
         if plan is None or not found.multipliers:
             too_many = self.is_large and found.data.count > LARGE_CHOICES
@@ -210,7 +218,7 @@ class _Run:
             return None
         return bounds.keep(offer(self.inventory, self.inventory.T), cost)
 
-    def by_the_decisive(self) -> Picked | None:
+    def by_the_decisive(self) -> Solution | None:
         """A plan in which only those systems move that have to.
 
         Raises:
@@ -219,7 +227,7 @@ class _Run:
         part = decisive(self.inventory)
         if len(part.inventory.systems) == len(self.inventory.systems):
             return None
-        run = _Run(part.inventory, self.effort, self.watch, Statistics())
+        run = _Run(part.inventory, self.limits, self.monitor, Statistics())
         try:
             plan, _ = run.cost(part.inventory.T)
         except NoPlan:
@@ -230,14 +238,14 @@ class _Run:
             return None
         return with_stays(self.inventory, plan)
 
-    def large_finish(self) -> tuple[Picked, float]:
+    def large_finish(self) -> tuple[Solution, float]:
         """As :meth:`finish`, by decomposition.
 
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
         began = time.perf_counter()
-        found = soonest(self.inventory, self.effort, self.watch)
+        found = soonest(self.inventory, self.limits, self.monitor)
         self.note(found, began)
         self.statistics.certificate = None
         if found.ended == "infeasible":
@@ -247,7 +255,7 @@ class _Run:
             raise OutOfTime
         return plan, found.bound
 
-    def cost(self, end: int, start: Picked | None = None, whole: Offer | None = None) -> tuple[Picked, float]:
+    def cost(self, end: int, start: Solution | None = None, whole: Offer | None = None) -> tuple[Solution, float]:
         """The cheapest plan that needs no more than ``end`` quarters.
 
         Args:
@@ -265,27 +273,27 @@ class _Run:
         left = presolved(self.inventory, whole, "cost", self.stop, probing=False)
         if left is None:
             raise NoPlan("no plan can meet the rules")
-        model, outcome = self.run(end, "cost", left, self.effort, start)
+        model, outcome = self.run(end, "cost", left, self.limits, start)
         if outcome.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
         if outcome.values is None:
             raise OutOfTime
-        return picked(model, outcome), max(outcome.bound, floor)
+        return solution_of(model, outcome), max(outcome.bound, floor)
 
-    def price(self, plan: Picked) -> float:
+    def price(self, plan: Solution) -> float:
         """What a plan costs."""
         return total_costs(self.inventory, plan, bought(self.inventory, plan)).total
 
     def stop(self) -> bool:
-        return self.watch.stop() or self.effort.seconds_left == 0
+        return self.monitor.stop() or self.limits.seconds_left == 0
 
-    def finish(self) -> tuple[Picked, float]:
+    def finish(self) -> tuple[Solution, float]:
         """The plan that ends soonest and, among those, costs least. The bound is in quarters.
 
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
-        fewest = Fewest(self.inventory, self.effort, self.watch, self.feasible)
+        fewest = Fewest(self.inventory, self.limits, self.monitor, self.feasible)
         fewest.run()
         self.statistics.ended = fewest.ended
         if fewest.sure > self.inventory.T:
@@ -297,12 +305,12 @@ class _Run:
             best, _ = self.cost(finish_of(best), best)
         return best, float(fewest.sure)
 
-    def feasible(self, end: int, left: Offer, effort: Effort, doubting: bool) -> tuple[Model, Outcome]:
+    def feasible(self, end: int, left: Offer, limits: SolveLimits, doubting: bool) -> tuple[Model, Outcome]:
         """Any plan in ``end`` quarters."""
-        return self.run(end, "any", left, effort, None, doubting=doubting)
+        return self.run(end, "any", left, limits, None, doubting=doubting)
 
     def run(
-        self, end: int, goal: str, left: Offer, effort: Effort, start: Picked | None, *, doubting: bool = True
+        self, end: int, goal: str, left: Offer, limits: SolveLimits, start: Solution | None, *, doubting: bool = True
     ) -> tuple[Model, Outcome]:
         """Builds and solves one model."""
         began = time.perf_counter()
@@ -312,10 +320,10 @@ class _Run:
         if goal == "cost":
             values = None if start is None else start_values(model, start)
             price = INFINITY if start is None else self.price(start)
-            outcome = hunt(model, effort, self.watch, values, price, self.proven)
+            outcome = solve_in_phases(model, limits, self.monitor, values, price, self.proven)
         else:
-            outcome = solve(model.problem, effort, Watch(stop=self.watch.stop), doubting=doubting)
-        self.statistics.method = f"mixed-integer program ({self.effort.solver})"
+            outcome = solve(model.problem, limits, ProgressMonitor(stop=self.monitor.stop), doubting=doubting)
+        self.statistics.method = f"mixed-integer program ({self.limits.solver})"
         self.statistics.build += built - began
         self.statistics.solve += time.perf_counter() - built
         self.statistics.ended = outcome.ended

@@ -15,7 +15,7 @@ from consolidate.inventory import Inventory
 from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.method import with_stays
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Effort, Watch
+from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.feasibility_core import decisive
 from consolidate.solving.formulation.remaining import stand
 from consolidate.solving.infeasibility.explanation import WayOut
@@ -33,7 +33,7 @@ def make_plan(
     time_limit: float | None = None,
     threads: int = DEFAULT_THREADS,
     solver: str = DEFAULT_SOLVER,
-    watch: Watch | None = None,
+    monitor: ProgressMonitor | None = None,
     statistics: Statistics | None = None,
 ) -> tuple[Plan, Verdict]:
     """The best plan, and what the independent ledger says of it. Arguments as for ``optimize``.
@@ -51,29 +51,29 @@ def make_plan(
             time_limit=time_limit,
             threads=threads,
             solver=solver,
-            watch=watch,
+            monitor=monitor,
             statistics=statistics,
         )
     except NoPlan as error:
-        way = _way_out(inventory, Effort(gap, BUDGET, deadline, threads), watch)
+        way = _way_out(inventory, SolveLimits(gap, BUDGET, deadline, threads), monitor)
         raise NoPlan(error.message, explanation(way)) from None
     return plan, _checked(inventory, plan)
 
 
-def _way_out(inventory: Inventory, effort: Effort, watch: Watch | None) -> WayOut:
+def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:
     """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
     standing = stand(inventory)
     left = standing.inventory
     if len(inventory.systems) <= LARGE:
-        way = way_out(left, effort, watch)
+        way = way_out(left, limits, monitor)
     else:
         part = decisive(left)
-        way = way_out(part.inventory, effort, watch)
+        way = way_out(part.inventory, limits, monitor)
         # Where milestones or targets ask for systems, others than those looked at might do it for less.
         way = way if part.whole else replace(way, cheapest=False)
-        if way.picked is not None and inventory.progress is not None:
+        if way.solution is not None and inventory.progress is not None:
             more = sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
-            way = replace(way, picked=with_stays(left.extended(more) if more else left, way.picked))
+            way = replace(way, solution=with_stays(left.extended(more) if more else left, way.solution))
     return way if inventory.progress is None else settled(inventory, standing, way)
 
 

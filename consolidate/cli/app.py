@@ -134,7 +134,7 @@ def plan(
     # The time limit runs until plan.json is written, and it takes a moment to check a plan.
     reserve = min(RESERVE + EACH * len(data.systems) + LATE * time_limit, time_limit / 3)
     left = max(time_limit - (time.monotonic() - began) - reserve, 0.1)
-    with watched(wanted) as watch:
+    with watched(wanted) as monitor:
         with _timed(clock, "plan"):
             made, verdict = make_plan(
                 data,
@@ -142,7 +142,7 @@ def plan(
                 time_limit=left,
                 threads=threads,
                 solver=solver,
-                watch=watch,
+                monitor=monitor,
                 statistics=statistics,
             )
         with _timed(clock, "write"), shielded():

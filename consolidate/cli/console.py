@@ -21,7 +21,7 @@ from consolidate.errors import NoPlan, OutOfTime, Problem, UserError
 if TYPE_CHECKING:
     from consolidate.inventory import Inventory
     from consolidate.plan import Plan
-    from consolidate.solving.exact.solver import Watch
+    from consolidate.solving.exact.solver import ProgressMonitor
 
 InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
 InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
@@ -214,11 +214,11 @@ def warn(warnings: Sequence[Problem], *, brief: bool) -> None:
 
 
 @contextmanager
-def watched(gap: float, about: Callable[[], str] = str) -> Iterator[Watch]:
+def watched(gap: float, about: Callable[[], str] = str) -> Iterator[ProgressMonitor]:
     """A bar with what it is ``about``, incumbent, bound and gap; the first Ctrl-C asks for the best plan so far."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from consolidate.solving.exact.solver import Watch
+    from consolidate.solving.exact.solver import ProgressMonitor
 
     stopped: list[bool] = []
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -237,7 +237,7 @@ def watched(gap: float, about: Callable[[], str] = str) -> Iterator[Watch]:
 
         before = signal.signal(signal.SIGINT, interrupt)
         try:
-            yield Watch(report, lambda: bool(stopped))
+            yield ProgressMonitor(report, lambda: bool(stopped))
         except (NoPlan, OutOfTime):
             if stopped:
                 raise KeyboardInterrupt from None

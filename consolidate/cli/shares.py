@@ -59,9 +59,11 @@ def shares(
         names = [partner for partner in data.partners if partner in group]
         where[0] = f"group {done + 1} of {of} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''}): "
 
-    with watched(wanted, lambda: where[0]) as watch:
+    with watched(wanted, lambda: where[0]) as monitor:
         try:
-            found = reckon(data, gap=wanted, time_limit=time_limit, samples=samples, seed=seed, watch=watch, seen=seen)
+            found = reckon(
+                data, gap=wanted, time_limit=time_limit, samples=samples, seed=seed, monitor=monitor, seen=seen
+            )
         except NoPlan:
             raise NoPlan(Message("no plan can meet the rules for all partners together; ", Remedy.WAYS_OUT)) from None
         with shielded():

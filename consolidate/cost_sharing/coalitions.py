@@ -41,7 +41,7 @@ from consolidate.inventory import Inventory, Pot, Role, Selection
 from consolidate.optimizer import optimize
 from consolidate.planning import Disagreement
 from consolidate.quarters import year_label
-from consolidate.solving.exact.solver import DEFAULT_THREADS, Watch
+from consolidate.solving.exact.solver import DEFAULT_THREADS, ProgressMonitor
 
 DEFAULT_GAP = 0.005
 EVERY = 8
@@ -296,7 +296,7 @@ class _Solver:
     gap: float
     deadline: float | None
     threads: int
-    watch: Watch
+    monitor: ProgressMonitor
 
     def alone(self, own: Inventory, group: Group, left: int) -> Alone | None:
         """What a group would do with what is its ``own``; None: not found in time.
@@ -326,14 +326,14 @@ class _Solver:
             Disagreement: when the ledger rejects the plan.
         """
         seconds = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.1) / left
-        plan = optimize(inventory, gap=self.gap, time_limit=seconds, threads=self.threads, watch=self.watch)
+        plan = optimize(inventory, gap=self.gap, time_limit=seconds, threads=self.threads, monitor=self.monitor)
         verdict = check(inventory, plan)
         if not verdict.ok:
             raise Disagreement("the ledger rejects the plan of a group of partners")
         return Reckoned(Interval(plan.bound, plan.objective), verdict.ledger.paid), verdict.ledger
 
     def late(self) -> bool:
-        return self.watch.stop() or (self.deadline is not None and time.monotonic() >= self.deadline)
+        return self.monitor.stop() or (self.deadline is not None and time.monotonic() >= self.deadline)
 
 
 # -- all of them ----------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ def shares(
     samples: int = DEFAULT_SAMPLES,
     seed: int = 0,
     threads: int = DEFAULT_THREADS,
-    watch: Watch | None = None,
+    monitor: ProgressMonitor | None = None,
     seen: Callable[[int, int, Group], None] = lambda done, of, group: None,
 ) -> Shares:
     """Plans for every group of partners, and reckons what each should bear.
@@ -357,7 +357,7 @@ def shares(
         gap: to which each group's plan is proven.
         time_limit: seconds for all groups together; only a stop.
         samples, seed: beyond EVERY partners, how many permutations are drawn, and from which seed.
-        watch: who looks on, and may stop it: what is complete is given then.
+        monitor: progress callback and stop request: what is complete is given then.
         seen: told before each group how many are done, of how many, and which comes.
 
     Raises:
@@ -369,7 +369,7 @@ def shares(
     if not partners:
         raise UserError("the inventory has no partners, so nobody pays; add a file such as partners/torfaen.yaml")
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    solver = _Solver(gap, deadline, threads, watch or Watch())
+    solver = _Solver(gap, deadline, threads, monitor or ProgressMonitor())
     drawn = orders(partners, samples, seed) if len(partners) > EVERY else []
     whole, *others = _wanted(partners, drawn)
     seen(0, len(others) + 1, whole)

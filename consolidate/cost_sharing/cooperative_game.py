@@ -21,7 +21,7 @@ from typing import Literal
 
 import pulp
 
-from consolidate.solving.exact.solver import Effort, solve
+from consolidate.solving.exact.solver import SolveLimits, solve
 
 Group = frozenset[str]
 Verdict = Literal["yes", "no", "open"]
@@ -202,5 +202,5 @@ def least_core(players: Sequence[str], caps: Mapping[Group, float], total: float
     problem += pulp.lpSum(pays.values()) == total / scale
     for group, cap in finite.items():
         problem += pulp.lpSum(pays[player] for player in players if player in group) - excess <= cap / scale
-    found = solve(problem, Effort(gap=0.0))
+    found = solve(problem, SolveLimits(gap=0.0))
     return -inf if found.objective <= -2.0 + TIE else found.objective * scale

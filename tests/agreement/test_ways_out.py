@@ -16,7 +16,7 @@ import plain_reading
 import pytest
 
 from consolidate.inventory import Inventory
-from consolidate.solving.exact.solver import Effort
+from consolidate.solving.exact.solver import SolveLimits
 from consolidate.solving.infeasibility.relaxations import PRICES
 from consolidate.solving.infeasibility.way_out import way_out
 
@@ -106,7 +106,7 @@ def smaller(lines: Sequence[Line]) -> Iterator[list[Line]]:
 @pytest.mark.parametrize("seed", HOPELESS)
 def test_way_out_leads_out_and_none_is_smaller(seed: int) -> None:
     inventory = plain_reading.read(seed)
-    way = way_out(inventory, Effort())
+    way = way_out(inventory, SolveLimits())
     if way.plan is None:
         # Not even a longer horizon, more people and more money would do: links alone conflict.
         assert way.relaxations == ()

@@ -297,9 +297,9 @@ def test_a_time_limit_is_obeyed(hard: Path, tmp_path: Path, call: Call, undrawn:
 def test_interrupted_before_there_was_a_plan(
     small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def solve(problem: object, effort: object, watch: Any = None, start: object = None) -> Outcome:
+    def solve(problem: object, limits: object, monitor: Any = None, start: object = None) -> Outcome:
         signal.raise_signal(signal.SIGINT)
-        assert watch.stop()
+        assert monitor.stop()
         return Outcome(None, INFINITY, -INFINITY, "stopped")
 
     before = signal.getsignal(signal.SIGINT)

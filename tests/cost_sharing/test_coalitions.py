@@ -37,7 +37,7 @@ from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Apportion, Inventory, Name, Partner
 from consolidate.plan import Plan
 from consolidate.report.tables.plan_tables import groups_alone
-from consolidate.solving.exact.solver import Watch
+from consolidate.solving.exact.solver import ProgressMonitor
 
 WHOLE = frozenset("abc")
 
@@ -345,14 +345,14 @@ def test_beyond_eight_partners_orders_are_drawn() -> None:
 
 def test_stopping_leaves_what_is_complete() -> None:
     done: list[Group] = []
-    watch = Watch(stop=lambda: len(done) > 2)
-    found = shares(airport(), gap=0, watch=watch, seen=lambda _done, _of, group: done.append(group))
+    monitor = ProgressMonitor(stop=lambda: len(done) > 2)
+    found = shares(airport(), gap=0, monitor=monitor, seen=lambda _done, _of, group: done.append(group))
     assert WHOLE in found.alone
     assert 0 < len(found.missing) < 6
     assert (found.shapley, found.core.known) == ({}, False)
     assert found.fair("a") is None
     with pytest.raises(OutOfTime):
-        shares(many(9), watch=Watch(stop=lambda: True), time_limit=1e-9)
+        shares(many(9), monitor=ProgressMonitor(stop=lambda: True), time_limit=1e-9)
 
 
 def test_an_inventory_without_partners() -> None:

@@ -19,7 +19,7 @@ import pulp
 
 from consolidate.solving.decomposition.partial_plan import State, whole_groups
 from consolidate.solving.decomposition.resources import Candidate, Offers
-from consolidate.solving.exact.solver import Effort, Watch, solve
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.costs import NEVER
 
 Terms = dict[Any, float]
@@ -70,10 +70,10 @@ class Neighbourhood:
         held = [link for link in self.state.links[candidate.column.system] if link[0] not in self.offered]
         return candidate.own + self.state.bridges(held, candidate.live, candidate.retired)
 
-    def solve(self, effort: Effort, watch: Watch) -> list[Candidate] | None:
+    def solve(self, limits: SolveLimits, monitor: ProgressMonitor) -> list[Candidate] | None:
         """The best candidates, one for each free system, from the first ones offered; None where none were found."""
         start = {picks[0][1]: 1.0 for picks in self.picks.values()}
-        values = solve(self.problem, effort, watch, start).values
+        values = solve(self.problem, limits, monitor, start).values
         if values is None:
             return None
         return [max(picks, key=lambda pick: values.get(pick[1], 0.0))[0] for picks in self.picks.values()]
@@ -102,14 +102,16 @@ def around(state: State, offers: Offers, dice: random.Random) -> list[int]:
     return [seed, *rest[: SIZE - 1]]
 
 
-def replan(state: State, offers: Offers, systems: Iterable[int], effort: Effort, watch: Watch) -> float:
+def replan(
+    state: State, offers: Offers, systems: Iterable[int], limits: SolveLimits, monitor: ProgressMonitor
+) -> float:
     """Sets systems of a complete plan free and plans them anew; the plan is as before unless that is cheaper.
 
     Args:
         state: the plan.
         offers: what each system may do.
         systems: who is set free; with them, those that cut over together with them.
-        effort, watch: as in :func:`consolidate.solving.exact.solver.solve`.
+        limits, monitor: as in :func:`consolidate.solving.exact.solver.solve`.
 
     Returns:
         what it saves.
@@ -123,7 +125,7 @@ def replan(state: State, offers: Offers, systems: Iterable[int], effort: Effort,
         ]
         for candidate in old
     }
-    found = Neighbourhood(state, offered).solve(effort, watch)
+    found = Neighbourhood(state, offered).solve(limits, monitor)
     after = _total(state, found) if found is not None else None
     better = found is not None and after is not None and before is not None and after < before - 1e-6
     for candidate in found if better and found is not None else old:

@@ -35,7 +35,7 @@ from consolidate.solving.decomposition.resources import Cells, Offers
 from consolidate.solving.decomposition.rows import Column
 from consolidate.solving.decomposition.ruin_and_recreate import Pace, Rebuild
 from consolidate.solving.decomposition.service_dates import Votes, buildable, made_possible, wanted
-from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.costs import NEVER
 
 PROOF_ITERATIONS = 300
@@ -86,16 +86,16 @@ class Decomposed:
     ended: str
 
 
-def decompose(data: Columns, effort: Effort, watch: Watch) -> Decomposed:
+def decompose(data: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> Decomposed:
     """A plan at the least cost that can be found, and the proof of how good it is.
 
     Args:
         data: the choices.
-        effort: ``gap`` at which it is done; ``deadline``, only a stop.
-        watch: who looks on; asked between iterations and between steps of the search.
+        limits: ``gap`` at which it is done; ``deadline``, only a stop.
+        monitor: who looks on; asked between iterations and between steps of the search.
     """
     with _no_collector():
-        return _Run(data, effort, watch).run()
+        return _Run(data, limits, monitor).run()
 
 
 @contextmanager
@@ -150,8 +150,8 @@ class Given:
 
 
 class _Run:
-    def __init__(self, data: Columns, effort: Effort, watch: Watch) -> None:
-        self.data, self.effort, self.watch = data, effort, watch
+    def __init__(self, data: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> None:
+        self.data, self.limits, self.monitor = data, limits, monitor
         self.lagrangian = Lagrangian(data)
         self.cells = Cells(data)
         self.dice = random.Random(0)
@@ -184,11 +184,11 @@ class _Run:
     def over(self) -> bool:
         """Whether to end, for a reason that is kept."""
         if not self.why:
-            if self.objective - self.bound <= self.effort.gap * abs(self.objective) and self.columns is not None:
+            if self.objective - self.bound <= self.limits.gap * abs(self.objective) and self.columns is not None:
                 self.why = "gap"
-            elif self.watch.stop():
+            elif self.monitor.stop():
                 self.why = "stopped"
-            elif self.effort.seconds_left == 0:
+            elif self.limits.seconds_left == 0:
                 self.why = "time"
         return bool(self.why)
 
@@ -203,7 +203,7 @@ class _Run:
                 votes.add(found.taken.ready)
             self.bound = max(self.bound, found.bound)
             if number % REPORT == 0:
-                self.watch.report(self.objective, self.bound)
+                self.monitor.report(self.objective, self.bound)
             return self.over()
 
         before = self.bound
@@ -287,8 +287,8 @@ class _Run:
         for _ in range(NEIGHBOURHOODS):
             if self.over():
                 return
-            effort = Effort(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.effort.deadline)
-            if replan(state, offers, around(state, offers, self.dice), effort, Watch(stop=self.watch.stop)):
+            limits = SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.limits.deadline)
+            if replan(state, offers, around(state, offers, self.dice), limits, ProgressMonitor(stop=self.monitor.stop)):
                 self.keep(state)
 
     @property
@@ -315,8 +315,8 @@ class _Run:
 
         def enough(change: float) -> bool:
             if None not in rebuild.best_plan and first + change < self.objective:
-                self.watch.report(first + change, self.bound)
-                if first + change - self.bound <= self.effort.gap * abs(first + change):
+                self.monitor.report(first + change, self.bound)
+                if first + change - self.bound <= self.limits.gap * abs(first + change):
                     return True
             return self.over()
 
@@ -338,4 +338,4 @@ class _Run:
         total = state.total()
         if total < self.objective:
             self.columns, self.ready, self.objective = columns, ready, total
-            self.watch.report(self.objective, self.bound)
+            self.monitor.report(self.objective, self.bound)

@@ -15,11 +15,11 @@ from consolidate.inventory import Inventory
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.heuristic import Decomposed, decompose
-from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import BuildChoice, Choice
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import decisive
-from consolidate.solving.formulation.solution import Picked, finish_of, wanted_services
+from consolidate.solving.formulation.solution import Solution, finish_of, wanted_services
 
 METHOD = "decomposition"
 
@@ -30,35 +30,35 @@ class Found:
     quarters; ``ended`` as in :class:`consolidate.solving.exact.solver.Outcome`; ``multipliers`` prove the bound in
     money for ``data``."""
 
-    plan: Picked | None
+    plan: Solution | None
     bound: float
     ended: str
     data: Columns
     multipliers: Multipliers
 
 
-def cheapest(inventory: Inventory, end: int, effort: Effort, watch: Watch) -> Found:
+def cheapest(inventory: Inventory, end: int, limits: SolveLimits, monitor: ProgressMonitor) -> Found:
     """The cheapest plan that needs no more than ``end`` quarters."""
     data = Columns(inventory, end)
-    answer = decompose(data, effort, watch)
-    return Found(as_picked(data, answer), answer.bound, answer.ended, data, answer.multipliers)
+    answer = decompose(data, limits, monitor)
+    return Found(as_solution(data, answer), answer.bound, answer.ended, data, answer.multipliers)
 
 
-def soonest(inventory: Inventory, effort: Effort, watch: Watch) -> Found:
+def soonest(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> Found:
     """The plan that ends soonest, and costs least among those; the bound is in quarters.
 
     The horizon is cut in half again and again: a horizon either has a plan, or is proven to have
     none, or is left open, and then only longer ones are tried.
     """
-    quiet = Watch(stop=watch.stop)
+    quiet = ProgressMonitor(stop=monitor.stop)
     part = decisive(inventory)
     if part.whole and not part.inventory.systems:  # nothing has to be done, so nothing is
-        return Found(with_stays(inventory, Picked((), ())), 0.0, "gap", Columns(inventory, inventory.T), {})
+        return Found(with_stays(inventory, Solution((), ())), 0.0, "gap", Columns(inventory, inventory.T), {})
     best: Found | None = None
     low, high, trial = 1, inventory.T + 1, inventory.T
     ended = "gap"
     while low <= trial < high:
-        found = cheapest(inventory, trial, replace(effort, gap=1.0), quiet)
+        found = cheapest(inventory, trial, replace(limits, gap=1.0), quiet)
         if found.plan is not None:
             best, high = found, finish_of(found.plan)
             trial = (low + high) // 2
@@ -70,20 +70,20 @@ def soonest(inventory: Inventory, effort: Effort, watch: Watch) -> Found:
             if ended in ("time", "stopped"):
                 break
             trial = max((trial + high) // 2, trial + 1)
-        watch.report(float(high) if best is not None else float("inf"), float(low))
+        monitor.report(float(high) if best is not None else float("inf"), float(low))
     if best is None or best.plan is None:
         ended = "infeasible" if low > inventory.T else ended
         return best or Found(None, float(low), ended, Columns(inventory, inventory.T), {})
-    final = cheapest(inventory, max(high, 1), effort, quiet)
+    final = cheapest(inventory, max(high, 1), limits, quiet)
     return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
 
 
-def as_picked(data: Columns, answer: Decomposed) -> Picked | None:
+def as_solution(data: Columns, answer: Decomposed) -> Solution | None:
     """A decomposed plan as choices and builds; builds that nothing needs are left out."""
     if answer.columns is None:
         return None
     choices = tuple(data.choice(column) for column in answer.columns)
-    return Picked(
+    return Solution(
         choices, builds(data.inventory, choices, lambda service: int(answer.ready[data.service_index[service]]))
     )
 
@@ -101,7 +101,7 @@ def builds(inventory: Inventory, choices: tuple[Choice, ...], ready: Callable[[s
     return tuple(found)
 
 
-def with_stays(inventory: Inventory, part: Picked) -> Picked:
+def with_stays(inventory: Inventory, part: Solution) -> Solution:
     """A plan for some systems as one for all, the others retained, or as they stand."""
     prices = Prices(inventory)
     planned = {choice.system.id: choice for choice in part.choices}
@@ -117,4 +117,4 @@ def with_stays(inventory: Inventory, part: Picked) -> Picked:
             when = timing(option, *system.began)
             live, retired = (when.cutovers[0] if option.goes_live else None), passage(option, when).retired
             choices.append(Choice(system, option, when, prices.choice(system, option, when).total, (), live, retired))
-    return Picked(tuple(choices), part.builds)
+    return Solution(tuple(choices), part.builds)

@@ -2,7 +2,7 @@
 
 A solver left alone spends its time on both at once, and proves slowly while its plan is
 poor, for what cannot be in a better plan is only known from a good one. So there are three
-phases, each of which ends the hunt when the gap asked for is proven:
+phases, each of which ends the search when the gap asked for is proven:
 
 1. *look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
 2. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
@@ -28,15 +28,15 @@ from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.solver import (
     DEFAULT_SOLVER,
     INFINITY,
-    Effort,
+    ColumnValues,
     Neighbourhoods,
     Outcome,
-    Solution,
-    Watch,
+    ProgressMonitor,
+    SolveLimits,
     solve,
 )
 from consolidate.solving.formulation.choices import Choice
-from consolidate.solving.formulation.solution import Picked, wanted_services
+from consolidate.solving.formulation.solution import Solution, wanted_services
 
 FIRST_LOOK = 60
 """Times that HiGHS may ask whether to go on, in the first look."""
@@ -57,10 +57,10 @@ PATIENCE = 20
 """Neighbourhoods in a row without a better plan after which the search ends."""
 
 
-def hunt(
+def solve_in_phases(
     model: Model,
-    effort: Effort,
-    watch: Watch,
+    limits: SolveLimits,
+    monitor: ProgressMonitor,
     start: Mapping[Any, float] | None = None,
     price: float = INFINITY,
     bound: float = -INFINITY,
@@ -69,39 +69,39 @@ def hunt(
 
     Args:
         model: a model whose rows PuLP holds.
-        effort: when to stop; its budget is for the proof.
-        watch: who looks on, and may stop it.
+        limits: when to stop; its budget is for the proof.
+        monitor: progress callback and stop request.
         start: values of the whole variables of a feasible solution, by variable.
         price: what that solution costs.
         bound: what is proven already; a solution far from it is not worth bettering before a first look.
     """
-    if effort.solver != DEFAULT_SOLVER:
-        return solve(model.problem, effort, watch)
-    hunter = _Hunt(model, effort, watch, Outcome(start, price, -INFINITY, "budget"))
-    phases = (hunter.neighbourhoods, hunter.prove)
+    if limits.solver != DEFAULT_SOLVER:
+        return solve(model.problem, limits, monitor)
+    search = _Phases(model, limits, monitor, Outcome(start, price, -INFINITY, "budget"))
+    phases = (search.neighbourhoods, search.prove)
     good = start is not None and price - bound <= FAR * abs(price)
-    for phase in phases if good else (hunter.look, *phases):
+    for phase in phases if good else (search.look, *phases):
         phase()
-        if hunter.over():
+        if search.over():
             break
-    return hunter.best
+    return search.best
 
 
-class _Hunt:
+class _Phases:
     """The best solution and the best bound so far."""
 
-    def __init__(self, model: Model, effort: Effort, watch: Watch, first: Outcome) -> None:
+    def __init__(self, model: Model, limits: SolveLimits, monitor: ProgressMonitor, first: Outcome) -> None:
         self.model = model
-        self.effort = effort
-        self.watch = Watch(self.report, watch.stop)
-        self.onlooker = watch
+        self.limits = limits
+        self.monitor = ProgressMonitor(self.report, monitor.stop)
+        self.onlooker = monitor
         self.best = first
         self.proving = False
         self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
 
     def asks(self, number: int) -> int:
         """So many looks at a typical model, for this one. Who asks for an optimum is given them all."""
-        return number if self.effort.gap == 0 else max(round(number * self.scale), 20)
+        return number if self.limits.gap == 0 else max(round(number * self.scale), 20)
 
     def report(self, incumbent: float, bound: float) -> None:
         """What is known so far, whatever program is being solved."""
@@ -124,32 +124,32 @@ class _Hunt:
         best = self.best
         if best.ended in ("infeasible", "gap"):
             return True
-        if best.objective - best.bound <= self.effort.gap * abs(best.objective):
+        if best.objective - best.bound <= self.limits.gap * abs(best.objective):
             self.best = replace(best, ended="gap")
-        elif self.watch.stop():
+        elif self.monitor.stop():
             self.best = replace(best, ended="stopped")
-        elif self.effort.seconds_left == 0:
+        elif self.limits.seconds_left == 0:
             self.best = replace(best, ended="time")
         return self.best.ended != "budget"
 
     def look(self) -> None:
         self.proving = True
-        budget = min(FIRST_LOOK, self.effort.budget or FIRST_LOOK)
-        self.take(solve(self.model.problem, replace(self.effort, budget=budget), self.watch, self.best.values))
+        budget = min(FIRST_LOOK, self.limits.budget or FIRST_LOOK)
+        self.take(solve(self.model.problem, replace(self.limits, budget=budget), self.monitor, self.best.values))
         self.proving = False
 
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
             return
         best, work = self.best, round(WORK * min(1.0, TYPICAL / max(self.model.count, 1)))
-        enough = best.bound / (1 - self.effort.gap) if self.effort.gap < 1 else INFINITY
+        enough = best.bound / (1 - self.limits.gap) if self.limits.gap < 1 else INFINITY
         values, objective = improve(
             self.model,
             best.values or {},
             best.objective,
             enough=enough,
-            effort=self.effort,
-            watch=self.watch,
+            limits=self.limits,
+            monitor=self.monitor,
             work=work,
         )
         self.take(Outcome(values, objective, -INFINITY, "budget"))
@@ -157,10 +157,10 @@ class _Hunt:
     def prove(self) -> None:
         self.proving = True
         # Who asks for an optimum needs the very best plan as much as the bound.
-        searching = self.best.values is None or self.effort.gap == 0
-        budget = None if self.effort.budget is None else self.asks(self.effort.budget)
-        effort = replace(self.effort, budget=budget)
-        found = solve(self.model.problem, effort, self.watch, self.best.values, searching=searching)
+        searching = self.best.values is None or self.limits.gap == 0
+        budget = None if self.limits.budget is None else self.asks(self.limits.budget)
+        limits = replace(self.limits, budget=budget)
+        found = solve(self.model.problem, limits, self.monitor, self.best.values, searching=searching)
         self.take(found)
 
 
@@ -170,25 +170,25 @@ class Search:
 
     model: Model
     near: Neighbourhoods
-    values: Solution
+    values: ColumnValues
     best: float
-    columns: dict[str, Solution]
+    columns: dict[str, ColumnValues]
     dice: random.Random
     size: float = SMALLEST
     idle: int = 0
 
-    def run(self, enough: float, work: int, watch: Watch, effort: Effort) -> None:
+    def run(self, enough: float, work: int, monitor: ProgressMonitor, limits: SolveLimits) -> None:
         """Goes on until the plan costs ``enough`` or less, or the work (simplex iterations) is done."""
         systems = list(self.model.choices)
         while work > 0 and self.best > enough and self.idle < PATIENCE:
-            if watch.stop() or effort.seconds_left == 0:
+            if monitor.stop() or limits.seconds_left == 0:
                 return
             free = self.neighbourhood(systems)
             better, spent = self.solve(free)
             work -= max(spent, 200)
             if better:
                 self.idle = 0
-                watch.report(self.best, -INFINITY)
+                monitor.report(self.best, -INFINITY)
             else:
                 self.idle += 1
             whole = len(free) == len(systems)
@@ -252,8 +252,8 @@ def improve(
     best: float,
     *,
     enough: float,
-    effort: Effort,
-    watch: Watch,
+    limits: SolveLimits,
+    monitor: ProgressMonitor,
     work: int = WORK,
 ) -> tuple[dict[Any, float], float]:
     """A better solution of a loaded model, from ``start`` with objective ``best``.
@@ -261,21 +261,21 @@ def improve(
     Returns:
         values by variable, and their objective.
     """
-    near = Neighbourhoods(model.problem, replace(effort, gap=1e-4, budget=MOST), watch)
+    near = Neighbourhoods(model.problem, replace(limits, gap=1e-4, budget=MOST), monitor)
     values = np.array([float(start.get(var, 0.0)) for var in near.variables])
     columns = {system: np.array([x.index for _, x in found], dtype=np.int64) for system, found in model.choices.items()}
     for var, index in zip(near.variables, range(len(near.variables)), strict=True):
         if var.cat == pulp.LpInteger:
             values[index] = round(values[index])
     search = Search(model, near, values, best, columns, random.Random(0))
-    search.run(enough, work, watch, effort)
+    search.run(enough, work, monitor, limits)
     return dict(zip(near.variables, search.values, strict=True)), search.best
 
 
 # -- plans and values ---------------------------------------------------------------------
 
 
-def picked(model: Model, outcome: Outcome) -> Picked:
+def solution_of(model: Model, outcome: Outcome) -> Solution:
     """What a solution takes; builds that nothing needs are left out."""
     values = outcome.values or {}
     choices = tuple(
@@ -284,10 +284,10 @@ def picked(model: Model, outcome: Outcome) -> Picked:
     builds = tuple(build for found in model.builds.values() for build, z in found if values.get(z, 0.0) > 0.5)
     working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
     wanted = wanted_services(model.inventory, (step.needs for step in working))
-    return Picked(choices, tuple(build for build in builds if build.service.id in wanted))
+    return Solution(choices, tuple(build for build in builds if build.service.id in wanted))
 
 
-def start_values(model: Model, start: Picked) -> dict[Any, float]:
+def start_values(model: Model, start: Solution) -> dict[Any, float]:
     """A plan as values of a model's whole variables; the solver finds the others."""
     taken = {(choice.system.id, choice.option.number, choice.when) for choice in start.choices}
     built = {(build.service.id, build.start) for build in start.builds}

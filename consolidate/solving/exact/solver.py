@@ -28,13 +28,13 @@ INFINITY = float("inf")
 RELIABLE = 1
 """Times that a variable is branched upon by trial before its record is trusted (measured: half the nodes' time)."""
 
-Solution = np.ndarray[Any, np.dtype[Any]]
+ColumnValues = np.ndarray[Any, np.dtype[Any]]
 """Values by column."""
 
 
 @dataclass(frozen=True)
-class Effort:
-    """When a solve ends, besides its gap.
+class SolveLimits:
+    """How good a solution has to be and how much work may be spent on it.
 
     ``gap``: relative gap at which it is done. ``budget``: number of times HiGHS asks whether to
     go on, which depends on the work done and not on the clock. ``deadline``: seconds of
@@ -53,11 +53,11 @@ class Effort:
 
 
 @dataclass
-class Watch:
-    """The two ways between a running solve and whoever looks on.
+class ProgressMonitor:
+    """A progress callback and a stop request, for the caller of a running solve.
 
     ``report(incumbent, bound)`` is called now and then, with infinities for what is not known;
-    ``stop()`` is asked whether the user wants the best found so far.
+    ``stop()`` returns True once the user wants the best plan found so far.
     """
 
     report: Callable[[float, float], None] = lambda incumbent, bound: None
@@ -79,8 +79,8 @@ class Outcome:
 
 def solve(
     problem: pulp.LpProblem,
-    effort: Effort,
-    watch: Watch | None = None,
+    limits: SolveLimits,
+    monitor: ProgressMonitor | None = None,
     start: Mapping[Any, float] | None = None,
     *,
     searching: bool = True,
@@ -90,8 +90,8 @@ def solve(
 
     Args:
         problem: a PuLP minimisation without a constant in its objective.
-        effort: when to stop.
-        watch: who looks on.
+        limits: when to stop.
+        monitor: progress callback and stop request.
         start: values of a feasible solution, by variable; missing ones are 0.
         searching: False where ``start`` is good and the proof is what is wanted.
         doubting: ask a second time, without presolve, before it is said that there is no solution.
@@ -99,15 +99,15 @@ def solve(
     Raises:
         UserError: when PuLP finds no solver of that name.
     """
-    if effort.solver == DEFAULT_SOLVER:
-        highs = _Highs(effort, watch or Watch(), start, searching=searching)
+    if limits.solver == DEFAULT_SOLVER:
+        highs = _Highs(limits, monitor or ProgressMonitor(), start, searching=searching)
         problem.solve(highs)
         if doubting and highs.doubtful():
             # Presolve is where a solver's rare wrong answers come from: ask again without it.
-            highs = _Highs(effort, watch or Watch(), start, presolve=False)
+            highs = _Highs(limits, monitor or ProgressMonitor(), start, presolve=False)
             problem.solve(highs)
         return highs.outcome()
-    return _solve_elsewhere(problem, effort)
+    return _solve_elsewhere(problem, limits)
 
 
 def quiet(model: Any) -> None:
@@ -123,15 +123,15 @@ def quiet(model: Any) -> None:
 class Neighbourhoods:
     """A model that stays in HiGHS while most of a solution is held fast and the rest solved again."""
 
-    def __init__(self, problem: pulp.LpProblem, effort: Effort, watch: Watch) -> None:
-        self.highs = _Highs(effort, Watch(stop=watch.stop), None, runs=False, searching=False)
+    def __init__(self, problem: pulp.LpProblem, limits: SolveLimits, monitor: ProgressMonitor) -> None:
+        self.highs = _Highs(limits, ProgressMonitor(stop=monitor.stop), None, runs=False, searching=False)
         problem.solve(self.highs)
         self.variables = self.highs.variables
         self.lows = np.array([var.lowBound for var in self.variables], dtype=float)
         self.tops = np.array([INFINITY if var.upBound is None else var.upBound for var in self.variables])
         self.every = np.arange(len(self.variables), dtype=np.int32)
 
-    def solve(self, held: Solution, fixed: Solution, nodes: int) -> tuple[float, Solution, int]:
+    def solve(self, held: ColumnValues, fixed: ColumnValues, nodes: int) -> tuple[float, ColumnValues, int]:
         """Solves again with the columns ``fixed`` (a mask) at their ``held`` values.
 
         It ends after so many ``nodes``, or when the budget of asking is used up.
@@ -144,7 +144,7 @@ class Neighbourhoods:
         lows, tops = np.where(fixed, held, self.lows), np.where(fixed, held, self.tops)
         model.changeColsBounds(len(self.every), self.every, lows, tops)
         model.setOptionValue("mip_max_nodes", nodes)
-        left = self.highs.effort.seconds_left
+        left = self.highs.limits.seconds_left
         if left is not None:
             model.setOptionValue("time_limit", model.getRunTime() + left)
         self.highs.hand_over(held)
@@ -161,25 +161,25 @@ class Neighbourhoods:
 class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
     def __init__(
         self,
-        effort: Effort,
-        watch: Watch,
+        limits: SolveLimits,
+        monitor: ProgressMonitor,
         start: Mapping[Any, float] | None,
         *,
         presolve: bool = True,
         runs: bool = True,
         searching: bool = True,
     ) -> None:
-        super().__init__(msg=False, gapRel=effort.gap, threads=effort.threads, timeLimit=effort.seconds_left)
+        super().__init__(msg=False, gapRel=limits.gap, threads=limits.threads, timeLimit=limits.seconds_left)
         self.optionsDict["random_seed"] = 0
         # HiGHS 1.15.1 gives wrong answers with this presolve rule (enumeration) on some small models:
         # false "infeasible" and false bounds, found by the agreement tests, which pin two of them.
         self.optionsDict["presolve_rule_off"] = 1 << 16
         if not presolve:
             self.optionsDict["presolve"] = "off"
-        if effort.gap == 0:
+        if limits.gap == 0:
             self.gapAbs = 0.0
-        self.effort = effort
-        self.watch = watch
+        self.limits = limits
+        self.monitor = monitor
         self.start = start
         self.runs = runs
         self.searching = searching
@@ -241,7 +241,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         if self.runs:
             self.model.run()
 
-    def hand_over(self, values: Solution) -> None:
+    def hand_over(self, values: ColumnValues) -> None:
         """Gives HiGHS a solution to begin with."""
         solution = highspy.HighsSolution()
         solution.col_value = list(values)
@@ -250,10 +250,10 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
     def _called(self, kind: Any, message: str, out: Any, reply: Any, data: Any) -> None:
         if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
             self.asked += 1
-            if self.effort.budget is not None and self.asked > self.effort.budget:
+            if self.limits.budget is not None and self.asked > self.limits.budget:
                 self.why = "budget"
-            self.watch.report(out.mip_primal_bound, out.mip_dual_bound)
-        if self.watch.stop():
+            self.monitor.report(out.mip_primal_bound, out.mip_dual_bound)
+        if self.monitor.stop():
             self.why = "stopped"
         reply.user_interrupt = bool(self.why)
 
@@ -287,12 +287,12 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         return Outcome(values, objective, min(bound, objective), self.why or "time")
 
 
-def _solve_elsewhere(problem: pulp.LpProblem, effort: Effort) -> Outcome:
+def _solve_elsewhere(problem: pulp.LpProblem, limits: SolveLimits) -> Outcome:
     """Any other solver that PuLP finds. Its bound is what its own gap lets us conclude."""
     known = pulp.listSolvers(onlyAvailable=True)
-    if effort.solver not in known:
-        raise UserError(f"no solver {effort.solver!r} here; PuLP finds {', '.join(sorted(known))}")
-    solver = pulp.getSolver(effort.solver, msg=False, timeLimit=effort.seconds_left, gapRel=effort.gap)
+    if limits.solver not in known:
+        raise UserError(f"no solver {limits.solver!r} here; PuLP finds {', '.join(sorted(known))}")
+    solver = pulp.getSolver(limits.solver, msg=False, timeLimit=limits.seconds_left, gapRel=limits.gap)
     problem.solve(solver)
     if problem.sol_status == pulp.LpSolutionInfeasible:
         return Outcome(None, INFINITY, INFINITY, "infeasible")
@@ -301,5 +301,5 @@ def _solve_elsewhere(problem: pulp.LpProblem, effort: Effort) -> Outcome:
     values = {var: var.varValue or 0.0 for var in problem.variables()}
     objective = float(pulp.value(problem.objective) or 0.0)
     if problem.sol_status == pulp.LpSolutionOptimal:
-        return Outcome(values, objective, objective - effort.gap * abs(objective), "gap")
+        return Outcome(values, objective, objective - limits.gap * abs(objective), "gap")
     return Outcome(values, objective, -INFINITY, "time")

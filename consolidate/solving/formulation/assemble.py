@@ -12,7 +12,7 @@ from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.commitments import added
 from consolidate.solving.formulation.costs import Prices, passage
 from consolidate.solving.formulation.remaining import Standing, stand
-from consolidate.solving.formulation.solution import Picked, days_used, finish_of
+from consolidate.solving.formulation.solution import Solution, days_used, finish_of
 
 OPTIMAL = 1e-6
 
@@ -21,7 +21,7 @@ ROUNDING = 1e-9
 """A gap that is this much above the one asked for is that one: costs are rounded, solvers print few digits."""
 
 
-def assemble(inventory: Inventory, plan: Picked, bound: float, gap: float, standing: Standing | None = None) -> Plan:
+def assemble(inventory: Inventory, plan: Solution, bound: float, gap: float, standing: Standing | None = None) -> Plan:
     """The plan as plain data, with what it claims: costs by kind, objective, bound, gap.
 
     Args:
@@ -77,7 +77,7 @@ def _stays(choices: Iterable[Choice], standing: Standing) -> Iterable[Stay]:
     return (Stay(c.system.id) for c in choices if c.option.approach == "retain" and c.system.id not in moving)
 
 
-def _bridges(plan: Picked, standing: Standing) -> Costs:
+def _bridges(plan: Solution, standing: Standing) -> Costs:
     """Interfaces with what goes live beyond the horizon."""
     if not standing.late:
         return Costs()
@@ -114,7 +114,7 @@ def _moves(choices: Iterable[Choice], standing: Standing) -> Iterable[Move]:
             )
 
 
-def bought(inventory: Inventory, plan: Picked) -> tuple[Agency, ...]:
+def bought(inventory: Inventory, plan: Solution) -> tuple[Agency, ...]:
     """Agency days that a plan needs: what its work takes beyond each role's own days."""
     short = []
     for (role, quarter), used in days_used(plan).items():
@@ -124,7 +124,7 @@ def bought(inventory: Inventory, plan: Picked) -> tuple[Agency, ...]:
     return tuple(sorted(short))
 
 
-def total_costs(inventory: Inventory, plan: Picked, agency: Iterable[Agency]) -> Costs:
+def total_costs(inventory: Inventory, plan: Solution, agency: Iterable[Agency]) -> Costs:
     """The plan's costs by kind, discounted, from the closed forms."""
     prices = Prices(inventory)
     parts = [prices.choice(choice.system, choice.option, choice.when) for choice in plan.choices]

@@ -6,12 +6,12 @@ from consolidate.inventory import Inventory, Option, System
 from consolidate.plan import Move
 from consolidate.solving.formulation.choices import BuildChoice, Choice
 from consolidate.solving.formulation.costs import Prices, Timing, passage, timing
-from consolidate.solving.formulation.solution import Picked, broken, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_violation, wanted_services
 
 Moves = dict[int, Move]
 
 
-def carried_on(left: Inventory) -> Picked | None:
+def carried_on(left: Inventory) -> Solution | None:
     """What the approved plan says of an inventory as it stands; None where that is no plan any more.
 
     It is none when a system is new, when an option it takes is gone, or when it breaks a rule from where
@@ -31,7 +31,7 @@ def carried_on(left: Inventory) -> Picked | None:
             return None
         choices.append(choice)
     plan = _with_builds(prices, choices)
-    return None if broken(left, plan) else plan
+    return None if first_violation(left, plan) else plan
 
 
 def _choice(prices: Prices, system: System, moves: Moves | None) -> Choice | None:
@@ -79,7 +79,7 @@ def _begun(system: System, moves: Moves) -> tuple[Option, Timing] | None:
     return (option, when) if when.starts[1] > when.cutovers[0] else None
 
 
-def _with_builds(prices: Prices, choices: list[Choice]) -> Picked:
+def _with_builds(prices: Prices, choices: list[Choice]) -> Solution:
     """Builds as approved, of the services that are needed and not there yet."""
     left = prices.inventory
     approved = left.approved
@@ -91,4 +91,4 @@ def _with_builds(prices: Prices, choices: list[Choice]) -> Picked:
         if service is not None and service.build is not None and build.service in wanted:
             cost = prices.build(service, build.start).total
             builds.append(BuildChoice(service, build.start, build.start + service.build.quarters, cost))
-    return Picked(tuple(choices), tuple(builds))
+    return Solution(tuple(choices), tuple(builds))

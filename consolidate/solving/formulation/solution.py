@@ -20,14 +20,14 @@ CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
-class Picked:
+class Solution:
     """The choices and builds that make up a plan."""
 
     choices: tuple[Choice, ...]
     builds: tuple[BuildChoice, ...]
 
 
-def work_of(plan: Picked) -> Iterator[tuple[Step | Build, int]]:
+def work_of(plan: Solution) -> Iterator[tuple[Step | Build, int]]:
     """Each piece of work with the quarter in which it starts."""
     for choice in plan.choices:
         yield from zip(choice.option.steps, choice.when.starts, strict=False)
@@ -36,7 +36,7 @@ def work_of(plan: Picked) -> Iterator[tuple[Step | Build, int]]:
             yield build.service.build, build.start
 
 
-def days_used(plan: Picked) -> dict[tuple[str, int], float]:
+def days_used(plan: Solution) -> dict[tuple[str, int], float]:
     """Person-days that a plan's work takes, by role and quarter."""
     used: dict[tuple[str, int], float] = defaultdict(float)
     for work, start in work_of(plan):
@@ -46,7 +46,7 @@ def days_used(plan: Picked) -> dict[tuple[str, int], float]:
     return used
 
 
-def money_spent(plan: Picked) -> dict[tuple[str, int], float]:
+def money_spent(plan: Solution) -> dict[tuple[str, int], float]:
     """Capital that a plan's work takes, by pot and quarter."""
     spent: dict[tuple[str, int], float] = defaultdict(float)
     for work, start in work_of(plan):
@@ -57,7 +57,7 @@ def money_spent(plan: Picked) -> dict[tuple[str, int], float]:
     return spent
 
 
-def finish_of(plan: Picked) -> int:
+def finish_of(plan: Solution) -> int:
     """Quarters up to and including the last cutover."""
     return 1 + max((choice.finish for choice in plan.choices), default=-1)
 
@@ -83,7 +83,7 @@ def first_needed(choice: Choice) -> dict[str, int]:
     return first
 
 
-def broken(inventory: Inventory, plan: Picked) -> str | None:
+def first_violation(inventory: Inventory, plan: Solution) -> str | None:
     """The family of the first rule that a plan breaks; None when it obeys all."""
     families = (_systems, _links, _services, _staff, _capital, _capacity, _limits, _milestones, _targets)
     return next((family.__name__.strip("_") for family in families if not family(inventory, plan)), None)
@@ -93,7 +93,7 @@ def _no_more(taken: float, there: float) -> bool:
     return taken <= there + CLOSE * max(1.0, abs(there))
 
 
-def _systems(inventory: Inventory, plan: Picked) -> bool:
+def _systems(inventory: Inventory, plan: Solution) -> bool:
     """Each system takes one choice, inside its bounds."""
     if sorted(choice.system.id for choice in plan.choices) != sorted(inventory.systems):
         return False
@@ -110,7 +110,7 @@ def _too_soon(inventory: Inventory, choice: Choice) -> bool:
     return bool(free) and free[0] < earliest
 
 
-def _links(inventory: Inventory, plan: Picked) -> bool:
+def _links(inventory: Inventory, plan: Solution) -> bool:
     """``after`` and ``together``."""
     taken = {choice.system.id: choice for choice in plan.choices}
     for choice in plan.choices:
@@ -121,7 +121,7 @@ def _links(inventory: Inventory, plan: Picked) -> bool:
     return all(len({taken[key].live for key in group}) == 1 for group in inventory.together)
 
 
-def _services(inventory: Inventory, plan: Picked) -> bool:
+def _services(inventory: Inventory, plan: Solution) -> bool:
     """What work needs is ready; builds obey their own bounds and are made once."""
     ready = {key: service.ready or 0 for key, service in inventory.services.items() if service.build is None}
     for build in plan.builds:
@@ -140,7 +140,7 @@ def _services(inventory: Inventory, plan: Picked) -> bool:
     ) and all(ready.get(need, late) <= build.start for build in plan.builds for need in build.service.needs)
 
 
-def _staff(inventory: Inventory, plan: Picked) -> bool:
+def _staff(inventory: Inventory, plan: Solution) -> bool:
     for (role, quarter), used in days_used(plan).items():
         own = inventory.roles[role].days
         if own is not None and not _no_more(used, own[quarter] + inventory.roles[role].agency_days[quarter]):
@@ -148,7 +148,7 @@ def _staff(inventory: Inventory, plan: Picked) -> bool:
     return True
 
 
-def _capital(inventory: Inventory, plan: Picked) -> bool:
+def _capital(inventory: Inventory, plan: Solution) -> bool:
     spent = money_spent(plan)
     for pot in inventory.pots.values():
         so_far, amount = 0.0, 0.0
@@ -162,7 +162,7 @@ def _capital(inventory: Inventory, plan: Picked) -> bool:
     return True
 
 
-def _capacity(inventory: Inventory, plan: Picked) -> bool:
+def _capacity(inventory: Inventory, plan: Solution) -> bool:
     users: dict[str, float] = defaultdict(float)
     for choice in plan.choices:
         for service in choice.option.services:
@@ -171,7 +171,7 @@ def _capacity(inventory: Inventory, plan: Picked) -> bool:
     return all(limit is None or _no_more(users[service], limit) for service, limit in limits.items())
 
 
-def _limits(inventory: Inventory, plan: Picked) -> bool:
+def _limits(inventory: Inventory, plan: Solution) -> bool:
     for limit in inventory.limits:
         under_way: dict[int, int] = defaultdict(int)
         for choice in plan.choices:
@@ -184,7 +184,7 @@ def _limits(inventory: Inventory, plan: Picked) -> bool:
     return True
 
 
-def _milestones(inventory: Inventory, plan: Picked) -> bool:
+def _milestones(inventory: Inventory, plan: Solution) -> bool:
     return all(
         rule.needed
         <= sum(
@@ -195,7 +195,7 @@ def _milestones(inventory: Inventory, plan: Picked) -> bool:
     )
 
 
-def _targets(inventory: Inventory, plan: Picked) -> bool:
+def _targets(inventory: Inventory, plan: Solution) -> bool:
     prices = Prices(inventory) if inventory.targets else None
     for rule in inventory.targets:
         assert prices is not None

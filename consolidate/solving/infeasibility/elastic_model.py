@@ -10,7 +10,7 @@ from typing import Any
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model, Row, Terms
 from consolidate.solving.exact.neighbourhood_search import start_values
-from consolidate.solving.exact.solver import Effort, Outcome, Watch, solve
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import finish_of
 from consolidate.solving.infeasibility.relaxations import PRICES, Item
@@ -98,11 +98,11 @@ class ElasticModel:
                     row = {z: 1.0, self.longer[amount - 1]: -1.0}
                     self.model.rows.append(Row("relaxed", (build.service.id,), row, -1, 0))
 
-    def later(self, effort: Effort, watch: Watch) -> dict[Any, float] | None:
+    def later(self, limits: SolveLimits, monitor: ProgressMonitor) -> dict[Any, float] | None:
         """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
 
         def stop() -> bool:
-            return watch.stop() or effort.seconds_left == 0
+            return monitor.stop() or limits.seconds_left == 0
 
         offered = offer(self.extended, self.extended.T)
         if not offered.possible:
@@ -119,8 +119,8 @@ class ElasticModel:
 
     def solve(
         self,
-        effort: Effort,
-        watch: Watch,
+        limits: SolveLimits,
+        monitor: ProgressMonitor,
         enforced: Sequence[Item] = (),
         start: dict[Any, float] | None = None,
     ) -> Outcome:
@@ -129,7 +129,7 @@ class ElasticModel:
         for slack in fixed:
             slack.upBound = 0
         try:
-            return solve(self.model.problem, effort, watch, start)
+            return solve(self.model.problem, limits, monitor, start)
         finally:
             for slack, high in fixed.items():
                 slack.upBound = high

@@ -9,16 +9,16 @@ from dataclasses import replace
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.costs import NEVER, STAY, Prices, Timing
-from consolidate.solving.formulation.solution import Picked, days_used, money_spent
+from consolidate.solving.formulation.solution import Solution, days_used, money_spent
 from consolidate.solving.infeasibility.relaxations import RELAX, Item, Relaxation
 
 
-def need_more(inventory: Inventory, plan: Picked) -> dict[Item, float]:
+def need_more(inventory: Inventory, plan: Solution) -> dict[Item, float]:
     """By how much a plan breaks each rule that may give way, reckoned from its moves."""
     return {item: amount for item, amount in _excess(inventory, plan) if amount > 1e-6}
 
 
-def _excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+def _excess(inventory: Inventory, plan: Solution) -> Iterator[tuple[Item, float]]:
     longest = 0
     for choice in plan.choices:
         for kind, what, amount in choice.breaks:
@@ -37,14 +37,14 @@ def _excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
     yield from _target_excess(longer, fitted(longer, plan))
 
 
-def _staff_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+def _staff_excess(inventory: Inventory, plan: Solution) -> Iterator[tuple[Item, float]]:
     for (role, quarter), used in days_used(plan).items():
         own = inventory.roles[role].days
         if own is not None:
             yield ("role", role, quarter), used - own[quarter] - inventory.roles[role].agency_days[quarter]
 
 
-def _pot_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+def _pot_excess(inventory: Inventory, plan: Solution) -> Iterator[tuple[Item, float]]:
     spent = money_spent(plan)
     for pot in inventory.pots.values():
         over = 0.0
@@ -56,7 +56,7 @@ def _pot_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, floa
                 over = 0.0
 
 
-def _count_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+def _count_excess(inventory: Inventory, plan: Solution) -> Iterator[tuple[Item, float]]:
     users: dict[str, float] = defaultdict(float)
     for choice in plan.choices:
         for service in choice.option.services:
@@ -84,7 +84,7 @@ def _live_by(choice: Choice, by: int, who: frozenset[str]) -> bool:
     return choice.system.id in who and choice.live is not None and choice.live <= by
 
 
-def _target_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, float]]:
+def _target_excess(inventory: Inventory, plan: Solution) -> Iterator[tuple[Item, float]]:
     prices = Prices(inventory)
     for number, target in enumerate(inventory.targets):
         saved = sum(prices.saved(c.system, c.option, c.when, target.quarters) for c in plan.choices)
@@ -92,7 +92,7 @@ def _target_excess(inventory: Inventory, plan: Picked) -> Iterator[tuple[Item, f
         yield ("target", number), target.savings - saved
 
 
-def fitted(inventory: Inventory, plan: Picked) -> Picked:
+def fitted(inventory: Inventory, plan: Solution) -> Solution:
     """A plan that was made with a longer horizon: what ends beyond this one has nothing left to decide."""
     late = {key for key, system in inventory.systems.items() if system.options == (STAY,)}
     if not late:
@@ -102,10 +102,10 @@ def fitted(inventory: Inventory, plan: Picked) -> Picked:
         replace(stays, system=inventory.systems[choice.system.id]) if choice.system.id in late else choice
         for choice in plan.choices
     )
-    return Picked(tuple(choices), plan.builds)
+    return Solution(tuple(choices), plan.builds)
 
 
-def relax(inventory: Inventory, plan: Picked) -> tuple[tuple[Relaxation, ...], Inventory]:
+def relax(inventory: Inventory, plan: Solution) -> tuple[tuple[Relaxation, ...], Inventory]:
     """The relaxations that a plan of the elastic model needs, and the inventory with them in force."""
     needs = need_more(inventory, plan)
     relaxed = inventory.extended(int(needs.get(("horizon",), 0)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
-from consolidate.solving.formulation.solution import Picked
+from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.infeasibility.relaxations import Item, Relaxation, figure
 from consolidate.vocabulary import money
 
@@ -29,7 +29,7 @@ class WayOut:
     cheapest: bool
     inventory: Inventory | None
     plan: Plan | None
-    picked: Picked | None = None
+    solution: Solution | None = None
     """The same plan, as choices."""
     left: bool = False
     """Whether figures in ``conflict`` are what is left after what was reported."""

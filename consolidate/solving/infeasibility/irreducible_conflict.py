@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from consolidate.inventory import Inventory
-from consolidate.solving.exact.solver import Effort, Outcome, Watch
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits
 from consolidate.solving.infeasibility.elastic_model import LINKS, ElasticModel, link
 from consolidate.solving.infeasibility.explanation import WayOut, in_words
 from consolidate.solving.infeasibility.relaxations import Item
 
 
-def conflicting(elastic: ElasticModel, outcome: Outcome, effort: Effort, watch: Watch) -> tuple[list[Item], bool]:
+def conflicting(
+    elastic: ElasticModel, outcome: Outcome, limits: SolveLimits, monitor: ProgressMonitor
+) -> tuple[list[Item], bool]:
     """Rules that cannot all stand, whatever gives way besides; and whether none can be missed."""
     standing: list[Item] = []
     broken = _given_way(elastic, outcome)
     while True:
         standing += [item for item in broken if item not in standing]
-        outcome = elastic.solve(effort, watch, standing)
+        outcome = elastic.solve(limits, monitor, standing)
         if outcome.ended == "infeasible":
             break
         if outcome.values is None:
@@ -27,7 +29,7 @@ def conflicting(elastic: ElasticModel, outcome: Outcome, effort: Effort, watch: 
             return standing, False
     # Rules of quarters that only a longer horizon has come last: a conflict does without them if it can.
     standing.sort(key=lambda item: _beyond(elastic.inventory, item))
-    return minimal_conflict(standing, lambda items: elastic.solve(effort, watch, items).ended != "infeasible"), True
+    return minimal_conflict(standing, lambda items: elastic.solve(limits, monitor, items).ended != "infeasible"), True
 
 
 def _given_way(elastic: ElasticModel, outcome: Outcome) -> list[Item]:
@@ -68,7 +70,7 @@ def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]],
     return search([], False, list(items)) if items else []
 
 
-def hard_conflict(elastic: ElasticModel, effort: Effort, watch: Watch) -> WayOut:
+def hard_conflict(elastic: ElasticModel, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut:
     """The links that conflict whatever money, people and time there are."""
     rows = elastic.model.rows
     groups = list(dict.fromkeys(link(row) for row in rows if row.family in LINKS))
@@ -76,7 +78,7 @@ def hard_conflict(elastic: ElasticModel, effort: Effort, watch: Watch) -> WayOut
 
     def possible(standing: Sequence[Item]) -> bool:
         some = ElasticModel(elastic.inventory, more, frozenset(standing))
-        return some.solve(effort, watch).ended != "infeasible"
+        return some.solve(limits, monitor).ended != "infeasible"
 
     found = minimal_conflict(groups, possible) if possible(()) else []
     return WayOut(tuple(in_words(elastic.inventory, item) for item in found), True, (), True, None, None)

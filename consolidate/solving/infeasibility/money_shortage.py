@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from consolidate.inventory import Inventory, Pot
 from consolidate.solving.exact.presolve import Presolve
-from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import offer
-from consolidate.solving.formulation.solution import Picked
+from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.makespan.aggregate_model import Key, Timeless
 from consolidate.solving.makespan.genetic_search import Breeding
 from consolidate.solving.makespan.serial_schedule import Yard
@@ -30,7 +30,7 @@ class Shortage:
 
     pots: tuple[str, ...]
     more: Mapping[tuple[str, int], float]
-    plan: Picked
+    plan: Solution
 
 
 def shortage(
@@ -38,8 +38,8 @@ def shortage(
     extended: Inventory,
     prices: Mapping[str, float],
     conflict: Callable[[Sequence[Key], Callable[[Sequence[Key]], bool]], list[Key]],
-    effort: Effort,
-    watch: Watch,
+    limits: SolveLimits,
+    monitor: ProgressMonitor,
 ) -> Shortage | None:
     """What money is short; None when that is not all there is to say.
 
@@ -48,11 +48,11 @@ def shortage(
         extended: the same with the longest horizon that may be bought.
         prices: of relaxing a rule of each family by one unit.
         conflict: finds a subset of which nothing can be missed, given what is possible.
-        effort, watch: as for a solve.
+        limits, monitor: as for a solve.
     """
     everything = offer(extended, extended.T, relaxed=True, horizon=inventory.T)
     timeless = Timeless(extended, everything, prices)
-    least = timeless.solve(replace(effort, gap=0.0), watch)
+    least = timeless.solve(replace(limits, gap=0.0), monitor)
     values = least.values
     if values is None or least.ended != "gap" or least.objective <= 1e-6:
         return None
@@ -63,14 +63,14 @@ def shortage(
     options = timeless.chosen(least)
     for period in (_last_with_money, _first):
         more = {(pot, period(inventory.pots[pot])): amount for pot, amount in pots.items()}
-        plan = _plan(_richer(inventory, more), options, effort, watch)
+        plan = _plan(_richer(inventory, more), options, limits, monitor)
         if plan is not None:
             break
     else:
         return None
     standing = conflict(
         [key for key in timeless.short if key[0] == "pot"],
-        lambda some: timeless.solve(replace(effort, gap=1.0), watch, some).ended != "infeasible",
+        lambda some: timeless.solve(replace(limits, gap=1.0), monitor, some).ended != "infeasible",
     )
     return Shortage(tuple(str(key[1]) for key in standing), more, plan)
 
@@ -98,11 +98,13 @@ def _richer(inventory: Inventory, more: Mapping[tuple[str, int], float]) -> Inve
     return replace(inventory, pots=pots)
 
 
-def _plan(inventory: Inventory, options: Mapping[str, int], effort: Effort, watch: Watch) -> Picked | None:
+def _plan(
+    inventory: Inventory, options: Mapping[str, int], limits: SolveLimits, monitor: ProgressMonitor
+) -> Solution | None:
     """Any plan, to begin with one that takes these options."""
 
     def stop() -> bool:
-        return watch.stop() or effort.seconds_left == 0
+        return monitor.stop() or limits.seconds_left == 0
 
     offered = offer(inventory, inventory.T)
     if not offered.possible:

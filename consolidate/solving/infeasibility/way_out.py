@@ -15,8 +15,8 @@ from dataclasses import replace
 
 from consolidate.errors import Message, NoPlan, Remedy
 from consolidate.inventory import Inventory
-from consolidate.solving.exact.neighbourhood_search import picked
-from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.exact.neighbourhood_search import solution_of
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import windows
 from consolidate.solving.formulation.remaining import Standing
@@ -35,26 +35,26 @@ BUDGET = 4_000
 NOT_FOUND = Message("the search ended before a way out was found; ", Remedy.MORE_TIME)
 
 
-def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) -> WayOut:
+def way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor | None = None) -> WayOut:
     """Explains an inventory that has no plan.
 
     Raises:
         NoPlan: when the effort ended before a way out was found; it says no more than that.
     """
-    watch = watch or Watch()
-    by_money = _by_money(inventory, effort, watch)
+    monitor = monitor or ProgressMonitor()
+    by_money = _by_money(inventory, limits, monitor)
     if by_money is not None:
         return by_money
     elastic = ElasticModel(inventory, _quarters_more(inventory))
-    outcome = elastic.solve(replace(effort, gap=0.0), watch, start=elastic.later(effort, watch))
+    outcome = elastic.solve(replace(limits, gap=0.0), monitor, start=elastic.later(limits, monitor))
     if outcome.ended == "infeasible":
-        return hard_conflict(elastic, replace(effort, gap=1.0, budget=BUDGET), watch)
+        return hard_conflict(elastic, replace(limits, gap=1.0, budget=BUDGET), monitor)
     if outcome.values is None:
         raise NoPlan("no plan can meet the rules", [NOT_FOUND])
-    plan = picked(elastic.model, outcome)
+    plan = solution_of(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan)
     plan = fitted(relaxed, plan)
-    conflict, minimal = conflicting(elastic, outcome, replace(effort, gap=0.5, budget=BUDGET), watch)
+    conflict, minimal = conflicting(elastic, outcome, replace(limits, gap=0.5, budget=BUDGET), monitor)
     return WayOut(
         conflict=tuple(in_words(inventory, item) for item in conflict),
         minimal=minimal,
@@ -62,7 +62,7 @@ def way_out(inventory: Inventory, effort: Effort, watch: Watch | None = None) ->
         cheapest=outcome.ended == "gap",
         inventory=relaxed,
         plan=assemble(relaxed, plan, 0.0, 1.0),
-        picked=plan,
+        solution=plan,
     )
 
 
@@ -71,7 +71,7 @@ def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
 
     Where what is under way takes more than there is, that much more has to be given before anything is left.
     """
-    if way.picked is None:
+    if way.solution is None:
         return way
     relaxed = inventory.extended(sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon"))
     extended = relaxed
@@ -86,16 +86,16 @@ def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
         over += more
         told, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)
         relaxations.append(replace(told, amount=one.amount + more))
-    plan = assemble(relaxed, way.picked, 0.0, 1.0)
+    plan = assemble(relaxed, way.solution, 0.0, 1.0)
     # What has to be given before anything is left was not weighed when the cheapest was sought.
     cheapest = way.cheapest and not over
     return replace(way, relaxations=tuple(relaxations), inventory=relaxed, plan=plan, cheapest=cheapest, left=True)
 
 
-def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | None:
+def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut | None:
     """The answer where the choice of options against the pots decides everything; None where it does not."""
     extended = inventory.extended(_quarters_more(inventory))
-    found = shortage(inventory, extended, PRICES, minimal_conflict, replace(effort, budget=BUDGET), watch)
+    found = shortage(inventory, extended, PRICES, minimal_conflict, replace(limits, budget=BUDGET), monitor)
     if found is None:
         return None
     relaxations: list[Relaxation] = []
@@ -114,7 +114,7 @@ def _by_money(inventory: Inventory, effort: Effort, watch: Watch) -> WayOut | No
         cheapest=True,
         inventory=relaxed,
         plan=assemble(relaxed, found.plan, 0.0, 1.0),
-        picked=found.plan,
+        solution=found.plan,
     )
 
 

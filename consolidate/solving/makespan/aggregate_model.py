@@ -20,7 +20,7 @@ from typing import Any
 import pulp
 
 from consolidate.inventory import Inventory, Option
-from consolidate.solving.exact.solver import Effort, Outcome, Watch, solve
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import Offer
 
 Key = tuple[Hashable, ...]
@@ -144,12 +144,14 @@ class Timeless:
         self.objective = {self.options[place]: price for place, price in prices.items()}
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
 
-    def solve(self, effort: Effort, watch: Watch | None = None, standing: Sequence[Key] = ()) -> Outcome:
+    def solve(
+        self, limits: SolveLimits, monitor: ProgressMonitor | None = None, standing: Sequence[Key] = ()
+    ) -> Outcome:
         """Solves with some rows standing as they are, and all others giving way if they may."""
         for key in standing:
             self.short[key].upBound = 0
         try:
-            return solve(self.problem, effort, watch)
+            return solve(self.problem, limits, monitor)
         finally:
             for key in standing:
                 self.short[key].upBound = None

@@ -15,13 +15,13 @@ import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from consolidate.inventory import Inventory
+from consolidate.inventory import Effort, Inventory
 from consolidate.solving.exact.model import Model
-from consolidate.solving.exact.neighbourhood_search import picked
+from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.presolve import Presolve
-from consolidate.solving.exact.solver import Effort, Outcome, Watch
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
-from consolidate.solving.formulation.solution import Picked, finish_of
+from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.aggregate_model import Timeless
 from consolidate.solving.makespan.genetic_search import Breeding
 from consolidate.solving.makespan.serial_schedule import Yard
@@ -60,7 +60,7 @@ FAR = 4
 SEEDS = 6
 """Choices of options by the core, each for another price of time, that the heuristic begins with."""
 
-Solve = Callable[[int, Offer, Effort, bool], tuple[Model, Outcome]]
+Solve = Callable[[int, Offer, SolveLimits, bool], tuple[Model, Outcome]]
 
 
 @dataclass
@@ -73,13 +73,13 @@ class Fewest:
     """
 
     inventory: Inventory
-    effort: Effort
-    watch: Watch
+    limits: SolveLimits
+    monitor: ProgressMonitor
     solve: Solve
     low: int = 0
     sure: int = 0
     high: int = 0
-    best: Picked | None = None
+    best: Solution | None = None
     ended: str = "budget"
     reduced: dict[int, Offer] = field(default_factory=dict)
     trees: dict[int, Tree] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Fewest:
         while not self.over():
             if not self.round(budget):
                 rounds += 1
-                if self.effort.gap > 0 and rounds >= ROUNDS:
+                if self.limits.gap > 0 and rounds >= ROUNDS:
                     return
                 budget *= 3
                 self.heuristic(TURN)
@@ -132,16 +132,16 @@ class Fewest:
                     self.loosen(LOOSE)
 
     def stop(self) -> bool:
-        return self.watch.stop() or self.effort.seconds_left == 0
+        return self.monitor.stop() or self.limits.seconds_left == 0
 
     def over(self) -> bool:
         """True when nothing is left to ask, or somebody has had enough."""
-        self.watch.report(float(self.high) if self.best else float("inf"), float(self.low))
-        if self.low >= self.high or (self.best and self.high - self.low <= self.effort.gap * self.high):
+        self.monitor.report(float(self.high) if self.best else float("inf"), float(self.low))
+        if self.low >= self.high or (self.best and self.high - self.low <= self.limits.gap * self.high):
             self.ended = "gap"
-        elif self.watch.stop():
+        elif self.monitor.stop():
             self.ended = "stopped"
-        elif self.effort.seconds_left == 0:
+        elif self.limits.seconds_left == 0:
             self.ended = "time"
         return self.ended != "budget"
 
@@ -152,7 +152,7 @@ class Fewest:
             self.too_few(self.high - 1, sure=True)
         return left is not None and left.size > SMALL
 
-    def take(self, plan: Picked) -> None:
+    def take(self, plan: Solution) -> None:
         self.best, self.high = plan, min(self.high, finish_of(plan))
 
     # -- the plan ---------------------------------------------------------------------------
@@ -160,14 +160,14 @@ class Fewest:
     def impossible(self, whole: Offer) -> bool:
         """Whether the choice of options alone has no solution; where it has, the heuristic gets some to begin with."""
         core = Timeless(self.inventory, whole)
-        effort = replace(self.effort, gap=1.0, budget=TRY)
-        if core.solve(effort, self.watch).ended == "infeasible":
+        limits = replace(self.limits, gap=1.0, budget=TRY)
+        if core.solve(limits, self.monitor).ended == "infeasible":
             return True
         self.yard = Yard(self.inventory, whole)
         self.seeds: list[list[int]] = []
         for number in range(SEEDS):
             core.price(self._prices(whole, number))
-            outcome = core.solve(replace(effort, gap=0.02), self.watch)
+            outcome = core.solve(replace(limits, gap=0.02), self.monitor)
             if outcome.values is not None:
                 self.seeds.append(self.yard.modes_of(core.chosen(outcome)))
         return False
@@ -182,9 +182,8 @@ class Fewest:
                 prices[key, choice.option.number] = time + number * work
         return prices
 
-    def _share(self, effort: object) -> float:
+    def _share(self, effort: Effort) -> float:
         """Effort in quarters of all that each role has."""
-        assert hasattr(effort, "items")
         total = 0.0
         for role, days in effort.items():
             have = self.inventory.roles[role].days
@@ -207,7 +206,7 @@ class Fewest:
         if found is not None and finish_of(found) < self.high:
             self.take(found)
 
-    def flown(self, budget: int) -> Picked | None:
+    def flown(self, budget: int) -> Solution | None:
         """What the swarm finds; it is given up when its best breaks a rule that it does not know."""
         if self.swarm is None:
             return None
@@ -231,11 +230,11 @@ class Fewest:
             if close is None or not close.probe():
                 return
             model, outcome = self.solve(
-                end, close.offer(), replace(self.effort, gap=1.0, budget=budget * CLOSER), False
+                end, close.offer(), replace(self.limits, gap=1.0, budget=budget * CLOSER), False
             )
             if outcome.values is None:
                 return
-            self.take(picked(model, outcome))
+            self.take(solution_of(model, outcome))
 
     def loosen(self, tries: int) -> None:
         """Better plans around the best: some systems by chance are free, the others stay within a quarter.
@@ -259,10 +258,10 @@ class Fewest:
 
     def _found(self, around: Offer) -> str:
         """Looks for a plan among so few choices; says how it ended."""
-        effort = replace(self.effort, gap=1.0, budget=ASKS)
-        model, outcome = self.solve(around.end, around, effort, False)
+        limits = replace(self.limits, gap=1.0, budget=ASKS)
+        model, outcome = self.solve(around.end, around, limits, False)
         if outcome.values is not None:
-            self.take(picked(model, outcome))
+            self.take(solution_of(model, outcome))
         return outcome.ended
 
     # -- the bound ----------------------------------------------------------------------------
@@ -324,12 +323,12 @@ class Fewest:
                     return True
             if small and budget == TRY:
                 return False
-        budget = self.effort.budget if budget is None else budget
-        model, outcome = self.solve(end, left, replace(self.effort, gap=1.0, budget=budget), doubting)
+        budget = self.limits.budget if budget is None else budget
+        model, outcome = self.solve(end, left, replace(self.limits, gap=1.0, budget=budget), doubting)
         if outcome.ended == "infeasible":
             self.too_few(end, sure=doubting)
         elif outcome.values is not None:
-            self.take(picked(model, outcome))
+            self.take(solution_of(model, outcome))
         return outcome.ended == "infeasible" or outcome.values is not None
 
     def too_few(self, end: int, *, sure: bool) -> None:
@@ -338,7 +337,7 @@ class Fewest:
             self.sure = max(self.sure, end + 1)
 
 
-def _close(left: Offer, plan: Picked, radius: int) -> Offer:
+def _close(left: Offer, plan: Solution, radius: int) -> Offer:
     """The choices that start within ``radius`` quarters of what a plan does with their system."""
     starts = {choice.system.id: choice.when.starts[:1] for choice in plan.choices}
 
@@ -350,7 +349,7 @@ def _close(left: Offer, plan: Picked, radius: int) -> Offer:
     return Offer(left.end, {key: tuple(filter(close, found)) for key, found in left.systems.items()}, left.builds)
 
 
-def _around(left: Offer, plan: Picked, free: Collection[str], reach: int) -> Offer:
+def _around(left: Offer, plan: Solution, free: Collection[str], reach: int) -> Offer:
     """The choices near a plan's: of the free, any option within ``reach`` quarters; of others the plan's, within 1."""
     before = {choice.system.id: choice for choice in plan.choices}
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from consolidate.solving.formulation.choices import in_order
-from consolidate.solving.formulation.solution import Picked, broken
+from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.serial_schedule import (
     MUTATION,
     POPULATION,
@@ -140,7 +140,7 @@ class Breeding:
         at = bisect_left([one.score for one in self.families], score)
         self.families.insert(at, plan)
 
-    def adopt(self, plan: Picked) -> None:
+    def adopt(self, plan: Solution) -> None:
         """Takes a plan that others found among the families."""
         places = self.yard.places_of(plan)
         if places is not None and self.families:
@@ -151,16 +151,16 @@ class Breeding:
             self.families.sort(key=lambda one: one.score)
             self.known.add(tuple(places))
 
-    def plan(self) -> Picked | None:
+    def plan(self) -> Solution | None:
         """The best plan so far."""
         if self.best is None:
             return None
         self.yard.places = self.best.places
-        return self.yard.picked()
+        return self.yard.solution()
 
     def obeys(self, places: list[tuple[int, int] | None]) -> bool:
         self.yard.places = places
-        return broken(self.yard.inventory, self.yard.picked()) is None
+        return first_violation(self.yard.inventory, self.yard.solution()) is None
 
     def encoded(self, score: Score, places: list[tuple[int, int] | None]) -> Plan:
         """The list and the modes that lead to a plan: by start, in an order that the links allow."""

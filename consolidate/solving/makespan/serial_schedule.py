@@ -9,8 +9,8 @@ A. Drexl, 1997). Lists and options are bred by a genetic algorithm (S. Hartmann,
 cut, the head of the one and the rest in the order of the other.
 
 Chance is seeded and work is counted in placements, so that the same inventory gives the same plan.
-What this cannot do, it leaves: a plan that breaks a rule is never handed on
-(:func:`consolidate.solving.formulation.solution.broken` has the last word), and to be without one says nothing.
+A plan that breaks a rule is never handed on
+(:func:`consolidate.solving.formulation.solution.first_violation` decides), and to find none proves nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
 from consolidate.solving.formulation.costs import Prices
 from consolidate.solving.formulation.resource_vectors import Packing
-from consolidate.solving.formulation.solution import Picked, first_needed, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_needed, wanted_services
 
 POPULATION = 40
 MUTATION = 0.06
@@ -368,7 +368,7 @@ class Yard:
                     modes[task] = place
         return modes
 
-    def places_of(self, plan: Picked) -> list[tuple[int, int] | None] | None:
+    def places_of(self, plan: Solution) -> list[tuple[int, int] | None] | None:
         """Where a plan has each task; None when it takes a choice that is not offered here."""
         places: list[tuple[int, int] | None] = [None] * len(self.tasks)
         taken = {choice.system.id: (choice.option.number, choice.when) for choice in plan.choices}
@@ -385,7 +385,7 @@ class Yard:
 
     # -- what it is worth --------------------------------------------------------------------
 
-    def picked(self) -> Picked:
+    def solution(self) -> Solution:
         """The plan as it stands; builds that nothing needs are left out."""
         choices: list[Choice] = []
         builds: list[BuildChoice] = []
@@ -397,7 +397,7 @@ class Yard:
                 else:
                     builds.append(found)
         wanted = wanted_services(self.inventory, (tuple(first_needed(choice)) for choice in choices))
-        return Picked(tuple(choices), tuple(build for build in builds if build.service.id in wanted))
+        return Solution(tuple(choices), tuple(build for build in builds if build.service.id in wanted))
 
     def score(self) -> Score:
         broken_rules = self.places[: self.count].count(None)
@@ -415,7 +415,7 @@ class Yard:
 
     def _short(self) -> int:
         """Systems too few for the milestones; targets that are missed."""
-        plan = self.picked()
+        plan = self.solution()
         missed = sum(
             max(
                 0,

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from consolidate.solving.exact.presolve import Builds, Domain, Presolve, Systems
 from consolidate.solving.formulation.choices import BuildChoice, Choice
-from consolidate.solving.formulation.solution import Picked, broken, first_needed, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_needed, first_violation, wanted_services
 
 TOP = 8
 """Open nodes up to which what is left is probed as well."""
@@ -37,7 +37,7 @@ class Tree:
         self.open: list[tuple[Systems, Builds]] = [(dict(presolve.systems), dict(presolve.builds))]
         self.weights = dict.fromkeys(presolve.order, 1)
         self.unsure = False
-        self.plan: Picked | None = None
+        self.plan: Solution | None = None
         self.ended = "open"
 
     def run(self, work: int) -> str:
@@ -104,8 +104,8 @@ class Tree:
             for service in self.inventory.services
             if service in wanted and self.presolve.builds.get(service)
         ]
-        plan = Picked(choices, tuple(builds))
-        if broken(self.inventory, plan) is None:
+        plan = Solution(choices, tuple(builds))
+        if first_violation(self.inventory, plan) is None:
             self.plan = plan
         elif wanted and any(self.inventory.services[service].build is not None for service in wanted):
             self.unsure = True

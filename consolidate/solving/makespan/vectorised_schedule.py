@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consolidate.solving.formulation.choices import Choice
-from consolidate.solving.formulation.solution import Picked, broken
+from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.serial_schedule import Mode, Yard
 
 Array = NDArray[Any]
@@ -321,7 +321,7 @@ class Swarm:
                 self.populate(seeds)
             self.breed()
 
-    def adopt(self, plan: Picked) -> None:
+    def adopt(self, plan: Solution) -> None:
         """Takes a plan that others found among the families."""
         places = self.site.yard.places_of(plan)
         if places is None:
@@ -333,7 +333,7 @@ class Swarm:
         ends = np.array(starts) + self.site.length[np.arange(len(starts)), modes[0]]
         self.keep(np.array([starts]), modes, ends.max(keepdims=True) * LATER + ends.sum(keepdims=True))
 
-    def plan(self) -> Picked | None:
+    def plan(self) -> Solution | None:
         """The best schedule as a plan; None when there is none that obeys every rule."""
         if self.best is None:
             return None
@@ -343,8 +343,8 @@ class Swarm:
             (int(mode), int(start) - task.modes[mode].starts[0])
             for task, mode, start in zip(yard.tasks, modes, starts, strict=True)
         ]
-        plan = yard.picked()
-        return plan if broken(yard.inventory, plan) is None else None
+        plan = yard.solution()
+        return plan if first_violation(yard.inventory, plan) is None else None
 
     def populate(self, seeds: Sequence[Sequence[int]]) -> None:
         self.order, self.modes = self.order[:0], self.modes[:0]

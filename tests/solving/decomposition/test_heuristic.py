@@ -22,11 +22,11 @@ from consolidate.solving.decomposition.heuristic import Decomposed, decompose
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
 from consolidate.solving.decomposition.resources import Cells
 from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
-from consolidate.solving.exact.solver import Effort, Watch
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import BuildChoice, system_choices
 from consolidate.solving.formulation.costs import NEVER
-from consolidate.solving.formulation.solution import Picked, broken, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_violation, wanted_services
 
 SEEDS = range(0, 240, 2)
 CLOSE = 1e-7
@@ -52,10 +52,10 @@ def optimum(seed: int) -> float | None:
 @functools.cache
 def decomposed(seed: int) -> Decomposed:
     data = inventory(seed)
-    return decompose(Columns(data, data.T), Effort(gap=0.0), Watch())
+    return decompose(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
 
 
-def picked(data: Columns, found: Decomposed) -> Picked:
+def picked(data: Columns, found: Decomposed) -> Solution:
     """The plan as the exact method would say it."""
     assert found.columns is not None
     built = []
@@ -64,7 +64,7 @@ def picked(data: Columns, found: Decomposed) -> Picked:
             ready = int(found.ready[number])
             start = ready - service.build.quarters
             built.append(BuildChoice(service, start, ready, data.prices.build(service, start).total))
-    return Picked(tuple(data.choice(column) for column in found.columns), tuple(built))
+    return Solution(tuple(data.choice(column) for column in found.columns), tuple(built))
 
 
 def slack(value: float) -> float:
@@ -94,7 +94,7 @@ def test_the_plan_obeys_every_rule_and_costs_what_it_says(seed: int) -> None:
         return
     assert found.columns is not None, "there is a plan, and it was not found"
     plan = picked(Columns(data, data.T), found)
-    assert broken(data, plan) is None
+    assert first_violation(data, plan) is None
     assert {build.service.id for build in plan.builds} == {
         service
         for service in wanted_services(
@@ -183,7 +183,7 @@ def test_many_plans_are_the_cheapest_or_nearly() -> None:
 @pytest.mark.parametrize("seed", [4, 18, 30])
 def test_the_same_inventory_gives_the_same_plan(seed: int) -> None:
     data = inventory(seed)
-    found = decompose(Columns(data, data.T), Effort(gap=0.0), Watch())
+    found = decompose(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
     assert found.columns == decomposed(seed).columns
     assert found.bound == decomposed(seed).bound
     assert (found.ready == decomposed(seed).ready).all()
@@ -204,8 +204,8 @@ def test_who_looks_on_may_stop_it() -> None:
     told: list[tuple[float, float]] = []
     found = decompose(
         Columns(data, data.T),
-        Effort(gap=0.0),
-        Watch(report=lambda objective, bound: told.append((objective, bound)), stop=lambda: len(told) >= 3),
+        SolveLimits(gap=0.0),
+        ProgressMonitor(report=lambda objective, bound: told.append((objective, bound)), stop=lambda: len(told) >= 3),
     )
     assert found.ended in ("stopped", "gap")
     assert told
@@ -213,5 +213,5 @@ def test_who_looks_on_may_stop_it() -> None:
 
 def test_no_time_at_all_is_an_end_too() -> None:
     data = inventory(SEEDS[0])
-    found = decompose(Columns(data, data.T), Effort(gap=0.0, deadline=0.0), Watch())
+    found = decompose(Columns(data, data.T), SolveLimits(gap=0.0, deadline=0.0), ProgressMonitor())
     assert found.ended in ("time", "infeasible")

@@ -19,7 +19,7 @@ from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import _by_ready, forced
 from consolidate.solving.exact.model import Model
-from consolidate.solving.exact.solver import Effort, solve
+from consolidate.solving.exact.solver import SolveLimits, solve
 from consolidate.solving.formulation.choices import offer
 
 
@@ -41,7 +41,7 @@ def test_the_cheapest_plan_survives(seed: int) -> None:
     kept = forced(columns, multipliers).keep(offer(data, data.T), best.objective)
     model = Model(data, data.T, offered=kept)
     model.load()
-    assert solve(model.problem, Effort(gap=0.0)).objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
+    assert solve(model.problem, SolveLimits(gap=0.0)).objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(2, 42, 4))
@@ -59,7 +59,7 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
             only = replace(whole, systems={**whole.systems, system: (choice,)})
             model = Model(data, data.T, offered=only)
             model.load()
-            best = solve(model.problem, Effort(gap=0.0))
+            best = solve(model.problem, SolveLimits(gap=0.0))
             least = left.least(columns.column(choice))
             assert least <= best.objective + 1e-6 * max(abs(least), 1.0), (system, choice.when)
 

@@ -31,15 +31,15 @@ from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
 from consolidate.solving.exact.model import EQ, FAMILIES, LE, Model, Row, add
 from consolidate.solving.exact.neighbourhood_search import start_values
-from consolidate.solving.exact.solver import Effort, solve
+from consolidate.solving.exact.solver import SolveLimits, solve
 from consolidate.solving.formulation.choices import windows
-from consolidate.solving.formulation.solution import Picked
+from consolidate.solving.formulation.solution import Solution
 
 Taken = Mapping[str, tuple[int, ...]]
 """By system: option, start of its first step, start of its second. Those not named stay."""
 
 
-def pick(model: Model, taken: Taken, builds: Mapping[str, int]) -> Picked:
+def pick(model: Model, taken: Taken, builds: Mapping[str, int]) -> Solution:
     """The model's choices that make up a plan."""
     choices = []
     for key, found in model.choices.items():
@@ -48,7 +48,7 @@ def pick(model: Model, taken: Taken, builds: Mapping[str, int]) -> Picked:
             next(c for c, _ in found if c.option.number == number and c.when.starts == tuple(starts))
         )  # fmt: skip
     made = [next(b for b, _ in model.builds[key] if b.start == start) for key, start in builds.items()]
-    return Picked(tuple(choices), tuple(made))
+    return Solution(tuple(choices), tuple(made))
 
 
 def values_of(model: Model, taken: Taken, builds: Mapping[str, int]) -> dict[object, float]:
@@ -78,7 +78,7 @@ def cost(inv: Inventory, taken: Taken, builds: Mapping[str, int] | None = None) 
     model.load()
     for var, value in start_values(model, pick(model, taken, builds or {})).items():
         var.lowBound = var.upBound = value  # type: ignore[attr-defined]
-    outcome = solve(model.problem, Effort(0.0))
+    outcome = solve(model.problem, SolveLimits(0.0))
     assert outcome.ended == "gap"
     return outcome.objective
 

@@ -15,8 +15,8 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import Statistics, optimize
 from consolidate.solving.exact.model import EQ, LE, Model
-from consolidate.solving.exact.neighbourhood_search import improve, picked
-from consolidate.solving.exact.solver import INFINITY, Effort, Outcome, Watch, solve
+from consolidate.solving.exact.neighbourhood_search import improve, solution_of
+from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.assemble import assemble
 
 ROOT = Path(__file__).parents[3]
@@ -45,20 +45,22 @@ class Begun:
 def begun(generated: Inventory) -> Begun:
     model = Model(generated, generated.T)
     model.load()
-    first = solve(model.problem, Effort(gap=1.0, budget=50))
+    first = solve(model.problem, SolveLimits(gap=1.0, budget=50))
     assert first.values is not None
     return Begun(model, first)
 
 
-def improved(begun: Begun, *, enough: float = -INFINITY, work: int = WORK, watch: Watch | None = None) -> Outcome:
+def improved(
+    begun: Begun, *, enough: float = -INFINITY, work: int = WORK, monitor: ProgressMonitor | None = None
+) -> Outcome:
     values, best = improve(
         begun.model,
         dict(begun.first.values or {}),
         begun.first.objective,
         enough=enough,
         work=work,
-        effort=Effort(gap=0.0),
-        watch=watch or Watch(),
+        limits=SolveLimits(gap=0.0),
+        monitor=monitor or ProgressMonitor(),
     )
     return Outcome(values, best, begun.first.bound, "budget")
 
@@ -78,7 +80,7 @@ def test_better_than_its_start_and_keeps_every_rule(generated: Inventory, begun:
     found = improved(begun)
     assert found.objective < begun.first.objective
     assert priced(begun, found) == pytest.approx(found.objective)
-    plan = assemble(generated, picked(begun.model, found), found.bound, 0.0)
+    plan = assemble(generated, solution_of(begun.model, found), found.bound, 0.0)
     assert violations(generated, plan) == ()
     # builds that nothing needs are left out of a plan, so it may cost less than the search thinks
     assert plan.objective <= found.objective * (1 + 1e-9)
@@ -104,12 +106,12 @@ def test_stops_when_the_plan_is_good_enough(begun: Begun) -> None:
 
 
 def test_stops_when_it_is_told_to(begun: Begun) -> None:
-    assert improved(begun, watch=Watch(stop=lambda: True)).objective == begun.first.objective
+    assert improved(begun, monitor=ProgressMonitor(stop=lambda: True)).objective == begun.first.objective
 
 
 def test_tells_how_far_it_is(begun: Begun) -> None:
     told: list[float] = []
-    found = improved(begun, watch=Watch(report=lambda incumbent, _: told.append(incumbent)))
+    found = improved(begun, monitor=ProgressMonitor(report=lambda incumbent, _: told.append(incumbent)))
     assert told == sorted(told, reverse=True)
     assert told[-1] == found.objective
 
@@ -123,7 +125,7 @@ def test_an_optimum_stays_an_optimum(tmp_path: Path) -> None:
     )  # fmt: skip
     model = Model(inv, inv.T)
     model.load()
-    best = solve(model.problem, Effort(gap=0.0))
+    best = solve(model.problem, SolveLimits(gap=0.0))
     assert best.ended == "gap"
     again = improved(Begun(model, best))
     assert again.objective == best.objective
@@ -155,17 +157,21 @@ def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, mo
 
     monkeypatch.setattr(neighbourhood_search, "WORK", WORK)
     told: list[tuple[float, float]] = []
-    watch = Watch(report=lambda incumbent, bound: told.append((incumbent, bound)))
+    monitor = ProgressMonitor(report=lambda incumbent, bound: told.append((incumbent, bound)))
     whole = {var: value for var, value in (begun.first.values or {}).items() if var.cat == "Integer"}
     price = begun.first.objective
     looks: list[float] = []
-    look = neighbourhood_search._Hunt.look
+    look = neighbourhood_search._Phases.look
     monkeypatch.setattr(
-        neighbourhood_search._Hunt, "look", lambda hunter: looks.append(hunter.best.objective) or look(hunter)
+        neighbourhood_search._Phases, "look", lambda hunter: looks.append(hunter.best.objective) or look(hunter)
     )
-    neighbourhood_search.hunt(begun.model, Effort(gap=0.0, budget=4), Watch(), whole, price, price / 2)
+    neighbourhood_search.solve_in_phases(
+        begun.model, SolveLimits(gap=0.0, budget=4), ProgressMonitor(), whole, price, price / 2
+    )
     assert looks == [price]
-    found = neighbourhood_search.hunt(begun.model, Effort(gap=0.0, budget=4), watch, whole, price, price * 0.99)
+    found = neighbourhood_search.solve_in_phases(
+        begun.model, SolveLimits(gap=0.0, budget=4), monitor, whole, price, price * 0.99
+    )
     assert looks == [price]
     assert told[0][0] < price
     assert told[0][1] == -INFINITY

@@ -18,11 +18,11 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.presolve import Presolve, presolved
-from consolidate.solving.exact.solver import Effort, Outcome, solve
+from consolidate.solving.exact.solver import Outcome, SolveLimits, solve
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.resource_vectors import Packing
-from consolidate.solving.formulation.solution import Picked, broken
+from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.aggregate_model import Timeless
 from consolidate.solving.makespan.genetic_search import Breeding
 from consolidate.solving.makespan.serial_schedule import Yard
@@ -42,7 +42,7 @@ def answer(inv: Inventory, goal: str, left: Offer | None) -> Outcome | None:
     """The program's own answer, for all choices (None) or for those that are left."""
     model = Model(inv, inv.T, goal, offered=left)
     model.load()
-    outcome = solve(model.problem, Effort(gap=0.0))
+    outcome = solve(model.problem, SolveLimits(gap=0.0))
     return None if outcome.values is None else outcome
 
 
@@ -80,7 +80,7 @@ def test_a_plan_in_so_many_quarters_stays(seed: int) -> None:
             assert tree.exhausted or found == "plan"
             assert found in ("open", "plan" if possible else "none")
         if possible:
-            assert Timeless(inv, whole).solve(Effort(gap=1.0)).values is not None
+            assert Timeless(inv, whole).solve(SolveLimits(gap=1.0)).values is not None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -108,8 +108,8 @@ def test_rules_added_up_twice(seed: int) -> None:
     for _ in range(20):
         choices = tuple(dice.choice(found) for found in whole.systems.values())
         builds = tuple(dice.choice(found) for found in whole.builds.values() if found and dice.random() < 0.8)
-        plan = Picked(choices, builds)
-        fault = broken(inv, plan)
+        plan = Solution(choices, builds)
+        fault = first_violation(inv, plan)
         assert (fault is None) == (violations(inv, assemble(inv, plan, 0.0, 1.0)) == ()), fault
         taken = sum(packing.needed[one] for one in choices) + sum(packing.needed[one] for one in builds)
         if fault is None:
@@ -305,5 +305,5 @@ def test_the_heuristic_takes_a_plan_from_others() -> None:
     )
     whole = offer(inv, inv.T)
     yard = Yard(inv, whole)
-    given = Picked(tuple(found[-1] for found in whole.systems.values()), ())
+    given = Solution(tuple(found[-1] for found in whole.systems.values()), ())
     assert yard.places_of(given) == [(0, 2), (0, 2), (0, 2)]

@@ -13,7 +13,7 @@ from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize
-from consolidate.solving.exact.solver import Effort
+from consolidate.solving.exact.solver import SolveLimits
 from consolidate.solving.formulation.feasibility_core import decisive
 from consolidate.solving.formulation.remaining import stand
 from consolidate.solving.infeasibility.way_out import way_out
@@ -74,7 +74,7 @@ def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> No
     for inventory in (data, part):
         with pytest.raises(NoPlan):
             optimize(inventory)
-    ways = [way_out(inventory, Effort()) for inventory in (data, part)]
+    ways = [way_out(inventory, SolveLimits()) for inventory in (data, part)]
     assert ways[0].relaxations == ways[1].relaxations
     assert [relaxation.line for relaxation in ways[1].relaxations] == [f"relax: role dba 2016/17 Q1 +{20 - days} = 20"]
 

@@ -14,7 +14,7 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
-from consolidate.solving.exact.solver import Effort
+from consolidate.solving.exact.solver import SolveLimits
 from consolidate.solving.infeasibility.explanation import WayOut, in_words
 from consolidate.solving.infeasibility.irreducible_conflict import minimal_conflict
 from consolidate.solving.infeasibility.relaxations import PRICES
@@ -28,7 +28,7 @@ def explained(folder: Path, programme: str, systems: str, services: str = "") ->
     inv = load(small_inventories.write(folder, programme, systems, services))
     with pytest.raises(NoPlan):
         optimize(inv)
-    way = way_out(inv, Effort())
+    way = way_out(inv, SolveLimits())
     if way.plan is not None:
         assert way.inventory is not None
         assert check(way.inventory, way.plan).ok
@@ -343,7 +343,7 @@ def test_the_same_way_out_every_time(tmp_path: Path) -> None:
     system = "s%d: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 2}}]}"
     systems = "\n".join(system % number for number in range(6))
     folder = small_inventories.write(tmp_path, "roles: {dba: {days: 5}}", systems)
-    ways = [way_out(load(folder), Effort()) for _ in range(2)]
+    ways = [way_out(load(folder), SolveLimits()) for _ in range(2)]
     assert ways[0].conflict == ways[1].conflict
     assert [one.line for one in ways[0].relaxations] == [one.line for one in ways[1].relaxations]
     # three of the six already take 6 of the 5 days
