@@ -16,9 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from consolidate.accounts.ledger import baseline, ledger
-from consolidate.accounts.verdict import Verdict, check, violations
-
-# `apportion`, `check` and `ledger` are rooms of the house as well: bound here, at once, the names mean the functions.
+from consolidate.accounts.verdict import Verdict, verify_plan, violations
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, RejectedPlan, UserError
 from consolidate.inventory import Inventory
@@ -53,7 +51,6 @@ __all__ = [
     "__version__",
     "apportion",
     "baseline",
-    "check",
     "draw",
     "from_json",
     "ledger",
@@ -62,6 +59,7 @@ __all__ = [
     "optimize",
     "scenario_names",
     "to_json",
+    "verify_plan",
     "violations",
     "write_tables",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from consolidate.accounts.verdict import Verdict, check
+from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
@@ -78,7 +78,7 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
 
 
 def _checked(inventory: Inventory, plan: Plan) -> Verdict:
-    verdict = check(inventory, plan)
+    verdict = verify_plan(inventory, plan)
     if not verdict.ok:
         faults = [violation.message for violation in verdict.violations] + list(verdict.differences)
         raise Disagreement("the ledger rejects the plan that was found: " + "; ".join(faults[:3]))

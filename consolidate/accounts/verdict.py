@@ -50,7 +50,7 @@ class Verdict:
         return (*made_from, *(violation.message for violation in self.violations), *rest)
 
 
-def check(inventory: Inventory, plan: Plan) -> Verdict:
+def verify_plan(inventory: Inventory, plan: Plan) -> Verdict:
     """Reckon a plan anew and hold it against its rules and its own claims."""
     book = ledger(inventory, plan)
     return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))

@@ -194,8 +194,8 @@ def verify(
     out: OutOption = Path("outputs"),
 ) -> None:
     """Recompute every figure of a plan with the independent ledger, and test every rule."""
-    from consolidate.accounts.verdict import check as verdict_of
     from consolidate.accounts.verdict import missed
+    from consolidate.accounts.verdict import verify_plan as verdict_of
 
     plan = plan or out / "plan.json"
     data, made = read_plan(inventory, plan)
@@ -224,7 +224,7 @@ def roadmap(
     out: OutOption = Path("outputs"),
 ) -> None:
     """Draw a plan again: the roadmap, the map of what moves where, and the dependencies."""
-    from consolidate.accounts.verdict import check as verdict_of
+    from consolidate.accounts.verdict import verify_plan as verdict_of
 
     plan = plan or out / "plan.json"
     writable(out)

@@ -43,7 +43,7 @@ def approve(
     Earlier approvals stay where they are; the last one counts. Exit code 1 when the plan breaks a rule, when one
     of its figures or its proof is wrong, or when the inventory has changed since it was made.
     """
-    from consolidate.accounts.verdict import check as verdict_of
+    from consolidate.accounts.verdict import verify_plan as verdict_of
 
     who, when = " ".join(tame(by).split()), _date(on)
     if not who:

@@ -153,7 +153,7 @@ def _quarter(inventory: Inventory, wanted: str | None, last: int) -> int:
 
 def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: int) -> tuple[Inventory, Plan]:
     """The plan that was named, and the inventory in its scenario; it must keep the rules."""
-    from consolidate.accounts.verdict import check
+    from consolidate.accounts.verdict import verify_plan
     from consolidate.loading import load
     from consolidate.plan import from_json
 
@@ -161,7 +161,7 @@ def _given(folder: Path, inventory: Inventory, path: Path, quarter: int, last: i
     if made.scenario is not None:
         until = None if quarter == last else inventory.label(quarter)
         inventory = load(folder, made.scenario, until=until)
-    verdict = check(inventory, made)
+    verdict = verify_plan(inventory, made)
     if not verdict.ok:
         before = f"{path}: rejected for {inventory.label(quarter)}: "
         reason = verdict.reason if verdict.reason.remedy else Message(f"{verdict.reason}; ", Remedy.PLAN)
@@ -182,7 +182,7 @@ def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
 
 def _accepted(inventory: Inventory, path: Path) -> Plan | None:
     """A plan, if there is one and it keeps every rule from where the inventory stands."""
-    from consolidate.accounts.verdict import check
+    from consolidate.accounts.verdict import verify_plan
     from consolidate.errors import UserError
     from consolidate.plan import from_json
 
@@ -192,7 +192,7 @@ def _accepted(inventory: Inventory, path: Path) -> Plan | None:
         plan = from_json(text_of(path, "name a plan.json that is there"), inventory.calendar, str(path))
     except UserError:
         return None
-    return plan if plan.scenario == inventory.scenario and check(inventory, plan).ok else None
+    return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None
 
 
 def _planned(inventory: Inventory, quarter: int) -> Plan:

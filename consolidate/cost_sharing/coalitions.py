@@ -20,7 +20,7 @@ from math import fsum, inf, isfinite
 from typing import Literal
 
 from consolidate.accounts.ledger import NOT_CASH, SHARED, Ledger, baseline
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.cost_sharing.apportionment import parts_of
 from consolidate.cost_sharing.cooperative_game import (
     TIE,
@@ -327,7 +327,7 @@ class _Solver:
         """
         seconds = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.1) / left
         plan = optimize(inventory, gap=self.gap, time_limit=seconds, threads=self.threads, monitor=self.monitor)
-        verdict = check(inventory, plan)
+        verdict = verify_plan(inventory, plan)
         if not verdict.ok:
             raise Disagreement("the ledger rejects the plan of a group of partners")
         return Reckoned(Interval(plan.bound, plan.objective), verdict.ledger.paid), verdict.ledger

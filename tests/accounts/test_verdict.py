@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 from consolidate.accounts.ledger import baseline, ledger
 from consolidate.accounts.rules import RULES
-from consolidate.accounts.verdict import check, violations
+from consolidate.accounts.verdict import verify_plan, violations
 from consolidate.inventory import Inventory, Option
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 
@@ -451,7 +451,7 @@ def test_no_plan_is_too_odd_to_be_judged(plan: Plan) -> None:
         together=[["a/x", "b/y"]],
         targets={"2016/17": 1},
     )
-    verdict = check(inv, plan)
+    verdict = verify_plan(inv, plan)
     assert not verdict.ok
     assert all("\n" not in text for text in (*map(str, verdict.violations), *verdict.differences))
 
@@ -477,17 +477,19 @@ def test_hand_worked_case() -> None:
 
 def test_true_claims_pass() -> None:
     inv, plan = case()
-    assert check(inv, plan).ok
-    assert check(inv, replace(plan, status="within_gap", bound=2_490.0, gap=10 / 2_500, savings_gap=10 / 1_510)).ok
-    assert check(inv, replace(plan, status="feasible", bound=2_250.0, gap=0.1, savings_gap=250 / 1_750)).ok
-    assert check(inv, replace(plan, bound=2_500.004, objective=2_500.004)).ok  # less than a penny out
+    assert verify_plan(inv, plan).ok
+    assert verify_plan(
+        inv, replace(plan, status="within_gap", bound=2_490.0, gap=10 / 2_500, savings_gap=10 / 1_510)
+    ).ok
+    assert verify_plan(inv, replace(plan, status="feasible", bound=2_250.0, gap=0.1, savings_gap=250 / 1_750)).ok
+    assert verify_plan(inv, replace(plan, bound=2_500.004, objective=2_500.004)).ok  # less than a penny out
 
 
 def test_true_claims_pass_when_finishing_first() -> None:
     inv, plan = case("finish")
-    assert check(inv, replace(plan, savings_gap=None)).ok
+    assert verify_plan(inv, replace(plan, savings_gap=None)).ok
     late = replace(plan, status="within_gap", bound=3.0, gap=0.25, savings_gap=None)
-    assert check(inv, late).ok
+    assert verify_plan(inv, late).ok
 
 
 CHANGED = "inventory: it has changed since this plan was made, or is another one; make the plan again"
@@ -519,7 +521,7 @@ CHANGED = "inventory: it has changed since this plan was made, or is another one
 )  # fmt: skip
 def test_false_claims_are_told(changes: dict[str, object], message: str) -> None:
     inv, plan = case()
-    assert message in check(inv, replace(plan, **changes)).differences  # type: ignore[arg-type]
+    assert message in verify_plan(inv, replace(plan, **changes)).differences  # type: ignore[arg-type]
 
 
 def test_a_move_told_otherwise_shows_in_the_figures() -> None:
@@ -527,7 +529,7 @@ def test_a_move_told_otherwise_shows_in_the_figures() -> None:
     later = plan_of(inv, {"a/x": (2, 4)})
     assert (
         "costs: the plan says run is 2,400.00; it is 2,800.00"
-        in check(inv, replace(plan, moves=later.moves)).differences
+        in verify_plan(inv, replace(plan, moves=later.moves)).differences
     )
 
 
@@ -536,8 +538,8 @@ def test_savings_gap_is_null_where_nothing_can_be_saved() -> None:
     dear = inventory(system("a/x", rehost(capital=9_000), run_cost=2_000))
     move = plan_of(dear, {"a/x": (1, 3)})
     told = replace(move, status="optimal", objective=13_000.0, bound=13_000.0, costs=ledger(dear, move).costs.as_json())
-    assert check(dear, told).ok
-    assert check(dear, replace(told, savings_gap=0.0)).differences == (
+    assert verify_plan(dear, told).ok
+    assert verify_plan(dear, replace(told, savings_gap=0.0)).differences == (
         "savings_gap: the plan says 0.000000%; it is null",
     )
 
@@ -545,5 +547,5 @@ def test_savings_gap_is_null_where_nothing_can_be_saved() -> None:
 def test_a_plan_that_costs_nothing() -> None:
     inv = inventory(system("a/x"))
     plan = replace(plan_of(inv), status="optimal", costs=ledger(inv, plan_of(inv)).costs.as_json())
-    assert check(inv, plan).ok
-    assert check(inv, replace(plan, bound=-5.0)).differences[0].startswith("gap: the plan says 0.000000%")
+    assert verify_plan(inv, plan).ok
+    assert verify_plan(inv, replace(plan, bound=-5.0)).differences[0].startswith("gap: the plan says 0.000000%")

@@ -23,7 +23,7 @@ import random_inventories
 from brute_force import Schedule, Treatment
 
 from consolidate.accounts.ledger import ledger
-from consolidate.accounts.verdict import check, violations
+from consolidate.accounts.verdict import verify_plan, violations
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory, Selection
 from consolidate.loading import load
@@ -107,7 +107,7 @@ def test_optimum_equals_brute_force(seed: int) -> None:
     assert plan.objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
     assert plan.bound <= plan.objective
     assert plan.status == "optimal"
-    verdict = check(inventory, plan)
+    verdict = verify_plan(inventory, plan)
     assert verdict.violations == ()
     assert verdict.differences == ()
     assert brute_force.broken(inventory, plan) == []

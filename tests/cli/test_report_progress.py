@@ -18,7 +18,7 @@ from reported import PROGRAMME, STARTED, folder, read
 import consolidate as c
 from consolidate.accounts.actuals import money
 from consolidate.accounts.ledger import courses, ledger
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.inventory import Inventory, Spent
 from consolidate.optimizer import optimize
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
@@ -192,7 +192,7 @@ def test_nothing_else_starts_before_the_first_open_quarter(tmp_path: Path) -> No
     assert min(move.start for move in plan.moves) >= 3
     early = next(move for move in plan.moves)
     moved = Move(2, *(getattr(early, key) for key in ("system", "step", "option", "approach", "to")), 3, 4)
-    rules = {one.rule for one in check(data, Plan((moved,), plan.stays, (), ())).violations}
+    rules = {one.rule for one in verify_plan(data, Plan((moved,), plan.stays, (), ())).violations}
     assert "progress" in rules
 
 
@@ -200,7 +200,7 @@ def test_a_plan_that_denies_what_happened_is_rejected(tmp_path: Path) -> None:
     data = read(tmp_path, q1=STARTED % "")
     plan = optimize(data, gap=0)
     without = tuple(move for move in plan.moves if move.system != "p/mail")
-    verdict = check(data, Plan(without, (*plan.stays, Stay("p/mail")), plan.builds, plan.agency))
+    verdict = verify_plan(data, Plan(without, (*plan.stays, Stay("p/mail")), plan.builds, plan.agency))
     assert "p/mail is not in the plan as it was reported: rehost, 2016/17 Q1 to 2016/17 Q2" in {
         one.message for one in verdict.violations
     }
@@ -233,7 +233,7 @@ def test_a_plan_that_lacks_the_second_step_of_what_has_begun_is_rejected(tmp_pat
     data = read(tmp_path, q2=live)
     plan = optimize(data, gap=0)
     without = replace(plan, moves=tuple(move for move in plan.moves if move.step == 1))
-    assert "progress" in {one.rule for one in check(data, without).violations}
+    assert "progress" in {one.rule for one in verify_plan(data, without).violations}
 
 
 BEGUN = "p/{}: {{status: started, approach: rehost, start: 2017/18 Q3, expected: 2017/18 Q4}}"
@@ -382,7 +382,7 @@ def test_the_optimum_is_the_best_of_all_plans_that_the_ledger_accepts(seed: int,
     data = progressed(seed, tmp_path / "inventory")
     if data is None:
         return
-    good = [plan for plan in every_plan(data) if not check(data, plan).violations]
+    good = [plan for plan in every_plan(data) if not verify_plan(data, plan).violations]
     if not good:
         return
     books = [ledger(data, plan) for plan in good]
@@ -469,7 +469,7 @@ def delayed(plan: Plan, system: str) -> Plan:
 
 
 def _moved_and_broken(data: Inventory, plan: Plan, other: Plan) -> bool:
-    return other.moves == plan.moves or bool(check(data, other).violations)
+    return other.moves == plan.moves or bool(verify_plan(data, other).violations)
 
 
 def test_the_approved_plan_stands_unless_it_is_beaten_by_more_than_the_gap(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import random_inventories
 
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -103,7 +103,7 @@ def test_the_plan_obeys_every_rule_and_costs_what_it_says(seed: int) -> None:
         if data.services[service].build is not None
     }
     written = assemble(data, plan, found.bound, 0.0)
-    verdict = check(data, written)
+    verdict = verify_plan(data, written)
     assert verdict.ok, (verdict.violations, verdict.differences)
     assert written.objective == pytest.approx(found.objective, rel=1e-7, abs=0.01)
 

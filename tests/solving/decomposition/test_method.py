@@ -12,7 +12,7 @@ import pytest
 import random_inventories
 
 from consolidate import optimizer
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -45,7 +45,7 @@ def test_the_decomposed_method_keeps_every_rule_and_never_claims_too_much(seed: 
     except OutOfTime:
         return  # neither a plan nor a proof: said so, and nothing claimed
     assert best is not None
-    verdict = check(data, plan)
+    verdict = verify_plan(data, plan)
     assert verdict.ok, (verdict.violations, verdict.differences)
     close = 1e-6 * max(abs(best.objective), 1.0)
     assert plan.bound <= best.objective + close

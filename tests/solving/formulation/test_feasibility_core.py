@@ -8,7 +8,7 @@ import pytest
 from small_inventories import write
 
 from consolidate import optimizer, planning
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -68,8 +68,8 @@ def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> No
     data = made(tmp_path, days)
     part = decisive(data).inventory
     if days >= 20:
-        assert check(data, optimize(data)).ok
-        assert check(part, optimize(part)).ok
+        assert verify_plan(data, optimize(data)).ok
+        assert verify_plan(part, optimize(part)).ok
         return
     for inventory in (data, part):
         with pytest.raises(NoPlan):

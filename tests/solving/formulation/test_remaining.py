@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.loading import load
 from consolidate.planning import make_plan
@@ -88,4 +88,4 @@ def test_the_way_out_counts_who_is_there_already(tmp_path: Path) -> None:
     more = SERVICES.replace("500", "700")
     (folder / "services.yaml").write_text(more, encoding="utf-8")
     inventory = load(folder)
-    assert check(inventory, make_plan(inventory)[0]).ok
+    assert verify_plan(inventory, make_plan(inventory)[0]).ok

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 import small_inventories
 
-from consolidate.accounts.verdict import check
+from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -31,7 +31,7 @@ def explained(folder: Path, programme: str, systems: str, services: str = "") ->
     way = way_out(inv, SolveLimits())
     if way.plan is not None:
         assert way.inventory is not None
-        assert check(way.inventory, way.plan).ok
+        assert verify_plan(way.inventory, way.plan).ok
         optimize(way.inventory)
     return inv, way
 
