@@ -271,7 +271,7 @@ def _drawn(found: Facts, own: Language) -> tuple[str, bytes | None] | None:
     from dataclasses import replace
 
     from consolidate.diagrams.engine.rendering import CannotDraw
-    from consolidate.diagrams.facts import Facts as Drawable
+    from consolidate.diagrams.plan_view import PlanView
     from consolidate.diagrams.roadmap import first_page
 
     case = found.shown
@@ -280,7 +280,7 @@ def _drawn(found: Facts, own: Language) -> tuple[str, bytes | None] | None:
         inventory, plan = replace(inventory, roles={}, pots={}), replace(plan, status="part")
     try:
         rated = not found.audience.public
-        _, svg, png = first_page(Drawable(inventory, plan, case.ledger, own, inventory.approved, rated))
+        _, svg, png = first_page(PlanView(inventory, plan, case.ledger, own, inventory.approved, rated))
     except CannotDraw as error:
         complain(worded(error.message.within("the roadmap is not drawn: ")))
         return None

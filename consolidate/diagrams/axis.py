@@ -9,7 +9,7 @@ from typing import Literal
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.fonts import fit, width
-from consolidate.diagrams.facts import Facts
+from consolidate.diagrams.plan_view import PlanView
 from consolidate.inventory import Milestone, Pot, Role
 from consolidate.language import Language
 from consolidate.language import language as speaking
@@ -105,21 +105,21 @@ class _Flag:
 class Milestones:
     """The milestones' row: as many tiers as it takes for labels not to touch. ``own``: see :class:`.sheet.Sheet`."""
 
-    def __init__(self, facts: Facts, axis: Axis, own: frozenset[str] | None = None) -> None:
+    def __init__(self, view: PlanView, axis: Axis, own: frozenset[str] | None = None) -> None:
         self.axis = axis
         taken: list[list[tuple[float, float]]] = []
         self.flags = [
-            self._flag(facts, milestone, taken)
-            for milestone in sorted(facts.inventory.milestones, key=lambda milestone: milestone.by)
+            self._flag(view, milestone, taken)
+            for milestone in sorted(view.inventory.milestones, key=lambda milestone: milestone.by)
             if 0 <= milestone.by < axis.quarters and (own is None or not own.isdisjoint(milestone.who.systems))
         ]
         self.height = len(taken) * _TIER + (8 if taken else 0)
 
-    def _flag(self, facts: Facts, milestone: Milestone, taken: list[list[tuple[float, float]]]) -> _Flag:
+    def _flag(self, view: PlanView, milestone: Milestone, taken: list[list[tuple[float, float]]]) -> _Flag:
         x = self.axis.x(milestone.by + 1)
-        live = facts.live(milestone)
-        share, count = facts.language.percent(float(milestone.share), 0), len(milestone.who.systems)
-        label = facts.language.text(
+        live = view.rows.live_by(milestone)
+        share, count = view.language.percent(float(milestone.share), 0), len(milestone.who.systems)
+        label = view.language.text(
             "target {share} live, plan {live} of {count}", share=share, live=f"{live:,}", count=f"{count:,}"
         )
         label += f": {milestone.why}" if milestone.why else f": {milestone.who.text}" if milestone.who.text else ""
@@ -131,12 +131,12 @@ class Milestones:
         if tier == len(taken):
             taken.append([])
         taken[tier].append(span)
-        sentence = facts.language.plural(
+        sentence = view.language.plural(
             "Milestone: at least {needed} of {n} system live by the end of {quarter}; the plan has {live}.",
             "Milestone: at least {needed} of {n} systems live by the end of {quarter}; the plan has {live}.",
             count,
             needed=f"{milestone.needed:,}",
-            quarter=facts.label(milestone.by),
+            quarter=view.words.quarter(milestone.by),
             live=f"{live:,}",
         )
         return _Flag(x, tier, label, rightwards, f"{sentence} {milestone.why}".strip())
@@ -164,9 +164,9 @@ class Milestones:
 class Meters:
     """People and money used, under the axis."""
 
-    def __init__(self, facts: Facts, axis: Axis) -> None:
-        self.facts, self.axis, self.language = facts, axis, facts.language
-        inventory = facts.inventory
+    def __init__(self, view: PlanView, axis: Axis) -> None:
+        self.view, self.axis, self.language = view, axis, view.language
+        inventory = view.inventory
         self.roles = tuple(inventory.roles.values())
         self.pots = tuple(inventory.pots.values())
         self.rows = self._rows()
@@ -185,13 +185,13 @@ class Meters:
             rows += [(self.language.text("Capital: {pot}", pot=self._said(pot)), pot) for pot in self.pots]
         else:
             rows.append((self.language.text("Capital: all {count} pots", count=len(self.pots)), "pots"))
-        if any(pot is None and 0 <= quarter < self.axis.quarters for pot, quarter in self.facts.ledger.capital):
+        if any(pot is None and 0 <= quarter < self.axis.quarters for pot, quarter in self.view.ledger.capital):
             rows.append((self.language.text("Capital, no pot"), "none"))
         return rows
 
     def _said(self, what: Role | Pot) -> str:
         kind: Literal["role", "pot"] = "role" if isinstance(what, Role) else "pot"
-        return self.language.name(self.facts.inventory.name_of(kind, what.id))[0]
+        return self.language.name(self.view.inventory.name_of(kind, what.id))[0]
 
     def paint(self, canvas: Canvas, y: float, left: float) -> None:
         y += 10
@@ -224,7 +224,7 @@ class Meters:
 
     def _share(self, role: Role, quarter: int) -> float | None:
         """Used of own and agency days; None when the role is not limited."""
-        used = self.facts.ledger.staff.get((role.id, quarter), 0.0)
+        used = self.view.ledger.staff.get((role.id, quarter), 0.0)
         if role.days is None:
             return None
         limit = role.days[quarter] + role.agency_days[quarter]
@@ -232,7 +232,7 @@ class Meters:
 
     def _staff(self, canvas: Canvas, y: float, role: Role) -> None:
         for quarter in range(self.axis.quarters):
-            used = self.facts.ledger.staff.get((role.id, quarter), 0.0)
+            used = self.view.ledger.staff.get((role.id, quarter), 0.0)
             share = self._share(role, quarter)
             limit = self.language.text("not limited")
             if role.days is not None:
@@ -240,7 +240,7 @@ class Meters:
             said = self.language.text(
                 "{role}, {quarter}: {used} person-days of {limit}.",
                 role=self._said(role),
-                quarter=self.facts.label(quarter),
+                quarter=self.view.words.quarter(quarter),
                 used=f"{used:,.10g}",
                 limit=limit,
             )
@@ -275,11 +275,11 @@ class Meters:
             self._year(canvas, y, label, quarters, used, amount if pots else None)
 
     def _spent(self, pot: str | None, quarters: range) -> float:
-        return sum(self.facts.ledger.capital.get((pot, quarter), 0.0) for quarter in quarters)
+        return sum(self.view.ledger.capital.get((pot, quarter), 0.0) for quarter in quarters)
 
     def _year(self, canvas: Canvas, y: float, label: str, quarters: range, used: float, amount: float | None) -> None:
         x, w = self.axis.x(quarters.start), len(quarters) * self.axis.step
-        money = self.facts.inventory.currency
+        money = self.view.inventory.currency
         text = short_money(used, money)
         over = amount is not None and used > amount * 1.0005 + 0.005
         said = self.language.text("Capital in {year}: {amount}.", year=label, amount=text)

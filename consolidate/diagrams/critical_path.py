@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan, ServiceBuild
 
 Work = Move | ServiceBuild
+
+
+@dataclass(frozen=True)
+class CriticalPath:
+    """The chain of work that fixes the last cutover, in its order; empty when there is none."""
+
+    works: tuple[Work, ...]
+
+    @cached_property
+    def _members(self) -> frozenset[Work]:
+        return frozenset(self.works)
+
+    def __contains__(self, work: object) -> bool:
+        return work in self._members
+
+    def runs_through(self, moves: Iterable[Move]) -> bool:
+        """Whether any of the moves is on the path."""
+        return any(move in self._members for move in moves)
 
 
 def critical_chain(inventory: Inventory, plan: Plan) -> tuple[Work, ...]:
@@ -20,19 +40,19 @@ def critical_chain(inventory: Inventory, plan: Plan) -> tuple[Work, ...]:
     """
     if not plan.moves:
         return ()
-    links = _links(inventory, plan)
+    predecessors = _predecessors(inventory, plan)
     end = max(move.cutover for move in plan.moves)
     best: dict[Work, tuple[Work, ...]] = {}
-    chain = min((_longest(move, links, best) for move in plan.moves if move.cutover == end), key=_rank)
+    chain = min((_longest(move, predecessors, best) for move in plan.moves if move.cutover == end), key=_rank)
     return chain if len(chain) > 1 else ()
 
 
 def _longest(
-    work: Work, links: Mapping[Work, tuple[Work, ...]], best: dict[Work, tuple[Work, ...]]
+    work: Work, predecessors: Mapping[Work, tuple[Work, ...]], best: dict[Work, tuple[Work, ...]]
 ) -> tuple[Work, ...]:
-    """The best chain that ends in ``work``; what is found is kept in ``best``."""
+    """The best chain that ends in ``work``; ``best`` memoises it for each piece of work."""
     if work not in best:
-        chains = [(*_longest(other, links, best), work) for other in links[work]]
+        chains = [(*_longest(other, predecessors, best), work) for other in predecessors[work]]
         best[work] = min(chains, key=_rank, default=(work,))
     return best[work]
 
@@ -42,24 +62,25 @@ def _name(work: Work) -> str:
 
 
 def _rank(chain: tuple[Work, ...]) -> tuple[int, int, tuple[str, ...]]:
+    """The sort key of chains: the earliest start first, then the longest, then by name."""
     return (chain[0].start, -len(chain), tuple(_name(work) for work in chain))
 
 
-def _links(inventory: Inventory, plan: Plan) -> Mapping[Work, tuple[Work, ...]]:
+def _predecessors(inventory: Inventory, plan: Plan) -> Mapping[Work, tuple[Work, ...]]:
     """For each piece of work, what it waits for that is done in the quarter before it starts."""
     moves = {(move.system, move.step): move for move in plan.moves if move.system in inventory.systems}
     builds = {build.service: build for build in plan.builds if build.service in inventory.services}
-    links: dict[Work, tuple[Work, ...]] = {}
+    predecessors: dict[Work, tuple[Work, ...]] = {}
     for build in plan.builds:
         service = inventory.services.get(build.service)
         waits = [builds[need] for need in service.needs if need in builds] if service else []
-        links[build] = tuple(other for other in waits if other.ready == build.start and other != build)
+        predecessors[build] = tuple(other for other in waits if other.ready == build.start and other != build)
     for move in plan.moves:
-        links[move] = _waits(inventory, move, moves, builds)
-    return links
+        predecessors[move] = _waits_for(inventory, move, moves, builds)
+    return predecessors
 
 
-def _waits(
+def _waits_for(
     inventory: Inventory, move: Move, moves: Mapping[tuple[str, int], Move], builds: Mapping[str, ServiceBuild]
 ) -> tuple[Work, ...]:
     system = inventory.systems.get(move.system)

@@ -9,8 +9,8 @@ from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Point
 from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.engine.layered_layout import Layout, Pair, arrange, parts
-from consolidate.diagrams.facts import Facts
-from consolidate.diagrams.network import Box, Line, Network, grouped, network
+from consolidate.diagrams.network import Box, Line, Network, box_of, grouped, network
+from consolidate.diagrams.plan_view import PlanView
 from consolidate.language import Language
 from consolidate.vocabulary import marked
 
@@ -29,18 +29,18 @@ _BRIEF = {
 _LETTERS = {"after": marked("{count}a"), "needs": marked("{count}n"), "interface": marked("{count}i")}
 
 
-def dependencies(facts: Facts, name: str) -> Canvas:
+def dependencies(view: PlanView, name: str) -> Canvas:
     """The picture of dependencies, in as much detail as can be read."""
-    title = facts.language.text("{name}: what depends on what", name=facts.title)
-    shown = network(facts)
+    title = view.language.text("{name}: what depends on what", name=view.words.programme)
+    shown = network(view)
     if not shown.fits:
-        groups = grouped(facts, shown)
+        groups = grouped(view, shown)
         if not groups.fits:
-            return _table(facts, shown, name, title)
+            return _table(view, shown, name, title)
         shown = groups
-    said = _said(shown, facts.language)
-    canvas = Canvas(name, title, _describe(shown, title, said, facts.language))
-    return _Picture(facts, canvas, shown).draw(said)
+    said = _said(shown, view.language)
+    canvas = Canvas(name, title, _describe(shown, title, said, view.language))
+    return _Picture(view, canvas, shown).draw(said)
 
 
 def _said(shown: Network, language: Language) -> str:
@@ -84,8 +84,8 @@ def _describe(shown: Network, title: str, said: str, language: Language) -> str:
 class _Picture:
     """Parts of the network, each laid out in layers, on shelves from the top."""
 
-    def __init__(self, facts: Facts, canvas: Canvas, network: Network) -> None:
-        self.facts, self.canvas, self.network = facts, canvas, network
+    def __init__(self, view: PlanView, canvas: Canvas, network: Network) -> None:
+        self.view, self.canvas, self.network = view, canvas, network
         rank = {box: index for index, box in enumerate(network.boxes)}
         self.pairs: dict[Pair, list[Line]] = {}
         for line in network.lines:
@@ -173,27 +173,22 @@ class _Picture:
         if line.other == first:
             points.reverse()
         one, other = self.network.boxes[line.one], self.network.boxes[line.other]
-        said = self.facts.language.text(_WORDS[line.kind], one=one.name, other=other.name)
+        said = self.view.language.text(_WORDS[line.kind], one=one.name, other=other.name)
         if line.count > 1:
-            said = self.facts.language.text("{what} ({count} times)", what=said, count=f"{line.count:,}")
+            said = self.view.language.text("{what} ({count} times)", what=said, count=f"{line.count:,}")
         with self.canvas.group(f"{said}."):
             self._curve(line, points)
 
     def _curve(self, line: Line, points: Sequence[Point]) -> None:
-        chained = {self._critical(work) for work in self.facts.critical}
+        chained = {box_of(work) for work in self.view.critical.works}
         heavy = line.kind != "interface" and line.one in chained and line.other in chained
         service = line.one.removeprefix("service ")
-        colour = themes.INK if line.kind == "after" else self.facts.colours.get(service, themes.GREY)
+        colour = themes.INK if line.kind == "after" else self.view.services.colours.get(service, themes.GREY)
         weight = 2.4 if heavy else 1.1 + min(0.4 * (line.count - 1) ** 0.5, 2.0)
         if line.kind == "interface":
             self.canvas.curve(points, themes.GREY, weight, "dashed")
         else:
             self.canvas.curve(points, themes.BLACK if heavy else colour, weight, arrow=6 + weight)
-
-    @staticmethod
-    def _critical(work: object) -> str:
-        service = getattr(work, "service", None)
-        return f"service {service}" if service is not None else str(getattr(work, "system", ""))
 
     def _box(self, box: Box, x: float, y: float) -> None:
         canvas = self.canvas
@@ -203,7 +198,9 @@ class _Picture:
             left = x + 7
             if box.risk:
                 canvas.rect(x, top, 13, _H, themes.RISK[box.risk])
-                canvas.text(x + 6.5, y + 3, self.facts.letter(box.risk), 8.5, bold=True, colour=themes.PAPER, to="c")
+                canvas.text(
+                    x + 6.5, y + 3, self.view.words.risk_letter(box.risk), 8.5, bold=True, colour=themes.PAPER, to="c"
+                )
                 left = x + 18
             room = x + _W - 4 - left
             canvas.text(left, top + 13, fit(box.name, room, 9.5, True), 9.5, bold=True, colour=box.ink)
@@ -213,9 +210,9 @@ class _Picture:
         canvas, x = self.canvas, _LEFT
         kinds = {line.kind for line in self.network.lines}
         words = {
-            "after": self.facts.language.text("starts only after"),
-            "needs": self.facts.language.text("needs the service (in its colour)"),
-            "interface": self.facts.language.text("interface between systems"),
+            "after": self.view.language.text("starts only after"),
+            "needs": self.view.language.text("needs the service (in its colour)"),
+            "interface": self.view.language.text("interface between systems"),
         }
         for kind in ("after", "needs", "interface"):
             if kind in kinds:
@@ -225,9 +222,9 @@ class _Picture:
                 canvas.text(x + 40, y + 9.5, words[kind], 8.5)
                 x += 40 + width(words[kind], 8.5) + 22
         if any(box.risk for box in self.network.boxes.values()):
-            text = self.facts.language.text("Letter: risk, {letters}.", letters=self.facts.letters)
-            if self.facts.critical:
-                text += " " + self.facts.language.text("Black frame: critical path.")
+            text = self.view.language.text("Letter: risk, {letters}.", letters=self.view.words.risk_letters)
+            if self.view.critical.works:
+                text += " " + self.view.language.text("Black frame: critical path.")
             canvas.text(x, y + 9.5, text, 8.5)
 
 
@@ -266,44 +263,45 @@ def _wide(layout: Layout) -> float:
     return layout.layers * (_W + _BETWEEN) - _BETWEEN + extra
 
 
-def _table(facts: Facts, shown: Network, name: str, title: str) -> Canvas:
+def _table(view: PlanView, shown: Network, name: str, title: str) -> Canvas:
     """Partners by partners: how often systems of the one wait for, or talk to, systems of the other."""
-    partner = {row.system.id: row.system.partner for row in facts.rows}
+    partner = {row.system.id: row.system.partner for row in view.rows.every}
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for line in shown.lines:
         one, other = partner.get(line.one, "services"), partner.get(line.other, "services")
         kinds = counts.setdefault((other, "own" if one == other else one), dict.fromkeys(_WORDS, 0))
         kinds[line.kind] += 1
     names = {
-        identity: f"{index}  {facts.partner(identity)}" for index, identity in enumerate(facts.inventory.partners, 1)
+        identity: f"{index}  {view.words.partner(identity)}"
+        for index, identity in enumerate(view.inventory.partners, 1)
     }
     heads = {
-        "own": facts.language.text("itself"),
+        "own": view.language.text("itself"),
         **{identity: text.split()[0] for identity, text in names.items()},
-        "services": facts.language.text("services"),
+        "services": view.language.text("services"),
     }
-    names["services"] = facts.language.text("Shared services")
+    names["services"] = view.language.text("Shared services")
     used = {column for _, column in counts}
     rows = {identity: text for identity, text in names.items() if any(row == identity for row, _ in counts)}
     columns = {identity: text for identity, text in heads.items() if identity in used}
     cells = {
         pair: Cell(
-            " ".join(facts.language.text(_LETTERS[kind], count=f"{n:,}") for kind, n in kinds.items() if n),
-            facts.language.text(
+            " ".join(view.language.text(_LETTERS[kind], count=f"{n:,}") for kind, n in kinds.items() if n),
+            view.language.text(
                 "{one}, on {other}: {what}.",
                 one=names[pair[0]],
-                other=names.get(pair[1], facts.language.text("itself")),
-                what=", ".join(facts.language.text(_BRIEF[kind], count=f"{n:,}") for kind, n in kinds.items() if n),
+                other=names.get(pair[1], view.language.text("itself")),
+                what=", ".join(view.language.text(_BRIEF[kind], count=f"{n:,}") for kind, n in kinds.items() if n),
             ),
         )
         for pair, kinds in counts.items()
     }
-    many = facts.language.text("They are too many to draw one by one: the numbers say how many between which partners.")
-    said = f"{_said(shown, facts.language)} {many}"
+    many = view.language.text("They are too many to draw one by one: the numbers say how many between which partners.")
+    said = f"{_said(shown, view.language)} {many}"
     notes = [
-        facts.language.text(
+        view.language.text(
             "A row depends on a column (by the rows' numbers). a: starts after; n: needs a service; i: interface."
         )
     ]
     canvas = Canvas(name, title, f"{title}. {said}")
-    return Grid(rows, columns, cells, facts.language.text("Systems of"), notes).draw(canvas, said)
+    return Grid(rows, columns, cells, view.language.text("Systems of"), notes).draw(canvas, said)

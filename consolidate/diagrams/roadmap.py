@@ -17,8 +17,12 @@ from consolidate.diagrams.dependencies import dependencies
 from consolidate.diagrams.engine.accessible_svg import accessible
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.rendering import CannotDraw, Job, render, write
-from consolidate.diagrams.facts import Facts, Row
 from consolidate.diagrams.migration_map import flow_map
+from consolidate.diagrams.plan_view import PlanView
+from consolidate.diagrams.sentences import (
+    counts,
+)
+from consolidate.diagrams.system_rows import SystemRow
 from consolidate.diagrams.timeline import Group, detailed
 from consolidate.inventory import Inventory
 from consolidate.language import Language, language
@@ -68,8 +72,8 @@ def draw(
         OSError: a file cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    facts = Facts(inventory, plan, ledger, own or language("en"), approved)
-    chosen = pictures(facts)
+    view = PlanView(inventory, plan, ledger, own or language("en"), approved)
+    chosen = pictures(view)
     graphs = {picture.canvas.name: picture.canvas.to_dot() for picture in chosen}
     jobs = [(picture, kind) for picture in chosen for kind in picture.formats if kind in formats and kind != "gv"]
     try:
@@ -81,69 +85,73 @@ def draw(
     files = [_write_graph(out, name, graphs[name]) for name in wanted]
     for (picture, kind), content in zip(jobs, done, strict=True):
         path = out / f"{picture.canvas.name}.{kind}"
-        write(path, accessible(content, picture.canvas, facts.language.tag) if kind == "svg" else content)
+        write(path, accessible(content, picture.canvas, view.language.tag) if kind == "svg" else content)
         files.append(path)
     return Drawn(tuple(sorted(files)))
 
 
-def first_page(facts: Facts) -> tuple[Canvas, str, bytes]:
+def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:
     """The roadmap for the Board, as a canvas (its title and description), as SVG and as PNG.
 
     Raises:
         CannotDraw: no Graphviz is found, or it fails.
     """
-    canvas = _roadmap(facts) if len(facts.moving) <= MOST else summary(facts, "roadmap", pages=False)
+    canvas = _roadmap(view) if len(view.rows.moving) <= MOST else summary(view, "roadmap", pages=False)
     graph = canvas.to_dot()
     svg, png = render([_job(canvas, graph, "svg"), _job(canvas, graph, "png")])
-    return canvas, accessible(svg, canvas, facts.language.tag).decode(), png
+    return canvas, accessible(svg, canvas, view.language.tag).decode(), png
 
 
-def pictures(facts: Facts) -> list[Picture]:
+def pictures(view: PlanView) -> list[Picture]:
     """Every picture of a plan, not yet rendered."""
-    if len(facts.moving) <= MOST:
-        roadmap = [Picture(_roadmap(facts), FORMATS)]
+    if len(view.rows.moving) <= MOST:
+        roadmap = [Picture(_roadmap(view), FORMATS)]
     else:
-        pages = _pages(facts)
+        pages = _pages(view)
         kinds = ("svg", "png", "gv") if len(pages) <= _MOST_PNG else ("svg", "gv")
-        roadmap = [Picture(summary(facts, "roadmap"), FORMATS), *(Picture(page, kinds) for page in pages)]
+        roadmap = [Picture(summary(view, "roadmap"), FORMATS), *(Picture(page, kinds) for page in pages)]
     return [
         *roadmap,
-        Picture(flow_map(facts, "map"), ("svg",)),
-        Picture(dependencies(facts, "dependencies"), ("svg",)),
+        Picture(flow_map(view, "map"), ("svg",)),
+        Picture(dependencies(view, "dependencies"), ("svg",)),
     ]
 
 
-def _group(facts: Facts, partner: str, rows: Sequence[Row]) -> Group:
+def _group(view: PlanView, partner: str, rows: Sequence[SystemRow]) -> Group:
     """A partner's lane: its title, what moves, what stays."""
-    stays = facts.staying[partner]
-    said = facts.counts((*facts.by_partner[partner], *stays))
-    return (f"{facts.partner(partner)}: {said}", rows, stays)
+    stays = view.rows.staying_by_partner[partner]
+    said = counts(view, (*view.rows.moving_by_partner[partner], *stays))
+    return (f"{view.words.partner(partner)}: {said}", rows, stays)
 
 
-def _roadmap(facts: Facts) -> Canvas:
-    partners = facts.by_partner.items()
-    groups = [_group(facts, partner, rows) for partner, rows in partners if rows or facts.staying[partner]]
-    return detailed(facts, "roadmap", facts.language.text("{name}: roadmap", name=facts.title), groups, whole=True)
+def _roadmap(view: PlanView) -> Canvas:
+    partners = view.rows.moving_by_partner.items()
+    groups = [
+        _group(view, partner, rows) for partner, rows in partners if rows or view.rows.staying_by_partner[partner]
+    ]
+    return detailed(
+        view, "roadmap", view.language.text("{name}: roadmap", name=view.words.programme), groups, whole=True
+    )
 
 
-def _pages(facts: Facts) -> list[Canvas]:
+def _pages(view: PlanView) -> list[Canvas]:
     """A page for each partner, or more where it has many systems: ``roadmap-torfaen``, ``roadmap-torfaen.2``."""
     pages: list[Canvas] = []
-    for partner, rows in facts.by_partner.items():
-        if not rows and not facts.staying[partner]:
+    for partner, rows in view.rows.moving_by_partner.items():
+        if not rows and not view.rows.staying_by_partner[partner]:
             continue
         count = max(1, -(-len(rows) // _MOST_ROWS))
         for page in range(count):
             part = rows[page * _MOST_ROWS : (page + 1) * _MOST_ROWS]
-            heading = facts.language.text("{name}: roadmap", name=facts.partner(partner))
+            heading = view.language.text("{name}: roadmap", name=view.words.partner(partner))
             if count > 1:
-                heading = facts.language.text(
+                heading = view.language.text(
                     "{title} (page {page} of {pages})", title=heading, page=page + 1, pages=count
                 )
-            title, moving, stays = _group(facts, partner, part)
+            title, moving, stays = _group(view, partner, part)
             groups = [(title, moving, stays if page == count - 1 else ())]
             name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
-            pages.append(detailed(facts, name, heading, groups, whole=False))
+            pages.append(detailed(view, name, heading, groups, whole=False))
     return pages
 
 

@@ -16,7 +16,11 @@ from consolidate.diagrams.axis import QUARTERS, YEARS, Axis, Meters, Milestones
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Point
 from consolidate.diagrams.engine.fonts import fit, width, wrap
-from consolidate.diagrams.facts import Facts, Row
+from consolidate.diagrams.plan_view import PlanView
+from consolidate.diagrams.sentences import (
+    service_sentence,
+)
+from consolidate.diagrams.system_rows import SystemRow
 from consolidate.inventory import Service
 from consolidate.plan import Move, ServiceBuild
 
@@ -86,13 +90,13 @@ class Lane:
 class ServiceLane:
     """The shared services: when each is built, ready, and how many move in."""
 
-    def __init__(self, facts: Facts, services: Iterable[Service], rows: Iterable[Row], counts: bool) -> None:
+    def __init__(self, view: PlanView, services: Iterable[Service], rows: Iterable[SystemRow], counts: bool) -> None:
         services = tuple(services)
-        T = facts.inventory.T
-        self.facts, self.counts = facts, counts
+        T = view.inventory.T
+        self.view, self.counts = view, counts
         self.into = Counter(to for row in rows for to in {move.to for move in row.moves})
-        self.shown = [item for item in services if _before(facts.ready(item), T)]
-        self.unbuilt = [item for item in services if not _before(facts.ready(item), T)]
+        self.shown = [item for item in services if _before(view.services.ready(item), T)]
+        self.unbuilt = [item for item in services if not _before(view.services.ready(item), T)]
         self.y = 0.0
         self.lines: list[str] = []
 
@@ -112,40 +116,42 @@ class ServiceLane:
 
     def note(self, service: Service) -> str:
         """How many systems move in: of this sheet, and of all if they are more."""
-        every, needed = self.facts.into[service.id], self.facts.needed_by[service.id]
+        every, needed = self.view.rows.moving_into[service.id], self.view.rows.needing[service.id]
         own = self.into[service.id]
         if not every and needed:
-            return self.facts.language.text("{count} need it", count=f"{needed:,}")
+            return self.view.language.text("{count} need it", count=f"{needed:,}")
         if own == len(every):
-            return self.facts.language.text("{count} in", count=f"{own:,}")
-        return self.facts.language.text("{count} of {all} in", count=f"{own:,}", all=f"{len(every):,}")
+            return self.view.language.text("{count} in", count=f"{own:,}")
+        return self.view.language.text("{count} of {all} in", count=f"{own:,}", all=f"{len(every):,}")
 
     def paint(self, canvas: Canvas, axis: Axis) -> None:
         for service in self.shown:
             y = self.top(service.id) or 0.0
-            heavy = self.facts.builds.get(service.id) in self.facts.heavy
-            with canvas.group(self.facts.service_sentence(service)):
+            heavy = self.view.services.builds.get(service.id) in self.view.critical
+            with canvas.group(service_sentence(self.view, service)):
                 room = axis.left - LEFT - 16 - width(self.note(service), 8)
-                canvas.text(LEFT + 4, y + 13, fit(self.facts.name(service.name), room, _TEXT, True), _TEXT, bold=True)
+                canvas.text(
+                    LEFT + 4, y + 13, fit(self.view.words.name(service.name), room, _TEXT, True), _TEXT, bold=True
+                )
                 canvas.text(axis.left - 8, y + 13, self.note(service), 8, colour=themes.GREY, to="r")
                 self._life(canvas, axis, service, y + 3, heavy)
         if self.lines:
             y = self.y + self.height - len(self.lines) * 11 - 4
-            canvas.text(LEFT + 4, y + 9, self.facts.language.text("Not built"), _TEXT)
+            canvas.text(LEFT + 4, y + 9, self.view.language.text("Not built"), _TEXT)
             for line in self.lines:
                 canvas.text(axis.left + 4, y + 9, line, 8.5)
                 y += 11
 
     def _life(self, canvas: Canvas, axis: Axis, service: Service, y: float, heavy: bool) -> None:
-        colour, code = self.facts.colours[service.id], self.facts.codes[service.id]
-        ready = self.facts.ready(service) or 0
+        colour, code = self.view.services.colours[service.id], self.view.services.codes[service.id]
+        ready = self.view.services.ready(service) or 0
         x = axis.x(ready)
         canvas.rect(x, y, axis.right - x, BAR, themes.PAPER, colour, 1.3)
-        build = self.facts.builds.get(service.id)
-        if build is not None and self.facts.building(service):
+        build = self.view.services.builds.get(service.id)
+        if build is not None and self.view.services.takes_time_to_build(service):
             start, w = axis.x(build.start), x - axis.x(build.start)
             canvas.rect(start, y, w, BAR, themes.BUILD, themes.BLACK if heavy else themes.BLUE, 2.2 if heavy else 0.9)
-            word = self.facts.language.text("build")
+            word = self.view.language.text("build")
             fits = fit(word, w - 4, 8, heavy) == word
             canvas.text(start + w / 2, y + 9.5, word if fits else "", 8, bold=heavy, to="c")
         elif build is not None and heavy:
@@ -157,14 +163,16 @@ class ServiceLane:
     def _arrivals(self, canvas: Canvas, axis: Axis, service: Service, y: float) -> None:
         """How many systems cut over into the service in each quarter, on its bar."""
         arrivals: dict[int, int] = {}
-        for row in self.facts.into[service.id]:
+        for row in self.view.rows.moving_into[service.id]:
             cutover = next(move.cutover for move in row.moves if move.to == service.id)
             arrivals[cutover] = arrivals.get(cutover, 0) + 1
         for quarter, count in sorted(arrivals.items()):
             middle = axis.x(quarter) + axis.step / 2
-            if quarter == self.facts.ready(service):
-                middle += chip_width(self.facts.codes[service.id]) / 2
-            canvas.text(middle, y + 9.5, f"+{count:,}", 8, bold=True, colour=self.facts.colours[service.id], to="c")
+            if quarter == self.view.services.ready(service):
+                middle += chip_width(self.view.services.codes[service.id]) / 2
+            canvas.text(
+                middle, y + 9.5, f"+{count:,}", 8, bold=True, colour=self.view.services.colours[service.id], to="c"
+            )
 
 
 def _before(ready: int | None, end: int) -> bool:
@@ -189,7 +197,7 @@ class Sheet:
     ``own``: the systems of which it speaks, where these are not all: what concerns none of them is left out.
     """
 
-    facts: Facts
+    view: PlanView
     canvas: Canvas
     subtitle: str
     lanes: Sequence[Lane]
@@ -201,10 +209,10 @@ class Sheet:
 
     def draw(self) -> Canvas:
         """Where everything stands, then everything, from the ground up."""
-        inventory = self.facts.inventory
-        self.axis = Axis.fitting(LEFT + self.names, inventory.T, inventory.calendar, self.facts.language)
-        self.milestones = Milestones(self.facts, self.axis, self.own)
-        self.gauges = Meters(self.facts, self.axis) if self.meters else None
+        inventory = self.view.inventory
+        self.axis = Axis.fitting(LEFT + self.names, inventory.T, inventory.calendar, self.view.language)
+        self.milestones = Milestones(self.view, self.axis, self.own)
+        self.gauges = Meters(self.view, self.axis) if self.meters else None
         self._arrange_feeds()
         self._lay_out()
         self._ground()
@@ -233,7 +241,7 @@ class Sheet:
             y += lane.height + 6
         self.services.y = y
         if self.services.unbuilt:
-            text = ", ".join(self.facts.name(service.name) for service in self.services.unbuilt)
+            text = ", ".join(self.view.words.name(service.name) for service in self.services.unbuilt)
             self.services.lines = wrap(text, right - self.axis.left - 8, 8.5, 6)
         self.bottom = y + self.services.height - (0 if self.services.height else 6)
         y = self.bottom + 4
@@ -296,10 +304,10 @@ class Sheet:
                 first, (quarter, work) = open_.pop(key), key
                 y, h = lane.top(first) + 1, (index - first) * ROW - 2
                 fill = themes.NO_WORK if work else themes.FREEZE
-                when = self.facts.label(quarter)
-                said = self.facts.language.text("Freeze in {quarter}: no cutover.", quarter=when)
+                when = self.view.words.quarter(quarter)
+                said = self.view.language.text("Freeze in {quarter}: no cutover.", quarter=when)
                 if work:
-                    said = self.facts.language.text("Freeze in {quarter}: no work.", quarter=when)
+                    said = self.view.language.text("Freeze in {quarter}: no work.", quarter=when)
                 with self.canvas.group(said):
                     style = "" if work else "dashed"
                     self.canvas.rect(
@@ -323,7 +331,7 @@ class Sheet:
     def _trunk(self, key: tuple[int, str], feeds: list[tuple[float, Feed]], heavy: bool) -> None:
         cutover, service = key
         x, from_x = self.trunks[key], self.axis.x(cutover + 1)
-        colour = themes.BLACK if heavy else self.facts.colours[service]
+        colour = themes.BLACK if heavy else self.view.services.colours[service]
         count = sum(feed.count for _, feed in feeds)
         weight = 2.4 if heavy else min(1.1 + 0.25 * (count - 1) ** 0.5, 3.0)
         for y, _ in feeds[1:]:
@@ -341,11 +349,11 @@ class Sheet:
         for lane in self.lanes:
             for index, strip in enumerate(lane.strips):
                 places |= {move: lane.top(index) + ROW / 2 for move in strip.moves}
-        for build in self.facts.plan.builds:
+        for build in self.view.plan.builds:
             top = self.services.top(build.service)
             if top is not None:
                 places[build] = top + ROW / 2
-        chain = self.facts.critical
+        chain = self.view.critical.works
         for one, other in pairwise(chain):
             if one in places and other in places:
                 x, y, end = self.axis.x(other.start), places[one], places[other]
@@ -385,8 +393,8 @@ class Sheet:
             return
         y, right = self.services.y, self.axis.right
         self.canvas.rect(LEFT, y, right - LEFT, _BAND, themes.BLUE)
-        built = self.facts.language.plural("{n} service", "{n} services", len(self.services.shown))
-        title = self.facts.language.text("The platform: {services}", services=built)
+        built = self.view.language.plural("{n} service", "{n} services", len(self.services.shown))
+        title = self.view.language.text("The platform: {services}", services=built)
         self.canvas.text(LEFT + 4, y + 11.7, title, 10, bold=True, colour=themes.PAPER)
         self.services.paint(self.canvas, self.axis)
         h = self.services.height

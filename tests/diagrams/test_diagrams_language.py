@@ -11,7 +11,7 @@ import pytest
 from drawings import SVG, many, needs_graphviz, overlaps, texts, tiny
 
 from consolidate.accounts.ledger import ledger
-from consolidate.diagrams.facts import Facts
+from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.roadmap import draw, first_page, pictures
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, language
@@ -52,7 +52,7 @@ def named(data: Inventory) -> Inventory:
 def words(data: Inventory, plan: Plan, own: Language) -> list[str]:
     """Every text of every picture: written, said on what is drawn, title and description."""
     found: list[str] = []
-    for picture in pictures(Facts(data, plan, ledger(data, plan), own)):
+    for picture in pictures(PlanView(data, plan, ledger(data, plan), own)):
         canvas = picture.canvas
         found += [canvas.title, canvas.description, *canvas.groups]
         found += re.findall(r'label="((?:[^"\\]|\\.)*)"', canvas.to_dot())
@@ -103,7 +103,7 @@ def test_only_names_in_the_language_are_welsh() -> None:
     data, plan = tiny()
     hr = replace(data.systems["torfaen/hr"], name=Name({"en": "Payroll", "cy": "Cyflogres"}))
     data = replace(data, systems={**data.systems, "torfaen/hr": hr})
-    graph = pictures(Facts(data, plan, ledger(data, plan), language("cy")))[0].canvas.to_dot()
+    graph = pictures(PlanView(data, plan, ledger(data, plan), language("cy")))[0].canvas.to_dot()
     assert "Cyflogres" in graph
     assert "Payroll" not in graph.replace("payroll", "")
     assert "Llyfrgell" in graph
@@ -119,9 +119,9 @@ def shifted(plan: Plan, by: int) -> Plan:
 def test_what_was_approved_is_a_ghost() -> None:
     data, plan = tiny()
     book = ledger(data, plan)
-    plain = pictures(Facts(data, plan, book))[0].canvas
-    same = pictures(Facts(data, plan, book, approved=plan))[0].canvas
-    ghost = pictures(Facts(data, plan, book, approved=shifted(plan, 1)))[0].canvas
+    plain = pictures(PlanView(data, plan, book))[0].canvas
+    same = pictures(PlanView(data, plan, book, approved=plan))[0].canvas
+    ghost = pictures(PlanView(data, plan, book, approved=shifted(plan, 1)))[0].canvas
     assert same.to_dot() == plain.to_dot()
     assert set(ghost.groups) - set(plain.groups) == {"iTrent: approved for 2016/17 Q2 to Q3."}
     assert "where the approved plan had it" in ghost.to_dot()
@@ -131,13 +131,13 @@ def test_a_summary_counts_what_has_changed() -> None:
     data, plan = many(200, 5, 8, 12, seed=8)
     late = next(index for index, move in enumerate(plan.moves) if move.start > 0)
     plan = replace(plan, moves=(plan.moves[late], *plan.moves[:late], *plan.moves[late + 1 :]))
-    said = pictures(Facts(data, plan, ledger(data, plan), approved=shifted(plan, 1)))[0].canvas.groups
+    said = pictures(PlanView(data, plan, ledger(data, plan), approved=shifted(plan, 1)))[0].canvas.groups
     assert [text for text in said if "approved" in text and text.endswith("1 system has changed.")]
 
 
 @needs_graphviz
 def test_the_first_page_for_a_pack() -> None:
     data, plan = tiny()
-    canvas, svg, png = first_page(Facts(data, plan, ledger(data, plan), language("cy")))
+    canvas, svg, png = first_page(PlanView(data, plan, ledger(data, plan), language("cy")))
     assert canvas.title in svg
     assert png.startswith(b"\x89PNG")

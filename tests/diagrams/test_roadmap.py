@@ -28,8 +28,11 @@ from consolidate.diagrams.critical_path import critical_chain
 from consolidate.diagrams.dependencies import pack
 from consolidate.diagrams.engine import rendering, themes
 from consolidate.diagrams.engine.layered_layout import arrange, spread
-from consolidate.diagrams.facts import Facts, Row, codes, risk
+from consolidate.diagrams.plan_view import PlanView
+from consolidate.diagrams.platform_services import service_codes
 from consolidate.diagrams.roadmap import MOST, Drawn, draw, pictures
+from consolidate.diagrams.sentences import counts
+from consolidate.diagrams.system_rows import SystemRow, risk
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan, ServiceBuild
 from consolidate.quarters import Calendar
@@ -60,7 +63,7 @@ def drawn(data: Inventory, plan: Plan, out: Path, formats: Sequence[str] = ("svg
 
 def test_the_graph_of_a_tiny_plan_is_the_golden_one() -> None:
     data, plan = tiny()
-    canvas = pictures(Facts(data, plan, ledger(data, plan)))[0].canvas
+    canvas = pictures(PlanView(data, plan, ledger(data, plan)))[0].canvas
     assert canvas.to_dot() == GOLDEN.read_text(encoding="utf-8")
 
 
@@ -177,7 +180,7 @@ def test_a_partners_page_says_only_what_concerns_its_systems() -> None:
         milestones=(*data.milestones, milestone(5, "1/4", *of_one, why="a lease ends")),
         freezes=(freeze([3], *of_one, stops_work=True),),
     )
-    pages = {picture.canvas.name: picture.canvas for picture in pictures(Facts(data, plan, ledger(data, plan)))}
+    pages = {picture.canvas.name: picture.canvas for picture in pictures(PlanView(data, plan, ledger(data, plan)))}
     for name in ("roadmap", "roadmap-partner-0", "roadmap-partner-1"):
         graph = pages[name].to_dot()
         assert ("a lease ends" in graph) == (name != "roadmap-partner-0")
@@ -237,7 +240,7 @@ def test_risk(exposed: tuple[int, ...], end_of_life: int | None, last: int, expe
 
 def test_codes_are_short_and_unique() -> None:
     ids = [f"service-{n}" for n in range(60)] + ["email", "hr", "hr-payroll", "e", "9"]
-    found = codes(ids)
+    found = service_codes(ids)
     assert len(set(found.values())) == len(ids)
     assert max(map(len, found.values())) <= 3
 
@@ -262,19 +265,19 @@ def test_the_critical_path_follows_what_waits() -> None:
 
 def test_rows_stand_by_start() -> None:
     data, plan = many(40, 2, 3, 12, seed=5)
-    for rows in Facts(data, plan, ledger(data, plan)).by_partner.values():
+    for rows in PlanView(data, plan, ledger(data, plan)).rows.moving_by_partner.values():
         assert [row.moves[0].start for row in rows] == sorted(row.moves[0].start for row in rows)
 
 
 def test_counts_add_up() -> None:
     data, plan = many(40, 2, 3, 12, seed=5)
-    facts = Facts(data, plan, ledger(data, plan))
+    view = PlanView(data, plan, ledger(data, plan))
 
-    def total(rows: Sequence[Row]) -> int:
-        return sum(int(part.split()[0]) for part in facts.counts(rows).partition(": ")[2].split(", "))
+    def total(rows: Sequence[SystemRow]) -> int:
+        return sum(int(part.split()[0]) for part in counts(view, rows).partition(": ")[2].split(", "))
 
-    assert total(facts.rows) == 40
-    assert facts.counts(facts.rows).startswith("40 systems: ")
+    assert total(view.rows.every) == 40
+    assert counts(view, view.rows.every).startswith("40 systems: ")
 
 
 def test_the_axis_knows_a_financial_year_that_starts_in_january() -> None:
@@ -337,5 +340,5 @@ def test_packed_boxes_do_not_touch() -> None:
 
 if __name__ == "__main__":  # writes the golden graph anew, to be looked at before it is kept
     example, choice = tiny()
-    canvas = pictures(Facts(example, choice, ledger(example, choice)))[0].canvas
+    canvas = pictures(PlanView(example, choice, ledger(example, choice)))[0].canvas
     GOLDEN.write_text(canvas.to_dot(), encoding="utf-8", newline="\n")

@@ -1,0 +1,54 @@
+"""What every drawing of a plan starts from: its rows, its services, its critical path, and the words for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from consolidate.accounts.ledger import Ledger
+from consolidate.diagrams.critical_path import CriticalPath, critical_chain
+from consolidate.diagrams.platform_services import PlatformServices
+from consolidate.diagrams.system_rows import SystemRows, system_rows
+from consolidate.diagrams.wording import DiagramWords
+from consolidate.inventory import Inventory
+from consolidate.language import Language
+from consolidate.language import language as language_named
+from consolidate.plan import Plan
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan with its inventory and its ledger, arranged for drawing.
+
+    Attributes:
+        language: the language of every text; English unless given.
+        approved: the approved plan, where drawings are to show what has changed since.
+        rated: whether they show what risk systems run, and when their support ends.
+    """
+
+    inventory: Inventory
+    plan: Plan
+    ledger: Ledger
+    language: Language = field(default_factory=lambda: language_named("en"))
+    approved: Plan | None = None
+    rated: bool = True
+
+    @cached_property
+    def rows(self) -> SystemRows:
+        """A row for each system."""
+        return system_rows(self.inventory, self.plan, self.ledger, self.language, self.approved, self.rated)
+
+    @cached_property
+    def services(self) -> PlatformServices:
+        """The shared services."""
+        return PlatformServices(self.inventory, self.plan)
+
+    @cached_property
+    def critical(self) -> CriticalPath:
+        """The critical path; see :func:`.critical_path.critical_chain`."""
+        return CriticalPath(critical_chain(self.inventory, self.plan))
+
+    @cached_property
+    def words(self) -> DiagramWords:
+        """Names and terms in the language of the drawing."""
+        return DiagramWords(self.inventory, self.language)
