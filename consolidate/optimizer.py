@@ -20,6 +20,7 @@ from consolidate.solving.decomposition.evaluation import Evaluation
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.method import METHOD, Found, cheapest, soonest, with_stays
 from consolidate.solving.decomposition.reduced_cost_fixing import forced
+from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import solution_of, solve_in_phases, start_values
 from consolidate.solving.exact.presolve import presolved
@@ -195,7 +196,7 @@ class _Run:
 
         data = Columns(self.inventory, self.inventory.T)
         lagrangian = Lagrangian(data)
-        prices, bound = lagrangian.ascend(lagrangian.zero(), seen=enough)
+        prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
         if abs(bound) < INFINITY:
             self.statistics.certificate = certify(data, prices)
 

@@ -70,25 +70,25 @@ def _terms(lagrangian: Lagrangian, u: Multipliers) -> float:
     over all), twice for two steps; the prices of its milestones; and the prices of ties, which two
     systems, two steps and both sides of an interface may each take.
     """
-    columns = lagrangian.columns
+    columns, coupling = lagrangian.columns, lagrangian.coupling
     days = u["staff"].sum(axis=1)
-    taken = lagrangian.effort @ days
-    for row, role, effort in lagrangian.uneven:
+    taken = coupling.effort @ days
+    for row, role, effort in coupling.uneven:
         taken[row] += max(effort) * days[role]
-    money = (u["capital"] @ lagrangian.periods).reshape(len(columns.pots), lagrangian.end).sum(axis=1)
-    for pot, amount in zip(lagrangian.pot, lagrangian.amount, strict=True):
+    money = (u["capital"] @ coupling.periods).reshape(len(columns.pots), lagrangian.end).sum(axis=1)
+    for pot, amount in zip(coupling.pot, coupling.amount, strict=True):
         taken += money[pot] * amount if len(money) else 0.0
     if len(u["capacity"]):
-        taken += lagrangian.users * u["capacity"][lagrangian.into]
-    taken += (lagrangian.limited @ u["limit"].sum(axis=1))[lagrangian.limit_class][lagrangian.system]
+        taken += coupling.users * u["capacity"][coupling.into]
+    taken += (coupling.limited @ u["limit"].sum(axis=1))[coupling.limit_class][columns.row_system]
     for price, (alone, pair) in zip(u["target"], columns.saved, strict=True):
         taken += price * _largest(alone)
         np.add.at(taken, columns.two[:, 0], price * _largest(pair))
     each = np.zeros(len(columns.systems))
-    np.maximum.at(each, lagrangian.system, taken)
+    np.maximum.at(each, columns.row_system, taken)
     total = 2 * float(each.sum())
     total += sum(
-        float(price) * len(members) for price, (members, *_) in zip(u["milestone"], lagrangian.milestones, strict=True)
+        float(price) * len(members) for price, (members, *_) in zip(u["milestone"], coupling.milestones, strict=True)
     )
     return total + 8 * sum(float(np.abs(u[family]).sum()) for family in TIES)
 
@@ -161,8 +161,8 @@ def labels(lagrangian: Lagrangian, family: str) -> list[Label]:
             for side in ("while it is live", "while the other is live")
             for one, other in links.interface.tolist()
         ),
-        "ready": ((names[system], services[need]) for system, need in lagrangian.shared.seconds),
-        "build": ((services[service], services[need]) for service, need in lagrangian.shared.minor_needs),
+        "ready": ((names[system], services[need]) for system, need in lagrangian.services.seconds),
+        "build": ((services[service], services[need]) for service, need in lagrangian.services.minor_needs),
     }
     return list(makers[family])
 

@@ -6,40 +6,48 @@ A test compares the two, choice by choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
+from consolidate.inventory import Inventory
+from consolidate.quarters import Calendar
 from consolidate.solving.decomposition.arrays import REFRESH, Floats, Ints, Mask
-from consolidate.solving.formulation.choices import frozen_quarters
-from consolidate.solving.formulation.costs import CHANGED, QUARTERS_A_YEAR, TIE
-
-if TYPE_CHECKING:
-    from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.rows import Row
+from consolidate.solving.formulation.choices import Windows, frozen_quarters
+from consolidate.solving.formulation.costs import CHANGED, QUARTERS_A_YEAR, TIE, Prices
 
 
-class Table:
-    """Facts of rows in arrays, and the closed forms of :mod:`consolidate.solving.formulation.costs` on them."""
+class ColumnCosts:
+    """Facts of rows in arrays, and the closed forms of :mod:`consolidate.solving.formulation.costs` on them.
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        inventory = columns.inventory
+    Args:
+        inventory: whose systems the rows are of.
+        prices: its discount factors and its approved plan.
+        rows: one for each step of each option.
+        end: quarters of work, ``end`` in the shapes below.
+    """
+
+    def __init__(self, inventory: Inventory, prices: Prices, rows: Sequence[Row], end: int) -> None:
+        self.inventory, self.approved = inventory, prices.approved
+        self.rows, self.end = rows, end
+        self.systems = systems = tuple(inventory.systems.values())
         self.A = inventory.A
-        self.prefix = np.array(columns.prices.prefix)
-        rows, systems = columns.rows, columns.systems
+        self.prefix = np.array(prices.prefix)
         self.system = np.array([row.system for row in rows], dtype=np.int64)
         self.quarters = np.array([row.step.quarters for row in rows], dtype=np.int64)
         self.parallel = np.array([row.step.parallel_run for row in rows], dtype=np.int64)
         self.run = np.array([row.step.run_cost for row in rows]) / QUARTERS_A_YEAR
         self.spent = np.array([row.step.one_off + sum(row.step.capital.values()) for row in rows])
         self.end_of_life = self._dates(row.step.end_of_life for row in rows)
+        self.kind = np.array([row.kind for row in rows], dtype=np.int64)
         self.live = np.array([row.kind != REFRESH for row in rows], dtype=bool)
         self.system_run = np.array([system.run_cost for system in systems]) / QUARTERS_A_YEAR
         self.system_end = self._dates(system.end_of_life for system in systems)
         self.support = np.array([system.extended_support for system in systems]) / QUARTERS_A_YEAR
         self.exposure = np.array([system.exposure for system in systems])
-        self.contracts = Contracts(columns, int(self.parallel.max(initial=0)))
+        self.contracts = Contracts(inventory, self.prefix, end + int(self.parallel.max(initial=0)))
 
     def _dates(self, quarters: Iterable[int | None]) -> Ints:
         """Ends of life; what has none ends with the appraisal."""
@@ -47,46 +55,44 @@ class Table:
 
     # -- where a row may start --------------------------------------------------------
 
-    def windows(self) -> Mask:
+    def windows(self, bounds: Windows) -> Mask:
         """[R, end]: may row r start in quarter q, as far as dates, services and freezes go?"""
-        columns, bounds = self.columns, self.columns.bounds
         ready = bounds.ready
-        names = [system.id for system in columns.systems]
+        names = [system.id for system in self.systems]
         first = np.array(
             [
                 max([bounds.start[names[row.system]], *(ready[need] for need in row.step.needs)])
                 if row.number == 1
-                else max([bounds.start[names[row.system]], columns.inventory.open, *(ready[n] for n in row.step.needs)])
-                for row in columns.rows
+                else max([bounds.start[names[row.system]], self.inventory.open, *(ready[n] for n in row.step.needs)])
+                for row in self.rows
             ],
             dtype=np.int64,
         )
         last = np.array(
-            [(bounds.live if row.number == 1 else bounds.finish)[names[row.system]] for row in columns.rows],
+            [(bounds.live if row.number == 1 else bounds.finish)[names[row.system]] for row in self.rows],
             dtype=np.int64,
         )
-        quarter = np.arange(columns.end)
+        quarter = np.arange(self.end)
         possible = (quarter >= first[:, None]) & (quarter <= (last - self.quarters + 1)[:, None])
         possible &= self._open()
-        for at, row in enumerate(columns.rows):
-            began = columns.systems[row.system].began
+        for at, row in enumerate(self.rows):
+            began = self.systems[row.system].began
             if row.number <= len(began):
                 start = began[row.number - 1]
-                possible[at] = (quarter == start) & (start + row.step.quarters <= columns.end)
+                possible[at] = (quarter == start) & (start + row.step.quarters <= self.end)
         return possible
 
     def _open(self) -> Mask:
         """[R, end]: no freeze stands against a start of row r in quarter q."""
-        columns = self.columns
-        end = columns.end
+        inventory, end = self.inventory, self.end
         kinds: dict[tuple[int, ...], int] = {}
         kind = []
-        for system in columns.systems:
-            kind.append(kinds.setdefault(tuple(n for n, *_ in frozen_quarters(columns.inventory, system)), len(kinds)))
+        for system in self.systems:
+            kind.append(kinds.setdefault(tuple(n for n, *_ in frozen_quarters(inventory, system)), len(kinds)))
         longest = int(self.quarters.max(initial=1))
         free = np.ones((len(kinds), longest + 1, end), dtype=bool)
         for numbers, at in kinds.items():
-            freezes = [columns.inventory.freezes[n] for n in numbers]
+            freezes = [inventory.freezes[n] for n in numbers]
             work = {q for freeze in freezes if freeze.stops_work for q in freeze.quarters}
             cut = {q for freeze in freezes if not freeze.stops_work for q in freeze.quarters}
             for quarters in range(1, longest + 1):
@@ -200,13 +206,12 @@ class Table:
 
     def _stability(self, first: Ints, second: Ints | None, cut: Ints, then_cut: Ints | None) -> Floats:
         """Quarters of change against the approved plan, at the price of one."""
-        columns = self.columns
-        approved, price = columns.prices.approved, columns.inventory.stability
+        approved, price = self.approved, self.inventory.stability
         total = np.zeros((len(first), 1 if not len(first) else cut.shape[-1]))
         if not price or not approved:
             return total
         for at, row in enumerate(first.tolist()):
-            before = approved.get(columns.systems[columns.rows[row].system].id)
+            before = approved.get(self.systems[self.rows[row].system].id)
             if before is None:
                 continue
             now = {1: (row, cut)} if second is None else {1: (row, cut), 2: (int(second[at]), then_cut)}
@@ -218,16 +223,16 @@ class Table:
         if old is None or new is None:
             return CHANGED
         row, cutovers = new
-        step = self.columns.rows[row].step
+        step = self.rows[row].step
         return np.abs(cutovers[at] - old[2]) if (step.approach, step.to) == old[:2] else CHANGED
 
 
 class Contracts:
     """What each system's contract costs, for every quarter that the old system may run to."""
 
-    def __init__(self, columns: Columns, parallel: int) -> None:
-        inventory, calendar = columns.inventory, columns.inventory.calendar
-        found = [system.contract for system in columns.systems]
+    def __init__(self, inventory: Inventory, prefix: Floats, quarters: int) -> None:
+        calendar = inventory.calendar
+        found = [system.contract for system in inventory.systems.values()]
         self.A = inventory.A
         self.rate = np.array([contract.cost if contract else 0.0 for contract in found]) / QUARTERS_A_YEAR
         ends = np.array([contract.ends if contract else 0 for contract in found], dtype=np.int64)
@@ -235,13 +240,12 @@ class Contracts:
         leave = [contract.exit if contract else None for contract in found]
         self.exit = np.array([0.0 if fee is None else fee for fee in leave])
         may_leave = np.array([fee is not None for fee in leave], dtype=bool)
-        last = np.arange(columns.end + parallel)
+        last = np.arange(quarters)
         month = np.array([calendar.last_month(int(quarter)) - 2 for quarter in last])
         renewals = np.maximum(-((ends[:, None] - month) // renews[:, None]), 0)
         term_end = self._quarter(calendar, ends)[:, None]
         renewed = self._quarter(calendar, ends[:, None] + renewals * renews[:, None])
         term = np.where(last > term_end, renewed, term_end)
-        prefix = np.array(columns.prices.prefix)
         rest = self.rate[:, None] * self._upto(prefix, term) - self.rate[:, None] * self._upto(prefix, last)
         fee = self.exit[:, None] * self._at(prefix, last + 1)
         self.leaves = may_leave[:, None] & (fee < np.maximum(rest, 0.0) * (1 - TIE))
@@ -249,7 +253,7 @@ class Contracts:
         self.table: tuple[Floats, Floats] | None = None
 
     @staticmethod
-    def _quarter(calendar: Any, month: Ints) -> Ints:
+    def _quarter(calendar: Calendar, month: Ints) -> Ints:
         return np.asarray((month - (calendar.starts - 1)) // 3 - calendar.origin, dtype=np.int64)
 
     def _upto(self, prefix: Floats, last: Ints) -> Floats:

@@ -30,7 +30,7 @@ from consolidate.solving.decomposition.arrays import (
     Floats,
     Ints,
 )
-from consolidate.solving.decomposition.column_costs import Table
+from consolidate.solving.decomposition.column_costs import ColumnCosts
 from consolidate.solving.decomposition.rows import Block, Column, Links, Row
 from consolidate.solving.formulation.choices import Choice, Windows, windows
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
@@ -131,14 +131,14 @@ class Columns:
     # -- costs --------------------------------------------------------------------
 
     def _costs(self) -> None:
-        table = Table(self)
+        table = ColumnCosts(self.inventory, self.prices, self.rows, self.end)
         first = self.two[:, 0]
         second = self.two[:, 1]
         alone = np.ones(len(self.rows), dtype=bool)
         alone[self.two.ravel()] = False
         singles = np.flatnonzero(alone)
         quarters = np.arange(self.end)
-        self.cost = np.where(table.windows(), 0.0, INFINITY)
+        self.cost = np.where(table.windows(self.bounds), 0.0, INFINITY)
         self.singles = singles
         self.cost[singles] += table.cost(singles, quarters)
         start, follow = self.pairs
@@ -198,7 +198,7 @@ class Columns:
         alone, pair = self.saved[target]
         if len(column.rows) == 1:
             return float(alone[column.rows[0], column.starts[0]])
-        return float(pair[self.pair_place[column.rows[0]], self.pair_number(*column.starts)])
+        return float(pair[self.place_of[column.rows[0]], self.pair_number(*column.starts)])
 
     @property
     def count(self) -> int:
@@ -221,13 +221,15 @@ class Columns:
             return float(self.stay_cost[column.system])
         if len(column.rows) == 1:
             return float(self.cost[column.rows[0], column.starts[0]])
-        place = self.pair_place[column.rows[0]]
+        place = self.place_of[column.rows[0]]
         return float(self.pair_cost[place, self.pair_number(*column.starts)])
 
     @cached_property
-    def pair_place(self) -> dict[int, int]:
-        """By the row of a first step, the place of its option in ``two``."""
-        return {first: place for place, first in enumerate(self.two[:, 0].tolist())}
+    def place_of(self) -> Ints:
+        """[R]: by the row of a first step, the place of its option in ``two``; -1 for the others."""
+        found = np.full(len(self.rows), -1)
+        found[self.two[:, 0]] = np.arange(len(self.two))
+        return found
 
     def pair_number(self, start: Any, follow: Any) -> Any:
         """The place of a pair of quarters in ``pairs``; of numbers, or of arrays of them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.rows import Column
 
@@ -26,6 +28,12 @@ class Taken:
     live: Ints
     retired: Ints
     ready: Ints
+
+    def steps(self) -> tuple[Ints, Ints]:
+        """All rows that are worked on, and the quarter in which each starts."""
+        one, two = self.first >= 0, self.second >= 0
+        rows = np.concatenate((self.first[one], self.second[two]))
+        return rows, np.concatenate((self.start[one], self.follow[two]))
 
     def column(self, system: int) -> Column:
         rows = tuple(int(row[system]) for row in (self.first, self.second) if row[system] >= 0)

@@ -35,6 +35,7 @@ from consolidate.solving.decomposition.resources import Cells, Offers
 from consolidate.solving.decomposition.rows import Column
 from consolidate.solving.decomposition.ruin_and_recreate import Pace, Rebuild
 from consolidate.solving.decomposition.service_dates import Votes, buildable, made_possible, wanted
+from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.costs import NEVER
 
@@ -207,7 +208,7 @@ class _Run:
             return self.over()
 
         before = self.bound
-        best, bound = self.lagrangian.ascend(self.multipliers, count, first=first, last=last, seen=seen)
+        best, bound = ascend(self.lagrangian, self.multipliers, count, first=first, last=last, callback=seen)
         if bound > before:
             self.multipliers = best
         return votes
@@ -222,7 +223,7 @@ class _Run:
             proven = proven or found.bound > CERTAIN * found.scale
             return proven or self.over()
 
-        costless.ascend(costless.zero(), PROOF_ITERATIONS, seen=seen)
+        ascend(costless, costless.zero(), PROOF_ITERATIONS, callback=seen)
         return proven
 
     # -- a plan --------------------------------------------------------------------------------
@@ -249,12 +250,13 @@ class _Run:
 
     def given(self, ready: Ints, *, quick: bool) -> Given:
         """Better prices with these services."""
-        better, bound = self.lagrangian.ascend(
+        better, bound = ascend(
+            self.lagrangian,
             self.multipliers,
             self.work.fixed // (QUICKLY if quick else 1),
             first=0.02,
             ready=ready,
-            seen=lambda *_: self.over(),
+            callback=lambda *_: self.over(),
         )
         return Given(
             ready, better if np.isfinite(bound) else self.multipliers, bound if np.isfinite(bound) else INFINITY

@@ -47,7 +47,7 @@ class Left:
             return float(self.stay[column.system])
         if len(column.rows) == 1:
             return float(self.alone[column.rows[0], column.starts[0]])
-        place = self.data.pair_place[column.rows[0]]
+        place = self.data.place_of[column.rows[0]]
         return float(self.pair[place, self.data.pair_number(*column.starts)])
 
     def count(self, cost: float) -> int:
@@ -73,17 +73,19 @@ class Left:
 def forced(data: Columns, u: Multipliers) -> Left:
     """The bounds for each column and build at the prices ``u``."""
     lagrangian = Lagrangian(data)
-    shared = lagrangian.shared
+    shared = lagrangian.services
     price, stay = lagrangian.price(u)
     price = price.copy()
     pair = lagrangian.pair_price(u, price)
-    ways = lagrangian._values(price, pair, stay)[lagrangian.ways]
+    alternatives = lagrangian.alternatives
+    values = alternatives.values(price, pair, stay, shared.linked_rows, shared.linked_pairs)
+    ways = values[alternatives.ways]
     without = ways.min(axis=1)
     suffix, _ = shared._suffixes(price, pair)
     worth = np.minimum(without[shared.linked][:, None], suffix)
     least = without.copy()
     least[shared.linked] = worth[:, 0] if len(worth) else least[shared.linked]
-    fixed = float(least.sum()) + lagrangian.constant(u)
+    fixed = float(least.sum()) + lagrangian.coupling.constant(u)
     value = _values(lagrangian, u, worth)
     total, by_ready = _by_ready(lagrangian, value)
     bound, by_ready = fixed + total, fixed + by_ready
@@ -106,7 +108,7 @@ def forced(data: Columns, u: Multipliers) -> Left:
 
 def _values(lagrangian: Lagrangian, u: Multipliers, worth: Floats) -> Floats:
     """[services, end + 1]: each service's own part, by the quarter from which it is ready; last: never."""
-    shared = lagrangian.shared
+    shared = lagrangian.services
     value = np.zeros((len(shared.cost), lagrangian.end + 1))
     value[:, :-1] = shared.priced(u)
     if len(shared.groups):
@@ -124,7 +126,7 @@ def _by_ready(lagrangian: Lagrangian, value: Floats) -> tuple[float, Floats]:
     quarters of p that allow r of what everything but v's branch costs then. Both are one pass over the
     services, so this takes about as long as one evaluation.
     """
-    shared = lagrangian.shared
+    shared = lagrangian.services
     branch = value.copy()
     after: dict[int, Floats] = {}
     for number in shared.order:
@@ -165,7 +167,7 @@ def _beside(parent: Floats, after: Floats, quarters: int) -> Floats:
 
 def _needing(lagrangian: Lagrangian) -> tuple[Mask, Mask, Mask]:
     """Rows that need their system's principal service; two-step options that do; those whose second step does."""
-    shared, data = lagrangian.shared, lagrangian.columns
+    shared, data = lagrangian.services, lagrangian.columns
     needs = np.zeros(len(data.rows), dtype=bool)
     needs[shared.linked_rows] = True
     pairs = np.zeros(len(data.two), dtype=bool)

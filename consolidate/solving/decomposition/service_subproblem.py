@@ -11,25 +11,23 @@ price like any other row, so the bound holds whatever there is.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from consolidate.solving.decomposition.alternatives import Alternatives
 from consolidate.solving.decomposition.arrays import INFINITY, RETIRE, SECOND_RETIRE, Floats, Ints, Mask
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, Taken, Use
 from consolidate.solving.formulation.costs import NEVER
 
-if TYPE_CHECKING:
-    from consolidate.solving.decomposition.lagrangian import Lagrangian
 
+class ServiceSubproblem:
+    """Services yet to be built, by number in the inventory, and the systems that wait for them."""
 
-class Shared:
-    """Services yet to be built, by number in the inventory."""
-
-    def __init__(self, lagrangian: Lagrangian) -> None:
-        self.lagrangian = lagrangian
-        self.columns = lagrangian.columns
-        self.end = lagrangian.end
+    def __init__(self, columns: Columns, coupling: CouplingConstraints, alternatives: Alternatives) -> None:
+        self.columns, self.coupling, self.alternatives = columns, coupling, alternatives
+        self.end = columns.end
         services = self.columns.services
         self.built = [number for number, service in enumerate(services) if service.build is not None]
         self._needs()
@@ -141,7 +139,7 @@ class Shared:
             assert service.build is not None
             for ready in range(columns.bounds.ready[service.id], self.end):
                 start = ready - service.build.quarters
-                self.cost[number, ready] = prices.build(service, start).total if self.lagrangian.costly else 0.0
+                self.cost[number, ready] = prices.build(service, start).total if self.coupling.costly else 0.0
                 for place, target in enumerate(inventory.targets):
                     self.running[place, number, ready] = prices.build_running(service, start, target.quarters)
 
@@ -175,10 +173,10 @@ class Shared:
         """[services, end]: reduced costs of builds."""
         columns, end = self.columns, self.end
         price = self.cost + np.tensordot(u["target"], self.running, axes=1)
-        money = (u["capital"] @ self.lagrangian.periods).reshape(len(columns.pots), end)
+        money = (u["capital"] @ self.coupling.periods).reshape(len(columns.pots), end)
         paid = np.concatenate((u["staff"].ravel(), money.ravel()))[self.taken_cell] * self.taken_amount
         price += np.bincount(self.taken_build, weights=paid, minlength=price.size).reshape(price.shape)
-        price -= (u["capacity"] * self.lagrangian.holds)[:, None]
+        price -= (u["capacity"] * self.coupling.holds)[:, None]
         relief = np.zeros((len(columns.services), end))
         needed = u["ready"].copy()
         for at, (_, need) in enumerate(self.seconds):
@@ -205,7 +203,7 @@ class Shared:
         ready: Ints | None,
     ) -> Evaluation:  # fmt: skip
         """The cheapest of everything at these prices: see :meth:`Lagrangian.evaluate`."""
-        ways = values[self.lagrangian.ways]
+        ways = values[self.alternatives.ways]
         way = ways.argmin(axis=1)
         alone = np.take_along_axis(ways, way[:, None], axis=1)[:, 0]
         suffix, column = (each.T for each in self._suffixes(price, pair))
@@ -214,7 +212,7 @@ class Shared:
         least = alone.copy()
         least[self.linked] = base
         if not np.isfinite(least).all():
-            nothing = self._decode(way, alone, suffix, column, pair, np.full(len(self.cost), NEVER))
+            nothing = self._decode(way, alone, suffix, column, price, pair, np.full(len(self.cost), NEVER))
             return Evaluation(INFINITY, INFINITY, nothing, price, pair, stay, least)
         extra = worth - base
         chosen, total = self._builds(self.priced(u), extra, ready)
@@ -222,8 +220,8 @@ class Shared:
         settled = extra[np.minimum(chosen[self.service_of], self.end), np.arange(len(base))]
         sum_of_bases = float(least.sum())
         least[self.linked] = base + settled
-        taken = self._decode(way, alone, suffix, column, pair, chosen)
-        scale = float(np.abs(least).sum()) + abs(total) + self.lagrangian.magnitude(u)
+        taken = self._decode(way, alone, suffix, column, price, pair, chosen)
+        scale = float(np.abs(least).sum()) + abs(total) + self.coupling.magnitude(u)
         return Evaluation(sum_of_bases + total + constant, scale, taken, price, pair, stay, least)
 
     def _suffixes(self, price: Floats, pair: Floats) -> tuple[Floats, Floats]:
@@ -284,28 +282,30 @@ class Shared:
         places[-1] = self.end
         return np.asarray(least[places])
 
-    def _decode(self, way: Ints, alone: Floats, suffix: Floats, column: Floats, pair: Floats, ready: Ints) -> Taken:
+    def _decode(
+        self, way: Ints, alone: Floats, suffix: Floats, column: Floats, price: Floats, pair: Floats, ready: Ints
+    ) -> Taken:
         """Which rows that is, and when they start."""
-        lagrangian, size = self.lagrangian, len(way)
-        count = len(lagrangian.cost)
-        picked = lagrangian.ways[np.arange(size), way]
+        table, size = self.columns.table, len(way)
+        count = self.alternatives.rows
+        picked = self.alternatives.ways[np.arange(size), way]
         first, second = np.full(size, -1), np.full(size, -1)
         start, follow = np.full(size, NEVER), np.full(size, NEVER)
         single = np.flatnonzero(picked < count)
         first[single] = picked[single]
-        start[single] = lagrangian.buffer[:, picked[single]].argmin(axis=0)
-        both = np.flatnonzero((picked >= count) & (picked < lagrangian.last_of))
+        start[single] = price.T[:, picked[single]].argmin(axis=0)
+        both = np.flatnonzero((picked >= count) & (picked < self.alternatives.stays))
         numbers = picked[both] - count
         if len(both):  # with one quarter there is no pair of them to look among
             self._set_pairs(both, numbers, pair.T[:, numbers].argmin(axis=0), first, second, start, follow)
-        self._decode_linked(alone, suffix, column, pair, ready, first, second, start, follow)
+        self._decode_linked(alone, suffix, column, price, pair, ready, first, second, start, follow)
         live, retired = np.full(size, NEVER), np.full(size, NEVER)
         moved = first >= 0
-        duration = np.append(lagrangian.duration, 0)  # a last entry for those without a row
+        duration = np.append(table.quarters, 0)  # a last entry for those without a row
         cutover = np.where(moved, start + duration[first] - 1, NEVER)
-        goes = moved & np.append(lagrangian.table.live, False)[first]
+        goes = moved & np.append(table.live, False)[first]
         live[goes] = cutover[goes]
-        kind = np.append(lagrangian.kind, -1)
+        kind = np.append(table.kind, -1)
         gone = goes & (kind[first] == RETIRE)
         retired[gone] = cutover[gone]
         later = (second >= 0) & (kind[second] == SECOND_RETIRE)
@@ -315,12 +315,12 @@ class Shared:
     def _set_pairs(
         self, systems: Ints, numbers: Ints, at: Ints, first: Ints, second: Ints, start: Ints, follow: Ints
     ) -> None:
-        two, pairs = self.lagrangian.two, self.columns.pairs
+        two, pairs = self.columns.two, self.columns.pairs
         first[systems], second[systems] = two[numbers, 0], two[numbers, 1]
         start[systems], follow[systems] = pairs[0, at], pairs[1, at]
 
     def _decode_linked(
-        self, alone: Floats, suffix: Floats, column: Floats, pair: Floats, ready: Ints,
+        self, alone: Floats, suffix: Floats, column: Floats, price: Floats, pair: Floats, ready: Ints,
         first: Ints, second: Ints, start: Ints, follow: Ints,
     ) -> None:  # fmt: skip
         """Systems for which the service is there in time and worth waiting for."""
@@ -337,7 +337,7 @@ class Shared:
         for at, rows in self.single_layers:
             here = np.flatnonzero(at_place[at] >= 0)
             mine = at_place[at[here]]
-            hit = self.lagrangian.buffer[when[mine], rows[here]] == value[mine]
+            hit = price.T[when[mine], rows[here]] == value[mine]
             systems = self.linked[at[here][hit]]
             first[systems], start[systems] = rows[here][hit], when[mine][hit]
             second[systems], follow[systems] = -1, NEVER

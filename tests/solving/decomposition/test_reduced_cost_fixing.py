@@ -18,6 +18,7 @@ from consolidate.solving.decomposition.arrays import Floats
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import _by_ready, forced
+from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.solver import SolveLimits, solve
 from consolidate.solving.formulation.choices import offer
@@ -36,7 +37,7 @@ def test_the_cheapest_plan_survives(seed: int) -> None:
         return
     columns = Columns(data, data.T)
     lagrangian = Lagrangian(columns)
-    multipliers, bound = lagrangian.ascend(lagrangian.zero(), 80)
+    multipliers, bound = ascend(lagrangian, lagrangian.zero(), 80)
     assert bound <= best.objective + 1e-6 * abs(best.objective)
     kept = forced(columns, multipliers).keep(offer(data, data.T), best.objective)
     model = Model(data, data.T, offered=kept)
@@ -50,7 +51,7 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
     whole = offer(data, data.T)
     columns = Columns(data, data.T)
     lagrangian = Lagrangian(columns)
-    multipliers, bound = lagrangian.ascend(lagrangian.zero(), 80)
+    multipliers, bound = ascend(lagrangian, lagrangian.zero(), 80)
     if bound == float("inf"):
         return
     left = forced(columns, multipliers)
@@ -66,7 +67,7 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
 
 def held(lagrangian: Lagrangian, value: Floats, number: int, ready: int) -> float:
     """The best of all services together with one held to one quarter, from the leaves up."""
-    shared = lagrangian.shared
+    shared = lagrangian.services
     value = value.copy()
     value[number] = [each if at == ready else np.inf for at, each in enumerate(value[number])]
     total = 0.0
@@ -111,7 +112,7 @@ def test_something_is_ruled_out() -> None:
         if best is not None:
             columns = Columns(data, data.T)
             lagrangian = Lagrangian(columns)
-            left = forced(columns, lagrangian.ascend(lagrangian.zero(), 80)[0])
+            left = forced(columns, ascend(lagrangian, lagrangian.zero(), 80)[0])
             whole = offer(data, data.T)
             ruled_out += whole.size - left.keep(whole, best.objective).size
             assert left.count(best.objective) <= left.count(float("1e300"))
