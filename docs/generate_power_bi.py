@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from consolidate.report.tables.star_schema import SCHEMAS
-from consolidate.report.tables.tidy_tables import page as tables
+from consolidate.report.tables.tidy_tables import schema_markdown as tables
 
 PAGE = Path(__file__).with_name("power-bi.md")
 BEGIN, END = "<!-- tables: written by docs/generate_power_bi.py -->\n", "<!-- end of tables -->"

@@ -30,7 +30,7 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Case:
+class RuleContext:
     """A plan before the rules: what they are held against."""
 
     inventory: Inventory
@@ -71,7 +71,7 @@ def over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
 # ---- each system takes one option ---------------------------------------------------------------
 
 
-def once(case: Case) -> Iterator[Violation]:
+def once(case: RuleContext) -> Iterator[Violation]:
     """Each system either stays or takes all the steps of one option, once, and its dates are those of the option."""
     moved: dict[str, list[Move]] = {}
     for move in case.plan.moves:
@@ -106,7 +106,7 @@ def _appears(moves: list[Move], stays: int) -> str | None:
     return None
 
 
-def _move(case: Case, system: System, move: Move, moves: list[Move]) -> Iterator[Violation]:
+def _move(case: RuleContext, system: System, move: Move, moves: list[Move]) -> Iterator[Violation]:
     """A move's dates follow from its start."""
     options = [one for one in system.options if one.number == move.option]
     if not options or options[0].approach == "retain":
@@ -126,7 +126,7 @@ def _move(case: Case, system: System, move: Move, moves: list[Move]) -> Iterator
             yield Violation("once", system.id, message)
 
 
-def option(case: Case) -> Iterator[Violation]:
+def option(case: RuleContext) -> Iterator[Violation]:
     """What a system takes is one of its options, with that option's approach and service."""
     for move in case.plan.moves:
         system = case.inventory.systems.get(move.system)
@@ -159,7 +159,7 @@ def _way(approach: str, to: str | None) -> str:
     return f"{approach} into {to}" if to else approach
 
 
-def horizon(case: Case) -> Iterator[Violation]:
+def horizon(case: RuleContext) -> Iterator[Violation]:
     """Moves happen inside the horizon."""
     first, last = case.label(0), case.label(case.inventory.T - 1)
     for system, _, work in case.planned():
@@ -171,7 +171,7 @@ def horizon(case: Case) -> Iterator[Violation]:
             yield Violation("horizon", system.id, message)
 
 
-def window(case: Case) -> Iterator[Violation]:
+def window(case: RuleContext) -> Iterator[Violation]:
     """Work starts no sooner than ``earliest`` and cuts over no later than ``latest``; the second step follows."""
     for system, course, work in case.planned():
         first = course.works[0]
@@ -189,7 +189,7 @@ def window(case: Case) -> Iterator[Violation]:
 # ---- people and money ---------------------------------------------------------------------------
 
 
-def staff(case: Case) -> Iterator[Violation]:
+def staff(case: RuleContext) -> Iterator[Violation]:
     """The work of a quarter needs no more people of a role than there are, agency included."""
     for (role, q), used in sorted(case.book.staff.items()):
         days = case.inventory.roles[role].days
@@ -207,7 +207,7 @@ def _let_be(there: float, fixed: float, role: Role, q: int, bought: float) -> fl
     return there if over(role.agency_days[q], bought) else max(there, fixed)
 
 
-def agency(case: Case) -> Iterator[Violation]:
+def agency(case: RuleContext) -> Iterator[Violation]:
     """Agency days are bought for known roles, in quarters of the horizon, up to their limit."""
     for row in case.plan.agency:
         where = f"{row.role} {case.label(row.quarter)}"
@@ -226,7 +226,7 @@ def agency(case: Case) -> Iterator[Violation]:
             yield Violation("agency", f"{role} {case.label(q)}", message)
 
 
-def capital(case: Case) -> Iterator[Violation]:
+def capital(case: RuleContext) -> Iterator[Violation]:
     """A pot pays for no more capital in a year than it has, with what was carried forward."""
     for pot in case.inventory.pots.values():
         spent = [case.book.capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
@@ -234,7 +234,7 @@ def capital(case: Case) -> Iterator[Violation]:
         yield from (_carried if pot.carry_forward else _by_period)(case, pot, spent, fixed)
 
 
-def _by_period(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+def _by_period(case: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     for period in pot.periods:
         used = sum(spent[q] for q in period.quarters)
         if over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
@@ -242,7 +242,7 @@ def _by_period(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> 
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
 
-def _carried(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+def _carried(case: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     used = there = settled = 0.0
     for period in pot.periods:
         used += sum(spent[q] for q in period.quarters)
@@ -256,7 +256,7 @@ def _carried(case: Case, pot: Pot, spent: list[float], fixed: list[float]) -> It
 # ---- services -----------------------------------------------------------------------------------
 
 
-def ready(case: Case) -> Iterator[Violation]:
+def ready(case: RuleContext) -> Iterator[Violation]:
     """Nothing moves into a service that is not ready when the work starts."""
     for system, _, work in case.planned():
         if work.step.to is not None:
@@ -265,7 +265,7 @@ def ready(case: Case) -> Iterator[Violation]:
                 yield Violation("ready", system.id, f"{system.id} moves into {problem}")
 
 
-def needs(case: Case) -> Iterator[Violation]:
+def needs(case: RuleContext) -> Iterator[Violation]:
     """Work starts only once the services that it needs are ready."""
     for system, _, work in case.planned():
         for service in work.step.needs:
@@ -274,7 +274,7 @@ def needs(case: Case) -> Iterator[Violation]:
                 yield Violation("needs", system.id, f"{system.id} needs {problem}")
 
 
-def _unready(case: Case, service: str, start: int) -> str | None:
+def _unready(case: RuleContext, service: str, start: int) -> str | None:
     """Says why a service can't be used from quarter ``start``; None when it can."""
     ready = case.book.ready.get(service)
     if ready is None:
@@ -284,7 +284,7 @@ def _unready(case: Case, service: str, start: int) -> str | None:
     return None
 
 
-def build(case: Case) -> Iterator[Violation]:
+def build(case: RuleContext) -> Iterator[Violation]:
     """A service is built at most once, from its earliest quarter, when what it needs is ready, inside the horizon."""
     seen: set[str] = set()
     for made in case.plan.builds:
@@ -301,7 +301,7 @@ def build(case: Case) -> Iterator[Violation]:
         seen.add(made.service)
 
 
-def _built(case: Case, made: ServiceBuild) -> Iterator[str]:
+def _built(case: RuleContext, made: ServiceBuild) -> Iterator[str]:
     service, label = case.inventory.services[made.service], case.label
     right = case.book.ready[made.service]
     if made.ready != right:
@@ -318,7 +318,7 @@ def _built(case: Case, made: ServiceBuild) -> Iterator[str]:
             yield f"the build of {made.service} needs {problem}"
 
 
-def capacity(case: Case) -> Iterator[Violation]:
+def capacity(case: RuleContext) -> Iterator[Violation]:
     """A service has room for the users of all that moves into it."""
     for id, service in case.inventory.services.items():
         users = case.book.users[id]
@@ -331,7 +331,7 @@ def capacity(case: Case) -> Iterator[Violation]:
 # ---- systems with one another -------------------------------------------------------------------
 
 
-def after(case: Case) -> Iterator[Violation]:
+def after(case: RuleContext) -> Iterator[Violation]:
     """Work starts only once the systems that it follows are live; those that stay or are renewed hold up nothing."""
     for id, course in case.book.courses.items():
         for other in case.inventory.systems[id].after if course.works and course.works[0].fixed is None else ():
@@ -342,7 +342,7 @@ def after(case: Case) -> Iterator[Violation]:
                 yield Violation("after", id, f"{id} starts in {when}")
 
 
-def together(case: Case) -> Iterator[Violation]:
+def together(case: RuleContext) -> Iterator[Violation]:
     """These cut over in the same quarter, or none of them moves."""
     for group in case.inventory.together:
         cutovers = {id: case.book.courses[id].cutover for id in group if not case.reported(id)}
@@ -352,7 +352,7 @@ def together(case: Case) -> Iterator[Violation]:
             yield Violation("together", ", ".join(group), message)
 
 
-def freeze(case: Case) -> Iterator[Violation]:
+def freeze(case: RuleContext) -> Iterator[Violation]:
     """Nothing cuts over, or no work goes on, while it is frozen."""
     for rule in case.inventory.freezes:
         why = f": {rule.why}" if rule.why else ""
@@ -366,7 +366,7 @@ def freeze(case: Case) -> Iterator[Violation]:
                     yield Violation("freeze", id, f"{id} has work in progress in {when}, which is frozen{why}")
 
 
-def limit(case: Case) -> Iterator[Violation]:
+def limit(case: RuleContext) -> Iterator[Violation]:
     """No more moves are in progress at once than allowed."""
     T = case.inventory.T
     for rule in case.inventory.limits:
@@ -383,7 +383,7 @@ def limit(case: Case) -> Iterator[Violation]:
                 yield Violation("limit", case.label(q), message)
 
 
-def milestone(case: Case) -> Iterator[Violation]:
+def milestone(case: RuleContext) -> Iterator[Violation]:
     """By the end of a quarter enough systems are live."""
     for rule in case.inventory.milestones:
         if case.past(rule.by):
@@ -396,12 +396,12 @@ def milestone(case: Case) -> Iterator[Violation]:
             yield Violation("milestone", when, message)
 
 
-def live_count(case: Case, rule: Milestone) -> int:
+def live_count(case: RuleContext, rule: Milestone) -> int:
     """How many of a milestone's systems have cut over by its quarter."""
     return sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
 
 
-def target(case: Case) -> Iterator[Violation]:
+def target(case: RuleContext) -> Iterator[Violation]:
     """Enough running cost is saved in a financial year."""
     for rule in case.inventory.targets:
         if case.past(rule.quarters.stop - 1):
@@ -412,7 +412,7 @@ def target(case: Case) -> Iterator[Violation]:
             yield Violation("target", rule.label, message)
 
 
-def progress(case: Case) -> Iterator[Violation]:
+def progress(case: RuleContext) -> Iterator[Violation]:
     """What has happened stands in the plan as it was reported; nothing else starts before the first open quarter."""
     if case.inventory.progress is None:
         return
@@ -451,7 +451,7 @@ def _as_moves(id: str, course: Course) -> Iterator[Move]:
         yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)
 
 
-def _told(case: Case, course: Course) -> str:
+def _told(case: RuleContext, course: Course) -> str:
     steps = [
         f"{_way(one.step.approach, one.step.to)}, {case.label(one.start)} to {case.label(one.cutover)}"
         for one in course.works
@@ -459,7 +459,7 @@ def _told(case: Case, course: Course) -> str:
     return "; ".join(steps) or "it was cancelled, and stays"
 
 
-RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
+RULES: tuple[Callable[[RuleContext], Iterator[Violation]], ...] = (
     once,
     option,
     horizon,

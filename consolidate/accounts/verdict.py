@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consolidate.accounts.ledger import Ledger, baseline, ledger
-from consolidate.accounts.rules import RULES, Case, Violation, live_count, over
+from consolidate.accounts.rules import RULES, RuleContext, Violation, live_count, over
 from consolidate.errors import Message, Remedy, message_of
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Plan
@@ -62,7 +62,7 @@ def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
 
 
 def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violation, ...]:
-    case = Case(inventory, plan, book)
+    case = RuleContext(inventory, plan, book)
     return tuple(violation for rule in RULES for violation in rule(case))
 
 
@@ -93,11 +93,11 @@ class Missed:
 
 def missed(inventory: Inventory, book: Ledger) -> tuple[Missed, ...]:
     """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
-    case = Case(inventory, Plan((), (), (), ()), book)
+    case = RuleContext(inventory, Plan((), (), (), ()), book)
     return (*_missed_milestones(case), *_missed_targets(case))
 
 
-def _missed_milestones(case: Case) -> Iterator[Missed]:
+def _missed_milestones(case: RuleContext) -> Iterator[Missed]:
     for rule in case.inventory.milestones:
         live = live_count(case, rule)
         if rule.by >= 0 and case.past(rule.by) and live < rule.needed:
@@ -106,7 +106,7 @@ def _missed_milestones(case: Case) -> Iterator[Missed]:
             yield Missed("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
 
 
-def _missed_targets(case: Case) -> Iterator[Missed]:
+def _missed_targets(case: RuleContext) -> Iterator[Missed]:
     for rule in case.inventory.targets:
         saved, end = case.book.savings[rule.label], rule.quarters.stop - 1
         if end >= 0 and case.past(end) and over(rule.savings, saved, 1e-4):

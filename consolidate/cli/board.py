@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from consolidate.language import Language
     from consolidate.plan import Plan
     from consolidate.report.document import Pack
-    from consolidate.report.facts.audience import Case
-    from consolidate.report.facts.records import Facts, Situation
+    from consolidate.report.facts.plan_books import Basis, PlanBooks
+    from consolidate.report.facts.records import PackFacts
 
 FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
 LONGEST = 300.0
@@ -71,9 +71,9 @@ def board(
 
     from consolidate.language import language
     from consolidate.report.facts.audience import Audience
-    from consolidate.report.facts.compute import facts
+    from consolidate.report.facts.compute import pack_facts
 
-    found = facts(where, Audience(partner, public))
+    found = pack_facts(where, Audience(partner, public))
     stem = "-".join(
         [*_said(where.now.inventory, where.quarter), *([partner] if partner else []), *(["public"] if public else [])]
     )
@@ -106,12 +106,11 @@ def _formats(text: str) -> tuple[str, ...]:
 # -- where things stand ---------------------------------------------------------------
 
 
-def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, partner: str | None) -> Situation:
+def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, partner: str | None) -> Basis:
     """The plan at the end of the quarter, and a quarter earlier. What was asked for is looked at before anything is
     written, or planned, which takes time."""
     from consolidate.loading import load
-    from consolidate.report.facts.audience import Case
-    from consolidate.report.facts.records import Situation
+    from consolidate.report.facts.plan_books import Basis, PlanBooks
 
     whole = load(folder)
     warn(whole.warnings, brief=True)
@@ -129,8 +128,8 @@ def _stands(folder: Path, out: Path, wanted: str | None, path: Path | None, part
     if quarter >= 0:
         earlier = load(folder, inventory.scenario, until=whole.label(quarter - 1))
         plan = _accepted(earlier, out / _kept(earlier, quarter - 1)) or _first(earlier)
-        before = None if plan is None else Case(earlier, plan)
-    return Situation(Case(inventory, made), before, quarter, _holds(inventory))
+        before = None if plan is None else PlanBooks(earlier, plan)
+    return Basis(PlanBooks(inventory, made), before, quarter, _holds(inventory))
 
 
 def _first(earlier: Inventory) -> Plan | None:
@@ -245,13 +244,13 @@ def _kept(inventory: Inventory, quarter: int) -> str:
     return "-".join([*_said(inventory, quarter), "plan.json"])
 
 
-def _json(case: Case) -> str:
+def _json(case: PlanBooks) -> str:
     from consolidate.plan import to_json
 
     return to_json(case.plan, case.inventory.calendar)
 
 
-def _pack(found: Facts, own: Language, whole: Case, approved: tuple[str, str] | None) -> Pack:
+def _pack(found: PackFacts, own: Language, whole: PlanBooks, approved: tuple[str, str] | None) -> Pack:
     import datetime as dt
 
     from consolidate.report import sections
@@ -262,11 +261,11 @@ def _pack(found: Facts, own: Language, whole: Case, approved: tuple[str, str] | 
         except ValueError:
             approved = approved[0], approved[1]
     plan_hash = hashlib.sha256(_json(whole).encode()).hexdigest()
-    made_from = sections.origin(found, own, plan_hash, approved, __version__)
-    return sections.pack(found, own, drawn=_drawn(found, own), made_from=made_from)
+    made_from = sections.pack_origin(found, own, plan_hash, approved, __version__)
+    return sections.pack_document(found, own, drawn=_drawn(found, own), made_from=made_from)
 
 
-def _drawn(found: Facts, own: Language) -> tuple[str, bytes | None] | None:
+def _drawn(found: PackFacts, own: Language) -> tuple[str, bytes | None] | None:
     """The roadmap; None where nothing can draw."""
     from dataclasses import replace
 
@@ -294,29 +293,29 @@ def _forms(
     from consolidate.report.formats import html, pdf, word, workbook
 
     writers: dict[str, Callable[[], bytes]] = {
-        "html": lambda: html.html(pack, others=others, currency=currency).encode(),
-        "pdf": lambda: pdf.made(pack, currency=currency),
-        "docx": lambda: word.made(pack, currency=currency),
-        "xlsx": lambda: workbook.made(pack, currency=currency),
+        "html": lambda: html.html_page(pack, others=others, currency=currency).encode(),
+        "pdf": lambda: pdf.pdf_document(pack, currency=currency),
+        "docx": lambda: word.word_document(pack, currency=currency),
+        "xlsx": lambda: workbook.excel_workbook(pack, currency=currency),
     }
     for kind, writer in writers.items():
         if kind in kinds:
             yield f"{stem}.{kind}", writer()
 
 
-def _tables(found: Facts) -> Mapping[str, bytes]:
+def _tables(found: PackFacts) -> Mapping[str, bytes]:
     """Tidy tables of what the pack may speak of, and of nothing else."""
-    from consolidate.report.facts.audience import marking
+    from consolidate.report.facts.audience import highest_classification
     from consolidate.report.tables import star_schema, tidy_tables
 
     case, who = found.shown, found.audience
-    about = star_schema.About(
-        marking(case.inventory, case.inventory.systems).upper(),
+    about = star_schema.PackScope(
+        highest_classification(case.inventory, case.inventory.systems).upper(),
         case.inventory.label(found.quarter) if found.quarter >= 0 else None,
         who.partner,
         who.public,
     )
-    return tidy_tables.made(star_schema.tables_of(case.inventory, case.plan, case.ledger, about))
+    return tidy_tables.table_files(star_schema.star_tables(case.inventory, case.plan, case.ledger, about))
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:

@@ -51,7 +51,7 @@ def shares(
     from consolidate.cli.shares_summary import Screen
     from consolidate.cost_sharing.coalitions import as_json
     from consolidate.cost_sharing.coalitions import shares as reckon
-    from consolidate.report.tables.plan_tables import fair_shares, groups_alone, to_csv
+    from consolidate.report.tables.plan_tables import fair_shares_table, frame_to_csv, groups_alone_table
 
     where = [""]
 
@@ -67,8 +67,8 @@ def shares(
         except NoPlan:
             raise NoPlan(Message("no plan can meet the rules for all partners together; ", Remedy.WAYS_OUT)) from None
         with shielded():
-            write_text(out / "shares.csv", to_csv(fair_shares(data, found)))
-            write_text(out / "groups.csv", to_csv(groups_alone(found)))
+            write_text(out / "shares.csv", frame_to_csv(fair_shares_table(data, found)))
+            write_text(out / "groups.csv", frame_to_csv(groups_alone_table(found)))
             write_text(out / "shares.json", as_json(data, found, wanted, seed))
     if found.missing:
         missing, every = len(found.missing), len(found.missing) + len(found.alone)

@@ -2,7 +2,7 @@
 
 All texts are already in the pack's language, and are *text*: whoever writes them out escapes them for
 the form at hand (markup, formulas, field codes). Numbers in tables stay numbers, so that a workbook can
-reckon with them; :class:`Column` says how they are to be shown.
+reckon with them; :class:`TableColumn` says how they are to be shown.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
-Kind = Literal["text", "count", "money", "pence", "number", "percent", "quarter", "date", "rag"]
+CellKind = Literal["text", "count", "money", "pence", "number", "percent", "quarter", "date", "rag"]
 """How a column is shown. ``count``: whole number; ``money``: whole currency units; ``pence``: with two
 decimals; ``number``: one decimal; ``percent``: a fraction (0.25 is 25%); ``quarter``: a label, a text;
 ``date``: a :class:`datetime.date`; ``rag``: ``red``, ``amber`` or ``green`` (a letter and a word beside the colour)."""
 
-Cell = str | int | float | dt.date | None
+CellValue = str | int | float | dt.date | None
 """None is an empty cell: there is nothing to say."""
 
 
-class Amount(float):
+class NumberOfKind(float):
     """A number whose kind is not its column's: in a table whose rows are of several kinds."""
 
-    kind: Kind
+    kind: CellKind
 
-    def __new__(cls, value: float, kind: Kind) -> Self:
+    def __new__(cls, value: float, kind: CellKind) -> Self:
         made = super().__new__(cls, value)
         made.kind = kind
         return made
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table. ``key`` is its stable name in tidy files; ``heading`` is in the pack's language."""
 
     key: str
     heading: str
-    kind: Kind = "text"
+    kind: CellKind = "text"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Table:
+class PackTable:
     """A table. ``key`` names it in files; the first ``headers`` columns are headers of their rows.
 
     ``total``: the last row adds up those above it. ``note`` stands below it. ``cut``: it is too long for a page.
@@ -99,14 +99,14 @@ class Table:
 
     key: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
     headers: int = 1
     total: bool = False
     note: str = ""
     cut: Cut | None = None
 
-    def without(self, key: str) -> Table:
+    def without(self, key: str) -> PackTable:
         """The table less a column, if it has that."""
         places = [place for place, column in enumerate(self.columns) if column.key != key]
         return replace(
@@ -116,12 +116,12 @@ class Table:
             headers=sum(place < self.headers for place in places),
         )
 
-    def brief(self) -> Table:
+    def brief(self) -> PackTable:
         """As it stands on a page; a workbook has the whole of it."""
         if self.cut is None:
             return self
         most, end = self.cut.most, len(self.rows) - (self.cut.closing if self.total else 0)
-        closing: list[tuple[Cell, ...]] = []
+        closing: list[tuple[CellValue, ...]] = []
         if self.total:
             rest = [_sum(cells) for cells in zip(*self.rows[most:end], strict=True)]
             closing = [(self.cut.rest, *rest[1:]), *self.rows[end:]]
@@ -129,7 +129,7 @@ class Table:
         return replace(self, rows=rows, note=f"{self.cut.note} {self.note}".strip(), cut=None)
 
 
-def _sum(cells: Sequence[Cell]) -> Cell:
+def _sum(cells: Sequence[CellValue]) -> CellValue:
     """Of the numbers in a column; None where there are none."""
     numbers = [cell for cell in cells if isinstance(cell, int | float)]
     return sum(numbers) if numbers else None
@@ -160,12 +160,12 @@ class Chart:
     """Quarters as the inventory writes them: whoever draws puts them into the language."""
     series: tuple[Series, ...]
     unit: str
-    table: Table
+    table: PackTable
     marks: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)
-class Picture:
+class PackPicture:
     """A picture drawn elsewhere (the roadmap), as SVG and as PNG, with a table that says the same."""
 
     key: str
@@ -173,10 +173,10 @@ class Picture:
     description: str
     svg: str
     png: bytes | None
-    table: Table
+    table: PackTable
 
 
-Block = Heading | Paragraph | Points | Figures | Rating | Table | Chart | Picture
+Block = Heading | Paragraph | Points | Figures | Rating | PackTable | Chart | PackPicture
 
 
 @dataclass(frozen=True)
@@ -207,10 +207,10 @@ class Pack:
     properties: dict[str, str] = field(default_factory=dict)
     """What it was made from: (label, value), such as the plan's and the inventory's hashes, and the quarter."""
 
-    def tables(self) -> Iterator[Table]:
+    def tables(self) -> Iterator[PackTable]:
         """Every table, those of charts and pictures too, in their order."""
         for block in (*self.summary, *(block for section in self.sections for block in section.blocks)):
-            if isinstance(block, Table):
+            if isinstance(block, PackTable):
                 yield block
-            elif isinstance(block, Chart | Picture):
+            elif isinstance(block, Chart | PackPicture):
                 yield block.table

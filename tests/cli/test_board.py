@@ -17,40 +17,51 @@ from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
 from consolidate.loading import load
 from consolidate.plan import to_json
-from consolidate.report.document import Cell, Chart, Figures, Pack, Paragraph, Picture, Points, Rating, Section, Table
-from consolidate.report.facts.audience import Audience, Case
-from consolidate.report.facts.compute import facts
-from consolidate.report.facts.records import Situation
-from consolidate.report.formats.charts import svg
-from consolidate.report.sections.people import people
-from consolidate.report.sections.summary import summary
-from consolidate.report.sections.wording import Words
+from consolidate.report.document import (
+    CellValue,
+    Chart,
+    Figures,
+    Pack,
+    PackPicture,
+    PackTable,
+    Paragraph,
+    Points,
+    Rating,
+    Section,
+)
+from consolidate.report.facts.audience import Audience
+from consolidate.report.facts.compute import pack_facts
+from consolidate.report.facts.plan_books import Basis, PlanBooks
+from consolidate.report.formats.charts import chart_svg
+from consolidate.report.sections.people import people_section
+from consolidate.report.sections.summary import summary_blocks
+from consolidate.report.sections.wording import Wording
 
 EVERY = ("html", "pdf", "docx", "xlsx")
 
 
-def situation(folder: Path, dispatch: int = 5) -> Situation:
+def situation(folder: Path, dispatch: int = 5) -> Basis:
     earlier = cases.case(folder, until="2016/17 Q1")
     approved, _ = cases.plans(dispatch=dispatch)
-    return Situation(cases.case(folder, dispatch), Case(earlier.inventory, approved), 1, holds=False)
+    return Basis(cases.case(folder, dispatch), PlanBooks(earlier.inventory, approved), 1, holds=False)
 
 
-def packs(where: Situation, audience: Audience) -> dict[str, Pack]:
-    found = facts(where, audience)
+def packs(where: Basis, audience: Audience) -> dict[str, Pack]:
+    found = pack_facts(where, audience)
     approved = ("SRS Board", "2016-07-12")
     return {code: board._pack(found, language(code), where.now, approved) for code in ("en", "cy")}
 
 
-def files(where: Situation, audience: Audience) -> dict[str, bytes]:
+def files(where: Basis, audience: Audience) -> dict[str, bytes]:
     """Every file of a pack."""
     made: dict[str, bytes] = {}
     for code, pack in packs(where, audience).items():
         made |= dict(board._forms(pack, EVERY, code, {"en": "en.html", "cy": "cy.html"}, "GBP"))
-    return made | dict(board._tables(facts(where, audience)))
+    return made | dict(board._tables(pack_facts(where, audience)))
 
 
 @pytest.fixture(scope="module")
-def where(tmp_path_factory: pytest.TempPathFactory) -> Situation:
+def where(tmp_path_factory: pytest.TempPathFactory) -> Basis:
     return situation(cases.folder(tmp_path_factory.mktemp("board")))
 
 
@@ -89,17 +100,17 @@ def test_nothing_of_others_is_in_a_partner_pack(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("public", [False, True])
-def test_a_partner_pack_names_no_other(where: Situation, public: bool) -> None:
+def test_a_partner_pack_names_no_other(where: Basis, public: bool) -> None:
     for name, content in files(where, Audience("torfaen", public)).items():
         found = cases.texts_of(name, content)
         assert not [word for word in ("OTHERNAME", "ENWARALL", "gwent", "Gwent", "Monmouth") if word in found], name
 
 
-def test_what_is_shared_is_seen(tmp_path: Path, where: Situation) -> None:
+def test_what_is_shared_is_seen(tmp_path: Path, where: Basis) -> None:
     """The part of shared costs changes with the rule, and the pack says so: the test above is no empty one."""
     changed = cases.PROGRAMME.replace("apportion: equal", "apportion: {gwent: 100%}")
     other = situation(cases.folder(tmp_path, programme=changed))
-    paid = [facts(one, Audience("torfaen")).pay for one in (where, other)]
+    paid = [pack_facts(one, Audience("torfaen")).pay for one in (where, other)]
     assert sum(one.allocated for one in paid[0]) > sum(one.allocated for one in paid[1]) == 0
 
 
@@ -109,7 +120,7 @@ PLAIN = (RISK[UNRATED], TINT[UNRATED])
 # -- the public pack ------------------------------------------------------------------------------
 
 
-def test_nothing_above_the_lowest_is_in_any_public_file(where: Situation) -> None:
+def test_nothing_above_the_lowest_is_in_any_public_file(where: Basis) -> None:
     for name, content in files(where, Audience(public=True)).items():
         found = cases.texts_of(name, content)
         assert not [word for word in ("OTHERNAME", "ENWARALL", "dispatch", "custody") if word in found], name
@@ -118,24 +129,27 @@ def test_nothing_above_the_lowest_is_in_any_public_file(where: Situation) -> Non
     assert all("OTHERNAME" in cases.texts_of(name, whole[name]) for name in ("en.html", "en.docx", "en.xlsx", "en.pdf"))
 
 
-def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation) -> None:
+def test_a_public_pack_never_says_which_systems_are_unsupported(where: Basis) -> None:
     pack = packs(where, Audience(public=True))["en"]
     keys = {table.key for table in pack.tables()}
     assert "unsupported_systems" not in keys
-    (picture,) = [block for section in pack.sections for block in section.blocks if isinstance(block, Picture)]
+    (picture,) = [block for section in pack.sections for block in section.blocks if isinstance(block, PackPicture)]
     told = re.findall(r">([^<]+)<", picture.svg)
     assert "Service desk" in told
     assert not [text for text in told if re.search(r"support|\b(risk|red|amber|green)\b", text)]
     assert not [colour for colour in (*RISK.values(), *TINT.values()) if colour in picture.svg and colour not in PLAIN]
     (whole,) = [
-        block for one in packs(where, Audience())["en"].sections for block in one.blocks if isinstance(block, Picture)
+        block
+        for one in packs(where, Audience())["en"].sections
+        for block in one.blocks
+        if isinstance(block, PackPicture)
     ]
     assert [text for text in re.findall(r">([^<]+)<", whole.svg) if "unsupported" in text]
     assert not keys & {"unsupported", "contracts"}
     assert [block.title for block in pack.summary if isinstance(block, Rating)] == ["Delivery: as people see it"]
     assert not [text for text in _points(pack) if text.startswith("Give notice")]
     assert "Unsupported this quarter" not in [figure[0] for figure in _figures(pack)]
-    tables = board._tables(facts(where, Audience(public=True)))
+    tables = board._tables(pack_facts(where, Audience(public=True)))
     assert len(tables["fact_exposure.csv"].splitlines()) == 1  # its head
     assert b"2016-06-30" not in tables["dim_system.csv"]  # when support of the desk ends
     assert "unsupported_quarters" in tables["dim_system.csv"].decode().splitlines()[0]
@@ -143,12 +157,12 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Situation
 
 
 @pytest.mark.parametrize("audience", [Audience(public=True), Audience("torfaen"), Audience("monmouth")])
-def test_what_there_is_for_all_is_in_no_table_of_a_part(where: Situation, audience: Audience) -> None:
-    tables = board._tables(facts(where, audience))
+def test_what_there_is_for_all_is_in_no_table_of_a_part(where: Basis, audience: Audience) -> None:
+    tables = board._tables(pack_facts(where, audience))
     assert len(tables["fact_funding.csv"].splitlines()) == 1
     days = [line.split(",")[2] for line in tables["fact_staff.csv"].decode().splitlines()[1:]]
     assert not any(days)
-    whole = board._tables(facts(where, Audience()))
+    whole = board._tables(pack_facts(where, Audience()))
     assert len(whole["fact_funding.csv"].splitlines()) > 1
     assert "40" in [line.split(",")[2] for line in whole["fact_staff.csv"].decode().splitlines()[1:]]
 
@@ -186,10 +200,10 @@ def test_nothing_of_what_is_left_out_is_in_a_public_pack(tmp_path: Path, partner
         assert _table(whole[0], key).rows != _table(whole[1], key).rows, key
 
 
-def test_public_figures_are_those_of_the_public_systems_alone(where: Situation) -> None:
+def test_public_figures_are_those_of_the_public_systems_alone(where: Basis) -> None:
     """Each amount of a table is the sum of what the tidy tables beside it say: nothing is left when they are taken
     away, and the systems' own amounts, added up by hand, are the same."""
-    pack, case = packs(where, Audience(public=True))["en"], facts(where, Audience(public=True)).shown
+    pack, case = packs(where, Audience(public=True))["en"], pack_facts(where, Audience(public=True)).shown
     capital = _table(pack, "capital")
     keys = [column.key for column in capital.columns]
     assert keys == ["pot", "year", "spent", "committed", "planned", "approved"]
@@ -211,11 +225,11 @@ def test_public_figures_are_those_of_the_public_systems_alone(where: Situation) 
     assert _sum(row[2] for row in _table(pack, "pay").rows if row[0] == "Gwent") == 0
 
 
-def _sum(cells: Iterable[Cell]) -> float:
+def _sum(cells: Iterable[CellValue]) -> float:
     return sum(cell for cell in cells if isinstance(cell, int | float))
 
 
-def _days(where: Situation) -> dict[str, float]:
+def _days(where: Basis) -> dict[str, float]:
     """Engineers that the three moves of Torfaen take after 2016/17 Q2, from their steps."""
     found: dict[str, float] = {}
     for id in ("torfaen/desk", "torfaen/email", "torfaen/web"):
@@ -227,7 +241,7 @@ def _days(where: Situation) -> dict[str, float]:
     return found
 
 
-def test_a_public_pack_says_whose_figures_it_gives(where: Situation) -> None:
+def test_a_public_pack_says_whose_figures_it_gives(where: Basis) -> None:
     english = packs(where, Audience(public=True))["en"]
     texts = [block.text for block in english.summary if isinstance(block, Paragraph)]
     assert "is of the systems of the lowest classification alone" in texts[0]
@@ -236,7 +250,7 @@ def test_a_public_pack_says_whose_figures_it_gives(where: Situation) -> None:
     assert not [name for name in english.properties if "sha256" in name]
 
 
-def test_the_marking_stands_in_every_form(where: Situation) -> None:
+def test_the_marking_stands_in_every_form(where: Basis) -> None:
     for audience, marking in ((Audience(), "SECRET"), (Audience(public=True), "OFFICIAL")):
         assert packs(where, audience)["en"].marking == marking
         for name, content in files(where, audience).items():
@@ -255,11 +269,11 @@ def _figures(pack: Pack) -> tuple[tuple[str, str, str], ...]:
     return next(block.figures for block in pack.summary if isinstance(block, Figures))
 
 
-def _table(pack: Pack, key: str) -> Table:
+def _table(pack: Pack, key: str) -> PackTable:
     return next(table for table in pack.tables() if table.key == key)
 
 
-def test_sections_stand_in_the_boards_order(where: Situation) -> None:
+def test_sections_stand_in_the_boards_order(where: Basis) -> None:
     pack = packs(where, Audience())["cy"]
     assert [section.key for section in pack.sections] == [
         *("moved", "roadmap", "capital", "people", "unsupported", "contracts", "slipped", "savings", "measures"),
@@ -268,7 +282,7 @@ def test_sections_stand_in_the_boards_order(where: Situation) -> None:
     assert "untranslated" not in [section.key for section in packs(where, Audience())["en"].sections]
 
 
-def test_names_without_welsh_are_listed(where: Situation) -> None:
+def test_names_without_welsh_are_listed(where: Basis) -> None:
     rows = _table(packs(where, Audience())["cy"], "untranslated").rows
     ids = {row[1] for row in rows}
     assert {"torfaen/desk", "torfaen/web", "gwent"} <= ids
@@ -278,7 +292,7 @@ def test_names_without_welsh_are_listed(where: Situation) -> None:
     assert {("haen", "gold"), ("rôl", "engineer"), ("cronfa", "torfaen")} <= kinds
 
 
-def test_both_languages_say_the_same_numbers(where: Situation) -> None:
+def test_both_languages_say_the_same_numbers(where: Basis) -> None:
     english, welsh = packs(where, Audience()).values()
     for one, other in zip(english.tables(), welsh.tables(), strict=False):
         assert one.key == other.key
@@ -286,7 +300,7 @@ def test_both_languages_say_the_same_numbers(where: Situation) -> None:
         assert numbers == [[cell for cell in row if isinstance(cell, int | float)] for row in other.rows]
 
 
-def test_charts_say_what_their_tables_say(where: Situation) -> None:
+def test_charts_say_what_their_tables_say(where: Basis) -> None:
     for pack in packs(where, Audience()).values():
         charts = [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
         assert len(charts) == 6
@@ -296,7 +310,7 @@ def test_charts_say_what_their_tables_say(where: Situation) -> None:
             assert chart.description
 
 
-def test_hostile_names_are_only_text(where: Situation) -> None:
+def test_hostile_names_are_only_text(where: Basis) -> None:
     made = files(where, Audience())
     for code in ("en", "cy"):
         page = made[f"{code}.html"].decode()
@@ -410,16 +424,16 @@ def test_without_reports_it_is_about_the_start(planned: Path, call: Call, tmp_pa
     assert "Position before the start" in page
 
 
-def test_charts_are_drawn_alike_in_both_languages(where: Situation) -> None:
+def test_charts_are_drawn_alike_in_both_languages(where: Basis) -> None:
     """Quarters in one line, years in another: in Welsh too, where a quarter is a chwarter."""
     english, welsh = packs(where, Audience()).values()
     pairs = list(zip(_charts(english), _charts(welsh), strict=True))
     assert len(pairs) > 3
     for one, other in pairs:
         assert one.labels == other.labels
-        assert (svg(one, language("en")).count("<text"), ">Q2<" in svg(one, language("en"))) == (
-            svg(other, language("cy")).count("<text"),
-            ">Ch2<" in svg(other, language("cy")),
+        assert (chart_svg(one, language("en")).count("<text"), ">Q2<" in chart_svg(one, language("en"))) == (
+            chart_svg(other, language("cy")).count("<text"),
+            ">Ch2<" in chart_svg(other, language("cy")),
         )
 
 
@@ -427,10 +441,10 @@ def _charts(pack: Pack) -> list[Chart]:
     return [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
 
 
-def test_many_roles_have_a_row_each_and_few_a_column(where: Situation) -> None:
-    found = facts(where, Audience())
-    words = Words(found, language("en"))
-    few = _section_tables(people(words))
+def test_many_roles_have_a_row_each_and_few_a_column(where: Basis) -> None:
+    found = pack_facts(where, Audience())
+    words = Wording(found, language("en"))
+    few = _section_tables(people_section(words))
     assert [column.key for column in few["people"].columns] == ["quarter", "engineer"]
     assert [row[0] for row in few["people"].rows] == [where.now.inventory.label(q) for q in range(2, 8)]
     assert [row[1] for row in few["people_share"].rows] == pytest.approx(
@@ -442,24 +456,24 @@ def test_many_roles_have_a_row_each_and_few_a_column(where: Situation) -> None:
         shown=replace(found.shown, inventory=replace(found.shown.inventory, roles=roles)),
         people=tuple(replace(one, role=role) for role in roles for one in found.people),
     )
-    many = _section_tables(people(Words(crowd, language("en"))))
+    many = _section_tables(people_section(Wording(crowd, language("en"))))
     assert [column.key for column in many["people"].columns] == ["role", "quarter", "value"]
     assert len(many["people"].rows) == 9 * 6
 
 
-def test_agency_days_are_listed_where_they_are_bought(where: Situation) -> None:
-    found = facts(where, Audience())
+def test_agency_days_are_listed_where_they_are_bought(where: Basis) -> None:
+    found = pack_facts(where, Audience())
     bought = tuple(replace(one, agency=3.0 if one.quarter == 4 else 0.0) for one in found.people)
-    tables = _section_tables(people(Words(replace(found, people=bought), language("en"))))
+    tables = _section_tables(people_section(Wording(replace(found, people=bought), language("en"))))
     assert [(row[1], row[4]) for row in tables["people_agency"].rows] == [("2017/18 Q1", 3.0)]
-    assert "people_agency" not in _section_tables(people(Words(found, language("en"))))
+    assert "people_agency" not in _section_tables(people_section(Wording(found, language("en"))))
 
 
-def _section_tables(section: Section) -> dict[str, Table]:
+def _section_tables(section: Section) -> dict[str, PackTable]:
     return {
         block.table.key if isinstance(block, Chart) else block.key: block.table if isinstance(block, Chart) else block
         for block in section.blocks
-        if isinstance(block, Chart | Table)
+        if isinstance(block, Chart | PackTable)
     }
 
 
@@ -476,21 +490,21 @@ def test_a_quarter_that_was_told_keeps_its_plan(flying: Path, call: Call) -> Non
     assert kept.read_bytes() == told
 
 
-def test_what_a_pot_lacks_is_to_be_decided(where: Situation) -> None:
-    found = facts(where, Audience())
+def test_what_a_pot_lacks_is_to_be_decided(where: Basis) -> None:
+    found = pack_facts(where, Audience())
     first = found.pots[0]
     over = replace(first, available=first.forecast - 2_500.0)
     asked = next(
         block.texts
-        for block in summary(Words(replace(found, pots=(over,)), language("en")))
+        for block in summary_blocks(Wording(replace(found, pots=(over,)), language("en")))
         if isinstance(block, Points)
     )
     assert [text for text in asked if text.startswith("Agree how common is to pay £2,500 more than it has in 2016/17")]
-    asked = next(block.texts for block in summary(Words(found, language("en"))) if isinstance(block, Points))
+    asked = next(block.texts for block in summary_blocks(Wording(found, language("en"))) if isinstance(block, Points))
     assert not [text for text in asked if text.startswith("Agree how")]
 
 
-def test_a_partner_is_not_told_in_each_row_who_it_is(where: Situation) -> None:
+def test_a_partner_is_not_told_in_each_row_who_it_is(where: Basis) -> None:
     whole, own = (packs(where, audience)["en"] for audience in (Audience(), Audience("torfaen")))
     told = [table.key for table in own.tables() if "partner" in [column.key for column in table.columns]]
     assert told == ["pay_year"]

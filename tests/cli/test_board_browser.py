@@ -12,9 +12,9 @@ from browsers import LANGUAGES, RULES, axe, browser
 
 from consolidate.cli import board
 from consolidate.language import language
-from consolidate.report.facts.audience import Audience, Case
-from consolidate.report.facts.compute import facts
-from consolidate.report.facts.records import Situation
+from consolidate.report.facts.audience import Audience
+from consolidate.report.facts.compute import pack_facts
+from consolidate.report.facts.plan_books import Basis, PlanBooks
 
 __all__ = ["browser"]
 
@@ -26,10 +26,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack for each audience in each language."""
     folder = tmp_path_factory.mktemp("packs")
     inventory = cases.folder(folder / "inventory")
-    before = Case(cases.case(inventory, until="2016/17 Q1").inventory, cases.plans()[0])
-    where = Situation(cases.case(inventory), before, 1, holds=False)
+    before = PlanBooks(cases.case(inventory, until="2016/17 Q1").inventory, cases.plans()[0])
+    where = Basis(cases.case(inventory), before, 1, holds=False)
     for name, audience in AUDIENCES.items():
-        found = facts(where, audience)
+        found = pack_facts(where, audience)
         for code in LANGUAGES:
             pack = board._pack(found, language(code), where.now, ("SRS Board", "2016-07-12"))
             others = {one: f"{name}-{one}.html" for one in LANGUAGES}

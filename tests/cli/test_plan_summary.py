@@ -329,7 +329,7 @@ def said(inv: Inventory, progress: Progress | None, plan: Plan) -> list[str]:
     data = inv if progress is None else replace(inv, progress=progress, open=progress.open)
     book = ledger(data, plan)
     lines = list(against_approved(data, plan, book, ascii_only=True))
-    listed = len(plan_tables.changed(data, plan, book))
+    listed = len(plan_tables.changes_table(data, plan, book))
     counted = [int(word) for word in lines[0].partition(" not as approved")[0].split() if word.isdigit()]
     assert sum(counted) == listed
     return lines

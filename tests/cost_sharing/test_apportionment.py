@@ -151,12 +151,12 @@ def test_a_year_may_have_its_own_rule(case: tuple[Inventory, Ledger]) -> None:
 
 
 def test_the_table_adds_up_to_costs_csv(case: tuple[Inventory, Ledger]) -> None:
-    frame, costs = plan_tables.apportioned(*case), plan_tables.costs(*case)
+    frame, costs = plan_tables.apportioned_table(*case), plan_tables.costs_table(*case)
     assert round(frame["total"].sum(), 2) == round(costs["amount"].sum(), 2)
     own, shared = costs[costs["partner"] != "shared"], costs[costs["partner"] == "shared"]
     assert round(frame["direct"].sum(), 2) == round(own["amount"].sum(), 2)
     assert round(frame["allocated"].sum(), 2) == round(shared["amount"].sum(), 2)
-    assert plan_tables.to_csv(frame).splitlines()[:2] == [
+    assert plan_tables.frame_to_csv(frame).splitlines()[:2] == [
         "partner,financial_year,rule,part,kind,cash,direct,allocated,total",
         "a,2016/17,by users,66.67,run,yes,75.00,20.00,95.00",
     ]
@@ -198,4 +198,4 @@ def test_hostile_names_stay_text() -> None:
     inv = inventory(
         system("a/x", rehost(), run_cost=1), partners=[replace(_partner("a", 1), name=Name({"en": "=cmd"}))]
     )
-    assert "=cmd" not in plan_tables.to_csv(plan_tables.apportioned(inv, ledger(inv, plan_of(inv))))
+    assert "=cmd" not in plan_tables.frame_to_csv(plan_tables.apportioned_table(inv, ledger(inv, plan_of(inv))))

@@ -36,7 +36,7 @@ from consolidate.cost_sharing.cooperative_game import Group, Interval
 from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Apportion, Inventory, Name, Partner
 from consolidate.plan import Plan
-from consolidate.report.tables.plan_tables import groups_alone
+from consolidate.report.tables.plan_tables import groups_alone_table
 from consolidate.solving.exact.solver import ProgressMonitor
 
 WHOLE = frozenset("abc")
@@ -150,7 +150,7 @@ def test_who_has_no_plan_even_with_people_and_money_cannot_leave_then_either() -
     groups = {tuple(one["partners"]): one for one in json.loads(as_json(inv, found, 0, 0))["groups"]}
     assert groups["a",] == groups["a",] | {"alone": "no plan", "cost": None, "freed": None, "as_it_is": 4}
     assert groups["b",] == groups["b",] | {"alone": "no plan", "cost": None}
-    assert [row["alone"] for row in groups_alone(found).to_dict("records")] == ["plan", "no plan", "freed"]
+    assert [row["alone"] for row in groups_alone_table(found).to_dict("records")] == ["plan", "no plan", "freed"]
 
 
 def test_a_core_without_a_bound() -> None:

@@ -15,7 +15,7 @@ import pytest
 from browsers import LANGUAGES, RULES, axe, browser
 
 from consolidate.report.document import Pack, Section
-from consolidate.report.formats.html import html
+from consolidate.report.formats.html import html_page
 
 __all__ = ["browser"]
 
@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pack")
     files = {code: f"pack.{code}.html" for code in LANGUAGES}
     for code, name in files.items():
-        (folder / name).write_text(html(made_up(code), others=files), encoding="utf-8")
+        (folder / name).write_text(html_page(made_up(code), others=files), encoding="utf-8")
     return folder
 
 

@@ -15,14 +15,14 @@ from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.engine.themes import contrast
 from consolidate.language import language
 from consolidate.report.document import Chart, Series
-from consolidate.report.formats.charts import _COLOURS, svg, ticks
+from consolidate.report.formats.charts import _COLOURS, axis_ticks, chart_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 EN = language("en")
 
 
 def drawn(chart: Chart, code: str = "en") -> ET.Element:
-    return ET.fromstring(svg(chart, language(code)))
+    return ET.fromstring(chart_svg(chart, language(code)))
 
 
 def chart(*series: Series, labels: int = 8, quarters: bool = True) -> Chart:
@@ -137,7 +137,7 @@ def test_hostile_texts_are_texts() -> None:
 
 
 def test_same_chart_same_bytes() -> None:
-    assert svg(packs.burn_up(), EN) == svg(packs.burn_up(), EN)
+    assert chart_svg(packs.burn_up(), EN) == chart_svg(packs.burn_up(), EN)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -145,7 +145,7 @@ def test_ticks_hold_their_values(seed: int) -> None:
     pick = random.Random(seed)
     low = pick.choice([0.0, -pick.random() * 10 ** pick.randint(-3, 8)])
     high = low + pick.random() * 10 ** pick.randint(-3, 8)
-    found = ticks(low, high)
+    found = axis_ticks(low, high)
     assert found[0] <= low + 1e-6 * (high - low)
     assert found[-1] >= high - 1e-6 * (high - low)
     assert 2 <= len(found) <= 7

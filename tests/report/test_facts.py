@@ -21,24 +21,25 @@ from consolidate.loading import load
 from consolidate.plan import Stay
 from consolidate.planning import make_plan
 from consolidate.quarters import Calendar
-from consolidate.report.document import Column, Cut, Kind, Table
+from consolidate.report.document import CellKind, Cut, PackTable, TableColumn
 from consolidate.report.facts import contract_notices
-from consolidate.report.facts.audience import Audience, Case, Guard, marking, narrowed
-from consolidate.report.facts.compute import facts
-from consolidate.report.facts.records import Facts, Situation
-from consolidate.report.tables.star_schema import About, last_day, tables_of
+from consolidate.report.facts.audience import Audience, NameGuard, highest_classification, restricted_to
+from consolidate.report.facts.compute import pack_facts
+from consolidate.report.facts.plan_books import Basis, PlanBooks
+from consolidate.report.facts.records import PackFacts
+from consolidate.report.tables.star_schema import PackScope, last_day, star_tables
 
 
-def situation(path: Path, dispatch: int = 5) -> Situation:
+def situation(path: Path, dispatch: int = 5) -> Basis:
     """Two quarters on, and one."""
     folder = cases.folder(path)
     before = cases.case(folder, until="2016/17 Q1")
-    return Situation(cases.case(folder, dispatch), Case(before.inventory, cases.plans()[0]), 1, holds=False)
+    return Basis(cases.case(folder, dispatch), PlanBooks(before.inventory, cases.plans()[0]), 1, holds=False)
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Facts:
-    return facts(situation(tmp_path), Audience())
+def board(tmp_path: Path) -> PackFacts:
+    return pack_facts(situation(tmp_path), Audience())
 
 
 # -- contracts ------------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ def ends(year: int, month: int, day: int | None = None, notice: int | None = 3, 
     ],
 )
 def test_last_day_for_notice(term_ends: tuple[int, int, int], months: int, last: tuple[int, int, int]) -> None:
-    assert contract_notices.last_day(dt.date(*term_ends), months) == dt.date(*last)
+    assert contract_notices.last_day_for_notice(dt.date(*term_ends), months) == dt.date(*last)
 
 
 @pytest.mark.parametrize("months", range(14))
@@ -76,14 +77,14 @@ def test_no_later_day_would_do(months: int) -> None:
         return min(first + dt.timedelta(days=given.day - 1), following - dt.timedelta(days=1))
 
     for day in (dt.date(2019, 12, 31) + dt.timedelta(days=n) for n in range(430)):
-        last = contract_notices.last_day(day, months)
+        last = contract_notices.last_day_for_notice(day, months)
         assert after(last) <= day < after(last + dt.timedelta(days=1))
 
 
 def test_notice_moves_on_with_each_renewal() -> None:
     """Right after an automatic renewal the last day is that of the new term, not of the first."""
     one = ends(2016, 9, 30, notice=3)
-    assert [contract_notices.term(one, n).notice for n in range(3)] == [
+    assert [contract_notices.contract_term(one, n).notice for n in range(3)] == [
         dt.date(2016, 6, 30),
         dt.date(2017, 6, 30),
         dt.date(2018, 6, 30),
@@ -92,13 +93,13 @@ def test_notice_moves_on_with_each_renewal() -> None:
 
 def test_a_renewed_term_ends_with_its_month() -> None:
     one = ends(2018, 2, 28, notice=1, renews_for=1)
-    assert [contract_notices.term(one, n).ends for n in range(3)] == [
+    assert [contract_notices.contract_term(one, n).ends for n in range(3)] == [
         dt.date(2018, 2, 28),
         dt.date(2018, 3, 31),
         dt.date(2018, 4, 30),
     ]
     mid = ends(2018, 1, 30, notice=0, renews_for=1)
-    assert [contract_notices.term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
+    assert [contract_notices.contract_term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
 
 
 def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = None) -> list[tuple[str, str]]:
@@ -106,7 +107,7 @@ def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = Non
     one = contract(1_000, 1, notice=notice, exit=exit)
     inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
     plan = plan_of(inv, {} if last is None else {"p/a": (2, last)})
-    found = contract_notices.notices(inv, ledger(inv, plan), dt.date(2016, 4, 1), dt.date(2018, 3, 31))
+    found = contract_notices.contract_notices(inv, ledger(inv, plan), dt.date(2016, 4, 1), dt.date(2018, 3, 31))
     return [(each.term.notice.isoformat(), each.wish) for each in found]
 
 
@@ -133,7 +134,7 @@ def wished(first: dt.date, *, last: int, exit: float | None = None) -> list[str]
     one = contract(1_000, 1, notice=3, exit=exit)
     inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
     book = ledger(inv, plan_of(inv, {"p/a": (2, last)}))
-    return [each.wish for each in contract_notices.notices(inv, book, first, dt.date(2018, 3, 31))]
+    return [each.wish for each in contract_notices.contract_notices(inv, book, first, dt.date(2018, 3, 31))]
 
 
 def test_notice_that_should_have_been_given_is_asked_after_until_the_term_ends() -> None:
@@ -146,18 +147,18 @@ def test_what_has_been_bought_out_is_not_bought_out_again() -> None:
     assert wished(dt.date(2016, 10, 1), last=0, exit=10.0) == []
 
 
-def test_the_day_of_a_contract_is_kept(board: Facts) -> None:
+def test_the_day_of_a_contract_is_kept(board: PackFacts) -> None:
     """A term that ends on 15 September, renewed every 6 months: the last day is a 15th, too."""
     web = board.inventory.systems["torfaen/web"].contract
     assert web is not None
-    assert contract_notices.term(web, 1).ends == dt.date(2017, 3, 15)
-    assert contract_notices.term(web, 1).notice == dt.date(2017, 2, 15)
+    assert contract_notices.contract_term(web, 1).ends == dt.date(2017, 3, 15)
+    assert contract_notices.contract_term(web, 1).notice == dt.date(2017, 2, 15)
 
 
 # -- the rest, on the small case --------------------------------------------------------------------
 
 
-def test_systems_moved(board: Facts) -> None:
+def test_systems_moved(board: PackFacts) -> None:
     found = board.burn_up
     assert found.approved == (2, 3, 4, 5, 5, 5, 5, 5)
     assert found.actual == (1, 1, None, None, None, None, None, None)
@@ -166,7 +167,7 @@ def test_systems_moved(board: Facts) -> None:
     assert (found.first_of_last_year, found.last_year, found.last_year_approved) == (4, 2, 0)
 
 
-def test_pots(board: Facts) -> None:
+def test_pots(board: PackFacts) -> None:
     """In 2016/17: 2,500 reported on the web, 2,000 planned each for others; what is left goes on."""
     found = {(one.pot, one.year): one for one in board.pots}
     torfaen = found["torfaen", 2016]
@@ -188,7 +189,7 @@ def test_what_was_carried_into_a_year_without_money_of_its_own_is_there() -> Non
         A=16,
         pots=[pot("grant", {"2016/17": 700.0}, carry_forward=True)],
     )
-    found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 0)})), None, 4, True), Audience())
+    found = pack_facts(Basis(PlanBooks(inv, plan_of(inv, {"p/a": (2, 0)})), None, 4, True), Audience())
     assert [(one.year, one.available, one.forecast) for one in found.pots] == [(2016, 700.0, 100.0), (2017, 600.0, 0.0)]
     assert found.measures.limit == 600.0
 
@@ -197,7 +198,7 @@ def test_a_system_taken_out_since_is_no_more_approved_to_move() -> None:
     inv = inventory(system("p/a", retain(), rehost()), system("p/b", retain(), rehost()), T=4)
     approved = plan_of(inv, {"p/a": (2, 0), "p/b": (2, 0)})
     left = replace(inv, systems={"p/a": inv.systems["p/a"]}, approved=approved)
-    found = facts(Situation(Case(left, plan_of(left, {"p/a": (2, 0)})), None, 0, True), Audience())
+    found = pack_facts(Basis(PlanBooks(left, plan_of(left, {"p/a": (2, 0)})), None, 0, True), Audience())
     assert (found.burn_up.due, found.burn_up.total_approved) == (1, 1)
 
 
@@ -207,19 +208,19 @@ def test_a_service_that_should_be_there_and_is_not_reported_on_is_late() -> None
     )
     inv = replace(inv, approved=plan_of(inv, {"p/a": (2, 1)}, builds={"hr": 0}))
     now = plan_of(inv, {"p/a": (2, 4)}, builds={"hr": 3})
-    found = facts(Situation(Case(inv, now), None, 1, False), Audience())
+    found = pack_facts(Basis(PlanBooks(inv, now), None, 1, False), Audience())
     assert [(one.service, one.approved, one.now, one.note) for one in found.late] == [("hr", 1, 4, "")]
-    found = facts(Situation(Case(inv, plan_of(inv, {})), None, 1, False), Audience())
+    found = pack_facts(Basis(PlanBooks(inv, plan_of(inv, {})), None, 1, False), Audience())
     assert [(one.service, one.now) for one in found.late] == [("hr", None)]
 
 
-def test_people_are_the_ledgers(board: Facts) -> None:
+def test_people_are_the_ledgers(board: PackFacts) -> None:
     used = {(one.role, one.quarter): one.used for one in board.people}
     assert {key: days for key, days in used.items() if days} == pytest.approx(dict(board.shown.ledger.staff))
     assert all(one.share == pytest.approx(one.used / 40) for one in board.people)
 
 
-def test_exposure(board: Facts) -> None:
+def test_exposure(board: PackFacts) -> None:
     """Unsupported in 2016/17 Q2: dispatch, custody, files of Gwent (gold, gold, silver); the desk from the next."""
     found = board.exposure
     assert found is not None
@@ -250,7 +251,7 @@ def test_the_rule_of_exposure(tier: str, end: int, approved_start: int, start: i
     inv = inventory(system("p/a", retain(), rehost(), tier=tier, end_of_life=end), T=12, tiers=tiers)
     plan = plan_of(inv, {"p/a": (2, start)})
     inv = replace(inv, approved=plan_of(inv, {"p/a": (2, approved_start)}))
-    found = facts(Situation(Case(inv, plan), None, -1, True), Audience()).exposure
+    found = pack_facts(Basis(PlanBooks(inv, plan), None, -1, True), Audience()).exposure
     assert found is not None
     assert found.rag == rag
 
@@ -258,7 +259,7 @@ def test_the_rule_of_exposure(tier: str, end: int, approved_start: int, start: i
 def test_when_support_ended_of_what_a_system_has_become() -> None:
     one = system("p/a", retain(), rehost(end_of_life=3), end_of_life=9)
     inv = inventory(one, T=12, tiers={"gold": 5.0})
-    found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 0)})), None, 2, True), Audience()).exposure
+    found = pack_facts(Basis(PlanBooks(inv, plan_of(inv, {"p/a": (2, 0)})), None, 2, True), Audience()).exposure
     assert found is not None
     assert [(each.since, each.first, each.until) for each in found.systems] == [(3, 4, None)]
 
@@ -268,7 +269,7 @@ def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
     two = option("rehost", end_of_life=2, then=option("replatform", end_of_life=20, parallel_run=3))
     inv = inventory(system("p/a", retain(), two, end_of_life=30), T=12, A=24)
     plan = plan_of(inv, {"p/a": (2, 0, 4)})
-    found = facts(Situation(Case(inv, plan), None, 5, True), Audience()).exposure
+    found = pack_facts(Basis(PlanBooks(inv, plan), None, 5, True), Audience()).exposure
     assert found is not None
     assert [(each.since, each.first, each.until) for each in found.systems] == [(2, 5, 7)]
 
@@ -276,14 +277,14 @@ def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
 def test_systems_that_stay_unsupported_for_longer_are_listed_though_it_is_later() -> None:
     inv = inventory(system("p/a", retain(), rehost(), end_of_life=6), T=12)
     inv = replace(inv, approved=plan_of(inv, {"p/a": (2, 7)}))
-    found = facts(Situation(Case(inv, plan_of(inv, {"p/a": (2, 9)})), None, -1, True), Audience()).exposure
+    found = pack_facts(Basis(PlanBooks(inv, plan_of(inv, {"p/a": (2, 9)})), None, -1, True), Audience()).exposure
     assert found is not None
     assert not any(found.totals)
     assert found.longer == 1
     assert [(each.first, each.until, each.ahead, each.approved) for each in found.systems] == [(7, 9, 3, 1)]
 
 
-def test_slipped_moves_and_why(board: Facts) -> None:
+def test_slipped_moves_and_why(board: PackFacts) -> None:
     said = {one.system: (one.approved, one.now, one.status, one.note) for one in board.slips}
     assert said == {
         "torfaen/desk": (1, 3, "started", "two people left"),
@@ -296,7 +297,7 @@ def test_what_should_have_begun(tmp_path: Path) -> None:
     where = situation(tmp_path)
     quiet = replace(where.now.inventory.progress, systems={})  # type: ignore[type-var]
     inv = replace(where.now.inventory, progress=quiet)
-    found = facts(replace(where, now=Case(inv, where.now.plan)), Audience())
+    found = pack_facts(replace(where, now=PlanBooks(inv, where.now.plan)), Audience())
     assert [(one.system, one.status) for one in found.slips] == [
         ("gwent/files", "waiting"),
         ("torfaen/web", "waiting"),
@@ -304,13 +305,13 @@ def test_what_should_have_begun(tmp_path: Path) -> None:
     ]
 
 
-def test_measures(board: Facts) -> None:
+def test_measures(board: PackFacts) -> None:
     """Of the three moves due by now one was done, in time."""
     assert board.measures.in_time == (1, 3)
     assert board.measures.quarter_in_time == (0, 1)
 
 
-def test_savings_are_against_leaving_everything(board: Facts) -> None:
+def test_savings_are_against_leaving_everything(board: PackFacts) -> None:
     """2016/17: the web costs 80% of 8,000 from Q2 on, files of 20,000 from Q4; the service 2,000 a year from Q2;
     the web's contract of 2,000 ends with Q2."""
     first = board.savings[0]
@@ -319,14 +320,14 @@ def test_savings_are_against_leaving_everything(board: Facts) -> None:
     assert board.savings[1].released is None
 
 
-def test_next_quarter(board: Facts) -> None:
+def test_next_quarter(board: PackFacts) -> None:
     assert board.next is not None
     assert board.next.quarter == 2
     assert board.next.starts == ()
     assert [move.system for move in board.next.cutovers] == ["gwent/files"]
 
 
-def test_changes(board: Facts) -> None:
+def test_changes(board: PackFacts) -> None:
     assert board.since is not None
     assert board.against is not None
     against = {change.system: (change.what, change.quarters) for change in board.against.moves}
@@ -344,7 +345,7 @@ def test_changes(board: Facts) -> None:
     assert board.dearer == pytest.approx(paid)
 
 
-def test_who_pays_adds_up(board: Facts) -> None:
+def test_who_pays_adds_up(board: PackFacts) -> None:
     cash = {key: amount for key, amount in board.shown.ledger.cash.items() if key[2] not in ("exposure", "stability")}
     paid = sum(one.direct + one.allocated for one in board.pay)
     assert paid == pytest.approx(100 * sum(cash.values()), abs=1)
@@ -354,7 +355,7 @@ def test_who_pays_adds_up(board: Facts) -> None:
 
 
 def test_a_partner_pack_is_reckoned_from_its_own_systems(tmp_path: Path) -> None:
-    found = facts(situation(tmp_path), Audience("torfaen"))
+    found = pack_facts(situation(tmp_path), Audience("torfaen"))
     assert set(found.shown.inventory.systems) == {f"torfaen/{id}" for id in ("email", "desk", "web", "maps")}
     assert found.burn_up.total == 3
     assert found.delivery is None
@@ -367,7 +368,7 @@ def test_a_partner_pack_is_reckoned_from_its_own_systems(tmp_path: Path) -> None
 
 
 def test_a_public_pack_names_no_system_above_the_lowest(tmp_path: Path) -> None:
-    found = facts(situation(tmp_path), Audience(public=True))
+    found = pack_facts(situation(tmp_path), Audience(public=True))
     assert not [id for id in found.shown.inventory.systems if id.startswith("gwent")]
     assert found.withheld == 3
     assert found.exposure is None
@@ -386,7 +387,7 @@ def test_what_is_left_out_is_in_no_sum(tmp_path: Path, secret: int) -> None:
     for id in ("gwent/files", "gwent/custody")[: 3 - secret]:
         systems[id] = replace(systems[id], classification="official")
     inv = replace(where.now.inventory, systems=systems)
-    found = facts(replace(where, now=Case(inv, where.now.plan)), Audience(public=True))
+    found = pack_facts(replace(where, now=PlanBooks(inv, where.now.plan)), Audience(public=True))
     assert found.withheld == secret
     assert found.headline.unsupported == 0, "who runs unsupported is in nothing that is public"
     gwent = sum(one.direct for one in found.pay if one.partner == "gwent")
@@ -397,21 +398,21 @@ def test_what_is_left_out_is_in_no_sum(tmp_path: Path, secret: int) -> None:
     assert found.dearer is None
 
 
-def test_marking_is_the_highest_of_what_is_named(board: Facts) -> None:
+def test_marking_is_the_highest_of_what_is_named(board: PackFacts) -> None:
     inv = board.inventory
-    assert marking(inv, inv.systems) == "secret"
-    assert marking(inv, ["torfaen/web"]) == "official"
-    assert marking(inv, []) == "official"
-    assert marking(replace(inv, classifications=()), inv.systems) == ""
+    assert highest_classification(inv, inv.systems) == "secret"
+    assert highest_classification(inv, ["torfaen/web"]) == "official"
+    assert highest_classification(inv, []) == "official"
+    assert highest_classification(replace(inv, classifications=()), inv.systems) == ""
 
 
-def guarded(board: Facts) -> Iterator[tuple[str, bool]]:
-    guard = Guard(board.inventory, frozenset(id for id in board.inventory.systems if id.startswith("torfaen")))
+def guarded(board: PackFacts) -> Iterator[tuple[str, bool]]:
+    guard = NameGuard(board.inventory, frozenset(id for id in board.inventory.systems if id.startswith("torfaen")))
     for text in ("the OTHERNAME file", "othername FILES", "gwent/custody", "custody", "HRH", "maps", "dispatcher"):
         yield text, guard.names(text)
 
 
-def test_texts_that_name_a_system(board: Facts) -> None:
+def test_texts_that_name_a_system(board: PackFacts) -> None:
     assert [text for text, names in guarded(board) if names] == [
         "the OTHERNAME file",
         "othername FILES",
@@ -423,16 +424,16 @@ def test_texts_that_name_a_system(board: Facts) -> None:
 @pytest.mark.parametrize(
     "text", ["the Covert  Ty\u0302 list", "COVERT\xa0T\u0176 LIST", "covert t\u0177\n list", "\uff23overt T\u0177 list"]
 )
-def test_a_name_is_found_however_it_is_written(board: Facts, text: str) -> None:
+def test_a_name_is_found_however_it_is_written(board: PackFacts, text: str) -> None:
     secret = replace(board.inventory.systems["gwent/custody"], name=Name({"en": "Covert T\u0177 list"}))
     inv = replace(board.inventory, systems={**board.inventory.systems, secret.id: secret})
-    assert Guard(inv, frozenset(inv.systems) - {secret.id}).names(text)
+    assert NameGuard(inv, frozenset(inv.systems) - {secret.id}).names(text)
 
 
-def test_narrowed_keeps_what_a_system_does(board: Facts) -> None:
+def test_narrowed_keeps_what_a_system_does(board: PackFacts) -> None:
     """What its own systems cost is the same; of interfaces with others nothing is left."""
     keep = frozenset(id for id in board.inventory.systems if id.startswith("torfaen"))
-    small = narrowed(board.shown, keep, "torfaen")
+    small = restricted_to(board.shown, keep, "torfaen")
     for id in keep:
         own = {kind: cost for kind, cost in board.shown.ledger.per_system[id].items() if kind != "interface"}
         assert dict(small.ledger.per_system[id]) == pytest.approx(own)
@@ -455,15 +456,15 @@ def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
             (tmp_path / "progress").mkdir(exist_ok=True)
             (tmp_path / "progress" / name).write_text(text, encoding="utf-8")
         now = replace(load(tmp_path), approved=plan)
-        case = Case(now, make_plan(now)[0])
+        case = PlanBooks(now, make_plan(now)[0])
     except NoPlan:
         return
     assert now.progress is not None
     quarter = now.progress.quarters[-1]
     before = replace(load(tmp_path, until=now.label(quarter - 1)), approved=plan)
-    where = Situation(case, Case(before, plan), quarter, holds=None)
+    where = Basis(case, PlanBooks(before, plan), quarter, holds=None)
     for audience in (Audience(), Audience(public=True), *(Audience(partner) for partner in now.partners)):
-        found = facts(where, audience)
+        found = pack_facts(where, audience)
         assert found.headline.moved == found.burn_up.moved
         assert found.burn_up.total == len(found.shown.ledger.live)
         capital = fsum(one.forecast for one in found.pots)
@@ -483,9 +484,9 @@ def test_the_last_day_of_the_last_year_there_is() -> None:
 
 
 def test_a_long_table_is_cut_on_a_page_and_still_adds_up() -> None:
-    columns = tuple(Column(key, key, kind) for key, kind in KINDS)
+    columns = tuple(TableColumn(key, key, kind) for key, kind in KINDS)
     rows = (*((f"row {n}", n, float(n), None) for n in range(10)), ("Total", 45, 45.0, None))
-    table = Table("t", "T", columns, rows, total=True, note="A note.", cut=Cut(4, "4 of 10.", "6 more rows"))
+    table = PackTable("t", "T", columns, rows, total=True, note="A note.", cut=Cut(4, "4 of 10.", "6 more rows"))
     brief = table.brief()
     assert brief.rows == (*rows[:4], ("6 more rows", 39, 39.0, None), rows[-1])
     assert brief.note == "4 of 10. A note."
@@ -494,25 +495,25 @@ def test_a_long_table_is_cut_on_a_page_and_still_adds_up() -> None:
     assert replace(table, cut=None).brief().rows == rows
 
 
-KINDS: tuple[tuple[str, Kind], ...] = (("name", "text"), ("count", "count"), ("money", "money"), ("empty", "money"))
+KINDS: tuple[tuple[str, CellKind], ...] = (("name", "text"), ("count", "count"), ("money", "money"), ("empty", "money"))
 
 
-def test_a_public_pack_is_without_services_that_only_others_use(board: Facts) -> None:
+def test_a_public_pack_is_without_services_that_only_others_use(board: PackFacts) -> None:
     """Torfaen's mail might go into the shared one; where it stays, who goes there is nobody's business."""
     inv = replace(board.inventory, approved=None, progress=None)
     stays = replace(board.shown.plan, moves=tuple(one for one in board.shown.plan.moves if one.to is None))
     stays = replace(stays, stays=(*stays.stays, Stay("torfaen/email")))
     keep = frozenset(id for id in inv.systems if id.startswith("torfaen"))
-    assert "email" in narrowed(Case(inv, stays), keep, None).inventory.services
-    assert narrowed(Case(inv, stays), keep, None, bare=True).inventory.services == {}
-    assert not narrowed(Case(inv, stays), keep, None, bare=True).plan.builds
-    assert set(narrowed(Case(inv, board.shown.plan), keep, None, bare=True).inventory.services) == {"email"}
+    assert "email" in restricted_to(PlanBooks(inv, stays), keep, None).inventory.services
+    assert restricted_to(PlanBooks(inv, stays), keep, None, bare=True).inventory.services == {}
+    assert not restricted_to(PlanBooks(inv, stays), keep, None, bare=True).plan.builds
+    assert set(restricted_to(PlanBooks(inv, board.shown.plan), keep, None, bare=True).inventory.services) == {"email"}
 
 
-def test_tables_of_a_part_list_its_own_tiers(board: Facts) -> None:
-    case = narrowed(board.shown, frozenset({"torfaen/web"}), "torfaen")
-    part = tables_of(case.inventory, case.plan, case.ledger, About("OFFICIAL", None, "torfaen"))
+def test_tables_of_a_part_list_its_own_tiers(board: PackFacts) -> None:
+    case = restricted_to(board.shown, frozenset({"torfaen/web"}), "torfaen")
+    part = star_tables(case.inventory, case.plan, case.ledger, PackScope("OFFICIAL", None, "torfaen"))
     assert [row[0] for row in part["dim_tier"].rows] == ["bronze"]
     shown = board.shown
-    whole = tables_of(shown.inventory, shown.plan, shown.ledger, About("SECRET", None))
+    whole = star_tables(shown.inventory, shown.plan, shown.ledger, PackScope("SECRET", None))
     assert [row[0] for row in whole["dim_tier"].rows] == ["gold", "silver", "bronze"]

@@ -11,7 +11,7 @@ import packs
 import pytest
 
 from consolidate.report.document import Pack, Paragraph, Section
-from consolidate.report.formats.html import html, inline
+from consolidate.report.formats.html import html_page, inline_svg
 from consolidate.report.formats.safe_text import clean
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
@@ -50,7 +50,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return Page(html(packs.pack(), others={"en": "pack.en.html", "cy": "pack.cy.html"}))
+    return Page(html_page(packs.pack(), others={"en": "pack.en.html", "cy": "pack.cy.html"}))
 
 
 def test_headings_are_in_order(page: Page) -> None:
@@ -97,7 +97,7 @@ def test_nothing_but_text_comes_of_texts(page: Page) -> None:
 
 def test_it_is_whole(page: Page) -> None:
     """It asks for nothing: no element or attribute of it leads elsewhere, nor does its style sheet."""
-    text = html(packs.pack())
+    text = html_page(packs.pack())
     sheet = text[text.index("<style>") : text.index("</style>")]
     assert not re.search(r"url\(|@import|//", sheet)
     assert not [
@@ -110,7 +110,7 @@ def test_it_is_whole(page: Page) -> None:
 
 def test_the_marking_is_above_and_below_and_on_each_printed_page() -> None:
     hostile = 'OFFICIAL"; } </style><script>x</script>'
-    text = html(replace(packs.pack(), marking=hostile))
+    text = html_page(replace(packs.pack(), marking=hostile))
     page = Page(text)
     assert page.words.count(hostile) == 2
     assert page.all("script") == []
@@ -119,7 +119,7 @@ def test_the_marking_is_above_and_below_and_on_each_printed_page() -> None:
 
 
 def test_ratings_have_a_letter_and_a_word() -> None:
-    english, welsh = html(packs.pack("en")), html(packs.pack("cy"))
+    english, welsh = html_page(packs.pack("en")), html_page(packs.pack("cy"))
     assert '<span class="rag red"><b>R</b> Red</span>' in english
     assert '<span class="rag red"><b>C</b> coch</span>' in welsh
     assert '<span class="rag none">Not given</span>' in english
@@ -127,34 +127,34 @@ def test_ratings_have_a_letter_and_a_word() -> None:
 
 def test_the_draft_is_said() -> None:
     draft = "Drafft yw'r cyfieithiad hwn."
-    text = html(replace(packs.pack("cy"), draft=draft))
+    text = html_page(replace(packs.pack("cy"), draft=draft))
     assert '<html lang="cy"' in text
     assert "Drafft yw&#39;r cyfieithiad hwn." in text
-    assert '<p class="draft">' not in html(packs.pack("en"))
+    assert '<p class="draft">' not in html_page(packs.pack("en"))
 
 
 def test_same_pack_same_bytes() -> None:
-    assert html(packs.pack("cy")) == html(packs.pack("cy"))
+    assert html_page(packs.pack("cy")) == html_page(packs.pack("cy"))
 
 
 def test_an_empty_pack() -> None:
-    page = Page(html(Pack("en", "T", "", "", "", (), ())))
+    page = Page(html_page(Pack("en", "T", "", "", "", (), ())))
     assert [tag for tag, _ in page.tags if tag.startswith("h") and tag[1:].isdigit()] == ["h1"]
 
 
 def test_a_thousand_systems_stay_under_five_megabytes() -> None:
-    assert len(html(packs.large(1000)).encode()) < 5_000_000
+    assert len(html_page(packs.large(1000)).encode()) < 5_000_000
 
 
 def test_the_currency() -> None:
-    text = html(packs.pack(), currency="EUR")
+    text = html_page(packs.pack(), currency="EUR")
     assert "-€5,000" in text
     assert "-£5,000" not in text
 
 
 def test_two_sections_of_one_name() -> None:
     twice = (Section("same", "One", (Paragraph("a"),)), Section("same", "Two", (Paragraph("b"),)))
-    page = Page(html(replace(packs.pack(), sections=twice)))
+    page = Page(html_page(replace(packs.pack(), sections=twice)))
     assert [attributes.get("href") for attributes in page.all("a")][1:] == ["#same", "#same.2"]
 
 
@@ -181,13 +181,13 @@ def picture(body: str) -> str:
     ],
 )
 def test_a_picture_is_only_drawing(body: str) -> None:
-    text = inline(picture(body), "p", "T", "D")
+    text = inline_svg(picture(body), "p", "T", "D")
     assert not re.search(r"alert|example|script|image|style|<a|use|comment|onclick", text)
 
 
 def test_a_picture_keeps_what_is_drawn() -> None:
     body = '<defs><pattern id="dots"/></defs><rect id="a" fill="url(#dots)"/><text>Tŷ &lt;b&gt;</text>'
-    text = inline(picture(body), "p", "A <title>", "What is seen")
+    text = inline_svg(picture(body), "p", "A <title>", "What is seen")
     assert '<pattern id="p-dots"' in text
     assert 'fill="url(#p-dots)"' in text
     assert "Tŷ &lt;b&gt;" in text
@@ -199,4 +199,4 @@ def test_a_picture_keeps_what_is_drawn() -> None:
 @pytest.mark.parametrize(("text", "said"), [("<svg", "well-formed"), ("<p/>", "no SVG")])
 def test_what_is_no_picture(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        inline(text, "p", "", "")
+        inline_svg(text, "p", "", "")

@@ -14,13 +14,13 @@ from pypdf import PdfReader
 
 from consolidate.errors import UserError
 from consolidate.language import language
-from consolidate.report.document import Column, Pack, Paragraph, Points, Section, Table
+from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats import font_coverage, page_layout, pdf, typst_setup
 from consolidate.report.formats.safe_text import clean
 
 
 def read(pack: Pack) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf.made(pack)))
+    return PdfReader(io.BytesIO(pdf.pdf_document(pack)))
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_the_marking_and_the_number_stand_on_every_page() -> None:
 
 @pytest.mark.parametrize("text", [*packs.HOSTILE, packs.LONG_WORD, packs.WELSH])
 def test_texts_stay_texts(text: str) -> None:
-    table = Table("t", text, (Column("a", text),), ((text,),), note=text)
+    table = PackTable("t", text, (TableColumn("a", text),), ((text,),), note=text)
     section = Section("s", text, (table, Points((text,)), Paragraph(text), replace(packs.picture(), description=text)))
     pack = replace(packs.pack(), title=text, subtitle=text, marking=text, sections=(section,), properties={text: text})
     reader = read(pack)
@@ -123,12 +123,12 @@ def test_letters_that_the_font_lacks_are_shown_as_unknown() -> None:
     picture = packs.picture(packs.SVG.replace("Tŷ", "\N{GRINNING FACE}&#x4e2d;&#65;"))
     blocks = (Paragraph("a \N{GRINNING FACE} b 中"), picture)
     found = letters(read(replace(packs.pack(), summary=blocks, sections=())))
-    assert f"a{font_coverage.UNKNOWN}b{font_coverage.UNKNOWN}" in found
-    assert f"{font_coverage.UNKNOWN}{font_coverage.UNKNOWN}Aadŵr" in found
+    assert f"a{font_coverage.REPLACEMENT}b{font_coverage.REPLACEMENT}" in found
+    assert f"{font_coverage.REPLACEMENT}{font_coverage.REPLACEMENT}Aadŵr" in found
 
 
 def test_the_font_has_what_welsh_needs() -> None:
-    points = typst_setup.points("a PDF")
+    points = typst_setup.font_code_points("a PDF")
     assert set(map(ord, packs.WELSH)) <= points
     assert ord("中") not in points
     assert 0 not in points
@@ -144,21 +144,21 @@ def test_wide_pictures_and_tables_stand_on_turned_pages() -> None:
 
 
 def test_columns_have_room_for_their_words() -> None:
-    page, points, widths = page_layout.columns(["Name", "Cost"], [["a " * 200, "£1"], ["b", "£20"]])
-    assert (page, points) == (page_layout.UPRIGHT, 9.0)
+    page, points, widths = page_layout.table_placement(["Name", "Cost"], [["a " * 200, "£1"], ["b", "£20"]])
+    assert (page, points) == (page_layout.PORTRAIT, 9.0)
     assert widths[0] > widths[1]
-    assert sum(widths) <= page_layout.PORTRAIT[0] + 1
-    many = page_layout.columns(["W" * 12] * 14, [["x"] * 14])
-    assert many[0] == page_layout.TURNED
+    assert sum(widths) <= page_layout.PORTRAIT.room[0] + 1
+    many = page_layout.table_placement(["W" * 12] * 14, [["x"] * 14])
+    assert many[0] == page_layout.LANDSCAPE
     assert many[1] < 9
-    assert sum(many[2]) <= page_layout.LANDSCAPE[0] + 1
-    squeezed = page_layout.columns(["W" * 26] * 30, [])
-    assert sum(squeezed[2]) == pytest.approx(page_layout.LANDSCAPE[0], abs=1)
-    assert page_layout.columns([], []) == (page_layout.UPRIGHT, 9.0, [])
+    assert sum(many[2]) <= page_layout.LANDSCAPE.room[0] + 1
+    squeezed = page_layout.table_placement(["W" * 26] * 30, [])
+    assert sum(squeezed[2]) == pytest.approx(page_layout.LANDSCAPE.room[0], abs=1)
+    assert page_layout.table_placement([], []) == (page_layout.PORTRAIT, 9.0, [])
 
 
 def test_the_same_pack_gives_the_same_bytes() -> None:
-    assert pdf.made(packs.pack("cy")) == pdf.made(packs.pack("cy"))
+    assert pdf.pdf_document(packs.pack("cy")) == pdf.pdf_document(packs.pack("cy"))
 
 
 def test_a_thousand_rows() -> None:
@@ -173,23 +173,23 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, lacking: str)
         return None if name == lacking else found(name)
 
     found = typst_setup.find_spec
-    caches: Sequence[Any] = (typst_setup._folder, typst_setup._fonts, typst_setup.points)
+    caches: Sequence[Any] = (typst_setup._folder, typst_setup._fonts, typst_setup.font_code_points)
     monkeypatch.setattr(typst_setup, "find_spec", without)
     for cache in caches:
         cache.cache_clear()
     with pytest.raises(
         UserError, match=rf"^a PDF needs the package {lacking.replace('_', '-')}, .*consolidate\[board\]"
     ):
-        pdf.made(packs.pack())
+        pdf.pdf_document(packs.pack())
     for cache in caches:
         cache.cache_clear()
 
 
 def test_only_what_is_short_stands_on_one_page() -> None:
     """A table of few rows may still be higher than a page: then it is broken, or what is below would be lost."""
-    columns = tuple(Column(key, key) for key in "abcd")
+    columns = tuple(TableColumn(key, key) for key in "abcd")
     for letters, whole, broken in ((20, True, False), (250, False, False), (5_000, False, True)):
         rows = tuple(tuple(f"{key} " + "word " * (letters // 5) for key in "abcd") for _ in range(12))
-        _, data = pdf._Writer(language("en"), "GBP").table(Table("t", "T", columns, rows))
+        _, data = pdf._Writer(language("en"), "GBP").table(PackTable("t", "T", columns, rows))
         assert data["whole"] is whole
         assert all(one is broken for one in data["broken"])

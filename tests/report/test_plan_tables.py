@@ -33,10 +33,10 @@ from consolidate.errors import UserError
 from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
 from consolidate.plan import KINDS, Plan, Stay
-from consolidate.report.facts.audience import Audience, Case
-from consolidate.report.facts.compute import facts
-from consolidate.report.facts.records import Situation
-from consolidate.report.sections.changes import WHAT
+from consolidate.report.facts.audience import Audience
+from consolidate.report.facts.compute import pack_facts
+from consolidate.report.facts.plan_books import Basis, PlanBooks
+from consolidate.report.sections.changes import CHANGE_NAMES
 from consolidate.report.tables import plan_tables
 
 
@@ -66,11 +66,11 @@ def case() -> tuple[Inventory, Plan, Ledger]:
 
 
 def rows(frame: pd.DataFrame) -> list[str]:
-    return plan_tables.to_csv(frame).splitlines()
+    return plan_tables.frame_to_csv(frame).splitlines()
 
 
 def test_moves(case: tuple[Inventory, Plan, Ledger]) -> None:
-    assert rows(plan_tables.moves(*case)) == [
+    assert rows(plan_tables.moves_table(*case)) == [
         "system,name,partner,capability,tier,option,approach,to,step,"
         "start,cutover,live,last,users,capital,effort_days,one_off,unsupported_quarters",
         "b/z,z,b,z,,2,refresh,,1,2016/17 Q1,2016/17 Q1,,2016/17 Q1,0,0.00,0.00,0.00,0",
@@ -83,7 +83,7 @@ def test_moves(case: tuple[Inventory, Plan, Ledger]) -> None:
 
 def test_staff(case: tuple[Inventory, Plan, Ledger]) -> None:
     inv, _, book = case
-    lines = rows(plan_tables.staff(inv, book))
+    lines = rows(plan_tables.staff_table(inv, book))
     assert lines[0] == "role,quarter,days_available,days_used,agency_limit,agency_days,day_rate,agency_cost"
     assert lines[2] == "dba,2016/17 Q2,10.00,0.00,3.00,2.00,3.00,6.00"
     assert lines[4] == "dba,2016/17 Q4,10.00,5.00,0.00,0.00,3.00,0.00"
@@ -93,7 +93,7 @@ def test_staff(case: tuple[Inventory, Plan, Ledger]) -> None:
 
 def test_capital(case: tuple[Inventory, Plan, Ledger]) -> None:
     inv, _, book = case
-    assert rows(plan_tables.capital(inv, book)) == [
+    assert rows(plan_tables.capital_table(inv, book)) == [
         "pot,period,kind,amount,carried_in,spent,left,carried_forward",
         "p,2016/17,year,50.00,0.00,35.00,15.00,15.00",
         "p,2017/18,year,100.00,15.00,35.00,80.00,80.00",
@@ -113,7 +113,7 @@ def test_unsupported_worst_first() -> None:
         system("a/z", end_of_life=0, extended_support=2),
         system("a/w", end_of_life=7, exposure=10),
     )
-    assert rows(plan_tables.unsupported(inv, ledger(inv, plan_of(inv)))) == [
+    assert rows(plan_tables.unsupported_table(inv, ledger(inv, plan_of(inv)))) == [
         "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure",
         "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00",
         "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00",
@@ -123,7 +123,7 @@ def test_unsupported_worst_first() -> None:
 
 def test_costs_add_up_to_the_ledger_to_the_penny(case: tuple[Inventory, Plan, Ledger]) -> None:
     inv, _, book = case
-    frame = plan_tables.costs(inv, book)
+    frame = plan_tables.costs_table(inv, book)
     assert f"{frame['discounted'].sum():.2f}" == f"{book.total:.2f}"
     assert frame["amount"].sum() == pytest.approx(sum(book.cash.values()), abs=0.0051)
     for kind in KINDS:
@@ -135,7 +135,7 @@ def test_many_small_costs_add_up_too() -> None:
     """A hundred partners at 1.33 pence a year, for two years: rounded one by one they would lose 66 pence."""
     inv = inventory(*(system(f"p{n}/x", run_cost=0.0133) for n in range(100)))
     book = ledger(inv, plan_of(inv))
-    assert plan_tables.costs(inv, book)["amount"].sum() == pytest.approx(2.66)
+    assert plan_tables.costs_table(inv, book)["amount"].sum() == pytest.approx(2.66)
     assert sum(round(amount, 2) for amount in book.cash.values()) == pytest.approx(2.0)
 
 
@@ -144,7 +144,7 @@ def test_costs_name_what_is_no_cash_and_what_is_shared() -> None:
         system("a/x", end_of_life=3, exposure=5, run_cost=4), services=[service("s", build(1, capital=8))], stability=3
     )
     inv = replace(bare, approved=plan_of(bare, {"a/x": (2, 1)}))
-    assert rows(plan_tables.costs(inv, ledger(inv, plan_of(inv, builds={"s": 5})))) == [
+    assert rows(plan_tables.costs_table(inv, ledger(inv, plan_of(inv, builds={"s": 5})))) == [
         "partner,financial_year,kind,cash,amount,discounted",
         "a,2016/17,run,yes,4.00,4.00",
         "a,2016/17,stability,no,12.00,12.00",
@@ -156,7 +156,7 @@ def test_costs_name_what_is_no_cash_and_what_is_shared() -> None:
 
 def test_a_partner_called_shared_is_told_from_what_is_shared() -> None:
     inv = inventory(system("shared/x", run_cost=4), services=[service("s", build(1, capital=8))], T=4)
-    frame = plan_tables.costs(inv, ledger(inv, plan_of(inv, builds={"s": 1})))
+    frame = plan_tables.costs_table(inv, ledger(inv, plan_of(inv, builds={"s": 1})))
     assert list(frame["partner"]) == ["shared", "(shared)"]
 
 
@@ -165,7 +165,7 @@ def test_a_partner_called_shared_is_told_from_what_is_shared() -> None:
 )
 def test_text_is_never_a_formula_or_a_row(text: str) -> None:
     inv = inventory(system("a/x", name=text), T=1)
-    written = plan_tables.to_csv(plan_tables.moves(inv, plan_of(inv), ledger(inv, plan_of(inv))))
+    written = plan_tables.frame_to_csv(plan_tables.moves_table(inv, plan_of(inv), ledger(inv, plan_of(inv))))
     cells = list(csv.reader(io.StringIO(written)))
     assert len(cells) == 2
     assert cells[1][1][0] not in "=+-@\t\r\n "
@@ -259,15 +259,15 @@ def reported(tmp_path: Path, report: str = "") -> tuple[Inventory, Plan, Ledger]
 def test_what_is_not_as_approved(tmp_path: Path, report: str, wanted: list[str]) -> None:
     """Another option, another cost, builds; and nothing of what costs otherwise because of its neighbours alone."""
     data, plan, book = reported(tmp_path, report)
-    assert ways_apart(plan_tables.changed(data, plan, book)) == [HEAD, *wanted]
-    pack = facts(Situation(Case(data, plan), None, 0, holds=None), Audience()).against
+    assert ways_apart(plan_tables.changes_table(data, plan, book)) == [HEAD, *wanted]
+    pack = pack_facts(Basis(PlanBooks(data, plan), None, 0, holds=None), Audience()).against
     assert pack is not None
     listed = [(one.system, one.what) for one in pack.moves] + [(one.service, one.what) for one in pack.builds]
     assert listed == [("".join(row.split(",")[:2]), row.split(",")[4]) for row in wanted]
 
 
 def test_each_kind_of_change_has_its_words() -> None:
-    assert set(WHAT) == set(get_args(What))
+    assert set(CHANGE_NAMES) == set(get_args(What))
 
 
 def test_a_planned_system_is_not_changed_by_its_neighbours(tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ def test_a_planned_system_is_not_changed_by_its_neighbours(tmp_path: Path) -> No
     assert data.approved is not None
     before = ledger(replace(data, progress=None, open=0), data.approved)
     assert before.per_system["p/pay"]["interface"] > book.per_system["p/pay"]["interface"]
-    assert [line.split(",")[:5] for line in ways_apart(plan_tables.changed(data, plan, book))[1:]] == [
+    assert [line.split(",")[:5] for line in ways_apart(plan_tables.changes_table(data, plan, book))[1:]] == [
         ["p/mail", "", "mail", "1", "later"]
     ]
 
@@ -295,7 +295,9 @@ def test_a_restart_that_ends_on_time_cost_what_was_lost(tmp_path: Path) -> None:
     data = c.load(tmp_path)
     plan = optimize(data, gap=0)
     found = [
-        line for line in ways_apart(plan_tables.changed(data, plan, ledger(data, plan))) if line.startswith("p/mail")
+        line
+        for line in ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan)))
+        if line.startswith("p/mail")
     ]
     assert found == ["p/mail,,mail,1,cost,2016/17 Q2,2016/17 Q2,0,reported,300.00,300.00,"]
 
@@ -314,7 +316,7 @@ def test_what_was_late_when_it_was_approved_is_as_approved(tmp_path: Path) -> No
     found = against_approved(data, plan, book)
     assert (found.moves, found.builds) == ((), ())
     assert found.then.paid == pytest.approx(book.paid)
-    pack = facts(Situation(Case(data, plan), None, 0, holds=None), Audience())
+    pack = pack_facts(Basis(PlanBooks(data, plan), None, 0, holds=None), Audience())
     assert pack.dearer == pytest.approx(0)
 
 
@@ -347,14 +349,14 @@ def test_what_had_been_spent_when_it_was_approved_is_as_approved(tmp_path: Path)
     assert found.then.paid == pytest.approx(book.paid)
     assert found.then.capital == book.capital
     for audience in (Audience(), Audience(partner="p"), Audience(public=True)):
-        pack = facts(Situation(Case(data, plan), None, 0, holds=None), audience)
+        pack = pack_facts(Basis(PlanBooks(data, plan), None, 0, holds=None), audience)
         assert pack.against is not None
         assert (pack.against.moves, pack.against.builds) == ((), ())
         assert pack.dearer in (None, pytest.approx(0))
     data = tell(tmp_path, 2, "p/mail: {capital: 800, note: paid twice}")
     wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,800.00,800.00,paid twice"
     plan = optimize(data, gap=0)
-    assert ways_apart(plan_tables.changed(data, plan, ledger(data, plan))) == [HEAD, wanted]
+    assert ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan))) == [HEAD, wanted]
 
 
 def test_reports_that_were_corrected_count_as_the_approved_plan_says(tmp_path: Path) -> None:
@@ -366,7 +368,7 @@ def test_reports_that_were_corrected_count_as_the_approved_plan_says(tmp_path: P
     assert data.progress.approved is None
     wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,20001.00,20001.00,"
     plan = optimize(data, gap=0)
-    assert ways_apart(plan_tables.changed(data, plan, ledger(data, plan))) == [HEAD, wanted]
+    assert ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan))) == [HEAD, wanted]
 
 
 def test_what_was_spent_and_late_when_it_was_approved_stays_so_with_other_options(tmp_path: Path) -> None:
@@ -415,11 +417,13 @@ def test_what_was_spent_in_vain_counts_whatever_comes_of_it(
     data = tell(tmp_path, 2, f"p/mail: {{status: {status}}}")
     plan = optimize(data, gap=0)
     book = ledger(data, plan)
-    found = [row.split(",") for row in ways_apart(plan_tables.changed(data, plan, book)) if row.startswith("p/mail")]
+    found = [
+        row.split(",") for row in ways_apart(plan_tables.changes_table(data, plan, book)) if row.startswith("p/mail")
+    ]
     assert [",".join((*one[4:9], one[10])) for one in found] == [wanted]
     # Approved anew, it is all known.
     data, plan = approve(tmp_path, data)
-    assert ways_apart(plan_tables.changed(data, plan, ledger(data, plan))) == [HEAD]
+    assert ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan))) == [HEAD]
 
 
 def test_a_second_step_goes_with_its_first(tmp_path: Path) -> None:
@@ -455,7 +459,7 @@ def test_what_was_done_before_the_horizon_is_not_dropped(tmp_path: Path) -> None
     stays = replace(plan, moves=(), builds=())
     assert len(done) == 2
     assert len(built) == 1
-    assert ways_apart(plan_tables.changed(data, stays, ledger(data, stays))) == [HEAD]
+    assert ways_apart(plan_tables.changes_table(data, stays, ledger(data, stays))) == [HEAD]
 
 
 def test_no_changes_are_left_when_nothing_is_approved_any_more(tmp_path: Path) -> None:
@@ -469,5 +473,5 @@ def test_no_changes_are_left_when_nothing_is_approved_any_more(tmp_path: Path) -
 
 def test_another_way_is_told_by_both(tmp_path: Path) -> None:
     data, plan, book = reported(tmp_path, MAIL % ", option: 2")
-    (row,) = plan_tables.changed(data, plan, book).to_dict("records")
+    (row,) = plan_tables.changes_table(data, plan, book).to_dict("records")
     assert (row["change"], row["approved_as"], row["now_as"]) == ("option", "rehost", "rehost")

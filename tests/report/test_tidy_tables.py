@@ -37,7 +37,7 @@ from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.errors import UserError
 from consolidate.inventory import Inventory, Name
 from consolidate.plan import Plan
-from consolidate.report.document import Cell
+from consolidate.report.document import CellValue
 from consolidate.report.formats.safe_text import clean
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
@@ -76,19 +76,19 @@ def case() -> tuple[Inventory, Plan, Ledger]:
 
 @pytest.fixture(scope="module")
 def tables(case: tuple[Inventory, Plan, Ledger]) -> Tables:
-    return star_schema.tables_of(*case, star_schema.About("SECRET", "2016/17 Q1"))
+    return star_schema.star_tables(*case, star_schema.PackScope("SECRET", "2016/17 Q1"))
 
 
-def rows(table: TidyTable) -> list[dict[str, Cell]]:
+def rows(table: TidyTable) -> list[dict[str, CellValue]]:
     names = [column.name for column in table.schema.columns]
     return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
-def column(table: TidyTable, name: str) -> list[Cell]:
+def column(table: TidyTable, name: str) -> list[CellValue]:
     return [row[name] for row in rows(table)]
 
 
-def total(cells: Sequence[Cell]) -> float:
+def total(cells: Sequence[CellValue]) -> float:
     return fsum(cell for cell in cells if isinstance(cell, int | float))
 
 
@@ -176,7 +176,7 @@ def test_funding_has_its_days(tables: Tables) -> None:
 
 
 def test_csv_and_parquet_say_the_same(tables: Tables) -> None:
-    files = tidy_tables.made(tables)
+    files = tidy_tables.table_files(tables)
     assert sorted(files) == sorted([f"{name}.{end}" for name in tables for end in ("csv", "parquet")] + ["schema.json"])
     for name, table in tables.items():
         read = pyarrow.parquet.read_table(io.BytesIO(files[f"{name}.parquet"]))
@@ -190,7 +190,7 @@ def test_csv_and_parquet_say_the_same(tables: Tables) -> None:
         ]
 
 
-def written(cell: Cell) -> str:
+def written(cell: CellValue) -> str:
     """How a cell stands in a CSV file."""
     if cell is None or isinstance(cell, bool):
         return {None: "", True: "yes", False: "no"}[cell]
@@ -202,7 +202,7 @@ def written(cell: Cell) -> str:
 def test_no_text_is_a_formula_in_csv_and_all_are_whole_in_parquet() -> None:
     schema = TidySchema("Texts.", (TidyColumn("text", "text", "A text."),))
     table = TidyTable(schema, tuple((text,) for text in packs.HOSTILE))
-    files = tidy_tables.made({"texts": table})
+    files = tidy_tables.table_files({"texts": table})
     cells = [row[0] for row in csv.reader(io.StringIO(files["texts.csv"].decode("utf-8-sig")))][1:]
     assert len(cells) == len(packs.HOSTILE)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
@@ -211,7 +211,7 @@ def test_no_text_is_a_formula_in_csv_and_all_are_whole_in_parquet() -> None:
 
 
 def test_the_schema_describes_every_column(tables: Tables) -> None:
-    found = json.loads(tidy_tables.made(tables)["schema.json"])["tables"]
+    found = json.loads(tidy_tables.table_files(tables)["schema.json"])["tables"]
     assert list(found) == list(tables)
     for name, table in tables.items():
         assert [one["name"] for one in found[name]["columns"]] == [one.name for one in table.schema.columns]
@@ -235,26 +235,26 @@ def generator() -> ModuleType:
 
 
 def test_the_same_tables_give_the_same_files(tables: Tables, tmp_path: Path) -> None:
-    written = tidy_tables.write(tables, tmp_path / "tables")
-    assert {path.name: path.read_bytes() for path in written} == tidy_tables.made(tables)
+    written = tidy_tables.write_table_files(tables, tmp_path / "tables")
+    assert {path.name: path.read_bytes() for path in written} == tidy_tables.table_files(tables)
     assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == sorted(path.name for path in written)
 
 
 def test_a_thousand_rows(tables: Tables) -> None:
     moves = tables["fact_moves"]
     many = replace(moves, rows=moves.rows * 500)
-    read = pyarrow.parquet.read_table(io.BytesIO(tidy_tables.made({"fact_moves": many})["fact_moves.parquet"]))
+    read = pyarrow.parquet.read_table(io.BytesIO(tidy_tables.table_files({"fact_moves": many})["fact_moves.parquet"]))
     assert read.num_rows == 500 * len(moves.rows) > 1000
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tidy_tables, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"^a Parquet file needs the package pyarrow, .*consolidate-planner\[board\]"):
-        tidy_tables.made({})
+        tidy_tables.table_files({})
 
 
 def test_the_tables_say_of_what_classification_they_are(case: tuple[Inventory, Plan, Ledger]) -> None:
-    about = star_schema.About("OFFICIAL", None, "torfaen", public=True)
-    (row,) = rows(star_schema.tables_of(*case, about)["dim_pack"])
+    about = star_schema.PackScope("OFFICIAL", None, "torfaen", public=True)
+    (row,) = rows(star_schema.star_tables(*case, about)["dim_pack"])
     assert (row["classification"], row["quarter"], row["partner"], row["public"]) == ("OFFICIAL", None, "torfaen", True)
     assert row["name_en"] == str(case[0].programme)

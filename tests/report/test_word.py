@@ -17,14 +17,14 @@ from docx.oxml.ns import qn
 
 from consolidate.errors import UserError
 from consolidate.language import language
-from consolidate.report.document import Column, Pack, Paragraph, Points, Section, Table
+from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats import word
-from consolidate.report.formats.cell_text import shown
+from consolidate.report.formats.cell_text import cell_text
 from consolidate.report.formats.safe_text import clean
 
 
 def read(pack: Pack, **more: Any) -> Document:
-    return docx.Document(io.BytesIO(word.made(pack, **more)))
+    return docx.Document(io.BytesIO(word.word_document(pack, **more)))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_tables_have_headers_and_every_cell(english: Document) -> None:
     for found, table in zip(english.tables, tables, strict=True):
         rows = [[cell.text for cell in row.cells] for row in found.rows] if len(table.rows) < 40 else []
         said = [
-            [clean(shown(own, column.kind, cell)) for column, cell in zip(table.columns, row, strict=True)]
+            [clean(cell_text(own, column.kind, cell)) for column, cell in zip(table.columns, row, strict=True)]
             for row in table.rows
         ]
         assert rows == [[clean(column.heading) for column in table.columns], *said]
@@ -112,7 +112,7 @@ def test_wide_pictures_stand_on_turned_pages() -> None:
 
 @pytest.mark.parametrize("text", [*packs.HOSTILE, packs.LONG_WORD, packs.LONG_TEXT, packs.WELSH])
 def test_texts_stay_texts(text: str) -> None:
-    table = Table("t", text, (Column("a", text),), ((text,),), note=text)
+    table = PackTable("t", text, (TableColumn("a", text),), ((text,),), note=text)
     section = Section("s", text, (table, Points((text,)), Paragraph(text), replace(packs.picture(), description=text)))
     pack = replace(packs.pack(), title=text, marking=text, sections=(section,), properties={text: text})
     document = read(pack)
@@ -124,8 +124,8 @@ def test_texts_stay_texts(text: str) -> None:
 
 
 def test_the_same_pack_gives_the_same_bytes() -> None:
-    content = word.made(packs.pack("cy"))
-    assert content == word.made(packs.pack("cy"))
+    content = word.word_document(packs.pack("cy"))
+    assert content == word.word_document(packs.pack("cy"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {info.date_time[0] for info in archive.infolist()} == {2000}
         dates = re.findall(rb"\d{4}-\d\d-\d\dT", archive.read("docProps/core.xml"))
@@ -150,7 +150,7 @@ def test_a_council_s_own_template_gives_the_looks(tmp_path: Path) -> None:
 def test_what_is_no_template_is_said(tmp_path: Path) -> None:
     (tmp_path / "no.docx").write_text("no")
     with pytest.raises(UserError, match=r"no\.docx: no Word document \(.*\); give a \.docx file"):
-        word.made(packs.pack(), template=tmp_path / "no.docx")
+        word.word_document(packs.pack(), template=tmp_path / "no.docx")
 
 
 def test_a_thousand_rows() -> None:
@@ -161,4 +161,4 @@ def test_a_thousand_rows() -> None:
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"^a Word document needs the package python-docx, .*consolidate\[board\]"):
-        word.made(packs.pack())
+        word.word_document(packs.pack())

@@ -17,16 +17,27 @@ from openpyxl.workbook import Workbook
 
 from consolidate.errors import UserError
 from consolidate.language import language
-from consolidate.report.document import Amount, Chart, Column, Heading, Pack, Paragraph, Points, Section, Series, Table
+from consolidate.report.document import (
+    Chart,
+    Heading,
+    NumberOfKind,
+    Pack,
+    PackTable,
+    Paragraph,
+    Points,
+    Section,
+    Series,
+    TableColumn,
+)
 from consolidate.report.formats import workbook
-from consolidate.report.formats.cell_text import shown
+from consolidate.report.formats.cell_text import cell_text
 from consolidate.report.formats.safe_text import clean
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 
 
 def read(pack: Pack) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(workbook.made(pack)))
+    return openpyxl.load_workbook(io.BytesIO(workbook.excel_workbook(pack)))
 
 
 def only(*blocks: Any, **more: Any) -> Pack:
@@ -76,7 +87,7 @@ def test_tables_are_tables_and_numbers_are_numbers() -> None:
 
 
 def test_another_currency_and_language() -> None:
-    content = workbook.made(only(packs.everything(), language="cy"), currency="SEK")
+    content = workbook.excel_workbook(only(packs.everything(), language="cy"), currency="SEK")
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
     assert sheet["C6"].number_format == '"SEK "#,##0;-"SEK "#,##0'
     assert sheet["H6"].number_format == "[$-0452]d mmmm yyyy"
@@ -111,7 +122,7 @@ def test_the_marking_and_the_number_stand_on_every_page() -> None:
 
 def test_charts_are_excel_s_own() -> None:
     chart = packs.burn_up()
-    content = workbook.made(only(chart))
+    content = workbook.excel_workbook(only(chart))
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
     (found,) = sheet._charts
     bars, lines = found._charts if len(found._charts) == 2 else (found, found)
@@ -134,22 +145,27 @@ def test_a_chart_whose_table_says_more_brings_its_own_figures() -> None:
 
 def test_a_chart_of_bars_alone_or_of_nothing() -> None:
     bars = replace(packs.burn_up(), series=(packs.burn_up().series[3],))
-    empty = replace(packs.burn_up(), series=(), labels=(), table=Table("t", "T", (Column("a", "A"),), ()))
+    empty = replace(packs.burn_up(), series=(), labels=(), table=PackTable("t", "T", (TableColumn("a", "A"),), ()))
     assert [len(sheet._charts) for sheet in read(only(bars, empty))] == [0, 1, 0]
 
 
 def test_pictures_have_alternatives() -> None:
     pictures = (packs.picture(), replace(packs.picture(), png=None))
-    assert alternatives(workbook.made(only(*pictures))) == [packs.picture().description]
+    assert alternatives(workbook.excel_workbook(only(*pictures))) == [packs.picture().description]
 
 
 @pytest.mark.parametrize("text", [*packs.HOSTILE, packs.LONG_WORD, packs.LONG_TEXT, packs.WELSH])
 def test_texts_stay_texts(text: str) -> None:
-    columns = (Column("a", text), Column("b", text.upper()), Column("c", text, "count"), Column("d", text, "rag"))
-    table = Table("t", text, columns, ((text, text, text, text),), note=text)
+    columns = (
+        TableColumn("a", text),
+        TableColumn("b", text.upper()),
+        TableColumn("c", text, "count"),
+        TableColumn("d", text, "rag"),
+    )
+    table = PackTable("t", text, columns, ((text, text, text, text),), note=text)
     chart = replace(packs.burn_up(), title=text, unit=text, description=text, series=(Series(text, (1.0,) * 12),))
     texts = {"title": text, "subtitle": text, "marking": text, "draft": text, "properties": {text: text}}
-    content = workbook.made(only(table, table, chart, **texts))
+    content = workbook.excel_workbook(only(table, table, chart, **texts))
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
@@ -161,7 +177,10 @@ def test_texts_stay_texts(text: str) -> None:
 
 def test_names_of_sheets_and_headings_are_what_excel_takes() -> None:
     captions = ["History", "contents", "A" * 40, "a" * 40, "[a]:*?/\\", "'quoted'", "", "=1+1", "A" * 40]
-    tables = [Table("k", caption, (Column("a", "A"), Column("b", "a"), Column("c", "")), ()) for caption in captions]
+    tables = [
+        PackTable("k", caption, (TableColumn("a", "A"), TableColumn("b", "a"), TableColumn("c", "")), ())
+        for caption in captions
+    ]
     names = read(only(*tables)).sheetnames
     assert len({name.lower() for name in names}) == len(captions) + 1
     for name in names:
@@ -171,7 +190,7 @@ def test_names_of_sheets_and_headings_are_what_excel_takes() -> None:
 
 
 def test_a_text_longer_than_a_cell_is_cut() -> None:
-    table = Table("t", "T", (Column("a", "A"),), (("x" * 40_000,),))
+    table = PackTable("t", "T", (TableColumn("a", "A"),), (("x" * 40_000,),))
     cell = read(only(table)).worksheets[1]["A5"].value
     assert isinstance(cell, str)
     assert len(cell) == 32_767
@@ -179,8 +198,8 @@ def test_a_text_longer_than_a_cell_is_cut() -> None:
 
 
 def test_the_same_pack_gives_the_same_bytes() -> None:
-    content = workbook.made(packs.pack("cy"))
-    assert content == workbook.made(packs.pack("cy"))
+    content = workbook.excel_workbook(packs.pack("cy"))
+    assert content == workbook.excel_workbook(packs.pack("cy"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
         dates = re.findall(rb"\d{4}-\d\d-\d\dT", archive.read("docProps/core.xml"))
@@ -194,13 +213,16 @@ def test_a_thousand_rows() -> None:
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"^a workbook needs the package XlsxWriter, .*consolidate\[board\]"):
-        workbook.made(packs.pack())
+        workbook.excel_workbook(packs.pack())
 
 
 def test_chart_is_found_by_its_own_name() -> None:
     twice = Series("B", (1.0, 2.0), "line")
-    table = Table(
-        "t", "T", (Column("q", "Q"), Column("a", "A", "count"), Column("b", "B", "count")), (("x", 1, 1), ("y", 2, 2))
+    table = PackTable(
+        "t",
+        "T",
+        (TableColumn("q", "Q"), TableColumn("a", "A", "count"), TableColumn("b", "B", "count")),
+        (("x", 1, 1), ("y", 2, 2)),
     )
     chart = Chart("c", "C", "D", ("x", "y"), (twice,), "u", table)
     sheet = read(only(chart)).worksheets[1]
@@ -234,9 +256,9 @@ def test_what_the_summary_says_is_on_the_first_sheet() -> None:
 
 
 def test_a_number_may_be_of_another_kind_than_its_column() -> None:
-    rows = (("moved", Amount(30, "count")), ("spent", Amount(2_036.0, "money")), ("last", "2017/18 Q2"))
-    table = Table("t", "T", (Column("what", "What"), Column("now", "Now")), rows)
+    rows = (("moved", NumberOfKind(30, "count")), ("spent", NumberOfKind(2_036.0, "money")), ("last", "2017/18 Q2"))
+    table = PackTable("t", "T", (TableColumn("what", "What"), TableColumn("now", "Now")), rows)
     sheet = read(only(table)).worksheets[1]
     found = [(sheet.cell(row, 2).value, sheet.cell(row, 2).number_format) for row in (5, 6, 7)]
     assert found == [(30, "#,##0"), (2_036, '"£"#,##0;-"£"#,##0'), ("2017/18 Q2", "General")]
-    assert [shown(language("en"), "text", row[1]) for row in rows] == ["30", "£2,036", "2017/18 Q2"]
+    assert [cell_text(language("en"), "text", row[1]) for row in rows] == ["30", "£2,036", "2017/18 Q2"]

@@ -16,7 +16,7 @@ from pypdf.generic import IndirectObject
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.plan import Move, Plan, ServiceBuild, Stay
-from consolidate.report.facts.audience import Case
+from consolidate.report.facts.plan_books import PlanBooks
 
 PROGRAMME = """
 programme: {en: Three bodies, cy: Tri chorff}
@@ -142,11 +142,11 @@ def plans(others_approved: tuple[Move, ...] = OTHERS_APPROVED, dispatch: int = 5
     return approved, now
 
 
-def case(path: Path, dispatch: int = 5, until: str | None = None) -> Case:
+def case(path: Path, dispatch: int = 5, until: str | None = None) -> PlanBooks:
     """What is in a folder, with its plan."""
     approved, now = plans(dispatch=dispatch)
     inventory: Inventory = replace(load(path, until=until), approved=approved, approved_hash="a" * 64)
-    return Case(inventory, now)
+    return PlanBooks(inventory, now)
 
 
 def texts_of(name: str, content: bytes) -> str:

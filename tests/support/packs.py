@@ -11,17 +11,17 @@ from typing import Literal
 from consolidate.report.document import (
     Block,
     Chart,
-    Column,
     Figures,
     Heading,
     Pack,
+    PackPicture,
+    PackTable,
     Paragraph,
-    Picture,
     Points,
     Rating,
     Section,
     Series,
-    Table,
+    TableColumn,
 )
 
 HOSTILE = (
@@ -73,22 +73,22 @@ def png(width: int = 48, height: int = 20, colour: tuple[int, int, int] = (31, 9
 
 
 EVERY_KIND = (
-    Column("system", "System"),
-    Column("users", "Users", "count"),
-    Column("cost", "Cost", "money"),
-    Column("paid", "Paid", "pence"),
-    Column("days", "Days", "number"),
-    Column("share", "Share", "percent"),
-    Column("cutover", "Cutover", "quarter"),
-    Column("notice", "Last day to give notice", "date"),
-    Column("exposure", "Exposure", "rag"),
+    TableColumn("system", "System"),
+    TableColumn("users", "Users", "count"),
+    TableColumn("cost", "Cost", "money"),
+    TableColumn("paid", "Paid", "pence"),
+    TableColumn("days", "Days", "number"),
+    TableColumn("share", "Share", "percent"),
+    TableColumn("cutover", "Cutover", "quarter"),
+    TableColumn("notice", "Last day to give notice", "date"),
+    TableColumn("exposure", "Exposure", "rag"),
 )
 """A column of each kind."""
 
 _RAGS: tuple[Literal["red", "amber", "green"], ...] = ("red", "amber", "green")
 
 
-def everything(rows: int = 12, key: str = "everything", total: bool = True) -> Table:
+def everything(rows: int = 12, key: str = "everything", total: bool = True) -> PackTable:
     """A table with a column of each kind, empty cells, a hostile name in each row, and a total."""
     body = tuple(
         (
@@ -105,7 +105,7 @@ def everything(rows: int = 12, key: str = "everything", total: bool = True) -> T
         for row in range(rows)
     )
     last = ("Total", sum(row * 37 for row in range(rows)), 99.0, 12.5, None, 1.0, None, None, None)
-    return Table(
+    return PackTable(
         key,
         "Every kind of column & <b>none</b> of it markup",
         EVERY_KIND,
@@ -115,10 +115,10 @@ def everything(rows: int = 12, key: str = "everything", total: bool = True) -> T
     )
 
 
-def hostile() -> Table:
+def hostile() -> PackTable:
     """Texts as they are, one to a row."""
     rows = tuple((text, text) for text in (*HOSTILE, LONG_WORD, LONG_TEXT, WELSH))
-    return Table("hostile", HOSTILE[0], (Column("name", HOSTILE[4]), Column("again", LONG_WORD)), rows)
+    return PackTable("hostile", HOSTILE[0], (TableColumn("name", HOSTILE[4]), TableColumn("again", LONG_WORD)), rows)
 
 
 def burn_up(labels: int = 12) -> Chart:
@@ -132,8 +132,8 @@ def burn_up(labels: int = 12) -> Chart:
         Series("In the quarter", tuple(float(n % 4) for n in range(labels)), "bar"),
     )
     columns = (
-        Column("quarter", "Quarter", "quarter"),
-        *(Column(f"s{n}", s.name, "count") for n, s in enumerate(series)),
+        TableColumn("quarter", "Quarter", "quarter"),
+        *(TableColumn(f"s{n}", s.name, "count") for n, s in enumerate(series)),
     )
     rows = tuple((name, *(s.values[n] for s in series)) for n, name in enumerate(names))
     return Chart(
@@ -143,21 +143,25 @@ def burn_up(labels: int = 12) -> Chart:
         names,
         series,
         "systems",
-        Table("burn-up", "Systems moved by quarter", columns, rows),
+        PackTable("burn-up", "Systems moved by quarter", columns, rows),
         marks=((labels - 4, labels - 1, "The last year"),),
     )
 
 
-def picture(svg: str = SVG, wide: bytes | None = None) -> Picture:
-    columns = (Column("system", "System"), Column("start", "Start", "quarter"), Column("cutover", "Cutover", "quarter"))
+def picture(svg: str = SVG, wide: bytes | None = None) -> PackPicture:
+    columns = (
+        TableColumn("system", "System"),
+        TableColumn("start", "Start", "quarter"),
+        TableColumn("cutover", "Cutover", "quarter"),
+    )
     rows = (("Tŷ a dŵr", "2016/17 Q1", "2016/17 Q3"), ("Payroll", "2016/17 Q2", "2017/18 Q1"))
-    return Picture(
+    return PackPicture(
         "roadmap",
         "Roadmap",
         "Two systems move: the first in 2016/17, the second a year later.",
         svg,
         png() if wide is None else wide,
-        Table("roadmap", "Moves by quarter", columns, rows),
+        PackTable("roadmap", "Moves by quarter", columns, rows),
     )
 
 
@@ -176,7 +180,7 @@ def pack(language: str = "en", extra: tuple[Block, ...] = ()) -> Pack:
         Section("roadmap", "Roadmap", (picture(),)),
         Section("figures", "All figures", (everything(), Heading(HOSTILE[4]))),
         Section("names", HOSTILE[7], (hostile(), Points(HOSTILE), *(Paragraph(text) for text in HOSTILE))),
-        Section("nothing", "Nothing to say", (Table("none", "No rows", EVERY_KIND[:2], ()), Points(()))),
+        Section("nothing", "Nothing to say", (PackTable("none", "No rows", EVERY_KIND[:2], ()), Points(()))),
         *((Section("extra", "Extra", extra),) if extra else ()),
     )
     return Pack(

@@ -11,27 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.inventory import Inventory, Name, Option, Progress, Role, Selection, Service, Step, StepReport, System
 from consolidate.plan import Plan
+from consolidate.report.facts.plan_books import PlanBooks
 
 THRESHOLD = 3
 """A public pack does not tell apart fewer left out systems than this."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A plan and the inventory it speaks of. ``whole``: nothing was taken out."""
-
-    inventory: Inventory
-    plan: Plan
-    whole: bool = True
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        return ledger(self.inventory, self.plan)
 
 
 @dataclass(frozen=True)
@@ -51,24 +37,26 @@ class Audience:
         if not self.public:
             return found
         lowest = inventory.classifications[:1]
-        return frozenset(id for id in found if level(inventory, inventory.systems[id]) <= len(lowest) - 1)
+        return frozenset(
+            id for id in found if classification_level(inventory, inventory.systems[id]) <= len(lowest) - 1
+        )
 
 
-def level(inventory: Inventory, system: System) -> int:
+def classification_level(inventory: Inventory, system: System) -> int:
     """The place of a system's classification, 0 for the lowest; -1 where the inventory has none."""
     known = inventory.classifications
     return known.index(system.classification) if system.classification in known else -1 if not known else 0
 
 
-def marking(inventory: Inventory, systems: Iterable[str]) -> str:
+def highest_classification(inventory: Inventory, systems: Iterable[str]) -> str:
     """The highest classification among systems; the lowest there is where there are none; else empty."""
     known = inventory.classifications
     if not known:
         return ""
-    return known[max([0, *(level(inventory, inventory.systems[id]) for id in systems)])]
+    return known[max([0, *(classification_level(inventory, inventory.systems[id]) for id in systems)])]
 
 
-def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: bool = False) -> Case:
+def restricted_to(case: PlanBooks, keep: frozenset[str], partner: str | None, *, bare: bool = False) -> PlanBooks:
     """The plan of the systems to ``keep`` alone; ``partner``: whose they are, where they are one partner's.
 
     ``bare``: also without all ends of support, so that nothing tells which system runs unsupported. Agency
@@ -82,7 +70,7 @@ def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: boo
     there = {id: one for id, one in inventory.services.items() if id in services}
     if partner is not None:
         there = _simply_there(there, case.ledger.ready)
-    guard = Guard(inventory, keep)
+    guard = NameGuard(inventory, keep)
 
     def why(who: Selection, text: str) -> str:
         """The reason of a rule; that of one on others as well is the programme's, not a partner's."""
@@ -116,7 +104,7 @@ def narrowed(case: Case, keep: frozenset[str], partner: str | None, *, bare: boo
         warnings=(),
         places={},
     )
-    return Case(smaller, _plan(case.plan, keep, built), whole=False)
+    return PlanBooks(smaller, _plan(case.plan, keep, built), whole=False)
 
 
 def _plan(plan: Plan, keep: frozenset[str], services: frozenset[str]) -> Plan:
@@ -180,7 +168,7 @@ def _any_steps(inventory: Inventory, keep: frozenset[str]) -> Iterator[Step]:
     return (step for id in keep for option in inventory.systems[id].options for step in option.steps)
 
 
-def _steps(case: Case, keep: frozenset[str]) -> Iterator[Step]:
+def _steps(case: PlanBooks, keep: frozenset[str]) -> Iterator[Step]:
     """What is done with the systems, or was to be by the approved plan: of what else is built for others, a public
     pack says nothing."""
     for id in keep:
@@ -242,7 +230,7 @@ def _roles(inventory: Inventory, systems: Iterable[System], services: frozenset[
     }
 
 
-class Guard:
+class NameGuard:
     """Knows the names of the systems that may not be named, and the texts that hold one."""
 
     def __init__(self, inventory: Inventory, keep: frozenset[str]) -> None:

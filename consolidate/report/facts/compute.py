@@ -17,14 +17,24 @@ from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, in_order
 from consolidate.report.facts import money
-from consolidate.report.facts.audience import Audience, Case, Guard, narrowed
-from consolidate.report.facts.contract_notices import Notice, notices
-from consolidate.report.facts.exposure import exposure
-from consolidate.report.facts.records import AHEAD, BurnUp, Changed, Facts, Headline, Late, Next, Situation, Slip
+from consolidate.report.facts.audience import Audience, NameGuard, restricted_to
+from consolidate.report.facts.contract_notices import ContractNotice, contract_notices
+from consolidate.report.facts.exposure import exposure_facts
+from consolidate.report.facts.plan_books import Basis, PlanBooks
+from consolidate.report.facts.records import (
+    AHEAD,
+    BurnUp,
+    HeadlineFigures,
+    LateService,
+    NextQuarter,
+    PackFacts,
+    PlanChanges,
+    Slip,
+)
 from consolidate.report.tables.star_schema import first_day, last_day
 
 
-def facts(situation: Situation, audience: Audience) -> Facts:
+def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     """Everything a pack for that audience says.
 
     A partner's pack is reckoned from its own systems alone, and from its part of what all share; a public one from
@@ -34,21 +44,21 @@ def facts(situation: Situation, audience: Audience) -> Facts:
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
 
-    def of(case: Case) -> Case:
+    def of(case: PlanBooks) -> PlanBooks:
         if audience == Audience():
             return case
-        return narrowed(case, names & case_ids(case), audience.partner, bare=audience.public)
+        return restricted_to(case, names & system_ids(case), audience.partner, bare=audience.public)
 
     shown = of(whole)
     approved = _approved(shown)
     before = None if situation.before is None else of(situation.before)
     # A partner's own reports are its own words; a public pack names nobody's hidden systems in any words.
-    guard = Guard(whole.inventory if audience.public else shown.inventory, names)
+    guard = NameGuard(whole.inventory if audience.public else shown.inventory, names)
     delivery, unread = _delivery(whole.inventory, now, audience, guard)
-    saved = tuple(money.savings(shown, approved, now))
-    spent = tuple(money.pots(shown, approved, now))
+    saved = tuple(money.saving_years(shown, approved, now))
+    spent = tuple(money.pot_years(shown, approved, now))
     coming = _notices(shown, now, AHEAD)
-    return Facts(
+    return PackFacts(
         audience=audience,
         quarter=now,
         shown=shown,
@@ -61,41 +71,41 @@ def facts(situation: Situation, audience: Audience) -> Facts:
         burn_up=_burn_up(shown, approved, now),
         missed=missed(shown.inventory, shown.ledger),
         pots=spent,
-        people=tuple(money.people(shown)),
-        exposure=None if audience.public else exposure(shown, approved, now),
+        people=tuple(money.role_quarters(shown)),
+        exposure=None if audience.public else exposure_facts(shown, approved, now),
         notices=coming,
         slips=tuple(_slips(shown, now, guard)),
         late=tuple(_late(shown, now, guard)),
         savings=saved,
-        measures=money.measures(shown, spent, saved, now),
+        measures=money.board_measures(shown, spent, saved, now),
         next=_next(shown, now, coming),
         headline=_headline(shown, now),
         earlier=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
         against=None if approved is None else _changed(shown.inventory, approved, shown),
-        pay=tuple(money.pay(_shared(whole, audience), shown)),
+        pay=tuple(money.partner_years(_shared(whole, audience), shown)),
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
     )
 
 
-def _shared(whole: Case, audience: Audience) -> Case:
+def _shared(whole: PlanBooks, audience: Audience) -> PlanBooks:
     """What is shared out among the partners: to the public, without what is there for systems that are left out."""
     if not audience.public:
         return whole
-    return narrowed(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
+    return restricted_to(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
 
 
-def case_ids(case: Case) -> frozenset[str]:
+def system_ids(case: PlanBooks) -> frozenset[str]:
     return frozenset(case.inventory.systems)
 
 
-def _approved(case: Case) -> Case | None:
+def _approved(case: PlanBooks) -> PlanBooks | None:
     """The approved plan, as if nothing had happened since."""
-    return None if case.inventory.approved is None else Case(*as_approved(case.inventory), case.whole)
+    return None if case.inventory.approved is None else PlanBooks(*as_approved(case.inventory), case.whole)
 
 
-def _delivery(inventory: Inventory, now: int, audience: Audience, guard: Guard) -> tuple[Delivery | None, int]:
+def _delivery(inventory: Inventory, now: int, audience: Audience, guard: NameGuard) -> tuple[Delivery | None, int]:
     """What people entered for the quarter, and how many of their texts are left out.
 
     Nobody can tell what a text of the whole programme gives away of others: a partner's pack has none of them.
@@ -124,7 +134,7 @@ def _cutovers(plan: Plan, inventory: Inventory) -> Iterator[int]:
     )
 
 
-def _burn_up(case: Case, approved: Case | None, now: int) -> BurnUp:
+def _burn_up(case: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
     T = case.inventory.T
     planned = [one.cutover for one in case.ledger.courses.values() if one.cutover is not None]
     first = case.inventory.calendar.first_of_year(case.inventory.calendar.year(T - 1))
@@ -155,9 +165,9 @@ def _moved(inventory: Inventory, now: int) -> int:
     )
 
 
-def _headline(case: Case, now: int) -> Headline:
+def _headline(case: PlanBooks, now: int) -> HeadlineFigures:
     q = max(now, 0)
-    return Headline(
+    return HeadlineFigures(
         moved=_moved(case.inventory, now),
         unsupported=sum(q in quarters for quarters in case.ledger.exposed.values()),
         capital=fsum(case.ledger.capital.values()),
@@ -165,7 +175,7 @@ def _headline(case: Case, now: int) -> Headline:
     )
 
 
-def _slips(case: Case, now: int, guard: Guard) -> Iterator[Slip]:
+def _slips(case: PlanBooks, now: int, guard: NameGuard) -> Iterator[Slip]:
     """Reported cutovers, or expected ones, later than approved; and what should have begun by now."""
     if case.inventory.approved is None:
         return
@@ -182,7 +192,7 @@ def _slips(case: Case, now: int, guard: Guard) -> Iterator[Slip]:
             yield Slip(move.system, move.step, move.cutover, cutover, report.status, guard.text(report.note))
 
 
-def _late(case: Case, now: int, guard: Guard) -> Iterator[Late]:
+def _late(case: PlanBooks, now: int, guard: NameGuard) -> Iterator[LateService]:
     """Services later than approved that are reported on, or whose build should have begun."""
     told = case.inventory.progress.services if case.inventory.progress else {}
     for build in case.inventory.approved.builds if case.inventory.approved else ():
@@ -190,16 +200,16 @@ def _late(case: Case, now: int, guard: Guard) -> Iterator[Late]:
         begun = build.service in told or build.start <= now
         if begun and build.service in case.inventory.services and (ready is None or ready > build.ready):
             note = guard.text(told[build.service].note) if build.service in told else ""
-            yield Late(build.service, build.ready, ready, note)
+            yield LateService(build.service, build.ready, ready, note)
 
 
-def _next(case: Case, now: int, coming: tuple[Notice, ...]) -> Next | None:
+def _next(case: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> NextQuarter | None:
     q = now + 1
     if not 0 <= q < case.inventory.T:
         return None
     moves = sorted(case.plan.moves, key=in_order)
     ends = last_day(case.inventory.calendar, q)
-    return Next(
+    return NextQuarter(
         quarter=q,
         starts=tuple(move for move in moves if move.start == q),
         cutovers=tuple(move for move in moves if move.cutover == q),
@@ -209,26 +219,28 @@ def _next(case: Case, now: int, coming: tuple[Notice, ...]) -> Next | None:
     )
 
 
-def _notices(case: Case, now: int, quarters: int) -> tuple[Notice, ...]:
+def _notices(case: PlanBooks, now: int, quarters: int) -> tuple[ContractNotice, ...]:
     calendar = case.inventory.calendar
-    return notices(case.inventory, case.ledger, first_day(calendar, now + 1), last_day(calendar, now + quarters))
+    return contract_notices(
+        case.inventory, case.ledger, first_day(calendar, now + 1), last_day(calendar, now + quarters)
+    )
 
 
-def _changed(inventory: Inventory, before: Case, now: Case) -> Changed:
+def _changed(inventory: Inventory, before: PlanBooks, now: PlanBooks) -> PlanChanges:
     then, book = before.ledger, now.ledger
-    old = as_stood(before)
+    old = plan_as_reported(before)
     cost = {
         kind: amount - getattr(then.costs, kind) for kind, amount in vars(book.costs).items() if kind != "stability"
     }
-    return Changed(
-        moves=changes(inventory, old, as_stood(now), then, book, before.inventory),
+    return PlanChanges(
+        moves=changes(inventory, old, plan_as_reported(now), then, book, before.inventory),
         builds=build_changes(inventory, old, now.plan, before.inventory),
         cost=cost,
         finish=book.finish - then.finish,
     )
 
 
-def as_stood(case: Case) -> Plan:
+def plan_as_reported(case: PlanBooks) -> Plan:
     """The plan with what was reported put in its place, whether or not it had been made with it."""
     if case.inventory.progress is None:
         return case.plan

@@ -18,12 +18,12 @@ from typing import Literal
 from consolidate.accounts.ledger import Course, Ledger
 from consolidate.inventory import Contract, Inventory, System
 
-Wish = Literal["leave", "stay", "buy_out", "left"]
+Intention = Literal["leave", "stay", "buy_out", "left"]
 """``left``: the last day for notice has gone by, and the contract is to end all the same: was notice given?"""
 
 
 @dataclass(frozen=True)
-class Term:
+class ContractTerm:
     """One term of a contract: ``number`` renewals came before it. ``notice``: the last day to give notice."""
 
     number: int
@@ -32,7 +32,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Notice:
+class ContractNotice:
     """A contract whose last day for notice comes up, and what the plan wants at the end of that term.
 
     ``renewed_to``: when the next term would end. ``known``: whether the inventory says how many months' notice
@@ -42,32 +42,34 @@ class Notice:
 
     system: str
     cost: float
-    term: Term
+    term: ContractTerm
     renewed_to: dt.date
     known: bool
-    wish: Wish
+    wish: Intention
     needed: int | None
     exit: float | None
 
 
-def term(contract: Contract, number: int) -> Term:
+def contract_term(contract: Contract, number: int) -> ContractTerm:
     """The term after ``number`` renewals.
 
     >>> one = Contract(100.0, 2018 * 12 + 2, 12, 6, None, 31)
-    >>> term(one, 0).notice, term(one, 1).ends, term(one, 1).notice
+    >>> contract_term(one, 0).notice, contract_term(one, 1).ends, contract_term(one, 1).notice
     (datetime.date(2017, 9, 30), datetime.date(2019, 3, 31), datetime.date(2018, 9, 30))
     """
     month = contract.ends + number * max(contract.renews_for, 1)
     whole = contract.day is None or contract.day >= _days(contract.ends)
     ends = _day(month, None if whole else contract.day)
-    return Term(number, ends, last_day(ends, contract.notice or 0))
+    return ContractTerm(number, ends, last_day_for_notice(ends, contract.notice or 0))
 
 
-def last_day(ends: dt.date, notice: int) -> dt.date:
+def last_day_for_notice(ends: dt.date, notice: int) -> dt.date:
     """The last day on which notice of so many months ends a term on ``ends``.
 
-    >>> last_day(dt.date(2018, 3, 31), 6), last_day(dt.date(2018, 6, 30), 3), last_day(dt.date(2018, 3, 15), 1)
-    (datetime.date(2017, 9, 30), datetime.date(2018, 3, 31), datetime.date(2018, 2, 15))
+    >>> last_day_for_notice(dt.date(2018, 3, 31), 6), last_day_for_notice(dt.date(2018, 6, 30), 3)
+    (datetime.date(2017, 9, 30), datetime.date(2018, 3, 31))
+    >>> last_day_for_notice(dt.date(2018, 3, 15), 1)
+    datetime.date(2018, 2, 15)
     """
     month = _number(ends)
     return _day(month - notice, None if ends.day == _days(month) else ends.day)
@@ -87,7 +89,7 @@ def _day(month: int, day: int | None) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, last if day is None else min(day, last))
 
 
-def notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[Notice, ...]:
+def contract_notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[ContractNotice, ...]:
     """Contracts whose last day for notice lies between two days, those included, by that day.
 
     So do contracts that the plan leaves at the end of a term which still runs, though the day has gone by. Terms
@@ -105,8 +107,8 @@ def notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date)
 
 def _of(
     inventory: Inventory, system: System, contract: Contract, course: Course, first: dt.date, last: dt.date
-) -> Iterator[Notice]:
-    end = None if course.cutover is None else leaving(inventory, contract, course.works[0].last)
+) -> Iterator[ContractNotice]:
+    end = None if course.cutover is None else last_term_number(inventory, contract, course.works[0].last)
     stayed = False
     for one in _terms(contract, last):
         if end is not None and one.number > end:
@@ -120,12 +122,12 @@ def _of(
         if stayed and not leave:
             continue  # one line says that it stays on
         stayed = stayed or not leave
-        wish: Wish = "stay" if not leave else "buy_out" if bought else "left" if one.notice < first else "leave"
-        yield Notice(
+        wish: Intention = "stay" if not leave else "buy_out" if bought else "left" if one.notice < first else "leave"
+        yield ContractNotice(
             system=system.id,
             cost=contract.cost,
             term=one,
-            renewed_to=term(contract, one.number + 1).ends,
+            renewed_to=contract_term(contract, one.number + 1).ends,
             known=contract.notice is not None,
             wish=wish,
             needed=None if course.cutover is None else course.works[0].last,
@@ -133,15 +135,15 @@ def _of(
         )
 
 
-def _terms(contract: Contract, last: dt.date) -> Iterator[Term]:
+def _terms(contract: Contract, last: dt.date) -> Iterator[ContractTerm]:
     """Terms whose notice falls no later than ``last``."""
     number = 0
-    while (one := term(contract, number)).notice <= last:
+    while (one := contract_term(contract, number)).notice <= last:
         yield one
         number += 1
 
 
-def leaving(inventory: Inventory, contract: Contract, needed: int) -> int:
+def last_term_number(inventory: Inventory, contract: Contract, needed: int) -> int:
     """The number of the first term that covers the quarter ``needed``, the last in which the system runs."""
     month, number = contract.ends, 0
     while inventory.calendar.of_month(month) < needed:
@@ -155,7 +157,7 @@ def _bought_out(inventory: Inventory, contract: Contract, course: Course) -> boo
     needed = course.works[0].last
     if contract.exit is None or not -1 <= needed < inventory.A - 1:
         return False
-    month = contract.ends + leaving(inventory, contract, needed) * max(contract.renews_for, 1)
+    month = contract.ends + last_term_number(inventory, contract, needed) * max(contract.renews_for, 1)
     until = min(inventory.calendar.of_month(month), inventory.A - 1)
     rest = fsum(contract.cost / 4 * inventory.discount(q) for q in range(needed + 1, until + 1))
     return contract.exit * inventory.discount(needed + 1) < rest - 1e-9 * max(rest, 1.0)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from consolidate.accounts.ledger import supported
 from consolidate.inventory import System
-from consolidate.report.facts.audience import Case
-from consolidate.report.facts.records import AHEAD, Exposure, Rag, Unsupported
+from consolidate.report.facts.plan_books import PlanBooks
+from consolidate.report.facts.records import AHEAD, ExposureFacts, Rag, UnsupportedSystem
 
 
-def _ended(case: Case, system: System, quarter: int) -> int | None:
+def _ended(case: PlanBooks, system: System, quarter: int) -> int | None:
     """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
     spans = supported(system, case.ledger.courses[system.id], case.inventory.A)
     return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
 
 
-def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
+def exposure_facts(case: PlanBooks, approved: PlanBooks | None, now: int) -> ExposureFacts:
     inventory = case.inventory
     quarters = tuple(q for q in range(max(now, 0), max(now, 0) + AHEAD + 1) if q < inventory.A)
     counts: dict[tuple[str | None, str], list[int]] = {}
@@ -37,7 +37,7 @@ def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
         while until + 1 in exposed:
             until += 1
         found.append(
-            Unsupported(
+            UnsupportedSystem(
                 id, _ended(case, system, first), first, None if until == inventory.A - 1 else until, then, ahead
             )
         )
@@ -52,7 +52,7 @@ def exposure(case: Case, approved: Case | None, now: int) -> Exposure:
     places = {tier: place for place, tier in enumerate(ranked)}
     partners = list(inventory.partners)
     order = sorted(counts, key=lambda key: (places.get(key[0] or "", len(places)), partners.index(key[1])))
-    return Exposure(
+    return ExposureFacts(
         quarters=quarters,
         counts={key: tuple(counts[key]) for key in order},
         totals=totals,

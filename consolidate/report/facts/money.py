@@ -7,14 +7,14 @@ from math import fsum
 
 from consolidate.accounts.ledger import Ledger, baseline, years_of
 from consolidate.cost_sharing.apportionment import apportion
-from consolidate.report.facts.audience import Case
-from consolidate.report.facts.records import Measures, Pay, PotYear, RoleQuarter, SavingYear
+from consolidate.report.facts.plan_books import PlanBooks
+from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
 
 _SAVED = ("run", "contract", "support")
 """What a target counts."""
 
 
-def pots(case: Case, approved: Case | None, now: int) -> Iterator[PotYear]:
+def pot_years(case: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[PotYear]:
     inventory, book = case.inventory, case.ledger
     for id in (*inventory.pots, None):
         pot = inventory.pots.get(id) if id is not None else None
@@ -43,7 +43,7 @@ def pots(case: Case, approved: Case | None, now: int) -> Iterator[PotYear]:
             carried = available - whole if pot is not None and pot.carry_forward and available is not None else 0.0
 
 
-def people(case: Case) -> Iterator[RoleQuarter]:
+def role_quarters(case: PlanBooks) -> Iterator[RoleQuarter]:
     """Of a plan that is cut down, the days that it takes: what there is for all is no part of it."""
     for team in case.inventory.roles.values():
         for q in range(case.inventory.T):
@@ -57,7 +57,7 @@ def people(case: Case) -> Iterator[RoleQuarter]:
             )
 
 
-def savings(case: Case, approved: Case | None, now: int) -> Iterator[SavingYear]:
+def saving_years(case: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
     before = _saved_kinds(baseline(case.inventory))
     after = _saved_kinds(case.ledger)
     then = None if approved is None else _saved_kinds(approved.ledger)
@@ -78,7 +78,9 @@ def _saved_kinds(book: Ledger) -> list[float]:
     return [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * 10**4
 
 
-def measures(case: Case, pots: tuple[PotYear, ...], savings: tuple[SavingYear, ...], now: int) -> Measures:
+def board_measures(
+    case: PlanBooks, pots: tuple[PotYear, ...], savings: tuple[SavingYear, ...], now: int
+) -> BoardMeasures:
     in_time, quarter = _in_time(case, range(now + 1)), _in_time(case, range(now, now + 1))
     year = case.inventory.calendar.year(max(now, 0))
     these = [one for one in pots if one.year == year]
@@ -86,7 +88,7 @@ def measures(case: Case, pots: tuple[PotYear, ...], savings: tuple[SavingYear, .
     released = next((one for one in savings if one.year == year), None)
     part = case.inventory.calendar.index_in_year(max(now, 0)) + 1
     approved = None if released is None else released.approved
-    return Measures(
+    return BoardMeasures(
         in_time=in_time,
         quarter_in_time=quarter,
         year=year,
@@ -98,7 +100,7 @@ def measures(case: Case, pots: tuple[PotYear, ...], savings: tuple[SavingYear, .
     )
 
 
-def _in_time(case: Case, quarters: range) -> tuple[int, int]:
+def _in_time(case: PlanBooks, quarters: range) -> tuple[int, int]:
     """Moves done no later than approved, of those that were approved for these quarters or done in them."""
     approved = case.inventory.approved
     good = whole = 0
@@ -111,11 +113,11 @@ def _in_time(case: Case, quarters: range) -> tuple[int, int]:
     return good, whole
 
 
-def pay(shared: Case, base: Case) -> Iterator[Pay]:
+def partner_years(shared: PlanBooks, base: PlanBooks) -> Iterator[PartnerYear]:
     """Who pays what: of what ``shared`` shares out each partner's part, and what its own systems in ``base`` cost."""
     shared_out = apportion(shared.inventory, shared.ledger)
     own = shared_out if base is shared else apportion(base.inventory, base.ledger)
     for partner in base.inventory.partners:
         for year in shared_out.years:
             direct, allocated = own.amount(partner, year).direct, shared_out.amount(partner, year).allocated
-            yield Pay(partner, year, direct, allocated)
+            yield PartnerYear(partner, year, direct, allocated)

@@ -14,23 +14,13 @@ from consolidate.accounts.differences import BuildChange, Change
 from consolidate.accounts.verdict import Missed
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
-from consolidate.report.facts.audience import Audience, Case, Guard
-from consolidate.report.facts.contract_notices import Notice
+from consolidate.report.facts.audience import Audience, NameGuard
+from consolidate.report.facts.contract_notices import ContractNotice
+from consolidate.report.facts.plan_books import PlanBooks
 
 AHEAD = 4
 """Quarters that a pack looks ahead."""
 Rag = Literal["red", "amber", "green"]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What a pack is made from. ``before``: the plan as it stood a quarter earlier, its own inventory with it."""
-
-    now: Case
-    before: Case | None
-    quarter: int
-    holds: bool | None
-    """Whether the approved plan still keeps every rule; None where none was approved."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +90,7 @@ class RoleQuarter:
 
 
 @dataclass(frozen=True)
-class Unsupported:
+class UnsupportedSystem:
     """A system that runs past its end of support in some of the quarters looked at, or later, and then for longer
     than approved. ``until``: the last such quarter in a row, None where the appraisal ends first."""
 
@@ -115,13 +105,13 @@ class Unsupported:
 
 
 @dataclass(frozen=True)
-class Exposure:
+class ExposureFacts:
     """Systems running unsupported, in ``quarters``: now and the next ones. ``counts`` by (tier, partner)."""
 
     quarters: tuple[int, ...]
     counts: Mapping[tuple[str | None, str], tuple[int, ...]]
     totals: tuple[int, ...]
-    systems: tuple[Unsupported, ...]
+    systems: tuple[UnsupportedSystem, ...]
     critical: tuple[str, ...]
     """The tiers that make it red: the two of the highest judged exposure."""
     critical_now: int
@@ -143,7 +133,7 @@ class Slip:
 
 
 @dataclass(frozen=True)
-class Late:
+class LateService:
     """A service that is ready later than approved; ``now`` is None where it is not built any more."""
 
     service: str
@@ -165,7 +155,7 @@ class SavingYear:
 
 
 @dataclass(frozen=True)
-class Measures:
+class BoardMeasures:
     """Of those that the Board has agreed, the ones that the data give: (how many, of how many)."""
 
     in_time: tuple[int, int]
@@ -179,7 +169,7 @@ class Measures:
 
 
 @dataclass(frozen=True)
-class Next:
+class NextQuarter:
     """What the plan does in the quarter to come. ``ready``: services that can be used from its beginning or end."""
 
     quarter: int
@@ -187,11 +177,11 @@ class Next:
     cutovers: tuple[Move, ...]
     builds: tuple[ServiceBuild, ...]
     ready: tuple[ServiceBuild, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[ContractNotice, ...]
 
 
 @dataclass(frozen=True)
-class Changed:
+class PlanChanges:
     """What differs between two plans. ``cost``: by kind, what the later one costs more, discounted."""
 
     moves: tuple[Change, ...]
@@ -202,7 +192,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Headline:
+class HeadlineFigures:
     """The figures that are compared with those of the quarter before. ``capital``: of the whole programme."""
 
     moved: int
@@ -212,7 +202,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Pay:
+class PartnerYear:
     """What a partner pays in a financial year, in pence."""
 
     partner: str
@@ -222,7 +212,7 @@ class Pay:
 
 
 @dataclass(frozen=True)
-class Facts:
+class PackFacts:
     """A pack's facts, all of the systems that may be named: nothing of others is in any figure.
 
     ``shown`` is what everything is reckoned from; where the pack is public, it is without ends of support, and there
@@ -232,8 +222,8 @@ class Facts:
 
     audience: Audience
     quarter: int
-    shown: Case
-    approved: Case | None
+    shown: PlanBooks
+    approved: PlanBooks | None
     holds: bool | None
     dearer: float | None
     """What the plan costs more than the approved one in cash, discounted; None without one, and to the public."""
@@ -246,21 +236,21 @@ class Facts:
     milestones of none but those that it shows."""
     pots: tuple[PotYear, ...]
     people: tuple[RoleQuarter, ...]
-    exposure: Exposure | None
-    notices: tuple[Notice, ...]
+    exposure: ExposureFacts | None
+    notices: tuple[ContractNotice, ...]
     slips: tuple[Slip, ...]
-    late: tuple[Late, ...]
+    late: tuple[LateService, ...]
     savings: tuple[SavingYear, ...]
-    measures: Measures
-    next: Next | None
-    headline: Headline
-    earlier: Headline | None
+    measures: BoardMeasures
+    next: NextQuarter | None
+    headline: HeadlineFigures
+    earlier: HeadlineFigures | None
     """The same a quarter before."""
-    since: Changed | None
-    against: Changed | None
-    pay: tuple[Pay, ...]
+    since: PlanChanges | None
+    against: PlanChanges | None
+    pay: tuple[PartnerYear, ...]
     rules: Mapping[int, str]
-    guard: Guard
+    guard: NameGuard
 
     @property
     def inventory(self) -> Inventory:

@@ -6,38 +6,38 @@ import datetime as dt
 from typing import Literal
 
 from consolidate.language import Language
-from consolidate.report.document import Amount, Cell, Kind
+from consolidate.report.document import CellKind, CellValue, NumberOfKind
 from consolidate.report.formats.safe_text import clean
 
-NUMERIC: frozenset[Kind] = frozenset({"count", "money", "pence", "number", "percent"})
+NUMERIC: frozenset[CellKind] = frozenset({"count", "money", "pence", "number", "percent"})
 """Kinds that stand to the right, so that digits stand under digits."""
 
 
-def shown(language: Language, kind: Kind, cell: Cell, currency: str = "GBP") -> str:
+def cell_text(language: Language, kind: CellKind, cell: CellValue, currency: str = "GBP") -> str:
     """A cell as it is read in ``language``; an empty one is empty. A rating is its letter and its word.
 
     A text in a column of numbers (``not limited``) stays as it is.
 
     >>> from consolidate.language import language
     >>> welsh = language("cy")
-    >>> shown(welsh, "money", 1234.6), shown(welsh, "rag", "red"), shown(welsh, "count", None)
+    >>> cell_text(welsh, "money", 1234.6), cell_text(welsh, "rag", "red"), cell_text(welsh, "count", None)
     ('£1,235', 'C: coch', '')
     """
     if cell is None:
         return ""
     if kind == "rag":
-        known = rating(cell)
+        known = rating_in(cell)
         return ": ".join(language.rag(known)) if known else clean(str(cell))
     if isinstance(cell, dt.date):
         return language.date(cell)
-    if isinstance(cell, Amount):
+    if isinstance(cell, NumberOfKind):
         return _number(language, cell.kind, cell, currency)
     if isinstance(cell, str):
         return clean(language.quarter(cell) if kind == "quarter" else cell)
     return _number(language, kind, cell, currency)
 
 
-def _number(language: Language, kind: Kind, value: float, currency: str) -> str:
+def _number(language: Language, kind: CellKind, value: float, currency: str) -> str:
     if kind == "money":
         return language.money(value, currency)
     if kind == "pence":
@@ -48,7 +48,7 @@ def _number(language: Language, kind: Kind, value: float, currency: str) -> str:
     return language.number(value, 0 if whole else 1)
 
 
-def rating(cell: Cell) -> Literal["red", "amber", "green"] | None:
+def rating_in(cell: CellValue) -> Literal["red", "amber", "green"] | None:
     """The rating in a cell, if there is one."""
     for known in ("red", "amber", "green"):
         if cell == known:

@@ -28,7 +28,7 @@ _DASHES = ("", "9 4", "2 4", "9 3 2 3")
 _FONTS = "Helvetica, Arial, Liberation Sans, Nimbus Sans, Arimo, sans-serif"
 
 
-def svg(chart: Chart, language: Language, prefix: str = "chart") -> str:
+def chart_svg(chart: Chart, language: Language, prefix: str = "chart") -> str:
     """A chart as an SVG element. ``prefix`` and the chart's key begin its ids: unique where they are.
 
     The element has the role ``img``, its title and its description.
@@ -37,10 +37,10 @@ def svg(chart: Chart, language: Language, prefix: str = "chart") -> str:
     return plot.draw()
 
 
-def ticks(low: float, high: float, whole: bool = False) -> list[float]:
+def axis_ticks(low: float, high: float, whole: bool = False) -> list[float]:
     """At most seven round numbers, from below ``low`` to above ``high``.
 
-    >>> ticks(0, 70), ticks(0, 0.9), ticks(-3, 4, whole=True), ticks(0, 0, whole=True)
+    >>> axis_ticks(0, 70), axis_ticks(0, 0.9), axis_ticks(-3, 4, whole=True), axis_ticks(0, 0, whole=True)
     ([0, 20, 40, 60, 80], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [-4, -2, 0, 2, 4], [0, 1])
     """
     if high <= low:
@@ -108,7 +108,7 @@ class _Plot:
     def ticks(self) -> list[float]:
         values = [value for series in self.chart.series for value in series.values if value is not None]
         whole = all(float(value).is_integer() for value in values)
-        return ticks(min([0.0, *values]), max([0.0, *values]), whole)
+        return axis_ticks(min([0.0, *values]), max([0.0, *values]), whole)
 
     def written(self, value: float) -> str:
         """A number with as many decimals as the axis needs."""

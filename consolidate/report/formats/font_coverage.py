@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What stands for a letter that the font lacks."""
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 
 
 @lru_cache
-def covered(font: Path) -> frozenset[int]:
+def covered_code_points(font: Path) -> frozenset[int]:
     """Code points for which a TrueType font has a glyph.
 
     The table ``cmap`` and its formats 4 and 12 are as in the OpenType specification, section "cmap".
@@ -60,10 +60,10 @@ def _segments(data: bytes, start: int) -> Iterator[int]:
 def showable(text: str, points: frozenset[int]) -> str:
     """The text with a sign in place of every letter that the font lacks.
 
-    >>> showable("Tŷ \N{GRINNING FACE}", frozenset(map(ord, "Tŷ "))) == f"Tŷ {UNKNOWN}"
+    >>> showable("Tŷ \N{GRINNING FACE}", frozenset(map(ord, "Tŷ "))) == f"Tŷ {REPLACEMENT}"
     True
     """
-    return "".join(letter if ord(letter) in points else UNKNOWN for letter in text)
+    return "".join(letter if ord(letter) in points else REPLACEMENT for letter in text)
 
 
 def showable_svg(svg: str, points: frozenset[int]) -> str:
@@ -71,6 +71,6 @@ def showable_svg(svg: str, points: frozenset[int]) -> str:
 
     def reference(match: re.Match[str]) -> str:
         point = int(match[1], 16) if match[1] else int(match[2])
-        return match[0] if point in points or point in (9, 10, 13) else UNKNOWN
+        return match[0] if point in points or point in (9, 10, 13) else REPLACEMENT
 
-    return _REFERENCE.sub(reference, "".join(c if c in "\t\r\n" or ord(c) in points else UNKNOWN for c in svg))
+    return _REFERENCE.sub(reference, "".join(c if c in "\t\r\n" or ord(c) in points else REPLACEMENT for c in svg))

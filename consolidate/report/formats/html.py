@@ -13,11 +13,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from consolidate.language import NAMES, Language, language
-from consolidate.report.document import Block, Cell, Chart, Column, Pack, Picture, Table
+from consolidate.report.document import Block, CellValue, Chart, Pack, PackPicture, PackTable, TableColumn
 from consolidate.report.formats import charts
-from consolidate.report.formats.cell_text import NUMERIC, rating, shown
+from consolidate.report.formats.cell_text import NUMERIC, cell_text, rating_in
 from consolidate.report.formats.safe_text import clean
-from consolidate.report.formats.typst_setup import size
+from consolidate.report.formats.typst_setup import svg_size
 
 _LONG = 12
 """A table beside a chart or a picture that has more rows than this is folded away on a screen."""
@@ -37,7 +37,7 @@ _DRAWN = frozenset(
 )
 
 
-def html(pack: Pack, *, others: Mapping[str, str] | None = None, currency: str = "GBP") -> str:
+def html_page(pack: Pack, *, others: Mapping[str, str] | None = None, currency: str = "GBP") -> str:
     """The whole page. ``others``: the same pack in other languages, by code: the name of a file beside this one.
 
     Every text of the pack is written as text. A picture's SVG is taken to pieces first, and loses
@@ -73,7 +73,8 @@ def _environment() -> Environment:
 
 
 def _kind(block: Block) -> str:
-    return type(block).__name__.lower()
+    """The name of the macro in ``blocks.html`` that writes a block."""
+    return type(block).__name__.removeprefix("Pack").lower()
 
 
 def _finalize(value: Any) -> Any:
@@ -94,46 +95,46 @@ class _Writer:
         count = self._used[plain] = self._used.get(plain, 0) + 1
         return f"{plain}.{count}" if count > 1 else plain
 
-    def cell(self, column: Column, cell: Cell) -> str:
-        return shown(self._own, column.kind, cell, self._currency)
+    def cell(self, column: TableColumn, cell: CellValue) -> str:
+        return cell_text(self._own, column.kind, cell, self._currency)
 
-    def rag(self, cell: Cell) -> tuple[str, str, str] | None:
+    def rag(self, cell: CellValue) -> tuple[str, str, str] | None:
         """A rating's name, letter and word."""
-        found = rating(cell)
+        found = rating_in(cell)
         return (found, *self._own.rag(found)) if found else None
 
-    def style(self, column: Column) -> Markup:
+    def style(self, column: TableColumn) -> Markup:
         """Numbers stand to the right; quarters and dates are not broken."""
         if column.kind in NUMERIC:
             return Markup(' class="n"')
         return Markup(' class="short"') if column.kind in ("quarter", "date") else Markup("")
 
-    def wide(self, table: Table) -> bool:
+    def wide(self, table: PackTable) -> bool:
         return len(table.columns) > _WIDE
 
     def folded(self, block: Block) -> bool:
-        return isinstance(block, Chart | Picture) and len(block.table.brief().rows) > _LONG
+        return isinstance(block, Chart | PackPicture) and len(block.table.brief().rows) > _LONG
 
     def runs(self, blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
         """Blocks of one kind that stand one after the other: ratings are set side by side."""
         for name, run in groupby(blocks, key=_kind):
             yield name, list(run)
 
-    def shape(self, block: Chart | Picture) -> str:
+    def shape(self, block: Chart | PackPicture) -> str:
         """How a picture is printed: ``broad`` across the page, ``long`` over several."""
         if isinstance(block, Chart):
             return ""
-        wide, high = size(block.svg)
+        wide, high = svg_size(block.svg)
         return "broad" if high < _BROAD * wide else "long" if high > _LONGEST * wide else ""
 
-    def drawing(self, block: Chart | Picture) -> Markup:
+    def drawing(self, block: Chart | PackPicture) -> Markup:
         prefix = self.identity(f"drawing-{block.key}")
         if isinstance(block, Chart):
-            return Markup(charts.svg(block, self._own, prefix))
-        return Markup(inline(block.svg, prefix, block.title, block.description))
+            return Markup(charts.chart_svg(block, self._own, prefix))
+        return Markup(inline_svg(block.svg, prefix, block.title, block.description))
 
 
-def inline(svg: str, prefix: str, title: str, description: str) -> str:
+def inline_svg(svg: str, prefix: str, title: str, description: str) -> str:
     """A picture made to stand inside a page: its ids begin with ``prefix``, its letters are large enough to be read.
 
     Raises:
@@ -150,7 +151,7 @@ def inline(svg: str, prefix: str, title: str, description: str) -> str:
         root.remove(child)
     for name in ("width", "height", "aria-labelledby", "aria-describedby", "role"):
         root.attrib.pop(name, None)
-    root.set("width", str(round(_LEGIBLE * size(svg)[0])))
+    root.set("width", str(round(_LEGIBLE * svg_size(svg)[0])))
     root.attrib |= {"role": "img", "aria-labelledby": f"{prefix}-title", "aria-describedby": f"{prefix}-desc"}
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{prefix}-{tag}"})

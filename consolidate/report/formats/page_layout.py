@@ -8,7 +8,7 @@ from math import ceil
 from typing import TypeVar
 
 from consolidate.diagrams.engine.fonts import width
-from consolidate.report.formats.typst_setup import size
+from consolidate.report.formats.typst_setup import svg_size
 
 _MARGINS = (114.0, 192.0)
 """Points of a page's width and height that margins take, and a heading, a caption and a text below."""
@@ -47,14 +47,13 @@ class Page:
         return self.size[0] - _MARGINS[0], self.size[1] - _MARGINS[1]
 
 
-UPRIGHT, TURNED = Page(), Page(turned=True)
-PORTRAIT, LANDSCAPE = UPRIGHT.room, TURNED.room
+PORTRAIT, LANDSCAPE = Page(), Page(turned=True)
 
 
-def runs(items: Sequence[tuple[Page, Item]]) -> list[tuple[Page, list[Item]]]:
+def page_runs(items: Sequence[tuple[Page, Item]]) -> list[tuple[Page, list[Item]]]:
     """Items, each with the page that it wants, in runs that stand on pages of one kind.
 
-    >>> [items for _, items in runs([(UPRIGHT, "a"), (UPRIGHT, "b"), (TURNED, "c")])]
+    >>> [items for _, items in page_runs([(PORTRAIT, "a"), (PORTRAIT, "b"), (LANDSCAPE, "c")])]
     [['a', 'b'], ['c']]
     """
     found: list[tuple[Page, list[Item]]] = []
@@ -65,10 +64,10 @@ def runs(items: Sequence[tuple[Page, Item]]) -> list[tuple[Page, list[Item]]]:
     return found
 
 
-def settled(items: Sequence[tuple[Page | None, Item]]) -> list[tuple[Page, Item]]:
+def with_pages(items: Sequence[tuple[Page | None, Item]]) -> list[tuple[Page, Item]]:
     """Items of a section; what goes on any page (None) stands with what comes next, at the end with what was last.
 
-    >>> [page.turned for page, _ in settled([(None, "heading"), (TURNED, "table"), (None, "note")])]
+    >>> [page.turned for page, _ in with_pages([(None, "heading"), (LANDSCAPE, "table"), (None, "note")])]
     [True, True, True]
     """
     following: Page | None = None
@@ -76,26 +75,28 @@ def settled(items: Sequence[tuple[Page | None, Item]]) -> list[tuple[Page, Item]
     for page, item in reversed(items):
         following = page or following
         found.append((following, item))
-    last, whole = UPRIGHT, []
+    last, whole = PORTRAIT, []
     for page, item in reversed(found):
         last = page or last
         whole.append((last, item))
     return whole
 
 
-def placed(svg: str, turn: bool) -> tuple[Page, float, float]:
+def picture_placement(svg: str, turn: bool) -> tuple[Page, float, float]:
     """The page on which a picture stands, and its width and height there, in points.
 
     It is the first on which the picture need not be made much smaller: A4, A4 on its side, A3; else that
     on which it is largest. Without ``turn`` it is A4.
 
-    >>> placed('<svg width="1456pt" height="100pt">', True)
+    >>> picture_placement('<svg width="1456pt" height="100pt">', True)
     (Page(paper='a3', turned=True), 1077.0, 73.97)
-    >>> placed('<svg width="1000pt" height="100pt">', True), placed('<svg width="962pt" height="100pt">', False)
-    ((Page(paper='a4', turned=True), 728.0, 72.8), (Page(paper='a4', turned=False), 481.0, 50.0))
+    >>> picture_placement('<svg width="1000pt" height="100pt">', True)
+    (Page(paper='a4', turned=True), 728.0, 72.8)
+    >>> picture_placement('<svg width="962pt" height="100pt">', False)
+    (Page(paper='a4', turned=False), 481.0, 50.0)
     """
-    wide, high = size(svg)
-    pages = (UPRIGHT, TURNED, Page("a3"), Page("a3", turned=True)) if turn else (UPRIGHT,)
+    wide, high = svg_size(svg)
+    pages = (PORTRAIT, LANDSCAPE, Page("a3"), Page("a3", turned=True)) if turn else (PORTRAIT,)
     lead = _LEAD if turn else 0.0
     scales = [min(page.room[0] / wide, (page.room[1] - lead) / high, 1.0) for page in pages]
     fits = [place for place, scale in enumerate(scales) if scale >= _SMALLEST]
@@ -103,7 +104,7 @@ def placed(svg: str, turn: bool) -> tuple[Page, float, float]:
     return pages[best], round(wide * scales[best], 2), round(high * scales[best], 2)
 
 
-def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Page, float, list[float]]:
+def table_placement(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Page, float, list[float]]:
     """The page on which a table stands, in what size of type, and how wide its columns are, in points.
 
     Each column gets its longest word, and what is then left goes to those with longer texts. Where too
@@ -111,19 +112,19 @@ def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Pag
     """
     needs, wants = _measured(headings, rows)
     upright = [
-        (UPRIGHT, points)
+        (PORTRAIT, points)
         for points, share in _ROOMY.items()
-        if UPRIGHT.room[0] >= share * sum(points * one + _INSET for one in wants)
+        if PORTRAIT.room[0] >= share * sum(points * one + _INSET for one in wants)
     ]
-    for page, points in (*upright, (TURNED, 9.0), (TURNED, 8.0), (TURNED, 7.0), (TURNED, 6.0)):
+    for page, points in (*upright, (LANDSCAPE, 9.0), (LANDSCAPE, 8.0), (LANDSCAPE, 7.0), (LANDSCAPE, 6.0)):
         available = page.room[0]
         need = [points * one + _INSET for one in needs]
         if sum(need) <= available:
             return page, points, _shared(need, [points * one + _INSET for one in wants], available)
-    return TURNED, points, [round(one * available / sum(need), 2) for one in need]
+    return LANDSCAPE, points, [round(one * available / sum(need), 2) for one in need]
 
 
-def heights(rows: Sequence[Sequence[str]], points: float, widths: Sequence[float]) -> list[float]:
+def row_heights(rows: Sequence[Sequence[str]], points: float, widths: Sequence[float]) -> list[float]:
     """How high rows are, in points, in type of that size: as many lines as their longest cell."""
 
     def lines(text: str, wide: float) -> int:

@@ -15,29 +15,38 @@ from typing import Any
 from consolidate.language import Language, language
 from consolidate.report.document import (
     Block,
-    Cell,
+    CellKind,
+    CellValue,
     Chart,
     Figures,
     Heading,
-    Kind,
     Pack,
+    PackPicture,
+    PackTable,
     Paragraph,
-    Picture,
     Points,
     Rating,
-    Table,
 )
 from consolidate.report.formats import charts
-from consolidate.report.formats.cell_text import NUMERIC, rating, shown
-from consolidate.report.formats.page_layout import LONGEST_WORD, UPRIGHT, Page, columns, heights, placed, runs, settled
-from consolidate.report.formats.typst_setup import drawing, text, typeset
+from consolidate.report.formats.cell_text import NUMERIC, cell_text, rating_in
+from consolidate.report.formats.page_layout import (
+    LONGEST_WORD,
+    PORTRAIT,
+    Page,
+    page_runs,
+    picture_placement,
+    row_heights,
+    table_placement,
+    with_pages,
+)
+from consolidate.report.formats.typst_setup import settable_svg, settable_text, typeset
 
 Data = dict[str, Any]
 _SHORT = 300.0
 """Points: what is no higher than this is not broken over pages."""
 
 
-def made(pack: Pack, *, currency: str = "GBP") -> bytes:
+def pdf_document(pack: Pack, *, currency: str = "GBP") -> bytes:
     """The pack as a PDF/UA-1. Letters that the font lacks (no European ones) are shown as a sign for the unknown.
 
     Raises:
@@ -59,97 +68,100 @@ class _Writer:
         summary = self.part("part-summary", self.language.text("Summary"), pack.summary) if pack.summary else []
         rest = [item for one in pack.sections for item in self.part(f"part-{one.key}", one.heading, one.blocks)]
         properties = self.properties(pack)
-        contents = [(UPRIGHT, {"kind": "contents"})] if rest else []
+        contents = [(PORTRAIT, {"kind": "contents"})] if rest else []
         before, between, after = _page(self.language)
         return {
             "language": pack.language,
-            "title": text(pack.title),
-            "subtitle": text(pack.subtitle),
-            "marking": text(pack.marking),
-            "draft": text(pack.draft),
-            "contents": text(self.language.text("Contents")),
+            "title": settable_text(pack.title),
+            "subtitle": settable_text(pack.subtitle),
+            "marking": settable_text(pack.marking),
+            "draft": settable_text(pack.draft),
+            "contents": settable_text(self.language.text("Contents")),
             "page": [before, between, after],
             "runs": [
                 {"paper": page.paper, "landscape": page.turned, "items": items}
-                for page, items in runs([*summary, *contents, *rest, *properties])
+                for page, items in page_runs([*summary, *contents, *rest, *properties])
             ],
         }
 
     def part(self, key: str, heading: str, blocks: Iterable[Block]) -> list[tuple[Page, Data]]:
         """A heading and what stands below it; words stay on the page of what they lead to."""
-        first: Data = {"kind": "heading", "key": key, "text": text(heading)}
+        first: Data = {"kind": "heading", "key": key, "text": settable_text(heading)}
         items = [(None, first), *(item for block in blocks for item in self.block(block))]
         for (page, data), _ in pairwise(items):
             data["keep"] = page is None
-        return settled(items)
+        return with_pages(items)
 
     def properties(self, pack: Pack) -> list[tuple[Page, Data]]:
         if not pack.properties:
             return []
-        heading = text(self.language.text("What this pack was made from"))
-        texts = [f"{text(label)}: {text(value)}" for label, value in pack.properties.items()]
+        heading = settable_text(self.language.text("What this pack was made from"))
+        texts = [f"{settable_text(label)}: {settable_text(value)}" for label, value in pack.properties.items()]
         return [
-            (UPRIGHT, {"kind": "heading", "key": "made-from", "text": heading}),
-            (UPRIGHT, {"kind": "points", "texts": texts}),
+            (PORTRAIT, {"kind": "heading", "key": "made-from", "text": heading}),
+            (PORTRAIT, {"kind": "points", "texts": texts}),
         ]
 
     def block(self, block: Block) -> Sequence[tuple[Page | None, Data]]:
-        if isinstance(block, Table):
+        if isinstance(block, PackTable):
             return [self.table(block)]
         if isinstance(block, Chart):
-            picture = charts.svg(block, self.language)
+            picture = charts.chart_svg(block, self.language)
             return [self.picture(block.title, block.description, picture, turn=False), self.table(block.table)]
-        if isinstance(block, Picture):
+        if isinstance(block, PackPicture):
             return [self.picture(block.title, block.description, block.svg), self.table(block.table)]
         return [(None, self.words(block))]
 
     def words(self, block: Heading | Paragraph | Points | Figures | Rating) -> Data:
         if isinstance(block, Heading):
-            return {"kind": "subheading", "text": text(block.text)}
+            return {"kind": "subheading", "text": settable_text(block.text)}
         if isinstance(block, Paragraph):
-            return {"kind": "paragraph", "text": text(block.text)}
+            return {"kind": "paragraph", "text": settable_text(block.text)}
         if isinstance(block, Points):
-            return {"kind": "points", "texts": [text(one) for one in block.texts]}
+            return {"kind": "points", "texts": [settable_text(one) for one in block.texts]}
         if isinstance(block, Figures):
-            return {"kind": "figures", "figures": [[text(part) for part in figure] for figure in block.figures]}
+            return {
+                "kind": "figures",
+                "figures": [[settable_text(part) for part in figure] for figure in block.figures],
+            }
         word = block.word if block.rag is None else f"{self.language.rag(block.rag)[0]}: {block.word}"
         return {
             "kind": "rating",
-            "title": text(block.title),
+            "title": settable_text(block.title),
             "rag": block.rag,
-            "word": text(word),
-            "why": text(block.why),
+            "word": settable_text(word),
+            "why": settable_text(block.why),
         }
 
     def picture(self, title: str, description: str, svg: str, turn: bool = True) -> tuple[Page, Data]:
         """``turn``: a wide one may stand on a page on its side."""
-        page, width, height = placed(svg, turn)
+        page, width, height = picture_placement(svg, turn)
         return page, {
             "kind": "picture",
-            "caption": text(title),
-            "alt": text(description),
-            "svg": drawing(svg),
+            "caption": settable_text(title),
+            "alt": settable_text(description),
+            "svg": settable_svg(svg),
             "width": width,
             "height": height,
         }
 
-    def table(self, whole: Table) -> tuple[Page, Data]:
+    def table(self, whole: PackTable) -> tuple[Page, Data]:
         table = whole.brief()
         rows = [
             [self.cell(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)]
             for row in table.rows
         ]
-        headings = [text(column.heading) for column in table.columns]
+        headings = [settable_text(column.heading) for column in table.columns]
         texts = [[said for said, _ in row] for row in rows]
-        page, points, widths = columns(headings, texts)
-        high = heights(texts, points, widths)
+        page, points, widths = table_placement(headings, texts)
+        high = row_heights(texts, points, widths)
         heads = [
             {"heading": heading, "right": column.kind in NUMERIC}
             for heading, column in zip(headings, table.columns, strict=True)
         ]
         return page, {
             "kind": "table",
-            "caption": text(table.caption),
+            "caption": settable_text(table.caption),
             "columns": heads,
             "widths": widths,
             "size": points,
@@ -158,17 +170,17 @@ class _Writer:
             "whole": sum(high) < _SHORT,
             "broken": [one > _SHORT for one in high],
             "total": table.total,
-            "note": text(table.note),
+            "note": settable_text(table.note),
         }
 
-    def cell(self, kind: Kind, cell: Cell) -> tuple[str, str | None]:
+    def cell(self, kind: CellKind, cell: CellValue) -> tuple[str, str | None]:
         """The text, in which quarters, dates and ratings are not broken; and the rating."""
-        said = text(shown(self.language, kind, cell, self.currency))
+        said = settable_text(cell_text(self.language, kind, cell, self.currency))
         whole = kind in ("quarter", "date", "rag") and len(said) < LONGEST_WORD
-        return said.replace(" ", "\xa0") if whole else said, rating(cell) if kind == "rag" else None
+        return said.replace(" ", "\xa0") if whole else said, rating_in(cell) if kind == "rag" else None
 
 
 def _page(language: Language) -> list[str]:
     """What stands before, between and after the two numbers of a page: the template puts them in."""
     words = language.text("Page {page} of {pages}", page="\0", pages="\0")
-    return [text(part) if part.strip() == part else part for part in words.split("\0")]
+    return [settable_text(part) if part.strip() == part else part for part in words.split("\0")]

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from consolidate.report.formats.font_coverage import covered, showable, showable_svg
+from consolidate.report.formats.font_coverage import covered_code_points, showable, showable_svg
 from consolidate.report.formats.safe_text import clean, missing
 
 if TYPE_CHECKING:
@@ -50,19 +50,19 @@ def _fonts(form: str) -> typst.Fonts:
 
 
 @lru_cache
-def points(form: str) -> frozenset[int]:
+def font_code_points(form: str) -> frozenset[int]:
     """The letters there are: those that both the upright and the italic of the font have."""
-    return frozenset.intersection(*(covered(path) for path in sorted(_folder(form).glob("*.ttf"))))
+    return frozenset.intersection(*(covered_code_points(path) for path in sorted(_folder(form).glob("*.ttf"))))
 
 
-def text(content: str, form: str = "a PDF") -> str:
+def settable_text(content: str, form: str = "a PDF") -> str:
     """Content as it can be set: cleaned, and without letters that the font lacks."""
-    return showable(clean(content), points(form))
+    return showable(clean(content), font_code_points(form))
 
 
-def drawing(svg: str, form: str = "a PDF") -> str:
+def settable_svg(svg: str, form: str = "a PDF") -> str:
     """A picture's source, without letters that the font lacks."""
-    return showable_svg(svg, points(form))
+    return showable_svg(svg, font_code_points(form))
 
 
 def typeset(source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"], *, ppi: float = 144.0) -> list[bytes]:
@@ -80,20 +80,20 @@ def typeset(source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"], 
     return made if isinstance(made, list) else [made]
 
 
-def png(svg: str, width: int) -> bytes:
+def svg_to_png(svg: str, width: int) -> bytes:
     """An SVG as a PNG that is ``width`` pixels wide.
 
     Raises:
         UserError: typst or the font is not installed.
     """
-    ppi = 72.0 * width / size(svg)[0]
-    return typeset(_PICTURE, {"svg": drawing(svg, "a picture")}, "png", ppi=ppi)[0]
+    ppi = 72.0 * width / svg_size(svg)[0]
+    return typeset(_PICTURE, {"svg": settable_svg(svg, "a picture")}, "png", ppi=ppi)[0]
 
 
-def size(svg: str) -> tuple[float, float]:
+def svg_size(svg: str) -> tuple[float, float]:
     """How wide and high a picture wants to be, in points; 480 by 270 where it does not say.
 
-    >>> size('<svg width="96" height="0.5in">'), size('<svg viewBox="0 0 20 10">'), size("<svg>")
+    >>> svg_size('<svg width="96" height="0.5in">'), svg_size('<svg viewBox="0 0 20 10">'), svg_size("<svg>")
     ((72.0, 36.0), (20.0, 10.0), (480.0, 270.0))
     """
     head = svg[svg.find("<svg") :]

@@ -17,12 +17,30 @@ from typing import TYPE_CHECKING, Any
 
 from consolidate.errors import UserError
 from consolidate.language import Language, language
-from consolidate.report.document import Block, Chart, Figures, Heading, Pack, Paragraph, Picture, Points, Rating, Table
+from consolidate.report.document import (
+    Block,
+    Chart,
+    Figures,
+    Heading,
+    Pack,
+    PackPicture,
+    PackTable,
+    Paragraph,
+    Points,
+    Rating,
+)
 from consolidate.report.formats import charts
-from consolidate.report.formats.cell_text import NUMERIC, rating, shown
-from consolidate.report.formats.page_layout import UPRIGHT, Page, columns, placed, runs, settled
+from consolidate.report.formats.cell_text import NUMERIC, cell_text, rating_in
+from consolidate.report.formats.page_layout import (
+    PORTRAIT,
+    Page,
+    page_runs,
+    picture_placement,
+    table_placement,
+    with_pages,
+)
 from consolidate.report.formats.safe_text import clean, missing
-from consolidate.report.formats.typst_setup import png
+from consolidate.report.formats.typst_setup import svg_to_png
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -44,7 +62,7 @@ _HEAD = "EEF1F5"
 Draw = Callable[[], None]
 
 
-def made(pack: Pack, *, currency: str = "GBP", template: Path | None = None) -> bytes:
+def word_document(pack: Pack, *, currency: str = "GBP", template: Path | None = None) -> bytes:
     """The pack as a .docx. ``template`` is a .docx or .dotx whose styles and first pages it takes.
 
     Raises:
@@ -174,11 +192,11 @@ class _Writer:
         if pack.properties:
             headings.append(self.language.text("What this pack was made from"))
         items = [item for heading in summary for item in self.part(heading, pack.summary)]
-        items.append((UPRIGHT, lambda: self.contents(headings)))
+        items.append((PORTRAIT, lambda: self.contents(headings)))
         items += [item for section in pack.sections for item in self.part(section.heading, section.blocks)]
         items += self.properties(pack)
-        for index, (page, draws) in enumerate(runs(items)):
-            if index or page != UPRIGHT:
+        for index, (page, draws) in enumerate(page_runs(items)):
+            if index or page != PORTRAIT:
                 self.page(page)
             for draw in draws:
                 draw()
@@ -188,7 +206,7 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         section = self.document.sections[-1]
-        _shape(section, UPRIGHT)
+        _shape(section, PORTRAIT)
         section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
         for part in (section.header, section.footer):
             paragraph = part.add_paragraph() if part.paragraphs[0].text else part.paragraphs[0]
@@ -210,14 +228,14 @@ class _Writer:
     def part(self, heading: str, blocks: Iterable[Block]) -> list[tuple[Page, Draw]]:
         """A heading and what stands below it."""
         items = [item for block in blocks for item in self.block(block)]
-        return settled([(None, lambda: self.heading(heading)), *items])
+        return with_pages([(None, lambda: self.heading(heading)), *items])
 
     def properties(self, pack: Pack) -> list[tuple[Page, Draw]]:
         if not pack.properties:
             return []
         texts = tuple(f"{label}: {value}" for label, value in pack.properties.items())
         heading = self.language.text("What this pack was made from")
-        return [(UPRIGHT, lambda: self.heading(heading)), (UPRIGHT, lambda: self.points(texts))]
+        return [(PORTRAIT, lambda: self.heading(heading)), (PORTRAIT, lambda: self.points(texts))]
 
     def heading(self, text: str) -> None:
         """A heading, with the bookmark to which the contents lead."""
@@ -243,13 +261,13 @@ class _Writer:
         _run(paragraphs[-1], _element("fldChar", fldCharType="end"))
 
     def block(self, block: Block) -> Sequence[tuple[Page | None, Draw]]:
-        if isinstance(block, Table):
+        if isinstance(block, PackTable):
             return [self.table(block)]
         if isinstance(block, Chart):
-            svg = charts.svg(block, self.language)
-            return [self.picture(block, svg, png(svg, _CHART), turn=False), self.table(block.table)]
-        if isinstance(block, Picture):
-            picture = block.png or png(block.svg, _CHART * 2)
+            svg = charts.chart_svg(block, self.language)
+            return [self.picture(block, svg, svg_to_png(svg, _CHART), turn=False), self.table(block.table)]
+        if isinstance(block, PackPicture):
+            picture = block.png or svg_to_png(block.svg, _CHART * 2)
             return [self.picture(block, block.svg, picture, turn=True), self.table(block.table)]
         return [(None, lambda: self.words(block))]
 
@@ -293,8 +311,8 @@ class _Writer:
         if block.why:
             paragraph.add_run(f" {clean(block.why)}")
 
-    def picture(self, block: Chart | Picture, svg: str, picture: bytes, turn: bool) -> tuple[Page, Draw]:
-        page, width, height = placed(svg, turn)
+    def picture(self, block: Chart | PackPicture, svg: str, picture: bytes, turn: bool) -> tuple[Page, Draw]:
+        page, width, height = picture_placement(svg, turn)
 
         def draw() -> None:
             from docx.shared import Pt
@@ -318,15 +336,15 @@ class _Writer:
         if before is not None and before.tag == paragraph._p.tag:
             Before(before, paragraph._parent).paragraph_format.keep_with_next = True
 
-    def table(self, whole: Table) -> tuple[Page, Draw]:
+    def table(self, whole: PackTable) -> tuple[Page, Draw]:
         table = whole.brief()
         kinds = [column.kind for column in table.columns]
         headings = [clean(column.heading) for column in table.columns]
         rows = [
-            [clean(shown(self.language, kind, cell, self.currency)) for kind, cell in zip(kinds, row, strict=True)]
+            [clean(cell_text(self.language, kind, cell, self.currency)) for kind, cell in zip(kinds, row, strict=True)]
             for row in table.rows
         ]
-        page, points, widths = columns(headings, rows)
+        page, points, widths = table_placement(headings, rows)
 
         def draw() -> None:
             self.caption(table.caption)
@@ -341,7 +359,7 @@ class _Writer:
 class _Grid:
     """A table's XML, made element by element: python-docx takes minutes for a thousand rows."""
 
-    def __init__(self, table: Table, points: float, widths: list[float]) -> None:
+    def __init__(self, table: PackTable, points: float, widths: list[float]) -> None:
         self.table = table
         self.size = str(round(points * 2))
         self.widths = [str(round(width * 20)) for width in widths]
@@ -357,7 +375,7 @@ class _Grid:
         for index, (row, cells) in enumerate(zip(rows, self.table.rows, strict=True)):
             total = self.table.total and index == len(rows) - 1
             rags = [
-                rating(cell) if column.kind == "rag" else None
+                rating_in(cell) if column.kind == "rag" else None
                 for column, cell in zip(self.table.columns, cells, strict=True)
             ]
             grid.append(self.row(row, total=total, rags=rags))

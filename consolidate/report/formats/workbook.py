@@ -18,22 +18,22 @@ from typing import Any
 
 from consolidate.language import Language, language
 from consolidate.report.document import (
-    Amount,
-    Cell,
+    CellKind,
+    CellValue,
     Chart,
-    Column,
     Figures,
     Heading,
-    Kind,
+    NumberOfKind,
     Pack,
+    PackPicture,
+    PackTable,
     Paragraph,
-    Picture,
     Points,
     Rating,
     Series,
-    Table,
+    TableColumn,
 )
-from consolidate.report.formats.cell_text import NUMERIC, shown
+from consolidate.report.formats.cell_text import NUMERIC, cell_text
 from consolidate.report.formats.safe_text import clean, missing
 from consolidate.vocabulary import currency_sign
 
@@ -56,7 +56,7 @@ _CHART = (900, 420)
 """Pixels."""
 
 
-def made(pack: Pack, *, currency: str = "GBP") -> bytes:
+def excel_workbook(pack: Pack, *, currency: str = "GBP") -> bytes:
     """The pack's tables as an .xlsx.
 
     Raises:
@@ -82,8 +82,8 @@ class _Sheet:
 
     name: str
     title: str
-    table: Table
-    drawn: Chart | Picture | None
+    table: PackTable
+    drawn: Chart | PackPicture | None
 
 
 class _Book:
@@ -101,9 +101,9 @@ class _Book:
         for number, sheet in enumerate(sheets, 1):
             self.table(pack, sheet, number)
 
-    def sheet(self, heading: str, block: Table | Chart | Picture, names: _Names) -> _Sheet:
+    def sheet(self, heading: str, block: PackTable | Chart | PackPicture, names: _Names) -> _Sheet:
         """``heading``: of the section whose first table it is; it is shorter than what stands above the table."""
-        if isinstance(block, Table):
+        if isinstance(block, PackTable):
             return _Sheet(names.take(heading or block.caption), clean(block.caption), block, None)
         return _Sheet(names.take(heading or block.title), clean(block.title), block.table, block)
 
@@ -195,24 +195,24 @@ class _Book:
         if sheet.drawn is not None:
             self.drawn(page, sheet)
 
-    def row(self, page: Any, row: int, table: Table, cells: Sequence[Cell], **more: Any) -> None:
+    def row(self, page: Any, row: int, table: PackTable, cells: Sequence[CellValue], **more: Any) -> None:
         for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
             extra = {"bold": True, **more} if place < table.headers else more
             self.cell(page, row, place, column.kind, cell, extra)
 
-    def cell(self, page: Any, row: int, place: int, kind: Kind, cell: Cell, extra: dict[str, Any]) -> None:
+    def cell(self, page: Any, row: int, place: int, kind: CellKind, cell: CellValue, extra: dict[str, Any]) -> None:
         if isinstance(cell, dt.date):
             page.write_datetime(row, place, cell, self.look(num_format=self.number("date"), align="left", **extra))
         elif isinstance(cell, int | float):
-            own = cell.kind if isinstance(cell, Amount) else kind
+            own = cell.kind if isinstance(cell, NumberOfKind) else kind
             page.write_number(row, place, cell, self.look(num_format=self.number(own), **extra))
         elif cell is None:
             page.write_blank(row, place, None, self.look(**extra))
         else:
             align = {"align": "right"} if kind in NUMERIC else {}
-            self.text(page, row, place, shown(self.own, kind, cell), self.look(text_wrap=True, **align, **extra))
+            self.text(page, row, place, cell_text(self.own, kind, cell), self.look(text_wrap=True, **align, **extra))
 
-    def number(self, kind: Kind) -> str:
+    def number(self, kind: CellKind) -> str:
         """Excel's number format of a kind."""
         money = f'"{currency_sign(self.currency)}"#,##0'
         return {
@@ -224,10 +224,10 @@ class _Book:
             "number": "#,##0.0",
         }.get(kind, "General")
 
-    def shape(self, page: Any, table: Table, headings: Sequence[str], bottom: int) -> None:
+    def shape(self, page: Any, table: PackTable, headings: Sequence[str], bottom: int) -> None:
         """Widths, frozen headings, headings on every printed page, colours of ratings."""
         for place, (heading, column) in enumerate(zip(headings, table.columns, strict=True)):
-            texts = [shown(self.own, column.kind, row[place], self.currency)[:_WIDEST] for row in table.rows]
+            texts = [cell_text(self.own, column.kind, row[place], self.currency)[:_WIDEST] for row in table.rows]
             longest = max((len(text) for text in texts), default=0)
             word = max(map(len, heading.split() or [""]))
             page.set_column(place, place, min(_WIDEST, max(8, longest, min(word, 30), len(heading) // 3)) + 3)
@@ -257,7 +257,7 @@ class _Book:
             chart = self.chart(sheet.name, drawn, places, first)
             chart.set_title({"name": _title(drawn.title), "overlay": False})
             page.insert_chart(_TOP, right, chart, {"description": clean(drawn.description), "object_position": 3})
-        elif isinstance(drawn, Picture) and drawn.png is not None:
+        elif isinstance(drawn, PackPicture) and drawn.png is not None:
             wide = struct.unpack_from(">I", drawn.png, 16)[0]
             scale = min(1.0, 1200 / max(wide, 1))
             options = {"image_data": io.BytesIO(drawn.png), "description": clean(drawn.description)}
@@ -311,10 +311,10 @@ def _dressed(series: Series, number: int) -> dict[str, Any]:
     return {"line": {"color": colour, "width": 2.25, "dash_type": _DASHES[number % 4]}, "marker": marker}
 
 
-def _blocks(pack: Pack) -> Iterable[tuple[str, Table | Chart | Picture]]:
+def _blocks(pack: Pack) -> Iterable[tuple[str, PackTable | Chart | PackPicture]]:
     """What has a sheet of its own; the first of each section with the section's heading."""
     for heading, blocks in (("", pack.summary), *((one.heading, one.blocks) for one in pack.sections)):
-        shown = [block for block in blocks if isinstance(block, Table | Chart | Picture)]
+        shown = [block for block in blocks if isinstance(block, PackTable | Chart | PackPicture)]
         yield from zip([heading, *[""] * len(shown)], shown, strict=False)
 
 
@@ -323,13 +323,13 @@ def _places(chart: Chart) -> list[int] | None:
     rows = chart.table.rows
     if tuple(row[0] for row in rows) != chart.labels or chart.table.total:
         return None
-    columns: list[tuple[Cell, ...]] = list(zip(*rows, strict=True))
+    columns: list[tuple[CellValue, ...]] = list(zip(*rows, strict=True))
     found = [_column(series, columns, chart.table.columns) for series in chart.series]
     places = [place for place in found if place is not None]
     return places if len(places) == len(found) else None
 
 
-def _column(series: Series, columns: Sequence[tuple[Cell, ...]], heads: Sequence[Column]) -> int | None:
+def _column(series: Series, columns: Sequence[tuple[CellValue, ...]], heads: Sequence[TableColumn]) -> int | None:
     """The column of that name and those values, else one of those values."""
     same = [place for place, values in enumerate(columns) if place and values == series.values]
     named = [place for place in same if heads[place].heading == series.name]

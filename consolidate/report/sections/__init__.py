@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from consolidate.language import Language
-from consolidate.report.document import Block, Chart, Pack, Picture, Section, Table
-from consolidate.report.facts.audience import Audience, marking
-from consolidate.report.facts.records import Facts
+from consolidate.report.document import Block, Chart, Pack, PackPicture, PackTable, Section
+from consolidate.report.facts.audience import Audience, highest_classification
+from consolidate.report.facts.records import PackFacts
 from consolidate.report.sections import changes, money, moves, risk
-from consolidate.report.sections.people import people
-from consolidate.report.sections.summary import summary
-from consolidate.report.sections.wording import Words
+from consolidate.report.sections.people import people_section
+from consolidate.report.sections.summary import summary_blocks
+from consolidate.report.sections.wording import Wording
 
 
-def pack(
-    facts: Facts,
+def pack_document(
+    facts: PackFacts,
     own: Language,
     *,
     drawn: tuple[str, bytes | None] | None,
@@ -26,34 +26,34 @@ def pack(
 
     Args:
         drawn: the roadmap as SVG and PNG, in the same language; None where it could not be drawn.
-        made_from: (label, value) of what it was made from, as :func:`origin` says.
+        made_from: (label, value) of what it was made from, as :func:`pack_origin` says.
     """
-    words = Words(facts, own)
+    words = Wording(facts, own)
     found = (
-        moves.burn_up(words),
-        moves.roadmap(words, drawn),
-        money.pots(words),
-        people(words),
-        risk.unsupported(words),
-        risk.contracts(words),
-        moves.slipped(words),
-        money.savings(words),
-        money.measures(words),
-        risk.risks(words),
-        moves.coming(words),
-        changes.since_last(words),
-        changes.against_approved(words),
-        money.pay(words),
-        risk.untranslated(words),
+        moves.burn_up_section(words),
+        moves.roadmap_section(words, drawn),
+        money.capital_section(words),
+        people_section(words),
+        risk.unsupported_section(words),
+        risk.contracts_section(words),
+        moves.slippage_section(words),
+        money.savings_section(words),
+        money.measures_section(words),
+        risk.risks_section(words),
+        moves.next_quarter_section(words),
+        changes.changes_since_last_quarter(words),
+        changes.changes_against_approved(words),
+        money.payments_section(words),
+        risk.untranslated_section(words),
     )
     programme = words.name(facts.shown.inventory.programme)
     return Pack(
         language=own.code,
         title=own.text("{programme}: Board pack", programme=programme),
         subtitle=_subtitle(words),
-        marking=marking(facts.shown.inventory, facts.shown.inventory.systems).upper(),
+        marking=highest_classification(facts.shown.inventory, facts.shown.inventory.systems).upper(),
         draft=_draft(own),
-        summary=summary(words),
+        summary=summary_blocks(words),
         sections=tuple(_told_to(facts.audience, section) for section in found if isinstance(section, Section)),
         properties=dict(made_from),
     )
@@ -67,17 +67,17 @@ def _told_to(audience: Audience, section: Section) -> Section:
 
 
 def _without_partner(block: Block) -> Block:
-    if isinstance(block, Table):
+    if isinstance(block, PackTable):
         found = block.without("partner")
         return found if found.headers else block  # a row has to be called something
-    if isinstance(block, Chart | Picture):
+    if isinstance(block, Chart | PackPicture):
         table = _without_partner(block.table)
-        assert isinstance(table, Table)
+        assert isinstance(table, PackTable)
         return replace(block, table=table)
     return block
 
 
-def _subtitle(words: Words) -> str:
+def _subtitle(words: Wording) -> str:
     own, facts = words.own, words.facts
     when = own.text("Position at the end of {quarter}", quarter=words.quarter(facts.quarter))
     parts = [when if facts.quarter >= 0 else own.text("Position before the start")]
@@ -96,8 +96,8 @@ def _draft(own: Language) -> str:
     return own.text("The Welsh texts are a draft, to be confirmed by a translator.")
 
 
-def origin(
-    facts: Facts, own: Language, plan_hash: str, approved: tuple[str, str] | None, version: str
+def pack_origin(
+    facts: PackFacts, own: Language, plan_hash: str, approved: tuple[str, str] | None, version: str
 ) -> dict[str, str]:
     """What a pack was made from. ``approved``: by whom, and when.
 
@@ -114,7 +114,7 @@ def origin(
     return said
 
 
-def _hashes(facts: Facts, own: Language, plan_hash: str) -> dict[str, str]:
+def _hashes(facts: PackFacts, own: Language, plan_hash: str) -> dict[str, str]:
     inventory = facts.shown.inventory
     said = {own.text("Plan (sha256)"): plan_hash, own.text("Inventory (sha256)"): inventory.content_hash}
     if inventory.progress is not None:

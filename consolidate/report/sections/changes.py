@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.accounts.differences import Change
-from consolidate.report.document import Amount, Block, Paragraph, Section, Table
-from consolidate.report.facts.records import Changed
-from consolidate.report.sections.wording import Row, Words, column
+from consolidate.report.document import Block, NumberOfKind, PackTable, Paragraph, Section
+from consolidate.report.facts.records import PlanChanges
+from consolidate.report.sections.wording import Row, Wording, column
 from consolidate.vocabulary import marked
 
-WHAT = {
+CHANGE_NAMES = {
     "sooner": marked("sooner"),
     "later": marked("later"),
     "approach": marked("another approach"),
@@ -22,7 +22,7 @@ WHAT = {
 }
 
 
-def since_last(words: Words) -> Section:
+def changes_since_last_quarter(words: Wording) -> Section:
     own, facts = words.own, words.facts
     title = own.text("Changes since last quarter")
     if facts.quarter == 0:
@@ -41,20 +41,20 @@ def since_last(words: Words) -> Section:
     return Section("changes", title, (Paragraph(said), *_figures(words), *_changed(words, facts.since, "changes")))
 
 
-def _figures(words: Words) -> Iterator[Table]:
+def _figures(words: Wording) -> Iterator[PackTable]:
     """What was said a quarter ago, and now."""
     own, facts = words.own, words.facts
     if facts.earlier is None:
         return
     then, now = facts.earlier, facts.headline
-    rows: list[Row] = [(own.text("Systems moved"), Amount(then.moved, "count"), Amount(now.moved, "count"))]
+    rows: list[Row] = [(own.text("Systems moved"), NumberOfKind(then.moved, "count"), NumberOfKind(now.moved, "count"))]
     if not facts.audience.public:
-        counts = Amount(then.unsupported, "count"), Amount(now.unsupported, "count")
+        counts = NumberOfKind(then.unsupported, "count"), NumberOfKind(now.unsupported, "count")
         rows.append((own.text("Running unsupported"), *counts))
-    rows.append((own.text("Capital, in all"), Amount(then.capital, "money"), Amount(now.capital, "money")))
+    rows.append((own.text("Capital, in all"), NumberOfKind(then.capital, "money"), NumberOfKind(now.capital, "money")))
     if then.finish and now.finish:
         rows.append((own.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
-    yield Table(
+    yield PackTable(
         "changes_figures",
         own.text("Figures then and now"),
         (
@@ -66,7 +66,7 @@ def _figures(words: Words) -> Iterator[Table]:
     )
 
 
-def against_approved(words: Words) -> Section:
+def changes_against_approved(words: Wording) -> Section:
     own, facts = words.own, words.facts
     title = own.text("Changes against the approved plan")
     if facts.against is None:
@@ -75,15 +75,15 @@ def against_approved(words: Words) -> Section:
     return Section("against", title, (Paragraph(said), *_changed(words, facts.against, "against")))
 
 
-def _how(words: Words, change: Change) -> str:
+def _how(words: Wording, change: Change) -> str:
     """What has changed; of another way, both."""
-    what, before, now = words.own.text(WHAT[change.what]), change.before, change.now
+    what, before, now = words.own.text(CHANGE_NAMES[change.what]), change.before, change.now
     if change.what not in ("approach", "service") or before is None or now is None:
         return what
     return words.own.text("{before}, now {after}", before=words.way(before), after=words.way(now))
 
 
-def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
+def _changed(words: Wording, found: PlanChanges, key: str) -> Iterator[Block]:
     own = words.own
     total = sum(found.cost.values())
     exposure = found.cost.get("exposure", 0.0)
@@ -129,7 +129,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
         rows.append((own.text("Services, agency staff and everything else"), *empty, rest))
         rows.append((own.text("Total"), *empty, total))
     if rows:
-        yield Table(
+        yield PackTable(
             f"{key}_moves",
             own.text("Systems that have changed"),
             (
@@ -149,7 +149,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
     services: tuple[Row, ...] = tuple(
         (
             words.service(one.service),
-            own.text(WHAT[one.what]),
+            own.text(CHANGE_NAMES[one.what]),
             None if one.before is None else words.label(one.before.ready),
             None if one.now is None else words.label(one.now.ready),
             own.text("reported") if one.reported else own.text("planned"),
@@ -158,7 +158,7 @@ def _changed(words: Words, found: Changed, key: str) -> Iterator[Block]:
         for one in found.builds
     )
     if services:
-        yield Table(
+        yield PackTable(
             f"{key}_services",
             own.text("Services that have changed"),
             (

@@ -5,9 +5,19 @@ from __future__ import annotations
 from math import fsum
 
 from consolidate.quarters import year_label
-from consolidate.report.document import Amount, Block, Cell, Chart, Paragraph, Points, Section, Series, Table
-from consolidate.report.facts.records import Pay, PotYear
-from consolidate.report.sections.wording import Row, Words, column
+from consolidate.report.document import (
+    Block,
+    CellValue,
+    Chart,
+    NumberOfKind,
+    PackTable,
+    Paragraph,
+    Points,
+    Section,
+    Series,
+)
+from consolidate.report.facts.records import PartnerYear, PotYear
+from consolidate.report.sections.wording import Row, Wording, column
 from consolidate.vocabulary import marked
 
 _RULES = {
@@ -19,7 +29,7 @@ _RULES = {
 _MOST_BARS = 6
 
 
-def pots(words: Words) -> Section:
+def capital_section(words: Wording) -> Section:
     """Spend and forecast against each pot by year."""
     own, facts = words.own, words.facts
     title = own.text("Capital: spend and forecast")
@@ -27,7 +37,7 @@ def pots(words: Words) -> Section:
         return Section("capital", title, (Paragraph(own.text("No capital is spent.")),))
     limited = any(one.amount is not None for one in facts.pots)
     approved = any(one.approved is not None for one in facts.pots)
-    table = Table(
+    table = PackTable(
         "capital",
         own.text("Capital by pot and financial year"),
         (
@@ -60,7 +70,7 @@ def pots(words: Words) -> Section:
     return Section("capital", title, (*blocks, _capital_chart(words, table, limited, approved)))
 
 
-def _pots_note(words: Words, limited: bool) -> str:
+def _pots_note(words: Wording, limited: bool) -> str:
     own = words.own
     said = own.text("Spent: in quarters that have been reported on. Committed: what work under way still takes.")
     if not limited:
@@ -69,8 +79,8 @@ def _pots_note(words: Words, limited: bool) -> str:
     return f"{said} {carried}"
 
 
-def _pot(words: Words, one: PotYear, limited: bool, approved: bool) -> Row:
-    cells: list[Cell] = [one.spent, one.committed, one.planned]
+def _pot(words: Wording, one: PotYear, limited: bool, approved: bool) -> Row:
+    cells: list[CellValue] = [one.spent, one.committed, one.planned]
     if limited:
         available = one.available if one.available is not None else words.own.text("not limited")
         cells = [available, *cells, one.left]
@@ -78,7 +88,7 @@ def _pot(words: Words, one: PotYear, limited: bool, approved: bool) -> Row:
     return (words.pot(one.pot), words.year(one.year), *cells)
 
 
-def _capital_chart(words: Words, table: Table, limited: bool, approved: bool) -> Block:
+def _capital_chart(words: Wording, table: PackTable, limited: bool, approved: bool) -> Block:
     own, facts = words.own, words.facts
     years = sorted({one.year for one in facts.pots})
     by_year = {year: [one for one in facts.pots if one.year == year] for year in years}
@@ -115,12 +125,12 @@ def _capital_chart(words: Words, table: Table, limited: bool, approved: bool) ->
     )
 
 
-def savings(words: Words) -> Section:
+def savings_section(words: Wording) -> Section:
     """Savings released against target and against what was approved, by year."""
     own, facts = words.own, words.facts
     approved = any(one.approved is not None for one in facts.savings)
     targets = any(one.target is not None for one in facts.savings)
-    table = Table(
+    table = PackTable(
         "savings",
         own.text("Running costs saved, by financial year"),
         (
@@ -172,7 +182,7 @@ def savings(words: Words) -> Section:
     return Section("savings", own.text("Savings released"), (Paragraph(said), chart))
 
 
-def measures(words: Words) -> Section:
+def measures_section(words: Wording) -> Section:
     """Those of the Board's agreed measures that the data can give, and those that they cannot."""
     own, facts = words.own, words.facts
     found = facts.measures
@@ -181,7 +191,7 @@ def measures(words: Words) -> Section:
         (own.text("Changes completed within planned timescale, this quarter"), _of(words, found.quarter_in_time)),
         (
             own.text("Savings released within the organisations, this financial year"),
-            Amount(found.released, "money"),
+            NumberOfKind(found.released, "money"),
         ),
     ]
     if found.limit is not None:
@@ -191,7 +201,7 @@ def measures(words: Words) -> Section:
             limit=words.money(found.limit),
         )
         rows.append((own.text("Manage within the budget set, this financial year"), within))
-    table = Table(
+    table = PackTable(
         "measures",
         own.text("Measures that the data give"),
         (column("measure", own.text("Measure")), column("value", own.text("Value"))),
@@ -215,7 +225,7 @@ def measures(words: Words) -> Section:
     )
 
 
-def _of(words: Words, counts: tuple[int, int]) -> str:
+def _of(words: Wording, counts: tuple[int, int]) -> str:
     done, of = counts
     if not of:
         return words.own.text("none was due")
@@ -227,7 +237,7 @@ def _of(words: Words, counts: tuple[int, int]) -> str:
     )
 
 
-def pay(words: Words) -> Section:
+def payments_section(words: Wording) -> Section:
     """Who pays: direct and allocated apart, to the penny."""
     own, facts = words.own, words.facts
     rows: list[Row] = []
@@ -238,7 +248,7 @@ def pay(words: Words) -> Section:
         direct, allocated = sum(one.direct for one in facts.pay), sum(one.allocated for one in facts.pay)
         total = [amount / 100 for amount in (direct, allocated, direct + allocated)]
         rows.append((own.text("All partners"), own.text("all years"), *total))
-    table = Table(
+    table = PackTable(
         "pay",
         own.text("Cash costs by partner and financial year"),
         (
@@ -281,12 +291,12 @@ def pay(words: Words) -> Section:
     return Section("pay", own.text("Who pays"), (Paragraph(said), this, chart))
 
 
-def _pounds(one: Pay) -> tuple[float, float, float]:
+def _pounds(one: PartnerYear) -> tuple[float, float, float]:
     """Direct, allocated, both."""
     return one.direct / 100, one.allocated / 100, (one.direct + one.allocated) / 100
 
 
-def _this_year(words: Words) -> Table:
+def _this_year(words: Wording) -> PackTable:
     """Costs of the year beside each partner's operating budget."""
     own, facts = words.own, words.facts
     budgets = {id: one.budget for id, one in facts.shown.inventory.partners.items()}
@@ -296,7 +306,7 @@ def _this_year(words: Words) -> Table:
     for one in facts.pay:
         if one.year == facts.measures.year:
             rows.append((words.partner(one.partner), *_pounds(one), *((budgets[one.partner],) if known else ())))
-    return Table(
+    return PackTable(
         "pay_year",
         own.text("Cash costs in {year}, by partner", year=words.year(facts.measures.year)),
         (

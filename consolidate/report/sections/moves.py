@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, in_order
-from consolidate.report.document import Block, Chart, Paragraph, Picture, Section, Series, Table
-from consolidate.report.sections.wording import Row, Words, column
+from consolidate.report.document import Block, Chart, PackPicture, PackTable, Paragraph, Section, Series
+from consolidate.report.sections.wording import Row, Wording, column
 
 DETAILED = 150
 """So many systems have a row each in the roadmap's table."""
 
 
-def burn_up(words: Words) -> Section:
+def burn_up_section(words: Wording) -> Section:
     """Systems moved, against the approved plan."""
     own, facts = words.own, words.facts.burn_up
     T = words.inventory.T
@@ -28,7 +28,7 @@ def burn_up(words: Words) -> Section:
         )
         for q in range(T)
     )
-    table = Table(
+    table = PackTable(
         "burn_up",
         own.text("Systems moved by the end of each quarter"),
         (
@@ -60,7 +60,7 @@ def burn_up(words: Words) -> Section:
     return Section("moved", own.text("Systems moved"), (*said, chart))
 
 
-def _burn_up_said(words: Words) -> str:
+def _burn_up_said(words: Wording) -> str:
     own, facts = words.own, words.facts.burn_up
     if facts.due is None:
         return own.text(
@@ -78,7 +78,7 @@ def _burn_up_said(words: Words) -> str:
     )
 
 
-def _missed(words: Words) -> Iterator[Block]:
+def _missed(words: Wording) -> Iterator[Block]:
     """What was to be reached by now, and was not."""
     own = words.own
     for one in words.facts.missed:
@@ -106,7 +106,7 @@ def _missed(words: Words) -> Iterator[Block]:
             )
 
 
-def _volume(words: Words) -> Iterator[Block]:
+def _volume(words: Wording) -> Iterator[Block]:
     """Whether a large volume is left to the last year."""
     own, facts = words.own, words.facts.burn_up
     if not facts.total:
@@ -129,7 +129,7 @@ def _volume(words: Words) -> Iterator[Block]:
 # ---- the roadmap --------------------------------------------------------------------------------
 
 
-def roadmap(words: Words, drawn: tuple[str, bytes | None] | None) -> Section:
+def roadmap_section(words: Wording, drawn: tuple[str, bytes | None] | None) -> Section:
     """``drawn``: the picture as SVG and PNG; None where nothing here can draw."""
     own = words.own
     detailed = len(words.inventory.systems) <= DETAILED
@@ -146,11 +146,11 @@ def roadmap(words: Words, drawn: tuple[str, bytes | None] | None) -> Section:
         "of the programme; the table says the same."
     )
     heading = own.text("{name}: roadmap", name=words.name(words.inventory.programme))
-    picture = Picture("roadmap", heading, description, drawn[0], drawn[1], table)
+    picture = PackPicture("roadmap", heading, description, drawn[0], drawn[1], table)
     return Section("roadmap", title, (Paragraph(said), picture))
 
 
-def _each(words: Words) -> Table:
+def _each(words: Wording) -> PackTable:
     own, inventory = words.own, words.inventory
     approved = {(move.system, move.step): move for move in (inventory.approved.moves if inventory.approved else ())}
     rows: list[Row] = []
@@ -175,7 +175,7 @@ def _each(words: Words) -> Table:
                 *(None, None, None, None, words.status("stays")),
             )
         )
-    return Table(
+    return PackTable(
         "roadmap",
         own.text("Every system: how it moves and when"),
         (
@@ -202,7 +202,7 @@ def _state(inventory: Inventory, move: Move) -> str:
     return report.status if report is not None and report.stands else "planned"
 
 
-def _by_year(words: Words) -> Table:
+def _by_year(words: Wording) -> PackTable:
     """Of many systems, how many cut over in each year."""
     own, inventory = words.own, words.inventory
     years = sorted({inventory.calendar.year(move.cutover) for move in words.facts.shown.plan.moves})
@@ -216,7 +216,7 @@ def _by_year(words: Words) -> Table:
         for year in years
         if (id, year) in counts
     )
-    return Table(
+    return PackTable(
         "roadmap",
         own.text("Cutovers by partner and financial year"),
         (
@@ -232,7 +232,7 @@ def _by_year(words: Words) -> Table:
 # ---- late, next ------------------------------------------------------------------------
 
 
-def slipped(words: Words) -> Section:
+def slippage_section(words: Wording) -> Section:
     own, facts = words.own, words.facts
     title = own.text("Slipped moves and why")
     if words.inventory.approved is None:
@@ -261,7 +261,7 @@ def slipped(words: Words) -> Section:
             column("why", own.text("Why")),
         )
         blocks.append(
-            Table(
+            PackTable(
                 "slipped",
                 own.text("Moves later than approved, and not begun in time"),
                 columns,
@@ -279,11 +279,11 @@ def slipped(words: Words) -> Section:
             column("now", own.text("Ready now"), "quarter"),
             column("why", own.text("Why")),
         )
-        blocks.append(Table("services_late", own.text("Services ready later than approved"), services, late))
+        blocks.append(PackTable("services_late", own.text("Services ready later than approved"), services, late))
     return Section("slipped", title, tuple(blocks))
 
 
-def _slipped_said(words: Words) -> str:
+def _slipped_said(words: Wording) -> str:
     slips = words.facts.slips
     if not slips:
         return words.own.text("No reported move is later than approved, and none should have begun that has not.")
@@ -306,7 +306,7 @@ def _slipped_said(words: Words) -> str:
     return " ".join(said)
 
 
-def coming(words: Words) -> Section:
+def next_quarter_section(words: Wording) -> Section:
     """What the plan does next quarter."""
     own, coming = words.own, words.facts.next
     title = own.text("Next quarter")
@@ -335,7 +335,7 @@ def coming(words: Words) -> Section:
         builds=own.number(len(coming.builds)),
         cutovers=own.number(len(coming.cutovers)),
     )
-    table = Table(
+    table = PackTable(
         "next",
         own.text("What the plan does in {quarter}", quarter=words.quarter(coming.quarter)),
         (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import fsum
 
-from consolidate.report.document import Block, Cell, Chart, Kind, Paragraph, Section, Series, Table
+from consolidate.report.document import Block, CellKind, CellValue, Chart, PackTable, Paragraph, Section, Series
 from consolidate.report.facts.records import RoleQuarter
-from consolidate.report.sections.wording import Words, column
+from consolidate.report.sections.wording import Wording, column
 
 _MOST_LINES = 6
 _MOST_COLUMNS = 8
@@ -16,7 +16,7 @@ _MOST_COLUMNS = 8
 Ahead = Sequence[RoleQuarter]
 
 
-def people(words: Words) -> Section:
+def people_section(words: Wording) -> Section:
     """People by role against capacity, in the quarters to come."""
     own, facts = words.own, words.facts
     title = own.text("People")
@@ -40,7 +40,7 @@ def people(words: Words) -> Section:
     return Section("people", title, tuple(blocks))
 
 
-def _said(words: Words, ahead: Ahead) -> str:
+def _said(words: Wording, ahead: Ahead) -> str:
     own, facts = words.own, words.facts
     if facts.audience.partner is not None:
         return own.text("The days that your own moves need of each role.")
@@ -52,21 +52,21 @@ def _said(words: Words, ahead: Ahead) -> str:
 
 
 def _table(
-    words: Words,
+    words: Wording,
     key: str,
     caption: str,
     heading: str,
     ahead: Ahead,
-    kind: Kind,
+    kind: CellKind,
     value: Callable[[RoleQuarter], float | None],
-) -> Table:
+) -> PackTable:
     """A row for each quarter, a column for each role that has anything in one."""
     own = words.own
     found = {(one.role, one.quarter): value(one) for one in ahead}
     roles = [role for role in words.inventory.roles if any(found.get((role, one.quarter)) for one in ahead)]
     quarters = sorted({one.quarter for one in ahead})
     if len(roles) > _MOST_COLUMNS:
-        return Table(
+        return PackTable(
             key,
             caption,
             (
@@ -78,7 +78,7 @@ def _table(
             headers=2,
             cut=words.cut(len(roles) * len(quarters)),
         )
-    return Table(
+    return PackTable(
         key,
         caption,
         (
@@ -89,7 +89,7 @@ def _table(
     )
 
 
-def _chart(words: Words, limited: Ahead) -> Chart:
+def _chart(words: Wording, limited: Ahead) -> Chart:
     own = words.own
     quarters = sorted({one.quarter for one in limited})
     share: dict[tuple[str, int], float | None] = {(one.role, one.quarter): one.share for one in limited}
@@ -121,12 +121,12 @@ def _chart(words: Words, limited: Ahead) -> Chart:
     )
 
 
-def _bought(words: Words, bought: Ahead) -> Table:
+def _bought(words: Wording, bought: Ahead) -> PackTable:
     own = words.own
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[CellValue, ...]] = [
         (words.role(one.role), words.label(one.quarter), one.used, one.days, one.agency) for one in bought
     ]
-    return Table(
+    return PackTable(
         "people_agency",
         own.text("Where agency staff is bought"),
         (

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.inventory import Name
-from consolidate.report.document import Block, Chart, Column, Paragraph, Section, Series, Table
-from consolidate.report.facts.contract_notices import Notice
-from consolidate.report.facts.records import Exposure
-from consolidate.report.sections.wording import LEVELS, Row, Words, column
+from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
+from consolidate.report.facts.contract_notices import ContractNotice
+from consolidate.report.facts.records import ExposureFacts
+from consolidate.report.sections.wording import LEVEL_NAMES, Row, Wording, column
 from consolidate.report.tables.star_schema import last_day
 
 
-def unsupported(words: Words) -> Section:
+def unsupported_section(words: Wording) -> Section:
     """Systems running unsupported now and in the next four quarters, by tier and partner."""
     own, found = words.own, words.facts.exposure
     title = own.text("Systems running unsupported")
@@ -35,16 +35,16 @@ def unsupported(words: Words) -> Section:
     return Section("unsupported", title, tuple(blocks))
 
 
-def _unsupported_chart(words: Words, found: Exposure, quarters: tuple[str, ...]) -> Block:
+def _unsupported_chart(words: Wording, found: ExposureFacts, quarters: tuple[str, ...]) -> Block:
     own = words.own
-    heads: tuple[Column, ...] = tuple(
+    heads: tuple[TableColumn, ...] = tuple(
         column(f"q{place}", own.quarter(quarter), "count") for place, quarter in enumerate(quarters)
     )
     total: Row = (own.text("All tiers"), own.text("All partners"), *found.totals)
     rows: list[Row] = [
         (words.tier(tier), words.partner(partner), *counts) for (tier, partner), counts in found.counts.items()
     ]
-    table = Table(
+    table = PackTable(
         "unsupported",
         own.text("Systems running unsupported at some time in the quarter, by tier and partner"),
         (column("tier", own.text("Tier")), column("partner", own.text("Partner")), *heads),
@@ -80,7 +80,7 @@ def _unsupported_chart(words: Words, found: Exposure, quarters: tuple[str, ...])
     )
 
 
-def _unsupported_list(words: Words, found: Exposure) -> Table:
+def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
     own, inventory = words.own, words.inventory
     rows: tuple[Row, ...] = tuple(
         (
@@ -94,7 +94,7 @@ def _unsupported_list(words: Words, found: Exposure) -> Table:
         )
         for one in found.systems
     )
-    return Table(
+    return PackTable(
         "unsupported_systems",
         own.text("Which systems those are")
         if found.longer is None
@@ -113,7 +113,7 @@ def _unsupported_list(words: Words, found: Exposure) -> Table:
     )
 
 
-def contracts(words: Words) -> Section:
+def contracts_section(words: Wording) -> Section:
     """Contracts whose last day for notice falls in the next four quarters."""
     own, facts = words.own, words.facts
     title = own.text("Contracts to decide on")
@@ -142,7 +142,7 @@ def contracts(words: Words) -> Section:
         "The last day is the last from which the months of notice run out by the end of the term; a term that ends "
         "with a month ends with the month in every renewal. Allow for the time that a letter takes."
     )
-    table = Table(
+    table = PackTable(
         "contracts",
         own.text("Contracts by the last day to give notice"),
         (
@@ -161,7 +161,7 @@ def contracts(words: Words) -> Section:
     return Section("contracts", title, (Paragraph(said), table))
 
 
-def _notice(words: Words, one: Notice) -> Row:
+def _notice(words: Wording, one: ContractNotice) -> Row:
     wish = _wish(words, one)
     if not one.known:
         wish += "; " + words.own.text("how long notice is, is not known: the end of the term is shown")
@@ -176,7 +176,7 @@ def _notice(words: Words, one: Notice) -> Row:
     )
 
 
-def _wish(words: Words, one: Notice) -> str:
+def _wish(words: Wording, one: ContractNotice) -> str:
     own = words.own
     if one.needed is None:
         return own.text("stay on: the system stays")
@@ -193,7 +193,7 @@ def _wish(words: Words, one: Notice) -> str:
     return own.text("buy out the rest of the term for {price}, after {quarter}", price=price, quarter=quarter)
 
 
-def risks(words: Words) -> Section:
+def risks_section(words: Wording) -> Section:
     own, told = words.own, words.facts.delivery
     title = own.text("Risks")
     if words.facts.audience.partner is not None:
@@ -203,14 +203,14 @@ def risks(words: Words) -> Section:
     rows = tuple(
         (
             words.name(one.risk),
-            own.text(LEVELS[one.likelihood]),
-            own.text(LEVELS[one.impact]),
+            own.text(LEVEL_NAMES[one.likelihood]),
+            own.text(LEVEL_NAMES[one.impact]),
             None if one.owner is None else words.name(one.owner),
             None if one.action is None else words.name(one.action),
         )
         for one in told.risks
     )
-    table = Table(
+    table = PackTable(
         "risks",
         own.text("Risks to delivery, as entered"),
         (
@@ -225,7 +225,7 @@ def risks(words: Words) -> Section:
     return Section("risks", title, (Paragraph(own.text("What people see coming, and what is done about it.")), table))
 
 
-def untranslated(words: Words) -> Section | None:
+def untranslated_section(words: Wording) -> Section | None:
     """Names that have no Welsh yet; in English there is nothing to say."""
     own = words.own
     if own.code == "en":
@@ -239,7 +239,7 @@ def untranslated(words: Words) -> Section | None:
         "{n} names have no Welsh text in the inventory; the English ones are shown.",
         len(rows),
     )
-    table = Table(
+    table = PackTable(
         "untranslated",
         own.text("Names to translate"),
         (column("kind", own.text("What")), column("id", own.text("Id")), column("name", own.text("English name"))),
@@ -250,7 +250,7 @@ def untranslated(words: Words) -> Section | None:
     return Section("untranslated", title, (Paragraph(said), table))
 
 
-def _names(words: Words) -> Iterator[tuple[str, str, Name]]:
+def _names(words: Wording) -> Iterator[tuple[str, str, Name]]:
     own, inventory = words.own, words.inventory
     if words.facts.audience.partner is None:
         yield own.text("programme"), "", inventory.programme

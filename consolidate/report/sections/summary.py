@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating
-from consolidate.report.facts.records import Exposure, Facts
-from consolidate.report.formats.cell_text import rating
-from consolidate.report.sections.wording import Words
+from consolidate.report.facts.records import ExposureFacts, PackFacts
+from consolidate.report.formats.cell_text import rating_in
+from consolidate.report.sections.wording import Wording
 
 _MOST_NOTICES = 8
 
 
-def summary(words: Words) -> tuple[Block, ...]:
+def summary_blocks(words: Wording) -> tuple[Block, ...]:
     return (*_audience(words), *_decisions(words), *_ratings(words), _figures(words))
 
 
-def _audience(words: Words) -> Iterator[Block]:
+def _audience(words: Wording) -> Iterator[Block]:
     """Whom the pack is for, and what it therefore leaves out."""
     facts, own = words.facts, words.own
     if facts.audience.partner is not None:
@@ -51,7 +51,7 @@ def _audience(words: Words) -> Iterator[Block]:
         )
 
 
-def _decisions(words: Words) -> Iterator[Block]:
+def _decisions(words: Wording) -> Iterator[Block]:
     facts, own = words.facts, words.own
     asked = [words.name(one) for one in facts.delivery.decisions] if facts.delivery else []
     asked += _computed(words)
@@ -62,7 +62,7 @@ def _decisions(words: Words) -> Iterator[Block]:
         yield Heading(own.text("No decision is wanted this quarter."))
 
 
-def _computed(words: Words) -> Iterator[str]:
+def _computed(words: Wording) -> Iterator[str]:
     """Decisions that follow from the figures."""
     facts, own = words.facts, words.own
     if facts.holds is False:
@@ -98,13 +98,13 @@ def _computed(words: Words) -> Iterator[str]:
         )
 
 
-def _ratings(words: Words) -> Iterator[Block]:
+def _ratings(words: Wording) -> Iterator[Block]:
     facts, own = words.facts, words.own
     if facts.audience.partner is None:
         told = facts.delivery
         yield Rating(
             title=own.text("Delivery: as people see it"),
-            rag=rating(None if told is None else told.rag),
+            rag=rating_in(None if told is None else told.rag),
             word=own.text("nobody has given a rating for this quarter") if told is None else own.rag(told.rag)[1],
             why=words.name(told.why) if told is not None and told.why is not None else "",
         )
@@ -118,7 +118,7 @@ def _ratings(words: Words) -> Iterator[Block]:
         )
 
 
-def _exposed(words: Words, exposure: Exposure) -> str:
+def _exposed(words: Wording, exposure: ExposureFacts) -> str:
     own = words.own
     said = own.text(
         "Systems that ran unsupported at some time in the quarter: {now}; of the most critical tiers: {critical}.",
@@ -134,7 +134,7 @@ def _exposed(words: Words, exposure: Exposure) -> str:
     return f"{said} {longer}"
 
 
-def _rule(words: Words, exposure: Exposure) -> str:
+def _rule(words: Wording, exposure: ExposureFacts) -> str:
     return words.own.text(
         "The rule: red when a system of the most critical tiers ({tiers}) ran unsupported in the quarter, or any "
         "system stays unsupported for longer than approved; amber when any did, or will in the next four quarters; "
@@ -143,11 +143,11 @@ def _rule(words: Words, exposure: Exposure) -> str:
     )
 
 
-def _figures(words: Words) -> Figures:
+def _figures(words: Wording) -> Figures:
     return Figures(tuple(_each_figure(words, words.facts)))
 
 
-def _each_figure(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
+def _each_figure(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, str]]:
     own, burn_up = words.own, facts.burn_up
     moved = own.text("{count} of {all}", count=own.number(burn_up.moved), all=own.number(burn_up.total))
     due = "" if burn_up.due is None else own.text("approved by now: {count}", count=own.number(burn_up.due))
@@ -169,7 +169,7 @@ def _each_figure(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
         yield own.text("Last cutover"), words.quarter(book.finish - 1), remark
 
 
-def _money_figures(words: Words, facts: Facts) -> Iterator[tuple[str, str, str]]:
+def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, str]]:
     own, measures = words.own, facts.measures
     if measures.limit is not None:
         remark = own.text(

@@ -8,16 +8,16 @@ from consolidate.inventory import Inventory, Name
 from consolidate.language import Language
 from consolidate.plan import Move
 from consolidate.quarters import year_label
-from consolidate.report.document import Cell, Column, Cut, Kind
+from consolidate.report.document import CellKind, CellValue, Cut, TableColumn
 from consolidate.report.facts.audience import THRESHOLD
-from consolidate.report.facts.records import Facts
+from consolidate.report.facts.records import PackFacts
 from consolidate.vocabulary import APPROACH_NAMES, marked
 
-MOST = 100
+ROWS_ON_A_PAGE = 100
 """So many rows of a list stand on a page; the workbook holds them all."""
-Row = tuple[Cell, ...]
+Row = tuple[CellValue, ...]
 
-STATUS = {
+STATUS_NAMES = {
     "started": marked("under way"),
     "live": marked("moved"),
     "off": marked("moved, old system off"),
@@ -27,14 +27,14 @@ STATUS = {
     "planned": marked("planned"),
     "stays": marked("stays as it is"),
 }
-LEVELS = {"high": marked("high"), "medium": marked("medium"), "low": marked("low")}
+LEVEL_NAMES = {"high": marked("high"), "medium": marked("medium"), "low": marked("low")}
 
 
 @dataclass(frozen=True)
-class Words:
+class Wording:
     """A pack's facts, and the language they are told in."""
 
-    facts: Facts
+    facts: PackFacts
     own: Language
 
     @property
@@ -93,7 +93,7 @@ class Words:
         return self.approach(move.approach) if service is None else f"{self.approach(move.approach)} ({service})"
 
     def status(self, status: str) -> str:
-        return self.own.text(STATUS[status])
+        return self.own.text(STATUS_NAMES[status])
 
     def systems(self, count: int) -> str:
         return self.own.plural("{n} system", "{n} systems", count)
@@ -117,15 +117,17 @@ class Words:
 
     def cut(self, count: int, closing: int = 1) -> Cut | None:
         """Where a long list of so many rows ends on a page; ``closing`` rows that add it up are not counted."""
-        if count <= MOST:
+        if count <= ROWS_ON_A_PAGE:
             return None
         note = self.own.text(
             "The first {shown} of {all}; the workbook holds all.",
-            shown=self.own.number(MOST),
+            shown=self.own.number(ROWS_ON_A_PAGE),
             all=self.own.number(count),
         )
-        return Cut(MOST, note, self.own.plural("{n} more row", "{n} more rows", count - MOST), closing)
+        return Cut(
+            ROWS_ON_A_PAGE, note, self.own.plural("{n} more row", "{n} more rows", count - ROWS_ON_A_PAGE), closing
+        )
 
 
-def column(key: str, heading: str, kind: Kind = "text") -> Column:
-    return Column(key, heading, kind)
+def column(key: str, heading: str, kind: CellKind = "text") -> TableColumn:
+    return TableColumn(key, heading, kind)

@@ -48,18 +48,18 @@ def write_tables(
         UserError: one line, when the folder cannot be written to.
     """
     frames = {
-        "moves.csv": moves(inventory, plan, ledger),
-        "staff.csv": staff(inventory, ledger),
-        "capital.csv": capital(inventory, ledger),
-        "costs.csv": costs(inventory, ledger),
-        "apportioned.csv": apportioned(inventory, ledger),
-        "unsupported.csv": unsupported(inventory, ledger),
+        "moves.csv": moves_table(inventory, plan, ledger),
+        "staff.csv": staff_table(inventory, ledger),
+        "capital.csv": capital_table(inventory, ledger),
+        "costs.csv": costs_table(inventory, ledger),
+        "apportioned.csv": apportioned_table(inventory, ledger),
+        "unsupported.csv": unsupported_table(inventory, ledger),
     }
     if scarce:
-        frames["prices.csv"] = prices(scarce)
+        frames["prices.csv"] = prices_table(scarce)
     if inventory.approved is not None:
-        frames["changes.csv"] = changed(inventory, plan, ledger)
-    texts = {out / name: to_csv(frame) for name, frame in frames.items()}
+        frames["changes.csv"] = changes_table(inventory, plan, ledger)
+    texts = {out / name: frame_to_csv(frame) for name, frame in frames.items()}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name in ("prices.csv", "changes.csv"):  # those of an earlier plan
@@ -81,7 +81,7 @@ def _write(path: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def to_csv(frame: pd.DataFrame) -> str:
+def frame_to_csv(frame: pd.DataFrame) -> str:
     """A frame as CSV text: ``\\n`` line ends, two decimals, no index, formulas defused."""
     safe = frame.copy()
     for column in safe.columns:
@@ -100,7 +100,7 @@ def _defused(text: str) -> str:
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
-def moves(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
+def moves_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
     """A row for each step of work, by start, then for each system that stays (without dates).
 
     ``live`` is the quarter from which what the step leads to is used (empty for a refresh);
@@ -160,7 +160,7 @@ def _staying(system: System, ledger: Ledger) -> Row:
     }
 
 
-def changed(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
+def changes_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
     """A row for each step of work, then for each build of a service, that is not as it was approved.
 
     ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``approved_as``, ``now_as``: by
@@ -218,7 +218,7 @@ def effort_days(step: Step) -> float:
     return sum(sum(days) for days in step.effort.values())
 
 
-def staff(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+def staff_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each role and quarter of the horizon; ``days_available`` is empty where there is no limit."""
     rows = [
         {
@@ -238,7 +238,7 @@ def staff(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     return _frame(rows, ("role", "quarter", *numbers), (), numbers)
 
 
-def capital(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+def capital_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each pot and period; ``left`` = carried in + amount - spent, which is carried forward or lost.
 
     Capital that belongs to no pot stands last, by year, without an amount.
@@ -274,7 +274,7 @@ def _potless(inventory: Inventory, ledger: Ledger) -> Iterable[Row]:
             yield {"pot": "", "period": year_label(year), "kind": "year", "spent": spent}
 
 
-def costs(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+def costs_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each partner, financial year and kind of cost that there is; what all share under ``shared``.
 
     ``cash`` is ``no`` for judged exposure and for the price of changing an approved plan. Pennies are
@@ -305,7 +305,7 @@ def partner_label(inventory: Inventory, partner: str | None) -> str:
     return f"({SHARED_LABEL})" if SHARED_LABEL in inventory.partners else SHARED_LABEL
 
 
-def apportioned(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each partner, financial year and kind of cost that there is: what it pays for its own systems
     (``direct``) and its part of what all share (``allocated``), undiscounted, adding up to costs.csv to the penny.
 
@@ -331,12 +331,12 @@ def apportioned(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     return _frame(rows, columns, (), numbers)
 
 
-def fair_shares(inventory: Inventory, shares: Shares) -> pd.DataFrame:
+def fair_shares_table(inventory: Inventory, shares: Shares) -> pd.DataFrame:
     """A row for each partner: what it bears of the best plan for all under the stated rule, what it would cost it
     alone, and its Shapley value; discounted. Empty where there is no figure.
 
     ``total`` and what it is compared with hold judged exposure, which is no cash. ``alone`` says how
-    ``alone_low`` and ``alone_high`` came about: see :func:`groups_alone`.
+    ``alone_low`` and ``alone_high`` came about: see :func:`groups_alone_table`.
     """
     rows: list[Row] = []
     for partner in shares.partners:
@@ -358,7 +358,7 @@ def fair_shares(inventory: Inventory, shares: Shares) -> pd.DataFrame:
     return _frame(rows, columns, (), (*numbers, *fairness))
 
 
-def groups_alone(shares: Shares) -> pd.DataFrame:
+def groups_alone_table(shares: Shares) -> pd.DataFrame:
     """A row for each group of partners that was planned for, the whole first: what it would cost alone.
 
     ``alone``: ``plan`` (its best plan), ``freed`` (it has no plan: the cost is that with people and capital
@@ -385,7 +385,7 @@ def _reckoned_at(alone: Alone) -> str:
     return "freed" if alone.freed is not None else alone.how
 
 
-def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+def unsupported_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each system that runs past its end of life in the quarters appraised, worst first.
 
     ``first`` and ``last`` are such quarters, ``quarters`` counts them; amounts are undiscounted.
@@ -412,7 +412,7 @@ def unsupported(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     return _frame(rows, columns, ("quarters",), ("extended_support", "judged_exposure"))
 
 
-def prices(scarce: Sequence[Price]) -> pd.DataFrame:
+def prices_table(scarce: Sequence[Price]) -> pd.DataFrame:
     """What one more day of a role in each quarter of a year, or one more pound of a pot, would save over
     the appraisal, discounted; judged exposure counts. 0: it does not bind, and more of it saves nothing."""
     rows = [

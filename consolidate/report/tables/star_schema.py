@@ -14,11 +14,11 @@ from consolidate.accounts.ledger import NOT_CASH, Ledger
 from consolidate.inventory import Inventory, Name, System
 from consolidate.plan import KINDS, Move, Plan, in_order
 from consolidate.quarters import Calendar
-from consolidate.report.document import Cell
+from consolidate.report.document import CellValue
 from consolidate.report.tables.plan_tables import effort_days, partner_label
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
 
-Row = tuple[Cell, ...]
+Row = tuple[CellValue, ...]
 _MONEY = "programme's currency"
 
 QUARTER, SYSTEM, PARTNER, SERVICE = (
@@ -203,7 +203,7 @@ SCHEMAS: dict[str, TidySchema] = {
 
 
 @dataclass(frozen=True)
-class About:
+class PackScope:
     """What a pack's tables are of: see ``dim_pack``. ``quarter`` is a label."""
 
     classification: str
@@ -212,7 +212,7 @@ class About:
     public: bool = False
 
 
-def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger, about: About) -> dict[str, TidyTable]:
+def star_tables(inventory: Inventory, plan: Plan, ledger: Ledger, about: PackScope) -> dict[str, TidyTable]:
     """All tables of a plan that keeps the rules, by name, in the order of :data:`SCHEMAS`.
 
     Whoever publishes them takes out beforehand what may not be published: they hold every system. What is then not
@@ -239,7 +239,7 @@ def tables_of(inventory: Inventory, plan: Plan, ledger: Ledger, about: About) ->
     return {name: TidyTable(schema, tuple(rows[name])) for name, schema in SCHEMAS.items()}
 
 
-def _tiers(inventory: Inventory, about: About) -> list[str]:
+def _tiers(inventory: Inventory, about: PackScope) -> list[str]:
     """All tiers; in tables of a part those of its systems."""
     whole = about.partner is None and not about.public
     used = {system.tier for system in inventory.systems.values()}

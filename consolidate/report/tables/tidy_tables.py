@@ -18,16 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from consolidate.diagrams.engine.rendering import write as write_whole
-from consolidate.report.document import Cell
+from consolidate.report.document import CellValue
 from consolidate.report.formats.safe_text import clean, missing
 
 if TYPE_CHECKING:
     import pyarrow
 
-Type = Literal["text", "whole", "number", "date", "flag"]
+ColumnType = Literal["text", "whole", "number", "date", "flag"]
 """``flag``: ``yes`` or ``no`` in CSV, a Boolean in Parquet."""
 
-SCHEMA = "schema.json"
+SCHEMA_FILE = "schema.json"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TidyColumn:
     """A column. ``key`` says which table's key it is, if it is one: ``dim_system.system``."""
 
     name: str
-    type: Type
+    type: ColumnType
     description: str
     unit: str = ""
     key: str = ""
@@ -54,10 +54,10 @@ class TidyTable:
     """A table: a row has a cell for each column, None where there is nothing to say."""
 
     schema: TidySchema
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
 
-def made(tables: Mapping[str, TidyTable]) -> dict[str, bytes]:
+def table_files(tables: Mapping[str, TidyTable]) -> dict[str, bytes]:
     """The files of the tables, by name: a CSV and a Parquet file for each, and schema.json.
 
     Raises:
@@ -69,18 +69,18 @@ def made(tables: Mapping[str, TidyTable]) -> dict[str, bytes]:
     for name, table in tables.items():
         files[f"{name}.csv"] = to_csv(table)
         files[f"{name}.parquet"] = to_parquet(table)
-    files[SCHEMA] = schema({name: table.schema for name, table in tables.items()})
+    files[SCHEMA_FILE] = schema_json({name: table.schema for name, table in tables.items()})
     return files
 
 
-def write(tables: Mapping[str, TidyTable], folder: Path) -> list[Path]:
+def write_table_files(tables: Mapping[str, TidyTable], folder: Path) -> list[Path]:
     """Write all files into a folder, each whole or not at all.
 
     Raises:
         UserError: pyarrow is not installed.
         OSError: a file cannot be written.
     """
-    files = made(tables)
+    files = table_files(tables)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         write_whole(folder / name, content)
@@ -98,7 +98,7 @@ def to_csv(table: TidyTable) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _said(cell: Cell, type: Type) -> str:
+def _said(cell: CellValue, type: ColumnType) -> str:
     """A cell of a CSV file.
 
     >>> _said("=1+1", "text"), _said("\uff1d1", "text"), _said(-2.50, "number"), _said(None, "whole")
@@ -141,7 +141,7 @@ def to_parquet(table: TidyTable) -> bytes:
     return bytes(out.getvalue().to_pybytes())
 
 
-def _typed(cell: Cell, type: Type) -> object:
+def _typed(cell: CellValue, type: ColumnType) -> object:
     if cell is None:
         return None
     if type == "text":
@@ -152,7 +152,7 @@ def _typed(cell: Cell, type: Type) -> object:
     return bool(cell) if type == "flag" else int(cell) if type == "whole" else _number(cell)
 
 
-def _arrow(type: Type) -> pyarrow.DataType:
+def _arrow(type: ColumnType) -> pyarrow.DataType:
     import pyarrow
 
     kinds = {
@@ -165,7 +165,7 @@ def _arrow(type: Type) -> pyarrow.DataType:
     return kinds[type]
 
 
-def schema(tables: Mapping[str, TidySchema]) -> bytes:
+def schema_json(tables: Mapping[str, TidySchema]) -> bytes:
     """schema.json: the tables, their columns, and which column leads to which table."""
     data = {
         name: {
@@ -186,7 +186,7 @@ def schema(tables: Mapping[str, TidySchema]) -> bytes:
     return (json.dumps({"format": 1, "tables": data}, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def page(tables: Mapping[str, TidySchema]) -> str:
+def schema_markdown(tables: Mapping[str, TidySchema]) -> str:
     """The part of docs/power-bi.md that describes the tables, as Markdown."""
     lines: list[str] = []
     for name, table in tables.items():

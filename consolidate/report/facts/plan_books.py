@@ -1,0 +1,35 @@
+"""A plan with the inventory it is of and its books; and what a pack is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.inventory import Inventory
+from consolidate.plan import Plan
+
+
+@dataclass(frozen=True)
+class PlanBooks:
+    """A plan and the inventory it speaks of. ``whole``: nothing was taken out."""
+
+    inventory: Inventory
+    plan: Plan
+    whole: bool = True
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The plan's books, written up when they are first asked for."""
+        return ledger(self.inventory, self.plan)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a pack is made from. ``before``: the plan as it stood a quarter earlier, its own inventory with it."""
+
+    now: PlanBooks
+    before: PlanBooks | None
+    quarter: int
+    holds: bool | None
+    """Whether the approved plan still keeps every rule; None where none was approved."""
