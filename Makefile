@@ -38,7 +38,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("consolidate needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --editable .
-	-@$(PIP) --editable '.[board]' || echo "no typst or pyarrow for this machine: consolidate board says which of its files it cannot write"
+	-@$(PIP) --editable '.[board]' || echo "no typst for this machine: consolidate board says which of its files it cannot write"
+	-@$(PIP) --only-binary pyarrow --editable '.[parquet]' 2>/dev/null || echo "no pyarrow for this machine: the pack's tables are not written as Parquet"
 	-@$(PIP) --only-binary :all: pygraphviz 2>/dev/null || echo "no pygraphviz for this machine: pictures need Graphviz's dot"
 	@touch $@
 

@@ -1,0 +1,49 @@
+"""SECURITY.md says what is so. What it promises of single files is tested where they are read and written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commands import ROOT
+
+from consolidate.yaml_files import nodes
+
+PAGE = " ".join((ROOT / "SECURITY.md").read_text(encoding="utf-8").split())
+MODULES = sorted((ROOT / "consolidate").rglob("*.py"))
+NETWORK = {"asyncio", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "ssl", "urllib"}
+RUNS_CODE = {"marshal", "pickle", "runpy", "shelve"}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The first part of every module that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+
+
+def called(path: Path) -> set[str]:
+    """The plain names that a file calls."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {node.func.id for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_reaches_the_network_or_runs_what_it_reads(path: Path) -> None:
+    assert not NETWORK & {*imported(path)}
+    assert not RUNS_CODE & {*imported(path)}
+    assert not {"eval", "exec", "compile", "__import__"} & called(path)
+
+
+def test_only_pictures_start_another_program() -> None:
+    starting = [path for path in MODULES if {"subprocess", "multiprocessing"} & {*imported(path)}]
+    assert {path.parent.relative_to(ROOT).as_posix() for path in starting} == {"consolidate/diagrams/engine"}
+
+
+def test_the_limits_of_a_file_are_those_of_the_reader() -> None:
+    limits = (f"{nodes.MAX_BYTES // 1_000_000} MB", f"{nodes.MAX_DEPTH} levels deep", f"{nodes.MAX_ALIASED:,} nodes")
+    assert all(limit in PAGE for limit in limits)
