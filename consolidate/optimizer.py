@@ -34,10 +34,10 @@ from consolidate.solving.exact.solver import (
     solve,
 )
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble, bought, total_costs
-from consolidate.solving.formulation.baseline import carried_on
+from consolidate.solving.formulation.baseline import carry_forward
 from consolidate.solving.formulation.choices import Offer, offer
-from consolidate.solving.formulation.feasibility_core import decisive
-from consolidate.solving.formulation.remaining import stand
+from consolidate.solving.formulation.feasibility_core import feasibility_core
+from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import Fewest
 
@@ -100,15 +100,15 @@ def optimize(
     deadline = None if time_limit is None else time.monotonic() + time_limit
     budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
     limits = SolveLimits(gap, budget, deadline, threads, solver)
-    standing = stand(inventory)
-    left = standing.inventory
+    remaining = remaining_of(inventory)
+    left = remaining.inventory
     run = _Run(left, limits, monitor or ProgressMonitor(), statistics or Statistics(), statistics is not None)
     if inventory.minimise == "finish":
         solution, bound = run.large_finish() if run.is_large else run.finish()
     else:
         solution, bound = run.guided()
-    solution = run.kept(solution, gap, standing.costs.total)
-    return assemble(inventory, solution, bound, gap, standing)
+    solution = run.kept(solution, gap, remaining)
+    return assemble(remaining, solution, bound, gap)
 
 
 @dataclass
@@ -166,14 +166,12 @@ class _Run:
         best = better if self.price(better) <= self.price(plan) else plan
         return best, max(bound, min(proven, self.price(best)))
 
-    def kept(self, plan: Solution, gap: float, settled: float) -> Solution:
-        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap.
-
-        ``settled``: what the whole costs besides.
-        """
-        before = carried_on(self.inventory)
+    def kept(self, plan: Solution, gap: float, remaining: Remaining) -> Solution:
+        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
+        before = carry_forward(remaining)
         if before is None:
             return plan
+        settled = remaining.costs.total
         worse = [(self.price(before) + settled, self.price(plan) + settled)]
         if self.inventory.minimise == "finish":
             worse.append((finish_of(before), finish_of(plan)))
@@ -225,14 +223,14 @@ class _Run:
         Raises:
             NoPlan: when those have none, and that decides it.
         """
-        part = decisive(self.inventory)
+        part = feasibility_core(self.inventory)
         if len(part.inventory.systems) == len(self.inventory.systems):
             return None
         run = _Run(part.inventory, self.limits, self.monitor, Statistics())
         try:
             plan, _ = run.cost(part.inventory.T)
         except NoPlan:
-            if part.whole:
+            if part.conclusive:
                 raise
             return None
         except OutOfTime:

@@ -16,8 +16,8 @@ from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimi
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
-from consolidate.solving.formulation.feasibility_core import decisive
-from consolidate.solving.formulation.remaining import stand
+from consolidate.solving.formulation.feasibility_core import feasibility_core
+from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
 from consolidate.solving.infeasibility.way_out import settled, way_out
 
@@ -62,19 +62,19 @@ def make_plan(
 
 def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:
     """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
-    standing = stand(inventory)
-    left = standing.inventory
+    remaining = remaining_of(inventory)
+    left = remaining.inventory
     if len(inventory.systems) <= LARGE:
         way = way_out(left, limits, monitor)
     else:
-        part = decisive(left)
+        part = feasibility_core(left)
         way = way_out(part.inventory, limits, monitor)
         # Where milestones or targets ask for systems, others than those looked at might do it for less.
-        way = way if part.whole else replace(way, cheapest=False)
+        way = way if part.conclusive else replace(way, cheapest=False)
         if way.solution is not None and inventory.progress is not None:
             more = sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
             way = replace(way, solution=with_stays(left.extended(more) if more else left, way.solution))
-    return way if inventory.progress is None else settled(inventory, standing, way)
+    return way if inventory.progress is None else settled(remaining, way)
 
 
 def _checked(inventory: Inventory, plan: Plan) -> Verdict:

@@ -305,10 +305,10 @@ def _write_plan(data: Inventory, made: Plan, verdict: Any, out: Path, certificat
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.solving.decomposition.certificate import prices
     from consolidate.solving.decomposition.certificate import to_json as proof
-    from consolidate.solving.formulation.remaining import stand
+    from consolidate.solving.formulation.remaining import remaining_of
 
     plan = to_json(made, data.calendar)
-    left = stand(data).inventory
+    left = remaining_of(data).inventory
     proven = None if certificate is None else proof(certificate, left)
     scarce = () if certificate is None else prices(certificate, left)
     _clear_pictures(out)

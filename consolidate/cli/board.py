@@ -208,13 +208,13 @@ def _planned(inventory: Inventory, quarter: int) -> Plan:
 
 def _holds(inventory: Inventory) -> bool | None:
     """Whether the approved plan can still be carried out; None where there is none."""
-    from consolidate.solving.formulation.baseline import carried_on
-    from consolidate.solving.formulation.remaining import stand
+    from consolidate.solving.formulation.baseline import carry_forward
+    from consolidate.solving.formulation.remaining import remaining_of
 
     if inventory.approved is None:
         return None
     try:
-        return carried_on(stand(inventory).inventory) is not None
+        return carry_forward(remaining_of(inventory)) is not None
     except NoPlan:
         return False
 

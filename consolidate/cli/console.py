@@ -112,7 +112,7 @@ def proven(data: Inventory, made: Plan, total: float, beside: Path) -> str | Non
         UserError: it is no certificate, claims more than its prices prove, or proves that no plan costs so little.
     """
     from consolidate.solving.decomposition.certificate import of_inventory, recompute
-    from consolidate.solving.formulation.remaining import stand
+    from consolidate.solving.formulation.remaining import remaining_of
 
     path = beside.parent / CERTIFICATE
     if not (made.bound > 0 and data.minimise == "cost" and path.exists()):
@@ -120,8 +120,8 @@ def proven(data: Inventory, made: Plan, total: float, beside: Path) -> str | Non
     text = text_of(path, "run `consolidate plan` again")
     if not of_inventory(text, data, str(path)):
         return f"{path}: of another inventory, so it proves nothing of this plan; run `consolidate plan` again"
-    standing = stand(data)
-    bound = recompute(text, standing.inventory, str(path)).bound + standing.costs.total
+    remaining = remaining_of(data)
+    bound = recompute(text, remaining.inventory, str(path)).bound + remaining.costs.total
     if bound > total * (1 + 1e-9):
         raise UserErrorExit(
             1, f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it"

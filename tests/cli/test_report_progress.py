@@ -145,7 +145,7 @@ def test_an_effort_list_stands_at_its_own_length_only(tmp_path: Path) -> None:
     book = ledger(on_time, optimize(on_time, gap=0))
     assert (book.staff["dba", 0], book.staff["dba", 1]) == (6.0, 12.0)
     late = read(tmp_path / "b", q1=STARTED % ", expected: 2016/17 Q3")
-    assert remaining.stand(late).days == pytest.approx({("dba", 0): 6.0, ("dba", 1): 6.0, ("dba", 2): 6.0})
+    assert remaining.remaining_of(late).days == pytest.approx({("dba", 0): 6.0, ("dba", 1): 6.0, ("dba", 2): 6.0})
 
 
 def test_off_is_the_last_quarter_of_the_old_system(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_work_under_way_breaks_no_rule_by_itself_but_leaves_nothing(tmp_path: Pa
     plan, verdict = make_plan(data, gap=0)
     assert verdict.ok
     assert Agency("dba", 1, 10.0) in plan.agency
-    now = remaining.stand(data).inventory.roles["dba"]
+    now = remaining.remaining_of(data).inventory.roles["dba"]
     assert now.days is not None
     assert (now.days[1], now.agency_days[1]) == (0.0, 0.0)
 
@@ -324,7 +324,7 @@ def every_plan(inventory: Inventory) -> Iterator[Plan]:
         for id, service in inventory.services.items()
         if service.build is not None and id not in told
     ]
-    stand = remaining.stand(inventory).builds
+    stand = remaining.remaining_of(inventory).builds
     if prod(map(len, [*ways, *builds])) > 1_500:
         return
     for way in itertools.product(*ways):

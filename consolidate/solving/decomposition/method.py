@@ -18,7 +18,7 @@ from consolidate.solving.decomposition.heuristic import Decomposed, decompose
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import BuildChoice, Choice
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
-from consolidate.solving.formulation.feasibility_core import decisive
+from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.solution import Solution, finish_of, wanted_services
 
 METHOD = "decomposition"
@@ -51,8 +51,8 @@ def soonest(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor)
     none, or is left open, and then only longer ones are tried.
     """
     quiet = ProgressMonitor(stop=monitor.stop)
-    part = decisive(inventory)
-    if part.whole and not part.inventory.systems:  # nothing has to be done, so nothing is
+    part = feasibility_core(inventory)
+    if part.conclusive and not part.inventory.systems:  # nothing has to be done, so nothing is
         return Found(with_stays(inventory, Solution((), ())), 0.0, "gap", Columns(inventory, inventory.T), {})
     best: Found | None = None
     low, high, trial = 1, inventory.T + 1, inventory.T

@@ -11,7 +11,7 @@ from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, in_o
 from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.commitments import added
 from consolidate.solving.formulation.costs import Prices, passage
-from consolidate.solving.formulation.remaining import Standing, stand
+from consolidate.solving.formulation.remaining import Remaining
 from consolidate.solving.formulation.solution import Solution, days_used, finish_of
 
 OPTIMAL = 1e-6
@@ -21,34 +21,32 @@ ROUNDING = 1e-9
 """A gap that is this much above the one asked for is that one: costs are rounded, solvers print few digits."""
 
 
-def assemble(inventory: Inventory, plan: Solution, bound: float, gap: float, standing: Standing | None = None) -> Plan:
+def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> Plan:
     """The plan as plain data, with what it claims: costs by kind, objective, bound, gap.
 
     Args:
-        inventory: the whole inventory, reports included.
-        plan: choices for what is left of it.
+        remaining: what is left to plan of an inventory.
+        plan: choices for what is left.
         bound: proven for what is left of it.
         gap: that was asked for.
-        standing: the inventory as it stands; worked out where it is left out.
     """
-    standing = standing or stand(inventory)
-    left = standing.inventory
+    inventory, left = remaining.whole, remaining.inventory
     agency = bought(left, plan)
-    costs = added([total_costs(left, plan, agency), standing.costs, _bridges(plan, standing)]).as_json()
+    costs = added([total_costs(left, plan, agency), remaining.costs, _bridges(plan, remaining)]).as_json()
     if inventory.minimise == "finish":
-        objective = float(max(finish_of(plan), standing.finish))
-        bound = max(bound, standing.finish)
+        objective = float(max(finish_of(plan), remaining.finish))
+        bound = max(bound, remaining.finish)
     else:
         objective = costs["total"]
-        bound += standing.costs.total
+        bound += remaining.costs.total
     bound = min(round(max(bound, 0.0), 6), objective)
     proven = (objective - bound) / objective if objective else 0.0
     status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap + ROUNDING else "feasible"
     return Plan(
-        moves=tuple(sorted([*standing.moves, *_moves(plan.choices, standing)], key=in_order)),
-        stays=tuple(sorted(_stays(plan.choices, standing))),
-        builds=tuple(sorted([*standing.builds, *(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)])),
-        agency=together(standing.agency, agency),
+        moves=tuple(sorted([*remaining.moves, *_moves(plan.choices, remaining)], key=in_order)),
+        stays=tuple(sorted(_stays(plan.choices, remaining))),
+        builds=tuple(sorted([*remaining.builds, *(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)])),
+        agency=together(remaining.agency, agency),
         status=status,
         objective=objective,
         bound=bound,
@@ -71,18 +69,18 @@ def _savings_gap(inventory: Inventory, objective: float, bound: float) -> float 
     return (objective - bound) / possible if possible > 1e-6 else None
 
 
-def _stays(choices: Iterable[Choice], standing: Standing) -> Iterable[Stay]:
+def _stays(choices: Iterable[Choice], remaining: Remaining) -> Iterable[Stay]:
     """Systems that are retained; what ends beyond the horizon only looks as if it were."""
-    moving = {move.system for move in standing.moves}
+    moving = {move.system for move in remaining.moves}
     return (Stay(c.system.id) for c in choices if c.option.approach == "retain" and c.system.id not in moving)
 
 
-def _bridges(plan: Solution, standing: Standing) -> Costs:
+def _bridges(plan: Solution, remaining: Remaining) -> Costs:
     """Interfaces with what goes live beyond the horizon."""
-    if not standing.late:
+    if not remaining.late:
         return Costs()
     passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
-    return Costs(interface=standing.interfaces(passages))
+    return Costs(interface=remaining.interfaces(passages))
 
 
 def together(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ...]:
@@ -93,9 +91,9 @@ def together(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ..
     return tuple(sorted(Agency(role, quarter, round(total, 6)) for (role, quarter), total in days.items()))
 
 
-def _moves(choices: Iterable[Choice], standing: Standing) -> Iterable[Move]:
-    """The moves that are planned; those that were reported are the standing's."""
-    settled = standing.settled
+def _moves(choices: Iterable[Choice], remaining: Remaining) -> Iterable[Move]:
+    """The moves that are planned; those that were reported are known already."""
+    settled = remaining.settled
     for choice in choices:
         when = choice.when
         for number, start in enumerate(when.starts):

@@ -1,26 +1,27 @@
-"""The approved plan, carried on from where things stand: it holds until a better one is worth the change."""
+"""The approved plan as the baseline: it is carried forward until a better one is worth the change."""
 
 from __future__ import annotations
 
-from consolidate.inventory import Inventory, Option, System
+from consolidate.inventory import Option, System
 from consolidate.plan import Move
 from consolidate.solving.formulation.choices import BuildChoice, Choice
 from consolidate.solving.formulation.costs import Prices, Timing, passage, timing
+from consolidate.solving.formulation.remaining import Remaining
 from consolidate.solving.formulation.solution import Solution, first_violation, wanted_services
 
 Moves = dict[int, Move]
 
 
-def carried_on(left: Inventory) -> Solution | None:
-    """What the approved plan says of an inventory as it stands; None where that is no plan any more.
+def carry_forward(remaining: Remaining) -> Solution | None:
+    """What the approved plan says of what is left to plan; None where it cannot be carried out any more.
 
-    It is none when a system is new, when an option it takes is gone, or when it breaks a rule from where
-    things stand now: a build that should have begun, for instance.
+    It cannot when a system is new, when an option it takes is gone, or when it breaks a rule after what was
+    reported: a build that should have begun, for instance.
     """
+    left, prices = remaining.inventory, remaining.prices
     approved = left.approved
     if approved is None:
         return None
-    prices = Prices(left)
     moves: dict[str, Moves] = {stay.system: {} for stay in approved.stays}
     for move in approved.moves:
         moves.setdefault(move.system, {})[move.step] = move

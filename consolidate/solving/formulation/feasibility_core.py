@@ -19,29 +19,29 @@ MARGIN = 1.5
 
 
 @dataclass(frozen=True)
-class Decisive:
-    """``whole``: what is true of the part is true of the inventory, both ways."""
+class FeasibilityCore:
+    """``conclusive``: where the part has no plan, the inventory has none either."""
 
     inventory: Inventory
-    whole: bool
+    conclusive: bool
 
 
-def decisive(inventory: Inventory) -> Decisive:
+def feasibility_core(inventory: Inventory) -> FeasibilityCore:
     """The systems that must do something, and those that milestones and targets need."""
     wanted = {system.id for system in inventory.systems.values() if not _may_stay(system)}
     wanted = _grouped(inventory, wanted)
-    whole = True
+    conclusive = True
     for milestone in inventory.milestones:
         here = [inventory.systems[system] for system in sorted(milestone.who.systems)]
         lacking = milestone.needed - sum(system.id in wanted for system in here)
         if lacking > 0:
             easy = sorted((system for system in here if system.id not in wanted), key=_work)
             wanted |= {system.id for system in easy[: ceil(lacking * MARGIN)]}
-            whole = False
+            conclusive = False
     if any(target.savings > 0 for target in inventory.targets):
         wanted |= _savers(inventory, wanted)
-        whole = False
-    return Decisive(_only(inventory, _grouped(inventory, wanted)), whole)
+        conclusive = False
+    return FeasibilityCore(_only(inventory, _grouped(inventory, wanted)), conclusive)
 
 
 def _may_stay(system: System) -> bool:

@@ -11,7 +11,7 @@ every method plans it unchanged:
 - nothing else starts before the first open quarter.
 
 A plan of the whole is a plan of what is left and the committed work, and costs a constant more
-(:attr:`Standing.costs`), so a bound on the one is a bound on the other.
+(:attr:`Remaining.costs`), so a bound on the one is a bound on the other.
 
 How committed work is spread over its quarters is the format's rule 10; the ledger books the same from the
 same reports, quarter by quarter, and shares nothing with this module.
@@ -56,11 +56,13 @@ from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing,
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The inventory as it stands, and what is settled already.
+class Remaining:
+    """What is left to plan of an inventory, and what is settled already.
 
     Attributes:
+        whole: the inventory itself, reports included.
         inventory: what is left to plan; it has no progress of its own.
+        prices: of what is left.
         moves, builds: what has happened, or is under way, as a plan says it.
         agency: days that the committed work needs of agency staff.
         costs: what a plan of ``inventory`` costs less than the whole.
@@ -72,7 +74,9 @@ class Standing:
         users: who has moved in, or is moving in, by service.
     """
 
+    whole: Inventory
     inventory: Inventory
+    prices: Prices
     moves: tuple[Move, ...]
     builds: tuple[ServiceBuild, ...]
     agency: tuple[Agency, ...]
@@ -90,9 +94,8 @@ class Standing:
         Args:
             passages: by system, when it is live and retired under a plan of ``inventory``.
         """
-        prices = Prices(self.inventory)
         true = {**passages, **self.late}
-        return fsum(prices.interface(cost, true[one], true[other]) for one, other, cost in self.bridges)
+        return fsum(self.prices.interface(cost, true[one], true[other]) for one, other, cost in self.bridges)
 
     def over(self, inventory: Inventory, item: tuple[Any, ...]) -> float:
         """By how much the committed work takes more than there is: of a role or pot from a quarter or period on,
@@ -121,11 +124,11 @@ class Standing:
         return frozenset((move.system, move.step) for move in self.moves)
 
 
-def stand(inventory: Inventory) -> Standing:
+def remaining_of(inventory: Inventory) -> Remaining:
     """What is left to plan of an inventory; the inventory itself where nothing has happened."""
     if inventory.progress is None:
-        return Standing(inventory, (), (), (), Costs(), (), {}, 0, {}, {}, {})
-    return _Standing(inventory, inventory.progress).made()
+        return Remaining(inventory, inventory, Prices(inventory), (), (), (), Costs(), (), {}, 0, {}, {}, {})
+    return _Derivation(inventory, inventory.progress).made()
 
 
 # -- where a piece of work ends, and what it takes ---------------------------------------------
@@ -134,7 +137,7 @@ def stand(inventory: Inventory) -> Standing:
 # -- the whole of it ---------------------------------------------------------------------------
 
 
-class _Standing:
+class _Derivation:
     def __init__(self, inventory: Inventory, progress: Progress) -> None:
         self.inventory = inventory
         self.progress = progress
@@ -152,7 +155,7 @@ class _Standing:
         self.counted: set[str] = set()
         """Systems that have moved in somewhere and still count in the capacity of services."""
 
-    def made(self) -> Standing:
+    def made(self) -> Remaining:
         inventory = self.inventory
         systems = {id: self.system(system) for id, system in inventory.systems.items()}
         services = {id: self.service(service) for id, service in inventory.services.items()}
@@ -173,14 +176,16 @@ class _Standing:
             together=tuple(self.together()),
             progress=None,
             open=self.open,
-            extended=lambda quarters: stand(inventory.extended(quarters)).inventory,
+            extended=lambda quarters: remaining_of(inventory.extended(quarters)).inventory,
         )
         agency = tuple(self.agency())
         paid = fsum(
             one.days * inventory.roles[one.role].day_rate[one.quarter] * self.prices.at(one.quarter) for one in agency
         )
-        return Standing(
+        return Remaining(
+            inventory,
             left,
+            Prices(left),
             tuple(sorted(self.moves, key=in_order)),
             tuple(sorted(self.builds)),
             agency,

@@ -19,7 +19,7 @@ from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import windows
-from consolidate.solving.formulation.remaining import Standing
+from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.elastic_model import ElasticModel
 from consolidate.solving.infeasibility.excess import fitted, relax
 from consolidate.solving.infeasibility.explanation import MOST_QUARTERS, WayOut, in_words
@@ -61,18 +61,19 @@ def way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor 
         relaxations=relaxations,
         cheapest=outcome.ended == "gap",
         inventory=relaxed,
-        plan=assemble(relaxed, plan, 0.0, 1.0),
+        plan=assemble(remaining_of(relaxed), plan, 0.0, 1.0),
         solution=plan,
     )
 
 
-def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
+def settled(remaining: Remaining, way: WayOut) -> WayOut:
     """A way out of what is left of an inventory, said of the whole of it.
 
     Where what is under way takes more than there is, that much more has to be given before anything is left.
     """
     if way.solution is None:
         return way
+    inventory = remaining.whole
     relaxed = inventory.extended(sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon"))
     extended = relaxed
     relaxations, filled, over = [], set(), 0.0
@@ -81,12 +82,12 @@ def settled(inventory: Inventory, standing: Standing, way: WayOut) -> WayOut:
         carried = one.item[0] == "pot" and inventory.pots[str(one.item[1])].carry_forward
         place = one.item[:2] if carried else one.item
         if place not in filled:
-            more = standing.over(extended, one.item)
+            more = remaining.over(extended, one.item)
             filled.add(place)
         over += more
         told, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)
         relaxations.append(replace(told, amount=one.amount + more))
-    plan = assemble(relaxed, way.solution, 0.0, 1.0)
+    plan = assemble(remaining_of(relaxed), way.solution, 0.0, 1.0)
     # What has to be given before anything is left was not weighed when the cheapest was sought.
     cheapest = way.cheapest and not over
     return replace(way, relaxations=tuple(relaxations), inventory=relaxed, plan=plan, cheapest=cheapest, left=True)
@@ -113,7 +114,7 @@ def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonito
         relaxations=tuple(relaxations),
         cheapest=True,
         inventory=relaxed,
-        plan=assemble(relaxed, found.plan, 0.0, 1.0),
+        plan=assemble(remaining_of(relaxed), found.plan, 0.0, 1.0),
         solution=found.plan,
     )
 

@@ -18,6 +18,7 @@ from consolidate.solving.exact.model import EQ, LE, Model
 from consolidate.solving.exact.neighbourhood_search import improve, solution_of
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.assemble import assemble
+from consolidate.solving.formulation.remaining import remaining_of
 
 ROOT = Path(__file__).parents[3]
 WORK = 2_000
@@ -80,7 +81,7 @@ def test_better_than_its_start_and_keeps_every_rule(generated: Inventory, begun:
     found = improved(begun)
     assert found.objective < begun.first.objective
     assert priced(begun, found) == pytest.approx(found.objective)
-    plan = assemble(generated, solution_of(begun.model, found), found.bound, 0.0)
+    plan = assemble(remaining_of(generated), solution_of(begun.model, found), found.bound, 0.0)
     assert violations(generated, plan) == ()
     # builds that nothing needs are left out of a plan, so it may cost less than the search thinks
     assert plan.objective <= found.objective * (1 + 1e-9)

@@ -21,6 +21,7 @@ from consolidate.solving.exact.presolve import Presolve, presolved
 from consolidate.solving.exact.solver import Outcome, SolveLimits, solve
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
+from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.formulation.resource_vectors import Packing
 from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.aggregate_model import Timeless
@@ -94,7 +95,7 @@ def test_what_the_tree_and_the_heuristic_find_obeys_every_rule(seed: int) -> Non
     breeding = Breeding(Yard(inv, whole), lambda: False)
     breeding.run(0, 500)
     for plan in (tree.plan, breeding.plan()):
-        assert plan is None or violations(inv, assemble(inv, plan, 0.0, 1.0)) == ()
+        assert plan is None or violations(inv, assemble(remaining_of(inv), plan, 0.0, 1.0)) == ()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -110,7 +111,7 @@ def test_rules_added_up_twice(seed: int) -> None:
         builds = tuple(dice.choice(found) for found in whole.builds.values() if found and dice.random() < 0.8)
         plan = Solution(choices, builds)
         fault = first_violation(inv, plan)
-        assert (fault is None) == (violations(inv, assemble(inv, plan, 0.0, 1.0)) == ()), fault
+        assert (fault is None) == (violations(inv, assemble(remaining_of(inv), plan, 0.0, 1.0)) == ()), fault
         taken = sum(packing.needed[one] for one in choices) + sum(packing.needed[one] for one in builds)
         if fault is None:
             assert packing.fits(packing.full, taken)

@@ -14,8 +14,8 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.solving.exact.solver import SolveLimits
-from consolidate.solving.formulation.feasibility_core import decisive
-from consolidate.solving.formulation.remaining import stand
+from consolidate.solving.formulation.feasibility_core import feasibility_core
+from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.infeasibility.way_out import way_out
 
 PROGRAMME = """
@@ -38,35 +38,35 @@ def made(folder: Path, days: int, more: str = "") -> Inventory:
 
 
 def test_who_may_stay_does_not_decide(tmp_path: Path) -> None:
-    found = decisive(made(tmp_path, 20))
+    found = feasibility_core(made(tmp_path, 20))
     assert list(found.inventory.systems) == ["p/one", "p/two"]
-    assert found.whole
+    assert found.conclusive
     assert found.inventory.systems["p/two"].after == ()
 
 
 def test_who_cuts_over_with_one_that_must_decides_too(tmp_path: Path) -> None:
-    found = decisive(made(tmp_path, 40, "together: [[p/one, p/friend]]\n"))
+    found = feasibility_core(made(tmp_path, 40, "together: [[p/one, p/friend]]\n"))
     assert list(found.inventory.systems) == ["p/one", "p/two", "p/friend"]
     assert found.inventory.together == (("p/one", "p/friend"),)
 
 
 def test_a_milestone_adds_those_that_are_easiest_to_move(tmp_path: Path) -> None:
-    found = decisive(made(tmp_path, 40, "milestones: [{by: 2016/17 Q4, live: 50%}]\n"))
+    found = feasibility_core(made(tmp_path, 40, "milestones: [{by: 2016/17 Q4, live: 50%}]\n"))
     assert len(found.inventory.systems) == 4  # three are needed: two that must, and one and a half times the third
-    assert not found.whole
+    assert not found.conclusive
 
 
 def test_a_target_adds_those_that_save(tmp_path: Path) -> None:
     more = "targets: [{year: 2016/17, savings: 1}]\n"
-    found = decisive(made(tmp_path, 40, more))
+    found = feasibility_core(made(tmp_path, 40, more))
     assert {"p/one", "p/two"} <= set(found.inventory.systems)
-    assert not found.whole
+    assert not found.conclusive
 
 
 @pytest.mark.parametrize("days", [10, 19, 20, 35])
 def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> None:
     data = made(tmp_path, days)
-    part = decisive(data).inventory
+    part = feasibility_core(data).inventory
     if days >= 20:
         assert verify_plan(data, optimize(data)).ok
         assert verify_plan(part, optimize(part)).ok
@@ -80,7 +80,7 @@ def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> No
 
 
 def test_the_horizon_can_grow_for_a_part_too(tmp_path: Path) -> None:
-    part = decisive(made(tmp_path, 20)).inventory
+    part = feasibility_core(made(tmp_path, 20)).inventory
     assert part.extended(2).T == part.T + 2
     assert list(part.extended(2).systems) == list(part.systems)
 
@@ -104,17 +104,17 @@ def begun(folder: Path, days: int, more: str = "") -> Inventory:
 
 
 def test_what_has_begun_decides(tmp_path: Path) -> None:
-    found = decisive(stand(begun(tmp_path, 40)).inventory)
+    found = feasibility_core(remaining_of(begun(tmp_path, 40)).inventory)
     assert list(found.inventory.systems) == ["p/one", "p/two", "p/friend", "p/other"]
-    assert found.whole
+    assert found.conclusive
 
 
 def test_what_has_begun_counts_for_a_milestone(tmp_path: Path) -> None:
     """Four of five are wanted: the two that must, the one that is live and the one under way are enough."""
     more = "milestones: [{by: 2016/17 Q4, live: 80%}]\n"
-    found = decisive(stand(begun(tmp_path, 40, more)).inventory)
+    found = feasibility_core(remaining_of(begun(tmp_path, 40, more)).inventory)
     assert "p/free" not in found.inventory.systems
-    assert found.whole
+    assert found.conclusive
 
 
 @pytest.mark.parametrize("days", [5, 14, 15, 25, 40])

@@ -10,7 +10,7 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.loading import load
 from consolidate.planning import make_plan
-from consolidate.solving.formulation.remaining import stand
+from consolidate.solving.formulation.remaining import remaining_of
 
 PROGRAMME = """
 programme: Test
@@ -58,7 +58,7 @@ def test_who_was_moved_into_a_service_that_nobody_built_takes_room_in_it(
 ) -> None:
     """The service need not be built for it, but holds so many fewer when it is."""
     inventory = load(written(tmp_path, users))
-    assert stand(inventory).inventory.services["mail"].capacity == 100
+    assert remaining_of(inventory).inventory.services["mail"].capacity == 100
     plan, verdict = make_plan(inventory)
     assert verdict.ok
     assert {move.system: move.to for move in plan.moves} == {"a/one": "mail", "a/two": to}
@@ -68,7 +68,7 @@ def test_who_was_moved_into_a_service_that_nobody_built_takes_room_in_it(
 @pytest.mark.parametrize("capacity", [399, 100])
 def test_a_service_that_holds_more_than_it_can_has_room_for_nobody_else(tmp_path: Path, capacity: int) -> None:
     inventory = load(written(tmp_path, 1, services=SERVICES.replace("500", str(capacity))))
-    left = stand(inventory)
+    left = remaining_of(inventory)
     assert left.inventory.services["mail"].capacity == 0
     assert left.over(inventory, ("capacity", "mail")) == 400 - capacity
     plan, verdict = make_plan(inventory)

@@ -12,6 +12,7 @@ from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import offer
+from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.makespan.genetic_search import Breeding
 from consolidate.solving.makespan.serial_schedule import NOWHERE, Yard
 from consolidate.solving.makespan.vectorised_schedule import LATER, Flock, Site, Swarm, plain
@@ -82,7 +83,7 @@ def test_what_the_swarm_finds_obeys_every_rule_and_is_the_same_every_time(seed: 
         plan = swarm.plan()
         found.append(None if plan is None else [(choice.option.number, choice.when) for choice in plan.choices])
         if plan is not None:
-            assert violations(inv, assemble(inv, plan, 0.0, 1.0)) == ()
+            assert violations(inv, assemble(remaining_of(inv), plan, 0.0, 1.0)) == ()
             assert max(choice.finish for choice in plan.choices) + 1 == swarm.quarters
     assert found[0] == found[1]
 
