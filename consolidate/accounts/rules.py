@@ -35,14 +35,14 @@ class RuleContext:
 
     inventory: Inventory
     plan: Plan
-    book: Ledger
+    ledger: Ledger
 
     def label(self, quarter: int) -> str:
         return self.inventory.label(quarter)
 
     def works(self) -> Iterator[tuple[System, Course, Work]]:
         """Every step of work, in the order of the inventory."""
-        for id, course in self.book.courses.items():
+        for id, course in self.ledger.courses.items():
             for work in course.works:
                 yield self.inventory.systems[id], course, work
 
@@ -60,7 +60,7 @@ class RuleContext:
 
     def chosen(self, who: Selection) -> Iterator[tuple[str, Course]]:
         """What becomes of the systems that a rule speaks of, in the order of the inventory."""
-        return ((id, course) for id, course in self.book.courses.items() if id in who.systems)
+        return ((id, course) for id, course in self.ledger.courses.items() if id in who.systems)
 
 
 def over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
@@ -71,25 +71,25 @@ def over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
 # ---- each system takes one option ---------------------------------------------------------------
 
 
-def once(case: RuleContext) -> Iterator[Violation]:
+def once(context: RuleContext) -> Iterator[Violation]:
     """Each system either stays or takes all the steps of one option, once, and its dates are those of the option."""
     moved: dict[str, list[Move]] = {}
-    for move in case.plan.moves:
+    for move in context.plan.moves:
         moved.setdefault(move.system, []).append(move)
     stays: dict[str, int] = {}
-    for stay in case.plan.stays:
+    for stay in context.plan.stays:
         stays[stay.system] = stays.get(stay.system, 0) + 1
         if stay.approach != "retain":
             yield Violation("once", stay.system, f"{stay.system} stays under {stay.approach}: only retain stays")
     for id in dict.fromkeys([*moved, *stays]):
-        if id not in case.inventory.systems:
+        if id not in context.inventory.systems:
             yield Violation("once", id, f"{id} is not a system of the inventory")
-    for id, system in case.inventory.systems.items():
-        message = None if case.reported(id) else _appears(moved.get(id, []), stays.get(id, 0))
+    for id, system in context.inventory.systems.items():
+        message = None if context.reported(id) else _appears(moved.get(id, []), stays.get(id, 0))
         if message:
             yield Violation("once", id, f"{id} {message}")
-        for move in () if case.reported(id) else moved.get(id, []):
-            yield from _move(case, system, move, moved[id])
+        for move in () if context.reported(id) else moved.get(id, []):
+            yield from _move(context, system, move, moved[id])
 
 
 def _appears(moves: list[Move], stays: int) -> str | None:
@@ -106,7 +106,7 @@ def _appears(moves: list[Move], stays: int) -> str | None:
     return None
 
 
-def _move(case: RuleContext, system: System, move: Move, moves: list[Move]) -> Iterator[Violation]:
+def _move(context: RuleContext, system: System, move: Move, moves: list[Move]) -> Iterator[Violation]:
     """A move's dates follow from its start."""
     options = [one for one in system.options if one.number == move.option]
     if not options or options[0].approach == "retain":
@@ -122,15 +122,15 @@ def _move(case: RuleContext, system: System, move: Move, moves: list[Move]) -> I
     last = cutover if step.approach == "refresh" else cutover + step.parallel_run
     for what, claimed, right in (("cutover", move.cutover, cutover), ("last", move.last, last)):
         if claimed != right:
-            message = f"{what} of {system.id} is {case.label(claimed)}; from its start it is {case.label(right)}"
+            message = f"{what} of {system.id} is {context.label(claimed)}; from its start it is {context.label(right)}"
             yield Violation("once", system.id, message)
 
 
-def option(case: RuleContext) -> Iterator[Violation]:
+def option(context: RuleContext) -> Iterator[Violation]:
     """What a system takes is one of its options, with that option's approach and service."""
-    for move in case.plan.moves:
-        system = case.inventory.systems.get(move.system)
-        if system is None or case.reported(system.id):
+    for move in context.plan.moves:
+        system = context.inventory.systems.get(move.system)
+        if system is None or context.reported(system.id):
             continue
         options = [one for one in system.options if one.number == move.option]
         if not options:
@@ -145,11 +145,11 @@ def option(case: RuleContext) -> Iterator[Violation]:
                 message = f"option {move.option} of {system.id} is {_way(step.approach, step.to)}"
                 message += f", not {_way(move.approach, move.to)}"
                 yield Violation("option", system.id, message)
-    for stay in case.plan.stays:
-        system = case.inventory.systems.get(stay.system)
+    for stay in context.plan.stays:
+        system = context.inventory.systems.get(stay.system)
         if (
             system is not None
-            and not case.reported(system.id)
+            and not context.reported(system.id)
             and all(one.approach != "retain" for one in system.options)
         ):
             yield Violation("option", system.id, f"{system.id} stays, which is not among its options")
@@ -159,46 +159,46 @@ def _way(approach: str, to: str | None) -> str:
     return f"{approach} into {to}" if to else approach
 
 
-def horizon(case: RuleContext) -> Iterator[Violation]:
+def horizon(context: RuleContext) -> Iterator[Violation]:
     """Moves happen inside the horizon."""
-    first, last = case.label(0), case.label(case.inventory.T - 1)
-    for system, _, work in case.planned():
+    first, last = context.label(0), context.label(context.inventory.T - 1)
+    for system, _, work in context.planned():
         if work.start < 0:
-            message = f"{system.id} starts in {case.label(work.start)}, before the horizon's start {first}"
+            message = f"{system.id} starts in {context.label(work.start)}, before the horizon's start {first}"
             yield Violation("horizon", system.id, message)
-        if work.cutover >= case.inventory.T:
-            message = f"{system.id} cuts over in {case.label(work.cutover)}, after the horizon's end {last}"
+        if work.cutover >= context.inventory.T:
+            message = f"{system.id} cuts over in {context.label(work.cutover)}, after the horizon's end {last}"
             yield Violation("horizon", system.id, message)
 
 
-def window(case: RuleContext) -> Iterator[Violation]:
+def window(context: RuleContext) -> Iterator[Violation]:
     """Work starts no sooner than ``earliest`` and cuts over no later than ``latest``; the second step follows."""
-    for system, course, work in case.planned():
+    for system, course, work in context.planned():
         first = course.works[0]
         if work is first and 0 <= work.start < system.earliest:
-            when = f"{case.label(work.start)}, before its earliest {case.label(system.earliest)}"
+            when = f"{context.label(work.start)}, before its earliest {context.label(system.earliest)}"
             yield Violation("window", system.id, f"{system.id} starts in {when}")
         if work is not first and work.start <= first.cutover:
-            when = f"{case.label(work.start)}, before the first is live in {case.label(first.cutover + 1)}"
+            when = f"{context.label(work.start)}, before the first is live in {context.label(first.cutover + 1)}"
             yield Violation("window", system.id, f"the second step of {system.id} starts in {when}")
         if system.latest is not None and work.cutover > system.latest:
-            when = f"{case.label(work.cutover)}, after its latest {case.label(system.latest)}"
+            when = f"{context.label(work.cutover)}, after its latest {context.label(system.latest)}"
             yield Violation("window", system.id, f"{system.id} cuts over in {when}")
 
 
 # ---- people and money ---------------------------------------------------------------------------
 
 
-def staff(case: RuleContext) -> Iterator[Violation]:
+def staff(context: RuleContext) -> Iterator[Violation]:
     """The work of a quarter needs no more people of a role than there are, agency included."""
-    for (role, q), used in sorted(case.book.staff.items()):
-        days = case.inventory.roles[role].days
-        bought = case.book.agency.get((role, q), 0.0)
-        fixed = case.book.committed_staff.get((role, q), 0.0)
-        if days is not None and over(used, _let_be(days[q] + bought, fixed, case.inventory.roles[role], q, bought)):
-            where = f"{role} {case.label(q)}"
+    for (role, q), used in sorted(context.ledger.staff.items()):
+        days = context.inventory.roles[role].days
+        bought = context.ledger.agency.get((role, q), 0.0)
+        fixed = context.ledger.committed_staff.get((role, q), 0.0)
+        if days is not None and over(used, _let_be(days[q] + bought, fixed, context.inventory.roles[role], q, bought)):
+            where = f"{role} {context.label(q)}"
             there = f"{days[q]:,.2f}" + (f" and {bought:,.2f} of agency staff" if bought else "")
-            message = f"person-days of {role} in {case.label(q)}: {used:,.2f} is over {there}"
+            message = f"person-days of {role} in {context.label(q)}: {used:,.2f} is over {there}"
             yield Violation("staff", where, message)
 
 
@@ -207,34 +207,34 @@ def _let_be(there: float, fixed: float, role: Role, q: int, bought: float) -> fl
     return there if over(role.agency_days[q], bought) else max(there, fixed)
 
 
-def agency(case: RuleContext) -> Iterator[Violation]:
+def agency(context: RuleContext) -> Iterator[Violation]:
     """Agency days are bought for known roles, in quarters of the horizon, up to their limit."""
-    for row in case.plan.agency:
-        where = f"{row.role} {case.label(row.quarter)}"
-        if row.role not in case.inventory.roles:
+    for row in context.plan.agency:
+        where = f"{row.role} {context.label(row.quarter)}"
+        if row.role not in context.inventory.roles:
             yield Violation("agency", where, f"agency days for {row.role}, which is not a role of the programme")
-        elif not 0 <= row.quarter < case.inventory.T:
-            message = f"agency days for {row.role} in {case.label(row.quarter)}, outside the horizon"
+        elif not 0 <= row.quarter < context.inventory.T:
+            message = f"agency days for {row.role} in {context.label(row.quarter)}, outside the horizon"
             yield Violation("agency", where, message)
         elif not isfinite(row.days) or row.days < 0:
-            message = f"agency days for {row.role} in {case.label(row.quarter)} are {row.days}: give 0 or more"
+            message = f"agency days for {row.role} in {context.label(row.quarter)} are {row.days}: give 0 or more"
             yield Violation("agency", where, message)
-    for (role, q), days in sorted(case.book.agency.items()):
-        limit = case.inventory.roles[role].agency_days[q]
+    for (role, q), days in sorted(context.ledger.agency.items()):
+        limit = context.inventory.roles[role].agency_days[q]
         if over(days, limit):
-            message = f"agency days of {role} in {case.label(q)}: {days:,.2f} is over {limit:,.2f}"
-            yield Violation("agency", f"{role} {case.label(q)}", message)
+            message = f"agency days of {role} in {context.label(q)}: {days:,.2f} is over {limit:,.2f}"
+            yield Violation("agency", f"{role} {context.label(q)}", message)
 
 
-def capital(case: RuleContext) -> Iterator[Violation]:
+def capital(context: RuleContext) -> Iterator[Violation]:
     """A pot pays for no more capital in a year than it has, with what was carried forward."""
-    for pot in case.inventory.pots.values():
-        spent = [case.book.capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
-        fixed = [case.book.committed_capital.get((pot.id, q), 0.0) for q in range(case.inventory.T)]
-        yield from (_carried if pot.carry_forward else _by_period)(case, pot, spent, fixed)
+    for pot in context.inventory.pots.values():
+        spent = [context.ledger.capital.get((pot.id, q), 0.0) for q in range(context.inventory.T)]
+        fixed = [context.ledger.committed_capital.get((pot.id, q), 0.0) for q in range(context.inventory.T)]
+        yield from (_carried if pot.carry_forward else _by_period)(context, pot, spent, fixed)
 
 
-def _by_period(case: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+def _by_period(context: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     for period in pot.periods:
         used = sum(spent[q] for q in period.quarters)
         if over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
@@ -242,7 +242,7 @@ def _by_period(case: RuleContext, pot: Pot, spent: list[float], fixed: list[floa
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
 
-def _carried(case: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
+def _carried(context: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     used = there = settled = 0.0
     for period in pot.periods:
         used += sum(spent[q] for q in period.quarters)
@@ -256,73 +256,75 @@ def _carried(case: RuleContext, pot: Pot, spent: list[float], fixed: list[float]
 # ---- services -----------------------------------------------------------------------------------
 
 
-def ready(case: RuleContext) -> Iterator[Violation]:
+def ready(context: RuleContext) -> Iterator[Violation]:
     """Nothing moves into a service that is not ready when the work starts."""
-    for system, _, work in case.planned():
+    for system, _, work in context.planned():
         if work.step.to is not None:
-            problem = _unready(case, work.step.to, work.start)
+            problem = _unready(context, work.step.to, work.start)
             if problem:
                 yield Violation("ready", system.id, f"{system.id} moves into {problem}")
 
 
-def needs(case: RuleContext) -> Iterator[Violation]:
+def needs(context: RuleContext) -> Iterator[Violation]:
     """Work starts only once the services that it needs are ready."""
-    for system, _, work in case.planned():
+    for system, _, work in context.planned():
         for service in work.step.needs:
-            problem = _unready(case, service, work.start) if service != work.step.to else None
+            problem = _unready(context, service, work.start) if service != work.step.to else None
             if problem:
                 yield Violation("needs", system.id, f"{system.id} needs {problem}")
 
 
-def _unready(case: RuleContext, service: str, start: int) -> str | None:
+def _unready(context: RuleContext, service: str, start: int) -> str | None:
     """Says why a service can't be used from quarter ``start``; None when it can."""
-    ready = case.book.ready.get(service)
+    ready = context.ledger.ready.get(service)
     if ready is None:
         return f"{service}, which is never built"
     if start < ready:
-        return f"{service} from {case.label(start)}, before it is ready in {case.label(ready)}"
+        return f"{service} from {context.label(start)}, before it is ready in {context.label(ready)}"
     return None
 
 
-def build(case: RuleContext) -> Iterator[Violation]:
+def build(context: RuleContext) -> Iterator[Violation]:
     """A service is built at most once, from its earliest quarter, when what it needs is ready, inside the horizon."""
     seen: set[str] = set()
-    for made in case.plan.builds:
-        service = case.inventory.services.get(made.service)
+    for made in context.plan.builds:
+        service = context.inventory.services.get(made.service)
         if service is None:
             yield Violation("build", made.service, f"{made.service} is not a service of the inventory")
         elif service.build is None:
             yield Violation("build", made.service, f"{made.service} exists already and is not built")
         elif made.service in seen:
             yield Violation("build", made.service, f"{made.service} is built more than once")
-        elif case.inventory.progress is None or made.service not in case.inventory.progress.services:
-            for message in _built(case, made):
+        elif context.inventory.progress is None or made.service not in context.inventory.progress.services:
+            for message in _built(context, made):
                 yield Violation("build", made.service, message)
         seen.add(made.service)
 
 
-def _built(case: RuleContext, made: ServiceBuild) -> Iterator[str]:
-    service, label = case.inventory.services[made.service], case.label
-    right = case.book.ready[made.service]
+def _built(context: RuleContext, made: ServiceBuild) -> Iterator[str]:
+    service, label = context.inventory.services[made.service], context.label
+    right = context.ledger.ready[made.service]
     if made.ready != right:
         yield f"{made.service} is ready in {label(made.ready)}; from the start of its build it is {label(right)}"
     if made.start < max(service.earliest, 0):
         earliest = label(max(service.earliest, 0))
         yield f"the build of {made.service} starts in {label(made.start)}, before its earliest {earliest}"
-    if right >= case.inventory.T:
-        end = label(case.inventory.T - 1)
+    if right >= context.inventory.T:
+        end = label(context.inventory.T - 1)
         yield f"{made.service} is ready in {label(right)}, after the horizon's end {end}"
     for needed in service.needs:
-        problem = _unready(case, needed, made.start)
+        problem = _unready(context, needed, made.start)
         if problem:
             yield f"the build of {made.service} needs {problem}"
 
 
-def capacity(case: RuleContext) -> Iterator[Violation]:
+def capacity(context: RuleContext) -> Iterator[Violation]:
     """A service has room for the users of all that moves into it."""
-    for id, service in case.inventory.services.items():
-        users = case.book.users[id]
-        here = {system.id: system for system, _, work in case.works() if work.fixed is not None and work.step.to == id}
+    for id, service in context.inventory.services.items():
+        users = context.ledger.users[id]
+        here = {
+            system.id: system for system, _, work in context.works() if work.fixed is not None and work.step.to == id
+        }
         moved = sum(system.users for system in here.values())
         if service.capacity is not None and over(users, max(service.capacity, moved)):
             yield Violation("capacity", id, f"users of {id}: {users:,.0f} is over its capacity {service.capacity:,.0f}")
@@ -331,47 +333,49 @@ def capacity(case: RuleContext) -> Iterator[Violation]:
 # ---- systems with one another -------------------------------------------------------------------
 
 
-def after(case: RuleContext) -> Iterator[Violation]:
+def after(context: RuleContext) -> Iterator[Violation]:
     """Work starts only once the systems that it follows are live; those that stay or are renewed hold up nothing."""
-    for id, course in case.book.courses.items():
-        for other in case.inventory.systems[id].after if course.works and course.works[0].fixed is None else ():
-            cutover = case.book.courses[other].cutover
+    for id, course in context.ledger.courses.items():
+        for other in context.inventory.systems[id].after if course.works and course.works[0].fixed is None else ():
+            cutover = context.ledger.courses[other].cutover
             start = course.works[0].start
             if cutover is not None and start <= cutover:
-                when = f"{case.label(start)}, before {other} is live in {case.label(cutover + 1)}"
+                when = f"{context.label(start)}, before {other} is live in {context.label(cutover + 1)}"
                 yield Violation("after", id, f"{id} starts in {when}")
 
 
-def together(case: RuleContext) -> Iterator[Violation]:
+def together(context: RuleContext) -> Iterator[Violation]:
     """These cut over in the same quarter, or none of them moves."""
-    for group in case.inventory.together:
-        cutovers = {id: case.book.courses[id].cutover for id in group if not case.reported(id)}
+    for group in context.inventory.together:
+        cutovers = {id: context.ledger.courses[id].cutover for id in group if not context.reported(id)}
         if len(set(cutovers.values())) > 1:
-            said = (f"{id} {'does not move' if q is None else case.label(q)}" for id, q in cutovers.items())
+            said = (f"{id} {'does not move' if q is None else context.label(q)}" for id, q in cutovers.items())
             message = f"these must cut over in one quarter, or none of them: {', '.join(said)}"
             yield Violation("together", ", ".join(group), message)
 
 
-def freeze(case: RuleContext) -> Iterator[Violation]:
+def freeze(context: RuleContext) -> Iterator[Violation]:
     """Nothing cuts over, or no work goes on, while it is frozen."""
-    for rule in case.inventory.freezes:
+    for rule in context.inventory.freezes:
         why = f": {rule.why}" if rule.why else ""
-        for id, course in case.chosen(rule.who):
+        for id, course in context.chosen(rule.who):
             for work in (one for one in course.works if one.fixed is None):
                 if not rule.stops_work and work.cutover in rule.quarters:
-                    yield Violation("freeze", id, f"{id} cuts over in {case.label(work.cutover)}, which is frozen{why}")
+                    yield Violation(
+                        "freeze", id, f"{id} cuts over in {context.label(work.cutover)}, which is frozen{why}"
+                    )
                 frozen = sorted(q for q in rule.quarters if work.start <= q <= work.cutover) if rule.stops_work else []
                 if frozen:
-                    when = ", ".join(map(case.label, frozen))
+                    when = ", ".join(map(context.label, frozen))
                     yield Violation("freeze", id, f"{id} has work in progress in {when}, which is frozen{why}")
 
 
-def limit(case: RuleContext) -> Iterator[Violation]:
+def limit(context: RuleContext) -> Iterator[Violation]:
     """No more moves are in progress at once than allowed."""
-    T = case.inventory.T
-    for rule in case.inventory.limits:
+    T = context.inventory.T
+    for rule in context.inventory.limits:
         counts, settled = [0] * T, [0] * T
-        for _, course in case.chosen(rule.who):
+        for _, course in context.chosen(rule.who):
             for work in course.works:
                 for q in range(max(work.start, 0), min(work.cutover, T - 1) + 1):
                     counts[q] += 1
@@ -379,67 +383,67 @@ def limit(case: RuleContext) -> Iterator[Violation]:
         for q, count in enumerate(counts):
             if count > max(rule.moves, settled[q]):
                 who = f" of {rule.who.text}" if rule.who.text else ""
-                message = f"moves{who} in progress in {case.label(q)}: {count} is over {rule.moves}"
-                yield Violation("limit", case.label(q), message)
+                message = f"moves{who} in progress in {context.label(q)}: {count} is over {rule.moves}"
+                yield Violation("limit", context.label(q), message)
 
 
-def milestone(case: RuleContext) -> Iterator[Violation]:
+def milestone(context: RuleContext) -> Iterator[Violation]:
     """By the end of a quarter enough systems are live."""
-    for rule in case.inventory.milestones:
-        if case.past(rule.by):
+    for rule in context.inventory.milestones:
+        if context.past(rule.by):
             continue  # whether it was met is history
-        live = live_count(case, rule)
+        live = live_count(context, rule)
         if live < rule.needed:
             who = f" of {rule.who.text}" if rule.who.text else ""
-            when = case.label(rule.by)
+            when = context.label(rule.by)
             message = f"systems{who} live by the end of {when}: {live} is short of {rule.needed}"
             yield Violation("milestone", when, message)
 
 
-def live_count(case: RuleContext, rule: Milestone) -> int:
+def live_count(context: RuleContext, rule: Milestone) -> int:
     """How many of a milestone's systems have cut over by its quarter."""
-    return sum(course.cutover is not None and course.cutover <= rule.by for _, course in case.chosen(rule.who))
+    return sum(course.cutover is not None and course.cutover <= rule.by for _, course in context.chosen(rule.who))
 
 
-def target(case: RuleContext) -> Iterator[Violation]:
+def target(context: RuleContext) -> Iterator[Violation]:
     """Enough running cost is saved in a financial year."""
-    for rule in case.inventory.targets:
-        if case.past(rule.quarters.stop - 1):
+    for rule in context.inventory.targets:
+        if context.past(rule.quarters.stop - 1):
             continue  # history
-        saved = case.book.savings[rule.label]
+        saved = context.ledger.savings[rule.label]
         if over(rule.savings, saved, 1e-4):
             message = f"savings in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
             yield Violation("target", rule.label, message)
 
 
-def progress(case: RuleContext) -> Iterator[Violation]:
+def progress(context: RuleContext) -> Iterator[Violation]:
     """What has happened stands in the plan as it was reported; nothing else starts before the first open quarter."""
-    if case.inventory.progress is None:
+    if context.inventory.progress is None:
         return
-    open_ = case.inventory.open
-    stays = {stay.system for stay in case.plan.stays}
-    for id, course in case.book.courses.items():
-        if case.reported(id):
+    open_ = context.inventory.open
+    stays = {stay.system for stay in context.plan.stays}
+    for id, course in context.ledger.courses.items():
+        if context.reported(id):
             right = sorted(_as_moves(id, course), key=in_order)
-            claimed = sorted((move for move in case.plan.moves if move.system == id), key=in_order)
+            claimed = sorted((move for move in context.plan.moves if move.system == id), key=in_order)
             # A second step is planned too, unless its first ends beyond the horizon.
-            late = bool(course.works) and course.works[-1].cutover >= case.inventory.T
+            late = bool(course.works) and course.works[-1].cutover >= context.inventory.T
             whole = course.option is None or len(course.works) == len(course.option.steps) or late
             if claimed != right or (id in stays) == bool(right) or not whole:
-                yield Violation("progress", id, f"{id} is not in the plan as it was reported: {_told(case, course)}")
+                yield Violation("progress", id, f"{id} is not in the plan as it was reported: {_told(context, course)}")
         for work in course.works:
             if work.fixed is None and work.start < open_:
-                when = f"{case.label(work.start)}, before {case.label(open_)}, the first quarter not reported on"
+                when = f"{context.label(work.start)}, before {context.label(open_)}, the first quarter not reported on"
                 yield Violation("progress", id, f"{id} starts in {when}")
-    for made in case.plan.builds:
-        if made.service in case.inventory.progress.services:
-            if made not in builds_of(case.inventory, case.plan):
+    for made in context.plan.builds:
+        if made.service in context.inventory.progress.services:
+            if made not in builds_of(context.inventory, context.plan):
                 yield Violation("progress", made.service, f"{made.service} is not in the plan as it was reported")
         elif made.start < open_:
-            when = f"{case.label(made.start)}, before {case.label(open_)}, the first quarter not reported on"
+            when = f"{context.label(made.start)}, before {context.label(open_)}, the first quarter not reported on"
             yield Violation("progress", made.service, f"the build of {made.service} starts in {when}")
-    listed = {made.service for made in case.plan.builds}
-    for made in builds_of(case.inventory, case.plan):
+    listed = {made.service for made in context.plan.builds}
+    for made in builds_of(context.inventory, context.plan):
         if made.service not in listed:
             yield Violation("progress", made.service, f"the build of {made.service} was reported; the plan lacks it")
 
@@ -451,9 +455,9 @@ def _as_moves(id: str, course: Course) -> Iterator[Move]:
         yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)
 
 
-def _told(case: RuleContext, course: Course) -> str:
+def _told(context: RuleContext, course: Course) -> str:
     steps = [
-        f"{_way(one.step.approach, one.step.to)}, {case.label(one.start)} to {case.label(one.cutover)}"
+        f"{_way(one.step.approach, one.step.to)}, {context.label(one.start)} to {context.label(one.cutover)}"
         for one in course.works
     ]
     return "; ".join(steps) or "it was cancelled, and stays"

@@ -62,8 +62,8 @@ def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
 
 
 def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violation, ...]:
-    case = RuleContext(inventory, plan, book)
-    return tuple(violation for rule in RULES for violation in rule(case))
+    context = RuleContext(inventory, plan, book)
+    return tuple(violation for rule in RULES for violation in rule(context))
 
 
 @dataclass(frozen=True)
@@ -93,23 +93,23 @@ class Missed:
 
 def missed(inventory: Inventory, book: Ledger) -> tuple[Missed, ...]:
     """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
-    case = RuleContext(inventory, Plan((), (), (), ()), book)
-    return (*_missed_milestones(case), *_missed_targets(case))
+    context = RuleContext(inventory, Plan((), (), (), ()), book)
+    return (*_missed_milestones(context), *_missed_targets(context))
 
 
-def _missed_milestones(case: RuleContext) -> Iterator[Missed]:
-    for rule in case.inventory.milestones:
-        live = live_count(case, rule)
-        if rule.by >= 0 and case.past(rule.by) and live < rule.needed:
+def _missed_milestones(context: RuleContext) -> Iterator[Missed]:
+    for rule in context.inventory.milestones:
+        live = live_count(context, rule)
+        if rule.by >= 0 and context.past(rule.by) and live < rule.needed:
             count, share = len(rule.who.systems), float(rule.share * 100)
-            label, who = case.label(rule.by), rule.who.text if count < len(case.inventory.systems) else ""
+            label, who = context.label(rule.by), rule.who.text if count < len(context.inventory.systems) else ""
             yield Missed("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
 
 
-def _missed_targets(case: RuleContext) -> Iterator[Missed]:
-    for rule in case.inventory.targets:
-        saved, end = case.book.savings[rule.label], rule.quarters.stop - 1
-        if end >= 0 and case.past(end) and over(rule.savings, saved, 1e-4):
+def _missed_targets(context: RuleContext) -> Iterator[Missed]:
+    for rule in context.inventory.targets:
+        saved, end = context.ledger.savings[rule.label], rule.quarters.stop - 1
+        if end >= 0 and context.past(end) and over(rule.savings, saved, 1e-4):
             yield Missed("target", end, rule.label, saved, rule.savings, 0)
 
 

@@ -321,10 +321,10 @@ def test_savings_are_against_leaving_everything(board: PackFacts) -> None:
 
 
 def test_next_quarter(board: PackFacts) -> None:
-    assert board.next is not None
-    assert board.next.quarter == 2
-    assert board.next.starts == ()
-    assert [move.system for move in board.next.cutovers] == ["gwent/files"]
+    assert board.next_quarter is not None
+    assert board.next_quarter.quarter == 2
+    assert board.next_quarter.starts == ()
+    assert [move.system for move in board.next_quarter.cutovers] == ["gwent/files"]
 
 
 def test_changes(board: PackFacts) -> None:
@@ -342,7 +342,7 @@ def test_changes(board: PackFacts) -> None:
     assert since == {"torfaen/email", "torfaen/desk", "gwent/dispatch"}  # the files were late a quarter ago
     assert board.against.finish == 2
     paid = sum(amount for kind, amount in board.against.cost.items() if kind != "exposure")
-    assert board.dearer == pytest.approx(paid)
+    assert board.extra_cost == pytest.approx(paid)
 
 
 def test_who_pays_adds_up(board: PackFacts) -> None:
@@ -370,13 +370,13 @@ def test_a_partner_pack_is_reckoned_from_its_own_systems(tmp_path: Path) -> None
 def test_a_public_pack_names_no_system_above_the_lowest(tmp_path: Path) -> None:
     found = pack_facts(situation(tmp_path), Audience(public=True))
     assert not [id for id in found.shown.inventory.systems if id.startswith("gwent")]
-    assert found.withheld == 3
+    assert found.systems_withheld == 3
     assert found.exposure is None
     assert found.shown.ledger.exposed == {}
     assert found.delivery is not None
     assert [str(one) for one in found.delivery.decisions] == ["approve <i>more</i> staff"]
     assert len(found.delivery.risks) == 1
-    assert found.unread == 2
+    assert found.texts_withheld == 2
 
 
 @pytest.mark.parametrize("secret", [1, 2, 3])
@@ -388,14 +388,14 @@ def test_what_is_left_out_is_in_no_sum(tmp_path: Path, secret: int) -> None:
         systems[id] = replace(systems[id], classification="official")
     inv = replace(where.now.inventory, systems=systems)
     found = pack_facts(replace(where, now=PlanBooks(inv, where.now.plan)), Audience(public=True))
-    assert found.withheld == secret
+    assert found.systems_withheld == secret
     assert found.headline.unsupported == 0, "who runs unsupported is in nothing that is public"
     gwent = sum(one.direct for one in found.pay if one.partner == "gwent")
     shown = [id for id in found.shown.inventory.systems if id.startswith("gwent")]
     books = [where.now.ledger.per_system[id] for id in shown]
     own = [amount for book in books for kind, amount in book.items() if kind not in ("exposure", "support")]
     assert gwent == pytest.approx(100 * sum(own), abs=1)
-    assert found.dearer is None
+    assert found.extra_cost is None
 
 
 def test_marking_is_the_highest_of_what_is_named(board: PackFacts) -> None:

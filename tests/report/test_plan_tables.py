@@ -317,7 +317,7 @@ def test_what_was_late_when_it_was_approved_is_as_approved(tmp_path: Path) -> No
     assert (found.moves, found.builds) == ((), ())
     assert found.then.paid == pytest.approx(book.paid)
     pack = pack_facts(Basis(PlanBooks(data, plan), None, 0, holds=None), Audience())
-    assert pack.dearer == pytest.approx(0)
+    assert pack.extra_cost == pytest.approx(0)
 
 
 TOLD = "quarter: 2016/17 Q%d\nsystems:\n  %s\n"
@@ -352,7 +352,7 @@ def test_what_had_been_spent_when_it_was_approved_is_as_approved(tmp_path: Path)
         pack = pack_facts(Basis(PlanBooks(data, plan), None, 0, holds=None), audience)
         assert pack.against is not None
         assert (pack.against.moves, pack.against.builds) == ((), ())
-        assert pack.dearer in (None, pytest.approx(0))
+        assert pack.extra_cost in (None, pytest.approx(0))
     data = tell(tmp_path, 2, "p/mail: {capital: 800, note: paid twice}")
     wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,800.00,800.00,paid twice"
     plan = optimize(data, gap=0)

@@ -56,7 +56,7 @@ def highest_classification(inventory: Inventory, systems: Iterable[str]) -> str:
     return known[max([0, *(classification_level(inventory, inventory.systems[id]) for id in systems)])]
 
 
-def restricted_to(case: PlanBooks, keep: frozenset[str], partner: str | None, *, bare: bool = False) -> PlanBooks:
+def restricted_to(books: PlanBooks, keep: frozenset[str], partner: str | None, *, bare: bool = False) -> PlanBooks:
     """The plan of the systems to ``keep`` alone; ``partner``: whose they are, where they are one partner's.
 
     ``bare``: also without all ends of support, so that nothing tells which system runs unsupported. Agency
@@ -65,11 +65,11 @@ def restricted_to(case: PlanBooks, keep: frozenset[str], partner: str | None, *,
     To a partner, services are there from the quarter they are ready; how they are built is the programme's. ``bare``
     also leaves out services that these systems might go to and do not: they are built for others.
     """
-    inventory = case.inventory
-    services = _services(inventory, _steps(case, keep) if bare else _any_steps(inventory, keep))
+    inventory = books.inventory
+    services = _services(inventory, _steps(books, keep) if bare else _any_steps(inventory, keep))
     there = {id: one for id, one in inventory.services.items() if id in services}
     if partner is not None:
-        there = _simply_there(there, case.ledger.ready)
+        there = _simply_there(there, books.ledger.ready)
     guard = NameGuard(inventory, keep)
 
     def why(who: Selection, text: str) -> str:
@@ -104,7 +104,7 @@ def restricted_to(case: PlanBooks, keep: frozenset[str], partner: str | None, *,
         warnings=(),
         places={},
     )
-    return PlanBooks(smaller, _plan(case.plan, keep, built), whole=False)
+    return PlanBooks(smaller, _plan(books.plan, keep, built), whole=False)
 
 
 def _plan(plan: Plan, keep: frozenset[str], services: frozenset[str]) -> Plan:
@@ -168,14 +168,14 @@ def _any_steps(inventory: Inventory, keep: frozenset[str]) -> Iterator[Step]:
     return (step for id in keep for option in inventory.systems[id].options for step in option.steps)
 
 
-def _steps(case: PlanBooks, keep: frozenset[str]) -> Iterator[Step]:
+def _steps(books: PlanBooks, keep: frozenset[str]) -> Iterator[Step]:
     """What is done with the systems, or was to be by the approved plan: of what else is built for others, a public
     pack says nothing."""
     for id in keep:
-        yield from (work.step for work in case.ledger.courses[id].works)
-    approved = case.inventory.approved
+        yield from (work.step for work in books.ledger.courses[id].works)
+    approved = books.inventory.approved
     for move in approved.moves if approved else ():
-        options = case.inventory.systems[move.system].options if move.system in keep else ()
+        options = books.inventory.systems[move.system].options if move.system in keep else ()
         for option in options:
             if option.number == move.option and move.step <= len(option.steps):
                 yield option.steps[move.step - 1]

@@ -44,17 +44,17 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
 
-    def of(case: PlanBooks) -> PlanBooks:
+    def of(books: PlanBooks) -> PlanBooks:
         if audience == Audience():
-            return case
-        return restricted_to(case, names & system_ids(case), audience.partner, bare=audience.public)
+            return books
+        return restricted_to(books, names & system_ids(books), audience.partner, bare=audience.public)
 
     shown = of(whole)
     approved = _approved(shown)
     before = None if situation.before is None else of(situation.before)
     # A partner's own reports are its own words; a public pack names nobody's hidden systems in any words.
     guard = NameGuard(whole.inventory if audience.public else shown.inventory, names)
-    delivery, unread = _delivery(whole.inventory, now, audience, guard)
+    delivery, texts_withheld = _delivery(whole.inventory, now, audience, guard)
     saved = tuple(money.saving_years(shown, approved, now))
     spent = tuple(money.pot_years(shown, approved, now))
     coming = _notices(shown, now, AHEAD)
@@ -64,10 +64,10 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         shown=shown,
         approved=approved,
         holds=situation.holds if audience.partner is None else None,
-        dearer=None if approved is None or audience.public else shown.ledger.paid - approved.ledger.paid,
+        extra_cost=None if approved is None or audience.public else shown.ledger.paid - approved.ledger.paid,
         delivery=delivery,
-        unread=unread,
-        withheld=len(audience.base(whole.inventory) - names),
+        texts_withheld=texts_withheld,
+        systems_withheld=len(audience.base(whole.inventory) - names),
         burn_up=_burn_up(shown, approved, now),
         missed=missed(shown.inventory, shown.ledger),
         pots=spent,
@@ -78,9 +78,9 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         late=tuple(_late(shown, now, guard)),
         savings=saved,
         measures=money.board_measures(shown, spent, saved, now),
-        next=_next(shown, now, coming),
+        next_quarter=_next(shown, now, coming),
         headline=_headline(shown, now),
-        earlier=None if before is None else _headline(before, now - 1),
+        headline_before=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
         against=None if approved is None else _changed(shown.inventory, approved, shown),
         pay=tuple(money.partner_years(_shared(whole, audience), shown)),
@@ -96,13 +96,13 @@ def _shared(whole: PlanBooks, audience: Audience) -> PlanBooks:
     return restricted_to(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
 
 
-def system_ids(case: PlanBooks) -> frozenset[str]:
-    return frozenset(case.inventory.systems)
+def system_ids(books: PlanBooks) -> frozenset[str]:
+    return frozenset(books.inventory.systems)
 
 
-def _approved(case: PlanBooks) -> PlanBooks | None:
+def _approved(books: PlanBooks) -> PlanBooks | None:
     """The approved plan, as if nothing had happened since."""
-    return None if case.inventory.approved is None else PlanBooks(*as_approved(case.inventory), case.whole)
+    return None if books.inventory.approved is None else PlanBooks(*as_approved(books.inventory), books.whole)
 
 
 def _delivery(inventory: Inventory, now: int, audience: Audience, guard: NameGuard) -> tuple[Delivery | None, int]:
@@ -118,8 +118,8 @@ def _delivery(inventory: Inventory, now: int, audience: Audience, guard: NameGua
     risks = tuple(
         one for one in told.risks if all(text is None or guard.open(text) for text in (one.risk, one.owner, one.action))
     )
-    unread = (why is not told.why) + len(told.decisions) - len(decisions) + len(told.risks) - len(risks)
-    return Delivery(told.rag, why, decisions, risks), unread
+    texts_withheld = (why is not told.why) + len(told.decisions) - len(decisions) + len(told.risks) - len(risks)
+    return Delivery(told.rag, why, decisions, risks), texts_withheld
 
 
 # ---- moves --------------------------------------------------------------------------------------
@@ -134,12 +134,12 @@ def _cutovers(plan: Plan, inventory: Inventory) -> Iterator[int]:
     )
 
 
-def _burn_up(case: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
-    T = case.inventory.T
-    planned = [one.cutover for one in case.ledger.courses.values() if one.cutover is not None]
-    first = case.inventory.calendar.first_of_year(case.inventory.calendar.year(T - 1))
+def _burn_up(books: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
+    T = books.inventory.T
+    planned = [one.cutover for one in books.ledger.courses.values() if one.cutover is not None]
+    first = books.inventory.calendar.first_of_year(books.inventory.calendar.year(T - 1))
     by = [sum(cutover <= q for cutover in planned) for q in range(T)]
-    wanted = None if approved is None else list(_cutovers(approved.plan, case.inventory))
+    wanted = None if approved is None else list(_cutovers(approved.plan, books.inventory))
     then = None if wanted is None else tuple(sum(cutover <= q for cutover in wanted) for q in range(T))
     return BurnUp(
         approved=then,
@@ -165,25 +165,25 @@ def _moved(inventory: Inventory, now: int) -> int:
     )
 
 
-def _headline(case: PlanBooks, now: int) -> HeadlineFigures:
+def _headline(books: PlanBooks, now: int) -> HeadlineFigures:
     q = max(now, 0)
     return HeadlineFigures(
-        moved=_moved(case.inventory, now),
-        unsupported=sum(q in quarters for quarters in case.ledger.exposed.values()),
-        capital=fsum(case.ledger.capital.values()),
-        finish=case.ledger.finish,
+        moved=_moved(books.inventory, now),
+        unsupported=sum(q in quarters for quarters in books.ledger.exposed.values()),
+        capital=fsum(books.ledger.capital.values()),
+        finish=books.ledger.finish,
     )
 
 
-def _slips(case: PlanBooks, now: int, guard: NameGuard) -> Iterator[Slip]:
+def _slips(books: PlanBooks, now: int, guard: NameGuard) -> Iterator[Slip]:
     """Reported cutovers, or expected ones, later than approved; and what should have begun by now."""
-    if case.inventory.approved is None:
+    if books.inventory.approved is None:
         return
-    for move in sorted(case.inventory.approved.moves, key=in_order):
-        if move.system not in case.inventory.systems:
+    for move in sorted(books.inventory.approved.moves, key=in_order):
+        if move.system not in books.inventory.systems:
             continue
-        report = case.inventory.progress.step(move.system, move.step) if case.inventory.progress else None
-        works = case.ledger.courses[move.system].works
+        report = books.inventory.progress.step(move.system, move.step) if books.inventory.progress else None
+        works = books.ledger.courses[move.system].works
         cutover = works[move.step - 1].cutover if move.step <= len(works) else None
         if report is None:
             if move.start <= now:
@@ -192,65 +192,65 @@ def _slips(case: PlanBooks, now: int, guard: NameGuard) -> Iterator[Slip]:
             yield Slip(move.system, move.step, move.cutover, cutover, report.status, guard.text(report.note))
 
 
-def _late(case: PlanBooks, now: int, guard: NameGuard) -> Iterator[LateService]:
+def _late(books: PlanBooks, now: int, guard: NameGuard) -> Iterator[LateService]:
     """Services later than approved that are reported on, or whose build should have begun."""
-    told = case.inventory.progress.services if case.inventory.progress else {}
-    for build in case.inventory.approved.builds if case.inventory.approved else ():
-        ready = case.ledger.ready.get(build.service)
+    told = books.inventory.progress.services if books.inventory.progress else {}
+    for build in books.inventory.approved.builds if books.inventory.approved else ():
+        ready = books.ledger.ready.get(build.service)
         begun = build.service in told or build.start <= now
-        if begun and build.service in case.inventory.services and (ready is None or ready > build.ready):
+        if begun and build.service in books.inventory.services and (ready is None or ready > build.ready):
             note = guard.text(told[build.service].note) if build.service in told else ""
             yield LateService(build.service, build.ready, ready, note)
 
 
-def _next(case: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> NextQuarter | None:
+def _next(books: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> NextQuarter | None:
     q = now + 1
-    if not 0 <= q < case.inventory.T:
+    if not 0 <= q < books.inventory.T:
         return None
-    moves = sorted(case.plan.moves, key=in_order)
-    ends = last_day(case.inventory.calendar, q)
+    moves = sorted(books.plan.moves, key=in_order)
+    ends = last_day(books.inventory.calendar, q)
     return NextQuarter(
         quarter=q,
         starts=tuple(move for move in moves if move.start == q),
         cutovers=tuple(move for move in moves if move.cutover == q),
-        builds=tuple(build for build in case.plan.builds if build.start == q),
-        ready=tuple(build for build in case.plan.builds if build.ready in (q, q + 1) and build.start < build.ready),
+        builds=tuple(build for build in books.plan.builds if build.start == q),
+        ready=tuple(build for build in books.plan.builds if build.ready in (q, q + 1) and build.start < build.ready),
         notices=tuple(one for one in coming if one.term.notice <= ends and one.wish == "leave"),
     )
 
 
-def _notices(case: PlanBooks, now: int, quarters: int) -> tuple[ContractNotice, ...]:
-    calendar = case.inventory.calendar
+def _notices(books: PlanBooks, now: int, quarters: int) -> tuple[ContractNotice, ...]:
+    calendar = books.inventory.calendar
     return contract_notices(
-        case.inventory, case.ledger, first_day(calendar, now + 1), last_day(calendar, now + quarters)
+        books.inventory, books.ledger, first_day(calendar, now + 1), last_day(calendar, now + quarters)
     )
 
 
 def _changed(inventory: Inventory, before: PlanBooks, now: PlanBooks) -> PlanChanges:
-    then, book = before.ledger, now.ledger
+    then, ledger = before.ledger, now.ledger
     old = plan_as_reported(before)
     cost = {
-        kind: amount - getattr(then.costs, kind) for kind, amount in vars(book.costs).items() if kind != "stability"
+        kind: amount - getattr(then.costs, kind) for kind, amount in vars(ledger.costs).items() if kind != "stability"
     }
     return PlanChanges(
-        moves=changes(inventory, old, plan_as_reported(now), then, book, before.inventory),
+        moves=changes(inventory, old, plan_as_reported(now), then, ledger, before.inventory),
         builds=build_changes(inventory, old, now.plan, before.inventory),
         cost=cost,
-        finish=book.finish - then.finish,
+        finish=ledger.finish - then.finish,
     )
 
 
-def plan_as_reported(case: PlanBooks) -> Plan:
+def plan_as_reported(books: PlanBooks) -> Plan:
     """The plan with what was reported put in its place, whether or not it had been made with it."""
-    if case.inventory.progress is None:
-        return case.plan
+    if books.inventory.progress is None:
+        return books.plan
     moves = [
         Move(work.start, id, step, course.option.number, work.step.approach, work.step.to, work.cutover, work.last)
-        for id, course in case.ledger.courses.items()
+        for id, course in books.ledger.courses.items()
         for step, work in enumerate(course.works, start=1)
         if course.option is not None
     ]
     builds = tuple(
-        replace(build, ready=case.ledger.ready.get(build.service, build.ready)) for build in case.plan.builds
+        replace(build, ready=books.ledger.ready.get(build.service, build.ready)) for build in books.plan.builds
     )
-    return replace(case.plan, moves=tuple(sorted(moves, key=in_order)), builds=builds)
+    return replace(books.plan, moves=tuple(sorted(moves, key=in_order)), builds=builds)

@@ -8,21 +8,21 @@ from consolidate.report.facts.plan_books import PlanBooks
 from consolidate.report.facts.records import AHEAD, ExposureFacts, Rag, UnsupportedSystem
 
 
-def _ended(case: PlanBooks, system: System, quarter: int) -> int | None:
+def _ended(books: PlanBooks, system: System, quarter: int) -> int | None:
     """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
-    spans = supported(system, case.ledger.courses[system.id], case.inventory.A)
+    spans = supported(system, books.ledger.courses[system.id], books.inventory.A)
     return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
 
 
-def exposure_facts(case: PlanBooks, approved: PlanBooks | None, now: int) -> ExposureFacts:
-    inventory = case.inventory
+def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> ExposureFacts:
+    inventory = books.inventory
     quarters = tuple(q for q in range(max(now, 0), max(now, 0) + AHEAD + 1) if q < inventory.A)
     counts: dict[tuple[str | None, str], list[int]] = {}
     found = []
     longer = 0
     ranked = sorted(inventory.tiers, key=lambda tier: (-inventory.tiers[tier], list(inventory.tiers).index(tier)))
     critical = tuple(tier for tier in ranked[:2] if inventory.tiers[tier] > 0)
-    for id, exposed in case.ledger.exposed.items():
+    for id, exposed in books.ledger.exposed.items():
         system = inventory.systems[id]
         ahead = sum(q >= quarters[0] for q in exposed)
         then = None
@@ -38,7 +38,7 @@ def exposure_facts(case: PlanBooks, approved: PlanBooks | None, now: int) -> Exp
             until += 1
         found.append(
             UnsupportedSystem(
-                id, _ended(case, system, first), first, None if until == inventory.A - 1 else until, then, ahead
+                id, _ended(books, system, first), first, None if until == inventory.A - 1 else until, then, ahead
             )
         )
         if not hit:

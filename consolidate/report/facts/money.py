@@ -14,17 +14,17 @@ _SAVED = ("run", "contract", "support")
 """What a target counts."""
 
 
-def pot_years(case: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[PotYear]:
-    inventory, book = case.inventory, case.ledger
+def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[PotYear]:
+    inventory, ledger = books.inventory, books.ledger
     for id in (*inventory.pots, None):
         pot = inventory.pots.get(id) if id is not None else None
         carried = 0.0
         for year, quarters in years_of(inventory.calendar, inventory.A):
             amount = None
-            if pot is not None and case.whole:
+            if pot is not None and books.whole:
                 amount = fsum(one.amount for one in pot.periods if inventory.calendar.year(one.quarters[0]) == year)
-            used = {q: book.capital.get((id, q), 0.0) for q in quarters}
-            promised = {q: book.committed_capital.get((id, q), 0.0) for q in quarters if q > now}
+            used = {q: ledger.capital.get((id, q), 0.0) for q in quarters}
+            promised = {q: ledger.committed_capital.get((id, q), 0.0) for q in quarters if q > now}
             then = 0.0 if approved is None else fsum(approved.ledger.capital.get((id, q), 0.0) for q in quarters)
             available = None if amount is None else amount + carried
             spent, committed = fsum(used[q] for q in quarters if q <= now), fsum(promised.values())
@@ -43,26 +43,26 @@ def pot_years(case: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator
             carried = available - whole if pot is not None and pot.carry_forward and available is not None else 0.0
 
 
-def role_quarters(case: PlanBooks) -> Iterator[RoleQuarter]:
+def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
     """Of a plan that is cut down, the days that it takes: what there is for all is no part of it."""
-    for team in case.inventory.roles.values():
-        for q in range(case.inventory.T):
+    for team in books.inventory.roles.values():
+        for q in range(books.inventory.T):
             yield RoleQuarter(
                 role=team.id,
                 quarter=q,
-                days=None if team.days is None or not case.whole else team.days[q],
-                agency_limit=team.agency_days[q] if case.whole else 0.0,
-                used=case.ledger.staff.get((team.id, q), 0.0),
-                agency=case.ledger.agency.get((team.id, q), 0.0),
+                days=None if team.days is None or not books.whole else team.days[q],
+                agency_limit=team.agency_days[q] if books.whole else 0.0,
+                used=books.ledger.staff.get((team.id, q), 0.0),
+                agency=books.ledger.agency.get((team.id, q), 0.0),
             )
 
 
-def saving_years(case: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
-    before = _saved_kinds(baseline(case.inventory))
-    after = _saved_kinds(case.ledger)
+def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
+    before = _saved_kinds(baseline(books.inventory))
+    after = _saved_kinds(books.ledger)
     then = None if approved is None else _saved_kinds(approved.ledger)
-    targets = {case.inventory.calendar.year(one.quarters[0]): one.savings for one in case.inventory.targets}
-    for year, quarters in years_of(case.inventory.calendar, case.inventory.A):
+    targets = {books.inventory.calendar.year(one.quarters[0]): one.savings for one in books.inventory.targets}
+    for year, quarters in years_of(books.inventory.calendar, books.inventory.A):
         yield SavingYear(
             year=year,
             saved=fsum(before[q] - after[q] for q in quarters),
@@ -72,21 +72,21 @@ def saving_years(case: PlanBooks, approved: PlanBooks | None, now: int) -> Itera
         )
 
 
-def _saved_kinds(book: Ledger) -> list[float]:
+def _saved_kinds(ledger: Ledger) -> list[float]:
     """Run, contract and support of each quarter appraised, all partners together."""
-    rows = [row for (_, kind), row in book.flows.items() if kind in _SAVED]
+    rows = [row for (_, kind), row in ledger.flows.items() if kind in _SAVED]
     return [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * 10**4
 
 
 def board_measures(
-    case: PlanBooks, pots: tuple[PotYear, ...], savings: tuple[SavingYear, ...], now: int
+    books: PlanBooks, pots: tuple[PotYear, ...], savings: tuple[SavingYear, ...], now: int
 ) -> BoardMeasures:
-    in_time, quarter = _in_time(case, range(now + 1)), _in_time(case, range(now, now + 1))
-    year = case.inventory.calendar.year(max(now, 0))
+    in_time, quarter = _in_time(books, range(now + 1)), _in_time(books, range(now, now + 1))
+    year = books.inventory.calendar.year(max(now, 0))
     these = [one for one in pots if one.year == year]
     limits = [one.available for one in these if one.available is not None]
     released = next((one for one in savings if one.year == year), None)
-    part = case.inventory.calendar.index_in_year(max(now, 0)) + 1
+    part = books.inventory.calendar.index_in_year(max(now, 0)) + 1
     approved = None if released is None else released.approved
     return BoardMeasures(
         in_time=in_time,
@@ -100,14 +100,14 @@ def board_measures(
     )
 
 
-def _in_time(case: PlanBooks, quarters: range) -> tuple[int, int]:
+def _in_time(books: PlanBooks, quarters: range) -> tuple[int, int]:
     """Moves done no later than approved, of those that were approved for these quarters or done in them."""
-    approved = case.inventory.approved
+    approved = books.inventory.approved
     good = whole = 0
     for move in approved.moves if approved else ():
-        report = case.inventory.progress.step(move.system, move.step) if case.inventory.progress else None
+        report = books.inventory.progress.step(move.system, move.step) if books.inventory.progress else None
         done = report.cutover if report is not None and report.stands else None
-        if move.system in case.inventory.systems and (move.cutover in quarters or done in quarters):
+        if move.system in books.inventory.systems and (move.cutover in quarters or done in quarters):
             whole += 1
             good += done is not None and done <= move.cutover
     return good, whole

@@ -215,9 +215,9 @@ class PartnerYear:
 class PackFacts:
     """A pack's facts, all of the systems that may be named: nothing of others is in any figure.
 
-    ``shown`` is what everything is reckoned from; where the pack is public, it is without ends of support, and there
-    is no ``exposure``. ``withheld``: how many systems of whom the pack is for are left out; ``unread``: texts that
-    people entered and that are left out for what they name.
+    ``shown`` is what everything is computed from; where the pack is public, it is without ends of support, and there
+    is no ``exposure``. ``systems_withheld``: how many systems of whom the pack is for are left out;
+    ``texts_withheld``: how many texts that people entered are left out for what they name.
     """
 
     audience: Audience
@@ -225,11 +225,11 @@ class PackFacts:
     shown: PlanBooks
     approved: PlanBooks | None
     holds: bool | None
-    dearer: float | None
+    extra_cost: float | None
     """What the plan costs more than the approved one in cash, discounted; None without one, and to the public."""
     delivery: Delivery | None
-    unread: int
-    withheld: int
+    texts_withheld: int
+    systems_withheld: int
     burn_up: BurnUp
     missed: tuple[Missed, ...]
     """Milestones and targets whose time is over and that were not met; of a pack that leaves systems out, only
@@ -242,9 +242,9 @@ class PackFacts:
     late: tuple[LateService, ...]
     savings: tuple[SavingYear, ...]
     measures: BoardMeasures
-    next: NextQuarter | None
+    next_quarter: NextQuarter | None
     headline: HeadlineFigures
-    earlier: HeadlineFigures | None
+    headline_before: HeadlineFigures | None
     """The same a quarter before."""
     since: PlanChanges | None
     against: PlanChanges | None

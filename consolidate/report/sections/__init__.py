@@ -17,7 +17,7 @@ from consolidate.report.sections.wording import Wording
 
 def pack_document(
     facts: PackFacts,
-    own: Language,
+    language: Language,
     *,
     drawn: tuple[str, bytes | None] | None,
     made_from: Mapping[str, str],
@@ -28,7 +28,7 @@ def pack_document(
         drawn: the roadmap as SVG and PNG, in the same language; None where it could not be drawn.
         made_from: (label, value) of what it was made from, as :func:`pack_origin` says.
     """
-    words = Wording(facts, own)
+    words = Wording(facts, language)
     found = (
         moves.burn_up_section(words),
         moves.roadmap_section(words, drawn),
@@ -48,11 +48,11 @@ def pack_document(
     )
     programme = words.name(facts.shown.inventory.programme)
     return Pack(
-        language=own.code,
-        title=own.text("{programme}: Board pack", programme=programme),
+        language=language.code,
+        title=language.text("{programme}: Board pack", programme=programme),
         subtitle=_subtitle(words),
         marking=highest_classification(facts.shown.inventory, facts.shown.inventory.systems).upper(),
-        draft=_draft(own),
+        draft=_draft(language),
         summary=summary_blocks(words),
         sections=tuple(_told_to(facts.audience, section) for section in found if isinstance(section, Section)),
         properties=dict(made_from),
@@ -78,53 +78,55 @@ def _without_partner(block: Block) -> Block:
 
 
 def _subtitle(words: Wording) -> str:
-    own, facts = words.own, words.facts
-    when = own.text("Position at the end of {quarter}", quarter=words.quarter(facts.quarter))
-    parts = [when if facts.quarter >= 0 else own.text("Position before the start")]
+    language, facts = words.language, words.facts
+    when = language.text("Position at the end of {quarter}", quarter=words.quarter(facts.quarter))
+    parts = [when if facts.quarter >= 0 else language.text("Position before the start")]
     if facts.audience.partner is not None:
         parts.append(words.partner(facts.audience.partner))
     if facts.audience.public:
-        parts.append(own.text("public version"))
+        parts.append(language.text("public version"))
     if facts.inventory.scenario is not None:
-        parts.append(own.text("scenario {scenario}", scenario=facts.inventory.scenario))
+        parts.append(language.text("scenario {scenario}", scenario=facts.inventory.scenario))
     return " · ".join(parts)
 
 
-def _draft(own: Language) -> str:
-    if own.code == "en":
+def _draft(language: Language) -> str:
+    if language.code == "en":
         return ""
-    return own.text("The Welsh texts are a draft, to be confirmed by a translator.")
+    return language.text("The Welsh texts are a draft, to be confirmed by a translator.")
 
 
 def pack_origin(
-    facts: PackFacts, own: Language, plan_hash: str, approved: tuple[str, str] | None, version: str
+    facts: PackFacts, language: Language, plan_hash: str, approved: tuple[str, str] | None, version: str
 ) -> dict[str, str]:
     """What a pack was made from. ``approved``: by whom, and when.
 
     A partner's pack says nothing that would change with another partner's data; a public one gives no hash.
     """
-    said = {own.text("Quarter"): own.quarter(facts.shown.inventory.label(facts.quarter))}
+    said = {language.text("Quarter"): language.quarter(facts.shown.inventory.label(facts.quarter))}
     if approved is not None:
-        said[own.text("Approved plan")] = own.text("approved by {who} on {day}", who=approved[0], day=approved[1])
+        said[language.text("Approved plan")] = language.text(
+            "approved by {who} on {day}", who=approved[0], day=approved[1]
+        )
     if facts.audience.partner is None:
         if not facts.audience.public:  # with a hash, guesses at what is left out could be tried
-            said |= _hashes(facts, own, plan_hash)
-        said[own.text("How good the plan is proven to be")] = _proven(own, facts.shown.plan.gap)
-    said[own.text("Made with")] = f"consolidate {version}"
+            said |= _hashes(facts, language, plan_hash)
+        said[language.text("How good the plan is proven to be")] = _proven(language, facts.shown.plan.gap)
+    said[language.text("Made with")] = f"consolidate {version}"
     return said
 
 
-def _hashes(facts: PackFacts, own: Language, plan_hash: str) -> dict[str, str]:
+def _hashes(facts: PackFacts, language: Language, plan_hash: str) -> dict[str, str]:
     inventory = facts.shown.inventory
-    said = {own.text("Plan (sha256)"): plan_hash, own.text("Inventory (sha256)"): inventory.content_hash}
+    said = {language.text("Plan (sha256)"): plan_hash, language.text("Inventory (sha256)"): inventory.content_hash}
     if inventory.progress is not None:
-        said[own.text("Reports (sha256)")] = inventory.progress.hash
+        said[language.text("Reports (sha256)")] = inventory.progress.hash
     if inventory.approved_hash is not None:
-        said[own.text("Approved plan (sha256)")] = inventory.approved_hash
+        said[language.text("Approved plan (sha256)")] = inventory.approved_hash
     return said
 
 
-def _proven(own: Language, gap: float) -> str:
+def _proven(language: Language, gap: float) -> str:
     if gap <= 1e-6:
-        return own.text("the best there is")
-    return own.text("at most {gap} from the best possible", gap=own.percent(gap, 2))
+        return language.text("the best there is")
+    return language.text("at most {gap} from the best possible", gap=language.percent(gap, 2))

@@ -15,7 +15,7 @@ DETAILED = 150
 
 def burn_up_section(words: Wording) -> Section:
     """Systems moved, against the approved plan."""
-    own, facts = words.own, words.facts.burn_up
+    language, facts = words.language, words.facts.burn_up
     T = words.inventory.T
     labels = tuple(words.inventory.label(q) for q in range(T))
     rows = tuple(
@@ -30,63 +30,63 @@ def burn_up_section(words: Wording) -> Section:
     )
     table = PackTable(
         "burn_up",
-        own.text("Systems moved by the end of each quarter"),
+        language.text("Systems moved by the end of each quarter"),
         (
-            column("quarter", own.text("Quarter"), "quarter"),
-            column("approved", own.text("Approved"), "count"),
-            column("actual", own.text("Moved"), "count"),
-            column("forecast", own.text("Forecast"), "count"),
-            column("left", own.text("Still to move"), "count"),
+            column("quarter", language.text("Quarter"), "quarter"),
+            column("approved", language.text("Approved"), "count"),
+            column("actual", language.text("Moved"), "count"),
+            column("forecast", language.text("Forecast"), "count"),
+            column("left", language.text("Still to move"), "count"),
         ),
         rows,
-        note="" if facts.approved is not None else own.text("No plan has been approved yet."),
+        note="" if facts.approved is not None else language.text("No plan has been approved yet."),
     )
     series = [
-        *([Series(own.text("Approved"), facts.approved, "ghost")] if facts.approved is not None else []),
-        *([Series(own.text("Moved"), facts.actual)] if any(one is not None for one in facts.actual) else []),
-        Series(own.text("Forecast"), facts.forecast),
+        *([Series(language.text("Approved"), facts.approved, "ghost")] if facts.approved is not None else []),
+        *([Series(language.text("Moved"), facts.actual)] if any(one is not None for one in facts.actual) else []),
+        Series(language.text("Forecast"), facts.forecast),
     ]
     chart = Chart(
         "burn_up",
-        own.text("Systems moved: approved, actual and forecast"),
+        language.text("Systems moved: approved, actual and forecast"),
         _burn_up_said(words),
         labels,
         tuple(series),
-        own.text("systems"),
+        language.text("systems"),
         table,
-        marks=((facts.first_of_last_year, T - 1, own.text("last year")),) if facts.first_of_last_year < T else (),
+        marks=((facts.first_of_last_year, T - 1, language.text("last year")),) if facts.first_of_last_year < T else (),
     )
     said = (Paragraph(_burn_up_said(words)), *_volume(words), *_missed(words))
-    return Section("moved", own.text("Systems moved"), (*said, chart))
+    return Section("moved", language.text("Systems moved"), (*said, chart))
 
 
 def _burn_up_said(words: Wording) -> str:
-    own, facts = words.own, words.facts.burn_up
+    language, facts = words.language, words.facts.burn_up
     if facts.due is None:
-        return own.text(
+        return language.text(
             "Systems moved: {moved} of {all}; still to move: {left}.",
-            moved=own.number(facts.moved),
-            all=own.number(facts.total),
-            left=own.number(facts.left),
+            moved=language.number(facts.moved),
+            all=language.number(facts.total),
+            left=language.number(facts.left),
         )
-    return own.text(
+    return language.text(
         "Systems moved: {moved} of {all}; approved to have moved by now: {due}; still to move: {left}.",
-        moved=own.number(facts.moved),
-        all=own.number(facts.total),
-        due=own.number(facts.due),
-        left=own.number(facts.left),
+        moved=language.number(facts.moved),
+        all=language.number(facts.total),
+        due=language.number(facts.due),
+        left=language.number(facts.left),
     )
 
 
 def _missed(words: Wording) -> Iterator[Block]:
     """What was to be reached by now, and was not."""
-    own = words.own
+    language = words.language
     for one in words.facts.missed:
         of_what = "; ".join(text for text in (one.who, one.why) if text)
         why = f" ({of_what})" if of_what else ""
         if one.rule == "target":
             yield Paragraph(
-                own.text(
+                language.text(
                     "Missed target: {wanted} of running costs saved in {year}; saved: {saved}.",
                     wanted=words.money(one.wanted),
                     year=one.label,
@@ -95,33 +95,33 @@ def _missed(words: Wording) -> Iterator[Block]:
             )
         else:
             yield Paragraph(
-                own.text(
+                language.text(
                     "Missed milestone: {share} of {all} systems moved by the end of {quarter}{why}; moved: {moved}.",
-                    share=own.percent(one.share / 100),
-                    all=own.number(one.all),
+                    share=language.percent(one.share / 100),
+                    all=language.number(one.all),
                     quarter=words.quarter(one.by),
                     why=why,
-                    moved=own.number(int(one.reached)),
+                    moved=language.number(int(one.reached)),
                 )
             )
 
 
 def _volume(words: Wording) -> Iterator[Block]:
     """Whether a large volume is left to the last year."""
-    own, facts = words.own, words.facts.burn_up
+    language, facts = words.language, words.facts.burn_up
     if not facts.total:
         return
-    said = own.plural(
+    said = language.plural(
         "In the last financial year, {year} (shaded): {n} move, {share} of all.",
         "In the last financial year, {year} (shaded): {n} moves, {share} of all.",
         facts.last_year,
-        share=own.percent(facts.last_year / facts.total),
+        share=language.percent(facts.last_year / facts.total),
         year=words.year(words.inventory.calendar.year(words.inventory.T - 1)),
     )
     if facts.last_year_approved is not None and facts.total_approved:
-        share = own.percent(facts.last_year_approved / facts.total_approved)
-        said += " " + own.text(
-            "Approved: {count}, {share} of all.", count=own.number(facts.last_year_approved), share=share
+        share = language.percent(facts.last_year_approved / facts.total_approved)
+        said += " " + language.text(
+            "Approved: {count}, {share} of all.", count=language.number(facts.last_year_approved), share=share
         )
     yield Paragraph(said)
 
@@ -131,27 +131,27 @@ def _volume(words: Wording) -> Iterator[Block]:
 
 def roadmap_section(words: Wording, drawn: tuple[str, bytes | None] | None) -> Section:
     """``drawn``: the picture as SVG and PNG; None where nothing here can draw."""
-    own = words.own
+    language = words.language
     detailed = len(words.inventory.systems) <= DETAILED
     table = _each(words) if detailed else _by_year(words)
-    said = own.text("When each system moves, and how.")
+    said = language.text("When each system moves, and how.")
     if words.inventory.approved is not None:
-        said += " " + own.text("A dashed frame shows where the approved plan had what has changed since.")
-    title = own.text("Roadmap")
+        said += " " + language.text("A dashed frame shows where the approved plan had what has changed since.")
+    title = language.text("Roadmap")
     if drawn is None:
-        missing = own.text("The picture is missing: Graphviz is not installed where this pack was made.")
+        missing = language.text("The picture is missing: Graphviz is not installed where this pack was made.")
         return Section("roadmap", title, (Paragraph(said), Paragraph(missing), table))
-    description = own.text(
+    description = language.text(
         "A lane for each partner, with a bar from the start of work to the cutover of what moves, along the quarters "
         "of the programme; the table says the same."
     )
-    heading = own.text("{name}: roadmap", name=words.name(words.inventory.programme))
+    heading = language.text("{name}: roadmap", name=words.name(words.inventory.programme))
     picture = PackPicture("roadmap", heading, description, drawn[0], drawn[1], table)
     return Section("roadmap", title, (Paragraph(said), picture))
 
 
 def _each(words: Wording) -> PackTable:
-    own, inventory = words.own, words.inventory
+    language, inventory = words.language, words.inventory
     approved = {(move.system, move.step): move for move in (inventory.approved.moves if inventory.approved else ())}
     rows: list[Row] = []
     for move in _by_partner(inventory, words.facts.shown.plan.moves):
@@ -177,16 +177,16 @@ def _each(words: Wording) -> PackTable:
         )
     return PackTable(
         "roadmap",
-        own.text("Every system: how it moves and when"),
+        language.text("Every system: how it moves and when"),
         (
-            column("system", own.text("System")),
-            column("partner", own.text("Partner")),
-            column("approach", own.text("Approach")),
-            column("service", own.text("Service")),
-            column("start", own.text("Start"), "quarter"),
-            column("cutover", own.text("Cutover"), "quarter"),
-            column("approved", own.text("Cutover as approved"), "quarter"),
-            column("status", own.text("Status")),
+            column("system", language.text("System")),
+            column("partner", language.text("Partner")),
+            column("approach", language.text("Approach")),
+            column("service", language.text("Service")),
+            column("start", language.text("Start"), "quarter"),
+            column("cutover", language.text("Cutover"), "quarter"),
+            column("approved", language.text("Cutover as approved"), "quarter"),
+            column("status", language.text("Status")),
         ),
         tuple(rows),
     )
@@ -204,7 +204,7 @@ def _state(inventory: Inventory, move: Move) -> str:
 
 def _by_year(words: Wording) -> PackTable:
     """Of many systems, how many cut over in each year."""
-    own, inventory = words.own, words.inventory
+    language, inventory = words.language, words.inventory
     years = sorted({inventory.calendar.year(move.cutover) for move in words.facts.shown.plan.moves})
     counts: dict[tuple[str, int], int] = {}
     for move in words.facts.shown.plan.moves:
@@ -218,11 +218,11 @@ def _by_year(words: Wording) -> PackTable:
     )
     return PackTable(
         "roadmap",
-        own.text("Cutovers by partner and financial year"),
+        language.text("Cutovers by partner and financial year"),
         (
-            column("partner", own.text("Partner")),
-            column("year", own.text("Financial year")),
-            column("cutovers", own.text("Cutovers"), "count"),
+            column("partner", language.text("Partner")),
+            column("year", language.text("Financial year")),
+            column("cutovers", language.text("Cutovers"), "count"),
         ),
         rows,
         headers=2,
@@ -233,10 +233,10 @@ def _by_year(words: Wording) -> PackTable:
 
 
 def slippage_section(words: Wording) -> Section:
-    own, facts = words.own, words.facts
-    title = own.text("Slipped moves and why")
+    language, facts = words.language, words.facts
+    title = language.text("Slipped moves and why")
     if words.inventory.approved is None:
-        return Section("slipped", title, (Paragraph(own.text("No plan has been approved yet.")),))
+        return Section("slipped", title, (Paragraph(language.text("No plan has been approved yet.")),))
     rows: tuple[Row, ...] = tuple(
         (
             words.step(one.system, one.step),
@@ -252,18 +252,18 @@ def slippage_section(words: Wording) -> Section:
     blocks: list[Block] = [Paragraph(_slipped_said(words))]
     if rows:
         columns = (
-            column("system", own.text("System")),
-            column("partner", own.text("Partner")),
-            column("approved", own.text("Cutover as approved"), "quarter"),
-            column("now", own.text("Cutover now"), "quarter"),
-            column("late", own.text("Quarters late"), "count"),
-            column("status", own.text("Status")),
-            column("why", own.text("Why")),
+            column("system", language.text("System")),
+            column("partner", language.text("Partner")),
+            column("approved", language.text("Cutover as approved"), "quarter"),
+            column("now", language.text("Cutover now"), "quarter"),
+            column("late", language.text("Quarters late"), "count"),
+            column("status", language.text("Status")),
+            column("why", language.text("Why")),
         )
         blocks.append(
             PackTable(
                 "slipped",
-                own.text("Moves later than approved, and not begun in time"),
+                language.text("Moves later than approved, and not begun in time"),
                 columns,
                 rows,
                 cut=words.cut(len(rows)),
@@ -274,30 +274,30 @@ def slippage_section(words: Wording) -> Section:
     )
     if late:
         services = (
-            column("service", own.text("Service")),
-            column("approved", own.text("Ready as approved"), "quarter"),
-            column("now", own.text("Ready now"), "quarter"),
-            column("why", own.text("Why")),
+            column("service", language.text("Service")),
+            column("approved", language.text("Ready as approved"), "quarter"),
+            column("now", language.text("Ready now"), "quarter"),
+            column("why", language.text("Why")),
         )
-        blocks.append(PackTable("services_late", own.text("Services ready later than approved"), services, late))
+        blocks.append(PackTable("services_late", language.text("Services ready later than approved"), services, late))
     return Section("slipped", title, tuple(blocks))
 
 
 def _slipped_said(words: Wording) -> str:
     slips = words.facts.slips
     if not slips:
-        return words.own.text("No reported move is later than approved, and none should have begun that has not.")
+        return words.language.text("No reported move is later than approved, and none should have begun that has not.")
     waiting = sum(one.status == "waiting" for one in slips)
     said = []
     if waiting < len(slips):
-        late = words.own.plural(
+        late = words.language.plural(
             "{n} reported move is later than approved, or has been stopped or given up.",
             "{n} reported moves are later than approved, or have been stopped or given up.",
             len(slips) - waiting,
         )
         said.append(late)
     if waiting:
-        begun = words.own.plural(
+        begun = words.language.plural(
             "{n} move should have begun by now, and no report says that it has.",
             "{n} moves should have begun by now, and no report says that they have.",
             waiting,
@@ -308,12 +308,12 @@ def _slipped_said(words: Wording) -> str:
 
 def next_quarter_section(words: Wording) -> Section:
     """What the plan does next quarter."""
-    own, coming = words.own, words.facts.next
-    title = own.text("Next quarter")
+    language, coming = words.language, words.facts.next_quarter
+    title = language.text("Next quarter")
     if coming is None:
-        return Section("next", title, (Paragraph(own.text("The programme's horizon has ended.")),))
+        return Section("next", title, (Paragraph(language.text("The programme's horizon has ended.")),))
     rows: list[Row] = []
-    for what, moves in ((own.text("starts"), coming.starts), (own.text("cuts over"), coming.cutovers)):
+    for what, moves in ((language.text("starts"), coming.starts), (language.text("cuts over"), coming.cutovers)):
         rows += [
             (
                 what,
@@ -324,26 +324,26 @@ def next_quarter_section(words: Wording) -> Section:
             )
             for move in moves
         ]
-    rows += [(own.text("build starts"), None, None, None, words.service(build.service)) for build in coming.builds]
+    rows += [(language.text("build starts"), None, None, None, words.service(build.service)) for build in coming.builds]
     for build in coming.ready:
-        ready = own.text("ready from {quarter}", quarter=words.quarter(build.ready))
+        ready = language.text("ready from {quarter}", quarter=words.quarter(build.ready))
         rows.append((ready, None, None, None, words.service(build.service)))
-    said = own.text(
+    said = language.text(
         "In {quarter}: moves that start: {starts}; cutovers: {cutovers}; builds that start: {builds}.",
         quarter=words.quarter(coming.quarter),
-        starts=own.number(len(coming.starts)),
-        builds=own.number(len(coming.builds)),
-        cutovers=own.number(len(coming.cutovers)),
+        starts=language.number(len(coming.starts)),
+        builds=language.number(len(coming.builds)),
+        cutovers=language.number(len(coming.cutovers)),
     )
     table = PackTable(
         "next",
-        own.text("What the plan does in {quarter}", quarter=words.quarter(coming.quarter)),
+        language.text("What the plan does in {quarter}", quarter=words.quarter(coming.quarter)),
         (
-            column("what", own.text("What happens")),
-            column("system", own.text("System")),
-            column("partner", own.text("Partner")),
-            column("approach", own.text("Approach")),
-            column("service", own.text("Service")),
+            column("what", language.text("What happens")),
+            column("system", language.text("System")),
+            column("partner", language.text("Partner")),
+            column("approach", language.text("Approach")),
+            column("service", language.text("Service")),
         ),
         tuple(rows),
         cut=words.cut(len(rows)),

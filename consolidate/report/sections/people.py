@@ -18,21 +18,21 @@ Ahead = Sequence[RoleQuarter]
 
 def people_section(words: Wording) -> Section:
     """People by role against capacity, in the quarters to come."""
-    own, facts = words.own, words.facts
-    title = own.text("People")
+    language, facts = words.language, words.facts
+    title = language.text("People")
     ahead = [one for one in facts.people if one.quarter > facts.quarter]
     if not any(one.used for one in ahead):
-        return Section("people", title, (Paragraph(own.text("No people are needed from now on.")),))
+        return Section("people", title, (Paragraph(language.text("No people are needed from now on.")),))
     blocks: list[Block] = [Paragraph(_said(words, ahead))]
     limited = [one for one in ahead if one.share is not None]
     if limited:
         blocks.append(_chart(words, limited))
-    needed = own.text("Person-days needed, by role")
-    blocks.append(_table(words, "people", needed, own.text("Days needed"), ahead, "number", lambda one: one.used))
+    needed = language.text("Person-days needed, by role")
+    blocks.append(_table(words, "people", needed, language.text("Days needed"), ahead, "number", lambda one: one.used))
     if limited:
-        there = own.text("Own person-days there are, by role")
+        there = language.text("Own person-days there are, by role")
         blocks.append(
-            _table(words, "people_days", there, own.text("Own days"), limited, "number", lambda one: one.days)
+            _table(words, "people_days", there, language.text("Own days"), limited, "number", lambda one: one.days)
         )
     bought = [one for one in ahead if one.agency > 1e-9]
     if bought:
@@ -41,14 +41,18 @@ def people_section(words: Wording) -> Section:
 
 
 def _said(words: Wording, ahead: Ahead) -> str:
-    own, facts = words.own, words.facts
+    language, facts = words.language, words.facts
     if facts.audience.partner is not None:
-        return own.text("The days that your own moves need of each role.")
+        return language.text("The days that your own moves need of each role.")
     if facts.audience.public:
-        return own.text("The days that these moves, and the services they need, take of each role.")
-    said = own.text("The days that moves and builds need of each role, against the days there are.")
+        return language.text("The days that these moves, and the services they need, take of each role.")
+    said = language.text("The days that moves and builds need of each role, against the days there are.")
     days = fsum(one.agency for one in ahead)
-    return f"{said} {own.text('Agency days to be bought: {days}.', days=own.number(days))}" if days > 1e-9 else said
+    return (
+        f"{said} {language.text('Agency days to be bought: {days}.', days=language.number(days))}"
+        if days > 1e-9
+        else said
+    )
 
 
 def _table(
@@ -61,7 +65,7 @@ def _table(
     value: Callable[[RoleQuarter], float | None],
 ) -> PackTable:
     """A row for each quarter, a column for each role that has anything in one."""
-    own = words.own
+    language = words.language
     found = {(one.role, one.quarter): value(one) for one in ahead}
     roles = [role for role in words.inventory.roles if any(found.get((role, one.quarter)) for one in ahead)]
     quarters = sorted({one.quarter for one in ahead})
@@ -70,8 +74,8 @@ def _table(
             key,
             caption,
             (
-                column("role", own.text("Role")),
-                column("quarter", own.text("Quarter"), "quarter"),
+                column("role", language.text("Role")),
+                column("quarter", language.text("Quarter"), "quarter"),
                 column("value", heading, kind),
             ),
             tuple((words.role(role), words.label(q), found.get((role, q))) for role in roles for q in quarters),
@@ -82,7 +86,7 @@ def _table(
         key,
         caption,
         (
-            column("quarter", own.text("Quarter"), "quarter"),
+            column("quarter", language.text("Quarter"), "quarter"),
             *(column(role, words.role(role), kind) for role in roles),
         ),
         tuple((words.label(q), *(found.get((role, q)) for role in roles)) for q in quarters),
@@ -90,7 +94,7 @@ def _table(
 
 
 def _chart(words: Wording, limited: Ahead) -> Chart:
-    own = words.own
+    language = words.language
     quarters = sorted({one.quarter for one in limited})
     share: dict[tuple[str, int], float | None] = {(one.role, one.quarter): one.share for one in limited}
     roles = [role for role in words.inventory.roles if any((role, q) in share for q in quarters)]
@@ -103,13 +107,13 @@ def _chart(words: Wording, limited: Ahead) -> Chart:
 
     series = [line(role) for role in roles if role in busiest]
     if any(one > 1 for one in peaks.values()):
-        series.insert(0, Series(own.text("Own days"), (100.0,) * len(quarters), "ghost"))
-    description = own.text(
+        series.insert(0, Series(language.text("Own days"), (100.0,) * len(quarters), "ghost"))
+    description = language.text(
         "A line for each role: the share of its own days that is needed. Above 100 agency staff is bought."
     )
-    peak = own.percent(peaks[busiest[0]], 0)
-    description += " " + own.text("The busiest is {role}, at {share}.", role=words.role(busiest[0]), share=peak)
-    title = own.text("Share of each role's own days that is needed")
+    peak = language.percent(peaks[busiest[0]], 0)
+    description += " " + language.text("The busiest is {role}, at {share}.", role=words.role(busiest[0]), share=peak)
+    title = language.text("Share of each role's own days that is needed")
     return Chart(
         "people",
         title,
@@ -117,24 +121,26 @@ def _chart(words: Wording, limited: Ahead) -> Chart:
         tuple(words.inventory.label(q) for q in quarters),
         tuple(series),
         "%",
-        _table(words, "people_share", title, own.text("Share of own days"), limited, "percent", lambda one: one.share),
+        _table(
+            words, "people_share", title, language.text("Share of own days"), limited, "percent", lambda one: one.share
+        ),
     )
 
 
 def _bought(words: Wording, bought: Ahead) -> PackTable:
-    own = words.own
+    language = words.language
     rows: list[tuple[CellValue, ...]] = [
         (words.role(one.role), words.label(one.quarter), one.used, one.days, one.agency) for one in bought
     ]
     return PackTable(
         "people_agency",
-        own.text("Where agency staff is bought"),
+        language.text("Where agency staff is bought"),
         (
-            column("role", own.text("Role")),
-            column("quarter", own.text("Quarter"), "quarter"),
-            column("used", own.text("Days needed"), "number"),
-            column("days", own.text("Own days"), "number"),
-            column("agency", own.text("Agency days"), "number"),
+            column("role", language.text("Role")),
+            column("quarter", language.text("Quarter"), "quarter"),
+            column("used", language.text("Days needed"), "number"),
+            column("days", language.text("Own days"), "number"),
+            column("agency", language.text("Agency days"), "number"),
         ),
         tuple(rows),
         headers=2,

@@ -18,10 +18,10 @@ def summary_blocks(words: Wording) -> tuple[Block, ...]:
 
 def _audience(words: Wording) -> Iterator[Block]:
     """Whom the pack is for, and what it therefore leaves out."""
-    facts, own = words.facts, words.own
+    facts, language = words.facts, words.language
     if facts.audience.partner is not None:
         yield Paragraph(
-            own.text(
+            language.text(
                 "This pack is for {partner} alone. It holds its own systems and its part of what all share, and "
                 "nothing of other partners. What was entered for the whole programme is in the Board's pack.",
                 partner=words.partner(facts.audience.partner),
@@ -29,7 +29,7 @@ def _audience(words: Wording) -> Iterator[Block]:
         )
     if facts.audience.public:
         yield Paragraph(
-            own.text(
+            language.text(
                 "This is the public version. Every list, chart and figure, money and people too, is of the systems of "
                 "the lowest classification alone, and is not one of the whole programme. What people entered, and "
                 "whether the approved plan can still be carried out, is about all systems. Nothing says which systems "
@@ -37,61 +37,61 @@ def _audience(words: Wording) -> Iterator[Block]:
             )
         )
         yield Paragraph(
-            own.text("Systems left out: {count}.", count=words.left_out(facts.withheld))
-            if facts.withheld
-            else own.text("No system had to be left out.")
+            language.text("Systems left out: {count}.", count=words.left_out(facts.systems_withheld))
+            if facts.systems_withheld
+            else language.text("No system had to be left out.")
         )
-    if facts.unread:
+    if facts.texts_withheld:
         yield Paragraph(
-            own.plural(
+            language.plural(
                 "{n} text that was entered is left out, for it names a system that is.",
                 "{n} texts that were entered are left out, for they name systems that are.",
-                facts.unread,
+                facts.texts_withheld,
             )
         )
 
 
 def _decisions(words: Wording) -> Iterator[Block]:
-    facts, own = words.facts, words.own
+    facts, language = words.facts, words.language
     asked = [words.name(one) for one in facts.delivery.decisions] if facts.delivery else []
     asked += _computed(words)
     if asked:
-        yield Heading(own.text("Decision wanted"))
+        yield Heading(language.text("Decision wanted"))
         yield Points(tuple(asked))
     else:
-        yield Heading(own.text("No decision is wanted this quarter."))
+        yield Heading(language.text("No decision is wanted this quarter."))
 
 
 def _computed(words: Wording) -> Iterator[str]:
     """Decisions that follow from the figures."""
-    facts, own = words.facts, words.own
+    facts, language = words.facts, words.language
     if facts.holds is False:
-        said = own.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
-        if facts.dearer is not None:
-            difference = words.apart(facts.dearer)
-            said += " " + own.text("In cash, discounted, the new one costs {difference}.", difference=difference)
+        said = language.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+        if facts.extra_cost is not None:
+            difference = words.apart(facts.extra_cost)
+            said += " " + language.text("In cash, discounted, the new one costs {difference}.", difference=difference)
         yield said
     elif facts.holds is None and facts.audience.partner is None:
-        yield own.text("Approve a plan: none has been approved yet.")
+        yield language.text("Approve a plan: none has been approved yet.")
     lacking = [pot for pot in facts.pots if pot.left is not None and pot.left < -0.5]
     for number, pot in enumerate(lacking):
         if pot.pot not in {one.pot for one in lacking[:number]}:  # what it lacks is carried on, too
-            yield own.text(
+            yield language.text(
                 "Agree how {pot} is to pay {amount} more than it has in {year}.",
                 pot=words.pot(pot.pot),
                 amount=words.money(-(pot.left or 0.0)),
                 year=words.year(pot.year),
             )
-    notices = facts.next.notices if facts.next and not facts.audience.public else ()
+    notices = facts.next_quarter.notices if facts.next_quarter and not facts.audience.public else ()
     for one in notices[:_MOST_NOTICES]:
-        yield own.text(
+        yield language.text(
             "Give notice: {system} ({partner}), by {day}.",
             system=words.system(one.system),
             partner=words.partner_of(one.system),
-            day=own.date(one.term.notice),
+            day=language.date(one.term.notice),
         )
     if len(notices) > _MOST_NOTICES:
-        yield own.plural(
+        yield language.plural(
             "Give notice on {n} more contract: see the contracts below.",
             "Give notice on {n} more contracts: see the contracts below.",
             len(notices) - _MOST_NOTICES,
@@ -99,47 +99,49 @@ def _computed(words: Wording) -> Iterator[str]:
 
 
 def _ratings(words: Wording) -> Iterator[Block]:
-    facts, own = words.facts, words.own
+    facts, language = words.facts, words.language
     if facts.audience.partner is None:
         told = facts.delivery
         yield Rating(
-            title=own.text("Delivery: as people see it"),
+            title=language.text("Delivery: as people see it"),
             rag=rating_in(None if told is None else told.rag),
-            word=own.text("nobody has given a rating for this quarter") if told is None else own.rag(told.rag)[1],
+            word=language.text("nobody has given a rating for this quarter")
+            if told is None
+            else language.rag(told.rag)[1],
             why=words.name(told.why) if told is not None and told.why is not None else "",
         )
     exposure = facts.exposure
     if exposure is not None:
         yield Rating(
-            title=own.text("Exposure: worked out from end-of-support dates"),
+            title=language.text("Exposure: worked out from end-of-support dates"),
             rag=exposure.rag,
-            word=own.rag(exposure.rag)[1],
+            word=language.rag(exposure.rag)[1],
             why=f"{_exposed(words, exposure)} {_rule(words, exposure)}",
         )
 
 
 def _exposed(words: Wording, exposure: ExposureFacts) -> str:
-    own = words.own
-    said = own.text(
+    language = words.language
+    said = language.text(
         "Systems that ran unsupported at some time in the quarter: {now}; of the most critical tiers: {critical}.",
-        now=own.number(exposure.totals[0] if exposure.totals else 0),
-        critical=own.number(exposure.critical_now),
+        now=language.number(exposure.totals[0] if exposure.totals else 0),
+        critical=language.number(exposure.critical_now),
     )
     if exposure.longer is None:
         return said
-    longer = own.text(
+    longer = language.text(
         "Unsupported for longer than approved, from now to the end of the appraisal: {count}.",
-        count=own.number(exposure.longer),
+        count=language.number(exposure.longer),
     )
     return f"{said} {longer}"
 
 
 def _rule(words: Wording, exposure: ExposureFacts) -> str:
-    return words.own.text(
+    return words.language.text(
         "The rule: red when a system of the most critical tiers ({tiers}) ran unsupported in the quarter, or any "
         "system stays unsupported for longer than approved; amber when any did, or will in the next four quarters; "
         "green when none.",
-        tiers=", ".join(map(words.tier, exposure.critical)) or words.own.text("none is rated"),
+        tiers=", ".join(map(words.tier, exposure.critical)) or words.language.text("none is rated"),
     )
 
 
@@ -148,43 +150,43 @@ def _figures(words: Wording) -> Figures:
 
 
 def _each_figure(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, str]]:
-    own, burn_up = words.own, facts.burn_up
-    moved = own.text("{count} of {all}", count=own.number(burn_up.moved), all=own.number(burn_up.total))
-    due = "" if burn_up.due is None else own.text("approved by now: {count}", count=own.number(burn_up.due))
-    yield own.text("Systems moved"), moved, due
+    language, burn_up = words.language, facts.burn_up
+    moved = language.text("{count} of {all}", count=language.number(burn_up.moved), all=language.number(burn_up.total))
+    due = "" if burn_up.due is None else language.text("approved by now: {count}", count=language.number(burn_up.due))
+    yield language.text("Systems moved"), moved, due
     last = words.year(words.inventory.calendar.year(words.inventory.T - 1))
-    share = own.percent(burn_up.last_year / burn_up.total, 0) if burn_up.total else own.percent(0, 0)
-    remark = own.text("{share} of all moves fall in {year}, the last year", share=share, year=last)
-    yield own.text("Still to move"), own.number(burn_up.left), remark
+    share = language.percent(burn_up.last_year / burn_up.total, 0) if burn_up.total else language.percent(0, 0)
+    remark = language.text("{share} of all moves fall in {year}, the last year", share=share, year=last)
+    yield language.text("Still to move"), language.number(burn_up.left), remark
     found = facts.exposure
     if found is not None and found.totals:
         last = words.quarter(found.quarters[-1])
-        remark = own.text("in {quarter}: {count}", quarter=last, count=own.number(found.totals[-1]))
-        yield own.text("Unsupported this quarter"), own.number(found.totals[0]), remark
+        remark = language.text("in {quarter}: {count}", quarter=last, count=language.number(found.totals[-1]))
+        yield language.text("Unsupported this quarter"), language.number(found.totals[0]), remark
     yield from _money_figures(words, facts)
     book = facts.shown.ledger
     if book.finish:
         was = facts.against is not None and facts.approved is not None and facts.approved.ledger.finish
-        remark = own.text("approved: {quarter}", quarter=words.quarter(int(was) - 1)) if was else ""
-        yield own.text("Last cutover"), words.quarter(book.finish - 1), remark
+        remark = language.text("approved: {quarter}", quarter=words.quarter(int(was) - 1)) if was else ""
+        yield language.text("Last cutover"), words.quarter(book.finish - 1), remark
 
 
 def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, str]]:
-    own, measures = words.own, facts.measures
+    language, measures = words.language, facts.measures
     if measures.limit is not None:
-        remark = own.text(
+        remark = language.text(
             "of {amount} available in {year}", amount=words.money(measures.limit), year=words.year(measures.year)
         )
-        yield own.text("Capital: spent and forecast"), words.money(measures.forecast), remark
+        yield language.text("Capital: spent and forecast"), words.money(measures.forecast), remark
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:
-        remark = own.text("so far in {year}", year=words.year(measures.year))
+        remark = language.text("so far in {year}", year=words.year(measures.year))
         if facts.audience.partner is not None:
-            remark = own.text("so far in {year}, without shared services", year=words.year(measures.year))
+            remark = language.text("so far in {year}, without shared services", year=words.year(measures.year))
         elif saving.target is not None:
-            remark = own.text(
+            remark = language.text(
                 "so far in {year}; target of the year {amount}",
                 year=words.year(measures.year),
                 amount=words.money(saving.target),
             )
-        yield own.text("Running costs saved"), words.money(saving.released or 0.0), remark
+        yield language.text("Running costs saved"), words.money(saving.released or 0.0), remark

@@ -35,14 +35,14 @@ class Wording:
     """A pack's facts, and the language they are told in."""
 
     facts: PackFacts
-    own: Language
+    language: Language
 
     @property
     def inventory(self) -> Inventory:
         return self.facts.shown.inventory
 
     def name(self, name: Name) -> str:
-        return self.own.name(name)[0]
+        return self.language.name(name)[0]
 
     def system(self, id: str) -> str:
         return self.name(self.inventory.systems[id].name)
@@ -50,7 +50,7 @@ class Wording:
     def step(self, id: str, step: int) -> str:
         """A step of a system's move, by the system's name."""
         name = self.system(id)
-        return name if step == 1 else self.own.text("{system}, second step", system=name)
+        return name if step == 1 else self.language.text("{system}, second step", system=name)
 
     def partner(self, id: str) -> str:
         return self.name(self.facts.shown.inventory.partners[id].name)
@@ -62,13 +62,13 @@ class Wording:
         return None if id is None else self.name(self.inventory.services[id].name)
 
     def tier(self, id: str | None) -> str:
-        return self.own.text("none") if id is None else self.name(self.facts.shown.inventory.name_of("tier", id))
+        return self.language.text("none") if id is None else self.name(self.facts.shown.inventory.name_of("tier", id))
 
     def role(self, id: str) -> str:
         return self.name(self.inventory.name_of("role", id))
 
     def pot(self, id: str | None) -> str:
-        return self.own.text("no pot") if id is None else self.name(self.inventory.name_of("pot", id))
+        return self.language.text("no pot") if id is None else self.name(self.inventory.name_of("pot", id))
 
     def label(self, quarter: int | None) -> str | None:
         """For a column of quarters, which a table's writer puts into the language."""
@@ -76,16 +76,16 @@ class Wording:
 
     def quarter(self, quarter: int) -> str:
         """Within a sentence."""
-        return self.own.quarter(self.facts.shown.inventory.label(quarter))
+        return self.language.quarter(self.facts.shown.inventory.label(quarter))
 
     def year(self, year: int) -> str:
         return year_label(year)
 
     def money(self, amount: float) -> str:
-        return self.own.money(amount, self.inventory.currency)
+        return self.language.money(amount, self.inventory.currency)
 
     def approach(self, approach: str) -> str:
-        return self.own.text(APPROACH_NAMES[approach][0])
+        return self.language.text(APPROACH_NAMES[approach][0])
 
     def way(self, move: Move) -> str:
         """How a step moves, and where to."""
@@ -93,39 +93,39 @@ class Wording:
         return self.approach(move.approach) if service is None else f"{self.approach(move.approach)} ({service})"
 
     def status(self, status: str) -> str:
-        return self.own.text(STATUS_NAMES[status])
+        return self.language.text(STATUS_NAMES[status])
 
     def systems(self, count: int) -> str:
-        return self.own.plural("{n} system", "{n} systems", count)
+        return self.language.plural("{n} system", "{n} systems", count)
 
     def quarters(self, count: int) -> str:
-        return self.own.plural("{n} quarter", "{n} quarters", count)
+        return self.language.plural("{n} quarter", "{n} quarters", count)
 
     def apart(self, amount: float) -> str:
         """By how much an amount differs from another, in words."""
         if abs(amount) < 0.5:
-            return self.own.text("the same")
+            return self.language.text("the same")
         if amount > 0:
-            return self.own.text("{amount} more", amount=self.money(amount))
-        return self.own.text("{amount} less", amount=self.money(-amount))
+            return self.language.text("{amount} more", amount=self.money(amount))
+        return self.language.text("{amount} less", amount=self.money(-amount))
 
     # -- what may be said to whom
 
     def left_out(self, count: int) -> str:
         """A number of systems that are left out, within a sentence; one or two might be known by it."""
-        return self.own.text("fewer than {n}", n=THRESHOLD) if count < THRESHOLD else self.own.number(count)
+        return self.language.text("fewer than {n}", n=THRESHOLD) if count < THRESHOLD else self.language.number(count)
 
     def cut(self, count: int, closing: int = 1) -> Cut | None:
         """Where a long list of so many rows ends on a page; ``closing`` rows that add it up are not counted."""
         if count <= ROWS_ON_A_PAGE:
             return None
-        note = self.own.text(
+        note = self.language.text(
             "The first {shown} of {all}; the workbook holds all.",
-            shown=self.own.number(ROWS_ON_A_PAGE),
-            all=self.own.number(count),
+            shown=self.language.number(ROWS_ON_A_PAGE),
+            all=self.language.number(count),
         )
         return Cut(
-            ROWS_ON_A_PAGE, note, self.own.plural("{n} more row", "{n} more rows", count - ROWS_ON_A_PAGE), closing
+            ROWS_ON_A_PAGE, note, self.language.plural("{n} more row", "{n} more rows", count - ROWS_ON_A_PAGE), closing
         )
 
 
