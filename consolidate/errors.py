@@ -30,6 +30,7 @@ class Remedy(Enum):
     APPROVE_OR_NAME = "approve one, or name a plan"
     GRAPHVIZ = "install it, or the package pygraphviz"
     REPORT_PACKAGES = "install the optional packages for the Board pack"
+    PARQUET_PACKAGE = "install the optional package for Parquet"
 
 
 class Message(str):

@@ -315,6 +315,8 @@ def _tables(found: PackFacts) -> Mapping[str, bytes]:
         who.partner,
         who.public,
     )
+    if (lacking := tidy_tables.parquet_lacking()) is not None:
+        complain(worded(lacking.message.within("the tables are written as CSV alone: ")))
     return tidy_tables.table_files(star_schema.star_tables(case.inventory, case.plan, case.ledger, about))
 
 

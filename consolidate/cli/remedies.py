@@ -20,6 +20,7 @@ COMMANDS = {
     Remedy.APPROVE_OR_NAME: "approve one (`consolidate approve PLAN --by WHO`), or name one with --plan",
     Remedy.GRAPHVIZ: "install it, or `pip install pygraphviz`",
     Remedy.REPORT_PACKAGES: "run: pip install 'consolidate-planner[board]'",
+    Remedy.PARQUET_PACKAGE: "run: pip install 'consolidate-planner[parquet]'",
 }
 
 

@@ -424,6 +424,20 @@ def test_without_reports_it_is_about_the_start(planned: Path, call: Call, tmp_pa
     assert "Position before the start" in page
 
 
+def test_without_pyarrow_the_tables_are_csv_alone(
+    planned: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consolidate.report.tables.tidy_tables.find_spec", lambda name: None)
+    arguments = ("--inventory", planned / "inventory", "--plan", planned / "outputs" / "plan.json", "--formats", "csv")
+    said = call("board", *arguments, "--out", tmp_path)
+    assert said.code == 0, said.err
+    assert "the tables are written as CSV alone: a Parquet file needs the package pyarrow" in said.err
+    assert "run: pip install 'consolidate-planner[parquet]'" in said.err
+    written = [file.name for file in (tmp_path / "board-start-tables").iterdir()]
+    assert "fact_moves.csv" in written
+    assert not [name for name in written if name.endswith(".parquet")]
+
+
 def test_charts_are_drawn_alike_in_both_languages(where: Basis) -> None:
     """Quarters in one line, years in another: in Welsh too, where a quarter is a chwarter."""
     english, welsh = packs(where, Audience()).values()

@@ -178,7 +178,7 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, lacking: str)
     for cache in caches:
         cache.cache_clear()
     with pytest.raises(
-        UserError, match=rf"^a PDF needs the package {lacking.replace('_', '-')}, .*consolidate\[board\]"
+        UserError, match=rf"^a PDF needs the package {lacking.replace('_', '-')}, .*install the optional packages"
     ):
         pdf.pdf_document(packs.pack())
     for cache in caches:

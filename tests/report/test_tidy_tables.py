@@ -34,7 +34,7 @@ from builders import (
 )
 
 from consolidate.accounts.ledger import Ledger, ledger
-from consolidate.errors import UserError
+from consolidate.errors import Remedy
 from consolidate.inventory import Inventory, Name
 from consolidate.plan import Plan
 from consolidate.report.document import CellValue
@@ -249,8 +249,19 @@ def test_a_thousand_rows(tables: Tables) -> None:
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tidy_tables, "find_spec", lambda name: None)
-    with pytest.raises(UserError, match=r"^a Parquet file needs the package pyarrow, .*consolidate-planner\[board\]"):
-        tidy_tables.table_files({})
+    lacking = tidy_tables.parquet_lacking()
+    assert lacking is not None
+    assert str(lacking).startswith("a Parquet file needs the package pyarrow, which is not installed; ")
+    assert lacking.message.remedy is Remedy.PARQUET_PACKAGE
+
+
+def test_without_pyarrow_there_is_csv(monkeypatch: pytest.MonkeyPatch, tables: Tables) -> None:
+    assert tidy_tables.parquet_lacking() is None
+    both = tidy_tables.table_files(tables)
+    monkeypatch.setattr(tidy_tables, "find_spec", lambda name: None)
+    alone = tidy_tables.table_files(tables)
+    assert alone == {name: content for name, content in both.items() if not name.endswith(".parquet")}
+    assert len(both) == 2 * len(alone) - 1
 
 
 def test_the_tables_say_of_what_classification_they_are(case: tuple[Inventory, Plan, Ledger]) -> None:

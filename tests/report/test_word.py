@@ -160,5 +160,7 @@ def test_a_thousand_rows() -> None:
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word, "find_spec", lambda name: None)
-    with pytest.raises(UserError, match=r"^a Word document needs the package python-docx, .*consolidate\[board\]"):
+    with pytest.raises(
+        UserError, match=r"^a Word document needs the package python-docx, .*install the optional packages"
+    ):
         word.word_document(packs.pack())

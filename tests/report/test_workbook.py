@@ -212,7 +212,7 @@ def test_a_thousand_rows() -> None:
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "find_spec", lambda name: None)
-    with pytest.raises(UserError, match=r"^a workbook needs the package XlsxWriter, .*consolidate\[board\]"):
+    with pytest.raises(UserError, match=r"^a workbook needs the package XlsxWriter, .*install the optional packages"):
         workbook.excel_workbook(packs.pack())
 
 

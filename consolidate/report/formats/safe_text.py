@@ -26,11 +26,11 @@ def clean(text: str) -> str:
     return _BLANKS.sub(" ", kept).strip(" ")
 
 
-def missing(package: str, form: str) -> UserError:
+def missing(package: str, form: str, remedy: Remedy = Remedy.REPORT_PACKAGES) -> UserError:
     """What to say where a package that ``form`` needs is not installed.
 
     >>> print(missing("typst", "a PDF"))
     a PDF needs the package typst, which is not installed; install the optional packages for the Board pack
     """
     before = f"{form} needs the package {package}, which is not installed; "
-    return UserError(Message(before, Remedy.REPORT_PACKAGES))
+    return UserError(Message(before, remedy))

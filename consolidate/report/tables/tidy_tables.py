@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from consolidate.diagrams.engine.rendering import write as write_whole
+from consolidate.errors import Remedy, UserError
 from consolidate.report.document import CellValue
 from consolidate.report.formats.safe_text import clean, missing
 
@@ -60,24 +61,29 @@ class TidyTable:
 def table_files(tables: Mapping[str, TidyTable]) -> dict[str, bytes]:
     """The files of the tables, by name: a CSV and a Parquet file for each, and schema.json.
 
-    Raises:
-        UserError: pyarrow is not installed.
+    Without pyarrow there are no Parquet files; :func:`parquet_lacking` says so.
     """
-    if find_spec("pyarrow") is None:
-        raise missing("pyarrow", "a Parquet file")
     files: dict[str, bytes] = {}
+    parquet = parquet_lacking() is None
     for name, table in tables.items():
         files[f"{name}.csv"] = to_csv(table)
-        files[f"{name}.parquet"] = to_parquet(table)
+        if parquet:
+            files[f"{name}.parquet"] = to_parquet(table)
     files[SCHEMA_FILE] = schema_json({name: table.schema for name, table in tables.items()})
     return files
+
+
+def parquet_lacking() -> UserError | None:
+    """What to say where Parquet files cannot be written; None where they can."""
+    if find_spec("pyarrow") is None:
+        return missing("pyarrow", "a Parquet file", Remedy.PARQUET_PACKAGE)
+    return None
 
 
 def write_table_files(tables: Mapping[str, TidyTable], folder: Path) -> list[Path]:
     """Write all files into a folder, each whole or not at all.
 
     Raises:
-        UserError: pyarrow is not installed.
         OSError: a file cannot be written.
     """
     files = table_files(tables)
