@@ -33,7 +33,7 @@ from consolidate.solving.exact.solver import (
     SolveLimits,
     solve,
 )
-from consolidate.solving.formulation.assemble import OPTIMAL, assemble, bought, total_costs
+from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, assemble, total_costs
 from consolidate.solving.formulation.baseline import carry_forward
 from consolidate.solving.formulation.choices import Offer, offer
 from consolidate.solving.formulation.feasibility_core import feasibility_core
@@ -281,7 +281,7 @@ class _Run:
 
     def price(self, plan: Solution) -> float:
         """What a plan costs."""
-        return total_costs(self.inventory, plan, bought(self.inventory, plan)).total
+        return total_costs(self.inventory, plan, agency_days(self.inventory, plan)).total
 
     def stop(self) -> bool:
         return self.monitor.stop() or self.limits.seconds_left == 0

@@ -25,9 +25,9 @@ from typing import Any
 
 import pulp
 
-from consolidate.inventory import Inventory, Selection
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer, telling_periods
-from consolidate.solving.formulation.costs import Prices
+from consolidate.inventory import Inventory
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
+from consolidate.solving.formulation.resources import Entry, Resources
 
 LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
 Variable = Any
@@ -35,7 +35,7 @@ Terms = dict[Variable, float]
 
 
 @dataclass(slots=True)
-class Row:
+class Constraint:
     """One constraint. ``key`` is data (role, quarter, …): never parsed back out of a solver's names."""
 
     family: str
@@ -43,6 +43,10 @@ class Row:
     terms: Terms
     sense: int
     bound: float
+
+
+def _uses() -> dict[tuple[Any, int], Terms]:
+    return defaultdict(lambda: defaultdict(float))
 
 
 @dataclass
@@ -68,9 +72,8 @@ class Model:
     agency: dict[tuple[str, int], Variable] = field(default_factory=dict)
     modes: dict[tuple[str, int], tuple[Variable, Terms]] = field(default_factory=dict)
     steps: dict[tuple[str, str, int], tuple[Variable, Terms]] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
-    days: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
-    spent: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    rows: list[Constraint] = field(default_factory=list)
+    used: dict[str, dict[tuple[Any, int], Terms]] = field(default_factory=lambda: defaultdict(_uses), repr=False)
     objective: Terms = field(default_factory=dict)
     sums: dict[tuple[str, str, int], Terms] = field(default_factory=dict, repr=False)
     count: int = 0
@@ -79,18 +82,21 @@ class Model:
         self.horizon = self.horizon or self.end
         if self.offered is None:
             self.offered = offer(self.inventory, self.end, relaxed=self.relaxed, horizon=self.horizon)
+        self.resources = Resources(self.inventory)
+        limited = self.resources.families.values()
         for system, found in self.offered.systems.items():
             self.choices[system] = [(choice, self.binary(choice.cost)) for choice in found]
             for choice, x in self.choices[system]:
-                for step, start in zip(choice.option.steps, choice.when.starts, strict=False):
-                    self._use(x, step, start)
+                for family in limited:
+                    self._enter(x, family.of_choice(choice))
         for service, starts in self.offered.builds.items():
             self.builds[service] = [(build, self.binary(build.cost)) for build in starts]
             for build, z in self.builds[service]:
-                self._use(z, build.service.build, build.start)
+                for family in limited:
+                    self._enter(z, family.of_build(build))
         self._agency()
-        for family in FAMILIES:
-            self.rows.extend(family(self))
+        for rows in FAMILIES:
+            self.rows.extend(rows(self))
         if self.goal == "any":
             self.objective.clear()
 
@@ -108,25 +114,17 @@ class Model:
     def binary(self, cost: float) -> Variable:
         return self.variable(cost, 0, 1, whole=True)
 
-    def _use(self, var: Variable, work: Any, start: int) -> None:
-        """Enters what a piece of work takes of people and money."""
-        quarters = max(work.quarters, 1)
-        for role, days in work.effort.items():
-            if self.inventory.roles[role].days is not None:
-                for offset, figure in enumerate(days):
-                    if figure:
-                        self.days[role, start + offset][var] += figure
-        for pot, amount in work.capital.items():
-            if pot is not None and amount:
-                for offset in range(quarters):
-                    self.spent[pot, start + offset][var] += amount / quarters
+    def _enter(self, var: Variable, used: Iterable[tuple[Entry, float]]) -> None:
+        """Enters what a choice or a build uses of a family's resources."""
+        for (family, rule, time), amount in used:
+            self.used[family][rule, time][var] += amount
 
     def _agency(self) -> None:
         """Agency days can be bought where work could need them; none where nothing does."""
         for role in self.inventory.roles.values():
             for quarter in range(min(self.end, len(role.agency_days))):
                 limit = role.agency_days[quarter]
-                if limit > 0 and (role.id, quarter) in self.days:
+                if limit > 0 and (role.id, quarter) in self.used["staff"]:
                     price = role.day_rate[quarter] * self.inventory.discount(quarter)
                     self.agency[role.id, quarter] = self.variable(price, 0, limit)
 
@@ -205,51 +203,48 @@ def add(*parts: tuple[Terms, float]) -> Terms:
 # -- the families ---------------------------------------------------------------------
 
 
-def option(m: Model) -> Iterator[Row]:
+def option(m: Model) -> Iterator[Constraint]:
     r"""Each system takes exactly one option and starts in one quarter.
 
     .. math:: \sum_{j \in J_s} x_j = 1 \qquad \forall s
     """
     for system, found in m.choices.items():
-        yield Row("option", (system,), {x: 1.0 for _, x in found}, EQ, 1)
+        yield Constraint("option", (system,), {x: 1.0 for _, x in found}, EQ, 1)
 
 
-def staff(m: Model) -> Iterator[Row]:
+def staff(m: Model) -> Iterator[Constraint]:
     r"""Moves and builds under way need no more people than there are.   [person-days]
 
     .. math:: \sum_j e_{jkq}\, x_j + \sum_{v,b} e_{vk,q-b}\, z_{vb} \le d_{kq} + a_{kq} \qquad \forall k, q
     """
-    for (role, quarter), terms in m.days.items():
-        days = m.inventory.roles[role].days
-        assert days is not None
+    for (role, quarter), terms in m.used["staff"].items():
         agency = m.agency.get((role, quarter))
-        yield Row(
-            "staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, days[quarter]
+        days = m.resources.by_key["staff", role, quarter].available
+        yield Constraint(
+            "staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, days
         )
 
 
-def capital(m: Model) -> Iterator[Row]:
+def capital(m: Model) -> Iterator[Constraint]:
     r"""No pot is overspent in any of its periods; with carry-forward, up to any of them.   [currency]
 
     .. math:: \sum_{q \in p} S_q \le C_p \quad\text{or}\quad
               \sum_{p' \le p} \sum_{q \in p'} S_q \le \sum_{p' \le p} C_{p'},
               \qquad S_q = \sum_j c_{jq}\, x_j + \sum_{v,b} c_{v,q-b}\, z_{vb} \qquad \forall p
     """
-    for pot in m.inventory.pots.values():
-        so_far: Terms = {}
-        amount = 0.0
+    spent = m.used["capital"]
+    so_far: Terms = {}
+    for resource in m.resources.of("capital"):
+        pot = resource.rule
+        now = add(*((spent[pot, q], 1) for q in resource.quarters if (pot, q) in spent))
+        so_far = add((so_far if resource.cumulative else {}, 1), (now, 1))
         # An amount that may give way is one period's own, so every period keeps its row.
-        telling = range(len(pot.periods)) if m.relaxed else telling_periods(pot)
-        for number, period in enumerate(pot.periods):
-            if not pot.carry_forward:
-                so_far, amount = {}, 0.0
-            spent = add(*((m.spent[pot.id, q], 1) for q in period.quarters if (pot.id, q) in m.spent))
-            so_far, amount = add((so_far, 1), (spent, 1)), amount + period.amount
-            if number in telling and (spent if m.relaxed else so_far):
-                yield Row("capital", (pot.id, number), m.by_mode(so_far), LE, amount)
+        wanted = now if m.relaxed else so_far and not resource.implied
+        if wanted:
+            yield Constraint("capital", (pot, resource.time), m.by_mode(so_far), LE, resource.available)
 
 
-def ready(m: Model) -> Iterator[Row]:
+def ready(m: Model) -> Iterator[Constraint]:
     r"""Work that needs a service starts in or after the quarter from which it is ready.
 
     A row for each system, service and quarter (disaggregated: this is what makes the LP strong).
@@ -266,7 +261,9 @@ def ready(m: Model) -> Iterator[Row]:
             so_far: Terms = {}
             for quarter in sorted(by_quarter):
                 so_far = {**so_far, **by_quarter[quarter]}
-                yield Row("ready", (system, service, quarter), add((so_far, 1), (m.built(service, quarter), -1)), LE, 0)
+                yield Constraint(
+                    "ready", (system, service, quarter), add((so_far, 1), (m.built(service, quarter), -1)), LE, 0
+                )
 
 
 def _needed(m: Model, choice: Choice) -> Iterable[tuple[str, int]]:
@@ -279,7 +276,7 @@ def _needed(m: Model, choice: Choice) -> Iterable[tuple[str, int]]:
     return first.items()
 
 
-def build(m: Model) -> Iterator[Row]:
+def build(m: Model) -> Iterator[Constraint]:
     r"""A service is built at most once, and not before the services that it needs are ready.
 
     .. math:: \sum_b z_{vb} \le 1, \qquad \sum_{b \le q} z_{vb} \le \sum_{b + d_u \le q} z_{ub}
@@ -287,39 +284,29 @@ def build(m: Model) -> Iterator[Row]:
     """
     for service, found in m.builds.items():
         if found:
-            yield Row("build", (service,), {z: 1.0 for _, z in found}, LE, 1)
+            yield Constraint("build", (service,), {z: 1.0 for _, z in found}, LE, 1)
         for need in m.inventory.services[service].needs:
             if m.exists(need):
                 continue
             for last, _ in found:
                 so_far = {z: 1.0 for build, z in found if build.start <= last.start}
-                yield Row(
+                yield Constraint(
                     "needs", (service, need, last.start), add((so_far, 1), (m.built(need, last.start), -1)), LE, 0
                 )
 
 
-def capacity(m: Model) -> Iterator[Row]:
+def capacity(m: Model) -> Iterator[Constraint]:
     r"""The users of all systems in a service are no more than it holds, and none unless it is built.   [users]
 
     .. math:: \sum_{j \to v} n_j\, x_j \le N_v \sum_b z_{vb} \qquad \forall v
     """
-    into: dict[str, Terms] = defaultdict(dict)
-    for found in m.choices.values():
-        for choice, x in found:
-            for service in choice.option.services:
-                if m.inventory.services[service].capacity is not None and choice.system.users:
-                    into[service][x] = choice.system.users
-    for service, sums in into.items():
-        limit = m.inventory.services[service].capacity or 0.0
-        terms = m.by_mode(sums)
-        if m.exists(service):
-            yield Row("capacity", (service,), terms, LE, limit)
-        else:
-            built = {z: 1.0 for _, z in m.builds[service]}
-            yield Row("capacity", (service,), add((terms, 1), (built, -limit)), LE, 0)
+    for (service, _), users in m.used["capacity"].items():
+        resource = m.resources.by_key["capacity", service, 0]
+        built = {z: -resource.built for _, z in m.builds[service]} if resource.built else {}
+        yield Constraint("capacity", (service,), add((m.by_mode(users), 1), (built, 1)), LE, resource.available)
 
 
-def mode(m: Model) -> Iterator[Row]:
+def mode(m: Model) -> Iterator[Constraint]:
     r"""An option is taken when one of its starts is.
 
     Only for options that count alike in a pot or a capacity whenever they start: then that row speaks of
@@ -329,10 +316,10 @@ def mode(m: Model) -> Iterator[Row]:
     .. math:: \sum_{j \in J_s:\ o_j = o} x_j = y_{so} \qquad \forall s, o
     """
     for (system, number), (y, group) in m.modes.items():
-        yield Row("mode", (system, number), {**group, y: -1.0}, EQ, 0)
+        yield Constraint("mode", (system, number), {**group, y: -1.0}, EQ, 0)
 
 
-def by(m: Model) -> Iterator[Row]:
+def by(m: Model) -> Iterator[Constraint]:
     r"""A system is live if it has become so by now, a service ready likewise.
 
     For each system that others wait for or exchange data with, and each service; :math:`w` says nothing new, but the
@@ -342,10 +329,10 @@ def by(m: Model) -> Iterator[Row]:
               w_{vq} = w_{v,q-1} + z_{v,q-d_v} \qquad \forall s, v, q
     """
     for key, (w, terms) in m.steps.items():
-        yield Row("by", key, {**terms, w: -1.0}, EQ, 0)
+        yield Constraint("by", key, {**terms, w: -1.0}, EQ, 0)
 
 
-def after(m: Model) -> Iterator[Row]:
+def after(m: Model) -> Iterator[Constraint]:
     r"""Work starts only once what the system waits for is live, or never will be.
 
     .. math:: \sum_{j \in J_s:\ s_j \le q} x_j \le \sum_{i \in J_e:\ c_i < q} x_i + \sum_{i \in J_e \text{ stays}} x_i
@@ -358,10 +345,10 @@ def after(m: Model) -> Iterator[Row]:
             for quarter in starts:
                 begun = {x: 1.0 for choice, x in found if choice.when.starts and choice.when.starts[0] <= quarter}
                 before = add((m.cut_over(other, quarter - 1), -1), (stays, -1))
-                yield Row("after", (system, other, quarter), add((begun, 1), (before, 1)), LE, 0)
+                yield Constraint("after", (system, other, quarter), add((begun, 1), (before, 1)), LE, 0)
 
 
-def together(m: Model) -> Iterator[Row]:
+def together(m: Model) -> Iterator[Constraint]:
     r"""These cut over in the same quarter, or none of them moves.
 
     .. math:: \sum_{j \in J_s:\ c_j = q} x_j = \sum_{j \in J_{s'}:\ c_j = q} x_j \qquad \forall (s, s'), q
@@ -372,57 +359,41 @@ def together(m: Model) -> Iterator[Row]:
                 left = {x: 1.0 for choice, x in m.choices[one] if choice.live == quarter}
                 right = {x: 1.0 for choice, x in m.choices[other] if choice.live == quarter}
                 if left or right:
-                    yield Row("together", (number, one, other, quarter), add((left, 1), (right, -1)), EQ, 0)
+                    yield Constraint("together", (number, one, other, quarter), add((left, 1), (right, -1)), EQ, 0)
 
 
-def limit(m: Model) -> Iterator[Row]:
+def limit(m: Model) -> Iterator[Constraint]:
     r"""No more moves are under way in a quarter than the limit allows.
 
     .. math:: \sum_{j \in L:\ s_j \le q \le c_j} x_j \le M \qquad \forall L, q
     """
-    for number, rule in enumerate(m.inventory.limits):
-        under_way: dict[int, Terms] = defaultdict(dict)
-        for choice, x in chosen_from(m, rule.who):
-            for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
-                for quarter in range(start, cutover + 1):
-                    under_way[quarter][x] = 1.0
-        for quarter, terms in sorted(under_way.items()):
-            if len(terms) > rule.room(quarter):
-                yield Row("limit", (number, quarter), terms, LE, rule.room(quarter))
+    for (number, quarter), terms in sorted(m.used["limit"].items(), key=lambda item: item[0]):
+        room = m.resources.by_key["limit", number, quarter].available
+        if len(terms) > room:
+            yield Constraint("limit", (number, quarter), terms, LE, room)
 
 
-def milestone(m: Model) -> Iterator[Row]:
+def milestone(m: Model) -> Iterator[Constraint]:
     r"""By the end of a quarter enough of the systems are live.
 
     .. math:: \sum_{j \in H:\ c_j \le q_H} x_j \ge \lceil \sigma_H |H| \rceil \qquad \forall H
     """
-    for number, rule in enumerate(m.inventory.milestones):
-        if rule.needed:
-            live = {
-                x: 1.0 for choice, x in chosen_from(m, rule.who) if choice.live is not None and choice.live <= rule.by
-            }
-            yield Row("milestone", (number,), live, GE, rule.needed)
+    for resource in m.resources.of("milestone"):
+        live = m.used["milestone"].get((resource.rule, 0), {})
+        yield Constraint("milestone", (resource.rule,), live, GE, resource.available)
 
 
-def target(m: Model) -> Iterator[Row]:
+def target(m: Model) -> Iterator[Constraint]:
     r"""Running costs saved in a financial year, against leaving everything as it is.   [currency, undiscounted]
 
     .. math:: \sum_s \Big(\rho_s - \sum_{j \in J_s} \rho_{jy}\, x_j\Big) - \sum_{v,b} \rho_{vby}\, z_{vb} \ge S_y
     """
-    prices = Prices(m.inventory) if m.inventory.targets else None
-    for number, rule in enumerate(m.inventory.targets):
-        assert prices is not None
-        saved: Terms = {}
-        for found in m.choices.values():
-            for choice, x in found:
-                saved[x] = prices.saved(choice.system, choice.option, choice.when, rule.quarters)
-        for builds in m.builds.values():
-            for build, z in builds:
-                saved[z] = -prices.build_running(build.service, build.start, rule.quarters)
-        yield Row("target", (number,), add((saved, 1)), GE, rule.savings)
+    for resource in m.resources.of("target"):
+        saved = m.used["target"].get((resource.rule, 0), {})
+        yield Constraint("target", (resource.rule,), add((saved, 1)), GE, resource.available)
 
 
-def interface(m: Model) -> Iterator[Row]:
+def interface(m: Model) -> Iterator[Constraint]:
     r"""An interface is paid for while exactly one of its two systems is live and neither is retired.
 
     With :math:`L` live and :math:`R` retired, :math:`y_{iq} \ge (L_s - R_s) - L_t` and the same with s and t exchanged.
@@ -440,7 +411,7 @@ def interface(m: Model) -> Iterator[Row]:
                     for side, terms in enumerate((one, other)):
                         if any(factor > 0 for factor in terms.values()):
                             key = (system.id, number, quarter, side)
-                            yield Row("interface", key, add((terms, 1), ({paid: 1.0}, -1)), LE, 0)
+                            yield Constraint("interface", key, add((terms, 1), ({paid: 1.0}, -1)), LE, 0)
 
 
 def _bridged(m: Model, system: str, other: str, quarter: int) -> Terms:
@@ -451,16 +422,9 @@ def _bridged(m: Model, system: str, other: str, quarter: int) -> Terms:
     return add((live, 1), (m.cut_over(other, quarter - 1), -1))
 
 
-def chosen_from(m: Model, who: Selection) -> Iterator[tuple[Choice, Variable]]:
-    """Choices of the systems that a rule speaks of, in the inventory's order."""
-    for system, found in m.choices.items():
-        if system in who.systems:
-            yield from found
+Rows = Callable[[Model], Iterator[Constraint]]
 
-
-Family = Callable[[Model], Iterator[Row]]
-
-FAMILIES: tuple[Family, ...] = (
+FAMILIES: tuple[Rows, ...] = (
     option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface, by,
 )  # fmt: skip
 """The list of families is the model."""

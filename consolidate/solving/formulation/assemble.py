@@ -12,7 +12,8 @@ from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.commitments import added
 from consolidate.solving.formulation.costs import Prices, passage
 from consolidate.solving.formulation.remaining import Remaining
-from consolidate.solving.formulation.solution import Solution, days_used, finish_of
+from consolidate.solving.formulation.resources import Resources
+from consolidate.solving.formulation.solution import Solution, finish_of
 
 OPTIMAL = 1e-6
 
@@ -31,7 +32,7 @@ def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> 
         gap: that was asked for.
     """
     inventory, left = remaining.whole, remaining.inventory
-    agency = bought(left, plan)
+    agency = agency_days(left, plan)
     costs = added([total_costs(left, plan, agency), remaining.costs, _bridges(plan, remaining)]).as_json()
     if inventory.minimise == "finish":
         objective = float(max(finish_of(plan), remaining.finish))
@@ -112,13 +113,16 @@ def _moves(choices: Iterable[Choice], remaining: Remaining) -> Iterable[Move]:
             )
 
 
-def bought(inventory: Inventory, plan: Solution) -> tuple[Agency, ...]:
+def agency_days(inventory: Inventory, plan: Solution) -> tuple[Agency, ...]:
     """Agency days that a plan needs: what its work takes beyond each role's own days."""
+    resources = Resources(inventory)
+    staff = resources.families.get("staff")
+    used = {} if staff is None else resources.used(staff, plan.choices, plan.builds)
     short = []
-    for (role, quarter), used in days_used(plan).items():
-        own = inventory.roles[role].days
-        if own is not None and used > own[quarter] + 5e-7:
-            short.append(Agency(role, quarter, round(used - own[quarter], 6)))
+    for key, days in used.items():
+        own = resources.by_key[key].available
+        if days > own + 5e-7:
+            short.append(Agency(key[1], key[2], round(days - own, 6)))
     return tuple(sorted(short))
 
 

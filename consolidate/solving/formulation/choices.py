@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from consolidate.inventory import Inventory, Option, Pot, Service, System
+from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 
 Break = tuple[str, str | int, int]
@@ -258,17 +258,3 @@ def shortened(whole: Offer, end: int) -> Offer:
         {key: tuple(choice for choice in found if choice.finish < end) for key, found in whole.systems.items()},
         {key: tuple(build for build in found if build.ready < end) for key, found in whole.builds.items()},
     )
-
-
-def telling_periods(pot: Pot) -> list[int]:
-    """The periods of a pot that say something: with carry-forward, those after which money is added, and the last.
-
-    What is spent up to the end of a period is no more than what is spent up to the end of the next, so where
-    the next adds nothing, its rule implies this one's.
-    """
-    last = len(pot.periods) - 1
-    return [
-        number
-        for number in range(last + 1)
-        if not pot.carry_forward or number == last or pot.periods[number + 1].amount > 0
-    ]

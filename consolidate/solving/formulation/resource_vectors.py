@@ -16,14 +16,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from consolidate.inventory import Inventory, Pot
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, telling_periods
-
-Key = tuple[str, Any, int]
-"""('role', id, quarter) | ('pot', id, period) | ('limit', number, quarter) | ('capacity', service, 0)"""
+from consolidate.inventory import Inventory
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
+from consolidate.solving.formulation.resources import Key, Resources
 
 FINEST = 6
 """Decimals that are kept at most."""
@@ -39,14 +37,11 @@ class Packing:
     """
 
     def __init__(self, inventory: Inventory, offered: Offer, *, generous: bool) -> None:
-        self.inventory = inventory
+        resources = Resources(inventory)
+        self.families = [family for family in resources.families.values() if not family.at_least]
+        self.counting = resources.counting()
         up, down = (math.floor, math.ceil) if generous else (math.ceil, math.floor)
         slack = SLACK if generous else -SLACK
-        self.pots = {pot.id: _periods_of(pot) for pot in inventory.pots.values()}
-        self.members = {
-            system: [number for number, limit in enumerate(inventory.limits) if system in limit.who.systems]
-            for system in inventory.systems
-        }
         self.taken: dict[Choice | BuildChoice, dict[Key, float]] = {}
         taken = self.taken
         most: dict[Key, float] = defaultdict(float)
@@ -57,13 +52,14 @@ class Packing:
         for found in every:
             top: dict[Key, float] = defaultdict(float)
             for choice in found:
-                taken[choice] = self._taken(choice)
+                taken[choice] = self._used(choice)
                 for key, amount in taken[choice].items():
                     top[key] = max(top[key], amount)
             for key, amount in top.items():
                 most[key] += amount
-        room = {key: self._room(key) for key in most}
-        self.keys = sorted(key for key in most if most[key] > self._own(key) + 1e-9)
+        room = {key: resources.by_key[key].in_all for key in most}
+        own = {key: resources.by_key[key].own for key in most}
+        self.keys = sorted(key for key in most if most[key] > own[key] + 1e-9)
         self.places = {key: place for place, key in enumerate(self.keys)}
         self.factors = _factors(self.keys, room, taken.values())
         whole = {key: down(room[key] * self.factors[key[:2]] - slack) for key in self.keys}
@@ -106,75 +102,18 @@ class Packing:
             yield self.keys[place]
             lacking &= ~(1 << (place * self.width + self.width - 1))
 
-    # -- what is taken, and what there is ------------------------------------------------
+    # -- what is used ----------------------------------------------------------------------
 
-    def _taken(self, choice: Choice | BuildChoice) -> dict[Key, float]:
-        taken: dict[Key, float] = defaultdict(float)
-        if isinstance(choice, BuildChoice):
-            assert choice.service.build is not None
-            self._work(taken, choice.service.build, choice.start)
-            return taken
-        for step, start in zip(choice.option.steps, choice.when.starts, strict=False):
-            self._work(taken, step, start)
-        for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
-            for number in self.members[choice.system.id]:
-                for quarter in range(start, cutover + 1):
-                    taken["limit", number, quarter] = 1.0
-        for service in choice.option.services:
-            if self.inventory.services[service].capacity is not None and choice.system.users:
-                taken["capacity", service, 0] += choice.system.users
-        return taken
-
-    def _work(self, taken: dict[Key, float], work: Any, start: int) -> None:
-        for role, days in work.effort.items():
-            if self.inventory.roles[role].days is not None:
-                for offset, figure in enumerate(days):
-                    if figure:
-                        taken["role", role, start + offset] += figure
-        quarters = max(work.quarters, 1)
-        for pot, amount in work.capital.items():
-            if pot is not None and amount:
-                for offset in range(quarters):
-                    for period in self.pots[pot].get(start + offset, ()):
-                        taken["pot", pot, period] += amount / quarters
-
-    def _room(self, key: Key) -> float:
-        """What there is in all, agency staff included."""
-        kind, what, number = key
-        more = self.inventory.roles[what].agency_days[number] if kind == "role" else 0.0
-        return self._own(key) + more
-
-    def _own(self, key: Key) -> float:
-        kind, what, number = key
-        match kind:
-            case "role":
-                days = self.inventory.roles[what].days
-                assert days is not None
-                return days[number]
-            case "pot":
-                pot = self.inventory.pots[what]
-                first = 0 if pot.carry_forward else number
-                return math.fsum(period.amount for period in pot.periods[first : number + 1])
-            case "limit":
-                return float(self.inventory.limits[what].room(number))
-            case _:
-                return self.inventory.services[what].capacity or 0.0
-
-
-def _periods_of(pot: Pot) -> dict[int, Sequence[int]]:
-    """By quarter, the periods in which money spent in it counts: with carry-forward all that follow, too.
-
-    Where nothing is added in the period that follows, that one's row says all that this one's does.
-    """
-    count = len(pot.periods)
-    if not pot.carry_forward:
-        return {quarter: [number] for number in range(count) for quarter in pot.periods[number].quarters}
-    telling = telling_periods(pot)
-    return {
-        quarter: [last for last in telling if last >= number]
-        for number, period in enumerate(pot.periods)
-        for quarter in period.quarters
-    }
+    def _used(self, choice: Choice | BuildChoice) -> dict[Key, float]:
+        """What a choice or a build uses of each resource."""
+        used: dict[Key, float] = defaultdict(float)
+        counting = self.counting
+        for family in self.families:
+            entries = family.of_choice(choice) if isinstance(choice, Choice) else family.of_build(choice)
+            for entry, amount in entries:
+                for key in counting.get(entry, ()):
+                    used[key] += amount
+        return used
 
 
 def _factors(

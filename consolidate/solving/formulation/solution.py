@@ -1,22 +1,20 @@
-"""What a plan is made of, before it is written down: choices and builds, and whether they obey the rules.
+"""A solution of the planning problem: the choices and builds of a plan, and whether they obey the rules.
 
-The solving side's own word on whether a plan may be used as a start or as a bound, from sums over its
-moves. It knows nothing of how the plan came about, nor of the model's rows.
+This is how the solving side decides whether a plan may serve as a start or as an upper bound. It depends neither on
+how the plan was found nor on the model's rows.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import fsum
 
-from consolidate.inventory import Build, Inventory, Step
+from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, breaks_of
-from consolidate.solving.formulation.costs import Prices
+from consolidate.solving.formulation.resources import ResourceFamily, Resources
 
 CLOSE = 1e-6
-"""Of what there is (or of 1, whichever is more): what rounding may add."""
+"""By what share of what is available (of 1 where that is less) rounding may exceed it."""
 
 
 @dataclass(frozen=True)
@@ -25,36 +23,6 @@ class Solution:
 
     choices: tuple[Choice, ...]
     builds: tuple[BuildChoice, ...]
-
-
-def work_of(plan: Solution) -> Iterator[tuple[Step | Build, int]]:
-    """Each piece of work with the quarter in which it starts."""
-    for choice in plan.choices:
-        yield from zip(choice.option.steps, choice.when.starts, strict=False)
-    for build in plan.builds:
-        if build.service.build is not None:
-            yield build.service.build, build.start
-
-
-def days_used(plan: Solution) -> dict[tuple[str, int], float]:
-    """Person-days that a plan's work takes, by role and quarter."""
-    used: dict[tuple[str, int], float] = defaultdict(float)
-    for work, start in work_of(plan):
-        for role, days in work.effort.items():
-            for offset, figure in enumerate(days):
-                used[role, start + offset] += figure
-    return used
-
-
-def money_spent(plan: Solution) -> dict[tuple[str, int], float]:
-    """Capital that a plan's work takes, by pot and quarter."""
-    spent: dict[tuple[str, int], float] = defaultdict(float)
-    for work, start in work_of(plan):
-        quarters = max(work.quarters, 1)
-        for pot, amount in work.capital.items():
-            for offset in range(quarters if pot is not None else 0):
-                spent[str(pot), start + offset] += amount / quarters
-    return spent
 
 
 def finish_of(plan: Solution) -> int:
@@ -84,123 +52,118 @@ def first_needed(choice: Choice) -> dict[str, int]:
 
 
 def first_violation(inventory: Inventory, plan: Solution) -> str | None:
-    """The family of the first rule that a plan breaks; None when it obeys all."""
-    families = (_systems, _links, _services, _staff, _capital, _capacity, _limits, _milestones, _targets)
-    return next((family.__name__.strip("_") for family in families if not family(inventory, plan)), None)
+    """The family of the first rule that a plan violates; None when it obeys all of them."""
+    for name, obeyed in RULES.items():
+        if not obeyed(inventory, plan):
+            return name
+    resources = Resources(inventory)
+    return next((name for name, family in resources.families.items() if not _kept(resources, family, plan)), None)
 
 
-def _no_more(taken: float, there: float) -> bool:
-    return taken <= there + CLOSE * max(1.0, abs(there))
+def _kept(resources: Resources, family: ResourceFamily, plan: Solution) -> bool:
+    """Whether a plan keeps within every resource of a family, or provides what it has to."""
+    used = resources.used(family, plan.choices, plan.builds)
+    for resource, amount in resources.counted(family, used):
+        less, more = (resource.in_all, amount) if family.at_least else (amount, resource.in_all)
+        if less > more + CLOSE * max(1.0, abs(more)):
+            return False
+    return True
 
 
-def _systems(inventory: Inventory, plan: Solution) -> bool:
-    """Each system takes one choice, inside its bounds."""
-    if sorted(choice.system.id for choice in plan.choices) != sorted(inventory.systems):
-        return False
+def _once(inventory: Inventory, plan: Solution) -> bool:
+    """Each system takes one choice."""
+    return sorted(choice.system.id for choice in plan.choices) == sorted(inventory.systems)
+
+
+def _unbroken(inventory: Inventory, plan: Solution, kind: str) -> bool:
+    """No choice breaks a bound of one kind."""
     return not any(
-        breaks_of(inventory, choice.system, choice.when, inventory.T) or _too_soon(inventory, choice)
+        found == kind
         for choice in plan.choices
+        for found, *_ in breaks_of(inventory, choice.system, choice.when, inventory.T)
     )
 
 
-def _too_soon(inventory: Inventory, choice: Choice) -> bool:
-    """Whether a step that is not fixed already starts before it may."""
-    free = choice.when.starts[len(choice.system.began) :]
-    earliest = inventory.open if choice.system.began else max(choice.system.earliest, inventory.open)
-    return bool(free) and free[0] < earliest
+def _horizon(inventory: Inventory, plan: Solution) -> bool:
+    """All work ends inside the horizon."""
+    return _unbroken(inventory, plan, "horizon") and all(build.ready < inventory.T for build in plan.builds)
 
 
-def _links(inventory: Inventory, plan: Solution) -> bool:
-    """``after`` and ``together``."""
-    taken = {choice.system.id: choice for choice in plan.choices}
-    for choice in plan.choices:
-        for other in choice.system.after:
-            live = taken[other].live
-            if choice.when.starts and live is not None and live >= choice.when.starts[0]:
-                return False
-    return all(len({taken[key].live for key in group}) == 1 for group in inventory.together)
+def _window(inventory: Inventory, plan: Solution) -> bool:
+    """No system starts before its ``earliest`` or cuts over after its ``latest``."""
+    early = (
+        choice.when.starts[len(choice.system.began)] < _earliest(inventory, choice)
+        for choice in plan.choices
+        if len(choice.when.starts) > len(choice.system.began)
+    )
+    return not any(early) and _unbroken(inventory, plan, "latest")
 
 
-def _services(inventory: Inventory, plan: Solution) -> bool:
-    """What work needs is ready; builds obey their own bounds and are made once."""
+def _earliest(inventory: Inventory, choice: Choice) -> int:
+    """The quarter before which no step may start that is not fixed already."""
+    return inventory.open if choice.system.began else max(choice.system.earliest, inventory.open)
+
+
+def _freeze(inventory: Inventory, plan: Solution) -> bool:
+    """Nothing happens in a quarter that is frozen for it."""
+    return _unbroken(inventory, plan, "freeze")
+
+
+def _after(inventory: Inventory, plan: Solution) -> bool:
+    """Work starts once what the system waits for is live, or never will be."""
+    live = {choice.system.id: choice.live for choice in plan.choices}
+    return not any(
+        choice.when.starts and before is not None and before >= choice.when.starts[0]
+        for choice in plan.choices
+        for before in map(live.__getitem__, choice.system.after)
+    )
+
+
+def _together(inventory: Inventory, plan: Solution) -> bool:
+    """A group cuts over in one quarter, or stays."""
+    live = {choice.system.id: choice.live for choice in plan.choices}
+    return all(len({live[key] for key in group}) == 1 for group in inventory.together)
+
+
+def _build(inventory: Inventory, plan: Solution) -> bool:
+    """Services are built once, only if there is something to build, and not too soon."""
+    built = [build.service.id for build in plan.builds]
+    return len(set(built)) == len(built) and all(
+        build.service.build is not None and build.start >= max(build.service.earliest, inventory.open)
+        for build in plan.builds
+    )
+
+
+def _ready_from(inventory: Inventory, plan: Solution) -> Callable[[str], int]:
+    """From which quarter a service is ready; the horizon's end where it never is."""
     ready = {key: service.ready or 0 for key, service in inventory.services.items() if service.build is None}
-    for build in plan.builds:
-        if (
-            build.service.id in ready
-            or build.start < max(build.service.earliest, inventory.open)
-            or build.ready >= inventory.T
-        ):
-            return False
-        ready[build.service.id] = build.ready
-    late = inventory.T
+    ready.update((build.service.id, build.ready) for build in plan.builds)
+    return lambda service: ready.get(service, inventory.T)
+
+
+def _ready(inventory: Inventory, plan: Solution) -> bool:
+    """Work starts once the services that it needs are ready."""
+    ready = _ready_from(inventory, plan)
     return all(
-        ready.get(service, late) <= quarter
-        for choice in plan.choices
-        for service, quarter in first_needed(choice).items()
-    ) and all(ready.get(need, late) <= build.start for build in plan.builds for need in build.service.needs)
-
-
-def _staff(inventory: Inventory, plan: Solution) -> bool:
-    for (role, quarter), used in days_used(plan).items():
-        own = inventory.roles[role].days
-        if own is not None and not _no_more(used, own[quarter] + inventory.roles[role].agency_days[quarter]):
-            return False
-    return True
-
-
-def _capital(inventory: Inventory, plan: Solution) -> bool:
-    spent = money_spent(plan)
-    for pot in inventory.pots.values():
-        so_far, amount = 0.0, 0.0
-        for period in pot.periods:
-            if not pot.carry_forward:
-                so_far, amount = 0.0, 0.0
-            so_far += fsum(spent.get((pot.id, quarter), 0.0) for quarter in period.quarters)
-            amount += period.amount
-            if not _no_more(so_far, amount):
-                return False
-    return True
-
-
-def _capacity(inventory: Inventory, plan: Solution) -> bool:
-    users: dict[str, float] = defaultdict(float)
-    for choice in plan.choices:
-        for service in choice.option.services:
-            users[service] += choice.system.users
-    limits = {service: inventory.services[service].capacity for service in users}
-    return all(limit is None or _no_more(users[service], limit) for service, limit in limits.items())
-
-
-def _limits(inventory: Inventory, plan: Solution) -> bool:
-    for limit in inventory.limits:
-        under_way: dict[int, int] = defaultdict(int)
-        for choice in plan.choices:
-            if choice.system.id in limit.who.systems:
-                for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
-                    for quarter in range(start, cutover + 1):
-                        under_way[quarter] += 1
-        if any(count > limit.room(quarter) for quarter, count in under_way.items()):
-            return False
-    return True
-
-
-def _milestones(inventory: Inventory, plan: Solution) -> bool:
-    return all(
-        rule.needed
-        <= sum(
-            choice.live is not None and choice.live <= rule.by and choice.system.id in rule.who.systems
-            for choice in plan.choices
-        )
-        for rule in inventory.milestones
+        ready(service) <= quarter for choice in plan.choices for service, quarter in first_needed(choice).items()
     )
 
 
-def _targets(inventory: Inventory, plan: Solution) -> bool:
-    prices = Prices(inventory) if inventory.targets else None
-    for rule in inventory.targets:
-        assert prices is not None
-        saved = fsum(prices.saved(one.system, one.option, one.when, rule.quarters) for one in plan.choices)
-        saved -= fsum(prices.build_running(one.service, one.start, rule.quarters) for one in plan.builds)
-        if not _no_more(rule.savings, saved):
-            return False
-    return True
+def _needs(inventory: Inventory, plan: Solution) -> bool:
+    """Builds start once the services that they need are ready."""
+    ready = _ready_from(inventory, plan)
+    return all(ready(need) <= build.start for build in plan.builds for need in build.service.needs)
+
+
+RULES: dict[str, Callable[[Inventory, Solution], bool]] = {
+    "once": _once,
+    "horizon": _horizon,
+    "window": _window,
+    "freeze": _freeze,
+    "after": _after,
+    "together": _together,
+    "build": _build,
+    "ready": _ready,
+    "needs": _needs,
+}
+"""The rules that are no sums, by the name that the accounts give them; those that are follow (``Resources``)."""

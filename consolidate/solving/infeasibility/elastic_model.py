@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from consolidate.inventory import Inventory
-from consolidate.solving.exact.model import Model, Row, Terms
+from consolidate.solving.exact.model import Constraint, Model, Terms
 from consolidate.solving.exact.neighbourhood_search import start_values
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import offer
@@ -42,24 +42,12 @@ class ElasticModel:
         self._choices()
         self.model.load()
 
-    def _loosen(self, row: Row) -> None:
-        """Lets one row give way, if its family may."""
-        match row.family:
-            case "staff":
-                row.terms[self._new(("role", *row.key))] = -1.0
-            case "capital":
-                pot, last = row.key
-                first = 0 if self.extended.pots[pot].carry_forward else last
-                for number in range(first, last + 1):
-                    row.terms[self._shared(("pot", pot, number))] = -1.0
-            case "capacity":
-                row.terms[self._new(("capacity", *row.key))] = -1.0
-            case "limit":
-                row.terms[self._shared(("limit", row.key[0]), whole=True)] = -1.0
-            case "milestone":
-                row.terms[self._new(("milestone", *row.key), whole=True)] = 1.0
-            case "target":
-                row.terms[self._new(("target", *row.key))] = 1.0
+    def _loosen(self, row: Constraint) -> None:
+        """Lets one row give way by the amounts that it is about, if it limits a resource."""
+        family = self.model.resources.families.get(row.family)
+        if family is not None:
+            for item in family.items(*row.key):
+                row.terms[self._shared(item, whole=family.whole)] = 1.0 if family.at_least else -1.0
 
     def _new(self, item: Item, *, whole: bool = False, high: float | None = None) -> Any:
         slack = self.model.variable(PRICES[str(item[0])], 0, high, whole=whole)
@@ -74,7 +62,7 @@ class ElasticModel:
         more = self.extended.T - self.inventory.T
         self.longer = [self._new(("horizon",), whole=True, high=1) for _ in range(more)]
         for one, following in zip(self.longer, self.longer[1:], strict=False):
-            self.model.rows.append(Row("horizon", (), {following: 1.0, one: -1.0}, -1, 0))
+            self.model.rows.append(Constraint("horizon", (), {following: 1.0, one: -1.0}, -1, 0))
 
     def _choices(self) -> None:
         """Choices that are late, in a freeze or beyond the horizon: priced, or tied to what is."""
@@ -91,12 +79,12 @@ class ElasticModel:
                         for number in range(amount):
                             tied[self.longer[number]][x] = 1.0
             for slack, terms in tied.items():
-                self.model.rows.append(Row("relaxed", (system,), {**terms, slack: -1.0}, -1, 0))
+                self.model.rows.append(Constraint("relaxed", (system,), {**terms, slack: -1.0}, -1, 0))
         for builds in self.model.builds.values():
             for build, z in builds:
                 for _, _, amount in build.breaks:
                     row = {z: 1.0, self.longer[amount - 1]: -1.0}
-                    self.model.rows.append(Row("relaxed", (build.service.id,), row, -1, 0))
+                    self.model.rows.append(Constraint("relaxed", (build.service.id,), row, -1, 0))
 
     def later(self, limits: SolveLimits, monitor: ProgressMonitor) -> dict[Any, float] | None:
         """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
@@ -139,6 +127,6 @@ LINKS = ("after", "together", "ready", "needs")
 """Families of rows that never give way, each made of links that can be named."""
 
 
-def link(row: Row) -> Item:
+def link(row: Constraint) -> Item:
     """The link that a row belongs to: its key without the quarter."""
     return (row.family, row.key[0]) if row.family == "together" else (row.family, *row.key[:-1])

@@ -21,7 +21,7 @@ from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import windows
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.elastic_model import ElasticModel
-from consolidate.solving.infeasibility.excess import fitted, relax
+from consolidate.solving.infeasibility.excess import relax, without_late_work
 from consolidate.solving.infeasibility.explanation import MOST_QUARTERS, WayOut, in_words
 from consolidate.solving.infeasibility.irreducible_conflict import conflicting, hard_conflict, minimal_conflict
 from consolidate.solving.infeasibility.money_shortage import shortage
@@ -53,7 +53,7 @@ def way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor 
         raise NoPlan("no plan can meet the rules", [NOT_FOUND])
     plan = solution_of(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan)
-    plan = fitted(relaxed, plan)
+    plan = without_late_work(relaxed, plan)
     conflict, minimal = conflicting(elastic, outcome, replace(limits, gap=0.5, budget=BUDGET), monitor)
     return WayOut(
         conflict=tuple(in_words(inventory, item) for item in conflict),

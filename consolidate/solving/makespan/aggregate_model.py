@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import fsum
 from typing import Any
 
 import pulp
@@ -22,6 +21,7 @@ import pulp
 from consolidate.inventory import Inventory, Option
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import Offer
+from consolidate.solving.formulation.resources import Resources
 
 Key = tuple[Hashable, ...]
 """('pot', id) | ('role', id) | ('capacity', service) | ('milestone', number)"""
@@ -46,6 +46,7 @@ class Timeless:
     count: int = 0
 
     def __post_init__(self) -> None:
+        self.resources = Resources(self.inventory)
         self.movers: dict[str, dict[Any, float]] = {}
         self.taken: dict[tuple[str, int], Option] = {}
         for key, found in self.offered.systems.items():
@@ -58,8 +59,12 @@ class Timeless:
         for key, builds in self.offered.builds.items():
             if self.inventory.services[key].build is not None:
                 self.built[key] = self._variable(1 if builds else 0, whole=True)
-        for family in (self._services, self._pots, self._roles, self._together, self._milestones):
-            family()
+        self._services()
+        self._limited("capacity")
+        self._limited("capital")
+        self._limited("staff")
+        self._together()
+        self._limited("milestone")
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
 
     def _variable(self, high: float | None, *, whole: bool = False) -> Any:
@@ -79,65 +84,41 @@ class Timeless:
         self._row(terms, sense, bound)
 
     def _services(self) -> None:
-        into: dict[str, dict[Any, float]] = defaultdict(dict)
         for place, option in self.taken.items():
             y = self.options[place]
             for service in dict.fromkeys(need for step in option.steps for need in step.needs):
                 if service in self.built:
                     self._row({y: 1.0, self.built[service]: -1.0}, pulp.LpConstraintLE, 0)
-            for service in option.services:
-                if self.inventory.services[service].capacity is not None:
-                    into[service][y] = self.inventory.systems[place[0]].users
         for service, z in self.built.items():
             for need in self.inventory.services[service].needs:
                 if need in self.built:
                     self._row({z: 1.0, self.built[need]: -1.0}, pulp.LpConstraintLE, 0)
-        for service, terms in into.items():
-            there = self.inventory.services[service].capacity or 0.0
-            self._giving(("capacity", service), terms, pulp.LpConstraintLE, there)
 
-    def _work(self) -> list[tuple[Any, Any]]:
-        """Each variable with each piece of work that it stands for."""
-        work: list[tuple[Any, Any]] = [
-            (self.options[place], step)
-            for place, option in self.taken.items()
-            for step in option.steps
-            if option.approach != "retain"
-        ]
-        return work + [(z, self.inventory.services[key].build) for key, z in self.built.items()]
-
-    def _pots(self) -> None:
-        spent: dict[str, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
-        for variable, work in self._work():
-            for pot, amount in work.capital.items():
-                if pot is not None and amount:
-                    spent[pot][variable] += amount
-        for pot, terms in spent.items():
-            there = fsum(period.amount for period in self.inventory.pots[pot].periods)
-            self._giving(("pot", pot), dict(terms), pulp.LpConstraintLE, there)
-
-    def _roles(self) -> None:
-        days: dict[str, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
-        for variable, work in self._work():
-            for role, figures in work.effort.items():
-                if self.inventory.roles[role].days is not None and fsum(figures):
-                    days[role][variable] += fsum(figures)
-        for role, terms in days.items():
-            who = self.inventory.roles[role]
-            there = fsum((who.days or ())[: self.offered.end]) + fsum(who.agency_days[: self.offered.end])
-            self._giving(("role", role), dict(terms), pulp.LpConstraintLE, there)
+    def _limited(self, name: str) -> None:
+        """A row for each rule of a family of resources, over all quarters together."""
+        family = self.resources.families.get(name)
+        if family is None:
+            return
+        used: dict[Any, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
+        for (system, number), option in self.taken.items():
+            for rule, amount in family.total_of_option(self.inventory.systems[system], option):
+                used[rule][self.options[system, number]] += amount
+        for service, z in self.built.items():
+            build = self.inventory.services[service].build
+            assert build is not None
+            for rule, amount in family.total_of_work(build):
+                used[rule][z] += amount
+        sense = pulp.LpConstraintGE if family.at_least else pulp.LpConstraintLE
+        rules = dict.fromkeys(resource.rule for resource in self.resources.of(name)) if family.at_least else list(used)
+        for rule in rules:
+            available = family.total_available(rule, self.offered.end)
+            self._giving((family.item, rule), dict(used[rule]), sense, available)
 
     def _together(self) -> None:
         for group in self.inventory.together:
             for one, other in pairwise(group):
                 terms = {**self.movers[one], **dict.fromkeys(self.movers[other], -1.0)}
                 self._row(terms, pulp.LpConstraintEQ, 0)
-
-    def _milestones(self) -> None:
-        for number, rule in enumerate(self.inventory.milestones):
-            if rule.needed:
-                terms = {y: 1.0 for key in self.movers if key in rule.who.systems for y in self.movers[key]}
-                self._giving(("milestone", number), terms, pulp.LpConstraintGE, rule.needed)
 
     def price(self, prices: Mapping[tuple[str, int], float]) -> None:
         """Another objective: a price for each option of each system."""

@@ -109,7 +109,7 @@ class Yard:
             members = tuple(self.number[key] for key in group)
             for place in members:
                 self.tasks[place].group = members
-        self.stock = [n for n, key in enumerate(self.packing.keys) if key[0] in ("pot", "capacity")]
+        self.stock = [n for n, key in enumerate(self.packing.keys) if key[0] in ("capital", "capacity")]
         self.there = [self.amounts(self.packing.full)[n] for n in range(len(self.stock))]
         self.use = [[self._use(mode) for mode in task.modes] for task in self.tasks]
         self.prices = Prices(inventory)

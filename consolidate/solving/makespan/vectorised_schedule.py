@@ -44,7 +44,7 @@ def plain(yard: Yard) -> bool:
     inventory = yard.inventory
     if len(yard.tasks) > yard.count or inventory.together or inventory.milestones or inventory.targets:
         return False
-    stock = [key[:2] for key in yard.packing.keys if key[0] in ("pot", "capacity")]
+    stock = [key[:2] for key in yard.packing.keys if key[0] in ("capital", "capacity")]
     return len(set(stock)) == len(stock) and all(_steady(mode) for task in yard.tasks for mode in task.modes)
 
 
@@ -70,7 +70,7 @@ class Site:
         self.most = max(len(task.modes) for task in yard.tasks)
         self.quarters = -(-yard.end // WORD) * WORD
         self.words = self.quarters // WORD
-        kinds = {key[:2] for key in yard.packing.keys if key[0] in ("role", "limit")}
+        kinds = {key[:2] for key in yard.packing.keys if key[0] in ("staff", "limit")}
         self.kinds = {kind: number for number, kind in enumerate(sorted(kinds))}
         self._tables()
         self._fill()

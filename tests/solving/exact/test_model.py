@@ -29,7 +29,7 @@ from builders import (
 from consolidate.accounts.ledger import ledger
 from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
-from consolidate.solving.exact.model import EQ, FAMILIES, LE, Model, Row, add
+from consolidate.solving.exact.model import EQ, FAMILIES, LE, Constraint, Model, add
 from consolidate.solving.exact.neighbourhood_search import start_values
 from consolidate.solving.exact.solver import SolveLimits, solve
 from consolidate.solving.formulation.choices import windows
@@ -57,7 +57,7 @@ def values_of(model: Model, taken: Taken, builds: Mapping[str, int]) -> dict[obj
     return {var: values.get(var, var.upBound) for var in model.problem.variables()}
 
 
-def holds(row: Row, values: Mapping[object, float]) -> bool:
+def holds(row: Constraint, values: Mapping[object, float]) -> bool:
     left = sum(factor * values[var] for var, factor in row.terms.items())
     if row.sense == EQ:
         return abs(left - row.bound) < 1e-9

@@ -268,7 +268,7 @@ def test_rounding_never_forbids_what_is_possible() -> None:
     assert {key[0] for key in short} == {"limit"}
     cautious = Packing(inv, whole, generous=False)
     short = cautious.short(cautious.full, sum(cautious.needed[one] for one in three))
-    assert {key[0] for key in short} == {"limit", "role"}
+    assert {key[0] for key in short} == {"limit", "staff"}
 
 
 def test_least_and_no_more_go_field_by_field() -> None:

@@ -1,0 +1,412 @@
+r"""What is limited, stated once for every method: the families of rules that couple choices through a sum.
+
+A **resource** is one such sum: person-days of a role in a quarter (renewable, in the words of multi-mode project
+scheduling), capital of a pot up to the end of a period (non-renewable), moves under way in a quarter, users of a
+service. A milestone or a savings target is a resource, too, of which a plan has to provide ``at_least`` so much.
+
+A :class:`ResourceFamily` says of all resources of one kind which there are, how much of each is available, and what
+a choice and a build use of them. Every method on the solving side takes both from here: the mixed-integer program
+makes rows of variables from them (:mod:`consolidate.solving.exact.model`), the schedules pack them into whole numbers
+(:mod:`consolidate.solving.formulation.resource_vectors`), :mod:`consolidate.solving.formulation.solution` and
+:mod:`consolidate.solving.infeasibility.excess` add up figures, and the decomposition prices them. So a new family is
+written here, and nowhere else unless a method treats it in a way of its own; which do is the table in
+:mod:`consolidate.solving.formulation.families`. The accounts have their own rules and share nothing with this.
+
+Use is *entered* by quarter, and a resource counts the entries of one or more quarters:
+
+.. math:: \sum_{q \in Q_r} \Big( \sum_j u_{jq}\, x_j + \sum_{v,b} u_{v,q-b}\, z_{vb} \Big) \le R_r
+
+with :math:`u` what a choice or a build uses and :math:`R_r` what is available; :math:`\ge` where it is ``at_least``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import fsum
+from typing import Any, ClassVar, NamedTuple
+
+from consolidate.inventory import Build, Inventory, Option, Pot, Step, System
+from consolidate.solving.formulation.choices import BuildChoice, Choice
+from consolidate.solving.formulation.costs import Prices
+
+Key = tuple[str, Any, int]
+"""(family, rule, time): ``('staff', role, quarter)``, ``('capital', pot, period)``, ``('limit', number, quarter)``,
+``('capacity', service, 0)``, ``('milestone', number, 0)``, ``('target', number, 0)``."""
+
+Entry = tuple[str, Any, int]
+"""Where a use is entered: like a :data:`Key`, but capital by quarter, not by period."""
+
+Item = tuple[Any, ...]
+"""An amount in the inventory that may be relaxed: ``('role', id, quarter)``, ``('pot', id, period)``, …"""
+
+Work = Step | Build
+
+
+class Resource(NamedTuple):
+    """One sum that is limited.
+
+    ``available``: what there is to begin with; ``agency``: what can be bought on top (person-days); ``built``: what
+    the build of its service adds (users). ``quarters``: the entries that it counts; ``cumulative``: and all that
+    the resource before it counts. ``implied``: whether the resource after it allows no more than this one does.
+    """
+
+    family: str
+    rule: Any
+    time: int
+    available: float
+    quarters: Sequence[int] = (0,)
+    agency: float = 0.0
+    built: float = 0.0
+    cumulative: bool = False
+    implied: bool = False
+
+    @property
+    def key(self) -> Key:
+        """ResourceFamily, rule and time, by which it is known everywhere."""
+        return self.family, self.rule, self.time
+
+    @property
+    def own(self) -> float:
+        """What there is once all services are built, without agency staff."""
+        return self.available + self.built
+
+    @property
+    def in_all(self) -> float:
+        """All that there can be of it, agency staff and builds included."""
+        return self.own + self.agency
+
+
+class ResourceFamily:
+    """The resources of one kind in an inventory, and what is used of them.
+
+    ``name`` is the rule's name everywhere: in the model's rows, in the accounts, in messages. ``unit``: of its
+    amounts. ``at_least``: whether a plan has to provide the amount instead of keeping within it. ``item``: what may
+    be relaxed is called so in :mod:`consolidate.solving.infeasibility.relaxations`; ``whole``: only by whole numbers.
+    """
+
+    name: ClassVar[str]
+    unit: ClassVar[str]
+    item: ClassVar[str]
+    at_least: ClassVar[bool] = False
+    whole: ClassVar[bool] = False
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+
+    def resources(self) -> Iterator[Resource]:
+        """Its resources, in the inventory's order, then in time."""
+        raise NotImplementedError
+
+    def of_work(self, work: Work, start: int) -> Iterator[tuple[Entry, float]]:
+        """What a piece of work uses that starts in a quarter."""
+        return iter(())
+
+    def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
+        """What a choice uses: unless a family says otherwise, what the work on its steps does."""
+        for step, start in zip(choice.option.steps, choice.when.starts, strict=False):
+            yield from self.of_work(step, start)
+
+    def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
+        """What the build of a service uses."""
+        assert build.service.build is not None
+        return self.of_work(build.service.build, build.start)
+
+    def items(self, rule: Any, time: int = 0) -> tuple[Item, ...]:
+        """The amounts of the inventory that a resource consists of, the last of them its own."""
+        return ((self.item, rule),)
+
+    # -- without time, for the choice of options alone ------------------------------------------------
+
+    def total_of_work(self, work: Work) -> Iterator[tuple[Any, float]]:
+        """What a piece of work uses by rule, whenever it is done."""
+        return iter(())
+
+    def total_of_option(self, system: System, option: Option) -> Iterator[tuple[Any, float]]:
+        """What an option uses by rule, whenever it is carried out."""
+        for step in option.steps if option.approach != "retain" else ():
+            yield from self.total_of_work(step)
+
+    def total_available(self, rule: Any, end: int) -> float:
+        """What is available by a rule in the first ``end`` quarters together."""
+        raise NotImplementedError
+
+
+class Staff(ResourceFamily):
+    """Person-days of a role in a quarter; agency days can be bought on top."""
+
+    name, unit, item = "staff", "person-days", "role"
+
+    def resources(self) -> Iterator[Resource]:
+        """Each limited role in each quarter."""
+        for role in self.inventory.roles.values():
+            for quarter, days in enumerate(role.days or ()):
+                yield Resource("staff", role.id, quarter, days, (quarter,), role.agency_days[quarter])
+
+    def of_work(self, work: Work, start: int) -> Iterator[tuple[Entry, float]]:
+        """Person-days in each quarter of work."""
+        roles = self.inventory.roles
+        for role, days in work.effort.items():
+            if roles[role].days is not None:
+                for offset, figure in enumerate(days):
+                    if figure:
+                        yield ("staff", role, start + offset), figure
+
+    def items(self, rule: Any, time: int = 0) -> tuple[Item, ...]:
+        """The role's days in the quarter."""
+        return (("role", rule, time),)
+
+    def total_of_work(self, work: Work) -> Iterator[tuple[Any, float]]:
+        """Person-days of all quarters of work."""
+        for role, days in work.effort.items():
+            if self.inventory.roles[role].days is not None and fsum(days):
+                yield role, fsum(days)
+
+    def total_available(self, rule: Any, end: int) -> float:
+        """Days of all quarters, agency days included."""
+        role = self.inventory.roles[rule]
+        return fsum((role.days or ())[:end]) + fsum(role.agency_days[:end])
+
+
+class Capital(ResourceFamily):
+    """Capital of a pot in a period; with carry-forward, up to the period's end.
+
+    An amount is spread evenly over the quarters of work.
+    """
+
+    name, unit, item = "capital", "currency", "pot"
+
+    def resources(self) -> Iterator[Resource]:
+        """Each pot up to the end of each period, or in it alone."""
+        for pot in self.inventory.pots.values():
+            amount, implied = 0.0, _implied(pot)
+            for number, period in enumerate(pot.periods):
+                amount = amount + period.amount if pot.carry_forward else period.amount
+                cumulative = pot.carry_forward and number > 0
+                yield Resource(
+                    "capital",
+                    pot.id,
+                    number,
+                    amount,
+                    period.quarters,
+                    cumulative=cumulative,
+                    implied=implied[number],
+                )
+
+    def of_work(self, work: Work, start: int) -> Iterator[tuple[Entry, float]]:
+        """The amount, spread evenly over the quarters of work."""
+        quarters = max(work.quarters, 1)
+        for pot, amount in work.capital.items():
+            if pot is not None and amount:
+                share = amount / quarters
+                for offset in range(quarters):
+                    yield ("capital", pot, start + offset), share
+
+    def items(self, rule: Any, time: int = 0) -> tuple[Item, ...]:
+        """The amounts of the periods that count: with carry-forward, the earlier ones too."""
+        first = 0 if self.inventory.pots[rule].carry_forward else time
+        return tuple(("pot", rule, number) for number in range(first, time + 1))
+
+    def total_of_work(self, work: Work) -> Iterator[tuple[Any, float]]:
+        """The whole amount."""
+        return ((pot, amount) for pot, amount in work.capital.items() if pot is not None and amount)
+
+    def total_available(self, rule: Any, end: int) -> float:
+        """The amounts of all periods."""
+        return fsum(period.amount for period in self.inventory.pots[rule].periods)
+
+
+def _implied(pot: Pot) -> list[bool]:
+    """By period, whether the next one says all that its own rule does.
+
+    With carry-forward, what is spent up to the end of a period is no more than what is spent up to the end of the
+    next, so where the next adds nothing, its rule implies this one's.
+    """
+    return [pot.carry_forward and following.amount <= 0 for _, following in pairwise(pot.periods)] + [False]
+
+
+class Capacity(ResourceFamily):
+    """Users of a service; it holds none until it is built."""
+
+    name, unit, item = "capacity", "users", "capacity"
+
+    def resources(self) -> Iterator[Resource]:
+        """Each service that holds only so many users."""
+        for service in self.inventory.services.values():
+            if service.capacity is not None:
+                if service.build is None:
+                    yield Resource("capacity", service.id, 0, service.capacity)
+                else:
+                    yield Resource("capacity", service.id, 0, 0.0, built=service.capacity)
+
+    def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
+        """The users of the system, in each service that it moves into."""
+        users = choice.system.users
+        for service in choice.option.services if users else ():
+            if self.inventory.services[service].capacity is not None:
+                yield ("capacity", service, 0), users
+
+    def total_of_option(self, system: System, option: Option) -> Iterator[tuple[Any, float]]:
+        """The users of the system, in each service that it moves into."""
+        for service in option.services:
+            if self.inventory.services[service].capacity is not None:
+                yield service, system.users
+
+    def total_available(self, rule: Any, end: int) -> float:
+        """The users that the service holds."""
+        return self.inventory.services[rule].capacity or 0.0
+
+
+class Limits(ResourceFamily):
+    """Moves under way in a quarter."""
+
+    name, unit, item, whole = "limit", "moves", "limit", True
+
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__(inventory)
+        self.numbers: dict[str, list[int]] = {}
+        """By system, the limits that count it."""
+        for number, limit in enumerate(inventory.limits):
+            for system in limit.who.systems:
+                self.numbers.setdefault(system, []).append(number)
+
+    def resources(self) -> Iterator[Resource]:
+        """Each limit in each quarter."""
+        for number, limit in enumerate(self.inventory.limits):
+            for quarter in range(self.inventory.T):
+                yield Resource("limit", number, quarter, limit.room(quarter), (quarter,))
+
+    def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
+        """One move in each quarter of work, for each limit that counts the system."""
+        numbers = self.numbers.get(choice.system.id)
+        if not numbers or not choice.when.starts:
+            return
+        quarters: dict[int, None] = {}
+        for start, cutover in zip(choice.when.starts, choice.when.cutovers, strict=True):
+            quarters.update(dict.fromkeys(range(start, cutover + 1)))
+        for number in numbers:
+            for quarter in quarters:
+                yield ("limit", number, quarter), 1.0
+
+
+class Milestones(ResourceFamily):
+    """Systems that are live by the end of a quarter."""
+
+    name, unit, item, at_least, whole = "milestone", "systems", "milestone", True, True
+
+    def resources(self) -> Iterator[Resource]:
+        """Each milestone that asks for any system."""
+        for number, rule in enumerate(self.inventory.milestones):
+            if rule.needed:
+                yield Resource("milestone", number, 0, rule.needed)
+
+    def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
+        """One system, where it is live in time."""
+        if choice.live is not None:
+            for number, rule in enumerate(self.inventory.milestones):
+                if choice.live <= rule.by and choice.system.id in rule.who.systems:
+                    yield ("milestone", number, 0), 1.0
+
+    def total_of_option(self, system: System, option: Option) -> Iterator[tuple[Any, float]]:
+        """One system, where it goes live at all."""
+        if option.goes_live:
+            for number, rule in enumerate(self.inventory.milestones):
+                if system.id in rule.who.systems:
+                    yield number, 1.0
+
+    def total_available(self, rule: Any, end: int) -> float:
+        """The systems that have to be live."""
+        return float(self.inventory.milestones[rule].needed)
+
+
+class Targets(ResourceFamily):
+    """Running costs saved in a financial year against leaving everything as it is, undiscounted.
+
+    What a build runs up counts against it. There is no telling without time.
+    """
+
+    name, unit, item, at_least = "target", "currency", "target", True
+
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__(inventory)
+        self.prices = Prices(inventory) if inventory.targets else None
+
+    def resources(self) -> Iterator[Resource]:
+        """Each target."""
+        for number, rule in enumerate(self.inventory.targets):
+            yield Resource("target", number, 0, rule.savings)
+
+    def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
+        """What is saved in the target's year."""
+        if self.prices is not None:
+            for number, rule in enumerate(self.inventory.targets):
+                saved = self.prices.saved(choice.system, choice.option, choice.when, rule.quarters)
+                yield ("target", number, 0), saved
+
+    def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
+        """What the service costs in the target's year, as a loss."""
+        if self.prices is not None:
+            for number, rule in enumerate(self.inventory.targets):
+                yield ("target", number, 0), -self.prices.build_running(build.service, build.start, rule.quarters)
+
+
+RESOURCE_FAMILIES: tuple[type[ResourceFamily], ...] = (Staff, Capital, Capacity, Limits, Milestones, Targets)
+"""The families, in the order in which rules are looked at."""
+
+
+class Resources:
+    """All that is limited in one inventory.
+
+    ``families``: by name, those of which it has resources; ``by_key``: its resources, family by family.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.families: dict[str, ResourceFamily] = {}
+        self.by_key: dict[Key, Resource] = {}
+        self._of: dict[str, list[Resource]] = {}
+        for kind in RESOURCE_FAMILIES:
+            family = kind(inventory)
+            found = list(family.resources())
+            if found:
+                self.families[kind.name] = family
+                self._of[kind.name] = found
+                self.by_key.update((resource.key, resource) for resource in found)
+
+    def of(self, family: str) -> Sequence[Resource]:
+        """The resources of a family, in order."""
+        return self._of.get(family, ())
+
+    def counting(self) -> dict[Entry, list[Key]]:
+        """By entry, the resources that count it, leaving out those that another implies."""
+        found: dict[Entry, list[Key]] = {}
+        for resources in self._of.values():
+            before: list[Entry] = []
+            for resource in resources:
+                entries = [(resource.family, resource.rule, quarter) for quarter in resource.quarters]
+                before = before + entries if resource.cumulative else entries
+                for entry in before if not resource.implied else ():
+                    found.setdefault(entry, []).append(resource.key)
+        return found
+
+    def used(
+        self, family: ResourceFamily, choices: Iterable[Choice], builds: Iterable[BuildChoice]
+    ) -> dict[Entry, float]:
+        """What some choices and builds use of a family's resources together, by entry."""
+        used: dict[Entry, float] = defaultdict(float)
+        for choice in choices:
+            for entry, amount in family.of_choice(choice):
+                used[entry] += amount
+        for build in builds:
+            for entry, amount in family.of_build(build):
+                used[entry] += amount
+        return used
+
+    def counted(self, family: ResourceFamily, used: Mapping[Entry, float]) -> Iterator[tuple[Resource, float]]:
+        """Each resource of a family with the entries that it counts added up."""
+        so_far = 0.0
+        for resource in self.of(family.name):
+            now = fsum(used.get((resource.family, resource.rule, quarter), 0.0) for quarter in resource.quarters)
+            so_far = so_far + now if resource.cumulative else now
+            yield resource, so_far
