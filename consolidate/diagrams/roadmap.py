@@ -1,7 +1,7 @@
 """The roadmap and its companions, drawn with Graphviz.
 
 ``roadmap`` shows when each system moves, ``map`` what moves where, ``dependencies`` what waits for
-what. Above :data:`MOST` moving systems the roadmap becomes a summary for the Board, with a
+what. Above :data:`MOST_SYSTEMS` moving systems the roadmap becomes a summary for the Board, with a
 detailed page for each partner.
 """
 
@@ -12,29 +12,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consolidate.accounts.ledger import Ledger
-from consolidate.diagrams.board_summary import summary
-from consolidate.diagrams.dependencies import dependencies
+from consolidate.diagrams.board_summary import board_summary
+from consolidate.diagrams.dependencies import dependency_diagram
 from consolidate.diagrams.engine.accessible_svg import accessible
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.rendering import CannotDraw, Job, render, write
-from consolidate.diagrams.migration_map import flow_map
+from consolidate.diagrams.migration_map import migration_map
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import (
     counts,
 )
 from consolidate.diagrams.system_rows import SystemRow
-from consolidate.diagrams.timeline import Group, detailed
+from consolidate.diagrams.timeline import RowGroup, timeline
 from consolidate.inventory import Inventory
-from consolidate.language import Language, language
+from consolidate.language import Language
+from consolidate.language import language as language_named
 from consolidate.plan import Plan
 
-MOST = 60
-"""So many moving systems still have a row each on one page."""
+MOST_SYSTEMS = 60
+"""With more moving systems than these the roadmap becomes a summary."""
 FORMATS = ("svg", "png", "gv")
 _MOST_ROWS = 150
-"""So many rows on one page of a partner."""
+"""A partner with more moving systems than these has several pages."""
 _MOST_PNG = 12
-"""So many pages for partners are also drawn as PNG, which takes ten times as long as SVG."""
+"""With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Diagram:
+    """A drawing that is not yet rendered, and the formats in which it is to be written."""
+
     canvas: Canvas
     formats: tuple[str, ...]
 
@@ -58,83 +61,102 @@ def draw(
     out: Path,
     *,
     formats: Sequence[str] = FORMATS,
-    own: Language | None = None,
+    language: Language | None = None,
     approved: Plan | None = None,
 ) -> Drawn:
-    """Write the pictures of a plan into the folder ``out``, in the language ``own`` (English).
+    """Draw the roadmap of a plan, its migration map and its dependencies, and write them as files.
 
-    ``approved``: the approved plan; roadmaps then show where it had what has moved since.
+    Where nothing can draw (no Graphviz), the graphs are still written, as ``.gv``, and the note says so.
+    The same plan gives the same bytes on the same machine.
 
-    Where nothing can draw (no Graphviz), the graphs are still written, as ``.gv``, and the note
-    says so. The same plan gives the same bytes on the same machine.
+    Parameters
+    ----------
+    inventory, plan, ledger
+        The plan, what it was made for, and what it costs and takes by quarter.
+    out
+        The folder to write into; it is made if it is not there.
+    formats
+        Which of :data:`FORMATS` to write.
+    language
+        The language of every text; English unless given.
+    approved
+        The approved plan; the roadmap then shows where it had what has moved since.
 
-    Raises:
-        OSError: a file cannot be written.
+    Returns
+    -------
+    Drawn
+        The files written, and a note where drawings are missing.
+
+    Raises
+    ------
+    OSError
+        A file cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    view = PlanView(inventory, plan, ledger, own or language("en"), approved)
-    chosen = pictures(view)
-    graphs = {picture.canvas.name: picture.canvas.to_dot() for picture in chosen}
-    jobs = [(picture, kind) for picture in chosen for kind in picture.formats if kind in formats and kind != "gv"]
+    view = PlanView(inventory, plan, ledger, language or language_named("en"), approved)
+    planned = diagrams(view)
+    graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in planned}
+    jobs = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
     try:
-        done = render([_job(picture.canvas, graphs[picture.canvas.name], kind) for picture, kind in jobs])
+        done = render([_job(diagram.canvas, graphs[diagram.canvas.name], kind) for diagram, kind in jobs])
     except CannotDraw as error:
         files = [_write_graph(out, name, graph) for name, graph in graphs.items()]
         return Drawn(tuple(files), error.message.within("pictures not drawn, their graphs (.gv) are written: "))
-    wanted = [picture.canvas.name for picture in chosen if "gv" in formats and "gv" in picture.formats]
+    wanted = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
     files = [_write_graph(out, name, graphs[name]) for name in wanted]
-    for (picture, kind), content in zip(jobs, done, strict=True):
-        path = out / f"{picture.canvas.name}.{kind}"
-        write(path, accessible(content, picture.canvas, view.language.tag) if kind == "svg" else content)
+    for (diagram, kind), content in zip(jobs, done, strict=True):
+        path = out / f"{diagram.canvas.name}.{kind}"
+        write(path, accessible(content, diagram.canvas, view.language.tag) if kind == "svg" else content)
         files.append(path)
     return Drawn(tuple(sorted(files)))
 
 
 def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:
-    """The roadmap for the Board, as a canvas (its title and description), as SVG and as PNG.
+    """The roadmap on one page, as a canvas (its title and description), as SVG and as PNG.
 
     Raises:
         CannotDraw: no Graphviz is found, or it fails.
     """
-    canvas = _roadmap(view) if len(view.rows.moving) <= MOST else summary(view, "roadmap", pages=False)
+    detailed = len(view.rows.moving) <= MOST_SYSTEMS
+    canvas = _whole_timeline(view) if detailed else board_summary(view, "roadmap", pages=False)
     graph = canvas.to_dot()
     svg, png = render([_job(canvas, graph, "svg"), _job(canvas, graph, "png")])
     return canvas, accessible(svg, canvas, view.language.tag).decode(), png
 
 
-def pictures(view: PlanView) -> list[Picture]:
-    """Every picture of a plan, not yet rendered."""
-    if len(view.rows.moving) <= MOST:
-        roadmap = [Picture(_roadmap(view), FORMATS)]
+def diagrams(view: PlanView) -> list[Diagram]:
+    """Every drawing of a plan: the roadmap with its pages, the migration map, the dependencies."""
+    if len(view.rows.moving) <= MOST_SYSTEMS:
+        roadmap = [Diagram(_whole_timeline(view), FORMATS)]
     else:
-        pages = _pages(view)
+        pages = _partner_pages(view)
         kinds = ("svg", "png", "gv") if len(pages) <= _MOST_PNG else ("svg", "gv")
-        roadmap = [Picture(summary(view, "roadmap"), FORMATS), *(Picture(page, kinds) for page in pages)]
+        roadmap = [Diagram(board_summary(view, "roadmap"), FORMATS), *(Diagram(page, kinds) for page in pages)]
     return [
         *roadmap,
-        Picture(flow_map(view, "map"), ("svg",)),
-        Picture(dependencies(view, "dependencies"), ("svg",)),
+        Diagram(migration_map(view, "map"), ("svg",)),
+        Diagram(dependency_diagram(view, "dependencies"), ("svg",)),
     ]
 
 
-def _group(view: PlanView, partner: str, rows: Sequence[SystemRow]) -> Group:
-    """A partner's lane: its title, what moves, what stays."""
-    stays = view.rows.staying_by_partner[partner]
-    said = counts(view, (*view.rows.moving_by_partner[partner], *stays))
-    return (f"{view.words.partner(partner)}: {said}", rows, stays)
+def _group(view: PlanView, partner: str, rows: Sequence[SystemRow]) -> RowGroup:
+    """A partner's lane with the moving systems ``rows``; its title counts all of the partner's systems."""
+    staying = view.rows.staying_by_partner[partner]
+    every = (*view.rows.moving_by_partner[partner], *staying)
+    return RowGroup(f"{view.words.partner(partner)}: {counts(view, every)}", rows, staying)
 
 
-def _roadmap(view: PlanView) -> Canvas:
+def _whole_timeline(view: PlanView) -> Canvas:
+    """The whole roadmap with a row for each system."""
     partners = view.rows.moving_by_partner.items()
     groups = [
         _group(view, partner, rows) for partner, rows in partners if rows or view.rows.staying_by_partner[partner]
     ]
-    return detailed(
-        view, "roadmap", view.language.text("{name}: roadmap", name=view.words.programme), groups, whole=True
-    )
+    title = view.language.text("{name}: roadmap", name=view.words.programme)
+    return timeline(view, "roadmap", title, groups, whole=True)
 
 
-def _pages(view: PlanView) -> list[Canvas]:
+def _partner_pages(view: PlanView) -> list[Canvas]:
     """A page for each partner, or more where it has many systems: ``roadmap-torfaen``, ``roadmap-torfaen.2``."""
     pages: list[Canvas] = []
     for partner, rows in view.rows.moving_by_partner.items():
@@ -148,15 +170,15 @@ def _pages(view: PlanView) -> list[Canvas]:
                 heading = view.language.text(
                     "{title} (page {page} of {pages})", title=heading, page=page + 1, pages=count
                 )
-            title, moving, stays = _group(view, partner, part)
-            groups = [(title, moving, stays if page == count - 1 else ())]
+            group = _group(view, partner, part)
+            groups = [group if page == count - 1 else group._replace(staying=())]
             name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
-            pages.append(detailed(view, name, heading, groups, whole=False))
+            pages.append(timeline(view, name, heading, groups, whole=False))
     return pages
 
 
 def _job(canvas: Canvas, graph: str, kind: str) -> Job:
-    """About 2,100 pixels wide; more where there is more to read, less where the page is very long."""
+    """A graph to render. A PNG is about 2,100 pixels wide, more on a wide page and less on a very long one."""
     dpi = max(96.0, 72 * 2100 / canvas.width)
     return Job(graph, kind, min(dpi, 72 * 30_000 / canvas.height, 72 * 30_000 / canvas.width))
 

@@ -42,6 +42,11 @@ class SystemRow:
         """The move that counts for the system: the first that goes to a service, else its last."""
         return next((move for move in self.moves if move.to is not None), self.moves[-1])
 
+    @property
+    def destination(self) -> str:
+        """Where the system goes: a service's id, or the approach."""
+        return self.arrival.to or self.arrival.approach
+
     def step(self, move: Move) -> Step:
         """The step of an option that ``move`` carries out; a move with an unknown option needs nothing."""
         for option in self.system.options:

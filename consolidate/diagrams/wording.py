@@ -43,6 +43,11 @@ class DiagramWords:
         full, brief = APPROACH_NAMES[approach]
         return self.language.text(full), self.language.text(brief)
 
+    def destination(self, destination: str) -> str:
+        """The name of a service, or of the approach of systems that go to none."""
+        known = destination in self.inventory.services
+        return self.service(destination) if known else self.approach(destination)[0]
+
     def quarter(self, quarter: int) -> str:
         """The label of a quarter: ``2017/18 Q1``."""
         return self.language.quarter(self.inventory.label(quarter))

@@ -12,7 +12,7 @@ from drawings import SVG, many, needs_graphviz, overlaps, texts, tiny
 
 from consolidate.accounts.ledger import ledger
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.roadmap import draw, first_page, pictures
+from consolidate.diagrams.roadmap import diagrams, draw, first_page
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, language
 from consolidate.plan import Plan
@@ -52,8 +52,8 @@ def named(data: Inventory) -> Inventory:
 def words(data: Inventory, plan: Plan, own: Language) -> list[str]:
     """Every text of every picture: written, said on what is drawn, title and description."""
     found: list[str] = []
-    for picture in pictures(PlanView(data, plan, ledger(data, plan), own)):
-        canvas = picture.canvas
+    for diagram in diagrams(PlanView(data, plan, ledger(data, plan), own)):
+        canvas = diagram.canvas
         found += [canvas.title, canvas.description, *canvas.groups]
         found += re.findall(r'label="((?:[^"\\]|\\.)*)"', canvas.to_dot())
     return [text for text in found if text]
@@ -83,7 +83,7 @@ def test_no_english_is_left(shape: tuple[int, int, int, int]) -> None:
 @needs_graphviz
 def test_a_welsh_picture_says_so(tmp_path: Path) -> None:
     data, plan = tiny()
-    draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",), own=language("cy"))
+    draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
     root = ET.parse(tmp_path / "roadmap.svg").getroot()
     assert root.get("lang") == "cy"
     assert (root.findtext(f"{SVG}title") or "").endswith(": map ffordd")
@@ -94,7 +94,7 @@ def test_a_welsh_picture_says_so(tmp_path: Path) -> None:
 def test_welsh_texts_do_not_overlap(tmp_path: Path, shape: tuple[int, int, int, int]) -> None:
     """Welsh words are longer than English ones."""
     data, plan = many(*shape, seed=7)
-    draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",), own=language("cy"))
+    draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
     for path in sorted(tmp_path.glob("*.svg")):
         assert not overlaps(texts(path)), path.name
 
@@ -103,7 +103,7 @@ def test_only_names_in_the_language_are_welsh() -> None:
     data, plan = tiny()
     hr = replace(data.systems["torfaen/hr"], name=Name({"en": "Payroll", "cy": "Cyflogres"}))
     data = replace(data, systems={**data.systems, "torfaen/hr": hr})
-    graph = pictures(PlanView(data, plan, ledger(data, plan), language("cy")))[0].canvas.to_dot()
+    graph = diagrams(PlanView(data, plan, ledger(data, plan), language("cy")))[0].canvas.to_dot()
     assert "Cyflogres" in graph
     assert "Payroll" not in graph.replace("payroll", "")
     assert "Llyfrgell" in graph
@@ -119,9 +119,9 @@ def shifted(plan: Plan, by: int) -> Plan:
 def test_what_was_approved_is_a_ghost() -> None:
     data, plan = tiny()
     book = ledger(data, plan)
-    plain = pictures(PlanView(data, plan, book))[0].canvas
-    same = pictures(PlanView(data, plan, book, approved=plan))[0].canvas
-    ghost = pictures(PlanView(data, plan, book, approved=shifted(plan, 1)))[0].canvas
+    plain = diagrams(PlanView(data, plan, book))[0].canvas
+    same = diagrams(PlanView(data, plan, book, approved=plan))[0].canvas
+    ghost = diagrams(PlanView(data, plan, book, approved=shifted(plan, 1)))[0].canvas
     assert same.to_dot() == plain.to_dot()
     assert set(ghost.groups) - set(plain.groups) == {"iTrent: approved for 2016/17 Q2 to Q3."}
     assert "where the approved plan had it" in ghost.to_dot()
@@ -131,7 +131,7 @@ def test_a_summary_counts_what_has_changed() -> None:
     data, plan = many(200, 5, 8, 12, seed=8)
     late = next(index for index, move in enumerate(plan.moves) if move.start > 0)
     plan = replace(plan, moves=(plan.moves[late], *plan.moves[:late], *plan.moves[late + 1 :]))
-    said = pictures(PlanView(data, plan, ledger(data, plan), approved=shifted(plan, 1)))[0].canvas.groups
+    said = diagrams(PlanView(data, plan, ledger(data, plan), approved=shifted(plan, 1)))[0].canvas.groups
     assert [text for text in said if "approved" in text and text.endswith("1 system has changed.")]
 
 

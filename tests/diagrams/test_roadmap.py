@@ -27,10 +27,10 @@ from consolidate.diagrams.axis import Axis
 from consolidate.diagrams.critical_path import critical_chain
 from consolidate.diagrams.dependencies import pack
 from consolidate.diagrams.engine import rendering, themes
-from consolidate.diagrams.engine.layered_layout import arrange, spread
+from consolidate.diagrams.engine.layered_layout import layered_layout, spaced
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.platform_services import service_codes
-from consolidate.diagrams.roadmap import MOST, Drawn, draw, pictures
+from consolidate.diagrams.roadmap import MOST_SYSTEMS, Drawn, diagrams, draw
 from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow, risk
 from consolidate.inventory import Inventory
@@ -63,7 +63,7 @@ def drawn(data: Inventory, plan: Plan, out: Path, formats: Sequence[str] = ("svg
 
 def test_the_graph_of_a_tiny_plan_is_the_golden_one() -> None:
     data, plan = tiny()
-    canvas = pictures(PlanView(data, plan, ledger(data, plan)))[0].canvas
+    canvas = diagrams(PlanView(data, plan, ledger(data, plan)))[0].canvas
     assert canvas.to_dot() == GOLDEN.read_text(encoding="utf-8")
 
 
@@ -159,7 +159,7 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
 
 @needs_graphviz
 def test_many_systems_are_counted_and_each_partner_has_a_page(tmp_path: Path) -> None:
-    data, plan = many(MOST * 2, 3, 5, 10, seed=9)
+    data, plan = many(MOST_SYSTEMS * 2, 3, 5, 10, seed=9)
     names = {path.name for path in drawn(data, plan, tmp_path, ("svg",)).files}
     pages = {f"roadmap-partner-{n}.svg" for n in range(3)}
     assert names == {"roadmap.svg", "map.svg", "dependencies.svg", *pages}
@@ -173,14 +173,14 @@ def test_many_systems_are_counted_and_each_partner_has_a_page(tmp_path: Path) ->
 
 
 def test_a_partners_page_says_only_what_concerns_its_systems() -> None:
-    data, plan = many(MOST * 2, 3, 5, 10, seed=9)
+    data, plan = many(MOST_SYSTEMS * 2, 3, 5, 10, seed=9)
     of_one = [one.id for one in data.systems.values() if one.partner == "partner-1"]
     data = replace(
         data,
         milestones=(*data.milestones, milestone(5, "1/4", *of_one, why="a lease ends")),
         freezes=(freeze([3], *of_one, stops_work=True),),
     )
-    pages = {picture.canvas.name: picture.canvas for picture in pictures(PlanView(data, plan, ledger(data, plan)))}
+    pages = {diagram.canvas.name: diagram.canvas for diagram in diagrams(PlanView(data, plan, ledger(data, plan)))}
     for name in ("roadmap", "roadmap-partner-0", "roadmap-partner-1"):
         graph = pages[name].to_dot()
         assert ("a lease ends" in graph) == (name != "roadmap-partner-0")
@@ -304,7 +304,9 @@ def test_dark_text_can_be_read(ink: str, paper: str) -> None:
 
 
 def test_layers_keep_order_and_distance() -> None:
-    layout = arrange(["a", "b", "c", "d"], [("a", "b"), ("b", "c"), ("a", "c")], [("c", "d")], tall=10, thin=4)
+    layout = layered_layout(
+        ["a", "b", "c", "d"], [("a", "b"), ("b", "c"), ("a", "c")], [("c", "d")], node_gap=10, edge_gap=4
+    )
     assert layout.layer == {"a": 0, "b": 1, "c": 2, "d": 2}
     assert abs(layout.y["c"] - layout.y["d"]) >= 10
     assert len(layout.routes["a", "c"]) == 1
@@ -315,7 +317,7 @@ def test_spread_is_least_squares() -> None:
     pick = random.Random(4)
     for _ in range(50):
         wanted = [pick.uniform(0, 20) for _ in range(5)]
-        found = spread(wanted, [3.0] * 4)
+        found = spaced(wanted, [3.0] * 4)
         assert all(b - a >= 3 - 1e-9 for a, b in pairwise(found))
         best = sum((a - b) ** 2 for a, b in zip(found, wanted, strict=True))
         for index in range(5):  # no neighbouring feasible place is better
@@ -340,5 +342,5 @@ def test_packed_boxes_do_not_touch() -> None:
 
 if __name__ == "__main__":  # writes the golden graph anew, to be looked at before it is kept
     example, choice = tiny()
-    canvas = pictures(PlanView(example, choice, ledger(example, choice)))[0].canvas
+    canvas = diagrams(PlanView(example, choice, ledger(example, choice)))[0].canvas
     GOLDEN.write_text(canvas.to_dot(), encoding="utf-8", newline="\n")

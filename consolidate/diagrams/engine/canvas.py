@@ -19,6 +19,16 @@ from consolidate.diagrams.engine.fonts import width
 
 Point = tuple[float, float]
 
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line or the edge of a box is drawn: ``weight`` in points; ``style`` is ``dashed``, ``dotted`` or solid."""
+
+    colour: str
+    weight: float = 1.0
+    style: str = ""
+
+
 _DEFAULTS = (
     '  node [shape=box, style=filled, fixedsize=true, margin=0, label="", penwidth=0, labelloc=t, '
     "fontname=Helvetica]\n"
@@ -85,15 +95,13 @@ class Canvas:
     def _mark(self, x: float, y: float, w: float, h: float, attributes: str) -> None:
         self._items.append(_Mark(x, y, w, h, attributes, self._group))
 
-    def rect(
-        self, x: float, y: float, w: float, h: float, fill: str, edge: str = "", weight: float = 1.0, style: str = ""
-    ) -> None:
-        """A box from its upper left corner. ``style``: ``dashed`` or ``rounded``."""
+    def rect(self, x: float, y: float, w: float, h: float, fill: str, edge: Stroke | None = None) -> None:
+        """A box from its upper left corner; without ``edge`` it has none."""
         attributes = f'fillcolor="{fill}"'
-        if edge:
-            attributes += f', color="{edge}", penwidth={number(weight)}'
-        if style:
-            attributes += f', style="filled,{style}"'
+        if edge is not None:
+            attributes += f', color="{edge.colour}", penwidth={number(edge.weight)}'
+            if edge.style:
+                attributes += f', style="filled,{edge.style}"'
         self._mark(x + w / 2, y + h / 2, w, h, attributes)
 
     def shape(self, kind: str, x: float, y: float, size: float, fill: str) -> None:
@@ -119,15 +127,13 @@ class Canvas:
         kind = f"shape=none, style=solid, fontsize={number(size)}{face}{ink}, label={label}"
         self._items.append(_Mark(centre, y - size + h / 2, w, h, kind, self._group, to))
 
-    def curve(
-        self, points: Sequence[Point], colour: str, weight: float = 1.0, style: str = "", arrow: float = 0.0
-    ) -> None:
+    def curve(self, points: Sequence[Point], stroke: Stroke, arrow: float = 0.0) -> None:
         """Cubic curves through 1 + 3n points; ``arrow`` is the length of an arrowhead at its end."""
-        attributes = f'color="{colour}"'
-        if weight != 1.0:
-            attributes += f", penwidth={number(weight)}"
-        if style:
-            attributes += f", style={style}"
+        attributes = f'color="{stroke.colour}"'
+        if stroke.weight != 1.0:
+            attributes += f", penwidth={number(stroke.weight)}"
+        if stroke.style:
+            attributes += f", style={stroke.style}"
         tip = None
         path = list(points)
         if arrow:
@@ -136,23 +142,15 @@ class Canvas:
             path[-1] = _before(path[-2], tip, arrow) if path[-2] != tip else _before(path[-4], tip, arrow)
         self._items.append(_Line(tuple(path), tip, attributes, self._group))
 
-    def line(
-        self,
-        points: Sequence[Point],
-        colour: str,
-        weight: float = 1.0,
-        style: str = "",
-        arrow: float = 0.0,
-        radius: float = 0.0,
-    ) -> None:
-        """Straight lines from point to point, the corners rounded."""
+    def line(self, points: Sequence[Point], stroke: Stroke, arrow: float = 0.0, radius: float = 0.0) -> None:
+        """Straight lines from point to point, the corners rounded by ``radius``."""
         path: list[Point] = [points[0]]
         for index in range(1, len(points) - 1):
             corner = points[index]
             into, out = _towards(corner, path[-1], radius), _towards(corner, points[index + 1], radius)
             path += [path[-1], into, into, corner, corner, out]
         path += [path[-1], points[-1], points[-1]]
-        self.curve(path, colour, weight, style, arrow)
+        self.curve(path, stroke, arrow)
 
     def to_dot(self) -> str:
         """The graph, as text in Graphviz's language."""

@@ -1,8 +1,8 @@
-"""A readable place for each box of a network: layers from left to right, few crossings, short lines.
+"""A layered drawing of a graph: a place for each node, few crossings, short edges.
 
-The method of Sugiyama, Tagawa and Toda (1981): longest-path layers, a dummy for each layer that a
-line passes, order within layers by barycentres; heights then by least squares (isotonic
-regression), which keeps the order and the distances. No randomness: same network, same picture.
+The method of Sugiyama, Tagawa and Toda (1981): layers by longest paths, a dummy node in each layer that an edge
+passes, the order within layers by barycentres; then coordinates by least squares (isotonic regression), which
+keeps order and distances. Layers go from left to right. Nothing is random: same graph, same drawing.
 """
 
 from __future__ import annotations
@@ -11,150 +11,166 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-Pair = tuple[str, str]
-_Node = str | tuple[int, int]
-"""A box, or a dummy: the number of a line and the layer it passes."""
+Edge = tuple[str, str]
+_Vertex = str | tuple[int, int]
+"""A node, or a dummy node: the number of an edge and the layer that it passes."""
 _SWEEPS = 12
 
 
 @dataclass
-class Layout:
-    """One connected part: each box's layer and the middle of its height (units of the caller's).
+class LayeredLayout:
+    """The layout of one connected component, in the units of the distances that were given.
 
-    ``routes``: for each line, the heights at which it passes the layers between its ends.
-    ``height``: from 0 to the lowest edge.
+    Attributes:
+        layer: each node's layer, from 0.
+        y: the middle of each node.
+        routes: for each edge, where it passes the layers between its ends.
+        layers: how many there are.
+        height: from 0 to the end of the lowest node.
     """
 
     layer: dict[str, int]
     y: dict[str, float]
-    routes: dict[Pair, list[float]] = field(default_factory=dict)
+    routes: dict[Edge, list[float]] = field(default_factory=dict)
     layers: int = 1
     height: float = 0.0
 
 
-def parts(boxes: Sequence[str], lines: Sequence[Pair]) -> list[list[str]]:
-    """The connected parts, the largest first, each in the order of ``boxes``.
+def connected_components(nodes: Sequence[str], edges: Sequence[Edge]) -> list[list[str]]:
+    """The connected components, the largest first, each in the order of ``nodes``.
 
-    >>> parts(["a", "b", "c", "d"], [("a", "c")])
+    >>> connected_components(["a", "b", "c", "d"], [("a", "c")])
     [['a', 'c'], ['b'], ['d']]
     """
-    root = {box: box for box in boxes}
+    root = {node: node for node in nodes}
 
-    def find(box: str) -> str:
-        while root[box] != box:
-            root[box] = root[root[box]]
-            box = root[box]
-        return box
+    def find(node: str) -> str:
+        while root[node] != node:
+            root[node] = root[root[node]]
+            node = root[node]
+        return node
 
-    for one, other in lines:
+    for one, other in edges:
         root[find(other)] = find(one)
-    groups: dict[str, list[str]] = {}
-    for box in boxes:
-        groups.setdefault(find(box), []).append(box)
-    return sorted(groups.values(), key=lambda group: -len(group))
+    components: dict[str, list[str]] = {}
+    for node in nodes:
+        components.setdefault(find(node), []).append(node)
+    return sorted(components.values(), key=lambda component: -len(component))
 
 
-def arrange(boxes: Sequence[str], lines: Sequence[Pair], loose: Sequence[Pair], tall: float, thin: float) -> Layout:
-    """Lay out one part.
+def layered_layout(
+    nodes: Sequence[str], edges: Sequence[Edge], loose_edges: Sequence[Edge], node_gap: float, edge_gap: float
+) -> LayeredLayout:
+    """Lay out one connected component.
 
-    ``boxes`` in an order in which every line of ``lines`` goes forwards; ``loose`` lines do not
-    make layers. ``tall`` is the distance of two boxes above each other, ``thin`` that of lines.
+    Args:
+        nodes: in an order in which every one of ``edges`` goes forwards.
+        edges: those that lead from an earlier layer to a later one.
+        loose_edges: those without a direction, which do not make layers.
+        node_gap: the distance between the middles of two nodes above each other.
+        edge_gap: the same for edges that pass a layer.
     """
-    layer = _layers(boxes, lines, loose)
-    columns, ties, passes = _columns(boxes, layer, [*lines, *loose])
-    _order(columns, ties)
-    y = _heights(columns, ties, tall, thin)
-    top = min(y.values()) - tall / 2
-    y = {node: value - top for node, value in y.items()}
-    return Layout(
+    layer = _layers(nodes, edges, loose_edges)
+    columns, neighbours, dummies = _columns(nodes, layer, [*edges, *loose_edges])
+    _order(columns, neighbours)
+    y = _coordinates(columns, neighbours, node_gap, edge_gap)
+    top = min(y.values()) - node_gap / 2
+    y = {vertex: value - top for vertex, value in y.items()}
+    return LayeredLayout(
         layer,
-        {box: y[box] for box in boxes},
-        {pair: [y[node] for node in nodes] for pair, nodes in passes.items()},
+        {node: y[node] for node in nodes},
+        {edge: [y[dummy] for dummy in passed] for edge, passed in dummies.items()},
         len(columns),
-        max(y.values()) + tall / 2,
+        max(y.values()) + node_gap / 2,
     )
 
 
-def _layers(boxes: Sequence[str], lines: Sequence[Pair], loose: Sequence[Pair]) -> dict[str, int]:
-    """Longest paths; what waits for nothing stands next to the first that waits for it."""
-    before: dict[str, list[str]] = {box: [] for box in boxes}
-    behind: dict[str, list[str]] = {box: [] for box in boxes}
-    for one, other in lines:
-        before[other].append(one)
-        behind[one].append(other)
+def _layers(nodes: Sequence[str], edges: Sequence[Edge], loose_edges: Sequence[Edge]) -> dict[str, int]:
+    """Layers by longest paths; a node without predecessors stands right before its first successor."""
+    predecessors: dict[str, list[str]] = {node: [] for node in nodes}
+    successors: dict[str, list[str]] = {node: [] for node in nodes}
+    for one, other in edges:
+        predecessors[other].append(one)
+        successors[one].append(other)
     layer: dict[str, int] = {}
-    for box in boxes:
-        layer[box] = max((layer[other] + 1 for other in before[box]), default=0)
-    for box in boxes:
-        if not before[box] and behind[box]:
-            layer[box] = min(layer[other] for other in behind[box]) - 1
-    for box in boxes:
-        if not before[box] and not behind[box]:
-            near = [layer[b if a == box else a] for a, b in loose if box in (a, b)]
-            layer[box] = min(near, default=0)
+    for node in nodes:
+        layer[node] = max((layer[other] + 1 for other in predecessors[node]), default=0)
+    for node in nodes:
+        if not predecessors[node] and successors[node]:
+            layer[node] = min(layer[other] for other in successors[node]) - 1
+    for node in nodes:
+        if not predecessors[node] and not successors[node]:
+            near = [layer[b if a == node else a] for a, b in loose_edges if node in (a, b)]
+            layer[node] = min(near, default=0)
     return layer
 
 
 def _columns(
-    boxes: Sequence[str], layer: Mapping[str, int], lines: Sequence[Pair]
-) -> tuple[list[list[_Node]], dict[_Node, list[_Node]], dict[Pair, list[_Node]]]:
-    """Boxes and dummies by layer, who is tied to whom, and the dummies of each line."""
-    columns: list[list[_Node]] = [[] for _ in range(max(layer.values()) + 1)]
-    ties: dict[_Node, list[_Node]] = {}
-    for box in boxes:
-        columns[layer[box]].append(box)
-        ties[box] = []
-    passes: dict[Pair, list[_Node]] = {}
-    for number, (one, other) in enumerate(lines):
-        first, last = sorted((one, other), key=lambda box: layer[box])
-        passed: list[_Node] = [(number, at) for at in range(layer[first] + 1, layer[last])]
-        for dummy, at in zip(passed, range(layer[first] + 1, layer[last]), strict=True):
+    nodes: Sequence[str], layer: Mapping[str, int], edges: Sequence[Edge]
+) -> tuple[list[list[_Vertex]], dict[_Vertex, list[_Vertex]], dict[Edge, list[_Vertex]]]:
+    """Nodes and dummy nodes by layer, the neighbours of each, and the dummy nodes of each edge."""
+    columns: list[list[_Vertex]] = [[] for _ in range(max(layer.values()) + 1)]
+    neighbours: dict[_Vertex, list[_Vertex]] = {}
+    for node in nodes:
+        columns[layer[node]].append(node)
+        neighbours[node] = []
+    dummies: dict[Edge, list[_Vertex]] = {}
+    for number, (one, other) in enumerate(edges):
+        first, last = sorted((one, other), key=lambda node: layer[node])
+        between = range(layer[first] + 1, layer[last])
+        passed: list[_Vertex] = [(number, at) for at in between]
+        for dummy, at in zip(passed, between, strict=True):
             columns[at].append(dummy)
-            ties[dummy] = []
-        path: list[_Node] = [first, *passed, last]
+            neighbours[dummy] = []
+        path: list[_Vertex] = [first, *passed, last]
         for a, b in pairwise(path):
-            ties[a].append(b)
-            ties[b].append(a)
-        passes[one, other] = passed
-    return columns, ties, passes
+            neighbours[a].append(b)
+            neighbours[b].append(a)
+        dummies[one, other] = passed
+    return columns, neighbours, dummies
 
 
-def _order(columns: list[list[_Node]], ties: Mapping[_Node, Sequence[_Node]]) -> None:
-    """Sweep to and fro, sorting each layer by the mean place of what it is tied to."""
-    place = {node: float(index) for column in columns for index, node in enumerate(column)}
+def _order(columns: list[list[_Vertex]], neighbours: Mapping[_Vertex, Sequence[_Vertex]]) -> None:
+    """Sweep to and fro, sorting each layer by the barycentre of each node's neighbours."""
+    place = {vertex: float(index) for column in columns for index, vertex in enumerate(column)}
     for sweep in range(_SWEEPS):
         for column in columns if sweep % 2 == 0 else reversed(columns):
-            wanted = {node: _mean([place[other] for other in ties[node]], place[node]) for node in column}
-            column.sort(key=lambda node: wanted[node])
-            for index, node in enumerate(column):
-                place[node] = index - (len(column) - 1) / 2
+            wanted = {vertex: _mean([place[o] for o in neighbours[vertex]], place[vertex]) for vertex in column}
+            column.sort(key=lambda vertex: wanted[vertex])
+            for index, vertex in enumerate(column):
+                place[vertex] = index - (len(column) - 1) / 2
 
 
-def _heights(
-    columns: Sequence[Sequence[_Node]], ties: Mapping[_Node, Sequence[_Node]], tall: float, thin: float
-) -> dict[_Node, float]:
-    """Each node as near to the middle of its ties as the order and the distances allow."""
-    y: dict[_Node, float] = {}
+def _coordinates(
+    columns: Sequence[Sequence[_Vertex]],
+    neighbours: Mapping[_Vertex, Sequence[_Vertex]],
+    node_gap: float,
+    edge_gap: float,
+) -> dict[_Vertex, float]:
+    """Each node as near to the mean of its neighbours as the order and the distances allow."""
+    y: dict[_Vertex, float] = {}
     gaps = []
     for column in columns:
-        sizes = [tall if isinstance(node, str) else thin for node in column]
+        sizes = [node_gap if isinstance(vertex, str) else edge_gap for vertex in column]
         gaps.append([(a + b) / 2 for a, b in pairwise(sizes)])
         at = -sum(gaps[-1]) / 2
-        for node, gap in zip(column, [*gaps[-1], 0.0], strict=True):
-            y[node] = at
+        for vertex, gap in zip(column, [*gaps[-1], 0.0], strict=True):
+            y[vertex] = at
             at += gap
     for sweep in range(_SWEEPS):
         for index in range(len(columns)) if sweep % 2 == 0 else range(len(columns) - 1, -1, -1):
             column = columns[index]
-            wanted = [_mean([y[other] for other in ties[node]], y[node]) for node in column]
-            y |= dict(zip(column, spread(wanted, gaps[index]), strict=True))
+            wanted = [_mean([y[other] for other in neighbours[vertex]], y[vertex]) for vertex in column]
+            y |= dict(zip(column, spaced(wanted, gaps[index]), strict=True))
     return y
 
 
-def spread(wanted: Sequence[float], gaps: Sequence[float]) -> list[float]:
-    """The places nearest to those wanted (least squares) that keep at least ``gaps`` between neighbours.
+def spaced(wanted: Sequence[float], gaps: Sequence[float]) -> list[float]:
+    """The places nearest to those wanted (least squares) with at least ``gaps`` between neighbours.
 
-    >>> spread([0, 0, 10], [2, 2])
+    Isotonic regression by pooling adjacent violators.
+
+    >>> spaced([0, 0, 10], [2, 2])
     [-1.0, 1.0, 10.0]
     """
     offsets = [0.0]
@@ -164,8 +180,8 @@ def spread(wanted: Sequence[float], gaps: Sequence[float]) -> list[float]:
     for value, offset in zip(wanted, offsets, strict=False):
         total, count = value - offset, 1
         while pools and pools[-1][0] / pools[-1][1] > total / count:
-            before, more = pools.pop()
-            total, count = total + before, count + more
+            last_total, last_count = pools.pop()
+            total, count = total + last_total, count + last_count
         pools.append((total, count))
     means = [total / count for total, count in pools for _ in range(count)]
     return [mean + offset for mean, offset in zip(means, offsets, strict=False)]
