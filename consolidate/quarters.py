@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 
 _YEAR = re.compile(r"(\d{4})/(\d{2})")
@@ -109,6 +110,24 @@ class Calendar:
         True
         """
         return (quarter + self.origin) * 3 + self.starts - 1 + 2
+
+    def first_day(self, quarter: int) -> dt.date:
+        """The first day of a quarter.
+
+        >>> Calendar(4 * 2016).first_day(3)
+        datetime.date(2017, 1, 1)
+        """
+        month = self.last_month(quarter) - 2
+        return dt.date(month // 12, month % 12 + 1, 1)
+
+    def last_day(self, quarter: int) -> dt.date:
+        """The last day of a quarter.
+
+        >>> Calendar(4 * 2016).last_day(3)
+        datetime.date(2017, 3, 31)
+        """
+        year, month = divmod(self.last_month(quarter), 12)
+        return dt.date(year, month + 1, monthrange(year, month + 1)[1])
 
     def label(self, quarter: int) -> str:
         """

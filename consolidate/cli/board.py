@@ -253,7 +253,7 @@ def _json(case: PlanBooks) -> str:
 def _pack(found: PackFacts, own: Language, whole: PlanBooks, approved: tuple[str, str] | None) -> Pack:
     import datetime as dt
 
-    from consolidate.report import sections
+    from consolidate.report.sections.pack_document import pack_document, pack_origin
 
     if approved is not None:
         try:
@@ -261,8 +261,8 @@ def _pack(found: PackFacts, own: Language, whole: PlanBooks, approved: tuple[str
         except ValueError:
             approved = approved[0], approved[1]
     plan_hash = hashlib.sha256(_json(whole).encode()).hexdigest()
-    made_from = sections.pack_origin(found, own, plan_hash, approved, __version__)
-    return sections.pack_document(found, own, drawn=_drawn(found, own), made_from=made_from)
+    made_from = pack_origin(found, own, plan_hash, approved, __version__)
+    return pack_document(found, own, drawn=_drawn(found, own), made_from=made_from)
 
 
 def _drawn(found: PackFacts, own: Language) -> tuple[str, bytes | None] | None:

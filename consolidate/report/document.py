@@ -1,8 +1,8 @@
 """What a pack holds, as plain data: the one thing that every form of it is written from.
 
-All texts are already in the pack's language, and are *text*: whoever writes them out escapes them for
-the form at hand (markup, formulas, field codes). Numbers in tables stay numbers, so that a workbook can
-reckon with them; :class:`TableColumn` says how they are to be shown.
+All texts are already in the pack's language, and are plain text: the writer of each format escapes them for
+its form (markup, formulas, field codes). Numbers in tables stay numbers, so that a workbook can compute
+with them; :class:`TableColumn` says how they are to be shown.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from typing import Literal, Self, cast, get_args
 
 CellKind = Literal["text", "count", "money", "pence", "number", "percent", "quarter", "date", "rag"]
 """How a column is shown. ``count``: whole number; ``money``: whole currency units; ``pence``: with two
 decimals; ``number``: one decimal; ``percent``: a fraction (0.25 is 25%); ``quarter``: a label, a text;
 ``date``: a :class:`datetime.date`; ``rag``: ``red``, ``amber`` or ``green`` (a letter and a word beside the colour)."""
+
+Rag = Literal["red", "amber", "green"]
+"""A rating."""
 
 CellValue = str | int | float | dt.date | None
 """None is an empty cell: there is nothing to say."""
@@ -50,6 +53,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph of text."""
+
     text: str
 
 
@@ -72,9 +77,9 @@ class Rating:
     """A red, amber or green rating, and the reason for it. ``title`` says of what."""
 
     title: str
-    rag: Literal["red", "amber", "green"] | None
+    rag: Rag | None
     word: str
-    """The rating in words; where there is none, that nobody has given one."""
+    """The rating in words; where there is none, that none was given."""
     why: str
 
 
@@ -129,6 +134,14 @@ class PackTable:
         return replace(self, rows=rows, note=f"{self.cut.note} {self.note}".strip(), cut=None)
 
 
+def rating_in(cell: CellValue) -> Rag | None:
+    """The rating in a cell, if there is one."""
+    for known in get_args(Rag):
+        if cell == known:
+            return cast(Rag, known)
+    return None
+
+
 def _sum(cells: Sequence[CellValue]) -> CellValue:
     """Of the numbers in a column; None where there are none."""
     numbers = [cell for cell in cells if isinstance(cell, int | float)]
@@ -157,7 +170,7 @@ class Chart:
     description: str
     """The text alternative: what one sees, in a sentence or two, with the figures that matter."""
     labels: tuple[str, ...]
-    """Quarters as the inventory writes them: whoever draws puts them into the language."""
+    """Quarters as the inventory writes them: the renderer puts them into the language."""
     series: tuple[Series, ...]
     unit: str
     table: PackTable

@@ -27,7 +27,7 @@ from consolidate.report.facts.audience import Audience, NameGuard, highest_class
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.facts.records import PackFacts
-from consolidate.report.tables.star_schema import PackScope, last_day, star_tables
+from consolidate.report.tables.star_schema import PackScope, star_tables
 
 
 def situation(path: Path, dispatch: int = 5) -> Basis:
@@ -480,7 +480,7 @@ def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
 
 
 def test_the_last_day_of_the_last_year_there_is() -> None:
-    assert last_day(Calendar(4 * 9999), 2) == dt.date(9999, 12, 31)
+    assert Calendar(4 * 9999).last_day(2) == dt.date(9999, 12, 31)
 
 
 def test_a_long_table_is_cut_on_a_page_and_still_adds_up() -> None:

@@ -16,7 +16,7 @@ from consolidate.errors import UserError
 from consolidate.language import language
 from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats import font_coverage, page_layout, pdf, typst_setup
-from consolidate.report.formats.safe_text import clean
+from consolidate.report.safe_text import clean
 
 
 def read(pack: Pack) -> PdfReader:

@@ -38,7 +38,7 @@ from consolidate.errors import Remedy
 from consolidate.inventory import Inventory, Name
 from consolidate.plan import Plan
 from consolidate.report.document import CellValue
-from consolidate.report.formats.safe_text import clean
+from consolidate.report.safe_text import clean
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
 

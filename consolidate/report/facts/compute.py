@@ -31,7 +31,6 @@ from consolidate.report.facts.records import (
     PlanChanges,
     Slip,
 )
-from consolidate.report.tables.star_schema import first_day, last_day
 
 
 def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
@@ -97,6 +96,7 @@ def _shared(whole: PlanBooks, audience: Audience) -> PlanBooks:
 
 
 def system_ids(books: PlanBooks) -> frozenset[str]:
+    """The systems of a plan's inventory."""
     return frozenset(books.inventory.systems)
 
 
@@ -208,7 +208,7 @@ def _next(books: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> Nex
     if not 0 <= q < books.inventory.T:
         return None
     moves = sorted(books.plan.moves, key=in_order)
-    ends = last_day(books.inventory.calendar, q)
+    ends = books.inventory.calendar.last_day(q)
     return NextQuarter(
         quarter=q,
         starts=tuple(move for move in moves if move.start == q),
@@ -222,7 +222,7 @@ def _next(books: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> Nex
 def _notices(books: PlanBooks, now: int, quarters: int) -> tuple[ContractNotice, ...]:
     calendar = books.inventory.calendar
     return contract_notices(
-        books.inventory, books.ledger, first_day(calendar, now + 1), last_day(calendar, now + quarters)
+        books.inventory, books.ledger, calendar.first_day(now + 1), calendar.last_day(now + quarters)
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from consolidate.accounts.ledger import supported
 from consolidate.inventory import System
+from consolidate.report.document import Rag
 from consolidate.report.facts.plan_books import PlanBooks
-from consolidate.report.facts.records import AHEAD, ExposureFacts, Rag, UnsupportedSystem
+from consolidate.report.facts.records import AHEAD, ExposureFacts, UnsupportedSystem
 
 
 def _ended(books: PlanBooks, system: System, quarter: int) -> int | None:
@@ -15,6 +16,7 @@ def _ended(books: PlanBooks, system: System, quarter: int) -> int | None:
 
 
 def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> ExposureFacts:
+    """Systems that run unsupported now and in the next quarters, and the rating that follows."""
     inventory = books.inventory
     quarters = tuple(q for q in range(max(now, 0), max(now, 0) + AHEAD + 1) if q < inventory.A)
     counts: dict[tuple[str | None, str], list[int]] = {}

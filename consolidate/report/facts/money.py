@@ -15,6 +15,7 @@ _SAVED = ("run", "contract", "support")
 
 
 def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[PotYear]:
+    """Each pot in each financial year in which it has money or is spent from; capital without a pot comes last."""
     inventory, ledger = books.inventory, books.ledger
     for id in (*inventory.pots, None):
         pot = inventory.pots.get(id) if id is not None else None
@@ -58,6 +59,7 @@ def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
 
 
 def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
+    """What is saved in each financial year, against leaving everything as it is."""
     before = _saved_kinds(baseline(books.inventory))
     after = _saved_kinds(books.ledger)
     then = None if approved is None else _saved_kinds(approved.ledger)
@@ -81,6 +83,7 @@ def _saved_kinds(ledger: Ledger) -> list[float]:
 def board_measures(
     books: PlanBooks, pots: tuple[PotYear, ...], savings: tuple[SavingYear, ...], now: int
 ) -> BoardMeasures:
+    """The Board's measures that the data give, of the financial year of the quarter ``now``."""
     in_time, quarter = _in_time(books, range(now + 1)), _in_time(books, range(now, now + 1))
     year = books.inventory.calendar.year(max(now, 0))
     these = [one for one in pots if one.year == year]

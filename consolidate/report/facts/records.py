@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from consolidate.accounts.differences import BuildChange, Change
 from consolidate.accounts.verdict import Missed
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
+from consolidate.report.document import Rag
 from consolidate.report.facts.audience import Audience, NameGuard
 from consolidate.report.facts.contract_notices import ContractNotice
 from consolidate.report.facts.plan_books import PlanBooks
 
 AHEAD = 4
 """Quarters that a pack looks ahead."""
-Rag = Literal["red", "amber", "green"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class BurnUp:
 
     @property
     def left(self) -> int:
+        """How many are still to move."""
         return self.total - self.moved
 
 
@@ -65,10 +65,12 @@ class PotYear:
 
     @property
     def forecast(self) -> float:
+        """What will have been spent of it by the end of the year."""
         return self.spent + self.committed + self.planned
 
     @property
     def left(self) -> float | None:
+        """What remains of what is available; None: no limit."""
         return None if self.available is None else self.available - self.forecast
 
 
@@ -254,4 +256,5 @@ class PackFacts:
 
     @property
     def inventory(self) -> Inventory:
+        """The inventory that the facts are computed from."""
         return self.shown.inventory

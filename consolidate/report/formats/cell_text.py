@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
 from consolidate.language import Language
-from consolidate.report.document import CellKind, CellValue, NumberOfKind
-from consolidate.report.formats.safe_text import clean
+from consolidate.report.document import CellKind, CellValue, NumberOfKind, rating_in
+from consolidate.report.safe_text import clean
 
 NUMERIC: frozenset[CellKind] = frozenset({"count", "money", "pence", "number", "percent"})
 """Kinds that stand to the right, so that digits stand under digits."""
@@ -46,11 +45,3 @@ def _number(language: Language, kind: CellKind, value: float, currency: str) -> 
         return language.percent(value)
     whole = kind == "count" or isinstance(value, int)
     return language.number(value, 0 if whole else 1)
-
-
-def rating_in(cell: CellValue) -> Literal["red", "amber", "green"] | None:
-    """The rating in a cell, if there is one."""
-    for known in ("red", "amber", "green"):
-        if cell == known:
-            return known
-    return None

@@ -18,7 +18,7 @@ from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.engine.themes import FAINT, GREY, HAIR, INK, PAPER, WATER
 from consolidate.language import Language
 from consolidate.report.document import Chart, Series
-from consolidate.report.formats.safe_text import clean
+from consolidate.report.safe_text import clean
 
 WIDTH, PLOT = 760.0, 250.0
 """The width of a chart, and the height of what is inside its axes, in points."""

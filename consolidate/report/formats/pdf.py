@@ -26,9 +26,10 @@ from consolidate.report.document import (
     Paragraph,
     Points,
     Rating,
+    rating_in,
 )
 from consolidate.report.formats import charts
-from consolidate.report.formats.cell_text import NUMERIC, cell_text, rating_in
+from consolidate.report.formats.cell_text import NUMERIC, cell_text
 from consolidate.report.formats.page_layout import (
     LONGEST_WORD,
     PORTRAIT,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from consolidate.report.formats.font_coverage import covered_code_points, showable, showable_svg
-from consolidate.report.formats.safe_text import clean, missing
+from consolidate.report.safe_text import clean, missing
 
 if TYPE_CHECKING:
     import typst

@@ -28,9 +28,10 @@ from consolidate.report.document import (
     Paragraph,
     Points,
     Rating,
+    rating_in,
 )
 from consolidate.report.formats import charts
-from consolidate.report.formats.cell_text import NUMERIC, cell_text, rating_in
+from consolidate.report.formats.cell_text import NUMERIC, cell_text
 from consolidate.report.formats.page_layout import (
     PORTRAIT,
     Page,
@@ -39,8 +40,8 @@ from consolidate.report.formats.page_layout import (
     table_placement,
     with_pages,
 )
-from consolidate.report.formats.safe_text import clean, missing
 from consolidate.report.formats.typst_setup import svg_to_png
+from consolidate.report.safe_text import clean, missing
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.accounts.differences import Change
-from consolidate.report.document import Block, NumberOfKind, PackTable, Paragraph, Section
+from consolidate.report.document import Block, NumberOfKind, PackTable, Paragraph, Section, TableColumn
 from consolidate.report.facts.records import PlanChanges
-from consolidate.report.sections.wording import Row, Wording, column
+from consolidate.report.sections.wording import Row, Wording
 from consolidate.vocabulary import marked
 
 CHANGE_NAMES = {
@@ -23,6 +23,7 @@ CHANGE_NAMES = {
 
 
 def changes_since_last_quarter(words: Wording) -> Section:
+    """What is planned otherwise than a quarter ago, and the figures then and now."""
     language, facts = words.language, words.facts
     title = language.text("Changes since last quarter")
     if facts.quarter == 0:
@@ -62,15 +63,16 @@ def _figures(words: Wording) -> Iterator[PackTable]:
         "changes_figures",
         language.text("Figures then and now"),
         (
-            column("figure", language.text("Figure")),
-            column("before", words.quarter(facts.quarter - 1) if facts.quarter > 0 else language.text("Before")),
-            column("now", words.quarter(facts.quarter)),
+            TableColumn("figure", language.text("Figure")),
+            TableColumn("before", words.quarter(facts.quarter - 1) if facts.quarter > 0 else language.text("Before")),
+            TableColumn("now", words.quarter(facts.quarter)),
         ),
         tuple(rows),
     )
 
 
 def changes_against_approved(words: Wording) -> Section:
+    """What differs from the plan that was approved last."""
     language, facts = words.language, words.facts
     title = language.text("Changes against the approved plan")
     if facts.against is None:
@@ -88,31 +90,36 @@ def _how(words: Wording, change: Change) -> str:
 
 
 def _changed(words: Wording, found: PlanChanges, key: str) -> Iterator[Block]:
+    """What differs between two plans: a sentence, and a table each of systems and of services."""
+    yield Paragraph(_changed_in_all(words, found))
+    if found.moves:
+        yield _changed_moves(words, found, key)
+    if found.builds:
+        yield _changed_services(words, found, key)
+
+
+def _changed_in_all(words: Wording, found: PlanChanges) -> str:
     language = words.language
-    total = sum(found.cost.values())
-    exposure = found.cost.get("exposure", 0.0)
     if not found.moves and not found.builds:
-        yield Paragraph(language.text("No system and no service has changed."))
-    elif words.facts.audience.public:
-        changed = language.number(len({change.system for change in found.moves}))
-        builds = language.number(len(found.builds))
-        yield Paragraph(
-            language.text("Systems changed: {systems}; services changed: {builds}.", systems=changed, builds=builds)
-        )
-    else:
-        changed = language.number(len({change.system for change in found.moves}))
-        yield Paragraph(
-            language.text(
-                "Systems changed: {systems}; services changed: {builds}. In cash, discounted, it costs {cash}. "
-                "Judged exposure, which is not cash: {exposure}.",
-                systems=changed,
-                builds=language.number(len(found.builds)),
-                cash=words.apart(total - exposure),
-                exposure=words.apart(exposure),
-            )
-        )
-    costs = not words.facts.audience.public
-    # What a system costs more is said once, beside its first change.
+        return language.text("No system and no service has changed.")
+    systems = language.number(len({change.system for change in found.moves}))
+    builds = language.number(len(found.builds))
+    if words.facts.audience.public:
+        return language.text("Systems changed: {systems}; services changed: {builds}.", systems=systems, builds=builds)
+    exposure = found.cost.get("exposure", 0.0)
+    return language.text(
+        "Systems changed: {systems}; services changed: {builds}. In cash, discounted, it costs {cash}. "
+        "Judged exposure, which is not cash: {exposure}.",
+        systems=systems,
+        builds=builds,
+        cash=words.apart(sum(found.cost.values()) - exposure),
+        exposure=words.apart(exposure),
+    )
+
+
+def _changed_moves(words: Wording, found: PlanChanges, key: str) -> PackTable:
+    """A row for each step; what a system costs more stands beside its first change. To the public no costs."""
+    language, costs = words.language, not words.facts.audience.public
     first = {one.system: one for one in reversed(found.moves)}
     rows: list[Row] = [
         (
@@ -121,57 +128,72 @@ def _changed(words: Wording, found: PlanChanges, key: str) -> Iterator[Block]:
             _how(words, one),
             None if one.before is None else words.label(one.before.cutover),
             None if one.now is None else words.label(one.now.cutover),
-            language.text("reported") if one.reported else language.text("planned"),
+            _reported_or_planned(words, one.reported),
             *([one.cost if first[one.system] is one else None] if costs else []),
         )
         for one in found.moves
     ]
-    if rows and costs:
+    if costs:
         # What no changed system bears, so that the column adds up to what is said above.
+        total = sum(found.cost.values())
         rest = total - sum(one.cost for one in first.values())
         empty = (None, None, None, None, None)
         rows.append((language.text("Services, agency staff and everything else"), *empty, rest))
         rows.append((language.text("Total"), *empty, total))
-    if rows:
-        yield PackTable(
-            f"{key}_moves",
-            language.text("Systems that have changed"),
-            (
-                column("system", language.text("System")),
-                column("partner", language.text("Partner")),
-                column("what", language.text("Change")),
-                column("before", language.text("Cutover before"), "quarter"),
-                column("now", language.text("Cutover now"), "quarter"),
-                column("why", language.text("Reported or planned")),
-                *([column("cost", language.text("Cost more (discounted)"), "money")] if costs else []),
-            ),
-            tuple(rows),
-            total=costs,
-            note=language.text("Judged exposure, which is not cash, is in what a system costs more.") if costs else "",
-            cut=words.cut(len(rows) - 2 * costs, closing=2),
-        )
-    services: tuple[Row, ...] = tuple(
+    return PackTable(
+        f"{key}_moves",
+        language.text("Systems that have changed"),
+        (
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("what", language.text("Change")),
+            TableColumn("before", language.text("Cutover before"), "quarter"),
+            TableColumn("now", language.text("Cutover now"), "quarter"),
+            TableColumn("why", language.text("Reported or planned")),
+            *_cost_column(words),
+        ),
+        tuple(rows),
+        total=costs,
+        note=language.text("Judged exposure, which is not cash, is in what a system costs more.") if costs else "",
+        cut=words.cut(len(rows) - 2 * costs, closing=2),
+    )
+
+
+def _changed_services(words: Wording, found: PlanChanges, key: str) -> PackTable:
+    """A row for each service whose build has changed. To the public no costs."""
+    language, costs = words.language, not words.facts.audience.public
+    rows: tuple[Row, ...] = tuple(
         (
             words.service(one.service),
             language.text(CHANGE_NAMES[one.what]),
             None if one.before is None else words.label(one.before.ready),
             None if one.now is None else words.label(one.now.ready),
-            language.text("reported") if one.reported else language.text("planned"),
+            _reported_or_planned(words, one.reported),
             *([one.cost] if costs else []),
         )
         for one in found.builds
     )
-    if services:
-        yield PackTable(
-            f"{key}_services",
-            language.text("Services that have changed"),
-            (
-                column("service", language.text("Service")),
-                column("what", language.text("Change")),
-                column("before", language.text("Ready before"), "quarter"),
-                column("now", language.text("Ready now"), "quarter"),
-                column("why", language.text("Reported or planned")),
-                *([column("cost", language.text("Cost more (discounted)"), "money")] if costs else []),
-            ),
-            services,
-        )
+    return PackTable(
+        f"{key}_services",
+        language.text("Services that have changed"),
+        (
+            TableColumn("service", language.text("Service")),
+            TableColumn("what", language.text("Change")),
+            TableColumn("before", language.text("Ready before"), "quarter"),
+            TableColumn("now", language.text("Ready now"), "quarter"),
+            TableColumn("why", language.text("Reported or planned")),
+            *_cost_column(words),
+        ),
+        rows,
+    )
+
+
+def _reported_or_planned(words: Wording, reported: bool) -> str:
+    return words.language.text("reported") if reported else words.language.text("planned")
+
+
+def _cost_column(words: Wording) -> tuple[TableColumn, ...]:
+    """What a change costs, which the public is not told."""
+    if words.facts.audience.public:
+        return ()
+    return (TableColumn("cost", words.language.text("Cost more (discounted)"), "money"),)

@@ -15,9 +15,10 @@ from consolidate.report.document import (
     Points,
     Section,
     Series,
+    TableColumn,
 )
 from consolidate.report.facts.records import PartnerYear, PotYear
-from consolidate.report.sections.wording import Row, Wording, column
+from consolidate.report.sections.wording import Row, Wording
 from consolidate.vocabulary import marked
 
 _RULES = {
@@ -41,14 +42,14 @@ def capital_section(words: Wording) -> Section:
         "capital",
         language.text("Capital by pot and financial year"),
         (
-            column("pot", language.text("Pot")),
-            column("year", language.text("Financial year")),
-            *([column("available", language.text("Available"), "money")] if limited else []),
-            column("spent", language.text("Spent"), "money"),
-            column("committed", language.text("Committed"), "money"),
-            column("planned", language.text("Planned"), "money"),
-            *([column("left", language.text("Left"), "money")] if limited else []),
-            *([column("approved", language.text("Approved"), "money")] if approved else []),
+            TableColumn("pot", language.text("Pot")),
+            TableColumn("year", language.text("Financial year")),
+            *([TableColumn("available", language.text("Available"), "money")] if limited else []),
+            TableColumn("spent", language.text("Spent"), "money"),
+            TableColumn("committed", language.text("Committed"), "money"),
+            TableColumn("planned", language.text("Planned"), "money"),
+            *([TableColumn("left", language.text("Left"), "money")] if limited else []),
+            *([TableColumn("approved", language.text("Approved"), "money")] if approved else []),
         ),
         tuple(_pot(words, one, limited, approved) for one in facts.pots),
         headers=2,
@@ -136,14 +137,14 @@ def savings_section(words: Wording) -> Section:
         "savings",
         language.text("Running costs saved, by financial year"),
         (
-            column("year", language.text("Financial year")),
-            column("saved", language.text("Saved (forecast)"), "money"),
-            column("released", language.text("Of it released"), "money"),
-            *([column("approved", language.text("As approved"), "money")] if approved else []),
+            TableColumn("year", language.text("Financial year")),
+            TableColumn("saved", language.text("Saved (forecast)"), "money"),
+            TableColumn("released", language.text("Of it released"), "money"),
+            *([TableColumn("approved", language.text("As approved"), "money")] if approved else []),
             *(
                 [
-                    column("target", language.text("Target"), "money"),
-                    column("over", language.text("Over the target"), "money"),
+                    TableColumn("target", language.text("Target"), "money"),
+                    TableColumn("over", language.text("Over the target"), "money"),
                 ]
                 if targets
                 else []
@@ -209,7 +210,7 @@ def measures_section(words: Wording) -> Section:
     table = PackTable(
         "measures",
         language.text("Measures that the data give"),
-        (column("measure", language.text("Measure")), column("value", language.text("Value"))),
+        (TableColumn("measure", language.text("Measure")), TableColumn("value", language.text("Value"))),
         tuple(rows),
     )
     missing = (
@@ -259,11 +260,11 @@ def payments_section(words: Wording) -> Section:
         "pay",
         language.text("Cash costs by partner and financial year"),
         (
-            column("partner", language.text("Partner")),
-            column("year", language.text("Financial year")),
-            column("direct", language.text("Direct"), "pence"),
-            column("allocated", language.text("Allocated"), "pence"),
-            column("total", language.text("Total"), "pence"),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("year", language.text("Financial year")),
+            TableColumn("direct", language.text("Direct"), "pence"),
+            TableColumn("allocated", language.text("Allocated"), "pence"),
+            TableColumn("total", language.text("Total"), "pence"),
         ),
         tuple(rows),
         headers=2,
@@ -317,11 +318,11 @@ def _this_year(words: Wording) -> PackTable:
         "pay_year",
         language.text("Cash costs in {year}, by partner", year=words.year(facts.measures.year)),
         (
-            column("partner", language.text("Partner")),
-            column("direct", language.text("Direct"), "pence"),
-            column("allocated", language.text("Allocated"), "pence"),
-            column("total", language.text("Total"), "pence"),
-            *([column("budget", language.text("Operating budget a year"), "money")] if known else []),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("direct", language.text("Direct"), "pence"),
+            TableColumn("allocated", language.text("Allocated"), "pence"),
+            TableColumn("total", language.text("Total"), "pence"),
+            *([TableColumn("budget", language.text("Operating budget a year"), "money")] if known else []),
         ),
         tuple(rows),
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, in_order
-from consolidate.report.document import Block, Chart, PackPicture, PackTable, Paragraph, Section, Series
-from consolidate.report.sections.wording import Row, Wording, column
+from consolidate.report.document import Block, Chart, PackPicture, PackTable, Paragraph, Section, Series, TableColumn
+from consolidate.report.sections.wording import Row, Wording
 
 DETAILED = 150
 """So many systems have a row each in the roadmap's table."""
@@ -32,11 +32,11 @@ def burn_up_section(words: Wording) -> Section:
         "burn_up",
         language.text("Systems moved by the end of each quarter"),
         (
-            column("quarter", language.text("Quarter"), "quarter"),
-            column("approved", language.text("Approved"), "count"),
-            column("actual", language.text("Moved"), "count"),
-            column("forecast", language.text("Forecast"), "count"),
-            column("left", language.text("Still to move"), "count"),
+            TableColumn("quarter", language.text("Quarter"), "quarter"),
+            TableColumn("approved", language.text("Approved"), "count"),
+            TableColumn("actual", language.text("Moved"), "count"),
+            TableColumn("forecast", language.text("Forecast"), "count"),
+            TableColumn("left", language.text("Still to move"), "count"),
         ),
         rows,
         note="" if facts.approved is not None else language.text("No plan has been approved yet."),
@@ -179,14 +179,14 @@ def _each(words: Wording) -> PackTable:
         "roadmap",
         language.text("Every system: how it moves and when"),
         (
-            column("system", language.text("System")),
-            column("partner", language.text("Partner")),
-            column("approach", language.text("Approach")),
-            column("service", language.text("Service")),
-            column("start", language.text("Start"), "quarter"),
-            column("cutover", language.text("Cutover"), "quarter"),
-            column("approved", language.text("Cutover as approved"), "quarter"),
-            column("status", language.text("Status")),
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("approach", language.text("Approach")),
+            TableColumn("service", language.text("Service")),
+            TableColumn("start", language.text("Start"), "quarter"),
+            TableColumn("cutover", language.text("Cutover"), "quarter"),
+            TableColumn("approved", language.text("Cutover as approved"), "quarter"),
+            TableColumn("status", language.text("Status")),
         ),
         tuple(rows),
     )
@@ -220,9 +220,9 @@ def _by_year(words: Wording) -> PackTable:
         "roadmap",
         language.text("Cutovers by partner and financial year"),
         (
-            column("partner", language.text("Partner")),
-            column("year", language.text("Financial year")),
-            column("cutovers", language.text("Cutovers"), "count"),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("year", language.text("Financial year")),
+            TableColumn("cutovers", language.text("Cutovers"), "count"),
         ),
         rows,
         headers=2,
@@ -233,6 +233,7 @@ def _by_year(words: Wording) -> PackTable:
 
 
 def slippage_section(words: Wording) -> Section:
+    """Moves and services later than approved, and the reasons that were reported."""
     language, facts = words.language, words.facts
     title = language.text("Slipped moves and why")
     if words.inventory.approved is None:
@@ -252,13 +253,13 @@ def slippage_section(words: Wording) -> Section:
     blocks: list[Block] = [Paragraph(_slipped_said(words))]
     if rows:
         columns = (
-            column("system", language.text("System")),
-            column("partner", language.text("Partner")),
-            column("approved", language.text("Cutover as approved"), "quarter"),
-            column("now", language.text("Cutover now"), "quarter"),
-            column("late", language.text("Quarters late"), "count"),
-            column("status", language.text("Status")),
-            column("why", language.text("Why")),
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("approved", language.text("Cutover as approved"), "quarter"),
+            TableColumn("now", language.text("Cutover now"), "quarter"),
+            TableColumn("late", language.text("Quarters late"), "count"),
+            TableColumn("status", language.text("Status")),
+            TableColumn("why", language.text("Why")),
         )
         blocks.append(
             PackTable(
@@ -274,10 +275,10 @@ def slippage_section(words: Wording) -> Section:
     )
     if late:
         services = (
-            column("service", language.text("Service")),
-            column("approved", language.text("Ready as approved"), "quarter"),
-            column("now", language.text("Ready now"), "quarter"),
-            column("why", language.text("Why")),
+            TableColumn("service", language.text("Service")),
+            TableColumn("approved", language.text("Ready as approved"), "quarter"),
+            TableColumn("now", language.text("Ready now"), "quarter"),
+            TableColumn("why", language.text("Why")),
         )
         blocks.append(PackTable("services_late", language.text("Services ready later than approved"), services, late))
     return Section("slipped", title, tuple(blocks))
@@ -339,11 +340,11 @@ def next_quarter_section(words: Wording) -> Section:
         "next",
         language.text("What the plan does in {quarter}", quarter=words.quarter(coming.quarter)),
         (
-            column("what", language.text("What happens")),
-            column("system", language.text("System")),
-            column("partner", language.text("Partner")),
-            column("approach", language.text("Approach")),
-            column("service", language.text("Service")),
+            TableColumn("what", language.text("What happens")),
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("approach", language.text("Approach")),
+            TableColumn("service", language.text("Service")),
         ),
         tuple(rows),
         cut=words.cut(len(rows)),

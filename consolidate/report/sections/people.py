@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import fsum
 
-from consolidate.report.document import Block, CellKind, CellValue, Chart, PackTable, Paragraph, Section, Series
+from consolidate.report.document import (
+    Block,
+    CellKind,
+    CellValue,
+    Chart,
+    PackTable,
+    Paragraph,
+    Section,
+    Series,
+    TableColumn,
+)
 from consolidate.report.facts.records import RoleQuarter
-from consolidate.report.sections.wording import Wording, column
+from consolidate.report.sections.wording import Wording
 
 _MOST_LINES = 6
 _MOST_COLUMNS = 8
@@ -74,9 +84,9 @@ def _table(
             key,
             caption,
             (
-                column("role", language.text("Role")),
-                column("quarter", language.text("Quarter"), "quarter"),
-                column("value", heading, kind),
+                TableColumn("role", language.text("Role")),
+                TableColumn("quarter", language.text("Quarter"), "quarter"),
+                TableColumn("value", heading, kind),
             ),
             tuple((words.role(role), words.label(q), found.get((role, q))) for role in roles for q in quarters),
             headers=2,
@@ -86,8 +96,8 @@ def _table(
         key,
         caption,
         (
-            column("quarter", language.text("Quarter"), "quarter"),
-            *(column(role, words.role(role), kind) for role in roles),
+            TableColumn("quarter", language.text("Quarter"), "quarter"),
+            *(TableColumn(role, words.role(role), kind) for role in roles),
         ),
         tuple((words.label(q), *(found.get((role, q)) for role in roles)) for q in quarters),
     )
@@ -136,11 +146,11 @@ def _bought(words: Wording, bought: Ahead) -> PackTable:
         "people_agency",
         language.text("Where agency staff is bought"),
         (
-            column("role", language.text("Role")),
-            column("quarter", language.text("Quarter"), "quarter"),
-            column("used", language.text("Days needed"), "number"),
-            column("days", language.text("Own days"), "number"),
-            column("agency", language.text("Agency days"), "number"),
+            TableColumn("role", language.text("Role")),
+            TableColumn("quarter", language.text("Quarter"), "quarter"),
+            TableColumn("used", language.text("Days needed"), "number"),
+            TableColumn("days", language.text("Own days"), "number"),
+            TableColumn("agency", language.text("Agency days"), "number"),
         ),
         tuple(rows),
         headers=2,

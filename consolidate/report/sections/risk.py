@@ -8,8 +8,7 @@ from consolidate.inventory import Name
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.report.facts.contract_notices import ContractNotice
 from consolidate.report.facts.records import ExposureFacts
-from consolidate.report.sections.wording import LEVEL_NAMES, Row, Wording, column
-from consolidate.report.tables.star_schema import last_day
+from consolidate.report.sections.wording import LEVEL_NAMES, Row, Wording
 
 
 def unsupported_section(words: Wording) -> Section:
@@ -38,7 +37,7 @@ def unsupported_section(words: Wording) -> Section:
 def _unsupported_chart(words: Wording, found: ExposureFacts, quarters: tuple[str, ...]) -> Block:
     language = words.language
     heads: tuple[TableColumn, ...] = tuple(
-        column(f"q{place}", language.quarter(quarter), "count") for place, quarter in enumerate(quarters)
+        TableColumn(f"q{place}", language.quarter(quarter), "count") for place, quarter in enumerate(quarters)
     )
     total: Row = (language.text("All tiers"), language.text("All partners"), *found.totals)
     rows: list[Row] = [
@@ -47,7 +46,7 @@ def _unsupported_chart(words: Wording, found: ExposureFacts, quarters: tuple[str
     table = PackTable(
         "unsupported",
         language.text("Systems running unsupported at some time in the quarter, by tier and partner"),
-        (column("tier", language.text("Tier")), column("partner", language.text("Partner")), *heads),
+        (TableColumn("tier", language.text("Tier")), TableColumn("partner", language.text("Partner")), *heads),
         (*rows, total),
         headers=2,
         total=True,
@@ -87,7 +86,7 @@ def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
             words.system(one.system),
             words.partner_of(one.system),
             words.tier(inventory.systems[one.system].tier),
-            None if one.since is None else last_day(inventory.calendar, one.since),
+            None if one.since is None else inventory.calendar.last_day(one.since),
             language.text("end of the appraisal") if one.until is None else words.label(one.until),
             one.ahead,
             one.approved,
@@ -100,13 +99,13 @@ def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
         if found.longer is None
         else language.text("Which systems those are, and others that stay unsupported for longer than approved"),
         (
-            column("system", language.text("System")),
-            column("partner", language.text("Partner")),
-            column("tier", language.text("Tier")),
-            column("since", language.text("Support ends"), "date"),
-            column("until", language.text("Unsupported until"), "quarter"),
-            column("ahead", language.text("Quarters unsupported from now"), "count"),
-            column("approved", language.text("As approved"), "count"),
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("tier", language.text("Tier")),
+            TableColumn("since", language.text("Support ends"), "date"),
+            TableColumn("until", language.text("Unsupported until"), "quarter"),
+            TableColumn("ahead", language.text("Quarters unsupported from now"), "count"),
+            TableColumn("approved", language.text("As approved"), "count"),
         ),
         rows,
         cut=words.cut(len(rows)),
@@ -146,13 +145,13 @@ def contracts_section(words: Wording) -> Section:
         "contracts",
         language.text("Contracts by the last day to give notice"),
         (
-            column("notice", language.text("Last day to give notice"), "date"),
-            column("system", language.text("System")),
-            column("partner", language.text("Partner")),
-            column("cost", language.text("Cost a year"), "money"),
-            column("ends", language.text("Term ends"), "date"),
-            column("renews", language.text("Else renewed to"), "date"),
-            column("wish", language.text("What the plan wants")),
+            TableColumn("notice", language.text("Last day to give notice"), "date"),
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("cost", language.text("Cost a year"), "money"),
+            TableColumn("ends", language.text("Term ends"), "date"),
+            TableColumn("renews", language.text("Else renewed to"), "date"),
+            TableColumn("wish", language.text("What the plan wants")),
         ),
         rows,
         note=rule,
@@ -194,6 +193,7 @@ def _wish(words: Wording, one: ContractNotice) -> str:
 
 
 def risks_section(words: Wording) -> Section:
+    """The risks that people entered for the quarter."""
     language, told = words.language, words.facts.delivery
     title = language.text("Risks")
     if words.facts.audience.partner is not None:
@@ -216,11 +216,11 @@ def risks_section(words: Wording) -> Section:
         "risks",
         language.text("Risks to delivery, as entered"),
         (
-            column("risk", language.text("Risk")),
-            column("likelihood", language.text("Likelihood")),
-            column("impact", language.text("Impact")),
-            column("owner", language.text("Owner")),
-            column("action", language.text("Action")),
+            TableColumn("risk", language.text("Risk")),
+            TableColumn("likelihood", language.text("Likelihood")),
+            TableColumn("impact", language.text("Impact")),
+            TableColumn("owner", language.text("Owner")),
+            TableColumn("action", language.text("Action")),
         ),
         rows,
     )
@@ -247,9 +247,9 @@ def untranslated_section(words: Wording) -> Section | None:
         "untranslated",
         language.text("Names to translate"),
         (
-            column("kind", language.text("What")),
-            column("id", language.text("Id")),
-            column("name", language.text("English name")),
+            TableColumn("kind", language.text("What")),
+            TableColumn("id", language.text("Id")),
+            TableColumn("name", language.text("English name")),
         ),
         tuple(rows),
         headers=2,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating
+from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating, rating_in
 from consolidate.report.facts.records import ExposureFacts, PackFacts
-from consolidate.report.formats.cell_text import rating_in
 from consolidate.report.sections.wording import Wording
 
 _MOST_NOTICES = 8
 
 
 def summary_blocks(words: Wording) -> tuple[Block, ...]:
+    """Whom the pack is for, the decisions wanted, the ratings and the figures."""
     return (*_audience(words), *_decisions(words), *_ratings(words), _figures(words))
 
 

@@ -8,7 +8,7 @@ from consolidate.inventory import Inventory, Name
 from consolidate.language import Language
 from consolidate.plan import Move
 from consolidate.quarters import year_label
-from consolidate.report.document import CellKind, CellValue, Cut, TableColumn
+from consolidate.report.document import CellValue, Cut
 from consolidate.report.facts.audience import THRESHOLD
 from consolidate.report.facts.records import PackFacts
 from consolidate.vocabulary import APPROACH_NAMES, marked
@@ -39,12 +39,15 @@ class Wording:
 
     @property
     def inventory(self) -> Inventory:
+        """The inventory that the pack is about."""
         return self.facts.shown.inventory
 
     def name(self, name: Name) -> str:
+        """A name in the pack's language, in English where there is none."""
         return self.language.name(name)[0]
 
     def system(self, id: str) -> str:
+        """A system's name."""
         return self.name(self.inventory.systems[id].name)
 
     def step(self, id: str, step: int) -> str:
@@ -53,21 +56,27 @@ class Wording:
         return name if step == 1 else self.language.text("{system}, second step", system=name)
 
     def partner(self, id: str) -> str:
+        """A partner's name."""
         return self.name(self.facts.shown.inventory.partners[id].name)
 
     def partner_of(self, system: str) -> str:
+        """The name of a system's partner."""
         return self.partner(self.inventory.systems[system].partner)
 
     def service(self, id: str | None) -> str | None:
+        """A service's name."""
         return None if id is None else self.name(self.inventory.services[id].name)
 
     def tier(self, id: str | None) -> str:
+        """A tier's name."""
         return self.language.text("none") if id is None else self.name(self.facts.shown.inventory.name_of("tier", id))
 
     def role(self, id: str) -> str:
+        """A role's name."""
         return self.name(self.inventory.name_of("role", id))
 
     def pot(self, id: str | None) -> str:
+        """A pot's name."""
         return self.language.text("no pot") if id is None else self.name(self.inventory.name_of("pot", id))
 
     def label(self, quarter: int | None) -> str | None:
@@ -79,12 +88,15 @@ class Wording:
         return self.language.quarter(self.facts.shown.inventory.label(quarter))
 
     def year(self, year: int) -> str:
+        """A financial year."""
         return year_label(year)
 
     def money(self, amount: float) -> str:
+        """An amount in the programme's currency."""
         return self.language.money(amount, self.inventory.currency)
 
     def approach(self, approach: str) -> str:
+        """An approach's name."""
         return self.language.text(APPROACH_NAMES[approach][0])
 
     def way(self, move: Move) -> str:
@@ -93,12 +105,15 @@ class Wording:
         return self.approach(move.approach) if service is None else f"{self.approach(move.approach)} ({service})"
 
     def status(self, status: str) -> str:
+        """What has become of a step."""
         return self.language.text(STATUS_NAMES[status])
 
     def systems(self, count: int) -> str:
+        """A number of systems."""
         return self.language.plural("{n} system", "{n} systems", count)
 
     def quarters(self, count: int) -> str:
+        """A number of quarters."""
         return self.language.plural("{n} quarter", "{n} quarters", count)
 
     def apart(self, amount: float) -> str:
@@ -127,7 +142,3 @@ class Wording:
         return Cut(
             ROWS_ON_A_PAGE, note, self.language.plural("{n} more row", "{n} more rows", count - ROWS_ON_A_PAGE), closing
         )
-
-
-def column(key: str, heading: str, kind: CellKind = "text") -> TableColumn:
-    return TableColumn(key, heading, kind)

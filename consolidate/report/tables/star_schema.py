@@ -5,15 +5,12 @@ Every number comes from the ledger. Amounts are in the programme's currency at i
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger
 from consolidate.inventory import Inventory, Name, System
 from consolidate.plan import KINDS, Move, Plan, in_order
-from consolidate.quarters import Calendar
 from consolidate.report.document import CellValue
 from consolidate.report.tables.plan_tables import effort_days, partner_label
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
@@ -246,25 +243,6 @@ def _tiers(inventory: Inventory, about: PackScope) -> list[str]:
     return [id for id in inventory.tiers if whole or id in used]
 
 
-def first_day(calendar: Calendar, quarter: int) -> dt.date:
-    """
-    >>> first_day(Calendar(4 * 2016), 3), last_day(Calendar(4 * 2016), 3)
-    (datetime.date(2017, 1, 1), datetime.date(2017, 3, 31))
-    """
-    return _month(calendar.last_month(quarter) - 2)
-
-
-def last_day(calendar: Calendar, quarter: int) -> dt.date:
-    """The day before the next quarter's first."""
-    month = calendar.last_month(quarter)
-    return dt.date(month // 12, month % 12 + 1, monthrange(month // 12, month % 12 + 1)[1])
-
-
-def _month(number: int) -> dt.date:
-    """The first day of a month, counted as :func:`consolidate.quarters.months` does."""
-    return dt.date(number // 12, number % 12 + 1, 1)
-
-
 def _said(name: Name) -> tuple[str | None, str | None]:
     return name.texts.get("en"), name.texts.get("cy")
 
@@ -276,7 +254,7 @@ def _quarters(inventory: Inventory, plan: Plan, ledger: Ledger) -> Iterator[Row]
     for q in range(min(named), max(named) + 1):
         yield (
             *(calendar.label(q), q, calendar.year_label(q), calendar.index_in_year(q) + 1),
-            *(first_day(calendar, q), last_day(calendar, q), 0 <= q < inventory.T),
+            *(calendar.first_day(q), calendar.last_day(q), 0 <= q < inventory.T),
         )
 
 
@@ -304,7 +282,7 @@ def _system(inventory: Inventory, ledger: Ledger, system: System, exposed: bool)
     return (
         *(system.id, *_said(system.name), system.partner, system.capability, system.tier, system.classification),
         *(system.product, system.users, system.run_cost),
-        None if ends is None else last_day(inventory.calendar, ends),
+        None if ends is None else inventory.calendar.last_day(ends),
         None if option is None else option.number,
         "retain" if option is None else option.approach,
         None if live is None else inventory.label(live),
@@ -318,7 +296,7 @@ def _move(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
     return (
         *(move.system, move.step, move.approach, move.to),
         *(calendar.label(quarter) for quarter in (move.start, move.cutover, move.last)),
-        *(first_day(calendar, move.start), last_day(calendar, move.cutover)),
+        *(calendar.first_day(move.start), calendar.last_day(move.cutover)),
         *(sum(step.capital.values()), step.one_off, effort_days(step)),
     )
 
@@ -344,8 +322,8 @@ def _funding(inventory: Inventory) -> Iterator[Row]:
     for pot in inventory.pots.values():
         for period in pot.periods:
             days = (
-                first_day(inventory.calendar, period.quarters[0]),
-                last_day(inventory.calendar, period.quarters[-1]),
+                inventory.calendar.first_day(period.quarters[0]),
+                inventory.calendar.last_day(period.quarters[-1]),
             )
             yield pot.id, period.label, *days, period.amount, pot.carry_forward
 
