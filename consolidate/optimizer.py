@@ -1,42 +1,33 @@
-"""The way in: an inventory becomes a plan and the proof of how good it is.
+"""From an inventory to a plan and the proof of how good it is: which method plans which inventory.
 
-The plan that comes back carries figures of its own reckoning (the closed forms of
-:mod:`consolidate.solving.formulation.costs`). Whoever calls this hands it to :mod:`consolidate.accounts.rules`, which
-reckons them again, independently, before anything is written.
+The plan carries figures that the solving side computes in closed form
+(:mod:`consolidate.solving.formulation.costs`). :mod:`consolidate.planning` has the ledger compute them again,
+independently, before anything is written.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from math import fsum
+from dataclasses import dataclass, field
 
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
-from consolidate.solving.decomposition.certificate import Certificate, certify
-from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.evaluation import Evaluation
-from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.method import METHOD, Found, cheapest, soonest, with_stays
-from consolidate.solving.decomposition.reduced_cost_fixing import forced
-from consolidate.solving.decomposition.subgradient import ascend
-from consolidate.solving.exact.model import Model
-from consolidate.solving.exact.neighbourhood_search import solution_of, solve_in_phases, start_values
-from consolidate.solving.exact.presolve import presolved
-from consolidate.solving.exact.solver import (
-    DEFAULT_SOLVER,
-    DEFAULT_THREADS,
-    INFINITY,
-    Outcome,
-    ProgressMonitor,
-    SolveLimits,
-    solve,
+from consolidate.solving.decomposition.certificate import Certificate
+from consolidate.solving.decomposition.method import (
+    METHOD,
+    Found,
+    certificate_for,
+    certificate_of,
+    cheapest,
+    choices_left,
+    plan_by_core,
+    soonest,
 )
-from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, assemble, total_costs
+from consolidate.solving.exact.method import ExactMethod, Record, cost_of
+from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
+from consolidate.solving.formulation.assemble import OPTIMAL, assemble
 from consolidate.solving.formulation.baseline import carry_forward
-from consolidate.solving.formulation.choices import Offer, offer
-from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import Fewest
@@ -46,7 +37,7 @@ BUDGET = 3_000
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""
 PATIENCE_FOR_OPTIMA = 500
-"""How much more work an optimum may take (``gap`` 0), asked for by somebody who wants to know."""
+"""How much more work an optimum (``gap`` 0) may take than a plan within a gap."""
 LARGE = 300
 """Systems up to which the whole mixed-integer program is solved."""
 SMALL_CHOICES = 1_000
@@ -55,21 +46,56 @@ LARGE_CHOICES = 12_000
 """Choices left, after what a decomposed plan rules out, up to which it is solved for any inventory."""
 
 
-@dataclass
-class Statistics:
-    """How a plan came about; kept out of plan.json, which must be the same every time.
+@dataclass(frozen=True)
+class Result:
+    """A plan, what is proven of it, and how it came about.
 
-    Times in seconds. ``ended`` is why the solve ended: gap, budget, time or stopped. ``certificate``:
-    the prices that prove a bound on the cost, where there are any.
+    Only the plan is written to plan.json, which is the same every time; times differ from run to run.
+
+    Attributes
+    ----------
+    plan
+        The decisions, and what is claimed of them.
+    method
+        The methods that found it, in words.
+    ended
+        Why the last solve ended: ``gap`` (proven), ``budget``, ``time`` or ``stopped``.
+    build_seconds, solve_seconds
+        Time spent building mixed-integer programs, and solving (decomposition included).
+    columns, rows
+        Size of the last mixed-integer program that was solved; 0 where none was.
+    certificate
+        The prices that prove a bound on the cost, where they were computed.
     """
 
-    method: str = ""
-    build: float = 0.0
-    solve: float = 0.0
-    ended: str = ""
-    columns: int = 0
-    rows: int = 0
-    certificate: Certificate | None = None
+    plan: Plan
+    method: str
+    ended: str
+    build_seconds: float
+    solve_seconds: float
+    columns: int
+    rows: int
+    certificate: Certificate | None
+
+    @property
+    def status(self) -> str:
+        """``optimal``, ``within_gap`` or ``feasible``."""
+        return self.plan.status
+
+    @property
+    def objective(self) -> float:
+        """What the inventory minimises: discounted cost in its currency, or quarters up to the last cutover."""
+        return self.plan.objective
+
+    @property
+    def bound(self) -> float:
+        """The proven least value of the objective."""
+        return self.plan.bound
+
+    @property
+    def gap(self) -> float:
+        """The relative gap between objective and bound: 0.01 is 1%."""
+        return self.plan.gap
 
 
 def optimize(
@@ -80,102 +106,81 @@ def optimize(
     threads: int = DEFAULT_THREADS,
     solver: str = DEFAULT_SOLVER,
     monitor: ProgressMonitor | None = None,
-    statistics: Statistics | None = None,
-) -> Plan:
-    """The best plan for an inventory, with a proven bound.
+    certify: bool = False,
+) -> Result:
+    """The best plan for an inventory, with a proven bound, as the solving side sees it.
 
-    Args:
-        inventory: a valid inventory.
-        gap: relative gap at which the search may end; 0 for an optimum.
-        time_limit: seconds after which it is stopped; only a stop, for it makes plans differ.
-        threads: threads of the solver.
-        solver: ``HiGHS``, or the name of any other that PuLP finds.
-        monitor: progress callback and stop request.
-        statistics: filled in with how it went.
+    Most callers want :func:`consolidate.planning.make_plan`, which has the ledger check the plan.
 
-    Raises:
-        NoPlan: when no plan can meet the rules.
-        OutOfTime: when time or patience ended before there was a plan.
+    Parameters
+    ----------
+    inventory
+        A valid inventory.
+    gap
+        Relative gap at which the search may end (0.001 is 0.1%); 0 for an optimum.
+    time_limit
+        Seconds after which the search is stopped. A stop makes plans differ from run to run.
+    threads
+        Threads of the solver.
+    solver
+        ``HiGHS``, or the name of any other solver that PuLP finds.
+    monitor
+        Progress callback and stop request.
+    certify
+        Compute the prices that prove a bound on the cost even where the plan does not need them.
+
+    Returns
+    -------
+    Result
+        The plan, its bound, and how it came about.
+
+    Raises
+    ------
+    NoPlan
+        No plan can meet the rules.
+    OutOfTime
+        The time limit, or the work allowed, ended before there was a plan.
+    UserError
+        There is no solver of that name.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
     budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
-    limits = SolveLimits(gap, budget, deadline, threads, solver)
     remaining = remaining_of(inventory)
-    left = remaining.inventory
-    run = _Run(left, limits, monitor or ProgressMonitor(), statistics or Statistics(), statistics is not None)
-    if inventory.minimise == "finish":
-        solution, bound = run.large_finish() if run.is_large else run.finish()
-    else:
-        solution, bound = run.guided()
-    solution = run.kept(solution, gap, remaining)
-    return assemble(remaining, solution, bound, gap)
+    limits = SolveLimits(gap, budget, deadline, threads, solver)
+    search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify)
+    solution, bound = search.soonest() if inventory.minimise == "finish" else search.cheapest()
+    solution = search.approved_or(solution, gap, remaining)
+    record = search.record
+    return Result(
+        plan=assemble(remaining, solution, bound, gap),
+        method=record.method,
+        ended=record.ended,
+        build_seconds=record.build_seconds,
+        solve_seconds=record.solve_seconds,
+        columns=record.columns,
+        rows=record.rows,
+        certificate=search.certificate,
+    )
 
 
 @dataclass
-class _Run:
+class _Search:
+    """The methods for one inventory, and what they leave behind: a record and a certificate."""
+
     inventory: Inventory
     limits: SolveLimits
     monitor: ProgressMonitor
-    statistics: Statistics
-    asked: bool = False
-    """Whether anybody wants the statistics."""
-    proven: float = -INFINITY
-    """The bound of the decomposition, where it was asked."""
+    certify: bool
+    record: Record = field(default_factory=Record)
+    certificate: Certificate | None = None
+
+    def __post_init__(self) -> None:
+        self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.record)
 
     @property
     def is_large(self) -> bool:
+        """Whether there are too many systems for the whole mixed-integer program."""
         return len(self.inventory.systems) > LARGE and self.limits.solver == DEFAULT_SOLVER
-
-    def guided(self) -> tuple[Solution, float]:
-        """The cheapest plan: by decomposition, and then exactly where that is within reach.
-
-        The decomposed plan is the exact method's start, and its bound says which choices cannot be
-        in a better plan.
-
-        Raises:
-            NoPlan, OutOfTime: as :func:`optimize` does.
-        """
-        if self.limits.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
-            exact = self.cost(self.inventory.T)
-            self.certify(self.price(exact[0]))
-            return exact
-        began = time.perf_counter()
-        found = cheapest(self.inventory, self.inventory.T, self.limits, self.monitor)
-        self.note(found, began)
-        self.proven = found.bound
-        if found.ended == "infeasible":
-            raise NoPlan("no plan can meet the rules")
-        plan = found.plan
-        if plan is None and self.is_large and not self.stop():
-            plan = self.by_the_decisive()
-        left = None if found.ended == "gap" or self.stop() else self.left(found, plan)
-        if plan is None:
-            if left is None:
-                raise OutOfTime
-            return self.cost(self.inventory.T, None, left)
-        return (plan, found.bound) if left is None else self.exactly(plan, found.bound, left)
-
-    def exactly(self, plan: Solution, bound: float, left: Offer) -> tuple[Solution, float]:
-        """A better plan than the one in hand, or a better proof, from what may still be in one."""
-        before = self.statistics.method
-        try:
-            better, proven = self.cost(self.inventory.T, plan, left)
-        except (NoPlan, OutOfTime):
-            return plan, bound
-        self.statistics.method = f"{before}, then {self.statistics.method}"
-        best = better if self.price(better) <= self.price(plan) else plan
-        return best, max(bound, min(proven, self.price(best)))
-
-    def kept(self, plan: Solution, gap: float, remaining: Remaining) -> Solution:
-        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
-        before = carry_forward(remaining)
-        if before is None:
-            return plan
-        settled = remaining.costs.total
-        worse = [(self.price(before) + settled, self.price(plan) + settled)]
-        if self.inventory.minimise == "finish":
-            worse.append((finish_of(before), finish_of(plan)))
-        return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else plan
 
     @property
     def is_small(self) -> bool:
@@ -184,150 +189,112 @@ class _Run:
         count = sum(T if option.then is None else T * T // 2 for system in systems for option in system.options)
         return count <= SMALL_CHOICES
 
-    def certify(self, cost: float) -> None:
-        """Prices of people and money for who asks how it went, where they were not needed for the plan."""
-        if not self.asked or not self.inventory.systems:
-            return
+    # -- the cheapest plan ------------------------------------------------------------
 
-        def enough(number: int, found: Evaluation) -> bool:
-            return self.stop() or found.bound >= cost - OPTIMAL * abs(cost)
+    def cheapest(self) -> tuple[Solution, float]:
+        """The cheapest plan: by decomposition, and then exactly where that is within reach.
 
-        data = Columns(self.inventory, self.inventory.T)
-        lagrangian = Lagrangian(data)
-        prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
-        if abs(bound) < INFINITY:
-            self.statistics.certificate = certify(data, prices)
-
-    def note(self, found: Found, began: float) -> None:
-        """What the decomposition adds to the statistics: the prices prove a bound, whatever comes of the rest."""
-        self.statistics.method = METHOD
-        self.statistics.solve += time.perf_counter() - began
-        self.statistics.ended = found.ended
-        if found.multipliers and found.ended != "infeasible":
-            self.statistics.certificate = certify(found.data, found.multipliers)
-
-    def left(self, found: Found, plan: Solution | None) -> Offer | None:
-        """What may be in a plan better than the one in hand; None where that is too much to solve exactly."""
-        if plan is None or not found.multipliers:
-            too_many = self.is_large and found.data.count > LARGE_CHOICES
-            return None if too_many else offer(self.inventory, self.inventory.T)
-        bounds = forced(found.data, found.multipliers)
-        cost = self.price(plan)
-        if self.is_large and bounds.count(cost) > LARGE_CHOICES:
-            return None
-        return bounds.keep(offer(self.inventory, self.inventory.T), cost)
-
-    def by_the_decisive(self) -> Solution | None:
-        """A plan in which only those systems move that have to.
-
-        Raises:
-            NoPlan: when those have none, and that decides it.
-        """
-        part = feasibility_core(self.inventory)
-        if len(part.inventory.systems) == len(self.inventory.systems):
-            return None
-        run = _Run(part.inventory, self.limits, self.monitor, Statistics())
-        try:
-            plan, _ = run.cost(part.inventory.T)
-        except NoPlan:
-            if part.conclusive:
-                raise
-            return None
-        except OutOfTime:
-            return None
-        return with_stays(self.inventory, plan)
-
-    def large_finish(self) -> tuple[Solution, float]:
-        """As :meth:`finish`, by decomposition.
+        The decomposed plan is the exact method's start, and its bound says which choices cannot be
+        in a better plan.
 
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
+        T = self.inventory.T
+        if self.limits.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
+            return self._small()
         began = time.perf_counter()
-        found = soonest(self.inventory, self.limits, self.monitor)
-        self.note(found, began)
-        self.statistics.certificate = None
+        found = cheapest(self.inventory, T, self.limits, self.monitor)
+        self._note(found, began)
+        self.certificate = certificate_of(found)
+        self.exact.known_bound = found.bound
+        solution = self._plan_of(found)
+        left = None
+        if found.ended != "gap" and not self.exact.must_stop():
+            left = choices_left(found, solution, LARGE_CHOICES if self.is_large else None)
+        if solution is None:
+            if left is None:
+                raise OutOfTime
+            return self.exact.cheapest(T, None, left)
+        if left is None:
+            return solution, found.bound
+        before = self.record.method
+        try:
+            better, proven = self.exact.cheapest(T, solution, left)
+        except (NoPlan, OutOfTime):
+            return solution, found.bound
+        self.record.method = f"{before}, then {self.record.method}"
+        best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
+        return best, max(found.bound, min(proven, cost_of(self.inventory, best)))
+
+    def _small(self) -> tuple[Solution, float]:
+        """By the whole mixed-integer program alone."""
+        solution, bound = self.exact.cheapest(self.inventory.T)
+        if self.certify and self.inventory.systems:
+            cost = cost_of(self.inventory, solution)
+            self.certificate = certificate_for(self.inventory, cost, self.exact.must_stop)
+        return solution, bound
+
+    def _note(self, found: Found, began: float) -> None:
+        """What the decomposition adds to the record."""
+        self.record.method = METHOD
+        self.record.solve_seconds += time.perf_counter() - began
+        self.record.ended = found.ended
+
+    def _plan_of(self, found: Found) -> Solution | None:
+        """The decomposition's plan; for a large inventory without one, that of the systems that decide it.
+
+        Raises:
+            NoPlan: no plan can meet the rules.
+        """
         if found.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
-        plan = found.plan if found.plan is not None else self.by_the_decisive()
-        if plan is None:
-            raise OutOfTime
-        return plan, found.bound
+        if found.plan is None and self.is_large and not self.exact.must_stop():
+            return plan_by_core(self.inventory, self.limits, self.monitor)
+        return found.plan
 
-    def cost(self, end: int, start: Solution | None = None, whole: Offer | None = None) -> tuple[Solution, float]:
-        """The cheapest plan that needs no more than ``end`` quarters.
+    # -- the soonest plan -------------------------------------------------------------
 
-        Args:
-            end: quarters of work.
-            start: a plan to begin with.
-            whole: what may be in it; default everything.
-
-        Raises:
-            NoPlan, OutOfTime: as :func:`optimize` does.
-        """
-        whole = whole or offer(self.inventory, end)
-        floor = fsum(min((choice.cost for choice in found), default=0.0) for found in whole.systems.values())
-        if start is not None and self.price(start) <= floor + OPTIMAL * abs(floor):
-            return start, floor
-        left = presolved(self.inventory, whole, "cost", self.stop, probing=False)
-        if left is None:
-            raise NoPlan("no plan can meet the rules")
-        model, outcome = self.run(end, "cost", left, self.limits, start)
-        if outcome.ended == "infeasible":
-            raise NoPlan("no plan can meet the rules")
-        if outcome.values is None:
-            raise OutOfTime
-        return solution_of(model, outcome), max(outcome.bound, floor)
-
-    def price(self, plan: Solution) -> float:
-        """What a plan costs."""
-        return total_costs(self.inventory, plan, agency_days(self.inventory, plan)).total
-
-    def stop(self) -> bool:
-        return self.monitor.stop() or self.limits.seconds_left == 0
-
-    def finish(self) -> tuple[Solution, float]:
+    def soonest(self) -> tuple[Solution, float]:
         """The plan that ends soonest and, among those, costs least. The bound is in quarters.
 
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
-        fewest = Fewest(self.inventory, self.limits, self.monitor, self.feasible)
+        if self.is_large:
+            return self._soonest_by_decomposition()
+        fewest = Fewest(self.inventory, self.limits, self.monitor, self.exact.any_plan)
         fewest.run()
-        self.statistics.ended = fewest.ended
+        self.record.ended = fewest.ended
         if fewest.sure > self.inventory.T:
             raise NoPlan("no plan can meet the rules")
         if fewest.best is None:
             raise OutOfTime
         best = fewest.best
         if fewest.ended in ("gap", "budget"):
-            best, _ = self.cost(finish_of(best), best)
+            best, _ = self.exact.cheapest(finish_of(best), best)
         return best, float(fewest.sure)
 
-    def feasible(self, end: int, left: Offer, limits: SolveLimits, doubting: bool) -> tuple[Model, Outcome]:
-        """Any plan in ``end`` quarters."""
-        return self.run(end, "any", left, limits, None, doubting=doubting)
-
-    def run(
-        self, end: int, goal: str, left: Offer, limits: SolveLimits, start: Solution | None, *, doubting: bool = True
-    ) -> tuple[Model, Outcome]:
-        """Builds and solves one model."""
+    def _soonest_by_decomposition(self) -> tuple[Solution, float]:
         began = time.perf_counter()
-        model = Model(self.inventory, end, goal, offered=left)
-        model.load()
-        built = time.perf_counter()
-        if goal == "cost":
-            values = None if start is None else start_values(model, start)
-            price = INFINITY if start is None else self.price(start)
-            outcome = solve_in_phases(model, limits, self.monitor, values, price, self.proven)
-        else:
-            outcome = solve(model.problem, limits, ProgressMonitor(stop=self.monitor.stop), doubting=doubting)
-        self.statistics.method = f"mixed-integer program ({self.limits.solver})"
-        self.statistics.build += built - began
-        self.statistics.solve += time.perf_counter() - built
-        self.statistics.ended = outcome.ended
-        self.statistics.columns, self.statistics.rows = model.count, len(model.rows)
-        return model, outcome
+        found = soonest(self.inventory, self.limits, self.monitor)
+        self._note(found, began)
+        if found.ended == "infeasible":
+            raise NoPlan("no plan can meet the rules")
+        solution = found.plan if found.plan is not None else plan_by_core(self.inventory, self.limits, self.monitor)
+        if solution is None:
+            raise OutOfTime
+        return solution, found.bound
 
+    # -- the approved plan ------------------------------------------------------------
 
-# -- the plan --------------------------------------------------------------------
+    def approved_or(self, solution: Solution, gap: float, remaining: Remaining) -> Solution:
+        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
+        before = carry_forward(remaining)
+        settled = remaining.costs.total
+        if before is None:
+            return solution
+        worse = [tuple(cost_of(self.inventory, one) + settled for one in (before, solution))]
+        if self.inventory.minimise == "finish":
+            worse.append((finish_of(before), finish_of(solution)))
+        return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else solution

@@ -7,12 +7,12 @@ tested and every figure reckoned twice.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
-from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Statistics, optimize
+from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Result, optimize
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
@@ -26,6 +26,19 @@ class Disagreement(RuntimeError):
     """The optimiser and the ledger disagree about a plan: a fault of ours, not of the user's."""
 
 
+@dataclass(frozen=True)
+class PlanResult(Result):
+    """The optimiser's result, and the ledger's verdict on its plan, which keeps every rule.
+
+    Attributes
+    ----------
+    verdict
+        Every figure of the plan, computed again by the ledger (:attr:`~consolidate.Verdict.ledger`).
+    """
+
+    verdict: Verdict
+
+
 def make_plan(
     inventory: Inventory,
     *,
@@ -34,30 +47,56 @@ def make_plan(
     threads: int = DEFAULT_THREADS,
     solver: str = DEFAULT_SOLVER,
     monitor: ProgressMonitor | None = None,
-    statistics: Statistics | None = None,
-) -> tuple[Plan, Verdict]:
-    """The best plan, and what the independent ledger says of it. Arguments as for ``optimize``.
+    certify: bool = True,
+) -> PlanResult:
+    """The best plan for an inventory, checked by the independent ledger.
 
-    Raises:
-        NoPlan: with what conflicts and the cheapest way out, itself tested by the ledger.
-        OutOfTime: when the time limit ended before any plan was found.
-        Disagreement: when the ledger rejects the plan; it must not be written.
+    Parameters
+    ----------
+    inventory
+        A valid inventory, from :func:`consolidate.load`.
+    gap
+        Relative gap at which the search may end (0.001 is 0.1%); 0 for an optimum.
+    time_limit
+        Seconds after which the search is stopped. A stop makes plans differ from run to run.
+    threads
+        Threads of the solver.
+    solver
+        ``HiGHS``, or the name of any other solver that PuLP finds.
+    monitor
+        Progress callback and stop request.
+    certify
+        Compute the prices that prove a bound on the cost even where the plan does not need them.
+
+    Returns
+    -------
+    PlanResult
+        The plan, what is proven of it, the ledger's verdict, and how the plan came about.
+
+    Raises
+    ------
+    NoPlan
+        No plan can meet the rules: with what conflicts and the cheapest way out, itself tested by the ledger.
+    OutOfTime
+        The time limit, or the work allowed, ended before there was a plan.
+    Disagreement
+        The ledger rejects the plan, which must not be used: a fault of this package.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
     try:
-        plan = optimize(
+        result = optimize(
             inventory,
             gap=gap,
             time_limit=time_limit,
             threads=threads,
             solver=solver,
             monitor=monitor,
-            statistics=statistics,
+            certify=certify,
         )
     except NoPlan as error:
         way = _way_out(inventory, SolveLimits(gap, BUDGET, deadline, threads), monitor)
         raise NoPlan(error.message, explanation(way)) from None
-    return plan, _checked(inventory, plan)
+    return PlanResult(**vars(result), verdict=_checked(inventory, result.plan))
 
 
 def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:

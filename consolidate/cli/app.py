@@ -127,30 +127,28 @@ def plan(
     gc.collect()
     gc.freeze()
 
-    from consolidate.optimizer import Statistics
     from consolidate.planning import make_plan
 
-    statistics = Statistics()
     # The time limit runs until plan.json is written, and it takes a moment to check a plan.
     reserve = min(RESERVE + EACH * len(data.systems) + LATE * time_limit, time_limit / 3)
     left = max(time_limit - (time.monotonic() - began) - reserve, 0.1)
     with watched(wanted) as monitor:
         with _timed(clock, "plan"):
-            made, verdict = make_plan(
+            result = make_plan(
                 data,
                 gap=wanted,
                 time_limit=left,
                 threads=threads,
                 solver=solver,
                 monitor=monitor,
-                statistics=statistics,
             )
+        made, verdict = result.plan, result.verdict
         with _timed(clock, "write"), shielded():
-            files = _write_plan(data, made, verdict, out, statistics.certificate)
-    clock.update(build=round(statistics.build, 3), solve=round(statistics.solve, 3), method=statistics.method)
-    clock.update(ended=statistics.ended)
-    if statistics.columns:  # there is none where no program of rows and columns was solved
-        clock.update(columns=statistics.columns, rows=statistics.rows)
+            files = _write_plan(data, made, verdict, out, result.certificate)
+    clock.update(build=round(result.build_seconds, 3), solve=round(result.solve_seconds, 3), method=result.method)
+    clock.update(ended=result.ended)
+    if result.columns:  # there is none where no program of rows and columns was solved
+        clock.update(columns=result.columns, rows=result.rows)
     try:
         with _timed(clock, "draw"):
             files += _draw(data, made, verdict, out)
@@ -158,7 +156,7 @@ def plan(
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     clock["peak_mb"] = _peak_memory()
     write_text(out / "timings.json", json.dumps(clock, indent=1) + "\n")
-    _summary(data, made, verdict, files, statistics.method)
+    _summary(data, made, verdict, files, result.method)
 
 
 @app.command()

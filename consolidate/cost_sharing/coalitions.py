@@ -326,7 +326,7 @@ class _Solver:
             Disagreement: when the ledger rejects the plan.
         """
         seconds = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.1) / left
-        plan = optimize(inventory, gap=self.gap, time_limit=seconds, threads=self.threads, monitor=self.monitor)
+        plan = optimize(inventory, gap=self.gap, time_limit=seconds, threads=self.threads, monitor=self.monitor).plan
         verdict = verify_plan(inventory, plan)
         if not verdict.ok:
             raise Disagreement("the ledger rejects the plan of a group of partners")

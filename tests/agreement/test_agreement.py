@@ -103,7 +103,7 @@ def test_optimum_equals_brute_force(seed: int) -> None:
         with pytest.raises(NoPlan):
             optimize(inventory, gap=0.0)
         return
-    plan = optimize(inventory, gap=0.0)
+    plan = optimize(inventory, gap=0.0).plan
     assert plan.objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
     assert plan.bound <= plan.objective
     assert plan.status == "optimal"

@@ -105,7 +105,8 @@ GIVEN_UP = "p/two: {status: cancelled, step: 2%s}"
 
 def test_a_second_step_may_be_given_up_before_the_first_is_live(tmp_path: Path) -> None:
     data = read(tmp_path, q1=BEGUN_TWO, q2=GIVEN_UP % "")
-    plan, verdict = make_plan(data, gap=0)
+    made = make_plan(data, gap=0)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert [(move.step, move.cutover) for move in plan.moves if move.system == "p/two"] == [(1, 3)]
 
@@ -114,16 +115,19 @@ def test_a_first_step_that_stops_takes_what_was_said_of_the_second_with_it(tmp_p
     """The second is planned anew with the first; what was spent on it is spent."""
     told = {"q1": BEGUN_TWO, "q2": GIVEN_UP % ", capital: {main: 70}", "q3": "p/two: {status: stopped}"}
     data = read(tmp_path / "a", **told)
-    plan, verdict = make_plan(data, gap=0)
+    made = make_plan(data, gap=0)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert verdict.ledger.capital["main", 1] == pytest.approx(70.0)
     assert [move.step for move in plan.moves if move.system == "p/two"] == [1, 2]
     again = read(tmp_path / "b", **told, q4="p/two: {status: started, start: 2016/17 Q4}")
-    plan, verdict = make_plan(again, gap=0)
+    made = make_plan(again, gap=0)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert [move.step for move in plan.moves if move.system == "p/two"] == [1, 2]
     given_up = read(tmp_path / "c", **(told | {"q3": "p/two: {status: cancelled}"}))
-    plan, verdict = make_plan(given_up, gap=0)
+    made = make_plan(given_up, gap=0)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert Stay("p/two") in plan.stays
 
@@ -154,7 +158,8 @@ def test_an_entry_without_a_step_is_of_the_first_and_is_asked_after(tmp_path: Pa
     assert warned(data) == [f"2016-17-Q4.yaml:3:3: {ABSENT}", f"2017-18-Q1.yaml:3:3: {asked}"]
     assert data.progress is not None
     assert [[one.quarter for one in report.spent] for report in data.progress.systems["p/two"]] == [[4], []]
-    _, verdict = make_plan(data, gap=0)
+    made = make_plan(data, gap=0)
+    verdict = made.verdict
     assert verdict.ok
     assert verdict.ledger.capital["main", 4] == pytest.approx(90.0)
     assert warned(read(tmp_path / "b", q2=FIRST, q4=SECOND, q5=late.replace("{capital", "{step: 1, capital"))) == [
@@ -174,7 +179,7 @@ def test_a_report_to_be_corrected_says_which_step_it_is_of(tmp_path: Path, call:
     path = at / "programme.yaml"
     path.write_text(path.read_text().replace("parallel_run: 1", "parallel_run: 2"))
     (at / "approved").mkdir()
-    (at / "approved/001-2016-07-12.json").write_text(c.to_json(optimize(c.load(at), gap=0), c.load(at).calendar))
+    (at / "approved/001-2016-07-12.json").write_text(c.to_json(optimize(c.load(at), gap=0).plan, c.load(at).calendar))
     assert call("report-progress", "2016/17 Q4", "--inventory", at).code == 0
     assert 'p/two: {status: "off", approach: rehost, step: 1' in (at / "progress/2016-17-Q4.yaml").read_text()
     assert not [one for one in warned(c.load(at)) if "taken to be of its first step" in one]
@@ -211,7 +216,8 @@ def test_what_the_message_about_an_old_report_advises_works(tmp_path: Path) -> N
     )
     assert done == "it cut over before the horizon starts in 2016/17 Q3; describe the system as it is now"
     data = c.load(rolled(tmp_path / "b", STARTED % ", expected: 2016/17 Q4", now))
-    plan, verdict = make_plan(data, gap=0)
+    made = make_plan(data, gap=0)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert [(move.start, move.cutover) for move in plan.moves if move.system == "p/mail"] == [(-2, 1)]
     assert Stay("p/two") in plan.stays

@@ -55,7 +55,7 @@ def test_generated_inventory_has_a_plan(systems: int, seed: int, hard: Hardness,
     generate.write(tmp_path, systems, seed, hard)
     inventory = load(tmp_path)
     assert len(inventory.systems) == systems
-    plan = optimize(inventory, gap=0.5)
+    plan = optimize(inventory, gap=0.5).plan
     assert violations(inventory, plan) == ()
     assert brute_force.broken(inventory, plan) == []
     assert plan.moves
@@ -191,7 +191,7 @@ def test_rival_models_agree_with_the_ledger_and_with_us(kind: type) -> None:
     model = kind(inventory)
     model.problem.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1))
     plan = model.plan()
-    best = optimize(inventory, gap=0)
+    best = optimize(inventory, gap=0).plan
     assert violations(inventory, plan) == ()
     assert ledger(inventory, plan).total == pytest.approx(best.objective, abs=0.05)
     assert pulp.value(model.problem.objective) == pytest.approx(best.objective, abs=0.05)
@@ -216,7 +216,7 @@ def test_cpsat_finds_the_same_optimum_in_a_process_of_its_own(tmp_path: Path) ->
     subprocess.run([*command, "--time-limit", "300"], check=True)
     inventory = load(STARTER)
     plan = from_json((tmp_path / "plan.json").read_text(encoding="utf-8"), inventory.calendar, "plan.json")
-    best = optimize(inventory, gap=0)
+    best = optimize(inventory, gap=0).plan
     assert violations(inventory, plan) == ()
     assert json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))["said"] == "OPTIMAL"
     assert ledger(inventory, plan).total == pytest.approx(best.objective, abs=0.05)

@@ -340,7 +340,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[formats.I
         folder = tmp_path_factory.mktemp("good")
         inventory.write(folder)
         loaded = load(folder)
-        plan = json.loads(to_json(optimize(loaded, gap=0), loaded.calendar), parse_float=Decimal)
+        plan = json.loads(to_json(optimize(loaded, gap=0).plan, loaded.calendar), parse_float=Decimal)
         found[case.name.removeprefix("own ")] = (instance, inventory, plan)
     return found
 

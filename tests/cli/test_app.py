@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
@@ -400,8 +401,8 @@ def test_a_plan_that_the_ledger_rejects_is_never_written(
     honest = consolidate.planning.optimize
 
     def optimize(*arguments: Any, **more: Any) -> Any:
-        plan = honest(*arguments, **more)
-        return consolidate.planning.Plan(**{**vars(plan), "moves": ()})
+        result = honest(*arguments, **more)
+        return dataclasses.replace(result, plan=dataclasses.replace(result.plan, moves=()))
 
     monkeypatch.setattr(consolidate.planning, "optimize", optimize)
     monkeypatch.setattr(sys, "argv", ["consolidate", "plan", str(small), "--out", str(tmp_path / "out")])

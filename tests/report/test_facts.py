@@ -451,12 +451,12 @@ def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
     random_inventories.write(seed, tmp_path)
     first = load(tmp_path)
     try:
-        plan = make_plan(first)[0]
+        plan = make_plan(first).plan
         for name, text in random_progress.reports(first, plan, seed).items():
             (tmp_path / "progress").mkdir(exist_ok=True)
             (tmp_path / "progress" / name).write_text(text, encoding="utf-8")
         now = replace(load(tmp_path), approved=plan)
-        case = PlanBooks(now, make_plan(now)[0])
+        case = PlanBooks(now, make_plan(now).plan)
     except NoPlan:
         return
     assert now.progress is not None

@@ -225,14 +225,14 @@ def reported(tmp_path: Path, report: str = "") -> tuple[Inventory, Plan, Ledger]
     """What was approved for :data:`WAYS`, then a report on its first quarter, and the plan from there."""
     small_inventories.write(tmp_path, "discount_rate: 0%\n", WAYS, HUB)
     first = c.load(tmp_path)
-    approved = c.to_json(optimize(first, gap=0), first.calendar)
+    approved = c.to_json(optimize(first, gap=0).plan, first.calendar)
     files = {"approved/001.json": approved}
     files |= {"progress/2016-17-Q1.yaml": f"quarter: 2016/17 Q1\n{report}"} if report else {}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     data = c.load(tmp_path)
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     return data, plan, ledger(data, plan)
 
 
@@ -293,7 +293,7 @@ def test_a_restart_that_ends_on_time_cost_what_was_lost(tmp_path: Path) -> None:
         path = tmp_path / f"progress/2016-17-Q{quarter}.yaml"
         path.write_text(f"quarter: 2016/17 Q{quarter}\nsystems:\n  p/mail: {text}\n")
     data = c.load(tmp_path)
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     found = [
         line
         for line in ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan)))
@@ -311,7 +311,7 @@ def test_what_was_late_when_it_was_approved_is_as_approved(tmp_path: Path) -> No
     assert [(move.start, move.cutover) for move in plan.moves if move.system == "p/mail"] == [(0, 3)]
     (tmp_path / "approved/002.json").write_text(c.to_json(plan, data.calendar))
     data = c.load(tmp_path)
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     book = ledger(data, plan)
     found = against_approved(data, plan, book)
     assert (found.moves, found.builds) == ((), ())
@@ -330,7 +330,7 @@ def tell(folder: Path, quarter: int, system: str) -> Inventory:
 
 def approve(folder: Path, data: Inventory) -> tuple[Inventory, Plan]:
     """A plan of what is there, approved."""
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     number = len(list((folder / "approved").iterdir())) + 1
     (folder / f"approved/00{number}.json").write_text(c.to_json(plan, data.calendar), encoding="utf-8")
     return c.load(folder), plan
@@ -355,7 +355,7 @@ def test_what_had_been_spent_when_it_was_approved_is_as_approved(tmp_path: Path)
         assert pack.extra_cost in (None, pytest.approx(0))
     data = tell(tmp_path, 2, "p/mail: {capital: 800, note: paid twice}")
     wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,800.00,800.00,paid twice"
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     assert ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan))) == [HEAD, wanted]
 
 
@@ -367,7 +367,7 @@ def test_reports_that_were_corrected_count_as_the_approved_plan_says(tmp_path: P
     assert data.progress is not None
     assert data.progress.approved is None
     wanted = "p/mail,,mail,1,cost,2016/17 Q1,2016/17 Q1,0,reported,20001.00,20001.00,"
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     assert ways_apart(plan_tables.changes_table(data, plan, ledger(data, plan))) == [HEAD, wanted]
 
 
@@ -415,7 +415,7 @@ def test_what_was_spent_in_vain_counts_whatever_comes_of_it(
     old = replace(data.approved, moves=(*others, *mails), stays=() if mails else (Stay("p/mail"),))
     (tmp_path / "approved/001.json").write_text(c.to_json(old, data.calendar))
     data = tell(tmp_path, 2, f"p/mail: {{status: {status}}}")
-    plan = optimize(data, gap=0)
+    plan = optimize(data, gap=0).plan
     book = ledger(data, plan)
     found = [
         row.split(",") for row in ways_apart(plan_tables.changes_table(data, plan, book)) if row.startswith("p/mail")
@@ -441,7 +441,7 @@ def test_a_second_step_goes_with_its_first(tmp_path: Path) -> None:
     done = "p/x: {status: live, approach: rehost, option: 2, start: 2016/17 Q1, cutover: 2016/17 Q1}"
     for text, first in (("p/x: {status: cancelled}", "dropped"), (done, "option")):
         data = tell(tmp_path, 1, text)
-        plan = optimize(data, gap=0)
+        plan = optimize(data, gap=0).plan
         found = against_approved(data, plan, ledger(data, plan)).moves
         assert [(one.step, one.what, one.reported) for one in found] == [(1, first, True), (2, "dropped", True)]
 

@@ -11,12 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
+from consolidate.solving.decomposition.certificate import Certificate, certify
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.evaluation import Multipliers
+from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.heuristic import Decomposed, decompose
-from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
-from consolidate.solving.formulation.choices import BuildChoice, Choice
+from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.reduced_cost_fixing import forced
+from consolidate.solving.decomposition.subgradient import ascend
+from consolidate.solving.exact.method import ExactMethod
+from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits
+from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.solution import Solution, finish_of, wanted_services
@@ -118,3 +125,60 @@ def with_stays(inventory: Inventory, part: Solution) -> Solution:
             live, retired = (when.cutovers[0] if option.goes_live else None), passage(option, when).retired
             choices.append(Choice(system, option, when, prices.choice(system, option, when).total, (), live, retired))
     return Solution(tuple(choices), part.builds)
+
+
+# -- beside the exact method ----------------------------------------------------------
+
+
+def choices_left(found: Found, solution: Solution | None, most: int | None) -> Offer | None:
+    """The choices that may be in a plan better than ``solution``; None where they are more than ``most``."""
+    inventory, data = found.data.inventory, found.data
+    if solution is None or not found.multipliers:
+        return None if most is not None and data.count > most else offer(inventory, inventory.T)
+    bounds = forced(data, found.multipliers)
+    cost = total_costs(inventory, solution, agency_days(inventory, solution)).total
+    if most is not None and bounds.count(cost) > most:
+        return None
+    return bounds.keep(offer(inventory, inventory.T), cost)
+
+
+def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> Solution | None:
+    """A plan in which only those systems move that have to; None where none was found.
+
+    Raises:
+        NoPlan: when those have none, and that decides it.
+    """
+    part = feasibility_core(inventory)
+    if len(part.inventory.systems) == len(inventory.systems):
+        return None
+    try:
+        solution, _ = ExactMethod(part.inventory, limits, monitor).cheapest(part.inventory.T)
+    except NoPlan:
+        if part.conclusive:
+            raise
+        return None
+    except OutOfTime:
+        return None
+    return with_stays(inventory, solution)
+
+
+def certificate_of(found: Found) -> Certificate | None:
+    """The decomposition's prices, which prove its bound whatever comes of the rest."""
+    return certify(found.data, found.multipliers) if found.multipliers else None
+
+
+def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], bool]) -> Certificate | None:
+    """The prices that prove the best bound on the cost, for a plan that was found without them.
+
+    Args:
+        cost: of the plan: the search for prices ends where they prove it to be the least.
+        must_stop: whether the search has to end now.
+    """
+
+    def enough(number: int, found: Evaluation) -> bool:
+        return must_stop() or found.bound >= cost - OPTIMAL * abs(cost)
+
+    data = Columns(inventory, inventory.T)
+    lagrangian = Lagrangian(data)
+    prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
+    return certify(data, prices) if abs(bound) < INFINITY else None

@@ -45,7 +45,7 @@ def inventory(seed: int) -> Inventory:
 def optimum(seed: int) -> float | None:
     """What the exact method finds; None without a plan."""
     try:
-        return optimize(inventory(seed), gap=0).objective
+        return optimize(inventory(seed), gap=0).plan.objective
     except NoPlan:
         return None
 

@@ -16,7 +16,7 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.optimizer import Statistics, optimize
+from consolidate.optimizer import optimize
 from consolidate.planning import make_plan
 
 
@@ -36,21 +36,21 @@ def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_decomposed_method_keeps_every_rule_and_never_claims_too_much(seed: int) -> None:
     data = inventory(seed)
     best = brute_force.best(data)
-    statistics = Statistics()
     try:
-        plan = optimize(data, statistics=statistics)
+        result = optimize(data)
     except NoPlan:
         assert best is None
         return
     except OutOfTime:
         return  # neither a plan nor a proof: said so, and nothing claimed
     assert best is not None
+    plan = result.plan
     verdict = verify_plan(data, plan)
     assert verdict.ok, (verdict.violations, verdict.differences)
     close = 1e-6 * max(abs(best.objective), 1.0)
     assert plan.bound <= best.objective + close
     assert plan.objective >= best.objective - close
-    assert statistics.method.startswith("decomposition")
+    assert result.method.startswith("decomposition")
 
 
 def test_nearly_all_get_a_plan_or_a_proof() -> None:
@@ -68,16 +68,15 @@ def test_nearly_all_get_a_plan_or_a_proof() -> None:
 
 def test_the_same_inventory_gives_the_same_plan() -> None:
     data = next(inventory(seed) for seed in range(0, 120, 3) if brute_force.best(inventory(seed)) is not None)
-    assert optimize(data) == optimize(data)
+    assert optimize(data).plan == optimize(data).plan
 
 
 def test_the_prices_that_prove_the_bound_come_with_it() -> None:
     seeds = (seed for seed in range(0, 120, 3) if brute_force.best(inventory(seed)) is not None)
     data = replace(inventory(next(seeds)), minimise="cost")
-    statistics = Statistics()
-    plan = optimize(data, statistics=statistics)
-    assert statistics.certificate is not None
-    assert statistics.certificate.bound == pytest.approx(plan.bound, rel=1e-6, abs=1e-3)
+    result = optimize(data, certify=True)
+    assert result.certificate is not None
+    assert result.certificate.bound == pytest.approx(result.bound, rel=1e-6, abs=1e-3)
 
 
 @pytest.mark.parametrize("seed", range(1, 61, 6))

@@ -353,7 +353,7 @@ def test_finish_counts_quarters_first() -> None:
         roles=[role("dba", {1: 5, 2: 5})],
         minimise="finish",
     )
-    plan = optimize(inv)
+    plan = optimize(inv).plan
     # y at the earliest in 1, so two quarters; z then stays, though moving it would save money
     assert (plan.objective, plan.bound, plan.status) == (2.0, 2.0, "optimal")
     assert [(move.system, move.start) for move in plan.moves] == [("a/x", 1), ("a/y", 1)]

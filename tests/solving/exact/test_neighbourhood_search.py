@@ -13,7 +13,7 @@ import small_inventories
 from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.optimizer import Statistics, optimize
+from consolidate.optimizer import optimize
 from consolidate.solving.exact.model import EQ, LE, Model
 from consolidate.solving.exact.neighbourhood_search import improve, solution_of
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
@@ -142,13 +142,13 @@ def test_a_short_budget_still_gives_a_plan_with_a_bound(
     monkeypatch.setattr(neighbourhood_search, "FIRST_LOOK", 2)
     monkeypatch.setattr(neighbourhood_search, "WORK", WORK)
     monkeypatch.setattr(optimizer, "BUDGET", 4)
-    statistics = Statistics()
-    plan = optimize(generated, gap=0.0, statistics=statistics)
-    assert statistics.ended in ("budget", "gap")
+    result = optimize(generated, gap=0.0, certify=True)
+    plan = result.plan
+    assert result.ended in ("budget", "gap")
     assert violations(generated, plan) == ()
     assert plan.bound <= begun.first.objective
     assert plan.objective >= begun.first.bound
-    assert plan == optimize(generated, gap=0.0)
+    assert plan == optimize(generated, gap=0.0).plan
 
 
 def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,8 @@ def test_who_was_moved_into_a_service_that_nobody_built_takes_room_in_it(
     """The service need not be built for it, but holds so many fewer when it is."""
     inventory = load(written(tmp_path, users))
     assert remaining_of(inventory).inventory.services["mail"].capacity == 100
-    plan, verdict = make_plan(inventory)
+    made = make_plan(inventory)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert {move.system: move.to for move in plan.moves} == {"a/one": "mail", "a/two": to}
     assert len(plan.builds) == (to is not None)
@@ -71,7 +72,8 @@ def test_a_service_that_holds_more_than_it_can_has_room_for_nobody_else(tmp_path
     left = remaining_of(inventory)
     assert left.inventory.services["mail"].capacity == 0
     assert left.over(inventory, ("capacity", "mail")) == 400 - capacity
-    plan, verdict = make_plan(inventory)
+    made = make_plan(inventory)
+    plan, verdict = made.plan, made.verdict
     assert verdict.ok
     assert [move.to for move in plan.moves] == ["mail", None]
 
@@ -88,4 +90,4 @@ def test_the_way_out_counts_who_is_there_already(tmp_path: Path) -> None:
     more = SERVICES.replace("500", "700")
     (folder / "services.yaml").write_text(more, encoding="utf-8")
     inventory = load(folder)
-    assert verify_plan(inventory, make_plan(inventory)[0]).ok
+    assert verify_plan(inventory, make_plan(inventory).plan).ok

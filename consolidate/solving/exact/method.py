@@ -1,0 +1,114 @@
+"""The whole mixed-integer program of an inventory: built, solved, and the work for it recorded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from math import fsum
+
+from consolidate.errors import NoPlan, OutOfTime
+from consolidate.inventory import Inventory
+from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.neighbourhood_search import solution_of, solve_in_phases, start_values
+from consolidate.solving.exact.presolve import presolved
+from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
+from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
+from consolidate.solving.formulation.choices import Offer, offer
+from consolidate.solving.formulation.solution import Solution
+
+
+@dataclass
+class Record:
+    """How a plan comes about, filled in as the methods run.
+
+    Attributes:
+        method: the methods used, in words.
+        build_seconds: spent building programs.
+        solve_seconds: spent solving them, and in the decomposition.
+        ended: why the last solve ended: ``gap``, ``budget``, ``time``, ``stopped`` or ``infeasible``.
+        columns: of the last program that was solved; 0 where none was.
+        rows: the same.
+    """
+
+    method: str = ""
+    build_seconds: float = 0.0
+    solve_seconds: float = 0.0
+    ended: str = ""
+    columns: int = 0
+    rows: int = 0
+
+
+def cost_of(inventory: Inventory, solution: Solution) -> float:
+    """What a solution costs, discounted, agency staff included."""
+    return total_costs(inventory, solution, agency_days(inventory, solution)).total
+
+
+@dataclass
+class ExactMethod:
+    """Plans an inventory by the whole mixed-integer program.
+
+    Attributes:
+        known_bound: a bound on the cost that another method has proven.
+    """
+
+    inventory: Inventory
+    limits: SolveLimits
+    monitor: ProgressMonitor
+    record: Record = field(default_factory=Record)
+    known_bound: float = -INFINITY
+
+    def cheapest(self, end: int, start: Solution | None = None, offered: Offer | None = None) -> tuple[Solution, float]:
+        """The cheapest plan that needs no more than ``end`` quarters, and the bound on its cost.
+
+        Args:
+            end: quarters of work.
+            start: a plan to begin with.
+            offered: the choices that may be in it; all of them by default.
+
+        Raises:
+            NoPlan: when no plan can meet the rules.
+            OutOfTime: when the limits ended the search before there was a plan.
+        """
+        offered = offered or offer(self.inventory, end)
+        floor = fsum(min((choice.cost for choice in found), default=0.0) for found in offered.systems.values())
+        if start is not None and cost_of(self.inventory, start) <= floor + OPTIMAL * abs(floor):
+            return start, floor
+        left = presolved(self.inventory, offered, "cost", self.must_stop, probing=False)
+        if left is None:
+            raise NoPlan("no plan can meet the rules")
+        model, outcome = self._solve(end, "cost", left, self.limits, start)
+        if outcome.ended == "infeasible":
+            raise NoPlan("no plan can meet the rules")
+        if outcome.values is None:
+            raise OutOfTime
+        return solution_of(model, outcome), max(outcome.bound, floor)
+
+    def any_plan(self, end: int, offered: Offer, limits: SolveLimits, doubting: bool) -> tuple[Model, Outcome]:
+        """The program without an objective: any plan in ``end`` quarters. ``doubting`` asks twice before a no."""
+        return self._solve(end, "any", offered, limits, None, doubting=doubting)
+
+    def must_stop(self) -> bool:
+        """Whether the user, or the time limit, ends the search."""
+        return self.monitor.stop() or self.limits.seconds_left == 0
+
+    def _solve(
+        self, end: int, goal: str, offered: Offer, limits: SolveLimits, start: Solution | None, *, doubting: bool = True
+    ) -> tuple[Model, Outcome]:
+        """Builds and solves one program."""
+        began = time.perf_counter()
+        model = Model(self.inventory, end, goal, offered=offered)
+        model.load()
+        built = time.perf_counter()
+        if goal == "cost":
+            values = None if start is None else start_values(model, start)
+            price = INFINITY if start is None else cost_of(self.inventory, start)
+            outcome = solve_in_phases(model, limits, self.monitor, values, price, self.known_bound)
+        else:
+            outcome = solve(model.problem, limits, ProgressMonitor(stop=self.monitor.stop), doubting=doubting)
+        record = self.record
+        record.method = f"mixed-integer program ({self.limits.solver})"
+        record.build_seconds += built - began
+        record.solve_seconds += time.perf_counter() - built
+        record.ended = outcome.ended
+        record.columns, record.rows = model.count, len(model.rows)
+        return model, outcome
