@@ -161,8 +161,8 @@ def labels(lagrangian: Lagrangian, family: str) -> list[Label]:
             for side in ("while it is live", "while the other is live")
             for one, other in links.interface.tolist()
         ),
-        "ready": ((names[system], services[need]) for system, need in lagrangian.services.seconds),
-        "build": ((services[service], services[need]) for service, need in lagrangian.services.minor_needs),
+        "ready": ((names[system], services[need]) for system, need in lagrangian.services.links.second_needs),
+        "build": ((services[service], services[need]) for service, need in lagrangian.services.forest.minor_needs),
     }
     return list(makers[family])
 

@@ -14,7 +14,7 @@ import numpy as np
 from consolidate.inventory import Inventory
 from consolidate.quarters import Calendar
 from consolidate.solving.decomposition.arrays import REFRESH, Floats, Ints, Mask
-from consolidate.solving.decomposition.rows import Row
+from consolidate.solving.decomposition.rows import StepRow
 from consolidate.solving.formulation.choices import Windows, frozen_quarters
 from consolidate.solving.formulation.costs import CHANGED, QUARTERS_A_YEAR, TIE, Prices
 
@@ -29,7 +29,7 @@ class ColumnCosts:
         end: quarters of work, ``end`` in the shapes below.
     """
 
-    def __init__(self, inventory: Inventory, prices: Prices, rows: Sequence[Row], end: int) -> None:
+    def __init__(self, inventory: Inventory, prices: Prices, rows: Sequence[StepRow], end: int) -> None:
         self.inventory, self.approved = inventory, prices.approved
         self.rows, self.end = rows, end
         self.systems = systems = tuple(inventory.systems.values())

@@ -31,7 +31,7 @@ from consolidate.solving.decomposition.arrays import (
     Ints,
 )
 from consolidate.solving.decomposition.column_costs import ColumnCosts
-from consolidate.solving.decomposition.rows import Block, Column, Links, Row
+from consolidate.solving.decomposition.rows import Block, Links, OptionColumn, StepRow
 from consolidate.solving.formulation.choices import Choice, Windows, windows
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
 
@@ -55,7 +55,7 @@ class Columns:
     pots: dict[str, int] = field(init=False)
     services: tuple[Service, ...] = field(init=False, repr=False)
     service_index: dict[str, int] = field(init=False, repr=False)
-    rows: list[Row] = field(init=False, repr=False)
+    rows: list[StepRow] = field(init=False, repr=False)
     blocks: list[Block] = field(init=False, repr=False)
     two: Ints = field(init=False, repr=False)
     """[n, 2]: rows of the two steps of each two-step option."""
@@ -80,10 +80,15 @@ class Columns:
         self.row_system = np.array([row.system for row in self.rows], dtype=np.int64)
         self._costs()
 
+    @cached_property
+    def closure(self) -> dict[str, frozenset[str]]:
+        """By service, all services that it needs, directly or not."""
+        return _closures(self.inventory)
+
     # -- rows ---------------------------------------------------------------------
 
     def _rows(self) -> None:
-        drafts: list[tuple[tuple[int, int, bool], int, int, Row]] = []
+        drafts: list[tuple[tuple[int, int, bool], int, int, StepRow]] = []
         self.stay_cost = np.full(len(self.systems), INFINITY)
         self.stay_option = {}
         make = _Maker(self)
@@ -102,7 +107,7 @@ class Columns:
         for number in self.stay_option:
             self.stay_cost[number] = self.prices.choice(self.systems[number], STAY, Timing()).total
 
-    def _pair(self, drafts: list[tuple[tuple[int, int, bool], int, int, Row]], modes: int) -> None:
+    def _pair(self, drafts: list[tuple[tuple[int, int, bool], int, int, StepRow]], modes: int) -> None:
         """Which rows belong to one option; ``two`` is in the order of the systems."""
         of_mode: list[list[int]] = [[] for _ in range(modes)]
         for at, (_, mode, place, _) in enumerate(drafts):
@@ -191,7 +196,7 @@ class Columns:
             found.append((alone, self.table.pair_saved(first, second, start, follow, target.quarters)))
         return found
 
-    def saves(self, column: Column, target: int) -> float:
+    def saves(self, column: OptionColumn, target: int) -> float:
         """Running costs that a choice saves in a target's year, undiscounted."""
         if not column.rows:
             return 0.0
@@ -209,13 +214,13 @@ class Columns:
         """Numbers of systems, rising."""
         return np.array(sorted(self.index[system] for system in systems), dtype=np.int64)
 
-    def when(self, column: Column) -> Timing:
+    def when(self, column: OptionColumn) -> Timing:
         return timing(self.rows[column.rows[0]].option, *column.starts) if column.rows else Timing()
 
-    def option(self, column: Column) -> Option:
+    def option(self, column: OptionColumn) -> Option:
         return self.rows[column.rows[0]].option if column.rows else self.stay_option[column.system]
 
-    def price(self, column: Column) -> float:
+    def price(self, column: OptionColumn) -> float:
         """What a choice costs by itself: interfaces and agency excepted."""
         if not column.rows:
             return float(self.stay_cost[column.system])
@@ -235,7 +240,7 @@ class Columns:
         """The place of a pair of quarters in ``pairs``; of numbers, or of arrays of them."""
         return start * self.end - start * (start + 1) // 2 + follow - start - 1
 
-    def choice(self, column: Column) -> Choice:
+    def choice(self, column: OptionColumn) -> Choice:
         """The same as a choice of the exact method."""
         system, option, when = self.systems[column.system], self.option(column), self.when(column)
         live = when.cutovers[0] if option.goes_live else None
@@ -249,14 +254,14 @@ class Columns:
             passage(option, when).retired,
         )
 
-    def column(self, choice: Choice) -> Column:
+    def column(self, choice: Choice) -> OptionColumn:
         """The column that a choice of the exact method is; its system must be of this inventory."""
         number = self.index[choice.system.id]
         if not choice.when.starts:
-            return Column(number)
+            return OptionColumn(number)
         for rows in self.rows_of[number]:
             if self.rows[rows[0]].option.number == choice.option.number:
-                return Column(number, rows, choice.when.starts)
+                return OptionColumn(number, rows, choice.when.starts)
         raise KeyError(choice.option.number)
 
 
@@ -265,10 +270,10 @@ class _Maker:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.closure = _closures(columns.inventory)
+        self.closure = columns.closure
         self.services = columns.inventory.services
 
-    def rows(self, number: int, option: Option) -> Iterator[Row]:
+    def rows(self, number: int, option: Option) -> Iterator[StepRow]:
         seen: set[str] = set()
         system = self.columns.systems[number]
         for place, step in enumerate(option.steps):
@@ -282,7 +287,7 @@ class _Maker:
                 into = (
                     self.columns.service_index[step.to] if step.to not in [s.to for s in option.steps[:place]] else -1
                 )
-            yield Row(
+            yield StepRow(
                 number, option, step, place + 1, self._kind(option, place),
                 self._staff(step), self._money(step),
                 tuple(sorted(self.columns.service_index[need] for need in needs)), into,
@@ -320,6 +325,6 @@ def _closures(inventory: Inventory) -> dict[str, frozenset[str]]:
     return found
 
 
-def by_system(choices: Mapping[str, Choice], columns: Columns) -> list[Column]:
+def by_system(choices: Mapping[str, Choice], columns: Columns) -> list[OptionColumn]:
     """A plan's choices as columns, in the order of the systems."""
     return [columns.column(choices[system.id]) for system in columns.systems]

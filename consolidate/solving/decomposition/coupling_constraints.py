@@ -10,7 +10,7 @@ import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.evaluation import Multipliers, Taken
+from consolidate.solving.decomposition.evaluation import Multipliers, RelaxedSolution
 from consolidate.solving.formulation.costs import NEVER
 
 
@@ -174,7 +174,7 @@ class CouplingConstraints:
         count -= np.bincount(group * size + stops, minlength=len(self.limited) * size)
         return np.asarray(self.limited.T @ np.cumsum(count.reshape(-1, size), axis=1)[:, : self.end])
 
-    def missing_savings(self, taken: Taken, running: Floats) -> Floats:
+    def missing_savings(self, taken: RelaxedSolution, running: Floats) -> Floats:
         """[targets]: what is missing of each target when builds cost ``running``, [targets], to run in its year."""
         short = []
         alone = (taken.first >= 0) & (taken.second < 0)

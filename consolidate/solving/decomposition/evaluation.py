@@ -1,4 +1,4 @@
-"""What one evaluation of the Lagrangian takes and gives: multipliers in, bound, reduced costs and subgradient out."""
+"""What one evaluation of the Lagrangian takes and returns: prices in; bound, reduced costs and a solution out."""
 
 from __future__ import annotations
 
@@ -7,18 +7,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
-from consolidate.solving.decomposition.rows import Column
+from consolidate.solving.decomposition.rows import OptionColumn
 
 Multipliers = dict[str, Floats]
-"""By family, the price of one unit of each row."""
+"""By family, the price of one unit of each constraint."""
 
 
 @dataclass(frozen=True)
-class Taken:
+class ReducedCosts:
+    """Costs of all choices at given prices: their own cost and the price of what they use; infinite where impossible.
+
+    Attributes:
+        rows: [R, end], of step rows by start; of a two-step option's rows, only what each adds by itself.
+        pairs: [n, Q], of two-step options.
+        stay: [S], of staying.
+    """
+
+    rows: Floats
+    pairs: Floats
+    stay: Floats
+
+
+@dataclass(frozen=True)
+class RelaxedSolution:
     """What the subproblem's solution does with each system; :data:`NEVER` where it does not.
 
-    ``first``, ``second``: rows, -1 for none; ``start``, ``follow``: where they start; ``live``,
-    ``retired``: the cutover after which it is. ``ready``: by service, the quarter from which it is.
+    Attributes:
+        first, second: [S], the step rows of a system's option, -1 for none.
+        start, follow: [S], the quarters in which those start.
+        live, retired: [S], the cutover after which the system is live, and retired.
+        ready: [services], the quarter from which each service is ready.
     """
 
     first: Ints
@@ -30,35 +48,46 @@ class Taken:
     ready: Ints
 
     def steps(self) -> tuple[Ints, Ints]:
-        """All rows that are worked on, and the quarter in which each starts."""
+        """All step rows that are worked on, and the quarter in which each starts."""
         one, two = self.first >= 0, self.second >= 0
         rows = np.concatenate((self.first[one], self.second[two]))
         return rows, np.concatenate((self.start[one], self.follow[two]))
 
-    def column(self, system: int) -> Column:
+    def column(self, system: int) -> OptionColumn:
+        """What the solution does with one system."""
         rows = tuple(int(row[system]) for row in (self.first, self.second) if row[system] >= 0)
         starts = (int(self.start[system]), int(self.follow[system]))
-        return Column(system, rows, starts[: len(rows)])
+        return OptionColumn(system, rows, starts[: len(rows)])
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """L(u), and what the subproblem did. ``price``: [R, end], reduced costs of rows (their own part
-    of a two-step option's); ``pair``: [n, Q], of two-step options; ``stay``: [S]; ``least``: [S],
-    the cheapest that each system does. ``scale``: how large the terms are of which the bound is the sum."""
+    """L(u) and the solution of its subproblem.
+
+    Attributes:
+        bound: L(u), in money.
+        scale: how large the terms are of which the bound is the sum, whatever their signs.
+        taken: the subproblem's solution.
+        reduced: the reduced costs of all choices.
+        least: [S], the reduced cost of what the solution does with each system.
+    """
 
     bound: float
     scale: float
-    taken: Taken
-    price: Floats
-    pair: Floats
-    stay: Floats
+    taken: RelaxedSolution
+    reduced: ReducedCosts
     least: Floats
 
 
 @dataclass(frozen=True)
-class Use:
-    """What builds take: people [roles, end], money [pots, end], running costs in each target's year."""
+class BuildUse:
+    """What builds use.
+
+    Attributes:
+        days: [roles, end], person-days.
+        spent: [pots, end], money.
+        running: [targets], running costs in each target's year.
+    """
 
     days: Floats
     spent: Floats

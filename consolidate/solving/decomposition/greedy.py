@@ -18,7 +18,7 @@ SHORT = 6
 def order(found: Evaluation) -> list[int]:
     """Systems by what moving them saves at these prices; those that cannot stay first."""
     with np.errstate(invalid="ignore"):
-        gain = np.where(np.isfinite(found.stay), found.stay - found.least, INFINITY)
+        gain = np.where(np.isfinite(found.reduced.stay), found.reduced.stay - found.least, INFINITY)
     return [int(system) for system in np.argsort(-gain, kind="stable")]
 
 

@@ -32,7 +32,7 @@ from consolidate.solving.decomposition.greedy import greedy, order
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.partial_plan import State
 from consolidate.solving.decomposition.resources import Cells, Offers
-from consolidate.solving.decomposition.rows import Column
+from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.decomposition.ruin_and_recreate import Pace, Rebuild
 from consolidate.solving.decomposition.service_dates import Votes, buildable, made_possible, wanted
 from consolidate.solving.decomposition.subgradient import ascend
@@ -79,7 +79,7 @@ class Decomposed:
         ended: ``gap`` (proven), ``infeasible`` (proven), ``budget``, ``time`` or ``stopped``.
     """
 
-    columns: tuple[Column, ...] | None
+    columns: tuple[OptionColumn, ...] | None
     ready: Ints
     objective: float
     bound: float
@@ -157,7 +157,7 @@ class _Run:
         self.cells = Cells(data)
         self.dice = random.Random(0)
         self.work = Work.of(len(data.systems))
-        self.columns: tuple[Column, ...] | None = None
+        self.columns: tuple[OptionColumn, ...] | None = None
         self.ready = np.zeros(0, dtype=np.int64)
         self.objective = INFINITY
         self.bound = -INFINITY
@@ -276,7 +276,7 @@ class _Run:
         """A plan with these services."""
         found = self.lagrangian.evaluate(given.multipliers, given.ready)
         state = State(self.data, self.cells, given.ready)
-        offers = Offers(self.cells, found.price, found.pair, found.stay, given.ready)
+        offers = Offers(self.cells, found.reduced, given.ready)
         greedy(state, offers, order(found))
         self.keep(state)
         if not self.over():

@@ -23,7 +23,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consolidate.solving.decomposition.alternatives import Alternatives
 from consolidate.solving.decomposition.arrays import (
     INFINITY,
     LIVE,
@@ -38,7 +37,7 @@ from consolidate.solving.decomposition.arrays import (
 )
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
-from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
+from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, ReducedCosts
 from consolidate.solving.decomposition.rows import Block
 from consolidate.solving.decomposition.service_subproblem import ServiceSubproblem
 
@@ -93,9 +92,8 @@ class Lagrangian:
         self.pair_cost = columns.pair_cost if costly else np.where(np.isfinite(columns.pair_cost), 0.0, INFINITY)
         self.stay_cost = columns.stay_cost if costly else np.where(np.isfinite(columns.stay_cost), 0.0, INFINITY)
         self.coupling = CouplingConstraints(columns, costly=costly)
-        self.alternatives = Alternatives(columns)
         self._ties()
-        self.services = ServiceSubproblem(columns, self.coupling, self.alternatives)
+        self.services = ServiceSubproblem(columns, self.coupling)
         self.by_quarter = [np.ascontiguousarray(each.T) for each in (self.cost, *(a for a, _ in columns.saved))]
         self.buffer = np.empty((self.end, len(columns.rows)))
         self.efforts: dict[int, tuple[Floats, Ints]] = {}
@@ -126,8 +124,8 @@ class Lagrangian:
             "after": np.zeros((len(links.after), end)),
             "together": np.zeros((len(links.together), end)),
             "interface": np.zeros((2, len(links.interface), end)),
-            "ready": np.zeros((len(self.services.seconds), end)),
-            "build": np.zeros((len(self.services.minor_needs), end)),
+            "ready": np.zeros((len(self.services.links.second_needs), end)),
+            "build": np.zeros((len(self.services.forest.minor_needs), end)),
         }
 
     # -- pricing -----------------------------------------------------------------------------
@@ -140,13 +138,15 @@ class Lagrangian:
             ready: fixes the quarter from which each service is ready (:data:`NEVER`: not built);
                 the bound then holds for plans with these services only.
         """
-        price, stay = self.price(u)
-        pair = self.pair_price(u, price)
-        values = self.alternatives.values(price, pair, stay, self.services.linked_rows, self.services.linked_pairs)
-        return self.services.solve(u, price, pair, stay, values, self.coupling.constant(u), ready)
+        return self.services.solve(u, self.reduced_costs(u), ready)
 
-    def price(self, u: Multipliers) -> tuple[Floats, Floats]:
-        """Reduced costs of rows and of staying: [R, end], [S]. The next call overwrites the former."""
+    def reduced_costs(self, u: Multipliers) -> ReducedCosts:
+        """The reduced costs of all choices. Those of rows are a view that the next call overwrites."""
+        rows, stay = self._row_costs(u)
+        return ReducedCosts(rows, self._pair_costs(u, rows), stay)
+
+    def _row_costs(self, u: Multipliers) -> tuple[Floats, Floats]:
+        """Reduced costs of step rows and of staying: [R, end], [S]."""
         levels, stay = self._system_prices(u)
         money = (u["capital"] @ self.coupling.periods).reshape(len(self.inventory.pots), self.end)
         out = self.buffer
@@ -161,7 +161,7 @@ class Lagrangian:
             if width > 0:
                 self._price_block(block, out[:width, block.low : block.high], u, money, levels)
         needed = tails(u["ready"])[:, : self.end].T
-        for row, at in self.services.second_rows:
+        for row, at in self.services.links.second_rows:
             out[:, row] += needed[:, at]
         return out.T, stay
 
@@ -208,8 +208,13 @@ class Lagrangian:
         stacked = np.stack([staff[:, offset : offset + width] for offset in range(block.quarters)], axis=1)
         return np.take(stacked.reshape(-1, width).T @ effort, which, axis=1)
 
-    def pair_price(self, u: Multipliers, price: Floats) -> Floats:
-        """Reduced costs of two-step options, [n, Q]: their cost and what both rows take."""
+    def _pair_costs(self, u: Multipliers, price: Floats) -> Floats:
+        """Reduced costs of two-step options, [n, Q]: their cost and what both of their rows use.
+
+        Args:
+            u: the prices.
+            price: reduced costs of step rows, [R, end].
+        """
         first, second = self.columns.two.T
         start, follow = self.columns.pairs
         pair = price.T[:, first][start] + price.T[:, second][follow]

@@ -14,16 +14,16 @@ Lagrangian, J. E. Beasley, 1993.)
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from consolidate.solving.decomposition.arrays import INFINITY, Floats, Mask
+from consolidate.solving.decomposition.arrays import INFINITY, Floats
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.evaluation import Multipliers
+from consolidate.solving.decomposition.evaluation import Multipliers, ReducedCosts
 from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.rows import Column
+from consolidate.solving.decomposition.rows import OptionColumn
+from consolidate.solving.decomposition.service_links import ServiceLinks
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
 
 ROUNDING = 1e-7
@@ -31,9 +31,16 @@ ROUNDING = 1e-7
 
 
 @dataclass(frozen=True)
-class Left:
-    """Bounds on plans that take each column: of rows that stand alone [R, end], of two-step options [n, Q],
-    of staying [S]; and that build each service ready from each quarter [services, end]."""
+class ColumnBounds:
+    """Lower bounds on the cost of every plan that takes a given column or build.
+
+    Attributes:
+        data: the columns.
+        alone: [R, end], for one-step options, by step row and start.
+        pair: [n, Q], for two-step options.
+        stay: [S], for staying.
+        builds: [services, end], for building each service so that it is ready from each quarter.
+    """
 
     data: Columns
     alone: Floats
@@ -41,7 +48,7 @@ class Left:
     stay: Floats
     builds: Floats
 
-    def least(self, column: Column) -> float:
+    def least(self, column: OptionColumn) -> float:
         """What every plan with this column costs at least."""
         if not column.rows:
             return float(self.stay[column.system])
@@ -55,121 +62,66 @@ class Left:
         limit = cost + ROUNDING * abs(cost)
         return int(sum((each <= limit).sum() for each in (self.alone[self.data.singles], self.pair, self.stay)))
 
-    def keep(self, offer: Offer, cost: float) -> Offer:
+    def restrict(self, offer: Offer, cost: float) -> Offer:
         """What of an offer may be in a plan that costs no more than ``cost``."""
         limit = cost + ROUNDING * abs(cost)
 
-        def chosen(found: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        def choices(found: tuple[Choice, ...]) -> tuple[Choice, ...]:
             return tuple(choice for choice in found if self.least(self.data.column(choice)) <= limit)
 
-        def built(found: tuple[BuildChoice, ...]) -> tuple[BuildChoice, ...]:
+        def builds(found: tuple[BuildChoice, ...]) -> tuple[BuildChoice, ...]:
             index = self.data.service_index
             return tuple(build for build in found if self.builds[index[build.service.id], build.ready] <= limit)
 
-        systems = {system: chosen(found) for system, found in offer.systems.items()}
-        return replace(offer, systems=systems, builds={key: built(found) for key, found in offer.builds.items()})
+        systems = {system: choices(found) for system, found in offer.systems.items()}
+        return replace(offer, systems=systems, builds={key: builds(found) for key, found in offer.builds.items()})
 
 
-def forced(data: Columns, u: Multipliers) -> Left:
-    """The bounds for each column and build at the prices ``u``."""
+def column_bounds(data: Columns, u: Multipliers) -> ColumnBounds:
+    """The bound for each column and each build.
+
+    Args:
+        data: the columns.
+        u: prices of the coupling constraints.
+    """
     lagrangian = Lagrangian(data)
-    shared = lagrangian.services
-    price, stay = lagrangian.price(u)
-    price = price.copy()
-    pair = lagrangian.pair_price(u, price)
-    alternatives = lagrangian.alternatives
-    values = alternatives.values(price, pair, stay, shared.linked_rows, shared.linked_pairs)
-    ways = values[alternatives.ways]
-    without = ways.min(axis=1)
-    suffix, _ = shared._suffixes(price, pair)
-    worth = np.minimum(without[shared.linked][:, None], suffix)
-    least = without.copy()
-    least[shared.linked] = worth[:, 0] if len(worth) else least[shared.linked]
+    services = lagrangian.services
+    links = services.links
+    reduced = lagrangian.reduced_costs(u)
+    least = services.alternatives.least(reduced, links.rows, links.pairs).min(axis=1)
+    worth = np.minimum(least[links.systems], links.costs(reduced).ready)  # [end + 1, linked]
+    least[links.systems] = worth[0]
     fixed = float(least.sum()) + lagrangian.coupling.constant(u)
-    value = _values(lagrangian, u, worth)
-    total, by_ready = _by_ready(lagrangian, value)
+    with np.errstate(invalid="ignore"):
+        extra = worth - worth[0]
+    total, by_ready = services.forest.best_by_quarter(services.values(u, extra))
     bound, by_ready = fixed + total, fixed + by_ready
     rest = np.full((len(data.systems), data.end + 1), bound) - least[:, None]
     with np.errstate(invalid="ignore"):
-        rest[shared.linked] = by_ready[shared.service_of] - worth
+        rest[links.systems] = by_ready[links.service_of] - worth.T
     rest[np.isnan(rest)] = INFINITY  # a quarter in which neither can be
-    # With the service needed from quarter s, it is ready in s or before; not needed, whenever.
+    # With the service needed from quarter s, it is ready in s or before; not needed, in any quarter or never.
     in_time = np.minimum.accumulate(rest, axis=1)
-    needs, pair_needs, by_second = _needing(lagrangian)
-    alone = price + in_time[:, -1][data.row_system][:, None]
-    alone[needs] = price[needs] + in_time[data.row_system[needs], : data.end]
-    owner = data.row_system[data.two[:, 0]]
-    start, follow = data.pairs
-    pairs = pair + in_time[:, -1][owner][:, None]
-    for mask, quarter in ((pair_needs & ~by_second, start), (pair_needs & by_second, follow)):
-        pairs[mask] = pair[mask] + in_time[owner[mask]][:, quarter]
-    return Left(data, alone, pairs, stay + in_time[:, -1], by_ready[:, :-1])
+    alone, pairs = _with_the_rest(data, links, reduced, in_time)
+    return ColumnBounds(data, alone, pairs, reduced.stay + in_time[:, -1], by_ready[:, :-1])
 
 
-def _values(lagrangian: Lagrangian, u: Multipliers, worth: Floats) -> Floats:
-    """[services, end + 1]: each service's own part, by the quarter from which it is ready; last: never."""
-    shared = lagrangian.services
-    value = np.zeros((len(shared.cost), lagrangian.end + 1))
-    value[:, :-1] = shared.priced(u)
-    if len(shared.groups):
-        with np.errstate(invalid="ignore"):
-            extra = worth - worth[:, :1]
-        value[shared.groups] += np.add.reduceat(extra, shared.group_bounds, axis=0)
-    return value
-
-
-def _by_ready(lagrangian: Lagrangian, value: Floats) -> tuple[float, Floats]:
-    """The best of all services together; and [services, end + 1], the same with one service held to one quarter.
-
-    Once up the trees, from those that nobody needs to those that need nobody, and once down again:
-    what all others cost at least when v is ready from r is, with p what v needs, the least over the
-    quarters of p that allow r of what everything but v's branch costs then. Both are one pass over the
-    services, so this takes about as long as one evaluation.
-    """
-    shared = lagrangian.services
-    branch = value.copy()
-    after: dict[int, Floats] = {}
-    for number in shared.order:
-        if number in shared.parent:
-            after[number] = shared._best_after(branch[number], shared._quarters(number))
-            branch[shared.parent[number]] += after[number]
-    roots = [number for number in shared.order if number not in shared.parent]
-    total = math.fsum(float(branch[number].min()) for number in roots)
-    found = np.full_like(value, INFINITY)
-    for number in reversed(shared.order):
-        if number in shared.parent:
-            beside = _beside(found[shared.parent[number]], after[number], shared._quarters(number))
-        else:
-            least = float(branch[number].min())
-            beside = np.full(value.shape[1], total - least if np.isfinite(least) else INFINITY)
-        found[number] = branch[number] + beside
-    return total, found
-
-
-def _beside(parent: Floats, after: Floats, quarters: int) -> Floats:
-    """[end + 1]: what all but a service's branch costs at least, by the quarter from which the service is ready.
+def _with_the_rest(data: Columns, links: ServiceLinks, reduced: ReducedCosts, in_time: Floats) -> tuple[Floats, Floats]:
+    """The bounds for one-step options, [R, end], and for two-step options, [n, Q].
 
     Args:
-        parent: what everything costs at least, by the quarter from which what it needs is ready.
-        after: what of that is the service's branch.
-        quarters: how long it is built, after what it needs is ready.
+        data: the columns.
+        links: which of them need their system's principal service.
+        reduced: the columns' reduced costs.
+        in_time: [S, end + 1], what all the rest costs at least when a system needs its service from each quarter;
+            the last is for not needing it.
     """
-    with np.errstate(invalid="ignore"):
-        rest = parent - after
-    rest[np.isnan(rest)] = INFINITY
-    end = len(parent) - 1
-    least = np.minimum.accumulate(rest)
-    allowed = np.full(end + 1, INFINITY)
-    allowed[quarters:end] = least[: max(end - quarters, 0)]
-    allowed[end] = least[end]  # never ready: whatever what it needs does
-    return allowed
-
-
-def _needing(lagrangian: Lagrangian) -> tuple[Mask, Mask, Mask]:
-    """Rows that need their system's principal service; two-step options that do; those whose second step does."""
-    shared, data = lagrangian.services, lagrangian.columns
-    needs = np.zeros(len(data.rows), dtype=bool)
-    needs[shared.linked_rows] = True
-    pairs = np.zeros(len(data.two), dtype=bool)
-    pairs[shared.linked_pairs] = True
-    return needs, pairs, shared.pair_by_second
+    alone = reduced.rows + in_time[:, -1][data.row_system][:, None]
+    alone[links.rows] = reduced.rows[links.rows] + in_time[data.row_system[links.rows], : data.end]
+    owner = data.row_system[data.two[:, 0]]
+    start, follow = data.pairs
+    pairs = reduced.pairs + in_time[:, -1][owner][:, None]
+    by_second = links.by_second[links.pairs]
+    for numbers, quarter in ((links.pairs[~by_second], start), (links.pairs[by_second], follow)):
+        pairs[numbers] = reduced.pairs[numbers] + in_time[owner[numbers]][:, quarter]
+    return alone, pairs

@@ -17,7 +17,8 @@ import numpy as np
 
 from consolidate.solving.decomposition.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.rows import Column
+from consolidate.solving.decomposition.evaluation import ReducedCosts
+from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.formulation.costs import NEVER
 
 Use = tuple[tuple[int, float], ...]
@@ -51,7 +52,7 @@ class Candidate(NamedTuple):
     retired: int
     use: Use
     hire: Use
-    column: Column
+    column: OptionColumn
 
 
 class Cells:
@@ -227,19 +228,18 @@ class Offers:
 
     Args:
         cells: what is limited.
-        price, pair, stay: reduced costs, as in
-        :class:`consolidate.solving.decomposition.evaluation.Evaluation`. ready: by service, the quarter from
-        which it is.
+        reduced: the reduced costs by which columns are ordered.
+        ready: [services], the quarter from which each is ready.
     """
 
-    def __init__(self, cells: Cells, price: Floats, pair: Floats, stay: Floats, ready: Ints) -> None:
+    def __init__(self, cells: Cells, reduced: ReducedCosts, ready: Ints) -> None:
         self.cells = cells
         self.data = data = cells.data
         room = cells.after_builds(ready)
         self.can_fill = [most > left for most, left in zip(cells.most, room.tolist(), strict=True)]
         own_days = {cell: room[cell] - more for cell, (more, _) in cells.agency.items()}
         self.can_hire = {cell for cell, left in own_days.items() if cells.most[cell] > left}
-        systems, values, rows, at = self._flat(price, pair, stay, self._unready(ready))
+        systems, values, rows, at = self._flat(reduced, self._unready(ready))
         order = np.lexsort((at, rows, values, systems))
         systems, self.values, self.rows, self.at = systems[order], values[order], rows[order], at[order]
         self.bounds: list[int] = np.searchsorted(systems, np.arange(len(data.systems) + 1)).tolist()
@@ -267,9 +267,9 @@ class Offers:
             [max((int(ready[need]) for need in row.needs), default=0) for row in self.data.rows], dtype=np.int64
         )
 
-    def _flat(self, price: Floats, pair: Floats, stay: Floats, first: Ints) -> tuple[Ints, Floats, Ints, Ints]:
+    def _flat(self, reduced: ReducedCosts, first: Ints) -> tuple[Ints, Floats, Ints, Ints]:
         """All columns: system, reduced cost, row (two-step options after them, -1 for staying), quarter or pair."""
-        data = self.data
+        data, price, pair, stay = self.data, reduced.rows, reduced.pairs, reduced.stay
         single = data.singles
         good = np.isfinite(price[single]) & np.isfinite(data.cost[single])
         good &= np.arange(data.end) >= first[single][:, None]
@@ -300,18 +300,18 @@ class Offers:
     def all(self, system: int) -> list[Candidate]:
         return self.of(system, self.count(system))
 
-    def _column(self, system: int, place: int) -> Column:
+    def _column(self, system: int, place: int) -> OptionColumn:
         row, at = int(self.rows[place]), int(self.at[place])
         if row < 0:
-            return Column(system)
+            return OptionColumn(system)
         option = row - len(self.data.rows)
         if option < 0:
-            return Column(system, (row,), (at,))
+            return OptionColumn(system, (row,), (at,))
         first, second = self.data.two[option].tolist()
         start, follow = self.data.pairs[:, at].tolist()
-        return Column(system, (first, second), (start, follow))
+        return OptionColumn(system, (first, second), (start, follow))
 
-    def _candidate(self, column: Column, place: int) -> Candidate:
+    def _candidate(self, column: OptionColumn, place: int) -> Candidate:
         rows, system = [self.data.rows[row] for row in column.rows], column.system
         start, live, retired = NEVER, NEVER, NEVER
         use: Use = ()

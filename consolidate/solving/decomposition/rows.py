@@ -9,7 +9,7 @@ from consolidate.solving.decomposition.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StepRow:
     """One piece of work. ``staff``: (role, person-days by quarter of work); ``money``: (pot, amount in
     each quarter of work); ``needs``: services yet to be built that it waits for; roles, pots and
     services by number."""
@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class OptionColumn:
     """One choice: a system's row(s) and the quarter in which each starts; no rows for staying."""
 
     system: int

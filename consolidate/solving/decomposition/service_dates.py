@@ -13,7 +13,7 @@ from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Evaluation
 from consolidate.solving.decomposition.resources import Cells
-from consolidate.solving.decomposition.rows import Column
+from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.formulation.costs import NEVER
 
 
@@ -88,12 +88,12 @@ def made_possible(data: Columns, ready: Ints, found: Evaluation) -> Ints:
     """
     ready = ready.copy()
     for system in _stranded(data, ready):
-        rows = [(rows, float(found.price[rows[0]].min())) for rows in data.rows_of[system]]
+        rows = [(rows, float(found.reduced.rows[rows[0]].min())) for rows in data.rows_of[system]]
         open_ = [(value, rows) for rows, value in rows if np.isfinite(value)]
         if not open_:
             continue
         for row in min(open_)[1]:
-            start = int(found.price[row].argmin())
+            start = int(found.reduced.rows[row].argmin())
             for need in data.rows[row].needs:
                 _bring_forward(data, ready, need, start)
     return ready
@@ -123,7 +123,7 @@ def _bring_forward(data: Columns, ready: Ints, service: int, quarter: int) -> No
         _bring_forward(data, ready, need, int(ready[service]) - build.quarters)
 
 
-def wanted(data: Columns, ready: Ints, columns: Iterable[Column]) -> Ints:
+def wanted(data: Columns, ready: Ints, columns: Iterable[OptionColumn]) -> Ints:
     """The same services without those that no column needs, nor a service that one needs."""
     found = np.full(len(ready), NEVER)
     open_ = [need for column in columns for row in column.rows for need in data.rows[row].needs]

@@ -95,7 +95,7 @@ def subgradient(lagrangian: Lagrangian, u: Multipliers, found: Evaluation) -> Mu
     coupling, services, taken = lagrangian.coupling, lagrangian.services, found.taken
     rows, starts = taken.steps()
     days, spent = coupling.days_and_money(rows, starts)
-    builds = services.use(taken.ready)
+    builds = services.builds.use(taken.ready)
     days += builds.days
     spent += builds.spent
     bought = np.where(u["staff"] > coupling.rate, coupling.agency, 0.0)

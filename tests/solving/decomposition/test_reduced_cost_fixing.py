@@ -17,7 +17,8 @@ from consolidate.loading import load
 from consolidate.solving.decomposition.arrays import Floats
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.reduced_cost_fixing import _by_ready, forced
+from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
+from consolidate.solving.decomposition.service_forest import ServiceForest
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.solver import SolveLimits, solve
@@ -39,7 +40,7 @@ def test_the_cheapest_plan_survives(seed: int) -> None:
     lagrangian = Lagrangian(columns)
     multipliers, bound = ascend(lagrangian, lagrangian.zero(), 80)
     assert bound <= best.objective + 1e-6 * abs(best.objective)
-    kept = forced(columns, multipliers).keep(offer(data, data.T), best.objective)
+    kept = column_bounds(columns, multipliers).restrict(offer(data, data.T), best.objective)
     model = Model(data, data.T, offered=kept)
     model.load()
     assert solve(model.problem, SolveLimits(gap=0.0)).objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
@@ -54,7 +55,7 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
     multipliers, bound = ascend(lagrangian, lagrangian.zero(), 80)
     if bound == float("inf"):
         return
-    left = forced(columns, multipliers)
+    left = column_bounds(columns, multipliers)
     for system, found in whole.systems.items():
         for choice in found[:6]:
             only = replace(whole, systems={**whole.systems, system: (choice,)})
@@ -65,15 +66,14 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
             assert least <= best.objective + 1e-6 * max(abs(least), 1.0), (system, choice.when)
 
 
-def held(lagrangian: Lagrangian, value: Floats, number: int, ready: int) -> float:
+def held(forest: ServiceForest, value: Floats, number: int, ready: int) -> float:
     """The best of all services together with one held to one quarter, from the leaves up."""
-    shared = lagrangian.services
     value = value.copy()
     value[number] = [each if at == ready else np.inf for at, each in enumerate(value[number])]
     total = 0.0
-    for service in shared.order:
-        if service in shared.parent:
-            value[shared.parent[service]] += shared._best_after(value[service], shared._quarters(service))
+    for service in forest.order:
+        if service in forest.parent:
+            value[forest.parent[service]] += forest.branch_value(value[service], forest.quarters(service))
         else:
             total += float(value[service].min())
     return total
@@ -93,12 +93,12 @@ def test_each_service_held_to_each_quarter(seed: int) -> None:
         ],
         T=quarters,
     )
-    lagrangian = Lagrangian(Columns(data, quarters))
+    forest = ServiceForest(Columns(data, quarters))
     value = chance.normal(size=(count, quarters + 1)).round(3)
     value[chance.random(value.shape) < 0.2] = np.inf
     value[:, -1] = np.where(chance.random(count) < 0.1, np.inf, value[:, -1])
-    total, found = _by_ready(lagrangian, value)
-    right = [[held(lagrangian, value, number, at) for at in range(quarters + 1)] for number in range(count)]
+    total, found = forest.best_by_quarter(value)
+    right = [[held(forest, value, number, at) for at in range(quarters + 1)] for number in range(count)]
     assert found == pytest.approx(np.array(right))
     assert total == pytest.approx(np.min(right, axis=1).min())
     assert any(need for need in needs)
@@ -112,8 +112,8 @@ def test_something_is_ruled_out() -> None:
         if best is not None:
             columns = Columns(data, data.T)
             lagrangian = Lagrangian(columns)
-            left = forced(columns, ascend(lagrangian, lagrangian.zero(), 80)[0])
+            left = column_bounds(columns, ascend(lagrangian, lagrangian.zero(), 80)[0])
             whole = offer(data, data.T)
-            ruled_out += whole.size - left.keep(whole, best.objective).size
+            ruled_out += whole.size - left.restrict(whole, best.objective).size
             assert left.count(best.objective) <= left.count(float("1e300"))
     assert ruled_out > 0
