@@ -1,7 +1,7 @@
 r"""Some of the systems, planned anew and exactly, with all others held where they are.
 
 The rows are those of :mod:`consolidate.solving.exact.model`, by the same names, for the systems set free; what the
-others take of each cell is subtracted, and services stay as they are built. Only candidates whose reduced
+others take of each resource is subtracted, and services stay as they are built. Only candidates whose reduced
 cost is near their system's least are offered: what costs much more than the prices say is in no good plan.
 """
 
@@ -17,8 +17,8 @@ from typing import Any
 
 import pulp
 
-from consolidate.solving.decomposition.partial_plan import State, whole_groups
-from consolidate.solving.decomposition.resources import Candidate, Offers
+from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
+from consolidate.solving.decomposition.partial_plan import PartialPlan, whole_groups
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.costs import NEVER
 
@@ -33,31 +33,39 @@ LE, EQ = pulp.LpConstraintLE, pulp.LpConstraintEQ
 
 @dataclass
 class Neighbourhood:
-    """The program of the free systems, about which ``state`` has decided nothing.
+    """The mixed-integer program of the free systems, about which ``plan`` has decided nothing.
 
-    ``offered``: what each may do, each of which fits the state; groups that cut over together are free as a whole.
+    Attributes:
+        plan: the plan of all others.
+        offered: by free system, its candidates, each of which fits the plan; groups that cut over together are free
+            as a whole.
+        problem: the program.
+        variables: by free system, its candidates with the variable of each.
+        objective: by variable, its cost.
+        count: how many variables there are.
     """
 
-    state: State
+    plan: PartialPlan
     offered: dict[int, list[Candidate]]
     problem: pulp.LpProblem = field(default_factory=lambda: pulp.LpProblem("neighbourhood", pulp.LpMinimize))
-    picks: dict[int, list[tuple[Candidate, Any]]] = field(default_factory=dict)
+    variables: dict[int, list[tuple[Candidate, Any]]] = field(default_factory=dict)
     objective: Terms = field(default_factory=dict)
     count: int = 0
 
     def __post_init__(self) -> None:
         self.taken: dict[int, Terms] = defaultdict(dict)
         for system, candidates in self.offered.items():
-            self.picks[system] = [(each, self.variable(self._price(each), 1.0, whole=True)) for each in candidates]
-            for candidate, x in self.picks[system]:
-                for cell, amount in candidate.use:
-                    self.taken[cell][x] = amount
-        for family in (option, cells, after, together, interface):
+            self.variables[system] = [(each, self.variable(self._price(each), 1.0, whole=True)) for each in candidates]
+            for candidate, x in self.variables[system]:
+                for resource, amount in candidate.use:
+                    self.taken[resource][x] = amount
+        for family in (option, resources, after, together, interface):
             for terms, sense, bound in family(self):
                 self.problem.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, rhs=bound))
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
 
     def variable(self, cost: float, high: float, *, whole: bool = False) -> Any:
+        """A new variable between 0 and ``high``, at a cost in the objective."""
         self.count += 1
         kind = pulp.LpInteger if whole else pulp.LpContinuous
         new = self.problem.add_variable(f"v{self.count}", 0.0, high, kind)
@@ -67,139 +75,141 @@ class Neighbourhood:
 
     def _price(self, candidate: Candidate) -> float:
         """Its own cost, and its interfaces with systems that are held."""
-        held = [link for link in self.state.links[candidate.column.system] if link[0] not in self.offered]
-        return candidate.own + self.state.bridges(held, candidate.live, candidate.retired)
+        held = [link for link in self.plan.links[candidate.column.system] if link[0] not in self.offered]
+        return candidate.own + self.plan.cost_of_interfaces(held, candidate.live, candidate.retired)
 
     def solve(self, limits: SolveLimits, monitor: ProgressMonitor) -> list[Candidate] | None:
         """The best candidates, one for each free system, from the first ones offered; None where none were found."""
-        start = {picks[0][1]: 1.0 for picks in self.picks.values()}
+        start = {found[0][1]: 1.0 for found in self.variables.values()}
         values = solve(self.problem, limits, monitor, start).values
         if values is None:
             return None
-        return [max(picks, key=lambda pick: values.get(pick[1], 0.0))[0] for picks in self.picks.values()]
+        return [max(found, key=lambda pair: values.get(pair[1], 0.0))[0] for found in self.variables.values()]
 
 
-def around(state: State, offers: Offers, dice: random.Random) -> list[int]:
-    """Systems of a complete plan that stand in each other's way: one that loses much against its cheapest, those
-    that hold what it wants or has and lose most, and the neighbours of all of these."""
+def conflicting_systems(plan: PartialPlan, candidates: CandidateLists, rng: random.Random) -> list[int]:
+    """Systems of a complete plan that compete with each other.
+
+    They are one that loses much against its cheapest candidate, those that use what it wants or has and lose most,
+    and the neighbours of all of these.
+    """
     losses = []
-    for system, now in enumerate(state.at):
-        least = offers.of(system, 1)
+    for system, now in enumerate(plan.at):
+        least = candidates.of(system, 1)
         losses.append(max(now.reduced - least[0].reduced, 0.0) + 1e-6 if now is not None and least else 1e-6)
-    seed = dice.choices(range(len(losses)), [math.sqrt(loss) for loss in losses])[0]
+    seed = rng.choices(range(len(losses)), [math.sqrt(loss) for loss in losses])[0]
     found = {seed: None}
-    now = state.at[seed]
-    for candidate in (*offers.of(seed, 1)[:1], *([] if now is None else [now])):
-        for cell, _ in candidate.use:
-            if state.cells.cells[cell].family in ("staff", "limit"):
-                holders = sorted(state.holders[cell], key=lambda system: (-losses[system], system))
+    now = plan.at[seed]
+    for candidate in (*candidates.of(seed, 1)[:1], *([] if now is None else [now])):
+        for resource, _ in candidate.use:
+            if plan.resources.keys[resource].family in ("staff", "limit"):
+                holders = sorted(plan.holders[resource], key=lambda system: (-losses[system], system))
                 found.update(dict.fromkeys(holders[: SIZE // 6]))
     for system in list(found):
-        tied = [*state.waits_for[system], *state.awaited_by[system], *(other for other, _ in state.links[system])]
-        found.update(dict.fromkeys(tied))
+        found.update(dict.fromkeys(plan.neighbours(system)))
     rest = [system for system in found if system != seed]
-    dice.shuffle(rest)
+    rng.shuffle(rest)
     return [seed, *rest[: SIZE - 1]]
 
 
 def replan(
-    state: State, offers: Offers, systems: Iterable[int], limits: SolveLimits, monitor: ProgressMonitor
+    plan: PartialPlan, candidates: CandidateLists, systems: Iterable[int], limits: SolveLimits, monitor: ProgressMonitor
 ) -> float:
     """Sets systems of a complete plan free and plans them anew; the plan is as before unless that is cheaper.
 
     Args:
-        state: the plan.
-        offers: what each system may do.
-        systems: who is set free; with them, those that cut over together with them.
+        plan: the plan.
+        candidates: what each system may do.
+        systems: the systems that are set free; those that cut over together with them are, too.
         limits, monitor: as in :func:`consolidate.solving.exact.solver.solve`.
 
     Returns:
         what it saves.
     """
-    old = [state.take(system) for system in whole_groups(state, systems)]
-    before = _total(state, old)
+    old = [plan.take(system) for system in whole_groups(plan, systems)]
+    before = _total(plan, old)
     offered = {
         candidate.column.system: [
             candidate,
-            *(c for c in offers.of(candidate.column.system, KEEP)[:KEEP] if c is not candidate and state.fits(c)),
+            *(c for c in candidates.of(candidate.column.system, KEEP)[:KEEP] if c is not candidate and plan.fits(c)),
         ]
         for candidate in old
     }
-    found = Neighbourhood(state, offered).solve(limits, monitor)
-    after = _total(state, found) if found is not None else None
+    found = Neighbourhood(plan, offered).solve(limits, monitor)
+    after = _total(plan, found) if found is not None else None
     better = found is not None and after is not None and before is not None and after < before - 1e-6
     for candidate in found if better and found is not None else old:
-        state.put(candidate)
+        plan.put(candidate)
     return before - after if better and before is not None and after is not None else 0.0
 
 
-def _total(state: State, candidates: list[Candidate]) -> float | None:
+def _total(plan: PartialPlan, candidates: list[Candidate]) -> float | None:
     """What candidates of undecided systems add, put in one after the other; None where they do not fit."""
     total, placed = 0.0, []
     for candidate in candidates:
-        if not state.fits(candidate):
+        if not plan.fits(candidate):
             break
-        total += state.cost(candidate)
-        state.put(candidate)
+        total += plan.cost(candidate)
+        plan.put(candidate)
         placed.append(candidate)
     for candidate in placed:
-        state.take(candidate.column.system)
+        plan.take(candidate.column.system)
     return total if len(placed) == len(candidates) else None
 
 
 def option(n: Neighbourhood) -> Rows:
     """Each free system takes exactly one of its candidates."""
-    for picks in n.picks.values():
-        yield {x: 1.0 for _, x in picks}, EQ, 1.0
+    for found in n.variables.values():
+        yield {x: 1.0 for _, x in found}, EQ, 1.0
 
 
-def cells(n: Neighbourhood) -> Rows:
-    """staff, capital, limit, capacity, milestone, target: what the others leave, and agency days.   [as the cell]"""
-    state = n.state
-    for cell, terms in n.taken.items():
-        left, paid = state.free[cell], min(state.paid[cell], state.free[cell])
-        most = sum(max((terms.get(x, 0.0) for _, x in picks), default=0.0) for picks in n.picks.values())
+def resources(n: Neighbourhood) -> Rows:
+    """staff, capital, limit, capacity, milestone, target: what others leave, and agency days.   [as the resource]"""
+    plan = n.plan
+    for resource, terms in n.taken.items():
+        left, paid = plan.free[resource], min(plan.paid[resource], plan.free[resource])
+        most = sum(max((terms.get(x, 0.0) for _, x in found), default=0.0) for found in n.variables.values())
         if most <= left - paid:
             continue
         if paid > 0:
-            yield {**terms, n.variable(state.rate[cell], paid): -1.0}, LE, max(left - paid, 0.0)
+            yield {**terms, n.variable(plan.rate[resource], paid): -1.0}, LE, max(left - paid, 0.0)
         else:
             yield dict(terms), LE, max(left, 0.0)
 
 
 def after(n: Neighbourhood) -> Rows:
     """Work starts only once what the system waits for is live, or never will be (both set free)."""
-    for system, picks in n.picks.items():
-        for other in n.state.waits_for[system]:
-            if other not in n.picks:
+    for system, found in n.variables.items():
+        for other in n.plan.waits_for[system]:
+            if other not in n.variables:
                 continue
-            for quarter in sorted({candidate.start for candidate, _ in picks if candidate.start < NEVER}):
-                terms = {x: 1.0 for candidate, x in picks if candidate.start <= quarter}
-                terms |= {x: -1.0 for c, x in n.picks[other] if c.live < quarter or c.live >= NEVER}
+            for quarter in sorted({candidate.start for candidate, _ in found if candidate.start < NEVER}):
+                terms = {x: 1.0 for candidate, x in found if candidate.start <= quarter}
+                terms |= {x: -1.0 for c, x in n.variables[other] if c.live < quarter or c.live >= NEVER}
                 yield terms, LE, 0.0
 
 
 def together(n: Neighbourhood) -> Rows:
     """All of a group cut over in one quarter, or none."""
-    for group in dict.fromkeys(n.state.group_of[system] for system in n.picks if system in n.state.group_of):
+    for group in dict.fromkeys(n.plan.group_of[system] for system in n.variables if system in n.plan.group_of):
         for one, other in pairwise(group):
-            for quarter in range(n.state.data.end):
-                terms = {x: 1.0 for candidate, x in n.picks[one] if candidate.live == quarter}
-                terms |= {x: -1.0 for candidate, x in n.picks[other] if candidate.live == quarter}
+            for quarter in range(n.plan.columns.end):
+                terms = {x: 1.0 for candidate, x in n.variables[one] if candidate.live == quarter}
+                terms |= {x: -1.0 for candidate, x in n.variables[other] if candidate.live == quarter}
                 if terms:
                     yield terms, EQ, 0.0
 
 
 def interface(n: Neighbourhood) -> Rows:
     """Paid for while exactly one of two free systems is live and neither is retired."""
-    data = n.state.data
-    prices = data.links.price
-    for number, (one, other) in enumerate(data.links.interface.tolist()):
-        if one in n.picks and other in n.picks:
-            for quarter in range(data.end):
+    columns = n.plan.columns
+    prices = columns.links.price
+    for number, (one, other) in enumerate(columns.links.interface.tolist()):
+        if one in n.variables and other in n.variables:
+            for quarter in range(columns.end):
                 price = float(prices[number, quarter])
                 if price > 0:
-                    yield from _bridge(n, n.variable(price, 1.0), n.picks[one], n.picks[other], quarter)
+                    yield from _bridge(n, n.variable(price, 1.0), n.variables[one], n.variables[other], quarter)
 
 
 def _bridge(

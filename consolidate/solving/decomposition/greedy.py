@@ -1,4 +1,4 @@
-"""A first plan by prices: systems enter by what moving saves, each where its reduced cost is least."""
+"""A first plan by prices: systems enter in the order of what moving saves, each where its reduced cost is least."""
 
 from __future__ import annotations
 
@@ -7,74 +7,76 @@ from collections.abc import Iterable
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY
+from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
 from consolidate.solving.decomposition.evaluation import Evaluation
-from consolidate.solving.decomposition.partial_plan import State
-from consolidate.solving.decomposition.resources import Candidate, Offers
+from consolidate.solving.decomposition.partial_plan import PartialPlan
 
 SHORT = 6
 """Candidates of a system that are looked at before all the others are made."""
 
 
-def order(found: Evaluation) -> list[int]:
+def insertion_order(found: Evaluation) -> list[int]:
     """Systems by what moving them saves at these prices; those that cannot stay first."""
+    stay = found.reduced.stay
     with np.errstate(invalid="ignore"):
-        gain = np.where(np.isfinite(found.reduced.stay), found.reduced.stay - found.least, INFINITY)
+        gain = np.where(np.isfinite(stay), stay - found.least, INFINITY)
     return [int(system) for system in np.argsort(-gain, kind="stable")]
 
 
-def greedy(state: State, offers: Offers, systems: Iterable[int]) -> None:
-    """Decides every undecided system for which something fits."""
+def insert_all(plan: PartialPlan, candidates: CandidateLists, systems: Iterable[int]) -> None:
+    """Decides about every undecided system for which something fits, in the order of ``systems``."""
     for system in systems:
-        if state.at[system] is None:
-            insert(state, offers, system)
+        if plan.at[system] is None:
+            insert(plan, candidates, system)
 
 
-def insert(state: State, offers: Offers, system: int) -> bool:
-    """Puts a system, and those that cut over together with it, where that is cheapest by reduced cost."""
-    group = state.group_of.get(system)
+def insert(plan: PartialPlan, candidates: CandidateLists, system: int) -> bool:
+    """Inserts a system, and those that cut over together with it, where that is cheapest by reduced cost."""
+    group = plan.group_of.get(system)
     if group is not None:
-        best = cheapest_together(state, offers, group)
+        best = cheapest_together(plan, candidates, group)
         for candidate in best or ():
-            state.put(candidate)
+            plan.put(candidate)
         return best is not None
-    found = cheapest_that_fits(state, offers, system)
+    found = cheapest_that_fits(plan, candidates, system)
     if found is not None:
-        state.put(found)
+        plan.put(found)
     return found is not None
 
 
-def cheapest_that_fits(state: State, offers: Offers, system: int, known: int = 0) -> Candidate | None:
+def cheapest_that_fits(plan: PartialPlan, candidates: CandidateLists, system: int, known: int = 0) -> Candidate | None:
     """The candidate of least reduced cost that fits, the first ``known`` apart; they are made as they are needed."""
-    count = offers.count(system)
+    count = candidates.count(system)
     most = max(known, SHORT // 2)
     while known < count:
         most = min(2 * most, count)
-        found = first_fit(state, offers.of(system, most)[known:most])
+        found = first_fit(plan, candidates.of(system, most)[known:most])
         if found is not None:
             return found
         known = most
     return None
 
 
-def first_fit(state: State, candidates: Iterable[Candidate]) -> Candidate | None:
-    return next((candidate for candidate in candidates if state.fits(candidate)), None)
+def first_fit(plan: PartialPlan, candidates: Iterable[Candidate]) -> Candidate | None:
+    """The first candidate that fits; None where none does."""
+    return next((candidate for candidate in candidates if plan.fits(candidate)), None)
 
 
-def cheapest_together(state: State, offers: Offers, group: tuple[int, ...]) -> list[Candidate] | None:
-    """One candidate for each of a group, with one cutover or none, of least reduced cost; the state is as before."""
+def cheapest_together(plan: PartialPlan, candidates: CandidateLists, group: tuple[int, ...]) -> list[Candidate] | None:
+    """One candidate for each of a group, with one cutover or none, of least reduced cost; the plan stays as it was."""
     best, least = None, INFINITY
-    found = [offers.all(system) for system in group]
+    found = [candidates.all(system) for system in group]
     for cutover in sorted(set.intersection(*({candidate.live for candidate in each} for each in found))):
         placed: list[Candidate] = []
         for each in found:
-            fit = first_fit(state, (candidate for candidate in each if candidate.live == cutover))
+            fit = first_fit(plan, (candidate for candidate in each if candidate.live == cutover))
             if fit is None:
                 break
-            state.put(fit)
+            plan.put(fit)
             placed.append(fit)
         total = sum(candidate.reduced for candidate in placed)
         for candidate in placed:
-            state.take(candidate.column.system)
+            plan.take(candidate.column.system)
         if len(placed) == len(group) and total < least:
             best, least = placed, total
     return best

@@ -1,16 +1,16 @@
-"""The decomposed method: plans and bounds for thousands of systems.
+"""The Lagrangian heuristic: plans and bounds for thousands of systems.
 
-1. *Prices*: the Lagrangian dual (:mod:`consolidate.solving.decomposition.lagrangian`) gives a bound, and prices of
-   people, money and ties.
+1. *Prices*: the subgradient ascent (:mod:`consolidate.solving.decomposition.subgradient`) gives a bound, and prices
+   of people, money and ties.
 2. *Services*: each service's quarter is voted by the last of the ascent's iterations, and made to fit
    (:mod:`consolidate.solving.decomposition.service_dates`).
-3. *Greedy*: with the services given, prices again; systems then enter by what moving saves, each where its
-   reduced cost is least among what still fits (:mod:`consolidate.solving.decomposition.greedy`).
+3. *Greedy*: with the services held, prices are found again; systems then enter in the order of what moving saves,
+   each where its reduced cost is least among what still fits (:mod:`consolidate.solving.decomposition.greedy`).
 4. *Ruin and recreate* at true costs (:mod:`consolidate.solving.decomposition.ruin_and_recreate`).
 5. *Neighbourhoods*: some systems at a time, solved exactly
-(:mod:`consolidate.solving.decomposition.exact_neighbourhood`).
+   (:mod:`consolidate.solving.decomposition.exact_neighbourhood`).
 
-A short round of 1 to 3 comes first, so that there is a plan early. Work is counted, not timed, and chance is
+A short round of 1 to 4 comes first, so that there is a plan early. Work is counted, not timed, and chance is
 seeded: the same inventory gives the same plan, unless a time limit cuts it short.
 """
 
@@ -25,16 +25,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY, Ints
+from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
-from consolidate.solving.decomposition.exact_neighbourhood import around, replan
-from consolidate.solving.decomposition.greedy import greedy, order
+from consolidate.solving.decomposition.exact_neighbourhood import conflicting_systems, replan
+from consolidate.solving.decomposition.greedy import insert_all, insertion_order
 from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.partial_plan import State
-from consolidate.solving.decomposition.resources import Cells, Offers
+from consolidate.solving.decomposition.partial_plan import PartialPlan
+from consolidate.solving.decomposition.resources import Resources
 from consolidate.solving.decomposition.rows import OptionColumn
-from consolidate.solving.decomposition.ruin_and_recreate import Pace, Rebuild
-from consolidate.solving.decomposition.service_dates import Votes, buildable, made_possible, wanted
+from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate
+from consolidate.solving.decomposition.service_dates import (
+    ReadyVotes,
+    brought_forward,
+    fitted_to_resources,
+    only_needed,
+)
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.costs import NEVER
@@ -42,37 +48,37 @@ from consolidate.solving.formulation.costs import NEVER
 PROOF_ITERATIONS = 300
 """Iterations that may prove that there is no plan."""
 REPORT = 10
-"""Iterations between two reports."""
+"""Iterations between two progress reports."""
 HOT, COLD = 30.0, 0.3
-"""Temperatures of the search, as multiples of what systems lose on average against their cheapest."""
+"""Temperatures of the search, as multiples of what systems lose on average against their cheapest candidates."""
 WARM = 6.0
-"""The first temperature of a short search: there is no time to get away from what the greedy found, and back."""
+"""The first temperature of a short search: there is no time to get away from the greedy plan, and back."""
 QUICKLY = 10
-"""So many times fewer iterations with the services given, for the first plan."""
+"""How many times fewer iterations there are with the services held, for the first plan."""
 SHARES = (0.5, 0.3, 0.7)
-"""The shares of votes that settle a service's quarter; that with the least bound is built upon."""
+"""The shares of votes that settle a service's quarter; the search starts from the one with the lowest bound."""
 COMPARED = 6_000
 """Systems up to which more than one is tried: with more of them, votes agree and iterations take long."""
 AGAIN = (300, 2_000)
-"""Numbers of systems between which the services with the second least bound are built upon as well: with fewer, the
-exact method takes over; with more, plans differ less and a search takes longer."""
+"""Numbers of systems between which a second search starts from the second lowest bound: with fewer, the exact method
+takes over; with more, plans differ less and a search takes longer."""
 NEIGHBOURHOODS = 5
 """Neighbourhoods solved exactly at the end."""
 NEIGHBOURS_GAP, NEIGHBOURS_BUDGET = 1e-5, 20
 """When each is done: the gap, and how often HiGHS may ask whether to go on."""
 FEW = 6
-"""Services of which each is left out once while there is no plan."""
+"""Services up to which each is left out once while there is no plan."""
 CERTAIN = 1e-7
-"""A bound above nothing by more than this share of its terms is more than rounding."""
+"""A bound above zero by more than this share of its terms is more than rounding."""
 
 
 @dataclass(frozen=True)
-class Decomposed:
-    """What came of it.
+class HeuristicResult:
+    """What the heuristic found.
 
     Attributes:
         columns: a complete plan, one column for each system in order, or None.
-        ready: the quarter from which each service is ready; only services that the plan needs are built.
+        ready: [services], the quarter from which each is ready; only services that the plan needs are built.
         objective: what the plan costs; infinite without one.
         bound: proven: no plan costs less.
         multipliers: the prices that prove the bound, services free.
@@ -87,16 +93,16 @@ class Decomposed:
     ended: str
 
 
-def decompose(data: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> Decomposed:
-    """A plan at the least cost that can be found, and the proof of how good it is.
+def lagrangian_heuristic(columns: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> HeuristicResult:
+    """A plan at the lowest cost that can be found, and the proof of how good it is.
 
     Args:
-        data: the choices.
-        limits: ``gap`` at which it is done; ``deadline``, only a stop.
-        monitor: who looks on; asked between iterations and between steps of the search.
+        columns: all choices.
+        limits: ``gap`` at which to end; ``deadline``, only a stop.
+        monitor: told of progress; asked between iterations and between steps of the search whether to stop.
     """
     with _no_collector():
-        return _Run(data, limits, monitor).run()
+        return _Heuristic(columns, limits, monitor).run()
 
 
 @contextmanager
@@ -112,94 +118,110 @@ def _no_collector() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkBudget:
     """How much is done, by number of systems: many say more of each price, so fewer iterations will do.
 
     Attributes:
         first: iterations of the ascent before the first plan.
         quick: steps of the search for the first plan.
         iterations: of the ascent after that.
-        fixed: iterations with the services given.
+        held: iterations with the services held.
         steps: of the search.
     """
 
     first: int
     quick: int
     iterations: int
-    fixed: int
+    held: int
     steps: int
 
     @classmethod
-    def of(cls, systems: int) -> Work:
+    def of(cls, systems: int) -> WorkBudget:
+        """The budget for so many systems."""
         thousands = max(systems, 50) / 1000
         return cls(
             first=int(min(100 / thousands**0.1, 100)),
             quick=int(1500 * thousands**0.25),
             iterations=int(min(600 / thousands**0.36, 800)),
-            fixed=int(min(80 / thousands**0.1, 80)),
+            held=int(min(80 / thousands**0.1, 80)),
             steps=int(36_000 * thousands**0.17),
         )
 
 
 @dataclass(frozen=True)
-class Given:
-    """Services, and the best prices and bound with these; the bound is infinite where somebody could do nothing."""
+class HeldServices:
+    """Services held to quarters, and the best prices and bound with these.
+
+    Attributes:
+        ready: [services], the quarter from which each is ready.
+        multipliers: the prices.
+        bound: proven for plans with these services; infinite where some system could then do nothing.
+    """
 
     ready: Ints
     multipliers: Multipliers
     bound: float
 
 
-class _Run:
-    def __init__(self, data: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> None:
-        self.data, self.limits, self.monitor = data, limits, monitor
-        self.lagrangian = Lagrangian(data)
-        self.cells = Cells(data)
-        self.dice = random.Random(0)
-        self.work = Work.of(len(data.systems))
-        self.columns: tuple[OptionColumn, ...] | None = None
+class _Heuristic:
+    """One run of the heuristic, and the best plan and bound so far."""
+
+    def __init__(self, columns: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> None:
+        self.columns, self.limits, self.monitor = columns, limits, monitor
+        self.lagrangian = Lagrangian(columns)
+        self.resources = Resources(columns)
+        self.rng = random.Random(0)
+        self.budget = WorkBudget.of(len(columns.systems))
+        self.best: tuple[OptionColumn, ...] | None = None
         self.ready = np.zeros(0, dtype=np.int64)
         self.objective = INFINITY
         self.bound = -INFINITY
         self.multipliers = self.lagrangian.zero()
-        self.why = ""
+        self.ended = ""
 
-    def run(self) -> Decomposed:
+    def run(self) -> HeuristicResult:
+        """All of it, a short round first."""
         if self.lagrangian.evaluate(self.multipliers).bound == INFINITY:
-            return self.answer("infeasible")
-        votes = self.ascend(self.work.first, 0.15, 0.005)
+            return self.result("infeasible")
+        votes = self.ascend(self.budget.first, 0.15, 0.005)
         if not self.over():
-            self.plan(votes, quick=True)
-        if self.columns is None and not self.over() and self.impossible():
-            return self.answer("infeasible")
+            self.find_plan(votes, quick=True)
+        if self.best is None and not self.over() and self.is_infeasible():
+            return self.result("infeasible")
         if not self.over():
-            votes = self.ascend(self.work.iterations, 0.05, 0.0008)
+            votes = self.ascend(self.budget.iterations, 0.05, 0.0008)
         if not self.over():
-            self.plan(votes, quick=False)
+            self.find_plan(votes, quick=False)
         self.over()
-        return self.answer(self.why or "budget")
+        return self.result(self.ended or "budget")
 
-    def answer(self, ended: str) -> Decomposed:
-        return Decomposed(self.columns, self.ready, self.objective, self.bound, self.multipliers, ended)
+    def result(self, ended: str) -> HeuristicResult:
+        """The best plan and bound so far."""
+        return HeuristicResult(self.best, self.ready, self.objective, self.bound, self.multipliers, ended)
 
     def over(self) -> bool:
-        """Whether to end, for a reason that is kept."""
-        if not self.why:
-            if self.objective - self.bound <= self.limits.gap * abs(self.objective) and self.columns is not None:
-                self.why = "gap"
+        """Whether to end; the reason is remembered."""
+        if not self.ended:
+            if self.objective - self.bound <= self.limits.gap * abs(self.objective) and self.best is not None:
+                self.ended = "gap"
             elif self.monitor.stop():
-                self.why = "stopped"
+                self.ended = "stopped"
             elif self.limits.seconds_left == 0:
-                self.why = "time"
-        return bool(self.why)
+                self.ended = "time"
+        return bool(self.ended)
 
     # -- the bound ---------------------------------------------------------------------------
 
-    def ascend(self, count: int, first: float, last: float) -> Votes:
-        """Better prices, services free; how the last quarter of the iterations would build."""
-        votes = Votes(len(self.data.services), self.data.end)
+    def ascend(self, count: int, first: float, last: float) -> ReadyVotes:
+        """Better prices, services free. Returns how the last quarter of the iterations would build.
 
-        def seen(number: int, found: Evaluation) -> bool:
+        Args:
+            count: iterations.
+            first, last: step lengths of the first and the last one.
+        """
+        votes = ReadyVotes(len(self.columns.services), self.columns.end)
+
+        def note(number: int, found: Evaluation) -> bool:
             if number * 4 > count * 3:
                 votes.add(found.taken.ready)
             self.bound = max(self.bound, found.bound)
@@ -208,136 +230,139 @@ class _Run:
             return self.over()
 
         before = self.bound
-        best, bound = ascend(self.lagrangian, self.multipliers, count, first=first, last=last, callback=seen)
+        best, bound = ascend(self.lagrangian, self.multipliers, count, first=first, last=last, callback=note)
         if bound > before:
             self.multipliers = best
         return votes
 
-    def impossible(self) -> bool:
-        """Whether a bound on nothing at all is above nothing: then no plan exists (a Farkas proof)."""
-        costless = Lagrangian(self.data, costly=False)
+    def is_infeasible(self) -> bool:
+        """Whether the bound without any costs is above zero: then no plan exists (a Farkas certificate)."""
+        costless = Lagrangian(self.columns, costly=False)
         proven = False
 
-        def seen(number: int, found: Evaluation) -> bool:
+        def note(number: int, found: Evaluation) -> bool:
             nonlocal proven
             proven = proven or found.bound > CERTAIN * found.scale
             return proven or self.over()
 
-        ascend(costless, costless.zero(), PROOF_ITERATIONS, callback=seen)
+        ascend(costless, costless.zero(), PROOF_ITERATIONS, callback=note)
         return proven
 
     # -- a plan --------------------------------------------------------------------------------
 
-    def plan(self, votes: Votes, *, quick: bool) -> None:
-        """A plan by the prices as they are, with the services as voted; others while there is none, and time."""
+    def find_plan(self, votes: ReadyVotes, *, quick: bool) -> None:
+        """A plan at the present prices, with services as voted; with others while there is no plan, and time."""
         found = self.lagrangian.evaluate(self.multipliers)
-        shares = SHARES[:1] if quick or len(self.data.systems) > COMPARED else SHARES
-        voted = [self.given(self.fitting(ready, found), quick=quick) for ready in map(votes.ready, shares)]
+        shares = SHARES[:1] if quick or len(self.columns.systems) > COMPARED else SHARES
+        voted = [self.held(self.fitted(ready, found), quick=quick) for ready in map(votes.ready, shares)]
         if self.over():
             return
-        ranked = sorted(voted, key=lambda given: given.bound)
+        ranked = sorted(voted, key=lambda held: held.bound)
         self.plan_with(ranked[0], quick=quick)
         if not quick and self.again and not self.over():
             self.plan_with(ranked[1], quick=quick)
-        for ready in () if quick else self.others(votes):
-            if self.columns is not None or self.over():
+        for ready in () if quick else self.other_dates(votes):
+            if self.best is not None or self.over():
                 break
-            self.plan_with(self.given(self.fitting(ready, found), quick=quick), quick=quick)
+            self.plan_with(self.held(self.fitted(ready, found), quick=quick), quick=quick)
 
-    def fitting(self, ready: Ints, found: Evaluation) -> Ints:
-        """The same services, made to fit, and brought forward for who could not do anything otherwise."""
-        return buildable(self.cells, made_possible(self.data, buildable(self.cells, ready), found))
+    def fitted(self, ready: Ints, found: Evaluation) -> Ints:
+        """The same services, made to fit, and brought forward for systems that could not do anything otherwise."""
+        first = fitted_to_resources(self.resources, ready)
+        return fitted_to_resources(self.resources, brought_forward(self.columns, first, found))
 
-    def given(self, ready: Ints, *, quick: bool) -> Given:
-        """Better prices with these services."""
+    def held(self, ready: Ints, *, quick: bool) -> HeldServices:
+        """Better prices with services held to these quarters."""
         better, bound = ascend(
             self.lagrangian,
             self.multipliers,
-            self.work.fixed // (QUICKLY if quick else 1),
+            self.budget.held // (QUICKLY if quick else 1),
             first=0.02,
             ready=ready,
             callback=lambda *_: self.over(),
         )
-        return Given(
-            ready, better if np.isfinite(bound) else self.multipliers, bound if np.isfinite(bound) else INFINITY
-        )
+        if not np.isfinite(bound):
+            return HeldServices(ready, self.multipliers, INFINITY)
+        return HeldServices(ready, better, bound)
 
-    def others(self, votes: Votes) -> Iterator[Ints]:
+    def other_dates(self, votes: ReadyVotes) -> Iterator[Ints]:
         """Other quarters for the services: as early as votes allow, as early as can be, all but one of these, none."""
-        ready = self.data.bounds.ready
+        ready = self.columns.bounds.ready
         soonest = np.array(
-            [NEVER if service.build is None else ready[service.id] for service in self.data.services], dtype=np.int64
+            [NEVER if service.build is None else ready[service.id] for service in self.columns.services], dtype=np.int64
         )
-        built = np.flatnonzero(soonest < NEVER).tolist() if len(self.data.services) <= FEW else []
+        built = np.flatnonzero(soonest < NEVER).tolist() if len(self.columns.services) <= FEW else []
         without = [np.where(np.arange(len(soonest)) == number, NEVER, soonest) for number in built]
         yield from (votes.ready(0.1), soonest, *without, np.full(len(soonest), NEVER))
 
-    def plan_with(self, given: Given, *, quick: bool) -> None:
-        """A plan with these services."""
-        found = self.lagrangian.evaluate(given.multipliers, given.ready)
-        state = State(self.data, self.cells, given.ready)
-        offers = Offers(self.cells, found.reduced, given.ready)
-        greedy(state, offers, order(found))
-        self.keep(state)
+    def plan_with(self, held: HeldServices, *, quick: bool) -> None:
+        """A plan with these services: greedy, ruin and recreate, neighbourhoods."""
+        found = self.lagrangian.evaluate(held.multipliers, held.ready)
+        plan = PartialPlan(self.resources, held.ready)
+        candidates = CandidateLists(self.resources, found.reduced, held.ready)
+        insert_all(plan, candidates, insertion_order(found))
+        self.keep(plan)
         if not self.over():
-            self.search(state, offers, self.work.quick if quick else self.work.steps, WARM if quick else self.heat)
-        if not quick and state.complete():
-            self.polish(state, offers)
-
-    def polish(self, state: State, offers: Offers) -> None:
-        """Some neighbourhoods, exactly."""
-        for _ in range(NEIGHBOURHOODS):
-            if self.over():
-                return
-            limits = SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.limits.deadline)
-            if replan(state, offers, around(state, offers, self.dice), limits, ProgressMonitor(stop=self.monitor.stop)):
-                self.keep(state)
+            steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
+            self.search(plan, candidates, steps, hot)
+        if not quick and plan.complete():
+            self.polish(plan, candidates)
 
     @property
     def again(self) -> bool:
         """Whether there is time for a second search."""
-        return AGAIN[0] < len(self.data.systems) <= AGAIN[1]
+        return AGAIN[0] < len(self.columns.systems) <= AGAIN[1]
 
     @property
     def heat(self) -> float:
         """The first temperature: where there is time for it, higher (measured: 0.76% on average, not 0.79%)."""
         return 2 * HOT if self.again else HOT
 
-    def search(self, state: State, offers: Offers, count: int, hot: float = HOT) -> None:
-        """Ruin and recreate, from hot to cold, in so many steps."""
+    def search(self, plan: PartialPlan, candidates: CandidateLists, steps: int, hot: float) -> None:
+        """Ruin and recreate in so many steps; ``hot`` is the first temperature, as :data:`HOT`."""
         losses = [
-            candidate.reduced - offers.of(system, 1)[0].reduced
-            for system, candidate in enumerate(state.at)
+            candidate.reduced - candidates.of(system, 1)[0].reduced
+            for system, candidate in enumerate(plan.at)
             if candidate is not None
         ]
         loss = sum(losses) / max(len(losses), 1) or 1.0
-        rebuild = Rebuild(state, offers, self.dice)
+        search = RuinAndRecreate(plan, candidates, self.rng)
         # What is undecided costs something to the search; without that, its first complete plan would look free.
-        first = state.total() + rebuild.missing * state.at.count(None)
+        first = plan.total() + search.missing * plan.at.count(None)
 
         def enough(change: float) -> bool:
-            if None not in rebuild.best_plan and first + change < self.objective:
+            if None not in search.best_plan and first + change < self.objective:
                 self.monitor.report(first + change, self.bound)
                 if first + change - self.bound <= self.limits.gap * abs(first + change):
                     return True
             return self.over()
 
-        rebuild.run(Pace(count, hot * loss, COLD * loss), enough)
-        self.keep(state)
+        search.run(Cooling(steps, hot * loss, COLD * loss), enough)
+        self.keep(plan)
 
-    def keep(self, state: State) -> None:
+    def polish(self, plan: PartialPlan, candidates: CandidateLists) -> None:
+        """Plans some neighbourhoods anew, exactly."""
+        for _ in range(NEIGHBOURHOODS):
+            if self.over():
+                return
+            limits = SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.limits.deadline)
+            systems = conflicting_systems(plan, candidates, self.rng)
+            if replan(plan, candidates, systems, limits, ProgressMonitor(stop=self.monitor.stop)):
+                self.keep(plan)
+
+    def keep(self, plan: PartialPlan) -> None:
         """Remembers a plan if it is complete and the best so far."""
-        if not state.complete():
+        if not plan.complete():
             return
-        columns = tuple(candidate.column for candidate in state.at if candidate is not None)
-        ready = wanted(self.data, state.ready, columns)
+        chosen = tuple(candidate.column for candidate in plan.at if candidate is not None)
+        ready = only_needed(self.columns, plan.ready, chosen)
         # Without the builds that nothing needs it may cost less, agency days among it.
-        if not np.array_equal(ready, state.ready):
-            candidates = [candidate for candidate in state.at if candidate is not None]
-            state = State(self.data, self.cells, ready)
+        if not np.array_equal(ready, plan.ready):
+            candidates = [candidate for candidate in plan.at if candidate is not None]
+            plan = PartialPlan(self.resources, ready)
             for candidate in candidates:
-                state.put(candidate)
-        total = state.total()
+                plan.put(candidate)
+        total = plan.total()
         if total < self.objective:
-            self.columns, self.ready, self.objective = columns, ready, total
+            self.best, self.ready, self.objective = chosen, ready, total
             self.monitor.report(self.objective, self.bound)

@@ -16,9 +16,9 @@ from consolidate.inventory import Inventory
 from consolidate.solving.decomposition.certificate import Certificate, certify
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
-from consolidate.solving.decomposition.heuristic import Decomposed, decompose
+from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.reduced_cost_fixing import forced
+from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.method import ExactMethod
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits
@@ -47,7 +47,7 @@ class Found:
 def cheapest(inventory: Inventory, end: int, limits: SolveLimits, monitor: ProgressMonitor) -> Found:
     """The cheapest plan that needs no more than ``end`` quarters."""
     data = Columns(inventory, end)
-    answer = decompose(data, limits, monitor)
+    answer = lagrangian_heuristic(data, limits, monitor)
     return Found(as_solution(data, answer), answer.bound, answer.ended, data, answer.multipliers)
 
 
@@ -85,7 +85,7 @@ def soonest(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor)
     return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
 
 
-def as_solution(data: Columns, answer: Decomposed) -> Solution | None:
+def as_solution(data: Columns, answer: HeuristicResult) -> Solution | None:
     """A decomposed plan as choices and builds; builds that nothing needs are left out."""
     if answer.columns is None:
         return None
@@ -135,11 +135,11 @@ def choices_left(found: Found, solution: Solution | None, most: int | None) -> O
     inventory, data = found.data.inventory, found.data
     if solution is None or not found.multipliers:
         return None if most is not None and data.count > most else offer(inventory, inventory.T)
-    bounds = forced(data, found.multipliers)
+    bounds = column_bounds(data, found.multipliers)
     cost = total_costs(inventory, solution, agency_days(inventory, solution)).total
     if most is not None and bounds.count(cost) > most:
         return None
-    return bounds.keep(offer(inventory, inventory.T), cost)
+    return bounds.restrict(offer(inventory, inventory.T), cost)
 
 
 def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> Solution | None:

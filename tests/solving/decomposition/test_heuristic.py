@@ -18,9 +18,9 @@ from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers
-from consolidate.solving.decomposition.heuristic import Decomposed, decompose
+from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
-from consolidate.solving.decomposition.resources import Cells
+from consolidate.solving.decomposition.resources import Resources
 from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import assemble
@@ -51,12 +51,12 @@ def optimum(seed: int) -> float | None:
 
 
 @functools.cache
-def decomposed(seed: int) -> Decomposed:
+def decomposed(seed: int) -> HeuristicResult:
     data = inventory(seed)
-    return decompose(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
+    return lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
 
 
-def picked(data: Columns, found: Decomposed) -> Solution:
+def picked(data: Columns, found: HeuristicResult) -> Solution:
     """The plan as the exact method would say it."""
     assert found.columns is not None
     built = []
@@ -184,7 +184,7 @@ def test_many_plans_are_the_cheapest_or_nearly() -> None:
 @pytest.mark.parametrize("seed", [4, 18, 30])
 def test_the_same_inventory_gives_the_same_plan(seed: int) -> None:
     data = inventory(seed)
-    found = decompose(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
+    found = lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
     assert found.columns == decomposed(seed).columns
     assert found.bound == decomposed(seed).bound
     assert (found.ready == decomposed(seed).ready).all()
@@ -194,16 +194,16 @@ def test_families_bear_the_names_of_the_model() -> None:
     """What is priced and what is limited are families of the model, by the same names."""
     names = {family.__name__ for family in MODEL_FAMILIES}
     assert set(FAMILIES) <= names
-    cells = {cell.family for seed in SEEDS for cell in Cells(Columns(inventory(seed), inventory(seed).T)).cells}
-    assert cells == {"staff", "capital", "limit", "capacity", "milestone", "target"}
-    assert cells <= names
+    families = {key.family for seed in SEEDS for key in Resources(Columns(inventory(seed), inventory(seed).T)).keys}
+    assert families == {"staff", "capital", "limit", "capacity", "milestone", "target"}
+    assert families <= names
 
 
 def test_who_looks_on_may_stop_it() -> None:
     seed = next(seed for seed in SEEDS if optimum(seed) is not None)
     data = inventory(seed)
     told: list[tuple[float, float]] = []
-    found = decompose(
+    found = lagrangian_heuristic(
         Columns(data, data.T),
         SolveLimits(gap=0.0),
         ProgressMonitor(report=lambda objective, bound: told.append((objective, bound)), stop=lambda: len(told) >= 3),
@@ -214,5 +214,5 @@ def test_who_looks_on_may_stop_it() -> None:
 
 def test_no_time_at_all_is_an_end_too() -> None:
     data = inventory(SEEDS[0])
-    found = decompose(Columns(data, data.T), SolveLimits(gap=0.0, deadline=0.0), ProgressMonitor())
+    found = lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0, deadline=0.0), ProgressMonitor())
     assert found.ended in ("time", "infeasible")

@@ -1,0 +1,192 @@
+"""What each system may do once services are settled: columns with all that a partial plan asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from consolidate.solving.decomposition.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
+from consolidate.solving.decomposition.evaluation import ReducedCosts
+from consolidate.solving.decomposition.resources import Resources
+from consolidate.solving.decomposition.rows import OptionColumn
+from consolidate.solving.formulation.costs import NEVER
+
+Use = tuple[tuple[int, float], ...]
+"""(resource, amount) pairs, each resource once."""
+
+
+class Candidate(NamedTuple):
+    """A column with all that a plan under construction asks of it.
+
+    ``reduced``: its reduced cost; ``own``: what it costs by itself; ``start``: first quarter of work,
+    :data:`NEVER` for none; ``live``, ``retired``: the cutover after which it is, or :data:`NEVER`;
+    ``use``: of resources that can fill up; ``hire``: of those whose last part is agency days.
+    """
+
+    reduced: float
+    own: float
+    start: int
+    live: int
+    retired: int
+    use: Use
+    hire: Use
+    column: OptionColumn
+
+
+class CandidateLists:
+    """The columns of each system that wait for nothing unbuilt, by reduced cost; made when asked for.
+
+    Args:
+        resources: what is limited.
+        reduced: the reduced costs by which columns are ordered.
+        ready: [services], the quarter from which each is ready.
+    """
+
+    def __init__(self, resources: Resources, reduced: ReducedCosts, ready: Ints) -> None:
+        self.resources = resources
+        self.columns = columns = resources.columns
+        room = resources.after_builds(ready)
+        self.can_fill = [most > left for most, left in zip(resources.most, room.tolist(), strict=True)]
+        own_days = {resource: room[resource] - more for resource, (more, _) in resources.agency.items()}
+        self.can_hire = {resource for resource, left in own_days.items() if resources.most[resource] > left}
+        systems, values, rows, at = self._flat(reduced, self._unready(ready))
+        order = np.lexsort((at, rows, values, systems))
+        systems, self.values, self.rows, self.at = systems[order], values[order], rows[order], at[order]
+        self.bounds: list[int] = np.searchsorted(systems, np.arange(len(columns.systems) + 1)).tolist()
+        self.own = self._looked_up(columns.cost, columns.pair_cost, columns.stay_cost[systems])
+        self.lacks = [
+            (resource, most[systems] - self._looked_up(alone, both, np.zeros(len(systems))))
+            for (resource, most), (alone, both) in zip(resources.targets, columns.saved, strict=True)
+        ]
+        """By target: its resource, and how much less each column saves than its system could."""
+        self.made: list[list[Candidate]] = [[] for _ in columns.systems]
+        self.parts: dict[tuple[object, int, int], Use] = {}
+        """What equal work takes is one object: a million candidates have few different ones."""
+
+    def _looked_up(self, alone: Floats, both: Floats, stays: Floats) -> Floats:
+        """By column, the entry of its row, or of its two-step option; else that for staying."""
+        found, count = stays.copy(), len(self.columns.rows)
+        one, two = (self.rows >= 0) & (self.rows < count), self.rows >= count
+        found[one] = alone[self.rows[one], self.at[one]]
+        found[two] = both[self.rows[two] - count, self.at[two]]
+        return found
+
+    def _unready(self, ready: Ints) -> Ints:
+        """By row, the first quarter in which what it needs is ready."""
+        return np.array(
+            [max((int(ready[need]) for need in row.needs), default=0) for row in self.columns.rows], dtype=np.int64
+        )
+
+    def _flat(self, reduced: ReducedCosts, first: Ints) -> tuple[Ints, Floats, Ints, Ints]:
+        """All columns: system, reduced cost, row (two-step options after them, -1 for staying), quarter or pair."""
+        columns, price, pair, stay = self.columns, reduced.rows, reduced.pairs, reduced.stay
+        single = columns.singles
+        good = np.isfinite(price[single]) & np.isfinite(columns.cost[single])
+        good &= np.arange(columns.end) >= first[single][:, None]
+        row, start = np.nonzero(good)
+        rows = single[row]
+        parts = [(columns.row_system[rows], price[rows, start], rows, start)]
+        start_of, follow_of = columns.pairs
+        fine = np.isfinite(pair) & (start_of >= first[columns.two[:, 0]][:, None])
+        fine &= follow_of >= first[columns.two[:, 1]][:, None]
+        option, place = np.nonzero(fine)
+        parts.append(
+            (columns.row_system[columns.two[option, 0]], pair[option, place], len(columns.rows) + option, place)
+        )
+        stays = np.flatnonzero(np.isfinite(stay))
+        parts.append((stays, stay[stays], np.full(len(stays), -1), np.zeros(len(stays), dtype=np.int64)))
+        systems, values, numbers, places = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return systems, values, numbers, places
+
+    def count(self, system: int) -> int:
+        return int(self.bounds[system + 1] - self.bounds[system])
+
+    def of(self, system: int, most: int) -> list[Candidate]:
+        """The ``most`` of lowest reduced cost, or more of them if they are there already."""
+        made = self.made[system]
+        low = self.bounds[system]
+        for place in range(low + len(made), min(low + most, self.bounds[system + 1])):
+            made.append(self._candidate(self._column(system, place), place))
+        return made
+
+    def all(self, system: int) -> list[Candidate]:
+        return self.of(system, self.count(system))
+
+    def _column(self, system: int, place: int) -> OptionColumn:
+        row, at = int(self.rows[place]), int(self.at[place])
+        if row < 0:
+            return OptionColumn(system)
+        option = row - len(self.columns.rows)
+        if option < 0:
+            return OptionColumn(system, (row,), (at,))
+        first, second = self.columns.two[option].tolist()
+        start, follow = self.columns.pairs[:, at].tolist()
+        return OptionColumn(system, (first, second), (start, follow))
+
+    def _candidate(self, column: OptionColumn, place: int) -> Candidate:
+        rows, system = [self.columns.rows[row] for row in column.rows], column.system
+        start, live, retired = NEVER, NEVER, NEVER
+        use: Use = ()
+        for row, first in zip(rows, column.starts, strict=True):
+            cutover = first + row.step.quarters - 1
+            if row.number == 1:
+                start = first
+                live = NEVER if row.kind == REFRESH else cutover
+            retired = cutover if row.kind in (RETIRE, SECOND_RETIRE) else retired
+            use += self._part(row.staff, first, 0, self._staff) + self._part(
+                row.money, first, row.step.quarters, self._money
+            )
+            limits = self.resources.limits_of[system]
+            use += self._part(limits, first, row.step.quarters, self._limits)
+            if row.into >= 0:
+                use += self._kept(((self.resources.capacity[row.into], self.columns.systems[system].users),))
+        if len(rows) > 1:
+            use = _added_up(use)
+        late = [(resource, 1.0) for by, resource in self.resources.milestones_of[system] if live > by]
+        lacks = [(resource, float(lack[place])) for resource, lack in self.lacks]
+        use += self._kept((*late, *lacks))
+        hire = tuple(item for item in use if item[0] in self.can_hire) if self.can_hire else ()
+        return Candidate(float(self.values[place]), float(self.own[place]), start, live, retired, use, hire, column)
+
+    def _kept(self, taken: Iterable[tuple[int, float]]) -> Use:
+        """What matters of it: resources that can fill up or have agency days."""
+        return tuple(item for item in taken if item[1] > 0 and (self.can_fill[item[0]] or item[0] in self.can_hire))
+
+    def _part(
+        self, what: Any, first: int, quarters: int, taken: Callable[[Any, int, int], Iterator[tuple[int, float]]]
+    ) -> Use:
+        key = (what, first, quarters)
+        found = self.parts.get(key)
+        if found is None:
+            found = self.parts[key] = self._kept(taken(what, first, quarters))
+        return found
+
+    def _staff(
+        self, staff: tuple[tuple[int, tuple[float, ...]], ...], first: int, _: int
+    ) -> Iterator[tuple[int, float]]:
+        for role, days in staff:
+            yield from enumerate(days, role * self.resources.end + first)
+
+    def _money(self, money: tuple[tuple[int, float], ...], first: int, quarters: int) -> Iterator[tuple[int, float]]:
+        spent = [
+            (resource, amount)
+            for pot, amount in money
+            for drawn in self.resources.drawn[pot][first : first + quarters]
+            for resource in drawn
+        ]
+        yield from _added_up(spent)
+
+    def _limits(self, limits: tuple[int, ...], first: int, quarters: int) -> Iterator[tuple[int, float]]:
+        for resource in limits:
+            for quarter in range(first, first + quarters):
+                yield resource + quarter, 1.0
+
+
+def _added_up(taken: Iterable[tuple[int, float]]) -> Use:
+    """Each resource once."""
+    total: dict[int, float] = {}
+    for resource, amount in taken:
+        total[resource] = total.get(resource, 0.0) + amount
+    return tuple(total.items())
