@@ -9,7 +9,7 @@ import numpy as np
 
 from consolidate.solving.decomposition.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
 from consolidate.solving.decomposition.evaluation import ReducedCosts
-from consolidate.solving.decomposition.resources import Resources
+from consolidate.solving.decomposition.resources import ResourceIndex
 from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.formulation.costs import NEVER
 
@@ -44,7 +44,7 @@ class CandidateLists:
         ready: [services], the quarter from which each is ready.
     """
 
-    def __init__(self, resources: Resources, reduced: ReducedCosts, ready: Ints) -> None:
+    def __init__(self, resources: ResourceIndex, reduced: ReducedCosts, ready: Ints) -> None:
         self.resources = resources
         self.columns = columns = resources.columns
         room = resources.after_builds(ready)

@@ -32,7 +32,7 @@ from consolidate.solving.decomposition.exact_neighbourhood import conflicting_sy
 from consolidate.solving.decomposition.greedy import insert_all, insertion_order
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.partial_plan import PartialPlan
-from consolidate.solving.decomposition.resources import Resources
+from consolidate.solving.decomposition.resources import ResourceIndex
 from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate
 from consolidate.solving.decomposition.service_dates import (
@@ -169,7 +169,7 @@ class _Heuristic:
     def __init__(self, columns: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> None:
         self.columns, self.limits, self.monitor = columns, limits, monitor
         self.lagrangian = Lagrangian(columns)
-        self.resources = Resources(columns)
+        self.resources = ResourceIndex(columns)
         self.rng = random.Random(0)
         self.budget = WorkBudget.of(len(columns.systems))
         self.best: tuple[OptionColumn, ...] | None = None

@@ -12,7 +12,7 @@ from math import fsum
 
 from consolidate.solving.decomposition.arrays import Ints
 from consolidate.solving.decomposition.candidates import Candidate
-from consolidate.solving.decomposition.resources import ROUNDING, Resources
+from consolidate.solving.decomposition.resources import ROUNDING, ResourceIndex
 from consolidate.solving.formulation.costs import NEVER
 
 
@@ -36,7 +36,7 @@ class PartialPlan:
         group_of: by system, all systems that cut over together with it, itself included.
     """
 
-    def __init__(self, resources: Resources, ready: Ints) -> None:
+    def __init__(self, resources: ResourceIndex, ready: Ints) -> None:
         self.columns = columns = resources.columns
         self.resources = resources
         self.ready = ready

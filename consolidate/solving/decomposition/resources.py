@@ -31,7 +31,7 @@ class ResourceKey(NamedTuple):
     time: int
 
 
-class Resources:
+class ResourceIndex:
     """The resources of one inventory, and what rows and builds take of them."""
 
     def __init__(self, columns: Columns) -> None:

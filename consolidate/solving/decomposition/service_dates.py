@@ -12,7 +12,7 @@ import numpy as np
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Evaluation
-from consolidate.solving.decomposition.resources import Resources
+from consolidate.solving.decomposition.resources import ResourceIndex
 from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.formulation.costs import NEVER
 
@@ -38,7 +38,7 @@ class ReadyVotes:
         return found
 
 
-def fitted_to_resources(resources: Resources, ready: Ints) -> Ints:
+def fitted_to_resources(resources: ResourceIndex, ready: Ints) -> Ints:
     """The same services, each as late as people, money and what it needs ask; never where nothing is late enough."""
     columns = resources.columns
     found = np.full(len(ready), NEVER)
@@ -67,7 +67,7 @@ def _first(columns: Columns, found: Ints, number: int, wanted: int) -> int:
     return max([wanted, columns.bounds.ready[columns.services[number].id], *needed])
 
 
-def _place(resources: Resources, room: Floats, number: int, first: int) -> int:
+def _place(resources: ResourceIndex, room: Floats, number: int, first: int) -> int:
     """Takes the build from ``room`` in the first quarter where it fits."""
     for quarter in range(first, resources.end):
         taken = resources.build(number, quarter)

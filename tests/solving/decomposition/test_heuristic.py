@@ -20,7 +20,8 @@ from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
-from consolidate.solving.decomposition.resources import Resources
+from consolidate.solving.decomposition.resources import ResourceIndex
+from consolidate.solving.decomposition.subgradient import subgradient
 from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import assemble
@@ -155,7 +156,7 @@ def test_the_slack_is_a_subgradient(seed: int) -> None:
     here = lagrangian.evaluate(prices)
     if not np.isfinite(here.bound):
         return
-    slope = lagrangian.slack(prices, here)
+    slope = subgradient(lagrangian, prices, here)
     rise = sum(float(((others[family] - prices[family]) * slope[family]).sum()) for family in FAMILIES)
     there = lagrangian.evaluate(others).bound
     assert there <= here.bound + rise + 1e-9 * (abs(here.bound) + abs(rise) + abs(there) + 1.0)
@@ -194,7 +195,7 @@ def test_families_bear_the_names_of_the_model() -> None:
     """What is priced and what is limited are families of the model, by the same names."""
     names = {family.__name__ for family in MODEL_FAMILIES}
     assert set(FAMILIES) <= names
-    families = {key.family for seed in SEEDS for key in Resources(Columns(inventory(seed), inventory(seed).T)).keys}
+    families = {key.family for seed in SEEDS for key in ResourceIndex(Columns(inventory(seed), inventory(seed).T)).keys}
     assert families == {"staff", "capital", "limit", "capacity", "milestone", "target"}
     assert families <= names
 
