@@ -1,4 +1,7 @@
-"""How the pictures are made: widths of text, colours, a canvas, what is drawn on it, and the drawing itself.
+"""The drawings of a plan: roadmap, migration map, dependency diagram.
 
-Only :mod:`consolidate.diagrams.roadmap` is meant to be called from outside.
+Only :mod:`consolidate.diagrams.roadmap` and :mod:`consolidate.diagrams.plan_view` are for use from outside. From
+the bottom up: :mod:`.engine` draws; :mod:`.plan_view` arranges a plan's rows, services, critical path and words;
+:mod:`.sentences` speaks of them; :mod:`.axis`, :mod:`.marks`, :mod:`.lanes`, :mod:`.legend` and :mod:`.sheet` make
+a roadmap's page, which :mod:`.timeline` and :mod:`.board_summary` fill.
 """

@@ -60,7 +60,7 @@ class Axis:
             x, w = self.x(quarters.start), len(quarters) * self.step
             canvas.rect(x, y, w, YEARS, themes.BAND if index % 2 else themes.BLACK)
             size = 10.0 if width(label, 10, True) < w - 2 else 6.5
-            canvas.text(x + w / 2, y + 12, fit(label, w, size, True), size, bold=True, colour=themes.PAPER, to="c")
+            canvas.text(x + w / 2, y + 12, fit(label, w, size, True), size, bold=True, colour=themes.PAPER, align="c")
             for quarter in quarters:
                 self._draw_quarter(canvas, quarter, y + YEARS)
 
@@ -69,9 +69,9 @@ class Axis:
         canvas.rect(x, y, self.step, QUARTERS, themes.HEAD, Stroke(themes.FAINT, 0.6))
         label = self.language.quarter(f"Q{self.calendar.index_in_year(quarter) + 1}")
         roomy = max(width("May–May", 7), width(self.months(quarter), 7)) < self.step
-        canvas.text(x + self.step / 2, y + (10.5 if roomy else 15), label, 9, bold=True, to="c")
+        canvas.text(x + self.step / 2, y + (10.5 if roomy else 15), label, 9, bold=True, align="c")
         if roomy:
-            canvas.text(x + self.step / 2, y + 20, self.months(quarter), 7, colour=themes.GREY, to="c")
+            canvas.text(x + self.step / 2, y + 20, self.months(quarter), 7, colour=themes.GREY, align="c")
 
     def draw_grid(self, canvas: Canvas, y: float, h: float) -> None:
         """Every other year shaded, a line at each quarter; a heavier one at each year."""

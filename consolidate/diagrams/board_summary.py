@@ -148,7 +148,7 @@ def _draw_cell(canvas: Canvas, axis: Axis, quarter: int, y: float, text: str, ri
     edge = Stroke(themes.BLACK, 2.4) if critical else Stroke(themes.RISK[risk], 1.2)
     canvas.rect(x, y, w, BAR, themes.TINT[risk], edge)
     size = 8.0 if width(text, 8, True) < w - 1 else 6.0
-    canvas.text(x + w / 2, y + 9.5, text, size, bold=True, to="c")
+    canvas.text(x + w / 2, y + 9.5, text, size, bold=True, align="c")
 
 
 def board_summary(view: PlanView, name: str, pages: bool = True) -> Canvas:

@@ -68,7 +68,7 @@ class CountTable:
             x = MARGIN + names + (index + 0.5) * self.step
             size = 8.5 if width(head, 8.5, True) < self.step - 3 else 7.0
             text = fit(head, self.step - 3, size, True)
-            canvas.text(x, y + 12.5, text, size, bold=True, colour=themes.PAPER, to="c")
+            canvas.text(x, y + 12.5, text, size, bold=True, colour=themes.PAPER, align="c")
 
     def _draw_row(self, canvas: Canvas, y: float, names: float, row: str, name: str) -> None:
         canvas.text(MARGIN + 4, y + 12.5, fit(name, names - 8, 9), 9)
@@ -80,4 +80,4 @@ class CountTable:
                 x = MARGIN + names + index * self.step
                 with canvas.group(cell.sentence):
                     canvas.rect(x + 1, y + 1, self.step - 2, _ROW - 2, cell.fill)
-                    canvas.text(x + self.step / 2, y + 12.3, cell.text, 8.5, to="c")
+                    canvas.text(x + self.step / 2, y + 12.3, cell.text, 8.5, align="c")

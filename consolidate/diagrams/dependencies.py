@@ -194,7 +194,7 @@ class _DependencyDiagram:
             if node.risk:
                 letter = self.view.words.risk_letter(node.risk)
                 canvas.rect(x, top, 13, _HEIGHT, themes.RISK[node.risk])
-                canvas.text(x + 6.5, y + 3, letter, 8.5, bold=True, colour=themes.PAPER, to="c")
+                canvas.text(x + 6.5, y + 3, letter, 8.5, bold=True, colour=themes.PAPER, align="c")
                 left = x + 18
             room = x + _WIDTH - 4 - left
             canvas.text(left, top + 13, fit(node.name, room, 9.5, True), 9.5, bold=True, colour=node.ink)

@@ -162,7 +162,7 @@ class ServiceLane:
                 room = axis.left - MARGIN - 16 - width(self.note(service), 8)
                 name = fit(self.view.words.name(service.name), room, LABEL, True)
                 canvas.text(MARGIN + 4, y + 13, name, LABEL, bold=True)
-                canvas.text(axis.left - 8, y + 13, self.note(service), 8, colour=themes.GREY, to="r")
+                canvas.text(axis.left - 8, y + 13, self.note(service), 8, colour=themes.GREY, align="r")
                 self._draw_bar(canvas, axis, service, y + 3, critical)
         if self.lines:
             y = self.y + self.height - len(self.lines) * 11 - 4
@@ -183,7 +183,7 @@ class ServiceLane:
             canvas.rect(start, y, w, BAR, themes.BUILD, CRITICAL if critical else Stroke(themes.BLUE, 0.9))
             word = self.view.language.text("build")
             fits = fit(word, w - 4, 8, critical) == word
-            canvas.text(start + w / 2, y + 9.5, word if fits else "", 8, bold=critical, to="c")
+            canvas.text(start + w / 2, y + 9.5, word if fits else "", 8, bold=critical, align="c")
         elif build is not None and critical:
             canvas.rect(x, y, chip_width(code), BAR, colour, CRITICAL)
         service_chip(canvas, x, y, code, colour)
@@ -201,7 +201,7 @@ class ServiceLane:
             middle = axis.x(quarter) + axis.step / 2
             if quarter == self.view.services.ready(service):
                 middle += chip_width(code) / 2
-            canvas.text(middle, y + 9.5, f"+{count:,}", 8, bold=True, colour=colour, to="c")
+            canvas.text(middle, y + 9.5, f"+{count:,}", 8, bold=True, colour=colour, align="c")
 
 
 def _before(ready: int | None, end: int) -> bool:

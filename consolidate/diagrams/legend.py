@@ -157,7 +157,7 @@ def _critical_bar_sign(canvas: Canvas, x: float, y: float) -> None:
 
 def _cell_sign(canvas: Canvas, x: float, y: float, view: PlanView, risk: str) -> None:
     canvas.rect(x, y, 26, BAR, themes.TINT[risk], Stroke(themes.RISK[risk], 1.2))
-    canvas.text(x + 13, y + 9.5, f"3 {view.words.risk_letter(risk)}".strip(), 8, bold=True, to="c")
+    canvas.text(x + 13, y + 9.5, f"3 {view.words.risk_letter(risk)}".strip(), 8, bold=True, align="c")
 
 
 def _span_sign(canvas: Canvas, x: float, y: float) -> None:

@@ -30,7 +30,7 @@ def service_chip(canvas: Canvas, x: float, y: float, code: str, colour: str) -> 
     """A service's code, white on its colour."""
     w = chip_width(code)
     canvas.rect(x, y, w, BAR, colour)
-    canvas.text(x + w / 2, y + 9.4, code, 7.5, bold=True, colour=themes.PAPER, to="c")
+    canvas.text(x + w / 2, y + 9.4, code, 7.5, bold=True, colour=themes.PAPER, align="c")
 
 
 def risk_box(canvas: Canvas, x: float, y: float, view: PlanView, risk: str) -> None:
@@ -38,7 +38,7 @@ def risk_box(canvas: Canvas, x: float, y: float, view: PlanView, risk: str) -> N
     canvas.rect(x, y, RISK_BOX, BAR, themes.RISK[risk])
     if risk:
         letter = view.words.risk_letter(risk)
-        canvas.text(x + RISK_BOX / 2, y + 9.4, letter, 7.5, bold=True, colour=themes.PAPER, to="c")
+        canvas.text(x + RISK_BOX / 2, y + 9.4, letter, 7.5, bold=True, colour=themes.PAPER, align="c")
 
 
 def critical_frame(canvas: Canvas, x: float, y: float, w: float) -> None:

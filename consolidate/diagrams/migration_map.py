@@ -239,12 +239,12 @@ class _MigrationMap:
             canvas.rect(MARGIN + 10, y, w, _ROW, themes.TINT[source.risk], edge)
             canvas.rect(MARGIN + 10, y, 14, _ROW, themes.RISK[source.risk])
             letter = self.view.words.risk_letter(source.risk)
-            canvas.text(MARGIN + 17, y + 14, letter, 9, bold=True, colour=themes.PAPER, to="c")
+            canvas.text(MARGIN + 17, y + 14, letter, 9, bold=True, colour=themes.PAPER, align="c")
             note = source.when if source.count == 1 else f"{self.view.words.systems(source.count)}, {source.when}"
             room = w - 30 - width(note, 8.5)
             name = fit(source.name, room, 9.5, source.critical)
             canvas.text(MARGIN + 30, y + 14, name, 9.5, bold=source.critical)
-            canvas.text(MARGIN + 4 + w, y + 14, note, 8.5, colour=themes.GREY, to="r")
+            canvas.text(MARGIN + 4 + w, y + 14, note, 8.5, colour=themes.GREY, align="r")
 
     def _draw_destination(self, to: str, y: float) -> None:
         canvas, x = self.canvas, MARGIN + _LEFT_WIDTH + _MIDDLE_WIDTH + 10
@@ -253,15 +253,15 @@ class _MigrationMap:
         count = self.view.words.systems(sum(source.count for source in self.sources if source.to == to))
         if service is None:
             canvas.rect(x, y, w, _DESTINATION, themes.PAPER, Stroke(themes.GREY))
-            canvas.text(x + w / 2, y + 15, self.view.words.approach(to)[0], 10, bold=True, to="c")
-            canvas.text(x + w / 2, y + 27, count, 8.5, to="c")
+            canvas.text(x + w / 2, y + 15, self.view.words.approach(to)[0], 10, bold=True, align="c")
+            canvas.text(x + w / 2, y + 27, count, 8.5, align="c")
             return
         when = availability(self.view, self.view.services.ready(service) or 0)
         with canvas.group(service_sentence(self.view, service)):
             canvas.rect(x, y, w, _DESTINATION, self.view.services.colours[to])
             name = fit(f"{self.view.services.codes[to]}  {self.view.words.name(service.name)}", w - 8, 10, True)
-            canvas.text(x + w / 2, y + 15, name, 10, bold=True, colour=themes.PAPER, to="c")
-            canvas.text(x + w / 2, y + 27, f"{count}; {when}", 8.5, colour=themes.PAPER, to="c")
+            canvas.text(x + w / 2, y + 15, name, 10, bold=True, colour=themes.PAPER, align="c")
+            canvas.text(x + w / 2, y + 27, f"{count}; {when}", 8.5, colour=themes.PAPER, align="c")
 
 
 def _mean(numbers: Sequence[int]) -> float:

@@ -77,7 +77,7 @@ class MilestoneRow:
     def draw(self, canvas: Canvas, y: float) -> None:
         """Draw the diamonds and their labels; ``y`` is the upper edge."""
         if self.flags:
-            canvas.text(self.axis.left - 6, y + 12, self.axis.language.text("Milestones"), 9, bold=True, to="r")
+            canvas.text(self.axis.left - 6, y + 12, self.axis.language.text("Milestones"), 9, bold=True, align="r")
         for flag in self.flags:
             base = y + flag.tier * _TIER + 12
             with canvas.group(flag.sentence):
@@ -86,5 +86,5 @@ class MilestoneRow:
                 w = width(flag.label, 8.5) + 4
                 canvas.rect(flag.x + side - (2 if flag.rightwards else w - 2), base - 8, w, 10.5, themes.PAPER)
                 canvas.text(
-                    flag.x + side, base, flag.label, 8.5, colour=themes.NAVY, to="l" if flag.rightwards else "r"
+                    flag.x + side, base, flag.label, 8.5, colour=themes.NAVY, align="l" if flag.rightwards else "r"
                 )

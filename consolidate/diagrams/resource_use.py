@@ -56,7 +56,7 @@ class ResourceUse:
         y += 10
         for label, what in self.rows:
             room = self.axis.left - left - 8
-            canvas.text(self.axis.left - 6, y + 11, fit(label, room, 8.5, True), 8.5, bold=True, to="r")
+            canvas.text(self.axis.left - 6, y + 11, fit(label, room, 8.5, True), 8.5, bold=True, align="r")
             if isinstance(what, Role):
                 self._draw_role(canvas, y, what)
             elif what in ("busiest", "which"):
@@ -74,7 +74,7 @@ class ResourceUse:
         size = 8.5 if self.axis.step > 36 else 7.0
         bold = fill != themes.WATER
         text = fit(text, self.axis.step - 3, size, bold)
-        canvas.text(x + self.axis.step / 2, y + 11, text, size, bold=bold, to="c")
+        canvas.text(x + self.axis.step / 2, y + 11, text, size, bold=bold, align="c")
 
     def _percent(self, share: float) -> str:
         if share > 1.0005:
@@ -156,4 +156,4 @@ class ResourceUse:
             share = min(used / amount, 1.0) if amount else float(used > 0)
             if share:
                 canvas.rect(x + 0.5, y + 0.5, (w - 1) * share, _HEIGHT - 1, themes.TINT["R"] if over else themes.USED)
-            canvas.text(x + w / 2, y + 11, fit(text, w - 4, 8.5), 8.5, to="c")
+            canvas.text(x + w / 2, y + 11, fit(text, w - 4, 8.5), 8.5, align="c")

@@ -210,7 +210,7 @@ class Sheet:
             note = width(row.note, 8) + 8 if row.note else 0
             label = fit(row.label, self.names - 10 - note, LABEL, row.critical)
             canvas.text(MARGIN + 4, y + 12.5, label, LABEL, bold=row.critical)
-            canvas.text(self.axis.left - 6, y + 12.5, row.note, 8, colour=themes.GREY, to="r")
+            canvas.text(self.axis.left - 6, y + 12.5, row.note, 8, colour=themes.GREY, align="r")
             row.draw(canvas, self.axis, y)
         if lane.staying:
             self._draw_staying(lane, lane.staying[0])

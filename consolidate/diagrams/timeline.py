@@ -140,7 +140,7 @@ class SystemLaneRow:
             if len(rooms) > 1 and w < right - left and abs(mark - middle) > w / 2 + 3:
                 rooms = [(left, right)]
             if w < rooms[0][1] - rooms[0][0]:
-                canvas.text(sum(rooms[0]) / 2, y + 9.6, word, 8, bold=critical, to="c")
+                canvas.text(sum(rooms[0]) / 2, y + 9.6, word, 8, bold=critical, align="c")
                 return
 
     def _draw_end_of_support(self, canvas: Canvas, axis: Axis, y: float) -> None:

@@ -1,2 +1,4 @@
-"""What every diagram is drawn with: a canvas, widths of letters, colours, layout, Graphviz, and text for screen
-readers."""
+"""What every drawing is made with.
+
+From the bottom up: widths of texts and colours, a canvas, the layout of graphs, Graphviz, and SVG for screen readers.
+"""

@@ -1,6 +1,6 @@
-"""A sheet of paper to draw on, that writes itself as a Graphviz graph.
+"""A canvas that becomes a Graphviz graph.
 
-Everything stands where it is put: each mark is a node with a position of its own, each line an
+Everything stands where it is drawn: each mark is a node with a position of its own, each line an
 edge with its spline, and ``layout=nop2`` keeps Graphviz from moving anything (letting it route
 five hundred pinned nodes takes a minute). Lengths are points, x to the right, y downwards from
 the top. What is drawn later lies on top: Graphviz draws nodes in the order of the file, each
@@ -38,7 +38,7 @@ _DEFAULTS = (
 
 @dataclass(frozen=True)
 class _Mark:
-    """A node: its centre, its size, its attributes. ``to``: where a text is held (l, r or c)."""
+    """A node: its centre, its size, its attributes. ``align``: where a text is held (l, r or c)."""
 
     x: float
     y: float
@@ -46,15 +46,15 @@ class _Mark:
     h: float
     attributes: str
     group: int | None
-    to: str = ""
+    align: str = ""
 
     def within(self, width: float) -> _Mark:
         """No wider than the page on the side where there is only slack: Graphviz would widen the page."""
         left, right = self.x - self.w / 2, self.x + self.w / 2
-        spare = {"l": right - width, "r": -left, "c": 2 * max(right - width, -left)}.get(self.to, 0.0)
+        spare = {"l": right - width, "r": -left, "c": 2 * max(right - width, -left)}.get(self.align, 0.0)
         if spare <= 0:
             return self
-        shift = {"l": -spare / 2, "r": spare / 2, "c": 0.0}[self.to]
+        shift = {"l": -spare / 2, "r": spare / 2, "c": 0.0}[self.align]
         return replace(self, x=self.x + shift, w=max(self.w - spare, 1.0))
 
 
@@ -70,7 +70,7 @@ class _Line:
 
 @dataclass
 class Canvas:
-    """One picture. ``name`` is its file's name without an extension.
+    """One drawing. ``name`` is its file's name without an extension.
 
     ``groups`` are the sentences that stand for what is drawn inside :meth:`group`.
     """
@@ -86,7 +86,7 @@ class Canvas:
 
     @contextmanager
     def group(self, sentence: str) -> Iterator[None]:
-        """What is drawn inside is one thing, and ``sentence`` says what."""
+        """What is drawn inside the ``with`` block is one thing, and ``sentence`` says what."""
         self._group, before = len(self.groups), self._group
         self.groups.append(clean(sentence))
         yield
@@ -109,9 +109,17 @@ class Canvas:
         self._mark(x, y, size, size, f'shape={kind}, fillcolor="{fill}"')
 
     def text(
-        self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: str = themes.INK, to: str = "l"
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        colour: str = themes.INK,
+        align: str = "l",
     ) -> None:
-        """One line of text on the baseline ``y``; ``x`` is where it starts (l), ends (r) or its middle (c).
+        """One line of text on the baseline ``y``; ``x`` is where it starts (``align``: l), ends (r) or its middle (c).
 
         The node is wider than the text by our table, so that another font does not make
         Graphviz complain; its upper edge fixes the baseline, whatever the font's height.
@@ -120,12 +128,12 @@ class Canvas:
         if not text:
             return
         w, h = width(text, size, bold) * 1.4 + 12, size * 1.6
-        centre = {"l": x + w / 2, "r": x - w / 2, "c": x}[to]
-        label = quote(text, {"l": r"\l", "r": r"\r", "c": ""}[to])
+        centre = {"l": x + w / 2, "r": x - w / 2, "c": x}[align]
+        label = quote(text, {"l": r"\l", "r": r"\r", "c": ""}[align])
         face = ', fontname="Helvetica-Bold"' if bold else ""
         ink = f', fontcolor="{colour}"' if colour != "black" else ""
         kind = f"shape=none, style=solid, fontsize={number(size)}{face}{ink}, label={label}"
-        self._items.append(_Mark(centre, y - size + h / 2, w, h, kind, self._group, to))
+        self._items.append(_Mark(centre, y - size + h / 2, w, h, kind, self._group, align))
 
     def curve(self, points: Sequence[Point], stroke: Stroke, arrow: float = 0.0) -> None:
         """Cubic curves through 1 + 3n points; ``arrow`` is the length of an arrowhead at its end."""

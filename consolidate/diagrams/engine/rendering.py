@@ -18,7 +18,7 @@ import graphviz
 from consolidate.errors import Message, Remedy, message_of
 
 SECONDS = 300.0
-"""After so long a drawing is given up. It takes a second; this is only a stop."""
+"""When a drawing, which takes about a second, is given up."""
 _WORKERS = 2
 _BOLD = 'fontname="Helvetica-Bold"'
 _FACES = "Helvetica,Arial,Liberation Sans,Nimbus Sans,Arimo"
@@ -34,7 +34,7 @@ class Job:
 
     @property
     def source(self) -> str:
-        """The graph with fonts of the same widths by name (the wheel's fontconfig finds no stand-in for
+        """The graph with the fonts of Helvetica's widths by name (the wheel's fontconfig finds no substitute for
         Helvetica by itself), and for a PNG with its resolution.
         """
         dot = self.dot
@@ -74,7 +74,7 @@ def with_dot(jobs: Sequence[Job]) -> list[bytes]:
         return [_checked(job, picture) for job, picture in zip(jobs, pool.map(draw, jobs), strict=True)]
 
 
-def with_wheel(jobs: Sequence[Job]) -> list[bytes]:
+def with_pygraphviz(jobs: Sequence[Job]) -> list[bytes]:
     """Draw with pygraphviz, in processes of their own.
 
     Raises:
@@ -87,7 +87,7 @@ def with_wheel(jobs: Sequence[Job]) -> list[bytes]:
             (folder / f"{file}.gv").write_text(job.source, encoding="utf-8", newline="\n")
         shares = [share for share in _shares(names) if share]
         with ThreadPoolExecutor(_WORKERS) as pool:
-            for _ in pool.map(lambda share: _run_wheel(folder, share), shares):
+            for _ in pool.map(lambda share: _run_worker(folder, share), shares):
                 pass
         return [_checked(job, (folder / file).read_bytes()) for file, job in zip(names, jobs, strict=True)]
 
@@ -102,7 +102,7 @@ def _shares(names: Sequence[str]) -> list[list[str]]:
     return [slow_first[start::_WORKERS] for start in range(_WORKERS)]
 
 
-def _run_wheel(folder: Path, names: Sequence[str]) -> None:
+def _run_worker(folder: Path, names: Sequence[str]) -> None:
     script = Path(__file__).with_name("graphviz_worker.py")
     command = [sys.executable, "-P", str(script), str(folder), *names]
     try:
@@ -131,7 +131,7 @@ def renderers() -> list[Renderer]:
     if shutil.which("dot"):
         found.append(with_dot)
     if importlib.util.find_spec("pygraphviz") is not None:
-        found.append(with_wheel)
+        found.append(with_pygraphviz)
     return found
 
 
