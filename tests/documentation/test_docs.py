@@ -161,6 +161,9 @@ def test_files_named_are_there(path: Path) -> None:
         return  # what was, need not be
     for file in re.findall(r"`((?:consolidate|tests|docs|benchmarks|schemas)/[\w./-]+)`", text(path)):
         assert (ROOT / file).exists(), file
+    for file in re.findall(r"`([\w/]+\.py)`", text(path)):
+        found = [*ROOT.glob(file), *path.parent.glob(file)]
+        assert found or any(ROOT.glob(f"{part}/**/{file}") for part in ("consolidate", "benchmarks", "tests")), file
 
 
 def command_lines(path: Path) -> list[str]:
