@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,18 @@ SPEAKERS = ("language", "own", "_own")
 Key = tuple[str | None, str | tuple[str, str]]
 
 
+@cache
 def catalogue() -> Catalog:
     return read_po(io.BytesIO(SOURCE.read_bytes()), locale="cy")
 
 
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
+@cache
+def calls() -> tuple[tuple[str, str, ast.Call], ...]:
     """Where a language is asked for a text, and how: others have a method ``text`` as well, so its name counts."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[tuple[str, str, ast.Call]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
@@ -42,6 +49,7 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
                 yield f"{path.name}:{node.lineno}", method, node
 
 
+@cache
 def written() -> dict[Key, str]:
     """Every text in code and templates, by its context and itself, and where it stands."""
     found: dict[Key, str] = {}
@@ -58,6 +66,7 @@ def written() -> dict[Key, str]:
     return found
 
 
+@cache
 def translated() -> dict[Key, Message]:
     return {(one.context, tuple(one.id) if one.pluralizable else one.id): one for one in catalogue() if one.id}
 

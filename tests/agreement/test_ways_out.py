@@ -24,10 +24,6 @@ _LINE = re.compile(r"relax: (\w+) ?(.*?) ?([+-][\d.]+)(%?) = (.+)")
 _LESS = {"role": 0.1, "pot": 1.0, "target": 1.0, "capacity": 0.1, "limit": 1, "latest": 1, "horizon": 1}
 """What is taken off a relaxation to show that less would not do: more than its figures are rounded by."""
 
-HOPELESS = [seed for seed in range(260) if brute_force.best(plain_reading.read(seed)) is None]
-"""Random inventories that have no plan."""
-
-
 Line = tuple[str, str, float, str]
 """What to relax, its id and period, by how much, and the new value as written."""
 
@@ -103,9 +99,11 @@ def smaller(lines: Sequence[Line]) -> Iterator[list[Line]]:
             yield [*others, (what, where, amount - less, new)]
 
 
-@pytest.mark.parametrize("seed", HOPELESS)
+@pytest.mark.parametrize("seed", range(260))
 def test_way_out_leads_out_and_none_is_smaller(seed: int) -> None:
     inventory = plain_reading.read(seed)
+    if brute_force.best(inventory) is not None:
+        return
     way = way_out(inventory, SolveLimits())
     if way.plan is None:
         # Not even a longer horizon, more people and more money would do: links alone conflict.

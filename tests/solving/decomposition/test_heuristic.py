@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import random_inventories
+from little_work import little_work
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
@@ -53,8 +54,10 @@ def optimum(seed: int) -> float | None:
 
 @functools.cache
 def decomposed(seed: int) -> HeuristicResult:
+    """What comes of little work: a gap of nothing is rarely proven by prices, so all of it is done each time."""
     data = inventory(seed)
-    return lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
+    with little_work():
+        return lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
 
 
 def picked(data: Columns, found: HeuristicResult) -> Solution:
@@ -184,11 +187,15 @@ def test_many_plans_are_the_cheapest_or_nearly() -> None:
 
 @pytest.mark.parametrize("seed", [4, 18, 30])
 def test_the_same_inventory_gives_the_same_plan(seed: int) -> None:
-    data = inventory(seed)
-    found = lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
-    assert found.columns == decomposed(seed).columns
-    assert found.bound == decomposed(seed).bound
-    assert (found.ready == decomposed(seed).ready).all()
+    """With all of the work, as it is done for users."""
+    data, best = inventory(seed), optimum(seed)
+    found, again = (
+        lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor()) for _ in range(2)
+    )
+    assert found.columns == again.columns
+    assert found.bound == again.bound
+    assert (found.ready == again.ready).all()
+    assert best is None or found.bound - slack(best) <= best <= found.objective + slack(best)
 
 
 def test_families_bear_the_names_of_the_model() -> None:

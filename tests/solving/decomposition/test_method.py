@@ -16,7 +16,7 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.optimizer import optimize
+from consolidate.optimizer import Result, optimize
 from consolidate.planning import make_plan
 
 
@@ -32,20 +32,31 @@ def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer, "LARGE_CHOICES", 0)
 
 
+@functools.cache
+def best_of(seed: int) -> brute_force.Best | None:
+    return brute_force.best(inventory(seed))
+
+
+@functools.cache
+def planned(seed: int) -> Result | NoPlan | OutOfTime:
+    """What comes of planning it: asked for by several tests, planned once."""
+    try:
+        return optimize(inventory(seed))
+    except (NoPlan, OutOfTime) as error:
+        return error
+
+
 @pytest.mark.parametrize("seed", [*range(0, 120, 3), 86, 119, 122])
 def test_the_decomposed_method_keeps_every_rule_and_never_claims_too_much(seed: int) -> None:
-    data = inventory(seed)
-    best = brute_force.best(data)
-    try:
-        result = optimize(data)
-    except NoPlan:
+    best, result = best_of(seed), planned(seed)
+    if isinstance(result, NoPlan):
         assert best is None
         return
-    except OutOfTime:
+    if isinstance(result, OutOfTime):
         return  # neither a plan nor a proof: said so, and nothing claimed
     assert best is not None
     plan = result.plan
-    verdict = verify_plan(data, plan)
+    verdict = verify_plan(inventory(seed), plan)
     assert verdict.ok, (verdict.violations, verdict.differences)
     close = 1e-6 * max(abs(best.objective), 1.0)
     assert plan.bound <= best.objective + close
@@ -55,24 +66,19 @@ def test_the_decomposed_method_keeps_every_rule_and_never_claims_too_much(seed: 
 
 def test_nearly_all_get_a_plan_or_a_proof() -> None:
     """What is left open must stay rare; an inventory of this kind is small and contrived."""
-    without = 0
-    for seed in range(0, 120, 3):
-        try:
-            optimize(inventory(seed))
-        except NoPlan:
-            continue
-        except OutOfTime:
-            without += 1
-    assert without <= 2
+    without = [seed for seed in range(0, 120, 3) if isinstance(planned(seed), OutOfTime)]
+    assert len(without) <= 2
 
 
 def test_the_same_inventory_gives_the_same_plan() -> None:
-    data = next(inventory(seed) for seed in range(0, 120, 3) if brute_force.best(inventory(seed)) is not None)
-    assert optimize(data).plan == optimize(data).plan
+    seed = next(seed for seed in range(0, 120, 3) if best_of(seed) is not None)
+    first = planned(seed)
+    assert isinstance(first, Result)
+    assert optimize(inventory(seed)).plan == first.plan
 
 
 def test_the_prices_that_prove_the_bound_come_with_it() -> None:
-    seeds = (seed for seed in range(0, 120, 3) if brute_force.best(inventory(seed)) is not None)
+    seeds = (seed for seed in range(0, 120, 3) if best_of(seed) is not None)
     data = replace(inventory(next(seeds)), minimise="cost")
     result = optimize(data, certify=True)
     assert result.certificate is not None
@@ -82,7 +88,7 @@ def test_the_prices_that_prove_the_bound_come_with_it() -> None:
 @pytest.mark.parametrize("seed", range(1, 61, 6))
 def test_an_inventory_without_a_plan_is_explained(seed: int) -> None:
     data = inventory(seed)
-    if brute_force.best(data) is not None:
+    if best_of(seed) is not None:
         return
     with pytest.raises((NoPlan, OutOfTime)) as raised:
         make_plan(data)
