@@ -16,7 +16,7 @@ from consolidate.loading import lint, references
 from consolidate.loading import sources as folders
 from consolidate.loading.compile import Whole, compiled
 from consolidate.loading.drafts import Draft, drafted
-from consolidate.loading.options import Offers
+from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
 from consolidate.plan import Plan, from_json
@@ -62,20 +62,17 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
         folders.forget_after(sources, draft.calendar.quarter(until), draft.calendar)
     references.check(draft, findings)
     look_ups = references.look_ups(draft, findings)
-    offers = Offers(draft, findings)
-    offers.check_templates()
-    options = {key: offers.of(entry) for key, entry in draft.systems.items()}
+    options = system_options(draft, findings)
     approved, approved_hash = _approved(draft, findings)
     told = Findings()
     told.spoiled = findings.spoiled
-    happened = progress(draft, offers, options, told, approved.progress if approved is not None else None)
+    happened = progress(draft, options, told, approved.progress if approved is not None else None)
     findings.problems |= _blamed(told, sources, scenario, until)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())
     whole = Whole(
         draft=draft,
-        offers=offers,
-        options=options,
+        options=options.allowed,
         look_ups=look_ups,
         scenario=scenario,
         content_hash=_content_hash(sources, look_ups.values()),

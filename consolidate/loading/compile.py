@@ -28,8 +28,15 @@ from consolidate.inventory import (
     Target,
 )
 from consolidate.loading import references, schema
+from consolidate.loading.defaults import (
+    capability_of,
+    capital_by_pot,
+    default_pot,
+    effort_by_quarter,
+    size_of,
+    users_of,
+)
 from consolidate.loading.drafts import Draft, Entry
-from consolidate.loading.options import DEFAULT_SIZE, Offers, by_pot, spread
 from consolidate.plan import Plan
 from consolidate.quarters import Calendar, parse_date, year_label
 from consolidate.yaml_files.nodes import Map, Mark
@@ -40,7 +47,6 @@ class Whole:
     """Everything an inventory is made of, found to be valid."""
 
     draft: Draft
-    offers: Offers
     options: Mapping[str, tuple[Option, ...]]
     look_ups: Mapping[str, end_of_life.Support]
     scenario: str | None
@@ -209,7 +215,10 @@ def _service(whole: Whole, key: str, model: schema.Service) -> Service:
         needs=model.needs,
         earliest=max(model.earliest or 0, 0),
         build=Build(
-            build.quarters, spread(build.effort, build.quarters), by_pot(build.capital, first_pot), build.run_cost
+            build.quarters,
+            effort_by_quarter(build.effort, build.quarters),
+            capital_by_pot(build.capital, first_pot),
+            build.run_cost,
         )
         if build is not None
         else None,
@@ -223,7 +232,7 @@ def _service(whole: Whole, key: str, model: schema.Service) -> Service:
 
 def _partner(whole: Whole, key: str, model: schema.Partner) -> Partner:
     name = Name(model.partner or {"en": key})
-    return Partner(key, name, model.contact, model.users or 0.0, model.budget, whole.offers.pot_of(key))
+    return Partner(key, name, model.contact, model.users or 0.0, model.budget, default_pot(whole.draft, key))
 
 
 def _system(whole: Whole, entry: Entry) -> System:
@@ -236,11 +245,11 @@ def _system(whole: Whole, entry: Entry) -> System:
         id=entry.id,
         partner=entry.partner,
         name=Name(model.name or {"en": short}),
-        capability=str(model.capability or short),
+        capability=capability_of(entry),
         tier=model.tier,
         exposure=programme.tiers[model.tier].exposure if model.tier is not None else 0.0,
-        users=whole.offers.users(entry),
-        size=model.size or DEFAULT_SIZE,
+        users=users_of(whole.draft, entry),
+        size=size_of(entry),
         run_cost=model.run_cost,
         end_of_life=references.end_of_life(whole.draft, entry, whole.look_ups),
         product=model.product,
