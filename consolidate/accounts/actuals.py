@@ -14,7 +14,7 @@ from consolidate.inventory import Inventory, Option, ServiceReport, Spent, Step,
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class ReportedStep:
     """A step that is under way or done: quarters of its start, cutover and of the old system's ``last``."""
 
     report: StepReport
@@ -25,7 +25,7 @@ class Fixed:
     last: int
 
 
-def steps_of(inventory: Inventory, id: str) -> tuple[Fixed, ...]:
+def reported_steps(inventory: Inventory, id: str) -> tuple[ReportedStep, ...]:
     """A system's steps that are reported to be under way, or done."""
     progress = inventory.progress
     reports = progress.systems.get(id, ()) if progress else ()
@@ -36,7 +36,7 @@ def steps_of(inventory: Inventory, id: str) -> tuple[Fixed, ...]:
     )
 
 
-def _fixed(report: StepReport, option: Option, start: int, open_: int) -> Fixed:
+def _fixed(report: StepReport, option: Option, start: int, open_: int) -> ReportedStep:
     step = option.steps[report.step - 1]
     if report.cutover is not None:
         cutover = report.cutover
@@ -49,10 +49,10 @@ def _fixed(report: StepReport, option: Option, start: int, open_: int) -> Fixed:
     last = cutover
     if step.approach != "refresh":
         last = cutover + step.parallel_run if report.off is None else max(report.off, cutover)
-    return Fixed(report, option, step, start, cutover, last)
+    return ReportedStep(report, option, step, start, cutover, last)
 
 
-def cancelled(inventory: Inventory, id: str, step: int = 1) -> bool:
+def is_cancelled(inventory: Inventory, id: str, step: int = 1) -> bool:
     """Whether a step was given up for good."""
     report = inventory.progress.step(id, step) if inventory.progress else None
     return report is not None and report.status == "cancelled"
@@ -76,34 +76,34 @@ Amounts = Iterator[tuple[str | None, int, float]]
 """(role or pot, quarter, amount)."""
 
 
-def people(effort: Mapping[str, tuple[float, ...]], start: int, end: int, spent: tuple[Spent, ...]) -> Amounts:
+def staff_used(effort: Mapping[str, tuple[float, ...]], start: int, end: int, spent: tuple[Spent, ...]) -> Amounts:
     """Person-days that work takes in each quarter."""
-    told = {one.quarter: dict(one.effort) for one in spent if one.effort is not None}
-    yield from _taken({role: (sum(days), days) for role, days in effort.items()}, start, end, told)
+    reported = {one.quarter: dict(one.effort) for one in spent if one.effort is not None}
+    yield from _taken({role: (sum(days), days) for role, days in effort.items()}, start, end, reported)
 
 
-def money(capital: Mapping[str | None, float], start: int, end: int, spent: tuple[Spent, ...]) -> Amounts:
+def capital_spent(capital: Mapping[str | None, float], start: int, end: int, spent: tuple[Spent, ...]) -> Amounts:
     """Capital that work takes in each quarter."""
-    told = {one.quarter: dict(one.capital) for one in spent if one.capital is not None}
-    yield from _taken({pot: (total, ()) for pot, total in capital.items()}, start, end, told)
+    reported = {one.quarter: dict(one.capital) for one in spent if one.capital is not None}
+    yield from _taken({pot: (total, ()) for pot, total in capital.items()}, start, end, reported)
 
 
 def _taken(
     planned: Mapping[Any, tuple[float, tuple[float, ...]]],
     start: int,
     end: int,
-    told: Mapping[int, Mapping[Any, float]],
+    reported: Mapping[int, Mapping[Any, float]],
 ) -> Amounts:
     """Goes through the quarters: what is reported, else what was planned; after the last report, what is left."""
-    keys: dict[str | None, None] = dict.fromkeys([*planned, *(key for found in told.values() for key in found)])
-    until = max(told) if told else None
+    keys: dict[str | None, None] = dict.fromkeys([*planned, *(key for found in reported.values() for key in found)])
+    until = max(reported) if reported else None
     for key in keys:
         total, figures = planned.get(key, (0.0, ()))
         used = 0.0
         rest: float | None = None
-        for q in range(min([start, *told]), max([end, *told]) + 1):
-            if q in told:
-                amount = told[q].get(key, 0.0)
+        for q in range(min([start, *reported]), max([end, *reported]) + 1):
+            if q in reported:
+                amount = reported[q].get(key, 0.0)
             elif not start <= q <= end:
                 amount = 0.0
             elif until is None or q < until:
@@ -116,7 +116,7 @@ def _taken(
                 yield key, q, amount
 
 
-def lost(inventory: Inventory, id: str) -> Iterator[Spent]:
+def abandoned_spending(inventory: Inventory, id: str) -> Iterator[Spent]:
     """What was spent on a system's work that was stopped or cancelled."""
     for report in inventory.progress.systems.get(id, ()) if inventory.progress else ():
         yield from report.lost

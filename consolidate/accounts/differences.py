@@ -8,7 +8,8 @@ from math import fsum
 from typing import Literal
 
 from consolidate.accounts import actuals
-from consolidate.accounts.ledger import Ledger, builds_of, courses, ledger
+from consolidate.accounts.courses import builds_of, courses
+from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.inventory import Inventory, Option, Progress, ServiceReport, Spent, StepReport
 from consolidate.plan import Move, Plan, ServiceBuild
 
@@ -245,10 +246,10 @@ def _capital(book: Ledger, id: str, step: int) -> float:
     if len(works) < step:
         return 0.0
     work = works[step - 1]
-    if work.fixed is None:
+    if work.reported is None:
         return fsum(work.step.capital.values())
-    spent = work.fixed.report.spent
-    return fsum(amount for _, _, amount in actuals.money(work.step.capital, work.start, work.cutover, spent))
+    spent = work.reported.report.spent
+    return fsum(amount for _, _, amount in actuals.capital_spent(work.step.capital, work.start, work.cutover, spent))
 
 
 def _lost(inventory: Inventory, id: str, step: int) -> float:

@@ -1,13 +1,13 @@
 """The ledger: what a plan uses and costs, quarter by quarter, from the plan alone.
 
-This is the second of two independent computations. It walks through the quarters and books what
-falls in each, as the format's "What a plan costs" reads; it shares nothing with the model but the
-typed inventory and the calendar. Everything anyone reads about a plan comes from here.
+This is the second of two independent computations. It goes through the plan and posts to a journal
+(:mod:`consolidate.accounts.journal`) what falls in each quarter, a function for each kind of cost, as the format's
+"What a plan costs" reads; then it adds up. It shares nothing with the model but the typed inventory and the calendar.
+Every figure that is shown of a plan comes from here.
 
-It also reckons plans that break the rules (:mod:`consolidate.accounts.rules` says which): a move that the
-inventory cannot explain (an unknown system, an option that does not exist, a second one of the
-same step) is left out, a system without a move is reckoned as staying put, and cutovers are
-worked out from the start.
+Plans that break the rules (:mod:`consolidate.accounts.rules` says which) have a ledger, too: a move that the inventory
+cannot explain (an unknown system, an option that does not exist, a second one of the same step) is left out, a system
+without a move counts as staying, and cutovers are computed from the start.
 """
 
 from __future__ import annotations
@@ -19,54 +19,20 @@ from math import fsum, isfinite
 from types import MappingProxyType
 
 from consolidate.accounts import actuals
-from consolidate.inventory import Contract, Inventory, Option, Step, System
-from consolidate.plan import KINDS, Agency, Costs, Plan, ServiceBuild
+from consolidate.accounts.courses import Course, ScheduledStep, builds_of, courses, spans_with_end_of_life
+from consolidate.accounts.journal import Journal, evenly
+from consolidate.inventory import Contract, Inventory, Spent, System
+from consolidate.plan import KINDS, Costs, Plan, ServiceBuild
 from consolidate.quarters import Calendar
 
 NOT_CASH = ("exposure", "stability")
-"""Kinds of cost that nobody pays: judged risk, and the price put on changing an approved plan."""
+"""Kinds of cost that are not paid: judged risk, and the price put on changing an approved plan."""
 
 SHARED = None
 """The partner of what all share: services and agency staff."""
 
 _SAVED = ("run", "contract", "support")
 """What a target counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One step of work as it will be: quarters of start, cutover and of the old system's ``last``."""
-
-    step: Step
-    start: int
-    cutover: int
-    last: int
-    fixed: actuals.Fixed | None = None
-    """What was reported of it, when it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What becomes of a system: the option it takes, and one or two steps of work (none: it stays)."""
-
-    option: Option | None
-    works: tuple[Work, ...]
-
-    @property
-    def first(self) -> Work | None:
-        return self.works[0] if self.works else None
-
-    @property
-    def cutover(self) -> int | None:
-        """The quarter it cuts over to something else than what it was; None if it stays or is renewed."""
-        if not self.works or self.works[0].step.approach == "refresh":
-            return None
-        return self.works[0].cutover
-
-    @property
-    def retired(self) -> int | None:
-        """The first quarter without the system; None when it is not retired."""
-        return next((work.cutover + 1 for work in self.works if work.step.approach == "retire"), None)
 
 
 Book = Mapping[tuple[str | None, int, str], float]
@@ -131,409 +97,109 @@ class Ledger:
 
 
 def ledger(inventory: Inventory, plan: Plan) -> Ledger:
-    """Reckon a plan: money, people, capital, risk, by the quarter."""
-    return _Reckoning(inventory, plan, stability=inventory.stability).ledger()
+    """What a plan costs and uses: money, people, capital, risk, by the quarter."""
+    found, builds = courses(inventory, plan), builds_of(inventory, plan)
+    exposed = {id: _exposed(inventory.systems[id], course, inventory.A) for id, course in found.items()}
+    agency = _agency_days(inventory, plan)
+    agency_cost = {(role, q): days * inventory.roles[role].day_rate[q] for (role, q), days in agency.items()}
+    journal = Journal(inventory)
+    for id in found:
+        _post_system(journal, inventory, inventory.systems[id], found, exposed[id])
+    for build in builds:
+        _post_service(journal, inventory, build)
+    _post_existing_services(journal, inventory)
+    journal.post(SHARED, "agency", ((q, amount) for (_, q), amount in agency_cost.items()))
+    _post_changes(journal, inventory, found)
+    cash, discounted = _by_year(journal, inventory)
+    return Ledger(
+        costs=Costs(**{kind: fsum(v for key, v in discounted.items() if key[2] == kind) for kind in KINDS}),
+        cash=MappingProxyType(cash),
+        discounted=MappingProxyType(discounted),
+        flows=MappingProxyType({key: tuple(row) for key, row in journal.flows.items()}),
+        per_system=MappingProxyType(journal.per_system),
+        staff=MappingProxyType({key: days for key, days in journal.staff.items() if days}),
+        agency=MappingProxyType(agency),
+        agency_cost=MappingProxyType(agency_cost),
+        capital=MappingProxyType({key: amount for key, amount in journal.capital.items() if amount}),
+        exposed=MappingProxyType({id: quarters for id, quarters in exposed.items() if quarters}),
+        live=MappingProxyType({id: one.cutover + 1 for id, one in found.items() if one.cutover is not None}),
+        ready=MappingProxyType(_ready(inventory, builds)),
+        users=MappingProxyType(_users(inventory, found)),
+        moving=_moving(inventory, found),
+        finish=max([0, *(work.cutover + 1 for one in found.values() for work in one.works)]),
+        savings=MappingProxyType(_savings(journal, inventory)),
+        courses=MappingProxyType(found),
+        committed_staff=MappingProxyType(journal.committed_staff),
+        committed_capital=MappingProxyType(journal.committed_capital),
+    )
 
 
 def baseline(inventory: Inventory) -> Ledger:
     """The ledger of leaving everything as it is: every system retained, nothing built."""
     nothing = Plan(moves=(), stays=(), builds=(), agency=())
-    return _Reckoning(replace(inventory, progress=None), nothing, stability=0.0).ledger()
+    return ledger(replace(inventory, progress=None, stability=0.0), nothing)
 
 
-def courses(inventory: Inventory, plan: Plan) -> dict[str, Course]:
-    """What becomes of each system of the inventory, in its order."""
-    found: dict[str, dict[int, tuple[Option, int]]] = defaultdict(dict)
-    for move in plan.moves:
-        option = _option(inventory.systems.get(move.system), move.option)
-        if option is not None and option.approach != "retain" and move.step in range(1, len(option.steps) + 1):
-            found[move.system].setdefault(move.step, (option, move.start))
-    return {id: _reported(inventory, id, _course(found.get(id, {}))) for id in inventory.systems}
+# ---- one system ---------------------------------------------------------------------------------
 
 
-def _reported(inventory: Inventory, id: str, planned: Course) -> Course:
-    """What becomes of a system once its reports are heeded: they stand, whatever the plan says."""
-    if actuals.cancelled(inventory, id):
-        return Course(None, ())
-    fixed = actuals.steps_of(inventory, id)
-    if not fixed:
-        return planned
-    option = fixed[0].option
-    works = [Work(one.step, one.start, one.cutover, one.last, one) for one in fixed]
-    if actuals.cancelled(inventory, id, 2):
-        return Course(replace(option, then=None), tuple(works))
-    if len(works) < len(option.steps) and planned.option is not None and planned.option.number == option.number:
-        works += planned.works[1:]
-    return Course(option, tuple(works))
+def _post_system(
+    journal: Journal, inventory: Inventory, system: System, found: Mapping[str, Course], exposed: Sequence[int]
+) -> None:
+    """Post all that one system costs and uses."""
+    course = found[system.id]
+    for work in course.works:
+        _post_work(journal, system, work)
+    for spent in actuals.abandoned_spending(inventory, system.id):
+        _post_spent(journal, spent, system.partner, system.id)
+    journal.post(system.partner, "run", _running_cost(system, course, inventory.A), system.id)
+    if system.contract is not None:
+        payments = _contract_payments(system.contract, course, inventory.calendar, journal.factors)
+        journal.post(system.partner, "contract", payments, system.id)
+    journal.post(system.partner, "support", ((q, system.extended_support / 4) for q in exposed), system.id)
+    journal.post(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
+    for interface in system.interfaces:
+        quarters = _bridged(course, found.get(interface.other), inventory.A)
+        journal.post(system.partner, "interface", ((q, interface.cost) for q in quarters), system.id)
 
 
-def _option(system: System | None, number: int) -> Option | None:
-    return next((one for one in system.options if one.number == number), None) if system else None
+def _post_work(journal: Journal, system: System, work: ScheduledStep) -> None:
+    """Post the work itself: people, capital and one-off cost, while it is in progress."""
+    step = work.step
+    if work.reported is None:
+        length = step.quarters
+        journal.post_staff(step.effort, work.start)
+        journal.post_capital(step.capital, work.start, length, system.partner, system.id)
+    else:
+        length, spent = work.cutover - work.start + 1, work.reported.report.spent
+        journal.post_reported_staff(actuals.staff_used(step.effort, work.start, work.cutover, spent))
+        capital = actuals.capital_spent(step.capital, work.start, work.cutover, spent)
+        journal.post_reported_capital(capital, system.partner, system.id)
+    journal.post(system.partner, "one_off", evenly(step.one_off, work.start, length), system.id)
 
 
-def _course(steps: Mapping[int, tuple[Option, int]]) -> Course:
-    if 1 not in steps:
-        return Course(None, ())
-    option, start = steps[1]
-    works = [_work(option.first, start)]
-    if option.then is not None and 2 in steps and steps[2][0] is option:
-        works.append(_work(option.then, steps[2][1]))
-    return Course(option, tuple(works))
+def _post_spent(journal: Journal, spent: Spent, partner: str | None, system: str = "") -> None:
+    """Post what was reported for one quarter, as it was reported."""
+    journal.post_reported_staff((role, spent.quarter, days) for role, days in (spent.effort or {}).items())
+    paid = ((pot, spent.quarter, amount) for pot, amount in (spent.capital or {}).items())
+    journal.post_reported_capital(paid, partner, system)
 
 
-def _work(step: Step, start: int) -> Work:
-    cutover = start + step.quarters - 1
-    last = cutover if step.approach == "refresh" else cutover + step.parallel_run
-    return Work(step, start, cutover, last)
+def _running_cost(system: System, course: Course, A: int) -> Iterator[tuple[int, float]]:
+    """Today's system up to its last quarter, and what each step leads to from the quarter after cutover.
 
-
-def builds_of(inventory: Inventory, plan: Plan) -> list[ServiceBuild]:
-    """The builds that the inventory knows, each service once, their ready quarters worked out or as reported."""
-    found: dict[str, ServiceBuild] = {}
-    for id, report in inventory.progress.services.items() if inventory.progress else ():
-        if inventory.services[id].build is not None and report.start is not None:
-            found[id] = ServiceBuild(report.start, id, actuals.ready_from(inventory, report))
-    for build in plan.builds:
-        service = inventory.services.get(build.service)
-        if service is not None and service.build is not None and build.service not in found:
-            found[build.service] = ServiceBuild(build.start, build.service, build.start + service.build.quarters)
-    return list(found.values())
-
-
-class _Reckoning:
-    """A ledger in the making."""
-
-    def __init__(self, inventory: Inventory, plan: Plan, stability: float) -> None:
-        self.inventory = inventory
-        self.plan = plan
-        self.stability = stability
-        self.A = inventory.A
-        self.factors = [inventory.discount(q) for q in range(inventory.A)]
-        self.courses = courses(inventory, plan)
-        self.builds = builds_of(inventory, plan)
-        self.flows: dict[tuple[str | None, str], list[float]] = {}
-        self.unmoved: dict[tuple[str | None, int], float] = defaultdict(float)
-        self.per_system: dict[str, dict[str, float]] = {}
-        self.staff: dict[tuple[str, int], float] = defaultdict(float)
-        self.capital: dict[tuple[str | None, int], float] = defaultdict(float)
-        self.exposed: dict[str, tuple[int, ...]] = {}
-        self.committed_staff: dict[tuple[str, int], float] = defaultdict(float)
-        self.committed_capital: dict[tuple[str | None, int], float] = defaultdict(float)
-
-    def ledger(self) -> Ledger:
-        for id, course in self.courses.items():
-            self.system(self.inventory.systems[id], course)
-        for build in self.builds:
-            self.service(build)
-        self.existing()
-        agency, agency_cost = self.bought()
-        self.changed()
-        cash, discounted = self.by_year()
-        return Ledger(
-            costs=Costs(**{kind: fsum(v for key, v in discounted.items() if key[2] == kind) for kind in KINDS}),
-            cash=MappingProxyType(cash),
-            discounted=MappingProxyType(discounted),
-            flows=MappingProxyType({key: tuple(row) for key, row in self.flows.items()}),
-            per_system=MappingProxyType(self.per_system),
-            staff=MappingProxyType({key: days for key, days in self.staff.items() if days}),
-            agency=MappingProxyType(agency),
-            agency_cost=MappingProxyType(agency_cost),
-            capital=MappingProxyType({key: amount for key, amount in self.capital.items() if amount}),
-            exposed=MappingProxyType(self.exposed),
-            live=MappingProxyType(self.live()),
-            ready=MappingProxyType(self.ready()),
-            users=MappingProxyType(self.users()),
-            moving=self.moving(),
-            finish=max([0, *(work.cutover + 1 for one in self.courses.values() for work in one.works)]),
-            savings=MappingProxyType(self.savings()),
-            courses=MappingProxyType(self.courses),
-            committed_staff=MappingProxyType(self.committed_staff),
-            committed_capital=MappingProxyType(self.committed_capital),
-        )
-
-    def book(self, partner: str | None, kind: str, amounts: Iterable[tuple[int, float]], system: str = "") -> None:
-        """Enter amounts by quarter; those outside the appraisal do not count."""
-        row = self.flows.get((partner, kind))
-        value = 0.0
-        for q, amount in amounts:
-            if amount and 0 <= q < self.A:
-                if row is None:
-                    row = self.flows[partner, kind] = [0.0] * self.A
-                row[q] += amount
-                value += amount * self.factors[q]
-        if system and value:
-            kinds = self.per_system.setdefault(system, {})
-            kinds[kind] = kinds.get(kind, 0.0) + value
-
-    # ---- one system -------------------------------------------------------------------------
-
-    def system(self, system: System, course: Course) -> None:
-        """Book all that one system costs and uses."""
-        for work in course.works:
-            self.work(system, work)
-        for spent in actuals.lost(self.inventory, system.id):
-            self.take(((role, spent.quarter, days) for role, days in (spent.effort or {}).items()), ())
-            paid = ((pot, spent.quarter, amount) for pot, amount in (spent.capital or {}).items())
-            self.take((), paid, system.partner, system.id)
-        self.book(system.partner, "run", self.run(system, course), system.id)
-        if system.contract is not None:
-            payments = _contract(system.contract, course, self.inventory.calendar, self.factors)
-            self.book(system.partner, "contract", payments, system.id)
-        exposed = _exposed(system, course, self.A)
-        if exposed:
-            self.exposed[system.id] = tuple(exposed)
-            self.book(system.partner, "support", ((q, system.extended_support / 4) for q in exposed), system.id)
-            self.book(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
-        for interface in system.interfaces:
-            quarters = self.bridged(course, self.courses.get(interface.other))
-            self.book(system.partner, "interface", ((q, interface.cost) for q in quarters), system.id)
-
-    def work(self, system: System, work: Work) -> None:
-        """Book the work itself: people, capital and one-off cost, while it is in progress."""
-        step = work.step
-        if work.fixed is not None:
-            spent = work.fixed.report.spent
-            length = work.cutover - work.start + 1
-            self.take(
-                actuals.people(step.effort, work.start, work.cutover, spent),
-                actuals.money(step.capital, work.start, work.cutover, spent),
-                system.partner,
-                system.id,
-            )
-            self.book(system.partner, "one_off", _evenly(step.one_off, work.start, length), system.id)
-            return
-        self.people(step.effort, work.start)
-        self.spend(step.capital, work.start, step.quarters, system.partner, system.id)
-        self.book(system.partner, "one_off", _evenly(step.one_off, work.start, step.quarters), system.id)
-
-    def take(
-        self,
-        people: Iterable[tuple[str | None, int, float]],
-        money: Iterable[tuple[str | None, int, float]],
-        partner: str | None = None,
-        system: str = "",
-    ) -> None:
-        """Book the people and the money of work that was reported."""
-        for role, q, days in people:
-            if role is not None and 0 <= q < self.inventory.T:
-                self.staff[role, q] += days
-                self.committed_staff[role, q] += days
-        for pot, q, amount in money:
-            self.book(partner, "capital", [(q, amount)], system)
-            if 0 <= q < self.A:
-                self.capital[pot, q] += amount
-                self.committed_capital[pot, q] += amount
-
-    def people(self, effort: Mapping[str, tuple[float, ...]], start: int) -> None:
-        for role, days in effort.items():
-            for q, used in enumerate(days, start=start):
-                if 0 <= q < self.inventory.T:
-                    self.staff[role, q] += used
-
-    def spend(
-        self, capital: Mapping[str | None, float], start: int, quarters: int, partner: str | None, system: str = ""
-    ) -> None:
-        for pot, total in capital.items():
-            amounts = _evenly(total, start, quarters)
-            self.book(partner, "capital", amounts, system)
-            for q, amount in amounts:
-                if 0 <= q < self.A:
-                    self.capital[pot, q] += amount
-
-    def run(self, system: System, course: Course) -> Iterator[tuple[int, float]]:
-        """Today's system up to its last quarter, and what each step leads to from the quarter after cutover.
-
-        What a first step led to runs on until the second step's last quarter.
-        """
-        works = course.works
-        spans = [(0, works[0].last if works else self.A - 1, system.run_cost)]
-        ends = [works[1].last if len(works) == 2 else self.A - 1, self.A - 1]
-        spans += [(work.cutover + 1, end, work.step.run_cost) for work, end in zip(works, ends, strict=False)]
-        for begin, end, cost in spans:
-            for q in range(max(begin, 0), min(end, self.A - 1) + 1):
-                yield q, cost / 4
-
-    def bridged(self, one: Course, other: Course | None) -> Iterator[int]:
-        """Quarters in which exactly one of two systems is live, and neither has been retired."""
-        if other is None or (one.cutover is None and other.cutover is None):
-            return
-        for q in range(self.A):
-            gone = any(course.retired is not None and q >= course.retired for course in (one, other))
-            live = [course.cutover is not None and q > course.cutover for course in (one, other)]
-            if not gone and live[0] != live[1]:
-                yield q
-
-    # ---- what is shared ---------------------------------------------------------------------
-
-    def service(self, made: ServiceBuild) -> None:
-        """Book a service: its build, and its fixed running cost from the quarter it is ready."""
-        build = self.inventory.services[made.service].build
-        assert build is not None  # builds_of keeps no others
-        report = self.inventory.progress.services.get(made.service) if self.inventory.progress else None
-        if report is None:
-            self.people(build.effort, made.start)
-            self.spend(build.capital, made.start, max(build.quarters, 1), SHARED)
-        else:
-            end = max(made.ready - 1, made.start)
-            self.take(
-                actuals.people(build.effort, made.start, end, report.spent),
-                actuals.money(build.capital, made.start, end, report.spent),
-            )
-        self.book(SHARED, "run", ((q, build.run_cost / 4) for q in range(max(made.ready, 0), self.A)))
-
-    def existing(self) -> None:
-        """Book what was reported of services that exist without a build of the programme's."""
-        for id, report in self.inventory.progress.services.items() if self.inventory.progress else ():
-            if self.inventory.services[id].build is None:
-                for spent in report.spent:
-                    self.take(((role, spent.quarter, days) for role, days in (spent.effort or {}).items()), ())
-                    self.take((), ((pot, spent.quarter, amount) for pot, amount in (spent.capital or {}).items()))
-
-    def bought(self) -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float]]:
-        """Book agency staff; gives the days and their cost by (role, quarter)."""
-        days: dict[tuple[str, int], float] = defaultdict(float)
-        for row in self.plan.agency:
-            if self.possible(row):
-                days[row.role, row.quarter] += row.days
-        cost = {(role, q): d * self.inventory.roles[role].day_rate[q] for (role, q), d in days.items()}
-        self.book(SHARED, "agency", ((q, amount) for (_, q), amount in cost.items()))
-        return dict(days), cost
-
-    def possible(self, row: Agency) -> bool:
-        """Whether the inventory knows the role and the quarter, so that there is a price."""
-        return row.role in self.inventory.roles and 0 <= row.quarter < self.inventory.T and isfinite(row.days)
-
-    def changed(self) -> None:
-        """Book what it costs to differ from the approved plan, in the year of the move, undiscounted."""
-        approved = self.inventory.approved
-        if approved is None or not self.stability:
-            return
-        known = {move.system for move in approved.moves} | {stay.system for stay in approved.stays}
-        then = {(move.system, move.step): (move.approach, move.to, move.cutover) for move in approved.moves}
-        now = {
-            (id, number): (work.step.approach, work.step.to, work.cutover)
-            for id, course in self.courses.items()
-            for number, work in enumerate(course.works, start=1)
-        }
-        for key in dict.fromkeys([*then, *now]):
-            system = self.inventory.systems.get(key[0])
-            if system is not None and system.id in known:
-                self.change(system, then.get(key), now.get(key))
-
-    def change(
-        self, system: System, then: tuple[str, str | None, int] | None, now: tuple[str, str | None, int] | None
-    ) -> None:
-        same = then is not None and now is not None and then[:2] == now[:2]
-        quarters = abs(now[2] - then[2]) if same and now and then else 4
-        if not quarters:
-            return
-        cost = self.stability * quarters
-        cutover = (now or then or ("", None, 0))[2]
-        year = self.inventory.calendar.year(min(max(cutover, 0), self.A - 1))
-        self.unmoved[system.partner, year] += cost
-        kinds = self.per_system.setdefault(system.id, {})
-        kinds["stability"] = kinds.get("stability", 0.0) + cost
-
-    # ---- adding up --------------------------------------------------------------------------
-
-    def by_year(self) -> tuple[dict[tuple[str | None, int, str], float], dict[tuple[str | None, int, str], float]]:
-        """The books by partner, year and kind, plain and discounted; partners and kinds in a fixed order."""
-        partners = [*self.inventory.partners, SHARED]
-        plain: dict[tuple[str | None, int, str], float] = {}
-        discounted: dict[tuple[str | None, int, str], float] = {}
-        for partner in partners:
-            for year, quarters in years_of(self.inventory.calendar, self.A):
-                for kind in KINDS:
-                    key = (partner, year, kind)
-                    if kind == "stability":
-                        if key[:2] in self.unmoved:
-                            plain[key] = discounted[key] = self.unmoved[partner, year]
-                        continue
-                    row = self.flows.get((partner, kind))
-                    if row is not None and any(row[q] for q in quarters):
-                        plain[key] = fsum(row[q] for q in quarters)
-                        discounted[key] = fsum(row[q] * self.factors[q] for q in quarters)
-        return plain, discounted
-
-    def live(self) -> dict[str, int]:
-        return {id: one.cutover + 1 for id, one in self.courses.items() if one.cutover is not None}
-
-    def ready(self) -> dict[str, int]:
-        made = {build.service: build.ready for build in self.builds}
-        ready = {id: made.get(id, service.ready) for id, service in self.inventory.services.items()}
-        for id, report in self.inventory.progress.services.items() if self.inventory.progress else ():
-            ready[id] = actuals.ready_from(self.inventory, report)
-        return {id: q for id, q in ready.items() if q is not None}
-
-    def users(self) -> dict[str, float]:
-        users = dict.fromkeys(self.inventory.services, 0.0)
-        for id, course in self.courses.items():
-            for service in course.option.services if course.option else ():
-                users[service] += self.inventory.systems[id].users
-        return users
-
-    def moving(self) -> tuple[int, ...]:
-        counts = [0] * self.inventory.T
-        for course in self.courses.values():
-            for work in course.works:
-                for q in range(max(work.start, 0), min(work.cutover, self.inventory.T - 1) + 1):
-                    counts[q] += 1
-        return tuple(counts)
-
-    def savings(self) -> dict[str, float]:
-        """What each target's year costs if nothing changes, less what it costs under the plan."""
-        if not self.inventory.targets:
-            return {}
-        after = {kind: self.kind(kind) for kind in _SAVED}
-        saved = {}
-        for target in self.inventory.targets:
-            quarters = [q for q in target.quarters if 0 <= q < self.A]
-            before = fsum(_unchanged(system, q) for system in self.inventory.systems.values() for q in quarters)
-            saved[target.label] = before - fsum(after[kind][q] for kind in _SAVED for q in quarters)
-        return saved
-
-    def kind(self, kind: str) -> list[float]:
-        """A kind of cost in each quarter, all partners together, undiscounted."""
-        rows = [row for (_, each), row in self.flows.items() if each == kind]
-        return [fsum(row[q] for row in rows) for q in range(self.A)]
-
-
-def years_of(calendar: Calendar, quarters: int) -> list[tuple[int, list[int]]]:
-    """The financial years of quarters 0 … ``quarters`` - 1, each with its quarters."""
-    years: dict[int, list[int]] = {}
-    for q in range(quarters):
-        years.setdefault(calendar.year(q), []).append(q)
-    return list(years.items())
-
-
-def _evenly(amount: float, start: int, quarters: int) -> Sequence[tuple[int, float]]:
-    return [(q, amount / quarters) for q in range(start, start + quarters)] if amount else []
-
-
-def _unchanged(system: System, q: int) -> float:
-    """Run, contract and support of a retained system in quarter ``q``."""
-    contract = system.contract.cost if system.contract else 0.0
-    support = system.extended_support if system.end_of_life is not None and q > system.end_of_life else 0.0
-    return (system.run_cost + contract + support) / 4
-
-
-def supported(system: System, course: Course, A: int) -> list[tuple[int, int, int]]:
-    """What of a system runs and has an end of life: the old system or what a step led to. (first quarter, last
-    quarter, the quarter in which its support ends)"""
+    What a first step led to runs on until the second step's last quarter.
+    """
     works = course.works
-    spans = [(0, works[0].last if works else A - 1, system.end_of_life)]
+    spans = [(0, works[0].last if works else A - 1, system.run_cost)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
-    spans += [(work.cutover + 1, end, work.step.end_of_life) for work, end in zip(works, ends, strict=False)]
-    return [(begin, end, dies) for begin, end, dies in spans if dies is not None]
+    spans += [(work.cutover + 1, end, work.step.run_cost) for work, end in zip(works, ends, strict=False)]
+    for begin, end, cost in spans:
+        for q in range(max(begin, 0), min(end, A - 1) + 1):
+            yield q, cost / 4
 
 
-def _exposed(system: System, course: Course, A: int) -> list[int]:
-    """Quarters in which something past its end of life runs."""
-    dated = supported(system, course, A)
-    return [q for q in range(A) if any(begin <= q <= end and q > dies for begin, end, dies in dated)]
-
-
-def _contract(
+def _contract_payments(
     contract: Contract, course: Course, calendar: Calendar, factors: Sequence[float]
 ) -> list[tuple[int, float]]:
     """Payments by quarter: to the end of the term that covers the old system's last quarter, or bought out."""
@@ -542,7 +208,7 @@ def _contract(
     if course.cutover is None:
         return [(q, quarterly) for q in range(A)]
     last = course.works[0].last
-    due = [(q, quarterly) for q in range(min(_term(contract, min(last, A - 1), calendar), A - 1) + 1)]
+    due = [(q, quarterly) for q in range(min(_end_of_term(contract, min(last, A - 1), calendar), A - 1) + 1)]
     if contract.exit is None or not -1 <= last < A - 1:
         return due
     rest = fsum(amount * factors[q] for q, amount in due if q > last)
@@ -553,9 +219,179 @@ def _contract(
     return due
 
 
-def _term(contract: Contract, last: int, calendar: Calendar) -> int:
+def _end_of_term(contract: Contract, last: int, calendar: Calendar) -> int:
     """The last quarter of the first term that ends no sooner than quarter ``last``."""
     month = contract.ends
     while calendar.of_month(month) < last:
         month += max(contract.renews_for, 1)
     return calendar.of_month(month)
+
+
+def _exposed(system: System, course: Course, A: int) -> tuple[int, ...]:
+    """Quarters in which something past its end of life runs."""
+    dated = spans_with_end_of_life(system, course, A)
+    return tuple(q for q in range(A) if any(begin <= q <= end and q > dies for begin, end, dies in dated))
+
+
+def _bridged(one: Course, other: Course | None, A: int) -> Iterator[int]:
+    """Quarters in which exactly one of two systems is live, and neither has been retired."""
+    if other is None or (one.cutover is None and other.cutover is None):
+        return
+    for q in range(A):
+        gone = any(course.retired is not None and q >= course.retired for course in (one, other))
+        live = [course.cutover is not None and q > course.cutover for course in (one, other)]
+        if not gone and live[0] != live[1]:
+            yield q
+
+
+# ---- what is shared -----------------------------------------------------------------------------
+
+
+def _post_service(journal: Journal, inventory: Inventory, made: ServiceBuild) -> None:
+    """Post a service: its build, and its fixed running cost from the quarter it is ready."""
+    build = inventory.services[made.service].build
+    assert build is not None  # builds_of keeps no others
+    report = inventory.progress.services.get(made.service) if inventory.progress else None
+    if report is None:
+        journal.post_staff(build.effort, made.start)
+        journal.post_capital(build.capital, made.start, max(build.quarters, 1), SHARED)
+    else:
+        end = max(made.ready - 1, made.start)
+        journal.post_reported_staff(actuals.staff_used(build.effort, made.start, end, report.spent))
+        capital = actuals.capital_spent(build.capital, made.start, end, report.spent)
+        journal.post_reported_capital(capital, SHARED)
+    journal.post(SHARED, "run", ((q, build.run_cost / 4) for q in range(max(made.ready, 0), inventory.A)))
+
+
+def _post_existing_services(journal: Journal, inventory: Inventory) -> None:
+    """Post what was reported of services that exist without a build of the programme's."""
+    for id, report in inventory.progress.services.items() if inventory.progress else ():
+        if inventory.services[id].build is None:
+            for spent in report.spent:
+                _post_spent(journal, spent, SHARED)
+
+
+def _agency_days(inventory: Inventory, plan: Plan) -> dict[tuple[str, int], float]:
+    """Agency days by (role, quarter), where the inventory knows both, so that there is a price."""
+    days: dict[tuple[str, int], float] = defaultdict(float)
+    for row in plan.agency:
+        if row.role in inventory.roles and 0 <= row.quarter < inventory.T and isfinite(row.days):
+            days[row.role, row.quarter] += row.days
+    return dict(days)
+
+
+# ---- changes against the approved plan ----------------------------------------------------------
+
+
+def _post_changes(journal: Journal, inventory: Inventory, found: Mapping[str, Course]) -> None:
+    """Post what it costs to differ from the approved plan, in the year of the move, undiscounted."""
+    approved = inventory.approved
+    if approved is None or not inventory.stability:
+        return
+    known = {move.system for move in approved.moves} | {stay.system for stay in approved.stays}
+    then = {(move.system, move.step): (move.approach, move.to, move.cutover) for move in approved.moves}
+    now = {
+        (id, number): (work.step.approach, work.step.to, work.cutover)
+        for id, course in found.items()
+        for number, work in enumerate(course.works, start=1)
+    }
+    for key in dict.fromkeys([*then, *now]):
+        system, before, after = inventory.systems.get(key[0]), then.get(key), now.get(key)
+        quarters = _quarters_of_change(before, after)
+        if system is not None and system.id in known and quarters:
+            cutover = (after or before or ("", None, 0))[2]
+            year = inventory.calendar.year(min(max(cutover, 0), inventory.A - 1))
+            journal.post_stability(system.partner, year, inventory.stability * quarters, system.id)
+
+
+def _quarters_of_change(then: tuple[str, str | None, int] | None, now: tuple[str, str | None, int] | None) -> int:
+    """By how many quarters the cutover of a step is moved; a year for another approach or service, or no such step."""
+    if then is not None and now is not None and then[:2] == now[:2]:
+        return abs(now[2] - then[2])
+    return 4
+
+
+# ---- adding up ----------------------------------------------------------------------------------
+
+
+def _by_year(
+    journal: Journal, inventory: Inventory
+) -> tuple[dict[tuple[str | None, int, str], float], dict[tuple[str | None, int, str], float]]:
+    """The books by partner, year and kind, plain and discounted; partners and kinds in a fixed order."""
+    plain: dict[tuple[str | None, int, str], float] = {}
+    discounted: dict[tuple[str | None, int, str], float] = {}
+    for partner in (*inventory.partners, SHARED):
+        for year, quarters in years_of(inventory.calendar, inventory.A):
+            for kind in KINDS:
+                key = (partner, year, kind)
+                if kind == "stability":
+                    if (partner, year) in journal.stability:
+                        plain[key] = discounted[key] = journal.stability[partner, year]
+                    continue
+                row = journal.flows.get((partner, kind))
+                if row is not None and any(row[q] for q in quarters):
+                    plain[key] = fsum(row[q] for q in quarters)
+                    discounted[key] = fsum(row[q] * journal.factors[q] for q in quarters)
+    return plain, discounted
+
+
+def _ready(inventory: Inventory, builds: Iterable[ServiceBuild]) -> dict[str, int]:
+    """The quarter from which each service can be used, where there is one."""
+    made = {build.service: build.ready for build in builds}
+    ready = {id: made.get(id, service.ready) for id, service in inventory.services.items()}
+    for id, report in inventory.progress.services.items() if inventory.progress else ():
+        ready[id] = actuals.ready_from(inventory, report)
+    return {id: q for id, q in ready.items() if q is not None}
+
+
+def _users(inventory: Inventory, found: Mapping[str, Course]) -> dict[str, float]:
+    """Users of the systems that go into each service."""
+    users = dict.fromkeys(inventory.services, 0.0)
+    for id, course in found.items():
+        for service in course.option.services if course.option else ():
+            users[service] += inventory.systems[id].users
+    return users
+
+
+def _moving(inventory: Inventory, found: Mapping[str, Course]) -> tuple[int, ...]:
+    """How many moves have work in progress in each quarter of the horizon."""
+    counts = [0] * inventory.T
+    for course in found.values():
+        for work in course.works:
+            for q in range(max(work.start, 0), min(work.cutover, inventory.T - 1) + 1):
+                counts[q] += 1
+    return tuple(counts)
+
+
+def _savings(journal: Journal, inventory: Inventory) -> dict[str, float]:
+    """What each target's year costs if nothing changes, less what it costs under the plan."""
+    if not inventory.targets:
+        return {}
+    after = [_all_partners(journal, kind) for kind in _SAVED]
+    saved = {}
+    for target in inventory.targets:
+        quarters = [q for q in target.quarters if 0 <= q < inventory.A]
+        before = fsum(_unchanged_cost(system, q) for system in inventory.systems.values() for q in quarters)
+        saved[target.label] = before - fsum(row[q] for row in after for q in quarters)
+    return saved
+
+
+def _all_partners(journal: Journal, kind: str) -> list[float]:
+    """A kind of cost in each quarter, all partners together, undiscounted."""
+    rows = [row for (_, each), row in journal.flows.items() if each == kind]
+    return [fsum(row[q] for row in rows) for q in range(journal.A)]
+
+
+def _unchanged_cost(system: System, q: int) -> float:
+    """Run, contract and support of a retained system in quarter ``q``."""
+    contract = system.contract.cost if system.contract else 0.0
+    support = system.extended_support if system.end_of_life is not None and q > system.end_of_life else 0.0
+    return (system.run_cost + contract + support) / 4
+
+
+def years_of(calendar: Calendar, quarters: int) -> list[tuple[int, list[int]]]:
+    """The financial years of quarters 0 … ``quarters`` - 1, each with its quarters."""
+    years: dict[int, list[int]] = {}
+    for q in range(quarters):
+        years.setdefault(calendar.year(q), []).append(q)
+    return list(years.items())

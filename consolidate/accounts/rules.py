@@ -1,8 +1,7 @@
-"""The rules a plan obeys, and whether what it claims of itself is true.
+"""The rules that a plan obeys, one function for each, named as in the format and in every message.
 
 Nothing here knows how plans are made: each rule is read off the inventory and the ledger
-(:mod:`consolidate.accounts.ledger`), one function for each, named as in the format and in every message.
-Whatever a plan holds, however odd, the answer is a list of what is wrong with it.
+(:mod:`consolidate.accounts.ledger`). Whatever a plan holds, the answer is a list of what is wrong with it.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from consolidate.accounts import actuals
-from consolidate.accounts.ledger import Course, Ledger, Work, builds_of
+from consolidate.accounts.courses import Course, ScheduledStep, builds_of
+from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Inventory, Milestone, Pot, Role, Selection, System
 from consolidate.plan import Move, Plan, ServiceBuild, in_order
 
@@ -31,28 +31,29 @@ class Violation:
 
 @dataclass(frozen=True)
 class RuleContext:
-    """A plan before the rules: what they are held against."""
+    """What the rules are tested on: a plan, the inventory it is of, and its ledger."""
 
     inventory: Inventory
     plan: Plan
     ledger: Ledger
 
     def label(self, quarter: int) -> str:
+        """A quarter's label."""
         return self.inventory.label(quarter)
 
-    def works(self) -> Iterator[tuple[System, Course, Work]]:
+    def works(self) -> Iterator[tuple[System, Course, ScheduledStep]]:
         """Every step of work, in the order of the inventory."""
         for id, course in self.ledger.courses.items():
             for work in course.works:
                 yield self.inventory.systems[id], course, work
 
-    def planned(self) -> Iterator[tuple[System, Course, Work]]:
+    def planned(self) -> Iterator[tuple[System, Course, ScheduledStep]]:
         """Every step that is planned, not reported: what has happened is exempt from the rules of one system."""
-        return (found for found in self.works() if found[2].fixed is None)
+        return (found for found in self.works() if found[2].reported is None)
 
     def reported(self, id: str) -> bool:
         """Whether the reports say what becomes of a system's first step."""
-        return actuals.cancelled(self.inventory, id) or bool(actuals.steps_of(self.inventory, id))
+        return actuals.is_cancelled(self.inventory, id) or bool(actuals.reported_steps(self.inventory, id))
 
     def past(self, quarter: int) -> bool:
         """Whether a quarter has been reported on, or lies before one that has: what it was to bring is history."""
@@ -323,7 +324,7 @@ def capacity(context: RuleContext) -> Iterator[Violation]:
     for id, service in context.inventory.services.items():
         users = context.ledger.users[id]
         here = {
-            system.id: system for system, _, work in context.works() if work.fixed is not None and work.step.to == id
+            system.id: system for system, _, work in context.works() if work.reported is not None and work.step.to == id
         }
         moved = sum(system.users for system in here.values())
         if service.capacity is not None and over(users, max(service.capacity, moved)):
@@ -336,7 +337,7 @@ def capacity(context: RuleContext) -> Iterator[Violation]:
 def after(context: RuleContext) -> Iterator[Violation]:
     """Work starts only once the systems that it follows are live; those that stay or are renewed hold up nothing."""
     for id, course in context.ledger.courses.items():
-        for other in context.inventory.systems[id].after if course.works and course.works[0].fixed is None else ():
+        for other in context.inventory.systems[id].after if course.works and course.works[0].reported is None else ():
             cutover = context.ledger.courses[other].cutover
             start = course.works[0].start
             if cutover is not None and start <= cutover:
@@ -359,7 +360,7 @@ def freeze(context: RuleContext) -> Iterator[Violation]:
     for rule in context.inventory.freezes:
         why = f": {rule.why}" if rule.why else ""
         for id, course in context.chosen(rule.who):
-            for work in (one for one in course.works if one.fixed is None):
+            for work in (one for one in course.works if one.reported is None):
                 if not rule.stops_work and work.cutover in rule.quarters:
                     yield Violation(
                         "freeze", id, f"{id} cuts over in {context.label(work.cutover)}, which is frozen{why}"
@@ -379,7 +380,7 @@ def limit(context: RuleContext) -> Iterator[Violation]:
             for work in course.works:
                 for q in range(max(work.start, 0), min(work.cutover, T - 1) + 1):
                     counts[q] += 1
-                    settled[q] += work.fixed is not None
+                    settled[q] += work.reported is not None
         for q, count in enumerate(counts):
             if count > max(rule.moves, settled[q]):
                 who = f" of {rule.who.text}" if rule.who.text else ""
@@ -432,7 +433,7 @@ def progress(context: RuleContext) -> Iterator[Violation]:
             if claimed != right or (id in stays) == bool(right) or not whole:
                 yield Violation("progress", id, f"{id} is not in the plan as it was reported: {_told(context, course)}")
         for work in course.works:
-            if work.fixed is None and work.start < open_:
+            if work.reported is None and work.start < open_:
                 when = f"{context.label(work.start)}, before {context.label(open_)}, the first quarter not reported on"
                 yield Violation("progress", id, f"{id} starts in {when}")
     for made in context.plan.builds:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consolidate.accounts import actuals
+from consolidate.accounts.courses import ScheduledStep, builds_of, courses
 from consolidate.accounts.differences import renumbered
-from consolidate.accounts.ledger import Work, builds_of, courses
 from consolidate.inventory import Build, Inventory, Partner, Step, System
 from consolidate.plan import Plan, ServiceBuild
 
@@ -75,7 +75,7 @@ def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[P
         system = inventory.systems[id]
         # A file has room for one step of a system: the later one, where both have something to say.
         for number, work in reversed(list(enumerate(course.works, 1))):
-            if number == 2 and (course.works[0].fixed is None or course.works[0].fixed.report.cutover is None):
+            if number == 2 and (course.works[0].reported is None or course.works[0].reported.report.cutover is None):
                 continue
             status = _status(inventory, id, number, work, quarter)
             if status is None:
@@ -92,17 +92,17 @@ def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[P
                 entry["expected"] = inventory.label(max(work.cutover, quarter + 1))
             else:
                 entry["cutover"] = inventory.label(work.cutover)
-            entry |= _spent(work.step, work.start, work.cutover, work.fixed, quarter)
+            entry |= _spent(work.step, work.start, work.cutover, work.reported, quarter)
             yield inventory.partners[system.partner], id, entry
             break
 
 
-def _status(inventory: Inventory, id: str, number: int, work: Work, quarter: int) -> str | None:
+def _status(inventory: Inventory, id: str, number: int, work: ScheduledStep, quarter: int) -> str | None:
     """How a step should stand at the quarter's end; None where there is nothing to say."""
     if work.start > quarter:
         return None
     told = inventory.progress.step(id, number) if inventory.progress else None
-    if work.fixed is None and work.start < inventory.open:
+    if work.reported is None and work.start < inventory.open:
         return None  # it has not begun when it should have, or was stopped
     if work.cutover > quarter:
         return "started"
@@ -131,16 +131,18 @@ def _service(inventory: Inventory, made: ServiceBuild, quarter: int) -> Entry | 
     end = max(made.ready - 1, made.start)
     spent = told.spent if told is not None else ()
     return entry | _figures(
-        actuals.people(build.effort, made.start, end, spent),
-        actuals.money(build.capital, made.start, end, spent),
+        actuals.staff_used(build.effort, made.start, end, spent),
+        actuals.capital_spent(build.capital, made.start, end, spent),
         quarter,
     )
 
 
-def _spent(step: Step | Build, start: int, end: int, fixed: actuals.Fixed | None, quarter: int) -> Entry:
+def _spent(step: Step | Build, start: int, end: int, fixed: actuals.ReportedStep | None, quarter: int) -> Entry:
     spent = fixed.report.spent if fixed is not None else ()
     return _figures(
-        actuals.people(step.effort, start, end, spent), actuals.money(step.capital, start, end, spent), quarter
+        actuals.staff_used(step.effort, start, end, spent),
+        actuals.capital_spent(step.capital, start, end, spent),
+        quarter,
     )
 
 

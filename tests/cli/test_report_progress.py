@@ -16,8 +16,9 @@ from commands import Call
 from reported import PROGRAMME, STARTED, folder, read
 
 import consolidate as c
-from consolidate.accounts.actuals import money
-from consolidate.accounts.ledger import courses, ledger
+from consolidate.accounts.actuals import capital_spent
+from consolidate.accounts.courses import courses
+from consolidate.accounts.ledger import ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.inventory import Inventory, Spent
 from consolidate.optimizer import optimize
@@ -134,7 +135,7 @@ def test_both_readings_of_what_the_quarters_took(
     told: dict[int, float], start: int, end: int, wanted: dict[int, float]
 ) -> None:
     spent = tuple(Spent(quarter, {"main": amount}, None) for quarter, amount in told.items())
-    one = {q: amount for _, q, amount in money({"main": 6_000.0}, start, end, spent)}
+    one = {q: amount for _, q, amount in capital_spent({"main": 6_000.0}, start, end, spent)}
     by_quarter = {quarter: {"main": amount} for quarter, amount in told.items()}
     other = {q: amount for _, q, amount in remaining.spread({"main": 6_000.0}, start, end, by_quarter)}
     assert one == pytest.approx(wanted)

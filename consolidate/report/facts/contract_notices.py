@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Literal
 
-from consolidate.accounts.ledger import Course, Ledger
+from consolidate.accounts.courses import Course
+from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Contract, Inventory, System
 
 Intention = Literal["leave", "stay", "buy_out", "left"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consolidate.accounts.ledger import supported
+from consolidate.accounts.courses import spans_with_end_of_life
 from consolidate.inventory import System
 from consolidate.report.document import Rag
 from consolidate.report.facts.plan_books import PlanBooks
@@ -11,7 +11,7 @@ from consolidate.report.facts.records import AHEAD, ExposureFacts, UnsupportedSy
 
 def _ended(books: PlanBooks, system: System, quarter: int) -> int | None:
     """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
-    spans = supported(system, books.ledger.courses[system.id], books.inventory.A)
+    spans = spans_with_end_of_life(system, books.ledger.courses[system.id], books.inventory.A)
     return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
 
 

@@ -1,0 +1,103 @@
+"""The journal: what a plan costs and uses, posted quarter by quarter; :mod:`consolidate.accounts.ledger` adds it up.
+
+Cash and judged amounts are posted by partner and kind of cost, and to the system they are for; people by role, capital
+by pot. Quarters outside the appraisal (or, for people, outside the horizon) do not count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from consolidate.inventory import Inventory
+
+
+class Journal:
+    """The postings of one plan.
+
+    Attributes:
+        factors: what an amount of each quarter appraised is multiplied with to discount it.
+        flows: undiscounted amounts of each quarter appraised, by (partner, kind); partner None: shared.
+        per_system: discounted amounts by system and kind.
+        stability: the price of changes against the approved plan, by (partner, financial year), undiscounted.
+        staff, committed_staff: person-days by (role, quarter); and of them, those of work that was reported.
+        capital, committed_capital: capital by (pot, quarter), None being no pot; and what of it was reported.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.A, self.T = inventory.A, inventory.T
+        self.factors = [inventory.discount(q) for q in range(inventory.A)]
+        self.flows: dict[tuple[str | None, str], list[float]] = {}
+        self.per_system: dict[str, dict[str, float]] = {}
+        self.stability: dict[tuple[str | None, int], float] = defaultdict(float)
+        self.staff: dict[tuple[str, int], float] = defaultdict(float)
+        self.committed_staff: dict[tuple[str, int], float] = defaultdict(float)
+        self.capital: dict[tuple[str | None, int], float] = defaultdict(float)
+        self.committed_capital: dict[tuple[str | None, int], float] = defaultdict(float)
+
+    def post(self, partner: str | None, kind: str, amounts: Iterable[tuple[int, float]], system: str = "") -> None:
+        """Post undiscounted (quarter, amount) of a kind of cost."""
+        row = self.flows.get((partner, kind))
+        value = 0.0
+        for q, amount in amounts:
+            if amount and 0 <= q < self.A:
+                if row is None:
+                    row = self.flows[partner, kind] = [0.0] * self.A
+                row[q] += amount
+                value += amount * self.factors[q]
+        if value:
+            self._post_to_system(system, kind, value)
+
+    def post_stability(self, partner: str | None, year: int, price: float, system: str) -> None:
+        """Post the price of a change against the approved plan, which is not discounted."""
+        self.stability[partner, year] += price
+        self._post_to_system(system, "stability", price)
+
+    def _post_to_system(self, system: str, kind: str, value: float) -> None:
+        if system:
+            kinds = self.per_system.setdefault(system, {})
+            kinds[kind] = kinds.get(kind, 0.0) + value
+
+    def post_staff(self, effort: Mapping[str, tuple[float, ...]], start: int) -> None:
+        """Post the person-days of planned work, by role, one figure for each quarter from its start."""
+        for role, days in effort.items():
+            for q, used in enumerate(days, start=start):
+                if 0 <= q < self.T:
+                    self.staff[role, q] += used
+
+    def post_capital(
+        self, capital: Mapping[str | None, float], start: int, quarters: int, partner: str | None, system: str = ""
+    ) -> None:
+        """Post the capital of planned work, by pot, spread evenly over its quarters."""
+        for pot, total in capital.items():
+            amounts = evenly(total, start, quarters)
+            self.post(partner, "capital", amounts, system)
+            for q, amount in amounts:
+                if 0 <= q < self.A:
+                    self.capital[pot, q] += amount
+
+    def post_reported_staff(self, used: Iterable[tuple[str | None, int, float]]) -> None:
+        """Post the (role, quarter, person-days) of work that was reported."""
+        for role, q, days in used:
+            if role is not None and 0 <= q < self.T:
+                self.staff[role, q] += days
+                self.committed_staff[role, q] += days
+
+    def post_reported_capital(
+        self, spent: Iterable[tuple[str | None, int, float]], partner: str | None, system: str = ""
+    ) -> None:
+        """Post the (pot, quarter, capital) of work that was reported."""
+        for pot, q, amount in spent:
+            self.post(partner, "capital", [(q, amount)], system)
+            if 0 <= q < self.A:
+                self.capital[pot, q] += amount
+                self.committed_capital[pot, q] += amount
+
+
+def evenly(amount: float, start: int, quarters: int) -> Sequence[tuple[int, float]]:
+    """An amount in equal parts over ``quarters`` from ``start``, as (quarter, part); nothing of nothing.
+
+    >>> evenly(100.0, 3, 2), evenly(0.0, 3, 2)
+    ([(3, 50.0), (4, 50.0)], [])
+    """
+    return [(q, amount / quarters) for q in range(start, start + quarters)] if amount else []
