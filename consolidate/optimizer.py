@@ -30,7 +30,7 @@ from consolidate.solving.formulation.assemble import OPTIMAL, assemble
 from consolidate.solving.formulation.baseline import carry_forward
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
-from consolidate.solving.makespan.fewest_quarters import Fewest
+from consolidate.solving.makespan.fewest_quarters import FewestQuarters
 
 DEFAULT_GAP = 0.001
 BUDGET = 3_000
@@ -263,7 +263,7 @@ class _Search:
         """
         if self.is_large:
             return self._soonest_by_decomposition()
-        fewest = Fewest(self.inventory, self.limits, self.monitor, self.exact.any_plan)
+        fewest = FewestQuarters(self.inventory, self.limits, self.monitor, self.exact.any_plan)
         fewest.run()
         self.record.ended = fewest.ended
         if fewest.sure > self.inventory.T:

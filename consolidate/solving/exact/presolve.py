@@ -25,11 +25,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, in_order
-from consolidate.solving.formulation.costs import NEVER, Prices
-from consolidate.solving.formulation.resource_vectors import Packing
+from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.solution import first_needed
 
 PROBES = 400_000
@@ -37,7 +38,7 @@ PROBES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ChoiceSummary:
     """What presolve asks of a choice, worked out once.
 
     ``start``: first quarter of work, :data:`NEVER` without work; ``live``: -1 if it never is (it holds
@@ -59,21 +60,23 @@ class Domain:
 
     __slots__ = ("first", "found", "last", "latest", "least", "most", "soonest")
 
-    def __init__(self, found: Sequence[Choice], facts: Mapping[Choice, Facts], packing: Packing) -> None:
+    def __init__(
+        self, found: Sequence[Choice], summaries: Mapping[Choice, ChoiceSummary], vectors: ResourceVectors
+    ) -> None:
         self.found = found
-        some = [facts[choice] for choice in found]
-        starts, lives = [fact.start for fact in some], [fact.live for fact in some]
+        some = [summaries[choice] for choice in found]
+        starts, lives = [one.start for one in some], [one.live for one in some]
         self.first, self.last = min(starts), max(starts)
         self.soonest, self.latest = 1 + min(lives), max(lives)
         least = most = some[0].taken
-        guards, shift = packing.guards, packing.width - 1
-        for fact in some:
-            larger = ((least | guards) - fact.taken) & guards
+        guards, shift = vectors.guards, vectors.width - 1
+        for one in some:
+            larger = ((least | guards) - one.taken) & guards
             mask = larger - (larger >> shift)
-            least = (fact.taken & mask) | (least & ~mask)
-            larger = ((fact.taken | guards) - most) & guards
+            least = (one.taken & mask) | (least & ~mask)
+            larger = ((one.taken | guards) - most) & guards
             mask = larger - (larger >> shift)
-            most = (fact.taken & mask) | (most & ~mask)
+            most = (one.taken & mask) | (most & ~mask)
         self.least, self.most = least, most
 
 
@@ -88,7 +91,7 @@ class Presolve:
         self.inventory = inventory
         self.end = offered.end
         self.stop = stop
-        self.packing = Packing(inventory, offered, generous=True)
+        self.vectors = ResourceVectors(inventory, offered, optimistic=True)
         self.offered = offered
         self.builds: Builds = {key: list(found) for key, found in offered.builds.items()}
         self.order = list(in_order({key: system.after for key, system in inventory.systems.items()}))
@@ -96,19 +99,19 @@ class Presolve:
         for system in inventory.systems.values():
             for other in system.after:
                 self.followers[other].append(system.id)
-        self.facts = {choice: self._facts(choice) for found in offered.systems.values() for choice in found}
+        self.summaries = {choice: self._summary(choice) for found in offered.systems.values() for choice in found}
         self.systems: Systems = {key: self.domain(found) for key, found in offered.systems.items()}
         self.failed: str | None = None
         self.looked = 0
         self.scarce = any(service.build is not None for service in inventory.services.values())
 
     def domain(self, found: Sequence[Choice]) -> Domain:
-        return Domain(found, self.facts, self.packing)
+        return Domain(found, self.summaries, self.vectors)
 
-    def _keep(self, key: str, wanted: Callable[[Facts], bool]) -> bool:
+    def _keep(self, key: str, wanted: Callable[[ChoiceSummary], bool]) -> bool:
         """Leaves a system only the choices wanted; False when there are none."""
         domain = self.systems[key]
-        kept = [choice for choice in domain.found if wanted(self.facts[choice])]
+        kept = [choice for choice in domain.found if wanted(self.summaries[choice])]
         if not kept:
             self.failed = key
             return False
@@ -116,14 +119,14 @@ class Presolve:
             self.systems[key] = self.domain(kept)
         return True
 
-    def _facts(self, choice: Choice) -> Facts:
+    def _summary(self, choice: Choice) -> ChoiceSummary:
         start = choice.when.starts[0] if choice.when.starts else NEVER
         needs = tuple(
             (service, quarter)
             for service, quarter in first_needed(choice).items()
             if self.inventory.services[service].build is not None
         )
-        return Facts(start, -1 if choice.live is None else choice.live, needs, self.packing.needed[choice])
+        return ChoiceSummary(start, -1 if choice.live is None else choice.live, needs, self.vectors.needed[choice])
 
     def offer(self) -> Offer:
         """What is left."""
@@ -154,11 +157,11 @@ class Presolve:
         # mypy finds no type for a lambda with a default, which holds what the loop is at: hence `misc`, here and below.
         for key in self.order:
             soonest = max((systems[other].soonest for other in self.inventory.systems[key].after), default=0)
-            if soonest > systems[key].first and not self._keep(key, lambda fact, q=soonest: fact.start >= q):  # type: ignore[misc]
+            if soonest > systems[key].first and not self._keep(key, lambda one, q=soonest: one.start >= q):  # type: ignore[misc]
                 return False
         for key in reversed(self.order):
             latest = min((systems[other].last for other in self.followers.get(key, ())), default=NEVER)
-            if latest <= systems[key].latest and not self._keep(key, lambda fact, q=latest: fact.live < q):  # type: ignore[misc]
+            if latest <= systems[key].latest and not self._keep(key, lambda one, q=latest: one.live < q):  # type: ignore[misc]
                 return False
         return self._services() and self._together()
 
@@ -176,10 +179,10 @@ class Presolve:
                 break
         last: dict[str, int] = defaultdict(lambda: -1)
         for key in self.systems:
-            if not self._keep(key, lambda fact: all(ready[service] <= quarter for service, quarter in fact.needs)):
+            if not self._keep(key, lambda one: all(ready[service] <= quarter for service, quarter in one.needs)):
                 return False
             for choice in self.systems[key].found:
-                for service, quarter in self.facts[choice].needs:
+                for service, quarter in self.summaries[choice].needs:
                     last[service] = max(last[service], quarter)
         for key in reversed(list(in_order({key: service.needs for key, service in self.inventory.services.items()}))):
             self.builds[key] = [build for build in self.builds[key] if build.ready <= last[key]]
@@ -193,17 +196,17 @@ class Presolve:
 
     def _together(self) -> bool:
         for group in self.inventory.together:
-            lives = ({self.facts[choice].live for choice in self.systems[key].found} for key in group)
+            lives = ({self.summaries[choice].live for choice in self.systems[key].found} for key in group)
             common = set.intersection(*lives)
             # A default in a lambda has no type: as in `_links`.
-            if not all(self._keep(key, lambda fact, some=common: fact.live in some) for key in group):  # type: ignore[misc]
+            if not all(self._keep(key, lambda one, some=common: one.live in some) for key in group):  # type: ignore[misc]
                 return False
         return True
 
     def _resources(self) -> bool:
         """What does not fit beside the least that all others take."""
-        packing, guards = self.packing, self.packing.guards
-        free = packing.full
+        vectors, guards = self.vectors, self.vectors.guards
+        free = vectors.full
         for key, domain in self.systems.items():
             if (free - domain.least) & guards != guards:
                 self.failed = key
@@ -214,24 +217,24 @@ class Presolve:
             # A default in a lambda has no type: as in `_links`.
             if (room - domain.most) & guards != guards and not self._keep(
                 key,
-                lambda fact, room=room: (room - fact.taken) & guards == guards,  # type: ignore[misc]
+                lambda one, room=room: (room - one.taken) & guards == guards,  # type: ignore[misc]
             ):
                 return False
         for key, builds in self.builds.items():
-            self.builds[key] = [build for build in builds if packing.fits(free, packing.needed[build])]
+            self.builds[key] = [build for build in builds if vectors.fits(free, vectors.needed[build])]
         return True
 
     def _milestones(self) -> bool:
         """Where all that can be live in time must be, they are."""
         for rule in self.inventory.milestones:
 
-            def live(fact: Facts, by: int = rule.by) -> bool:
-                return 0 <= fact.live <= by
+            def live(one: ChoiceSummary, by: int = rule.by) -> bool:
+                return 0 <= one.live <= by
 
             able = [
                 key
                 for key, domain in self.systems.items()
-                if key in rule.who.systems and any(live(self.facts[choice]) for choice in domain.found)
+                if key in rule.who.systems and any(live(self.summaries[choice]) for choice in domain.found)
             ]
             if len(able) < rule.needed:
                 return False
@@ -263,7 +266,7 @@ class Presolve:
             while self.systems[key].first < self.systems[key].last:
                 domain = self.systems[key]
                 edge = getattr(domain, end)
-                if not self._test(key, [c for c in domain.found if self.facts[c].start == edge]):
+                if not self._test(key, [c for c in domain.found if self.summaries[c].start == edge]):
                     return False
                 if self.systems[key] is domain:
                     break
@@ -288,17 +291,17 @@ class Presolve:
 
     def efficient(self, goal: str) -> None:
         """Drops what is dominated, for ``cost`` or for ``finish`` (then cost says nothing)."""
-        judge = _Judge(self, goal)
+        dominance = _Dominance(self, goal)
         for key, domain in self.systems.items():
-            self.systems[key] = self.domain(list(judge.undominated(key, domain.found)))
+            self.systems[key] = self.domain(list(dominance.undominated(key, domain.found)))
 
 
-class _Judge:
+class _Dominance:
     """Says which choice of a system dominates which."""
 
     def __init__(self, presolve: Presolve, goal: str) -> None:
-        self.facts = presolve.facts
-        self.packing = presolve.packing
+        self.summaries = presolve.summaries
+        self.vectors = presolve.vectors
         self.goal = goal
         inventory = presolve.inventory
         self.waited_for = {key for key, followers in presolve.followers.items() if followers}
@@ -310,34 +313,33 @@ class _Judge:
             if goal == "cost"
             for key in (system.id, link.other)
         }
-        self.dates: Mapping[str, list[int]] = {
-            key: sorted({rule.by for rule in inventory.milestones if rule.needed and key in rule.who.systems})
-            for key in inventory.systems
-        }
-        self.prices = Prices(inventory)
-        self.targets = inventory.targets
+        resources = presolve.vectors.resources
+        self.families = [family for family in resources.families.values() if family.at_least]
+        self.wanted = [resource.key for family in self.families for resource in resources.of(family.name)]
 
     def undominated(self, key: str, found: Sequence[Choice]) -> Iterator[Choice]:
         """Those that no other dominates; of two alike the first stays."""
-        saved = {choice: self._saved(choice) for choice in found}
+        provided = {choice: self._provided(choice) for choice in found}
         kept: list[Choice] = []
         # What dominates costs no more, so among the dearer it need not be looked for.
         by_cost = sorted(found, key=lambda choice: choice.cost) if self.goal == "cost" else list(found)
         for choice in by_cost:
-            if not any(self._dominates(key, other, choice, saved) for other in kept):
+            if not any(self._dominates(key, other, choice, provided) for other in kept):
                 if self.goal != "cost":
-                    kept = [other for other in kept if not self._dominates(key, choice, other, saved)]
+                    kept = [other for other in kept if not self._dominates(key, choice, other, provided)]
                 kept.append(choice)
         wanted = set(kept)
         return (choice for choice in found if choice in wanted)
 
-    def _saved(self, choice: Choice) -> tuple[float, ...]:
-        return tuple(
-            self.prices.saved(choice.system, choice.option, choice.when, rule.quarters) for rule in self.targets
-        )
+    def _provided(self, choice: Choice) -> tuple[float, ...]:
+        """What a choice provides of each resource that a plan has to provide: savings, systems that are live."""
+        if not self.wanted:
+            return ()
+        amounts = dict(chain.from_iterable(family.of_choice(choice) for family in self.families))
+        return tuple(amounts.get(key, 0.0) for key in self.wanted)
 
-    def _dominates(self, key: str, one: Choice, other: Choice, saved: Mapping[Choice, tuple[float, ...]]) -> bool:
-        a, b = self.facts[one], self.facts[other]
+    def _dominates(self, key: str, one: Choice, other: Choice, provided: Mapping[Choice, tuple[float, ...]]) -> bool:
+        a, b = self.summaries[one], self.summaries[other]
         if a.start < b.start or (self.goal == "cost" and one.cost > other.cost):
             return False
         if self.goal == "finish" and one.finish > other.finish:
@@ -348,17 +350,15 @@ class _Judge:
             return False
         if key in self.waited_for and a.live > b.live:
             return False
-        guards = self.packing.guards
+        guards = self.vectors.guards
         if ((b.taken | guards) - a.taken) & guards != guards:
-            return False
-        if any(0 <= b.live <= by and not 0 <= a.live <= by for by in self.dates[key]):
             return False
         needed = dict(b.needs)
         if any(service not in needed or quarter < needed[service] for service, quarter in a.needs):
             return False
-        if not self.packing.no_more(one, other):
+        if not self.vectors.no_more(one, other):
             return False
-        return all(x >= y for x, y in zip(saved[one], saved[other], strict=True))
+        return all(x >= y for x, y in zip(provided[one], provided[other], strict=True))
 
 
 def presolved(

@@ -1,15 +1,14 @@
-"""Everything that is limited, packed into whole numbers.
+"""All that is limited, as one vector of whole numbers packed into a single integer.
 
-A plan takes from many things that are limited: each role in each quarter, each pot in each
-period, each limit in each quarter, each service's capacity. :class:`Packing` gives every one
-of them a field of the same width in one (long) whole number. What a choice takes is such a
-number, so is what is free, and whether the choice fits is one subtraction, whatever the number of
-rules: each field has a *guard* bit above it, which a field that would fall below 0 borrows.
+A plan uses many resources: each role in each quarter, each pot in each period, each limit in each quarter, each
+service's capacity. :class:`ResourceVectors` gives every one of them a field of the same width in one (long) integer.
+What a choice uses is such a vector, so is what is left, and whether the choice fits is one subtraction, whatever the
+number of resources: each field has a *guard* bit above it, from which a field that would fall below 0 borrows.
 
-Amounts become whole by a factor of their own for each role, pot and service: the smallest power
-of ten that makes every figure whole; a millionth, the solver's own tolerance, where none does. Then
-rounding errs on one side: who builds a plan rounds what is taken up and what there is down; who says that
-something cannot be does the opposite (``generous``).
+Amounts become whole by a factor for each role, pot and service: the smallest power of ten that makes every figure
+whole; a million, the solver's own tolerance, where none does. Rounding then errs on one side. A method that builds
+plans rounds use up and availability down, so that what fits is possible; one that proves something impossible does the
+opposite (``optimistic``).
 """
 
 from __future__ import annotations
@@ -29,21 +28,27 @@ SLACK = 1e-3
 """Of the last of these decimals: what rounding may have added."""
 
 
-class Packing:
-    """The fields of one inventory, for the choices of an :class:`~consolidate.solving.formulation.choices.Offer`.
+class ResourceVectors:
+    """The vectors of an inventory, for the choices of an :class:`~consolidate.solving.formulation.choices.Offer`.
 
-    ``full``: what there is, with all guards set; ``guards``: the guards alone. What cannot run out
-    (all systems and services together do not take that much) has no field.
+    ``full``: what is available, with all guards set; ``guards``: the guards alone; ``needed``: what each choice and
+    build uses; ``used``: the same in exact figures. A resource that cannot run out (all systems and services together
+    use no more than there is, agency staff apart) has no field.
     """
 
-    def __init__(self, inventory: Inventory, offered: Offer, *, generous: bool) -> None:
-        resources = Resources(inventory)
-        self.families = [family for family in resources.families.values() if not family.at_least]
-        self.counting = resources.counting()
-        up, down = (math.floor, math.ceil) if generous else (math.ceil, math.floor)
-        slack = SLACK if generous else -SLACK
-        self.taken: dict[Choice | BuildChoice, dict[Key, float]] = {}
-        taken = self.taken
+    def __init__(self, inventory: Inventory, offered: Offer, *, optimistic: bool) -> None:
+        self.resources = Resources(inventory)
+        self._families = [family for family in self.resources.families.values() if not family.at_least]
+        self._counting = self.resources.counting()
+        self.used: dict[Choice | BuildChoice, dict[Key, float]] = {}
+        most = self._most(offered)
+        room = {key: self.resources.by_key[key].in_all for key in most}
+        self.keys = sorted(key for key in most if most[key] > self.resources.by_key[key].own + 1e-9)
+        self.places = {key: place for place, key in enumerate(self.keys)}
+        self._pack(room, optimistic=optimistic)
+
+    def _most(self, offered: Offer) -> dict[Key, float]:
+        """Enters what every choice and build uses; returns what all systems and services could use at most."""
         most: dict[Key, float] = defaultdict(float)
         every: list[tuple[Choice, ...] | tuple[BuildChoice, ...]] = [
             *offered.systems.values(),
@@ -52,24 +57,37 @@ class Packing:
         for found in every:
             top: dict[Key, float] = defaultdict(float)
             for choice in found:
-                taken[choice] = self._used(choice)
-                for key, amount in taken[choice].items():
+                used = self.used[choice] = self._use_of(choice)
+                for key, amount in used.items():
                     top[key] = max(top[key], amount)
             for key, amount in top.items():
                 most[key] += amount
-        room = {key: resources.by_key[key].in_all for key in most}
-        own = {key: resources.by_key[key].own for key in most}
-        self.keys = sorted(key for key in most if most[key] > own[key] + 1e-9)
-        self.places = {key: place for place, key in enumerate(self.keys)}
-        self.factors = _factors(self.keys, room, taken.values())
-        whole = {key: down(room[key] * self.factors[key[:2]] - slack) for key in self.keys}
+        return most
+
+    def _use_of(self, choice: Choice | BuildChoice) -> dict[Key, float]:
+        """What a choice or a build uses of each resource."""
+        used: dict[Key, float] = defaultdict(float)
+        counting = self._counting
+        for family in self._families:
+            entries = family.of_choice(choice) if isinstance(choice, Choice) else family.of_build(choice)
+            for entry, amount in entries:
+                for key in counting.get(entry, ()):
+                    used[key] += amount
+        return used
+
+    def _pack(self, room: Mapping[Key, float], *, optimistic: bool) -> None:
+        """Makes whole numbers of all figures and packs them."""
+        up, down = (math.floor, math.ceil) if optimistic else (math.ceil, math.floor)
+        slack = SLACK if optimistic else -SLACK
+        factors = _factors(self.keys, room, self.used.values())
+        whole = {key: down(room[key] * factors[key[:2]] - slack) for key in self.keys}
         needed = {
             choice: [
-                (self.places[key], up(amount * self.factors[key[:2]] + slack))
-                for key, amount in some.items()
+                (self.places[key], up(amount * factors[key[:2]] + slack))
+                for key, amount in used.items()
                 if key in self.places
             ]
-            for choice, some in taken.items()
+            for choice, used in self.used.items()
         }
         largest = max([1, *whole.values(), *(amount for some in needed.values() for _, amount in some)])
         self.width = largest.bit_length() + 1
@@ -79,6 +97,10 @@ class Packing:
             choice: sum(amount << (place * self.width) for place, amount in some) for choice, some in needed.items()
         }
 
+    def amount(self, vector: int, place: int) -> int:
+        """What a vector holds in the field at a place."""
+        return (vector >> (place * self.width)) & ((1 << (self.width - 1)) - 1)
+
     def least(self, one: int, other: int) -> int:
         """Field by field, the smaller of the two."""
         larger = ((one | self.guards) - other) & self.guards
@@ -86,34 +108,21 @@ class Packing:
         return (other & mask) | (one & ~mask)
 
     def no_more(self, one: Choice, other: Choice) -> bool:
-        """Whether one takes no more of anything than the other, in exact figures."""
-        there = self.taken[other]
-        return all(amount <= there.get(key, 0.0) for key, amount in self.taken[one].items() if key in self.places)
+        """Whether one choice uses no more of any resource than another, in exact figures."""
+        there = self.used[other]
+        return all(amount <= there.get(key, 0.0) for key, amount in self.used[one].items() if key in self.places)
 
     def fits(self, free: int, needed: int) -> bool:
-        """Whether what is needed is free, in every field."""
+        """Whether a use fits into what is free, in every field."""
         return (free - needed) & self.guards == self.guards
 
     def short(self, free: int, needed: int) -> Iterator[Key]:
-        """The fields in which it is not."""
+        """The resources of which a use needs more than is free."""
         lacking = self.guards & ~(free - needed)
         while lacking:
             place = (lacking.bit_length() - 1) // self.width
             yield self.keys[place]
             lacking &= ~(1 << (place * self.width + self.width - 1))
-
-    # -- what is used ----------------------------------------------------------------------
-
-    def _used(self, choice: Choice | BuildChoice) -> dict[Key, float]:
-        """What a choice or a build uses of each resource."""
-        used: dict[Key, float] = defaultdict(float)
-        counting = self.counting
-        for family in self.families:
-            entries = family.of_choice(choice) if isinstance(choice, Choice) else family.of_build(choice)
-            for entry, amount in entries:
-                for key in counting.get(entry, ()):
-                    used[key] += amount
-        return used
 
 
 def _factors(

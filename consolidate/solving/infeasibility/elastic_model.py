@@ -14,8 +14,8 @@ from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimi
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import finish_of
 from consolidate.solving.infeasibility.relaxations import PRICES, Item
-from consolidate.solving.makespan.genetic_search import Breeding
-from consolidate.solving.makespan.serial_schedule import Yard
+from consolidate.solving.makespan.genetic_search import GeneticSearch
+from consolidate.solving.makespan.project import Project
 
 PLACEMENTS = 100_000
 """Work allowed for a plan that only takes longer, to begin with."""
@@ -95,9 +95,9 @@ class ElasticModel:
         offered = offer(self.extended, self.extended.T)
         if not offered.possible:
             return None
-        breeding = Breeding(Yard(self.extended, offered), stop)
-        breeding.run(self.inventory.T + 1, PLACEMENTS)
-        plan = breeding.plan()
+        search = GeneticSearch(Project(self.extended, offered), stop)
+        search.run(self.inventory.T + 1, PLACEMENTS)
+        plan = search.solution()
         if plan is None:
             return None
         last = max([finish_of(plan), *(build.ready + 1 for build in plan.builds)])

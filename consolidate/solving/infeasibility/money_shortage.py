@@ -16,9 +16,9 @@ from consolidate.solving.exact.presolve import Presolve
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import Solution
-from consolidate.solving.makespan.aggregate_model import Key, Timeless
-from consolidate.solving.makespan.genetic_search import Breeding
-from consolidate.solving.makespan.serial_schedule import Yard
+from consolidate.solving.makespan.aggregate_model import AggregateModel, Key
+from consolidate.solving.makespan.genetic_search import GeneticSearch
+from consolidate.solving.makespan.project import Project
 
 PLACEMENTS = 60_000
 """Work allowed for a plan that uses the money."""
@@ -51,16 +51,16 @@ def shortage(
         limits, monitor: as for a solve.
     """
     everything = offer(extended, extended.T, relaxed=True, horizon=inventory.T)
-    timeless = Timeless(extended, everything, prices)
-    least = timeless.solve(replace(limits, gap=0.0), monitor)
+    core = AggregateModel(extended, everything, prices)
+    least = core.solve(replace(limits, gap=0.0), monitor)
     values = least.values
     if values is None or least.ended != "gap" or least.objective <= 1e-6:
         return None
-    short = {key: values[variable] for key, variable in timeless.short.items() if values[variable] > 1e-6}
+    short = {key: values[variable] for key, variable in core.short.items() if values[variable] > 1e-6}
     pots = {str(key[1]): amount for key, amount in short.items() if key[0] == "pot"}
     if len(pots) < len(short) or not all(_simple(inventory.pots[pot]) for pot in pots):
         return None
-    options = timeless.chosen(least)
+    options = core.chosen(least)
     for period in (_last_with_money, _first):
         more = {(pot, period(inventory.pots[pot])): amount for pot, amount in pots.items()}
         plan = _plan(_richer(inventory, more), options, limits, monitor)
@@ -69,8 +69,8 @@ def shortage(
     else:
         return None
     standing = conflict(
-        [key for key in timeless.short if key[0] == "pot"],
-        lambda some: timeless.solve(replace(limits, gap=1.0), monitor, some).ended != "infeasible",
+        [key for key in core.short if key[0] == "pot"],
+        lambda some: core.solve(replace(limits, gap=1.0), monitor, some).ended != "infeasible",
     )
     return Shortage(tuple(str(key[1]) for key in standing), more, plan)
 
@@ -112,7 +112,7 @@ def _plan(
     presolve = Presolve(inventory, offered, stop)
     if not presolve.follow():
         return None
-    yard = Yard(inventory, presolve.offer())
-    breeding = Breeding(yard, stop)
-    breeding.run(inventory.T, PLACEMENTS, [yard.modes_of(options)])
-    return breeding.plan()
+    project = Project(inventory, presolve.offer())
+    search = GeneticSearch(project, stop)
+    search.run(inventory.T, PLACEMENTS, [project.modes_of(options)])
+    return search.solution()

@@ -28,7 +28,7 @@ Key = tuple[Hashable, ...]
 
 
 @dataclass
-class Timeless:
+class AggregateModel:
     """The program of an inventory and an offer.
 
     ``prices``: what a family's rows may give way for, by unit; a family without a price never does.

@@ -15,25 +15,21 @@ import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from consolidate.inventory import Effort, Inventory
+from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.presolve import Presolve
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.solution import Solution, finish_of
-from consolidate.solving.makespan.aggregate_model import Timeless
-from consolidate.solving.makespan.genetic_search import Breeding
-from consolidate.solving.makespan.serial_schedule import Yard
-from consolidate.solving.makespan.tree_search import Tree
-from consolidate.solving.makespan.vectorised_schedule import Swarm, plain
+from consolidate.solving.makespan.aggregate_model import AggregateModel
+from consolidate.solving.makespan.schedule_search import ScheduleSearch
+from consolidate.solving.makespan.tree_search import TreeSearch
 
 QUICK = 3_000
 """Placements of the first turn of the heuristic, for each system: about a second for fifty."""
 TURN = 8_000
 """The same, for each later turn."""
-MANY = 4
-"""So many times more where schedules are made by the hundred (in ``vectorised_schedule``)."""
 PATIENCE = 3
 """Turns without a better plan, where there is much to choose from, before anything is asked."""
 TRY = 60
@@ -57,14 +53,12 @@ ROUNDS = 3
 """Rounds of tries, unless an optimum is asked for."""
 FAR = 4
 """Quarters between the ends from which the middle is tried first."""
-SEEDS = 6
-"""Choices of options by the core, each for another price of time, that the heuristic begins with."""
 
 Solve = Callable[[int, Offer, SolveLimits, bool], tuple[Model, Outcome]]
 
 
 @dataclass
-class Fewest:
+class FewestQuarters:
     """The search between the two ends.
 
     ``solve`` builds and solves the model of an offer, without an objective, and says no only after
@@ -82,10 +76,8 @@ class Fewest:
     best: Solution | None = None
     ended: str = "budget"
     reduced: dict[int, Offer] = field(default_factory=dict)
-    trees: dict[int, Tree] = field(default_factory=dict)
-    breeding: Breeding | None = None
-    swarm: Swarm | None = None
-    dice: random.Random = field(default_factory=lambda: random.Random(0))
+    trees: dict[int, TreeSearch] = field(default_factory=dict)
+    rng: random.Random = field(default_factory=lambda: random.Random(0))
     freed: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -158,65 +150,19 @@ class Fewest:
     # -- the plan ---------------------------------------------------------------------------
 
     def impossible(self, whole: Offer) -> bool:
-        """Whether the choice of options alone has no solution; where it has, the heuristic gets some to begin with."""
-        core = Timeless(self.inventory, whole)
+        """Whether the choice of options alone has no solution; where it has one, the heuristic is made ready."""
+        core = AggregateModel(self.inventory, whole)
         limits = replace(self.limits, gap=1.0, budget=TRY)
         if core.solve(limits, self.monitor).ended == "infeasible":
             return True
-        self.yard = Yard(self.inventory, whole)
-        self.seeds: list[list[int]] = []
-        for number in range(SEEDS):
-            core.price(self._prices(whole, number))
-            outcome = core.solve(replace(limits, gap=0.02), self.monitor)
-            if outcome.values is not None:
-                self.seeds.append(self.yard.modes_of(core.chosen(outcome)))
+        self.search = ScheduleSearch(self.inventory, whole, core, limits, self.monitor, self.stop)
         return False
 
-    def _prices(self, whole: Offer, number: int) -> dict[tuple[str, int], float]:
-        """What the core pays for an option: its quarters of work, and the more of its effort the higher the number."""
-        prices: dict[tuple[str, int], float] = {}
-        for key, found in whole.systems.items():
-            for choice in found:
-                time = sum(step.quarters for step in choice.option.steps) if choice.when.starts else 0
-                work = sum(self._share(step.effort) for step in choice.option.steps) if choice.when.starts else 0.0
-                prices[key, choice.option.number] = time + number * work
-        return prices
-
-    def _share(self, effort: Effort) -> float:
-        """Effort in quarters of all that each role has."""
-        total = 0.0
-        for role, days in effort.items():
-            have = self.inventory.roles[role].days
-            if have is not None:
-                total += sum(days) / max(sum(have) / len(have), 1e-9)
-        return total
-
-    def heuristic(self, budget: int) -> None:
-        if self.breeding is None:
-            self.breeding = Breeding(self.yard, self.stop)
-            if plain(self.yard):
-                self.swarm = Swarm(self.yard, self.breeding.drawn_order, self.stop)
-        budget *= len(self.inventory.systems)
-        found = self.flown(budget * MANY)
-        if self.swarm is None:
-            if self.best is not None:
-                self.breeding.adopt(self.best)
-            self.breeding.run(self.low, budget, self.seeds)
-            found = self.breeding.plan()
+    def heuristic(self, placements: int) -> None:
+        """Gives the heuristic another turn."""
+        found = self.search.run(self.low, placements, self.best)
         if found is not None and finish_of(found) < self.high:
             self.take(found)
-
-    def flown(self, budget: int) -> Solution | None:
-        """What the swarm finds; it is given up when its best breaks a rule that it does not know."""
-        if self.swarm is None:
-            return None
-        if self.best is not None and finish_of(self.best) < self.swarm.quarters:
-            self.swarm.adopt(self.best)
-        self.swarm.run(self.low, budget, self.seeds)
-        found = self.swarm.plan()
-        if found is None:
-            self.swarm = None
-        return found
 
     def near(self, radius: int, budget: int) -> None:
         """Better plans close to the best: every system starts within so many quarters of where it does now."""
@@ -249,9 +195,9 @@ class Fewest:
             if left is None:
                 self.too_few(self.high - 1, sure=True)
                 return
-            keys, reach = list(left.systems), self.dice.choice(REACHES)
+            keys, reach = list(left.systems), self.rng.choice(REACHES)
             freed = self.freed.get(reach, 2 * len(keys) // (1 + reach))
-            around = self.begun(_around(left, self.best, set(self.dice.sample(keys, freed)), reach))
+            around = self.begun(_around(left, self.best, set(self.rng.sample(keys, freed)), reach))
             ended = "infeasible" if around is None or not around.follow() else self._found(around.offer())
             freed += {"infeasible": 1 + freed // 10, "budget": -1 - freed // 4}.get(ended, 0)
             self.freed[reach] = min(max(freed, 1), len(keys))
@@ -295,7 +241,7 @@ class Fewest:
             if found is None or not found.probe():
                 return None
             self.reduced[end] = found.offer()
-            self.trees[end] = Tree(found, self.stop)
+            self.trees[end] = TreeSearch(found, self.stop)
         return self.reduced[end]
 
     def round(self, budget: int) -> bool:

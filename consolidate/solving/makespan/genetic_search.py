@@ -1,69 +1,98 @@
-"""Lists of systems bred from one another: a genetic algorithm over serial schedules."""
+"""A genetic algorithm over serial schedules (S. Hartmann, 2001).
+
+An individual is a list of systems with a mode for each, from which
+:class:`~consolidate.solving.makespan.serial_schedule.SerialSchedule` builds a schedule. A child takes the head of one
+parent's list, a middle of the other's, and the rest of the first's (two-point crossover). Chance is seeded.
+"""
 
 from __future__ import annotations
 
 import random
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from consolidate.solving.formulation.choices import in_order
 from consolidate.solving.formulation.solution import Solution, first_violation
-from consolidate.solving.makespan.serial_schedule import (
-    MUTATION,
-    POPULATION,
-    REPAIRS,
-    STALE,
-    Plan,
-    Score,
-    Yard,
-    _excess,
-)
+from consolidate.solving.makespan.project import Place, Project
+from consolidate.solving.makespan.serial_schedule import Score, SerialSchedule
+
+POPULATION = 40
+MUTATION = 0.06
+"""Probability that a place in the list, or a mode, is changed in a child."""
+STALE = 30
+"""Children, in populations, without a better schedule after which a new population is drawn."""
+REPAIRS = 12
+"""Changes of mode that a repair may try, in systems."""
+POPULATIONS = 3
+"""Populations of one individual after which the search ends: there is nothing to vary."""
 
 
-class Breeding:
-    """Better plans from good ones. ``best`` is the best that obeys every rule."""
+class Individual(NamedTuple):
+    """A schedule, and the list and modes that lead to it."""
 
-    def __init__(self, yard: Yard, stop: Callable[[], bool]) -> None:
-        self.yard = yard
+    score: Score
+    order: list[int]
+    modes: list[int]
+    places: list[Place | None]
+
+
+class GeneticSearch:
+    """The search for a schedule of few quarters. ``best`` is the best that obeys every rule.
+
+    ``population`` is in the order of scores; ``stop`` returns True once the search is to end.
+    """
+
+    def __init__(self, project: Project, stop: Callable[[], bool]) -> None:
+        self.project = project
+        self.schedule = SerialSchedule(project)
         self.stop = stop
-        self.dice = random.Random(0)
-        self.best: Plan | None = None
-        self.families: list[Plan] = []
+        self.rng = random.Random(0)
+        self.best: Individual | None = None
+        self.population: list[Individual] = []
         self.known: set[tuple[object, ...]] = set()
-        tasks = yard.tasks
-        self.links = {yard.systems[n]: tuple(yard.systems[m] for m in tasks[n].before) for n in range(yard.count)}
-        self.topological = [yard.number[key] for key in in_order(self.links)]
+        tasks, systems = project.tasks, project.systems
+        links = {systems[n]: tuple(systems[m] for m in tasks[n].before) for n in range(project.count)}
+        self.topological = [project.number[key] for key in in_order(links)]
         self.tails = self._tails()
-        self.several = [task for task in range(yard.count) if len(tasks[task].modes) > 1]
+        self.several = [task for task in range(project.count) if len(tasks[task].modes) > 1]
 
     def _tails(self) -> list[int]:
         """Quarters of work in the longest chain that begins with a system, in its shortest modes."""
-        tasks = self.yard.tasks
-        tails = [0] * self.yard.count
+        tasks = self.project.tasks
+        tails = [0] * self.project.count
         for task in reversed(self.topological):
             length = min((mode.ends[0] - mode.starts[0] + 1 for mode in tasks[task].modes if mode.first), default=0)
             tails[task] = length + max((tails[other] for other in tasks[task].after), default=0)
         return tails
 
     def over(self, low: int, budget: int) -> bool:
+        """Whether a schedule of ``low`` quarters is found, the budget of placements spent, or a stop requested."""
         found = self.best is not None and self.best.score[1] <= low
-        return found or self.yard.spent >= budget or self.stop()
+        return found or self.schedule.spent >= budget or self.stop()
 
     def run(self, low: int, budget: int, seeds: Sequence[Sequence[int]] = ()) -> None:
-        """Breeds until a plan needs no more than ``low`` quarters, or the budget of placements is spent."""
-        budget += self.yard.spent
+        """Searches until a schedule needs no more than ``low`` quarters, or the budget of placements is spent.
+
+        Args:
+            low: quarters that are few enough.
+            budget: placements.
+            seeds: modes by task that half of each first population takes.
+        """
+        budget += self.schedule.spent
         alone = 0
-        while not self.over(low, budget) and alone < 3:
+        while not self.over(low, budget) and alone < POPULATIONS:
             self.populate(low, budget, seeds)
-            alone += len(self.families) <= 1
+            alone += len(self.population) <= 1
             stale = 0
-            while stale < STALE * POPULATION and len(self.families) > 1 and not self.over(low, budget):
-                best = self.families[0].score
+            while stale < STALE * POPULATION and len(self.population) > 1 and not self.over(low, budget):
+                best = self.population[0].score
                 self.breed()
-                stale = 0 if self.families[0].score < best else stale + 1
+                stale = 0 if self.population[0].score < best else stale + 1
 
     def populate(self, low: int, budget: int, seeds: Sequence[Sequence[int]]) -> None:
-        self.families, self.known = [], set()
+        """Draws a new population."""
+        self.population, self.known = [], set()
         for number in range(POPULATION):
             if self.over(low, budget):
                 return
@@ -71,12 +100,12 @@ class Breeding:
             self.add(self.drawn_order(), modes)
 
     def drawn_modes(self) -> list[int]:
-        """A mode for each task by chance; a group either moves or stays."""
-        return [self.dice.randrange(len(task.modes)) if task.modes else 0 for task in self.yard.tasks]
+        """A mode for each task by chance."""
+        return [self.rng.randrange(len(task.modes)) if task.modes else 0 for task in self.project.tasks]
 
     def repair(self, modes: list[int]) -> None:
-        """Changes modes until pots and capacities suffice, or patience ends: each change makes the excess less."""
-        use, there, dice = self.yard.use, self.yard.there, self.dice
+        """Changes modes until capital and capacities suffice, or the tries are used up: each lowers the excess."""
+        use, there, rng = self.project.use, self.project.there, self.rng
         total = [0] * len(there)
         for task, mode in enumerate(modes):
             if use[task]:
@@ -85,22 +114,22 @@ class Breeding:
         tries = REPAIRS * len(self.several)
         while excess > 0 and tries > 0:
             tries -= 1
-            task = dice.choice(self.several)
-            mode = dice.randrange(len(use[task]))
+            task = rng.choice(self.several)
+            mode = rng.randrange(len(use[task]))
             new = [a - b + c for a, b, c in zip(total, use[task][modes[task]], use[task][mode], strict=True)]
             better = _excess(new, there)
             if better < excess or (better == excess and tries % 2):
                 modes[task], total, excess = mode, new, better
 
     def drawn_order(self) -> list[int]:
-        """A list in which nobody stands before whom he waits for: the longer the tail, the sooner, with some chance."""
-        tasks = self.yard.tasks
-        waiting = [len(tasks[task].before) for task in range(self.yard.count)]
-        open_ = [task for task in range(self.yard.count) if not waiting[task]]
-        weight = self.dice.choice((0.0, 0.5, 1.0, 2.0))
+        """A list in which predecessors come first: the longer a system's tail, the sooner, with some chance."""
+        tasks = self.project.tasks
+        waiting = [len(tasks[task].before) for task in range(self.project.count)]
+        open_ = [task for task in range(self.project.count) if not waiting[task]]
+        weight = self.rng.choice((0.0, 0.5, 1.0, 2.0))
         order = []
         while open_:
-            marks = [weight * self.tails[task] + self.dice.random() * (self.tails[task] + 1) for task in open_]
+            marks = [weight * self.tails[task] + self.rng.random() * (self.tails[task] + 1) for task in open_]
             task = open_.pop(marks.index(max(marks)))
             order.append(task)
             for other in tasks[task].after:
@@ -110,76 +139,70 @@ class Breeding:
         return order
 
     def add(self, order: Sequence[int], modes: list[int]) -> None:
-        """Makes a plan, improves it, and keeps it among the families if it is good enough and new."""
-        yard = self.yard
-        yard.spent += 1
+        """Builds a schedule, improves it, and adds it to the population if it is good enough and new."""
+        self.schedule.spent += 1
         self.repair(modes)
-        yard.forward(order, modes)
-        score = yard.score()
-        places = list(yard.places)
-        while True:
-            yard.backward()
-            yard.again()
-            again = yard.score()
-            if again < score:
-                score, places = again, list(yard.places)
-            if again >= score:
-                break
-        yard.places = places
+        self.schedule.forward(order, modes)
+        score, places = self._improved()
         key = tuple(places)
         if key in self.known:
             return
-        plan = self.encoded(score, places)
-        if score[0] == 0 and (self.best is None or score < self.best.score) and self.obeys(places):
-            self.best = plan
-        if len(self.families) >= POPULATION:
-            if score >= self.families[-1].score:
+        found = self.encoded(score, places)
+        if score[0] == 0 and (self.best is None or score < self.best.score) and self._obeys(places):
+            self.best = found
+        if len(self.population) >= POPULATION:
+            if score >= self.population[-1].score:
                 return
-            self.known.discard(tuple(self.families.pop().places))
+            self.known.discard(tuple(self.population.pop().places))
         self.known.add(key)
-        at = bisect_left([one.score for one in self.families], score)
-        self.families.insert(at, plan)
+        at = bisect_left([one.score for one in self.population], score)
+        self.population.insert(at, found)
+
+    def _improved(self) -> tuple[Score, list[Place | None]]:
+        """The better of the schedule as it is and its forward-backward improvement, which it ends with."""
+        schedule = self.schedule
+        score, places = schedule.score(), list(schedule.places)
+        schedule.backward()
+        schedule.forward_again()
+        again = schedule.score()
+        if again < score:
+            score, places = again, list(schedule.places)
+        schedule.places = places
+        return score, places
 
     def adopt(self, plan: Solution) -> None:
-        """Takes a plan that others found among the families."""
-        places = self.yard.places_of(plan)
-        if places is not None and self.families:
-            self.yard.places = places
-            found = self.encoded(self.yard.score(), places)
+        """Takes a plan that another method found into the population."""
+        places = self.project.places_of(plan)
+        if places is not None and self.population:
+            self.schedule.places = places
+            found = self.encoded(self.schedule.score(), places)
             self.best = found if self.best is None or found.score < self.best.score else self.best
-            self.families[-1] = found
-            self.families.sort(key=lambda one: one.score)
+            self.population[-1] = found
+            self.population.sort(key=lambda one: one.score)
             self.known.add(tuple(places))
 
-    def plan(self) -> Solution | None:
+    def solution(self) -> Solution | None:
         """The best plan so far."""
-        if self.best is None:
-            return None
-        self.yard.places = self.best.places
-        return self.yard.solution()
+        return None if self.best is None else self.project.solution(self.best.places)
 
-    def obeys(self, places: list[tuple[int, int] | None]) -> bool:
-        self.yard.places = places
-        return first_violation(self.yard.inventory, self.yard.solution()) is None
+    def _obeys(self, places: list[Place | None]) -> bool:
+        """Whether the plan with the tasks at these places obeys every rule."""
+        return first_violation(self.project.inventory, self.project.solution(places)) is None
 
-    def encoded(self, score: Score, places: list[tuple[int, int] | None]) -> Plan:
-        """The list and the modes that lead to a plan: by start, in an order that the links allow."""
-        yard = self.yard
-        yard.places = places
+    def encoded(self, score: Score, places: list[Place | None]) -> Individual:
+        """The list and the modes that lead to a schedule: by start, in an order that the links allow."""
+        self.schedule.places = places
         rank = {task: place for place, task in enumerate(self.topological)}
-        # Whoever waits starts later, but where what he waits for holds nothing up.
-        order = sorted(range(yard.count), key=lambda task: (self._begins(task), rank[task]))
+        # A successor starts later, unless its predecessor holds nothing up: then their rank decides.
+        order = sorted(range(self.project.count), key=lambda task: (self.schedule.start_of(task), rank[task]))
         modes = [0 if place is None else place[0] for place in places]
-        return Plan(score, order, modes, places)
-
-    def _begins(self, task: int) -> int:
-        return self.yard.start_of(task)
+        return Individual(score, order, modes, places)
 
     def breed(self) -> None:
         """One child of two parents."""
-        one, other = self.parent(), self.parent()
-        count = self.yard.count
-        low, high = sorted((self.dice.randrange(count + 1), self.dice.randrange(count + 1)))
+        one, other = self._parent(), self._parent()
+        count = self.project.count
+        low, high = sorted((self.rng.randrange(count + 1), self.rng.randrange(count + 1)))
         head = one.order[:low]
         taken = set(head)
         middle = [task for task in other.order if task not in taken][: high - low]
@@ -188,19 +211,25 @@ class Breeding:
         modes = list(one.modes)
         for task in middle:
             modes[task] = other.modes[task]
-        self.mutate(order, modes)
+        self._mutate(order, modes)
         self.add(order, modes)
 
-    def parent(self) -> Plan:
-        places = len(self.families)
-        return self.families[min(self.dice.randrange(places), self.dice.randrange(places))]
+    def _parent(self) -> Individual:
+        """The better of two individuals drawn (tournament selection)."""
+        size = len(self.population)
+        return self.population[min(self.rng.randrange(size), self.rng.randrange(size))]
 
-    def mutate(self, order: list[int], modes: list[int]) -> None:
-        """Neighbours in the list change places where the links allow it; options change."""
-        tasks, dice = self.yard.tasks, self.dice
+    def _mutate(self, order: list[int], modes: list[int]) -> None:
+        """Swaps neighbours in the list where the links allow it, and changes modes, by chance."""
+        tasks, rng = self.project.tasks, self.rng
         for place in range(len(order) - 1):
-            if dice.random() < MUTATION and order[place] not in tasks[order[place + 1]].before:
+            if rng.random() < MUTATION and order[place] not in tasks[order[place + 1]].before:
                 order[place], order[place + 1] = order[place + 1], order[place]
         for task in order:
-            if dice.random() < MUTATION:
-                modes[task] = dice.randrange(len(tasks[task].modes))
+            if rng.random() < MUTATION:
+                modes[task] = rng.randrange(len(tasks[task].modes))
+
+
+def _excess(total: Sequence[int], there: Sequence[int]) -> float:
+    """By how much the amounts exceed what is available, in shares of it."""
+    return sum((taken - have) / max(have, 1) for taken, have in zip(total, there, strict=True) if taken > have)

@@ -23,7 +23,7 @@ TOP = 8
 """Open nodes up to which what is left is probed as well."""
 
 
-class Tree:
+class TreeSearch:
     """A search that can be taken up again. ``plan``: the first that obeys every rule.
 
     ``ended``: ``plan``, ``none`` when there is none, ``open`` when what was tried is not all, or a leaf
@@ -89,10 +89,10 @@ class Tree:
         if domain.first == domain.last:
             return [[choice] for choice in domain.found]
         middle = (domain.first + domain.last) // 2
-        facts = self.presolve.facts
+        summaries = self.presolve.summaries
         return [
-            [choice for choice in domain.found if facts[choice].start <= middle],
-            [choice for choice in domain.found if facts[choice].start > middle],
+            [choice for choice in domain.found if summaries[choice].start <= middle],
+            [choice for choice in domain.found if summaries[choice].start > middle],
         ]
 
     def _leaf(self) -> None:

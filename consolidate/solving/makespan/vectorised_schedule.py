@@ -6,7 +6,7 @@ step in numpy arrays: a row is a schedule. For each row and quarter, a bit says 
 role is free in it; shifting the bits over one another leaves those quarters from which it is free long enough, and
 the lowest such bit is where the system starts. A schedule of fifty systems takes some twenty millionths of a second.
 
-Only where all that is asked of a plan can be said so (:func:`plain`): nothing to build, no groups, milestones or
+Only where all that is asked of a plan can be said so (:func:`is_plain`): nothing to build, no groups, milestones or
 savings targets; options of one step, with one choice for each start; money by its total. Effort that is not
 even counts with its peak, which can only make a schedule longer. Chance is seeded.
 """
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.solution import Solution, first_violation
-from consolidate.solving.makespan.serial_schedule import Mode, Yard
+from consolidate.solving.makespan.project import Mode, Project
 
 Array = NDArray[Any]
 
@@ -39,13 +39,13 @@ LATER = 10**5
 """What a system without a place, and a quarter more, count for in a score, against the ends of all work added up."""
 
 
-def plain(yard: Yard) -> bool:
+def is_plain(project: Project) -> bool:
     """Whether schedules can be made here at all: see the head of this module."""
-    inventory = yard.inventory
-    if len(yard.tasks) > yard.count or inventory.together or inventory.milestones or inventory.targets:
+    inventory = project.inventory
+    if len(project.tasks) > project.count or inventory.together or inventory.milestones or inventory.targets:
         return False
-    stock = [key[:2] for key in yard.packing.keys if key[0] in ("capital", "capacity")]
-    return len(set(stock)) == len(stock) and all(_steady(mode) for task in yard.tasks for mode in task.modes)
+    stock = [key[:2] for key in project.vectors.keys if key[0] in ("capital", "capacity")]
+    return len(set(stock)) == len(stock) and all(_steady(mode) for task in project.tasks for mode in task.modes)
 
 
 def _steady(mode: Mode) -> bool:
@@ -61,32 +61,32 @@ def _steady(mode: Mode) -> bool:
     )
 
 
-class Site:
+class ProjectArrays:
     """A plain project in arrays: by task (system) and mode (option). ``spent`` counts placements."""
 
-    def __init__(self, yard: Yard) -> None:
-        self.yard = yard
-        self.count = yard.count
-        self.most = max(len(task.modes) for task in yard.tasks)
-        self.quarters = -(-yard.end // WORD) * WORD
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.count = project.count
+        self.most = max(len(task.modes) for task in project.tasks)
+        self.quarters = -(-project.end // WORD) * WORD
         self.words = self.quarters // WORD
-        kinds = {key[:2] for key in yard.packing.keys if key[0] in ("staff", "limit")}
+        kinds = {key[:2] for key in project.vectors.keys if key[0] in ("staff", "limit")}
         self.kinds = {kind: number for number, kind in enumerate(sorted(kinds))}
         self._tables()
         self._fill()
-        self.before = self._links([task.before for task in yard.tasks])
-        self.after = self._links([task.after for task in yard.tasks])
+        self.before = self._links([task.before for task in project.tasks])
+        self.after = self._links([task.after for task in project.tasks])
         self.spent = 0
 
     def _fill(self) -> None:
-        yard, shape = self.yard, (self.count, self.most)
+        project, shape = self.project, (self.count, self.most)
         self.valid = np.zeros(shape, bool)
         self.length = np.ones(shape, np.int16)
         self.lag = np.ones(shape, np.int16)
         self.window = np.zeros((*shape, self.words), np.uint64)
         need = np.zeros((*shape, max(len(self.kinds), 1)), np.int64)
-        self.use = np.zeros((*shape, len(yard.there)), np.int64)
-        for place, task in enumerate(yard.tasks):
+        self.use = np.zeros((*shape, len(project.there)), np.int64)
+        for place, task in enumerate(project.tasks):
             for number, mode in enumerate(task.modes):
                 at = (place, number)
                 self.valid[at] = True
@@ -94,13 +94,12 @@ class Site:
                 need[at], reach = self._peaks(mode)
                 self.length[at] = max(mode.ends[0] - mode.starts[0] + 1, reach)
                 self.window[at] = self.until[mode.starts[-1] + 1] & ~self.until[mode.starts[0]]
-                self.use[at] = yard.use[place][number]
-        self.there = np.array(yard.there, np.int64)
+                self.use[at] = project.use[place][number]
+        self.there = np.array(project.there, np.int64)
         free = np.zeros((need.shape[2], self.quarters), np.int64)
-        for place, key in enumerate(yard.packing.keys):
+        for place, key in enumerate(project.vectors.keys):
             if key[:2] in self.kinds:
-                width = yard.packing.width
-                free[self.kinds[key[:2]], key[2]] = (yard.packing.full >> (place * width)) & ((1 << (width - 1)) - 1)
+                free[self.kinds[key[:2]], key[2]] = project.vectors.amount(project.vectors.full, place)
         self._unlimited(free)
         top = max(int(need.max()), int(free.max()))
         kind = np.int8 if top < 128 else np.int16 if top < 2**15 else np.int64
@@ -109,10 +108,10 @@ class Site:
 
     def _unlimited(self, free: Array) -> None:
         """Where a role cannot run short in a quarter it has no field: there is enough for everybody."""
-        packed = {key for key in self.yard.packing.keys if key[:2] in self.kinds}
+        packed = {key for key in self.project.vectors.keys if key[:2] in self.kinds}
         for kind, number in self.kinds.items():
-            most = sum(max(self._peak(mode, kind) for mode in task.modes) for task in self.yard.tasks)
-            for quarter in range(self.yard.end):
+            most = sum(max(self._peak(mode, kind) for mode in task.modes) for task in self.project.tasks)
+            for quarter in range(self.project.end):
                 if (*kind, quarter) not in packed:
                     free[number, quarter] = most
 
@@ -122,17 +121,16 @@ class Site:
 
     def _peaks(self, mode: Mode) -> tuple[Array, int]:
         """The most that a mode takes of each role in a quarter, whenever it starts, and for how many quarters."""
-        packing = self.yard.packing
+        vectors = self.project.vectors
         peaks, reach = np.zeros(max(len(self.kinds), 1), np.int64), 1
         for choice, start, needed in zip(mode.choices, mode.starts, mode.needed, strict=True):
-            for key in packing.taken[choice]:
+            for key in vectors.used[choice]:
                 number = self.kinds.get(key[:2])
                 if number is None:
                     continue
                 reach = max(reach, key[2] - start + 1)
-                if key in packing.places:
-                    amount = (needed >> (packing.places[key] * packing.width)) & ((1 << (packing.width - 1)) - 1)
-                    peaks[number] = max(peaks[number], amount)
+                if key in vectors.places:
+                    peaks[number] = max(peaks[number], vectors.amount(needed, vectors.places[key]))
         return peaks, reach
 
     def _tables(self) -> None:
@@ -208,43 +206,43 @@ class Site:
         return taken
 
 
-class Flock:
+class Schedules:
     """Schedules, a row each: ``order`` and ``modes`` they came from, ``starts`` (-1: no place) by task."""
 
-    def __init__(self, site: Site, order: Array, modes: Array) -> None:
-        self.site = site
+    def __init__(self, arrays: ProjectArrays, order: Array, modes: Array) -> None:
+        self.arrays = arrays
         self.rows = np.arange(len(order))
         self.order, self.modes = order, modes.copy()
-        self.free = np.repeat(site.free[None], len(order), axis=0)
+        self.free = np.repeat(arrays.free[None], len(order), axis=0)
         # One place more, for who waits for nobody.
-        self.starts = np.full((len(order), site.count + 1), -1, np.int64)
-        self.frees = np.zeros((len(order), site.count + 1), np.int64)
+        self.starts = np.full((len(order), arrays.count + 1), -1, np.int64)
+        self.frees = np.zeros((len(order), arrays.count + 1), np.int64)
 
     def forward(self) -> None:
         """Each in turn as soon as can be."""
-        site, rows = self.site, self.rows
-        site.spent += self.order.size
-        for place in range(site.count):
+        arrays, rows = self.arrays, self.rows
+        arrays.spent += self.order.size
+        for place in range(arrays.count):
             task = self.order[:, place]
             mode = self.modes[rows, task]
-            soonest = self.frees[rows[:, None], site.before[task]].max(axis=1)
-            bits = site.fitting(self.free, task[:, None], mode[:, None])[:, 0] & ~site.until[soonest]
-            self.put(task, mode, site.first(bits))
+            soonest = self.frees[rows[:, None], arrays.before[task]].max(axis=1)
+            bits = arrays.fitting(self.free, task[:, None], mode[:, None])[:, 0] & ~arrays.until[soonest]
+            self.put(task, mode, arrays.first(bits))
 
     def put(self, task: Array, mode: Array, start: Array) -> None:
-        self.free -= self.site.taken(task, mode, start)
+        self.free -= self.arrays.taken(task, mode, start)
         self.starts[self.rows, task] = start
         self.modes[self.rows, task] = mode
-        self.frees[self.rows, task] = np.where(start >= 0, start + self.site.lag[task, mode], 0)
+        self.frees[self.rows, task] = np.where(start >= 0, start + self.arrays.lag[task, mode], 0)
 
     def lift(self, task: Array) -> tuple[Array, Array]:
         mode, start = self.modes[self.rows, task], self.starts[self.rows, task]
-        self.free += self.site.taken(task, mode, start)
+        self.free += self.arrays.taken(task, mode, start)
         return mode, start
 
     def ends(self) -> Array:
         """The quarter after each task's last."""
-        lengths = self.site.length[np.arange(self.site.count), self.modes]
+        lengths = self.arrays.length[np.arange(self.arrays.count), self.modes]
         ends: Array = np.where(self.starts[:, :-1] >= 0, self.starts[:, :-1] + lengths, 0)
         return ends
 
@@ -256,55 +254,55 @@ class Flock:
 
     def backward(self) -> None:
         """Each to its end, the last first, without ending later than now."""
-        site, rows = self.site, self.rows
-        site.spent += self.order.size
+        arrays, rows = self.arrays, self.rows
+        arrays.spent += self.order.size
         ends = self.ends()
         limit = ends.max(axis=1)
-        self.starts[:, -1] = site.quarters
+        self.starts[:, -1] = arrays.quarters
         order = np.argsort(-ends, axis=1, kind="stable")
-        for place in range(site.count):
+        for place in range(arrays.count):
             task = order[:, place]
             mode, start = self.lift(task)
-            waiting = self.starts[rows[:, None], site.after[task]].min(axis=1)
-            latest = np.minimum(limit - site.length[task, mode], waiting - site.lag[task, mode])
-            bits = site.fitting(self.free, task[:, None], mode[:, None])[:, 0]
-            found = site.last(bits & site.until[np.clip(latest + 1, 0, site.quarters)])
+            waiting = self.starts[rows[:, None], arrays.after[task]].min(axis=1)
+            latest = np.minimum(limit - arrays.length[task, mode], waiting - arrays.lag[task, mode])
+            bits = arrays.fitting(self.free, task[:, None], mode[:, None])[:, 0]
+            found = arrays.last(bits & arrays.until[np.clip(latest + 1, 0, arrays.quarters)])
             self.put(task, mode, np.where(start >= 0, np.maximum(found, start), start))
 
-    def again(self) -> None:
+    def forward_again(self) -> None:
         """Each as soon as can be, the first first, in whichever mode that money allows ends soonest."""
-        site, rows = self.site, self.rows
-        site.spent += self.order.size
+        arrays, rows = self.arrays, self.rows
+        arrays.spent += self.order.size
         order = np.argsort(self.starts[:, :-1], axis=1, kind="stable")
-        every = np.arange(site.most)[None, :]
-        left = site.there - site.use[np.arange(site.count), self.modes].sum(axis=1)
-        for place in range(site.count):
+        every = np.arange(arrays.most)[None, :]
+        left = arrays.there - arrays.use[np.arange(arrays.count), self.modes].sum(axis=1)
+        for place in range(arrays.count):
             task = order[:, place]
             mode, start = self.lift(task)
-            soonest = self.frees[rows[:, None], site.before[task]].max(axis=1)
-            found = site.first(site.fitting(self.free, task[:, None], every) & ~site.until[soonest][:, None])
-            spare = left + site.use[task, mode]
-            may = (site.use[task] <= spare[:, None]).all(axis=2) | (every == mode[:, None])
-            marks = 2 * (found + site.length[task]) - (every == mode[:, None])
+            soonest = self.frees[rows[:, None], arrays.before[task]].max(axis=1)
+            found = arrays.first(arrays.fitting(self.free, task[:, None], every) & ~arrays.until[soonest][:, None])
+            spare = left + arrays.use[task, mode]
+            may = (arrays.use[task] <= spare[:, None]).all(axis=2) | (every == mode[:, None])
+            marks = 2 * (found + arrays.length[task]) - (every == mode[:, None])
             best = np.where(may & (found >= 0), marks, np.iinfo(np.int64).max).argmin(axis=1)
             best = np.where((start >= 0) & (found[rows, best] >= 0), best, mode)
-            left = spare - site.use[task, best]
+            left = spare - arrays.use[task, best]
             self.put(task, best, np.where(start >= 0, np.maximum(found[rows, best], -1), start))
 
 
-class Swarm:
+class VectorisedSearch:
     """A genetic algorithm over flocks. ``best``: starts and modes of the best schedule that fits, or None."""
 
-    def __init__(self, yard: Yard, draw: Callable[[], list[int]], stop: Callable[[], bool]) -> None:
-        self.site = Site(yard)
+    def __init__(self, project: Project, draw: Callable[[], list[int]], stop: Callable[[], bool]) -> None:
+        self.arrays = ProjectArrays(project)
         self.stop = stop
         self.draw = draw
-        self.dice = np.random.default_rng(0)
+        self.rng = np.random.default_rng(0)
         self.best: tuple[Array, Array] | None = None
         self.score = FAILED
-        self.order = np.zeros((0, yard.count), np.intp)
-        self.modes = np.zeros((0, yard.count), np.intp)
-        self.starts = np.zeros((0, yard.count), np.int64)
+        self.order = np.zeros((0, project.count), np.intp)
+        self.modes = np.zeros((0, project.count), np.intp)
+        self.starts = np.zeros((0, project.count), np.int64)
         self.scores = np.zeros(0, np.int64)
         self.stale = 0
 
@@ -315,67 +313,67 @@ class Swarm:
 
     def run(self, low: int, budget: int, seeds: Sequence[Sequence[int]]) -> None:
         """Breeds until a schedule needs no more than ``low`` quarters or the budget of placements is spent."""
-        budget += self.site.spent
-        while self.quarters > low and self.site.spent < budget and not self.stop():
+        budget += self.arrays.spent
+        while self.quarters > low and self.arrays.spent < budget and not self.stop():
             if not len(self.scores) or self.stale >= STALE:
                 self.populate(seeds)
             self.breed()
 
     def adopt(self, plan: Solution) -> None:
         """Takes a plan that others found among the families."""
-        places = self.site.yard.places_of(plan)
+        places = self.arrays.project.places_of(plan)
         if places is None:
             return
         some = [(0, 0) if place is None else place for place in places]
         modes = np.array([[mode for mode, _ in some]], np.intp)
-        tasks = self.site.yard.tasks
+        tasks = self.arrays.project.tasks
         starts = [task.modes[mode].starts[place] for task, (mode, place) in zip(tasks, some, strict=True)]
-        ends = np.array(starts) + self.site.length[np.arange(len(starts)), modes[0]]
+        ends = np.array(starts) + self.arrays.length[np.arange(len(starts)), modes[0]]
         self.keep(np.array([starts]), modes, ends.max(keepdims=True) * LATER + ends.sum(keepdims=True))
 
-    def plan(self) -> Solution | None:
+    def solution(self) -> Solution | None:
         """The best schedule as a plan; None when there is none that obeys every rule."""
         if self.best is None:
             return None
-        yard = self.site.yard
+        project = self.arrays.project
         starts, modes = self.best
-        yard.places = [
+        places = [
             (int(mode), int(start) - task.modes[mode].starts[0])
-            for task, mode, start in zip(yard.tasks, modes, starts, strict=True)
+            for task, mode, start in zip(project.tasks, modes, starts, strict=True)
         ]
-        plan = yard.solution()
-        return plan if first_violation(yard.inventory, plan) is None else None
+        plan = project.solution(places)
+        return plan if first_violation(project.inventory, plan) is None else None
 
     def populate(self, seeds: Sequence[Sequence[int]]) -> None:
         self.order, self.modes = self.order[:0], self.modes[:0]
         self.starts, self.scores = self.starts[:0], self.scores[:0]
         self.stale = 0
         order = np.array([self.draw() for _ in range(PARENTS)], np.intp)
-        draws = self.dice.random((PARENTS, self.site.count, self.site.most))
-        modes = np.where(self.site.valid, draws, -1.0).argmax(axis=2)
+        draws = self.rng.random((PARENTS, self.arrays.count, self.arrays.most))
+        modes = np.where(self.arrays.valid, draws, -1.0).argmax(axis=2)
         for row in range(PARENTS // 2 if seeds else 0):
             modes[row] = seeds[row % len(seeds)]
         self.add(order, modes)
 
     def add(self, order: Array, modes: Array) -> None:
         """Makes schedules, improves them, and keeps the best of old and new."""
-        flock = Flock(self.site, order, self.repaired(modes))
-        flock.forward()
-        best = flock.scores()
-        starts, chosen = flock.starts[:, :-1].copy(), flock.modes.copy()
+        schedules = Schedules(self.arrays, order, self.repaired(modes))
+        schedules.forward()
+        best = schedules.scores()
+        starts, chosen = schedules.starts[:, :-1].copy(), schedules.modes.copy()
         while True:
-            flock.backward()
-            flock.again()
-            scores = flock.scores()
+            schedules.backward()
+            schedules.forward_again()
+            scores = schedules.scores()
             better = scores < best
-            starts[better], chosen[better] = flock.starts[better, :-1], flock.modes[better]
+            starts[better], chosen[better] = schedules.starts[better, :-1], schedules.modes[better]
             best = np.minimum(best, scores)
             if better.mean() < 0.3:
                 break
         self.keep(starts, chosen, best)
 
     def keep(self, starts: Array, modes: Array, scores: Array) -> None:
-        over = (self.site.there < self.site.use[np.arange(self.site.count), modes].sum(axis=1)).any(axis=1)
+        over = (self.arrays.there < self.arrays.use[np.arange(self.arrays.count), modes].sum(axis=1)).any(axis=1)
         scores = scores + FAILED * over
         order = np.argsort(starts, axis=1, kind="stable")
         starts, modes = np.vstack((self.starts, starts)), np.vstack((self.modes, modes))
@@ -390,36 +388,36 @@ class Swarm:
 
     def repaired(self, modes: Array) -> Array:
         """Changes options until money suffices, one in each row at a time, one that helps."""
-        site, modes = self.site, modes.copy()
-        tasks = np.arange(site.count)
-        scale = np.maximum(site.there, 1)
-        for _ in range(REPAIRS if len(site.there) else 0):
-            total = site.use[tasks, modes].sum(axis=1)
-            rows = np.flatnonzero((total > site.there).any(axis=1))
+        arrays, modes = self.arrays, modes.copy()
+        tasks = np.arange(arrays.count)
+        scale = np.maximum(arrays.there, 1)
+        for _ in range(REPAIRS if len(arrays.there) else 0):
+            total = arrays.use[tasks, modes].sum(axis=1)
+            rows = np.flatnonzero((total > arrays.there).any(axis=1))
             if not len(rows):
                 break
-            change = site.use[None] - site.use[tasks, modes[rows]][:, :, None]
-            after = total[rows][:, None, None] + change - site.there
+            change = arrays.use[None] - arrays.use[tasks, modes[rows]][:, :, None]
+            after = total[rows][:, None, None] + change - arrays.there
             excess = (np.maximum(after, 0) / scale).sum(axis=3)
-            now = (np.maximum(total[rows] - site.there, 0) / scale).sum(axis=1)
-            gain = np.where(site.valid, now[:, None, None] - excess, 0.0)
-            marks = np.where(gain > 0, gain * self.dice.random(gain.shape), -1.0).reshape(len(rows), -1)
+            now = (np.maximum(total[rows] - arrays.there, 0) / scale).sum(axis=1)
+            gain = np.where(arrays.valid, now[:, None, None] - excess, 0.0)
+            marks = np.where(gain > 0, gain * self.rng.random(gain.shape), -1.0).reshape(len(rows), -1)
             pick = marks.argmax(axis=1)
             helps = marks[np.arange(len(rows)), pick] > 0
-            modes[rows[helps], pick[helps] // site.most] = pick[helps] % site.most
+            modes[rows[helps], pick[helps] // arrays.most] = pick[helps] % arrays.most
         return modes
 
     def parents(self) -> Array:
         """Of two by chance the better; the families are in the order of their scores."""
-        found: Array = self.dice.integers(len(self.scores), size=(2, CHILDREN)).min(axis=0)
+        found: Array = self.rng.integers(len(self.scores), size=(2, CHILDREN)).min(axis=0)
         return found
 
     def breed(self) -> None:
         """A generation: the head of the one, a middle in the order and modes of the other, the rest of the one."""
-        count = self.site.count
+        count = self.arrays.count
         one, other = self.parents(), self.parents()
         rank = np.argsort(self.order, axis=1)
-        cut = np.sort(self.dice.integers(count + 1, size=(2, CHILDREN)), axis=0)
+        cut = np.sort(self.rng.integers(count + 1, size=(2, CHILDREN)), axis=0)
         head = rank[one] < cut[0][:, None]
         # Those not in the head, counted in the other's order: the first so many are the middle.
         ordered = np.take_along_axis(~head, self.order[other], axis=1)
@@ -432,16 +430,16 @@ class Swarm:
 
     def changed(self, modes: Array) -> Array:
         """Options by chance for some."""
-        draws = np.where(self.site.valid, self.dice.random((*modes.shape, self.site.most)), -1.0).argmax(axis=2)
-        changed: Array = np.where(self.dice.random(modes.shape) < MUTATION, draws, modes)
+        draws = np.where(self.arrays.valid, self.rng.random((*modes.shape, self.arrays.most)), -1.0).argmax(axis=2)
+        changed: Array = np.where(self.rng.random(modes.shape) < MUTATION, draws, modes)
         return changed
 
     def shuffled(self, order: Array) -> Array:
         """Neighbours change places where the links allow it."""
         rows = np.arange(len(order))
-        for place in range(self.site.count - 1):
+        for place in range(self.arrays.count - 1):
             one, next_ = order[:, place], order[:, place + 1]
-            swap = self.dice.random(len(rows)) < MUTATION
-            swap &= ~(self.site.before[next_] == one[:, None]).any(axis=1)
+            swap = self.rng.random(len(rows)) < MUTATION
+            swap &= ~(self.arrays.before[next_] == one[:, None]).any(axis=1)
             order[swap, place], order[swap, place + 1] = next_[swap], one[swap]
         return order

@@ -22,12 +22,12 @@ from consolidate.solving.exact.solver import Outcome, SolveLimits, solve
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.remaining import remaining_of
-from consolidate.solving.formulation.resource_vectors import Packing
+from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.solution import Solution, first_violation
-from consolidate.solving.makespan.aggregate_model import Timeless
-from consolidate.solving.makespan.genetic_search import Breeding
-from consolidate.solving.makespan.serial_schedule import Yard
-from consolidate.solving.makespan.tree_search import Tree
+from consolidate.solving.makespan.aggregate_model import AggregateModel
+from consolidate.solving.makespan.genetic_search import GeneticSearch
+from consolidate.solving.makespan.project import Project
+from consolidate.solving.makespan.tree_search import TreeSearch
 
 SEEDS = range(120)
 
@@ -76,12 +76,12 @@ def test_a_plan_in_so_many_quarters_stays(seed: int) -> None:
         left = presolved(inv, whole, "finish", probing=True)
         assert (left is not None and answer(inv, "any", left) is not None) == possible
         if left is not None:
-            tree = Tree(Presolve(inv, left))
+            tree = TreeSearch(Presolve(inv, left))
             found = tree.run(1_000_000)
             assert tree.exhausted or found == "plan"
             assert found in ("open", "plan" if possible else "none")
         if possible:
-            assert Timeless(inv, whole).solve(SolveLimits(gap=1.0)).values is not None
+            assert AggregateModel(inv, whole).solve(SolveLimits(gap=1.0)).values is not None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -90,11 +90,11 @@ def test_what_the_tree_and_the_heuristic_find_obeys_every_rule(seed: int) -> Non
     whole = offer(inv, inv.T)
     if not whole.possible:
         return
-    tree = Tree(Presolve(inv, whole))
+    tree = TreeSearch(Presolve(inv, whole))
     tree.run(100_000)
-    breeding = Breeding(Yard(inv, whole), lambda: False)
-    breeding.run(0, 500)
-    for plan in (tree.plan, breeding.plan()):
+    search = GeneticSearch(Project(inv, whole), lambda: False)
+    search.run(0, 500)
+    for plan in (tree.plan, search.solution()):
         assert plan is None or violations(inv, assemble(remaining_of(inv), plan, 0.0, 1.0)) == ()
 
 
@@ -105,17 +105,17 @@ def test_rules_added_up_twice(seed: int) -> None:
     whole = offer(inv, inv.T, relaxed=True)
     if not whole.possible:
         return
-    packing = Packing(inv, whole, generous=False)
+    vectors = ResourceVectors(inv, whole, optimistic=False)
     for _ in range(20):
         choices = tuple(dice.choice(found) for found in whole.systems.values())
         builds = tuple(dice.choice(found) for found in whole.builds.values() if found and dice.random() < 0.8)
         plan = Solution(choices, builds)
         fault = first_violation(inv, plan)
         assert (fault is None) == (violations(inv, assemble(remaining_of(inv), plan, 0.0, 1.0)) == ()), fault
-        taken = sum(packing.needed[one] for one in choices) + sum(packing.needed[one] for one in builds)
+        taken = sum(vectors.needed[one] for one in choices) + sum(vectors.needed[one] for one in builds)
         if fault is None:
-            assert packing.fits(packing.full, taken)
-        assert packing.fits(packing.full, taken) or fault is not None
+            assert vectors.fits(vectors.full, taken)
+        assert vectors.fits(vectors.full, taken) or fault is not None
 
 
 # -- what is meant to go ------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def test_builds_that_come_too_late_for_everyone_go() -> None:
     assert starts(left, "a/x") == [(1, 1), (1, 2)]
 
 
-# -- packing ------------------------------------------------------------------------------------
+# -- vectors ------------------------------------------------------------------------------------
 
 
 def thirds() -> Inventory:
@@ -263,10 +263,10 @@ def test_rounding_never_forbids_what_is_possible() -> None:
     inv = thirds()
     whole = offer(inv, inv.T)
     three: list[Choice] = [found[0] for found in whole.systems.values()][1:]
-    generous = Packing(inv, whole, generous=True)
+    generous = ResourceVectors(inv, whole, optimistic=True)
     short = generous.short(generous.full, sum(generous.needed[one] for one in three))
     assert {key[0] for key in short} == {"limit"}
-    cautious = Packing(inv, whole, generous=False)
+    cautious = ResourceVectors(inv, whole, optimistic=False)
     short = cautious.short(cautious.full, sum(cautious.needed[one] for one in three))
     assert {key[0] for key in short} == {"limit", "staff"}
 
@@ -274,12 +274,12 @@ def test_rounding_never_forbids_what_is_possible() -> None:
 def test_least_and_no_more_go_field_by_field() -> None:
     inv = inefficient()
     whole = offer(inv, inv.T)
-    packing = Packing(inv, whole, generous=True)
+    vectors = ResourceVectors(inv, whole, optimistic=True)
     quick, slow = whole.systems["a/x"][0], whole.systems["a/x"][3]
     assert (quick.option.number, slow.option.number) == (1, 2)
-    assert packing.no_more(quick, slow)
-    assert not packing.no_more(slow, quick)
-    assert packing.least(packing.needed[quick], packing.needed[slow]) == packing.needed[quick]
+    assert vectors.no_more(quick, slow)
+    assert not vectors.no_more(slow, quick)
+    assert vectors.least(vectors.needed[quick], vectors.needed[slow]) == vectors.needed[quick]
 
 
 # -- the quick heuristic -------------------------------------------------------------------------
@@ -291,9 +291,9 @@ def test_the_heuristic_is_the_same_every_time_and_fills_a_role() -> None:
     inv = inventory(*many, roles=[role("dba", 6)], T=9)
     plans = []
     for _ in range(2):
-        breeding = Breeding(Yard(inv, offer(inv, inv.T)), lambda: False)
-        breeding.run(4, 2_000)
-        plan = breeding.plan()
+        search = GeneticSearch(Project(inv, offer(inv, inv.T)), lambda: False)
+        search.run(4, 2_000)
+        plan = search.solution()
         assert plan is not None
         assert max(choice.finish for choice in plan.choices) + 1 == 4
         plans.append([choice.when for choice in plan.choices])
@@ -305,6 +305,6 @@ def test_the_heuristic_takes_a_plan_from_others() -> None:
         *(system(f"a/{name}", rehost(effort={"dba": 2}), must_move=True) for name in "xyz"), roles=[role("dba", 6)], T=3
     )
     whole = offer(inv, inv.T)
-    yard = Yard(inv, whole)
+    project = Project(inv, whole)
     given = Solution(tuple(found[-1] for found in whole.systems.values()), ())
-    assert yard.places_of(given) == [(0, 2), (0, 2), (0, 2)]
+    assert project.places_of(given) == [(0, 2), (0, 2), (0, 2)]

@@ -13,12 +13,13 @@ from consolidate.inventory import Inventory
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.remaining import remaining_of
-from consolidate.solving.makespan.genetic_search import Breeding
-from consolidate.solving.makespan.serial_schedule import NOWHERE, Yard
-from consolidate.solving.makespan.vectorised_schedule import LATER, Flock, Site, Swarm, plain
+from consolidate.solving.makespan.genetic_search import GeneticSearch
+from consolidate.solving.makespan.project import NOWHERE, Project
+from consolidate.solving.makespan.serial_schedule import SerialSchedule
+from consolidate.solving.makespan.vectorised_schedule import LATER, ProjectArrays, Schedules, VectorisedSearch, is_plain
 
 
-def project(seed: int, *, count: int = 7, horizon: int = 24) -> Inventory:
+def project_inventory(seed: int, *, count: int = 7, horizon: int = 24) -> Inventory:
     """Systems in a loose chain, each with two options that take staff of two roles and money."""
     dice = random.Random(seed)
     systems = []
@@ -37,54 +38,58 @@ def project(seed: int, *, count: int = 7, horizon: int = 24) -> Inventory:
     return inventory(*systems, roles=[role("dba", 7), role("net", 6)], pots=[money], T=horizon)
 
 
-def swarm_of(inv: Inventory) -> tuple[Yard, Swarm]:
-    yard = Yard(inv, offer(inv, inv.T))
-    return yard, Swarm(yard, Breeding(yard, lambda: False).drawn_order, lambda: False)
+def search_of(inv: Inventory) -> tuple[Project, VectorisedSearch]:
+    project = Project(inv, offer(inv, inv.T))
+    return project, VectorisedSearch(project, GeneticSearch(project, lambda: False).drawn_order, lambda: False)
 
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("horizon", [24, 70])
 def test_each_starts_where_it_would_one_by_one(seed: int, horizon: int) -> None:
     """Even effort, money enough: the schedules of both are the same, whether the bits fill one word or two."""
-    inv = project(seed, horizon=horizon)
-    yard, swarm = swarm_of(inv)
-    breeding, dice = Breeding(yard, lambda: False), np.random.default_rng(seed)
-    orders = [breeding.drawn_order() for _ in range(8)]
-    modes = swarm.repaired(dice.integers(2, size=(8, yard.count)))
-    modes = np.minimum(modes, swarm.site.valid.sum(axis=1) - 1)
-    flock = Flock(swarm.site, np.array(orders), modes)
-    flock.forward()
+    inv = project_inventory(seed, horizon=horizon)
+    project, search = search_of(inv)
+    schedule, genetic, dice = (
+        SerialSchedule(project),
+        GeneticSearch(project, lambda: False),
+        np.random.default_rng(seed),
+    )
+    orders = [genetic.drawn_order() for _ in range(8)]
+    modes = search.repaired(dice.integers(2, size=(8, project.count)))
+    modes = np.minimum(modes, search.arrays.valid.sum(axis=1) - 1)
+    schedules = Schedules(search.arrays, np.array(orders), modes)
+    schedules.forward()
     for row, order in enumerate(orders):
-        yard.forward(order, modes[row].tolist())
-        if flock.modes[row].tolist() == [place[0] if place else NOWHERE for place in yard.places]:
-            assert flock.starts[row, :-1].tolist() == [yard.start_of(task) for task in range(yard.count)]
-        before = flock.scores()
-    flock.backward()
-    flock.again()
-    assert (flock.scores()[before < LATER * horizon] <= before[before < LATER * horizon]).all()
+        schedule.forward(order, modes[row].tolist())
+        if schedules.modes[row].tolist() == [place[0] if place else NOWHERE for place in schedule.places]:
+            assert schedules.starts[row, :-1].tolist() == [schedule.start_of(task) for task in range(project.count)]
+        before = schedules.scores()
+    schedules.backward()
+    schedules.forward_again()
+    assert (schedules.scores()[before < LATER * horizon] <= before[before < LATER * horizon]).all()
 
 
 def test_the_lowest_and_the_highest_bit() -> None:
-    yard = Yard(project(1, horizon=70), offer(project(1, horizon=70), 70))
-    site, dice = Site(yard), random.Random(0)
+    project = Project(project_inventory(1, horizon=70), offer(project_inventory(1, horizon=70), 70))
+    arrays, dice = ProjectArrays(project), random.Random(0)
     numbers = [0, 1, 2**64 - 1, 2**64, 2**127, 2**128 - 1, *(dice.getrandbits(dice.randint(1, 128)) for _ in range(50))]
     bits = np.array([[n % 2**64, n >> 64] for n in numbers], np.uint64)
-    assert site.first(bits).tolist() == [(n & -n).bit_length() - 1 for n in numbers]
-    assert site.last(bits).tolist() == [n.bit_length() - 1 for n in numbers]
+    assert arrays.first(bits).tolist() == [(n & -n).bit_length() - 1 for n in numbers]
+    assert arrays.last(bits).tolist() == [n.bit_length() - 1 for n in numbers]
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_what_the_swarm_finds_obeys_every_rule_and_is_the_same_every_time(seed: int) -> None:
+def test_what_the_search_finds_obeys_every_rule_and_is_the_same_every_time(seed: int) -> None:
     found = []
     for _ in range(2):
-        inv = project(seed, count=9)
-        _, swarm = swarm_of(inv)
-        swarm.run(0, 20_000, ())
-        plan = swarm.plan()
+        inv = project_inventory(seed, count=9)
+        _, search = search_of(inv)
+        search.run(0, 20_000, ())
+        plan = search.solution()
         found.append(None if plan is None else [(choice.option.number, choice.when) for choice in plan.choices])
         if plan is not None:
             assert violations(inv, assemble(remaining_of(inv), plan, 0.0, 1.0)) == ()
-            assert max(choice.finish for choice in plan.choices) + 1 == swarm.quarters
+            assert max(choice.finish for choice in plan.choices) + 1 == search.quarters
     assert found[0] == found[1]
 
 
@@ -92,23 +97,23 @@ def test_a_plan_from_others_is_taken_in() -> None:
     inv = inventory(
         *(system(f"a/{name}", rehost(effort={"dba": 2}), must_move=True) for name in "xyz"), roles=[role("dba", 4)], T=6
     )
-    _, one = swarm_of(inv)
+    _, one = search_of(inv)
     one.run(2, 10_000, ())
-    plan = one.plan()
+    plan = one.solution()
     assert plan is not None
     assert one.quarters == 2
-    _, other = swarm_of(inv)
+    _, other = search_of(inv)
     other.adopt(plan)
-    same = other.plan()
+    same = other.solution()
     assert same is not None
     assert [choice.when for choice in same.choices] == [choice.when for choice in plan.choices]
 
 
-def test_only_plain_projects_are_for_the_swarm() -> None:
-    def is_plain(*options: object, **more: object) -> bool:
+def test_only_plain_projects_are_searched_so() -> None:
+    def plain(*options: object, **more: object) -> bool:
         inv = inventory(system("a/x", *options, must_move=True), T=6, **more)  # type: ignore[arg-type]
-        return plain(Yard(inv, offer(inv, inv.T)))
+        return is_plain(Project(inv, offer(inv, inv.T)))
 
-    assert is_plain(rehost(quarters=2))
-    assert is_plain(rehost(quarters=2), limits=[limit(1, "a/x")])
-    assert not is_plain(rehost(quarters=2), milestones=[milestone(3, "1", "a/x")])
+    assert plain(rehost(quarters=2))
+    assert plain(rehost(quarters=2), limits=[limit(1, "a/x")])
+    assert not plain(rehost(quarters=2), milestones=[milestone(3, "1", "a/x")])
