@@ -167,14 +167,14 @@ class CandidateLists:
         self, staff: tuple[tuple[int, tuple[float, ...]], ...], first: int, _: int
     ) -> Iterator[tuple[int, float]]:
         for role, days in staff:
-            yield from enumerate(days, role * self.resources.end + first)
+            yield from enumerate(days, self.resources.first_day(role) + first)
 
     def _money(self, money: tuple[tuple[int, float], ...], first: int, quarters: int) -> Iterator[tuple[int, float]]:
         spent = [
             (resource, amount)
             for pot, amount in money
-            for drawn in self.resources.drawn[pot][first : first + quarters]
-            for resource in drawn
+            for quarter in range(first, first + quarters)
+            for resource in self.resources.money(pot, quarter)
         ]
         yield from _added_up(spent)
 

@@ -11,7 +11,7 @@ quarters in which the two steps of an option may start. What cannot be is infini
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -34,6 +34,7 @@ from consolidate.solving.decomposition.column_costs import ColumnCosts
 from consolidate.solving.decomposition.rows import Block, Links, OptionColumn, StepRow
 from consolidate.solving.formulation.choices import Choice, Windows, windows
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
+from consolidate.solving.formulation.resources import Limits, Milestones, Resources
 
 
 @dataclass
@@ -51,7 +52,10 @@ class Columns:
     bounds: Windows = field(init=False, repr=False)
     systems: tuple[System, ...] = field(init=False, repr=False)
     index: dict[str, int] = field(init=False, repr=False)
+    resources: Resources = field(init=False, repr=False)
+    role_names: list[str] = field(init=False, repr=False)
     roles: dict[str, int] = field(init=False)
+    pot_names: list[str] = field(init=False, repr=False)
     pots: dict[str, int] = field(init=False)
     services: tuple[Service, ...] = field(init=False, repr=False)
     service_index: dict[str, int] = field(init=False, repr=False)
@@ -72,8 +76,11 @@ class Columns:
         self.bounds = windows(inventory, self.end)
         self.systems = tuple(inventory.systems.values())
         self.index = {system.id: number for number, system in enumerate(self.systems)}
-        self.roles = {role.id: k for k, role in enumerate(r for r in inventory.roles.values() if r.days is not None)}
-        self.pots = {pot: number for number, pot in enumerate(inventory.pots)}
+        self.resources = Resources(inventory)
+        self.role_names = list(dict.fromkeys(resource.rule for resource in self.resources.of("staff")))
+        self.roles = {role: number for number, role in enumerate(self.role_names)}
+        self.pot_names = list(inventory.pots)
+        self.pots = {pot: number for number, pot in enumerate(self.pot_names)}
         self.services = tuple(inventory.services.values())
         self.service_index = {service.id: number for number, service in enumerate(self.services)}
         self._rows()
@@ -210,9 +217,26 @@ class Columns:
         """How many choices there are."""
         return int(sum(np.isfinite(each).sum() for each in (self.cost[self.singles], self.pair_cost, self.stay_cost)))
 
-    def members(self, systems: Iterable[str]) -> Ints:
-        """Numbers of systems, rising."""
-        return np.array(sorted(self.index[system] for system in systems), dtype=np.int64)
+    @cached_property
+    def limits_of(self) -> list[list[int]]:
+        """By system, the limits that count it."""
+        family = self.resources.families.get("limit")
+        counting = family.numbers if isinstance(family, Limits) else {}
+        return [counting.get(system.id, []) for system in self.systems]
+
+    @cached_property
+    def milestones(self) -> list[tuple[Ints, int]]:
+        """For each milestone, the systems that it counts, and the last cutover that counts."""
+        family = self.resources.families.get("milestone")
+        deadlines = family.deadlines if isinstance(family, Milestones) else {}
+        rules = self.inventory.milestones
+        members: list[list[int]] = [[] for _ in rules]
+        last = [-1] * len(rules)
+        for number, system in enumerate(self.systems):
+            for rule, by in deadlines.get(system.id, ()):
+                members[rule].append(number)
+                last[rule] = by
+        return [(np.array(each, dtype=np.int64), by) for each, by in zip(members, last, strict=True)]
 
     def when(self, column: OptionColumn) -> Timing:
         return timing(self.rows[column.rows[0]].option, *column.starts) if column.rows else Timing()
@@ -275,18 +299,15 @@ class _Maker:
 
     def rows(self, number: int, option: Option) -> Iterator[StepRow]:
         seen: set[str] = set()
-        system = self.columns.systems[number]
+        limited = self._services_that_fill_up(self.columns.systems[number], option)
         for place, step in enumerate(option.steps):
             # What the first step waited for is there when the second starts; and a service that
             # another one needed is ready before that one's build starts.
             needs = {need for need in step.needs if self.services[need].build is not None} - seen
             needs = {need for need in needs if not any(need in self.closure[other] for other in needs)}
             seen |= needs | {deep for need in needs for deep in self.closure[need]}
-            into = -1
-            if step.to is not None and self.services[step.to].capacity is not None and system.users:
-                into = (
-                    self.columns.service_index[step.to] if step.to not in [s.to for s in option.steps[:place]] else -1
-                )
+            fills = step.to in limited and step.to not in [earlier.to for earlier in option.steps[:place]]
+            into = self.columns.service_index[step.to] if fills and step.to is not None else -1
             yield StepRow(
                 number, option, step, place + 1, self._kind(option, place),
                 self._staff(step), self._money(step),
@@ -299,15 +320,28 @@ class _Maker:
             return SECOND_RETIRE if retires else SECOND
         return REFRESH if option.approach == "refresh" else RETIRE if retires else LIVE
 
+    def _services_that_fill_up(self, system: System, option: Option) -> set[str]:
+        """The services whose limited capacity an option uses, whenever it is carried out."""
+        family = self.columns.resources.families.get("capacity")
+        choice = Choice(system, option, Timing(), 0.0)
+        return set() if family is None else {rule for (_, rule, _), _ in family.of_choice(choice)}
+
+    def _by_quarter(self, name: str, step: Step) -> dict[str, list[float]]:
+        """What a step uses of a family's resources: by rule, the amount in each quarter of work."""
+        found: dict[str, list[float]] = {}
+        family = self.columns.resources.families.get(name)
+        for (_, rule, offset), amount in () if family is None else family.of_work(step, 0):
+            found.setdefault(rule, [0.0] * step.quarters)[offset] = amount
+        return found
+
     def _staff(self, step: Step) -> tuple[tuple[int, tuple[float, ...]], ...]:
         roles = self.columns.roles
-        return tuple((roles[role], days) for role, days in step.effort.items() if role in roles and any(days))
+        return tuple((roles[role], tuple(days)) for role, days in self._by_quarter("staff", step).items())
 
     def _money(self, step: Step) -> tuple[tuple[int, float], ...]:
+        """Money is spread evenly over the quarters of work, so the first quarter says all."""
         pots = self.columns.pots
-        return tuple(
-            (pots[pot], amount / step.quarters) for pot, amount in step.capital.items() if pot is not None and amount
-        )
+        return tuple((pots[pot], amounts[0]) for pot, amounts in self._by_quarter("capital", step).items())
 
 
 def _closures(inventory: Inventory) -> dict[str, frozenset[str]]:

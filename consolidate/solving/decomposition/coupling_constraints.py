@@ -25,6 +25,7 @@ class CouplingConstraints:
         periods, funds: [periods, pots x end], which money each period of a pot counts, and how much there is.
         limited, limit_class: [classes, limits] and [S], the limits that apply to each class of systems, and the
             class of each system; ``moves``: [limits, end], how many may be under way.
+        savings: [targets], what is to be saved in each target's year.
         milestones: for each, its systems, the last quarter that counts, and how many must be live.
         into, users: [R], the service whose capacity each row takes (-1 for none), and how many users.
         exists, holds: [services], which of them stand already, and their capacity (0 for none).
@@ -41,71 +42,70 @@ class CouplingConstraints:
         self._rules()
 
     def _people(self) -> None:
-        inventory, end = self.inventory, self.end
-        roles = [inventory.roles[role] for role in self.columns.roles]
-        self.days = np.array([role.days[:end] for role in roles if role.days is not None]).reshape(len(roles), end)
-        factors = np.diff(np.array(self.columns.prices.prefix))[:end]
-        self.agency = np.array([role.agency_days[:end] for role in roles]).reshape(len(roles), end)
-        self.rate = np.array([role.day_rate[:end] for role in roles]).reshape(len(roles), end) * factors * self.costly
-        self.effort = np.zeros((len(self.columns.rows), len(roles)))
+        columns, end, roles = self.columns, self.end, len(self.columns.roles)
+        staff = [resource for resource in columns.resources.of("staff") if resource.time < end]
+        self.days = np.array([resource.available for resource in staff], dtype=float).reshape(roles, end)
+        self.agency = np.array([resource.agency for resource in staff], dtype=float).reshape(roles, end)
+        factors = np.diff(np.array(columns.prices.prefix))[:end]
+        rates = [self.inventory.roles[role].day_rate[:end] for role in columns.roles]
+        self.rate = np.array(rates).reshape(roles, end) * factors * self.costly
+        self.effort = np.zeros((len(columns.rows), roles))
         self.uneven: list[tuple[int, int, tuple[float, ...]]] = []
-        for block in self.columns.blocks:
+        for block in columns.blocks:
             for at in range(block.low, block.high):
-                for role, days in self.columns.rows[at].staff:
+                for role, days in columns.rows[at].staff:
                     if block.even:
                         self.effort[at, role] = days[0]
                     else:
                         self.uneven.append((at, role, days))
 
     def _money(self) -> None:
-        inventory, end, rows = self.inventory, self.end, self.columns.rows
+        columns, end, rows = self.columns, self.end, self.columns.rows
         layers = max((len(row.money) for row in rows), default=0)
         self.pot = np.zeros((layers, len(rows)), dtype=np.int64)
         self.amount = np.zeros((layers, len(rows)))
         for at, row in enumerate(rows):
             for layer, (pot, amount) in enumerate(row.money):
                 self.pot[layer, at], self.amount[layer, at] = pot, amount
-        pots = list(inventory.pots.values())
-        counted, limits = [], []
-        for number, fund in enumerate(pots):
-            mask, amount = np.zeros((len(pots), end)), 0.0
-            for period in fund.periods:
-                if not fund.carry_forward:
-                    mask, amount = np.zeros((len(pots), end)), 0.0
-                mask[number, [q for q in period.quarters if q < end]] = 1.0
-                amount += period.amount
-                counted.append(mask.copy().ravel())
-                limits.append(amount)
-        self.periods = np.array(counted).reshape(len(counted), len(pots) * end)
-        self.funds = np.array(limits)
+        pots = len(columns.pots)
+        counted: list[Floats] = []
+        for resource in columns.resources.of("capital"):
+            mask = counted[-1].copy() if resource.cumulative else np.zeros((pots, end))
+            mask[columns.pots[resource.rule], [quarter for quarter in resource.quarters if quarter < end]] = 1.0
+            counted.append(mask)
+        self.periods = np.array(counted).reshape(len(counted), pots * end)
+        self.funds = np.array([resource.available for resource in columns.resources.of("capital")])
 
     def _rules(self) -> None:
         """Limits by class of system (the same limits apply), milestones, targets, capacities."""
-        inventory, columns = self.columns.inventory, self.columns
-        signs: dict[tuple[int, ...], int] = {}
-        applying: list[list[int]] = [[] for _ in columns.systems]
-        for number, limit in enumerate(inventory.limits):
-            for system in columns.members(limit.who.systems).tolist():
-                applying[system].append(number)
-        self.limit_class = np.array([signs.setdefault(tuple(each), len(signs)) for each in applying], dtype=np.int64)
-        self.limited = np.zeros((len(signs), len(inventory.limits)))
-        for numbers, at in signs.items():
+        columns, resources = self.columns, self.columns.resources
+        limits = len(self.inventory.limits)
+        classes: dict[tuple[int, ...], int] = {}
+        of_system = [classes.setdefault(tuple(each), len(classes)) for each in columns.limits_of]
+        self.limit_class = np.array(of_system, dtype=np.int64)
+        self.limited = np.zeros((len(classes), limits))
+        for numbers, at in classes.items():
             self.limited[at, list(numbers)] = 1.0
-        self.moves = np.array([[limit.room(q) for q in range(columns.end)] for limit in inventory.limits])
-        self.moves = self.moves.astype(float).reshape(len(inventory.limits), columns.end)
-        self.milestones = [(columns.members(rule.who.systems), rule.by, rule.needed) for rule in inventory.milestones]
+        moves = [resource.available for resource in resources.of("limit") if resource.time < columns.end]
+        self.moves = np.array(moves, dtype=float).reshape(limits, columns.end)
+        needed = {resource.rule: resource.available for resource in resources.of("milestone")}
+        self.milestones = [
+            (members, by, needed.get(number, 0)) for number, (members, by) in enumerate(columns.milestones)
+        ]
+        self.savings = np.array([resource.available for resource in resources.of("target")], dtype=float)
         self.into = np.array([row.into for row in columns.rows], dtype=np.int64)
         users = np.array([system.users for system in columns.systems])
         self.users = np.where(self.into >= 0, users[columns.row_system], 0.0)
         self.exists = np.array([service.build is None for service in columns.services], dtype=bool)
-        self.holds = np.array([service.capacity or 0.0 for service in columns.services])
+        self.holds = np.zeros(len(columns.services))
+        for resource in resources.of("capacity"):
+            self.holds[columns.service_index[resource.rule]] = resource.own
 
     def constant(self, u: Multipliers) -> float:
         """What the prices of the rows' right-hand sides come to, and what agency days are worth."""
         bought = np.minimum(self.rate - u["staff"], 0.0) * self.agency
         paid = np.minimum(self.columns.links.price * self.costly - u["interface"].sum(axis=0), 0.0)
         needed = [count for *_, count in self.milestones]
-        wanted = [target.savings for target in self.inventory.targets]
         return float(
             bought.sum()
             + paid.sum()
@@ -113,14 +113,13 @@ class CouplingConstraints:
             - u["capital"] @ self.funds
             - float((u["limit"] * self.moves).sum())
             + u["milestone"] @ np.array(needed, dtype=float)
-            + u["target"] @ np.array(wanted, dtype=float)
+            + u["target"] @ self.savings
             - (u["capacity"] * self.holds)[self.exists].sum()
         )
 
     def magnitude(self, u: Multipliers) -> float:
         """How large the terms of :meth:`constant` are, whatever their signs."""
         needed = [count for *_, count in self.milestones]
-        wanted = [target.savings for target in self.inventory.targets]
         return float(
             (np.abs(self.rate - u["staff"]) * self.agency).sum()
             + np.abs(u["interface"]).sum()
@@ -128,7 +127,7 @@ class CouplingConstraints:
             + u["capital"] @ self.funds
             + float((u["limit"] * self.moves).sum())
             + u["milestone"] @ np.array(needed, dtype=float)
-            + u["target"] @ np.abs(np.array(wanted, dtype=float))
+            + u["target"] @ np.abs(self.savings)
             + u["capacity"] @ self.holds
         )
 
@@ -180,12 +179,12 @@ class CouplingConstraints:
         alone = (taken.first >= 0) & (taken.second < 0)
         both = np.flatnonzero(taken.second >= 0)
         columns = self.columns
-        for target, (saved, pair_saved), cost in zip(self.inventory.targets, columns.saved, running, strict=True):
+        for wanted, (saved, pair_saved), cost in zip(self.savings.tolist(), columns.saved, running, strict=True):
             total = saved[taken.first[alone], taken.start[alone]].sum()
             if len(both):
                 place = columns.place_of[taken.first[both]]
                 total += pair_saved[place, columns.pair_number(taken.start[both], taken.follow[both])].sum()
-            short.append(target.savings - total + cost)
+            short.append(wanted - total + cost)
         return np.array(short, dtype=float)
 
     def users_in_excess(self, rows: Ints, ready: Ints) -> Floats:

@@ -1,9 +1,10 @@
-"""Everything that is limited, as one list of resources that plans draw on.
+"""Everything that is limited, by number: what a partial plan draws on.
 
-A *resource* is a room of which every choice takes a share, never less than nothing: person-days of a role in
-a quarter, a pot's money up to the end of a period, a limit's moves in a quarter, a service's capacity.
-What has to be *reached* is a resource too: a milestone leaves room for so many systems that are not live, a
-target for so much less than all could save together. So whether a choice fits is one comparison by resource.
+What is limited, how much of it there is and what uses it is stated in
+:mod:`consolidate.solving.formulation.resources`; here the resources of one inventory are numbered, so that whether a
+choice fits is one comparison by resource. Each choice uses an amount that is never negative. What has to be *reached*
+is turned round: of a milestone, systems that are not live in time are used; of a target, what a system saves less than
+it could. What is available of these is what all systems could provide together beyond what is asked for.
 
 The families bear the names of the model's. Units: person-days, currency, moves, users, systems.
 """
@@ -16,44 +17,68 @@ import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.formulation.choices import BuildChoice
 from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.resources import Entry, Resource
 
 ROUNDING = 1e-7
 """What sums in floating point may be over a limit by, relative to it."""
 
 
 class ResourceKey(NamedTuple):
-    """One limited thing. ``family``: the model's name; ``rule``: role, pot, limit, … by number;
-    ``time``: quarter, or a pot's period."""
+    """One limited thing. ``family``: the model's name; ``rule``: role, pot, limit, …; ``time``: quarter, or a pot's
+    period."""
 
     family: str
-    rule: int
+    rule: str | int
     time: int
 
 
 class ResourceIndex:
-    """The resources of one inventory, and what rows and builds take of them."""
+    """The resources of one inventory by number, and what builds use of them.
+
+    Attributes:
+        keys: the resources; those of one role, or of one limit, by quarter, one after the other.
+        room: [resources], what there is of each before anything is built or done.
+        most: by resource, what all systems together could use.
+        agency: by resource, agency days on top, and their discounted price.
+        counted_by: by entry of the formulation, the resources that count it.
+        limits_of: by system, the first resource of each limit that counts it.
+        milestones_of: by system, the last cutover that counts, and the resource, of each milestone.
+        capacity: by service, its resource; ``built``: what the service's build adds to it.
+        targets: for each target, its resource and what each system could save at most, [S].
+    """
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self.end = columns.end
         self.keys: list[ResourceKey] = []
-        self.limit: list[float] = []
         self.most: list[float] = []
-        """By resource, what all systems together could take."""
+        self.agency: dict[int, tuple[float, float]] = {}
+        self.counted_by: dict[Entry, tuple[int, ...]] = {}
+        self._room: list[float] = []
+        self._first: dict[tuple[str, str | int], int] = {}
         self._staff()
-        self._money()
+        self._capital()
         self._limits()
         self._capacity()
         self._milestones()
         self._targets()
-        self.room = np.array(self.limit, dtype=float)
+        self.room = np.array(self._room, dtype=float)
 
-    def _add(self, family: str, rule: int, time: int, room: float, most: float) -> int:
-        self.keys.append(ResourceKey(family, rule, time))
-        self.limit.append(room)
+    def _add(self, resource: Resource, room: float, most: float) -> int:
+        self.keys.append(ResourceKey(*resource.key))
+        self._room.append(room)
         self.most.append(most)
-        return len(self.keys) - 1
+        number = len(self.keys) - 1
+        self._first.setdefault((resource.family, resource.rule), number)
+        return number
+
+    def _count(self, resource: Resource, number: int) -> None:
+        """Enters a resource that counts nothing before its own quarters."""
+        for quarter in resource.quarters:
+            entry = (resource.family, resource.rule, quarter)
+            self.counted_by[entry] = (*self.counted_by.get(entry, ()), number)
 
     def _largest(self, amounts: list[tuple[int, float]]) -> float:
         """Sum over systems of the largest of their (row, amount)s, rows of one option added up."""
@@ -69,84 +94,80 @@ class ResourceIndex:
     # -- what there is ----------------------------------------------------------------------
 
     def _staff(self) -> None:
-        inventory, columns = self.columns.inventory, self.columns
-        factors = np.diff(np.array(columns.prices.prefix)).tolist()
-        self.agency: dict[int, tuple[float, float]] = {}
-        """By resource: agency days on top, and their discounted price."""
-        taken: list[list[tuple[int, float]]] = [[] for _ in columns.roles]
-        for number, row in enumerate(columns.rows):
-            for role, days in row.staff:
-                taken[role].append((number, max(days)))
-        for number, name in enumerate(columns.roles):
-            team, most = inventory.roles[name], self._largest(taken[number])
-            assert team.days is not None
-            for quarter in range(self.end):
-                more = team.agency_days[quarter]
-                resource = self._add("staff", number, quarter, team.days[quarter] + more, most)
-                if more > 0:
-                    self.agency[resource] = (more, team.day_rate[quarter] * factors[quarter])
-
-    def _money(self) -> None:
-        """With carry-forward, a period's resource is all that is spent up to its end."""
+        """Person-days of roles by quarter, agency days included."""
         columns = self.columns
-        taken: list[list[tuple[int, float]]] = [[] for _ in columns.pots]
-        for number, row in enumerate(columns.rows):
-            for pot, amount in row.money:
-                taken[pot].append((number, amount * row.step.quarters))
-        self.drawn: list[list[tuple[int, ...]]] = []
-        """By pot and quarter, the resources that money spent in it is taken from."""
-        for number, fund in enumerate(columns.inventory.pots.values()):
-            most, total = self._largest(taken[number]), 0.0
-            drawn: list[tuple[int, ...]] = [()] * self.end
-            for place, period in enumerate(fund.periods):
-                total = total + period.amount if fund.carry_forward else period.amount
-                resource = self._add("capital", number, place, total, most)
-                here = [quarter for quarter in period.quarters if 0 <= quarter < self.end]
-                before = range(min(here, default=0)) if fund.carry_forward else ()
-                for quarter in (*before, *here):
-                    drawn[quarter] = (*drawn[quarter], resource)
-            self.drawn.append(drawn)
+        factors = np.diff(np.array(columns.prices.prefix)).tolist()
+        used: list[list[tuple[int, float]]] = [[] for _ in columns.roles]
+        for row, step in enumerate(columns.rows):
+            for role, days in step.staff:
+                used[role].append((row, max(days)))
+        most = {name: self._largest(used[role]) for name, role in columns.roles.items()}
+        for resource in columns.resources.of("staff"):
+            quarter = resource.time
+            if quarter < self.end:
+                number = self._add(resource, resource.available + resource.agency, most[resource.rule])
+                self._count(resource, number)
+                if resource.agency > 0:
+                    rate = columns.inventory.roles[resource.rule].day_rate[quarter]
+                    self.agency[number] = (resource.agency, rate * factors[quarter])
+
+    def _capital(self) -> None:
+        """Money of pots by period; a cumulative resource counts all that is spent up to the end of its period."""
+        columns = self.columns
+        used: list[list[tuple[int, float]]] = [[] for _ in columns.pots]
+        for row, step in enumerate(columns.rows):
+            for pot, amount in step.money:
+                used[pot].append((row, amount * step.step.quarters))
+        most = {name: self._largest(used[pot]) for name, pot in columns.pots.items()}
+        counted: list[Entry] = []
+        for resource in columns.resources.of("capital"):
+            number = self._add(resource, resource.available, most[resource.rule])
+            here = [(resource.family, resource.rule, quarter) for quarter in resource.quarters if quarter < self.end]
+            counted = counted + here if resource.cumulative else here
+            for entry in counted if here else ():  # a period after the end counts no more than the one before it
+                self.counted_by[entry] = (*self.counted_by.get(entry, ()), number)
 
     def _limits(self) -> None:
+        """Moves under way by quarter."""
         columns = self.columns
-        self.limits_of: list[tuple[int, ...]] = [()] * len(columns.systems)
-        """By system, the first resource of each limit that counts it."""
-        for number, limit in enumerate(columns.inventory.limits):
-            members = columns.members(limit.who.systems).tolist()
-            first = len(self.keys)
-            for quarter in range(self.end):
-                self._add("limit", number, quarter, limit.room(quarter), len(members))
-            for system in members:
-                self.limits_of[system] += (first,)
+        counting = columns.limits_of
+        members = np.bincount([number for numbers in counting for number in numbers], minlength=1).tolist()
+        for resource in columns.resources.of("limit"):
+            if resource.time < self.end:
+                most = members[resource.rule] if resource.rule < len(members) else 0
+                self._count(resource, self._add(resource, resource.available, most))
+        self.limits_of = [tuple(self._first["limit", number] for number in numbers) for numbers in counting]
 
     def _capacity(self) -> None:
+        """Users of the services that any row may use."""
         columns = self.columns
         self.capacity: dict[int, int] = {}
-        """By service, its resource."""
-        taken: list[list[tuple[int, float]]] = [[] for _ in columns.services]
-        for number, row in enumerate(columns.rows):
-            if row.into >= 0:
-                taken[row.into].append((number, columns.systems[row.system].users))
-        for number, service in enumerate(columns.services):
-            if taken[number]:
-                there = (service.capacity or 0.0) if service.build is None else 0.0
-                self.capacity[number] = self._add("capacity", number, 0, there, self._largest(taken[number]))
+        self.built: dict[int, float] = {}
+        used: list[list[tuple[int, float]]] = [[] for _ in columns.services]
+        for row, step in enumerate(columns.rows):
+            if step.into >= 0:
+                used[step.into].append((row, columns.systems[step.system].users))
+        for resource in columns.resources.of("capacity"):
+            service = columns.service_index[resource.rule]
+            if used[service]:
+                self.capacity[service] = self._add(resource, resource.available, self._largest(used[service]))
+                self.built[service] = resource.built
 
     def _milestones(self) -> None:
+        """Systems that are not live in time."""
         columns = self.columns
         self.milestones_of: list[list[tuple[int, int]]] = [[] for _ in columns.systems]
-        """By system: the last cutover that counts, and the resource."""
-        for number, rule in enumerate(columns.inventory.milestones):
-            members = columns.members(rule.who.systems).tolist()
-            resource = self._add("milestone", number, rule.by, len(members) - rule.needed, len(members))
-            for system in members:
-                self.milestones_of[system].append((rule.by, resource))
+        for resource in columns.resources.of("milestone"):
+            members, by = columns.milestones[resource.rule]
+            number = self._add(resource, len(members) - resource.available, len(members))
+            for system in members.tolist():
+                self.milestones_of[system].append((by, number))
 
     def _targets(self) -> None:
+        """Savings in a year that systems could make, and do not."""
         columns = self.columns
         self.targets: list[tuple[int, Floats]] = []
-        """For each target, its resource and what each system could save at most."""
-        for number, (target, (alone, pair)) in enumerate(zip(columns.inventory.targets, columns.saved, strict=True)):
+        for resource, (alone, pair) in zip(columns.resources.of("target"), columns.saved, strict=True):
             most = np.where(np.isfinite(columns.stay_cost), 0.0, -np.inf)
             least = np.where(np.isfinite(columns.stay_cost), 0.0, np.inf)
             single = columns.singles
@@ -159,41 +180,45 @@ class ResourceIndex:
                     np.minimum.at(least, rows, np.where(there, figures, np.inf).min(axis=1))
             most = np.where(np.isfinite(most), most, 0.0)
             least = np.where(np.isfinite(least), least, 0.0)
-            room = float(most.sum()) - target.savings
-            self.targets.append((self._add("target", number, 0, room, float((most - least).sum())), most))
+            room = float(most.sum()) - resource.available
+            number = self._add(resource, room, float((most - least).sum()))
+            self._count(resource, number)
+            self.targets.append((number, most))
 
-    # -- what is taken ------------------------------------------------------------------------
+    # -- what is used -------------------------------------------------------------------------
+
+    def first_day(self, role: int) -> int:
+        """The resource that is a role's days in the first quarter."""
+        return self._first["staff", self.columns.role_names[role]]
+
+    def money(self, pot: int, quarter: int) -> tuple[int, ...]:
+        """The resources that money of a pot is taken from when it is spent in a quarter."""
+        return self.counted_by.get(("capital", self.columns.pot_names[pot], quarter), ())
 
     def build(self, service: int, ready: int) -> dict[int, float]:
-        """What a build takes, less than nothing of the capacity that it makes."""
-        taken: dict[int, float] = {}
-        build = self.columns.services[service].build
-        if build is None or ready >= NEVER:
-            return taken
-        start, length = ready - build.quarters, max(build.quarters, 1)
-        for role, days in build.effort.items():
-            if role in self.columns.roles:
-                for offset, figure in enumerate(days):
-                    taken[self.columns.roles[role] * self.end + start + offset] = figure
-        for pot, amount in build.capital.items():
-            if pot is not None:
-                for drawn in self.drawn[self.columns.pots[pot]][start : start + length]:
-                    for resource in drawn:
-                        taken[resource] = taken.get(resource, 0.0) + amount / length
+        """What a build uses, by resource: less than zero of the capacity that it adds."""
+        used: dict[int, float] = {}
+        new = self.columns.services[service]
+        if new.build is None or ready >= NEVER:
+            return used
+        choice = BuildChoice(new, ready - new.build.quarters, ready, 0.0)
+        for family in self.columns.resources.families.values():
+            sign = -1.0 if family.at_least else 1.0
+            for entry, amount in family.of_build(choice):
+                for resource in self.counted_by.get(entry, ()):
+                    used[resource] = used.get(resource, 0.0) + sign * amount
         if service in self.capacity:
-            taken[self.capacity[service]] = -(self.columns.services[service].capacity or 0.0)
-        for (resource, _), target in zip(self.targets, self.columns.inventory.targets, strict=True):
-            taken[resource] = self.columns.prices.build_running(self.columns.services[service], start, target.quarters)
-        return taken
+            used[self.capacity[service]] = -self.built[service]
+        return used
 
     def after_builds(self, ready: Ints) -> Floats:
-        """What builds leave of each resource; less than nothing where they take more than there is."""
+        """[resources]: what builds leave of each; less than zero where they use more than there is.
+
+        Args:
+            ready: [services], the quarter from which each is ready.
+        """
         room = self.room.copy()
         for service, quarter in enumerate(ready.tolist()):
             for resource, amount in self.build(service, quarter).items():
                 room[resource] -= amount
         return room
-
-    def overdrawn(self, room: Floats) -> bool:
-        """Whether people or money of some quarter are short."""
-        return bool((room < -ROUNDING * np.maximum(1.0, np.abs(self.room))).any())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints, tails
@@ -9,6 +11,7 @@ from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
 from consolidate.solving.decomposition.evaluation import BuildUse, Multipliers
 from consolidate.solving.decomposition.service_forest import ServiceForest
+from consolidate.solving.formulation.choices import BuildChoice
 from consolidate.solving.formulation.costs import NEVER
 
 
@@ -23,45 +26,34 @@ class ServiceBuilds:
     def __init__(self, columns: Columns, coupling: CouplingConstraints, forest: ServiceForest) -> None:
         self.columns, self.coupling, self.forest = columns, coupling, forest
         self.end = columns.end
-        self._costs()
-        self._uses()
-
-    def _costs(self) -> None:
-        columns, prices = self.columns, self.columns.prices
-        targets = columns.inventory.targets
         self.cost = np.full((len(columns.services), self.end), INFINITY)
-        self.running = np.zeros((len(targets), len(columns.services), self.end))
-        for number in self.forest.built:
-            service = columns.services[number]
-            for ready in range(columns.bounds.ready[service.id], self.end):
-                start = ready - self.forest.quarters(number)
-                self.cost[number, ready] = prices.build(service, start).total if self.coupling.costly else 0.0
-                for place, target in enumerate(targets):
-                    self.running[place, number, ready] = prices.build_running(service, start, target.quarters)
+        self.running = np.zeros((len(columns.inventory.targets), len(columns.services), self.end))
+        used: list[tuple[int, int, float]] = []
+        for service in forest.built:
+            for ready in range(columns.bounds.ready[columns.services[service].id], self.end):
+                build = BuildChoice(columns.services[service], ready - forest.quarters(service), ready, 0.0)
+                cost = columns.prices.build(build.service, build.start).total
+                self.cost[service, ready] = cost if coupling.costly else 0.0
+                used += [(service * self.end + ready, resource, amount) for resource, amount in self._used_by(build)]
+                target = columns.resources.families.get("target")
+                for (_, number, _), saved in () if target is None else target.of_build(build):
+                    self.running[number, service, ready] = -saved
+        # What builds use of people and money, as three lists: which build (service and ready quarter), which
+        # resource (role and quarter, then pot and quarter), how much.
+        self._build = np.array([build for build, _, _ in used], dtype=np.int64)
+        self._resource = np.array([resource for _, resource, _ in used], dtype=np.int64)
+        self._amount = np.array([amount for *_, amount in used], dtype=float)
+        self._bounds = np.searchsorted(self._build, np.arange(self.cost.size + 1))
 
-    def _uses(self) -> None:
-        """What builds use of people and money, as three lists: which build (service and ready quarter), of
-        which resource (role and quarter, then pot and quarter), how much."""
-        columns, end = self.columns, self.end
-        found: list[tuple[int, int, float]] = []
-        for number in self.forest.built:
-            service = columns.services[number]
-            assert service.build is not None
-            quarters = service.build.quarters
-            taken = [
-                (columns.roles[role], days) for role, days in service.build.effort.items() if role in columns.roles
-            ]
-            length = max(quarters, 1)
-            for pot, amount in service.build.capital.items():
-                if pot is not None:
-                    taken.append((len(columns.roles) + columns.pots[pot], (amount / length,) * length))
-            for ready in range(columns.bounds.ready[service.id], end):
-                for kind, figures in taken:
-                    first = kind * end + ready - quarters
-                    found += [(number * end + ready, first + offset, each) for offset, each in enumerate(figures)]
-        self._used_by = np.array([build for build, _, _ in found], dtype=np.int64)
-        self._used = np.array([resource for _, resource, _ in found], dtype=np.int64)
-        self._amount = np.array([amount for *_, amount in found])
+    def _used_by(self, build: BuildChoice) -> Iterator[tuple[int, float]]:
+        """What one build uses of people and money: resource and amount."""
+        columns = self.columns
+        numbers = {"staff": columns.roles, "capital": columns.pots}
+        first = {"staff": 0, "capital": len(columns.roles)}
+        for name in numbers:
+            family = columns.resources.families.get(name)
+            for (_, rule, quarter), amount in () if family is None else family.of_build(build):
+                yield (first[name] + numbers[name][rule]) * self.end + quarter, amount
 
     def reduced_costs(self, u: Multipliers, second_needs: list[tuple[int, int]]) -> Floats:
         """[services, end]: reduced costs of builds.
@@ -73,8 +65,8 @@ class ServiceBuilds:
         columns, end = self.columns, self.end
         price = self.cost + np.tensordot(u["target"], self.running, axes=1)
         money = (u["capital"] @ self.coupling.periods).reshape(len(columns.pots), end)
-        paid = np.concatenate((u["staff"].ravel(), money.ravel()))[self._used] * self._amount
-        price += np.bincount(self._used_by, weights=paid, minlength=price.size).reshape(price.shape)
+        paid = np.concatenate((u["staff"].ravel(), money.ravel()))[self._resource] * self._amount
+        price += np.bincount(self._build, weights=paid, minlength=price.size).reshape(price.shape)
         price -= (u["capacity"] * self.coupling.holds)[:, None]
         relief = np.zeros((len(columns.services), end))
         for at, (_, need) in enumerate(second_needs):
@@ -94,19 +86,14 @@ class ServiceBuilds:
 
     def use(self, ready: Ints) -> BuildUse:
         """What builds use when services are ready from the quarters ``ready``, [services]."""
-        columns, end = self.columns, self.end
-        days, spent = np.zeros((len(columns.roles), end)), np.zeros((len(columns.pots), end))
+        roles, pots, end = len(self.columns.roles), len(self.columns.pots), self.end
+        used = np.zeros((roles + pots) * end)
         running = np.zeros(len(self.running))
-        for number in self.forest.built:
-            service = columns.services[number]
-            if ready[number] >= NEVER or service.build is None:
-                continue
-            start, quarters = int(ready[number]) - service.build.quarters, service.build.quarters
-            for role, figures in service.build.effort.items():
-                if role in columns.roles:
-                    days[columns.roles[role], start : start + len(figures)] += figures
-            for pot, amount in service.build.capital.items():
-                if pot is not None:
-                    spent[columns.pots[pot], start : start + max(quarters, 1)] += amount / max(quarters, 1)
-            running += self.running[:, number, int(ready[number])]
-        return BuildUse(days, spent, running)
+        for service in self.forest.built:
+            if ready[service] < NEVER:
+                build = service * end + int(ready[service])
+                part = slice(self._bounds[build], self._bounds[build + 1])
+                used[self._resource[part]] += self._amount[part]  # each resource once: a build names a role once
+                running += self.running[:, service, int(ready[service])]
+        by_quarter = used.reshape(roles + pots, end)
+        return BuildUse(by_quarter[:roles], by_quarter[roles:], running)

@@ -152,7 +152,7 @@ def natural_ranges(lagrangian: Lagrangian) -> Multipliers:
     for number, (each, _) in enumerate(lagrangian.columns.saved):
         saved = each[possible]
         largest = float(np.abs(saved).mean()) if len(saved) else 0.0
-        wanted = lagrangian.inventory.targets[number].savings
+        wanted = float(coupling.savings[number])
         scale["target"][number] = price / (largest or max(wanted, 1.0))
     users = coupling.users[coupling.users > 0]
     scale["capacity"] += price / (float(users.mean()) if len(users) else 1.0) * (coupling.holds > 0)

@@ -295,6 +295,14 @@ class Milestones(ResourceFamily):
 
     name, unit, item, at_least, whole = "milestone", "systems", "milestone", True, True
 
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__(inventory)
+        self.deadlines: dict[str, list[tuple[int, int]]] = {}
+        """By system, the milestones that count it, and the last cutover that counts."""
+        for number, rule in enumerate(inventory.milestones):
+            for system in rule.who.systems:
+                self.deadlines.setdefault(system, []).append((number, rule.by))
+
     def resources(self) -> Iterator[Resource]:
         """Each milestone that asks for any system."""
         for number, rule in enumerate(self.inventory.milestones):
@@ -304,16 +312,14 @@ class Milestones(ResourceFamily):
     def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
         """One system, where it is live in time."""
         if choice.live is not None:
-            for number, rule in enumerate(self.inventory.milestones):
-                if choice.live <= rule.by and choice.system.id in rule.who.systems:
+            for number, by in self.deadlines.get(choice.system.id, ()):
+                if choice.live <= by:
                     yield ("milestone", number, 0), 1.0
 
     def total_of_option(self, system: System, option: Option) -> Iterator[tuple[Any, float]]:
         """One system, where it goes live at all."""
         if option.goes_live:
-            for number, rule in enumerate(self.inventory.milestones):
-                if system.id in rule.who.systems:
-                    yield number, 1.0
+            yield from ((number, 1.0) for number, _ in self.deadlines.get(system.id, ()))
 
     def total_available(self, rule: Any, end: int) -> float:
         """The systems that have to be live."""
