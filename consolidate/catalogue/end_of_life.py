@@ -14,7 +14,10 @@ from functools import cache
 from importlib import resources
 
 from consolidate.quarters import parse_date
-from consolidate.yaml_files.nodes import Findings, Map, Seq, Text, nearest, parse, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import nearest, show
+from consolidate.yaml_files.nodes import Map, Seq, Text
+from consolidate.yaml_files.parser import parse
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def read_plan(inventory: Path, path: Path) -> tuple[Inventory, Plan]:
     """A plan and the inventory, in the scenario that the plan names, that it speaks of."""
     from consolidate.loading import scenario_names
     from consolidate.plan import from_json
-    from consolidate.yaml_files.nodes import show
+    from consolidate.yaml_files.messages import show
 
     text = text_of(path, "run `consolidate plan` first, or name a plan.json that is there")
     data = load_inventory(inventory, None)

@@ -20,7 +20,10 @@ from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
 from consolidate.plan import Plan, from_json
-from consolidate.yaml_files.nodes import Findings, Place, read_text, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Place
+from consolidate.yaml_files.text_files import read_text
 
 __all__ = ["load", "scenario_names"]
 

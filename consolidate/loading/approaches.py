@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from consolidate.loading import schema
 from consolidate.loading.drafts import Draft
-from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map, Mark, Node
 
 NOT_MOVING = ("retain", "refresh")
 """Approaches that leave a system where it is."""

@@ -9,7 +9,9 @@ from consolidate.loading import schema
 from consolidate.loading.approaches import StepSource
 from consolidate.loading.defaults import capability_of
 from consolidate.loading.drafts import Draft, Entry
-from consolidate.yaml_files.nodes import Findings, Map, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map
 
 
 class Destinations:

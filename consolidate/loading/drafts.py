@@ -10,7 +10,8 @@ from consolidate.loading.schema import Known
 from consolidate.loading.schema.fields import whole
 from consolidate.loading.sources import Sources
 from consolidate.quarters import Calendar
-from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Place, Seq, Text
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text
 
 
 @dataclass(frozen=True)

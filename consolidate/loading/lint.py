@@ -8,7 +8,9 @@ from consolidate.inventory import Build, Inventory, Option, Pot, Role, Selection
 from consolidate.loading import schema
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.vocabulary import plural
-from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Seq, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map, Mark, Node, Seq
 
 _SLACK = 1e-9
 

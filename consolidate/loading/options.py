@@ -18,7 +18,8 @@ from consolidate.loading.defaults import size_of
 from consolidate.loading.destinations import Destinations
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.steps import StepBuilder
-from consolidate.yaml_files.nodes import Findings, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
 
 _NumberedSteps = tuple[int, Step | None, Step | None]
 """An option's number, first and second step; without a first step it has a fault that was reported."""

@@ -13,7 +13,8 @@ from consolidate.loading.references import horizon_of
 from consolidate.loading.service_reports import service_reports
 from consolidate.loading.step_reports import step_reports
 from consolidate.loading.work_history import ReportFile, histories
-from consolidate.yaml_files.nodes import Findings, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
 
 
 def progress(draft: Draft, options: SystemOptions, findings: Findings, approved: str | None = None) -> Progress | None:

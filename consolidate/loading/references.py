@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from consolidate.catalogue import end_of_life as eol
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.quarters import months, year_label
-from consolidate.yaml_files.nodes import Findings, Map, Mark, Seq, Text, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map, Mark, Seq, Text
 
 MAX_T = 400
 MAX_A = 800

@@ -8,7 +8,7 @@ from consolidate.inventory import ServiceReport
 from consolidate.loading.drafts import Draft
 from consolidate.loading.step_reports import check_expected
 from consolidate.loading.work_history import WorkHistory
-from consolidate.yaml_files.nodes import Findings
+from consolidate.yaml_files.findings import Findings
 
 
 def service_reports(

@@ -12,7 +12,11 @@ from consolidate.errors import Message, Remedy, UserError
 from consolidate.loading.schema.cost_shares import by_year
 from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.quarters import Calendar
-from consolidate.yaml_files.nodes import Findings, Map, Node, Place, Text, contained, nearest, parse, read_text, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import nearest, show
+from consolidate.yaml_files.nodes import Map, Node, Place, Text
+from consolidate.yaml_files.parser import parse
+from consolidate.yaml_files.text_files import contained, read_text
 
 _SUFFIX = ".yaml"
 _SCENARIO_KEYS = ("scenario", "description", "programme", "services", "partners")

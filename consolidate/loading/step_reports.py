@@ -8,7 +8,8 @@ from consolidate.inventory import Option, StepReport
 from consolidate.loading.drafts import Draft
 from consolidate.loading.options import SystemOptions
 from consolidate.loading.work_history import Histories, WorkHistory
-from consolidate.yaml_files.nodes import Findings, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
 
 
 def step_reports(

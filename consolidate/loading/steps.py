@@ -13,7 +13,7 @@ from consolidate.loading.defaults import capital_by_pot, default_pot, effort_by_
 from consolidate.loading.destinations import Destinations
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.schema import Percent
-from consolidate.yaml_files.nodes import Findings
+from consolidate.yaml_files.findings import Findings
 
 _NOTHING: StepModel = schema.Template.model_construct()
 _Value = TypeVar("_Value")

@@ -14,7 +14,9 @@ from consolidate.inventory import Delivery, Name, Risk, Spent
 from consolidate.loading import schema
 from consolidate.loading.defaults import default_pot
 from consolidate.loading.drafts import Draft
-from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map, Mark, Node
 
 ENDED = ("stopped", "cancelled")
 """The statuses of work that was given up."""

@@ -1,1 +1,1 @@
-"""YAML files as nodes that know their line and column."""
+"""YAML as a tree whose every text knows its file, line and column: files, parser, nodes, and what is found wrong."""

@@ -12,8 +12,12 @@ from problem_cases import FILES, found, write
 
 from consolidate.errors import UserError
 from consolidate.loading import load
-from consolidate.yaml_files import nodes
-from consolidate.yaml_files.nodes import Findings, Map, Seq, Text, parse, read_text, show
+from consolidate.yaml_files import parser
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map, Seq, Text
+from consolidate.yaml_files.parser import parse
+from consolidate.yaml_files.text_files import read_text
 
 
 def tree(text: str) -> Map:
@@ -90,7 +94,7 @@ def test_what_can_not_be_read(text: str, message: str) -> None:
 def test_without_the_c_parser_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "x: &x {a: 1.10, 'b': \"no\"}\ny: {<<: *x, b: 3}\nz: [no, !!str 5]\n"
     fast = tree(text)
-    monkeypatch.setattr(nodes, "_Loader", yaml.BaseLoader)
+    monkeypatch.setattr(parser, "_Loader", yaml.BaseLoader)
     slow = tree(text)
     assert repr(slow) == repr(fast)
     assert slow.key("y").line == fast.key("y").line == 2

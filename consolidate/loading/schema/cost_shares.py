@@ -12,7 +12,8 @@ from pydantic import ValidationInfo
 
 from consolidate.loading.schema.fields import Fault, Known, percent, read_year, refer, scalar
 from consolidate.quarters import parse_year
-from consolidate.yaml_files.nodes import Map, Mark, Node, Text, nearest, show
+from consolidate.yaml_files.messages import nearest, show
+from consolidate.yaml_files.nodes import Map, Mark, Node, Text
 
 RULES = ("users", "systems", "equal")
 EXAMPLE = "users"

@@ -17,7 +17,8 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from consolidate.quarters import Calendar, months, parse_date, parse_year
-from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text, nearest, show
+from consolidate.yaml_files.messages import nearest, show
+from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
 
 MAX_AMOUNT = 10**15
 MAX_QUARTERS = 400

@@ -13,7 +13,9 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from consolidate.loading.schema.fields import Fault, Known
-from consolidate.yaml_files.nodes import Findings, Map, Mark, Node, Seq, Text, nearest, show
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import nearest, show
+from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Loc = tuple[int | str, ...]
