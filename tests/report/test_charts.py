@@ -15,7 +15,8 @@ from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.engine.themes import contrast
 from consolidate.language import language
 from consolidate.report.document import Chart, Series
-from consolidate.report.formats.charts import _COLOURS, axis_ticks, chart_svg
+from consolidate.report.formats.chart_layout import COLOURS, axis_ticks
+from consolidate.report.formats.charts import chart_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 EN = language("en")
@@ -59,7 +60,7 @@ def test_quarters_are_in_the_language() -> None:
 
 def test_a_bar_is_as_high_as_its_value() -> None:
     root = drawn(chart(Series("one", (0, 10, 20, None), "bar"), labels=4, quarters=False))
-    bars = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke") == _COLOURS[0]]
+    bars = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke") == COLOURS[0]]
     heights = [float(rect.get("height", "0")) for rect in bars]
     assert heights == [125, 250]
     assert {float(rect.get("y", "0")) + float(rect.get("height", "0")) for rect in bars} == {276.0}
@@ -84,7 +85,7 @@ def test_series_differ_in_more_than_colour() -> None:
 
 
 def test_colours_have_contrast_enough_for_text() -> None:
-    assert min(contrast(colour, "#ffffff") for colour in _COLOURS) >= 4.5
+    assert min(contrast(colour, "#ffffff") for colour in COLOURS) >= 4.5
 
 
 def test_every_series_is_named() -> None:

@@ -12,19 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import pairwise
-from typing import Any
 
 from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.engine.themes import FAINT, GREY, HAIR, INK, PAPER, WATER
 from consolidate.language import Language
 from consolidate.report.document import Chart, Series
-from consolidate.report.safe_text import clean
+from consolidate.report.formats.chart_layout import PLOT, SIZE, WIDTH, ChartLayout
+from consolidate.report.formats.svg_elements import escaped, marker, polyline, rectangle, text_element
 
-WIDTH, PLOT = 760.0, 250.0
-"""The width of a chart, and the height of what is inside its axes, in points."""
-_SIZE = 12.0
-_COLOURS = ("#1d70b8", "#912b88", "#0b6e6e", "#7a4a1e", "#003078", "#a3195b", "#566400", "#4c2c92")
-_DASHES = ("", "9 4", "2 4", "9 3 2 3")
 _FONTS = "Helvetica, Arial, Liberation Sans, Nimbus Sans, Arimo, sans-serif"
 
 
@@ -33,151 +28,34 @@ def chart_svg(chart: Chart, language: Language, prefix: str = "chart") -> str:
 
     The element has the role ``img``, its title and its description.
     """
-    plot = _Plot(chart, language, f"{prefix}-{chart.key}")
-    return plot.draw()
-
-
-def axis_ticks(low: float, high: float, whole: bool = False) -> list[float]:
-    """At most seven round numbers, from below ``low`` to above ``high``.
-
-    >>> axis_ticks(0, 70), axis_ticks(0, 0.9), axis_ticks(-3, 4, whole=True), axis_ticks(0, 0, whole=True)
-    ([0, 20, 40, 60, 80], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [-4, -2, 0, 2, 4], [0, 1])
-    """
-    if high <= low:
-        high = low + 1
-    size = 10.0 ** math.floor(math.log10((high - low) / 5))
-    step = next(size * times for times in (1, 2, 2.5, 5, 10) if (high - low) / (size * times) <= 5)
-    if whole:
-        step = float(max(1, math.ceil(step)))
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    digits = max(0, 2 - math.floor(math.log10(step)))
-    found = [round(step * number, digits) for number in range(first, last + 1)]
-    return [int(tick) for tick in found] if step == int(step) else found
+    return _ChartDrawing(chart, language, f"{prefix}-{chart.key}").draw()
 
 
 @dataclass(frozen=True)
-class _Style:
-    colour: str
-    dash: str
-    marker: int
-    pattern: int
+class _ChartDrawing:
+    """Draws the parts of a chart where its layout has them."""
 
-
-@dataclass(frozen=True)
-class _Plot:
     chart: Chart
     language: Language
     name: str
 
-    # What stands where
-
     @cached_property
-    def bars(self) -> list[Series]:
-        return [series for series in self.chart.series if series.style == "bar"]
-
-    @cached_property
-    def lines(self) -> list[Series]:
-        """Series labelled where they end: lines and steps, and what was approved if it is drawn as a line."""
-        return [one for one in self.chart.series if one.style != "bar" and not self._hollow(one)]
-
-    def _hollow(self, series: Series) -> bool:
-        return series.style == "ghost" and bool(self.bars)
-
-    @cached_property
-    def boxes(self) -> list[Series]:
-        """Series that are explained above the chart: bars, and hollow bars."""
-        return [one for one in self.chart.series if one.style == "bar" or self._hollow(one)]
-
-    @cached_property
-    def styles(self) -> dict[int, _Style]:
-        """By the place of a series in the chart."""
-        found, own = {}, 0
-        for place, series in enumerate(self.chart.series):
-            if series.style == "ghost":
-                found[place] = _Style(GREY, "5 4", -1, -1)
-                continue
-            dash = _DASHES[own % len(_DASHES)] if series.style != "bar" else ""
-            found[place] = _Style(_COLOURS[own % len(_COLOURS)], dash, own % 4, own % 4)
-            own += 1
-        return found
-
-    def style(self, series: Series) -> _Style:
-        return self.styles[next(place for place, one in enumerate(self.chart.series) if one is series)]
-
-    @cached_property
-    def ticks(self) -> list[float]:
-        values = [value for series in self.chart.series for value in series.values if value is not None]
-        whole = all(float(value).is_integer() for value in values)
-        return axis_ticks(min([0.0, *values]), max([0.0, *values]), whole)
-
-    def written(self, value: float) -> str:
-        """A number with as many decimals as the axis needs."""
-        step = self.ticks[1] - self.ticks[0]
-        return self.language.number(value, max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0)
-
-    @cached_property
-    def left(self) -> float:
-        return max(width(self._tick(tick), _SIZE) for tick in self.ticks) + 12
-
-    def _tick(self, tick: float) -> str:
-        step = self.ticks[1] - self.ticks[0]
-        return self.language.number(tick, 0 if step == int(step) else min(3, len(f"{step:.10g}".partition(".")[2])))
-
-    @cached_property
-    def right(self) -> float:
-        """The right end of the axis; beyond it stand the names of the lines."""
-        wide = max((width(series.name, _SIZE, True) for series in self.lines), default=0.0)
-        return WIDTH - (min(wide, 190.0) + 20 if self.lines else 8)
-
-    @cached_property
-    def band(self) -> float:
-        return (self.right - self.left) / max(len(self.chart.labels), 1)
-
-    @cached_property
-    def legend(self) -> list[tuple[float, float, Series]]:
-        """Where each box of the legend stands: x, row."""
-        places, x, row = [], self.left, 0
-        for series in self.boxes if len(self.chart.series) > 1 else ():
-            w = 22 + width(series.name, _SIZE) + 20
-            if x + w > WIDTH and x > self.left:
-                x, row = self.left, row + 1
-            places.append((x, float(row), series))
-            x += w
-        return places
-
-    @cached_property
-    def top(self) -> float:
-        rows = 1 + max((row for _, row, _ in self.legend), default=-1.0)
-        over = 12 if self.bars and self.legend else 0  # the number on a bar that is as high as the axis
-        return 26 + 18 * rows + (16 if self.chart.marks else 0) + over
-
-    @property
-    def bottom(self) -> float:
-        return self.top + PLOT
-
-    def x(self, place: int, share: float = 0.5) -> float:
-        """A place within a label's band: 0 is its left edge, 1 its right."""
-        return self.left + (place + share) * self.band
-
-    def y(self, value: float) -> float:
-        low, high = self.ticks[0], self.ticks[-1]
-        return self.bottom - (value - low) / (high - low) * PLOT
-
-    # Drawing
+    def layout(self) -> ChartLayout:
+        return ChartLayout(self.chart, self.language)
 
     def draw(self) -> str:
         foot, height = self._labels()
         parts = [*self._patterns(), *self._ground(), *self._hollow_bars(), *self._solid_bars()]
-        parts += [part for series in self.lines for part in self._line(series)]
+        parts += [part for series in self.layout.lines for part in self._line(series)]
         parts += [*self._names(), *self._legend(), *foot]
         chart = self.chart
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img"'
             f' aria-labelledby="{escape(self.name)}-title" aria-describedby="{escape(self.name)}-desc"'
-            f' font-family="{_FONTS}" font-size="{_SIZE:g}">'
+            f' font-family="{_FONTS}" font-size="{SIZE:g}">'
         )
-        title = f'<title id="{escape(self.name)}-title">{_text(chart.title)}</title>'
-        desc = f'<desc id="{escape(self.name)}-desc">{_text(chart.description)}</desc>'
+        title = f'<title id="{escape(self.name)}-title">{escaped(chart.title)}</title>'
+        desc = f'<desc id="{escape(self.name)}-desc">{escaped(chart.description)}</desc>'
         return "\n".join([head, title, desc, *parts, "</svg>"])
 
     def _patterns(self) -> Iterator[str]:
@@ -188,8 +66,8 @@ class _Plot:
             '<circle cx="2" cy="2" r="1.6" fill="{c}"/><circle cx="6" cy="6" r="1.6" fill="{c}"/>',
             '<path d="M0 2h8M0 6h8" stroke="{c}" stroke-width="2"/>',
         )
-        for number, series in enumerate(self.bars):
-            style = self.style(series)
+        for number, series in enumerate(self.layout.bars):
+            style = self.layout.style(series)
             if style.pattern > 0:
                 body = shapes[style.pattern].format(c=style.colour)
                 yield (
@@ -198,126 +76,145 @@ class _Plot:
                 )
 
     def _fill(self, series: Series) -> str:
-        style = self.style(series)
+        style = self.layout.style(series)
         if style.pattern <= 0:
             return style.colour
-        number = next(place for place, one in enumerate(self.bars) if one is series)
+        number = next(place for place, one in enumerate(self.layout.bars) if one is series)
         return f"url(#{escape(self.name)}-p{number})"
 
     def _ground(self) -> Iterator[str]:
         """Shaded stretches, lines at the ticks, the unit."""
         for first, last, text in self.chart.marks:
-            x, w = self.x(first, 0), self.band * (last - first + 1)
-            yield _rect(x, self.top, w, PLOT, fill=WATER)
-            yield _rect(x, self.top - 16, w, 16, fill=WATER)
-            yield _write(x + w / 2, self.top - 4, fit(text, max(w, 60) - 4, 11), 11, anchor="middle")
-        yield _write(0, 12, fit(self.chart.unit, WIDTH, _SIZE), _SIZE, colour=GREY)
-        for tick in self.ticks:
-            y = self.y(tick)
-            colour, weight = (INK, 1.2) if tick == 0 else (FAINT if tick == self.ticks[0] else HAIR, 1)
-            yield _stroke([(self.left, y), (self.right, y)], colour, weight)
-            yield _write(self.left - 6, y + 4, self._tick(tick), _SIZE, colour=GREY, anchor="end")
+            x, w = self.layout.x(first, 0), self.layout.band * (last - first + 1)
+            yield rectangle(x, self.layout.top, w, PLOT, fill=WATER)
+            yield rectangle(x, self.layout.top - 16, w, 16, fill=WATER)
+            yield text_element(x + w / 2, self.layout.top - 4, fit(text, max(w, 60) - 4, 11), 11, anchor="middle")
+        yield text_element(0, 12, fit(self.chart.unit, WIDTH, SIZE), SIZE, colour=GREY)
+        for tick in self.layout.ticks:
+            y = self.layout.y(tick)
+            colour, weight = (INK, 1.2) if tick == 0 else (FAINT if tick == self.layout.ticks[0] else HAIR, 1)
+            yield polyline([(self.layout.left, y), (self.layout.right, y)], colour, weight)
+            yield text_element(
+                self.layout.left - 6, y + 4, self.layout.tick_label(tick), SIZE, colour=GREY, anchor="end"
+            )
 
     def _hollow_bars(self) -> Iterator[str]:
-        for series in self.boxes:
+        for series in self.layout.boxes:
             if series.style == "ghost":
                 for place, value in enumerate(series.values):
                     if value:
                         yield self._box(place, 0.06, 0.88, value, PAPER, GREY, ' stroke-dasharray="4 3"')
 
     def _solid_bars(self) -> Iterator[str]:
-        share = 0.72 / max(len(self.bars), 1)
-        for number, series in enumerate(self.bars):
-            fill, colour = self._fill(series), self.style(series).colour
+        share = 0.72 / max(len(self.layout.bars), 1)
+        for number, series in enumerate(self.layout.bars):
+            fill, colour = self._fill(series), self.layout.style(series).colour
             for place, value in enumerate(series.values):
                 if value:
                     yield self._box(place, 0.14 + number * share, share, value, fill, colour)
-                    text = self.written(value)
-                    if width(text, 10) < share * self.band + 3:
-                        x = self.x(place, 0.14 + (number + 0.5) * share)
-                        yield _write(x, self.y(value) + (-4 if value > 0 else 12), text, 10, anchor="middle", halo=True)
+                    text = self.layout.written(value)
+                    if width(text, 10) < share * self.layout.band + 3:
+                        x = self.layout.x(place, 0.14 + (number + 0.5) * share)
+                        yield text_element(
+                            x, self.layout.y(value) + (-4 if value > 0 else 12), text, 10, anchor="middle", halo=True
+                        )
 
     def _box(self, place: int, at: float, share: float, value: float, fill: str, edge: str, more: str = "") -> str:
-        y, nought = self.y(value), self.y(0)
-        return _rect(self.x(place, at), min(y, nought), self.band * share, abs(y - nought), fill, edge, more)
+        y, zero = self.layout.y(value), self.layout.y(0)
+        return rectangle(
+            self.layout.x(place, at), min(y, zero), self.layout.band * share, abs(y - zero), fill, edge, more
+        )
 
     def _line(self, series: Series) -> Iterator[str]:
         """A line through the middles, or a step across each whole band; broken where there is no value."""
-        style, step = self.style(series), series.style == "step"
+        style, step = self.layout.style(series), series.style == "step"
         weight = 1.8 if series.style == "ghost" else 2.4
         for run in _runs(series.values):
-            points = [(self.x(place, share), self.y(value)) for place, value in run for share in _shares(step)]
-            yield _stroke(points, style.colour, weight, style.dash)
-            if not step and style.marker >= 0 and self.band > 9:
-                yield from (_marker(*point, style.marker, style.colour) for point in points)
+            points = [
+                (self.layout.x(place, share), self.layout.y(value)) for place, value in run for share in _shares(step)
+            ]
+            yield polyline(points, style.colour, weight, style.dash)
+            if not step and style.marker >= 0 and self.layout.band > 9:
+                yield from (marker(*point, style.marker, style.colour) for point in points)
 
     def _names(self) -> Iterator[str]:
         """The name of each line: where it ends early, just there; else beside the plot, apart from the others."""
         ends = []
-        for series in self.lines:
+        for series in self.layout.lines:
             last = [(place, value) for place, value in enumerate(series.values) if value is not None][-1:]
             ends += [
-                (self.y(value), self.x(place, _shares(series.style == "step")[-1]), series) for place, value in last
+                (self.layout.y(value), self.layout.x(place, _shares(series.style == "step")[-1]), series)
+                for place, value in last
             ]
-        early = [end for end in ends if self.right - end[1] > width(end[2].name, _SIZE, True) + 12]
+        early = [end for end in ends if self.layout.right - end[1] > width(end[2].name, SIZE, True) + 12]
         for y, x, series in early:
-            colour = self.style(series).colour
-            yield _write(x + 8, y + 14, series.name, _SIZE, colour=colour, bold=True, halo=True)
+            colour = self.layout.style(series).colour
+            yield text_element(x + 8, y + 14, series.name, SIZE, colour=colour, bold=True, halo=True)
         ends = sorted((end for end in ends if end not in early), key=lambda end: end[0])
-        heights = _apart([y for y, _, _ in ends], 15, self.top, self.bottom)
+        heights = _apart([y for y, _, _ in ends], 15, self.layout.top, self.layout.bottom)
         for (y, x, series), height in zip(ends, heights, strict=True):
-            colour = self.style(series).colour
-            yield _stroke([(x + 4, y), (self.right + 3, height), (self.right + 8, height)], colour, 0.8)
-            text = fit(series.name, WIDTH - self.right - 12, _SIZE, True)
-            yield _write(self.right + 11, height + 4, text, _SIZE, colour=colour, bold=True)
+            colour = self.layout.style(series).colour
+            yield polyline([(x + 4, y), (self.layout.right + 3, height), (self.layout.right + 8, height)], colour, 0.8)
+            text = fit(series.name, WIDTH - self.layout.right - 12, SIZE, True)
+            yield text_element(self.layout.right + 11, height + 4, text, SIZE, colour=colour, bold=True)
 
     def _legend(self) -> Iterator[str]:
-        for x, row, series in self.legend:
+        for x, row, series in self.layout.legend:
             y = 20 + 18 * row
             ghost = series.style == "ghost"
             more = ' stroke-dasharray="4 3"' if ghost else ""
             fill = PAPER if ghost else self._fill(series)
-            yield _rect(x, y, 16, 12, fill, self.style(series).colour, more)
-            yield _write(x + 22, y + 10.5, fit(series.name, WIDTH - x - 26, _SIZE), _SIZE)
+            yield rectangle(x, y, 16, 12, fill, self.layout.style(series).colour, more)
+            yield text_element(x + 22, y + 10.5, fit(series.name, WIDTH - x - 26, SIZE), SIZE)
 
     def _labels(self) -> tuple[list[str], float]:
         """What stands under the axis, and the height of the whole."""
         labels = [self.language.quarter(label) for label in self.chart.labels]
         pairs = [label.rpartition(" ")[::2] for label in labels]
         if len(labels) > 4 and all(_is_quarter(label) for label in self.chart.labels):
-            return self._years(pairs), self.bottom + 44
+            return self._years(pairs), self.layout.bottom + 44
         return self._plain(labels)
 
     def _years(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         """Quarters in one line, their years in another."""
         parts, every = [], 1
-        while every < len(pairs) and every * self.band < width("Ch4", _SIZE) + 5:
+        while every < len(pairs) and every * self.layout.band < width("Ch4", SIZE) + 5:
             every *= 2
         starts = [place for place, (year, _) in enumerate(pairs) if place == 0 or year != pairs[place - 1][0]]
         for place, (_, quarter) in enumerate(pairs):
             if (place - starts[1] if len(starts) > 1 else place) % every == 0:
-                parts.append(_write(self.x(place), self.bottom + 16, quarter, _SIZE, anchor="middle"))
+                parts.append(
+                    text_element(self.layout.x(place), self.layout.bottom + 16, quarter, SIZE, anchor="middle")
+                )
         for start, end in pairwise([*starts, len(pairs)]):
-            room = self.band * (end - start)
-            parts.append(_stroke([(self.x(start, 0), self.bottom), (self.x(start, 0), self.bottom + 38)], FAINT, 1))
-            if room > width("2016/17", _SIZE, True):
-                middle = self.x(start, 0) + room / 2
-                parts.append(_write(middle, self.bottom + 34, pairs[start][0], _SIZE, anchor="middle", bold=True))
+            room = self.layout.band * (end - start)
+            parts.append(
+                polyline(
+                    [(self.layout.x(start, 0), self.layout.bottom), (self.layout.x(start, 0), self.layout.bottom + 38)],
+                    FAINT,
+                    1,
+                )
+            )
+            if room > width("2016/17", SIZE, True):
+                middle = self.layout.x(start, 0) + room / 2
+                parts.append(
+                    text_element(middle, self.layout.bottom + 34, pairs[start][0], SIZE, anchor="middle", bold=True)
+                )
         return parts
 
     def _plain(self, labels: Sequence[str]) -> tuple[list[str], float]:
         """Labels broken into at most three lines; where there are too many, every second one, or fewer."""
-        every = max(1, math.ceil(34 / self.band)) if labels else 1
+        every = max(1, math.ceil(34 / self.layout.band)) if labels else 1
         parts, most = [], 1
         for place, label in enumerate(labels):
             if place % every == 0:
-                lines = wrap(label, self.band * every - 6, 11, 3)
+                lines = wrap(label, self.layout.band * every - 6, 11, 3)
                 most = max(most, len(lines))
                 parts += [
-                    _write(self.x(place), self.bottom + 16 + 13 * row, line, 11, anchor="middle")
+                    text_element(self.layout.x(place), self.layout.bottom + 16 + 13 * row, line, 11, anchor="middle")
                     for row, line in enumerate(lines)
                 ]
-        return parts, self.bottom + 12 + 13 * most
+        return parts, self.layout.bottom + 12 + 13 * most
 
 
 def _is_quarter(label: str) -> bool:
@@ -354,45 +251,3 @@ def _apart(heights: Sequence[float], gap: float, top: float, bottom: float) -> l
         found[place] = min(found[place], limit)
         limit = found[place] - gap
     return found
-
-
-def _text(text: str) -> str:
-    return escape(clean(text))
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _write(x: float, y: float, text: str, size: float, **style: Any) -> str:
-    """A text. ``style``: ``colour``, ``bold``, ``anchor`` (SVG's), ``halo`` (white around it)."""
-    more = f' fill="{style.get("colour", INK)}"'
-    more += ' font-weight="bold"' if style.get("bold") else ""
-    more += f' text-anchor="{style["anchor"]}"' if "anchor" in style else ""
-    more += f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"' if style.get("halo") else ""
-    return f'<text x="{_number(x)}" y="{_number(y)}" font-size="{size:g}"{more}>{_text(text)}</text>'
-
-
-def _rect(x: float, y: float, w: float, h: float, fill: str, edge: str = "", more: str = "") -> str:
-    stroke = f' stroke="{edge}" stroke-width="1.2"' if edge else ""
-    place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(w)}" height="{_number(h)}"'
-    return f'<rect {place} fill="{fill}"{stroke}{more}/>'
-
-
-def _stroke(points: Sequence[tuple[float, float]], colour: str, weight: float, dash: str = "") -> str:
-    path = "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
-    more = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{weight:g}"{more}/>'
-
-
-def _marker(x: float, y: float, kind: int, colour: str) -> str:
-    """A dot, a square, a diamond or a triangle."""
-    if kind == 0:
-        return f'<circle cx="{_number(x)}" cy="{_number(y)}" r="4" fill="{colour}"/>'
-    corners = {
-        1: ((-3.6, -3.6), (3.6, -3.6), (3.6, 3.6), (-3.6, 3.6)),
-        2: ((0, -5), (5, 0), (0, 5), (-5, 0)),
-        3: ((0, -5), (4.6, 3.6), (-4.6, 3.6)),
-    }[kind]
-    points = " ".join(f"{_number(x + a)},{_number(y + b)}" for a, b in corners)
-    return f'<polygon points="{points}" fill="{colour}"/>'
