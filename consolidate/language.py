@@ -1,6 +1,6 @@
 """The languages of reports and pictures: texts from gettext catalogues; numbers, money and dates as each writes them.
 
-English texts stand in the code and are the catalogue's keys. Write ``language.text("...")`` with the text
+English texts are in the code and are the catalogue's keys. Write ``language.text("...")`` with the text
 itself between the brackets, never a variable or an f-string: that is how the texts are found (see
 docs/translation.md). Catalogues are read as text (``.po``), so that nothing compiled is kept.
 """
@@ -60,7 +60,7 @@ class Language:
         return self._texts.pgettext(context, message).format(**values)
 
     def name(self, name: Name) -> tuple[str, bool]:
-        """A name, and whether it is in this language: where it is missing, the English one stands for it.
+        """A name, and whether it is in this language: where it is missing, the English one is given.
 
         >>> welsh = language("cy")
         >>> welsh.name(Name({"en": "Payroll", "cy": "Cyflogres"})), welsh.name(Name({"en": "Payroll"}))
@@ -164,7 +164,7 @@ def _catalogue(code: str) -> gettext.GNUTranslations:
 
 
 def _rounded(value: float, decimals: int) -> Decimal:
-    """Rounded as Python rounds, and never a negative nought."""
+    """Rounded as Python rounds, and never minus zero."""
     return Decimal(f"{value:.{decimals}f}") + 0
 
 

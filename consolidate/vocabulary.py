@@ -10,7 +10,7 @@ _CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
 def marked(message: str) -> str:
-    """The text as it is: marks one that stands in a table of the code, and is translated where it is used.
+    """The text as it is: marks one in a table of the code, which is translated where it is used.
 
     >>> marked("red")
     'red'
@@ -37,7 +37,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def currency_sign(currency: str) -> str:
-    """What stands before an amount: the currency's sign, or its code and a space.
+    """What is written before an amount: the currency's sign, or its code and a space.
 
     >>> currency_sign("GBP"), currency_sign("SEK")
     ('£', 'SEK ')

@@ -1,4 +1,4 @@
-"""What the reports fix, as the ledger books it: when each piece of work was, and what each quarter took.
+"""The actuals: what was reported, as the ledger posts it: when each step of work was, and what each quarter took.
 
 The second reading of the format's rule 10; :mod:`consolidate.solving.formulation.remaining` is the first. They share
 only the reports as they were read.

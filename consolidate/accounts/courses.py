@@ -59,7 +59,7 @@ def courses(inventory: Inventory, plan: Plan) -> dict[str, Course]:
 
 
 def _reported(inventory: Inventory, id: str, planned: Course) -> Course:
-    """What becomes of a system once its reports are heeded: they stand, whatever the plan says."""
+    """What becomes of a system with its reports: what was reported holds, whatever the plan says."""
     if actuals.is_cancelled(inventory, id):
         return Course(None, ())
     fixed = actuals.reported_steps(inventory, id)

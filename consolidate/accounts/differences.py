@@ -87,7 +87,7 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger) -> Differen
 def as_approved(inventory: Inventory) -> tuple[Inventory, Plan]:
     """The plan that was approved last, and the inventory as if nothing had happened since.
 
-    What had been reported when the plan was made is heeded, if today's reports begin with it. Otherwise what was late
+    What had been reported when the plan was made counts, if today's reports begin with it. Otherwise what was late
     already took as long as that plan says; what had been spent by then, no plan says, and it counts as the option has
     it. Options bear today's numbers.
 
@@ -102,29 +102,29 @@ def as_approved(inventory: Inventory) -> tuple[Inventory, Plan]:
     services = {**(then.services if then else {}), **_built_otherwise(bare, plan)}
     if not systems and not services:
         return bare, plan
-    told = then or Progress((-1,), {}, {}, {}, "")
-    return replace(bare, progress=replace(told, systems=systems, services=services)), plan
+    reported = then or Progress((-1,), {}, {}, {}, "")
+    return replace(bare, progress=replace(reported, systems=systems, services=services)), plan
 
 
 def _reported_then(inventory: Inventory) -> Progress | None:
-    """What had been reported when the approved plan was made, on what is in the inventory; None if nobody can tell."""
+    """What had been reported when the approved plan was made, on what is in the inventory; None if that is unknown."""
     now = inventory.progress
     then = now.approved if now is not None else None
     if now is None or then is None or inventory.approved is None or then.hash != inventory.approved.progress:
         return None
-    systems = {id: _as_today(inventory, told) for id, told in then.systems.items() if id in now.systems}
+    systems = {id: _as_today(inventory, reported) for id, reported in then.systems.items() if id in now.systems}
     return replace(
         then,
-        systems={id: told for id, told in systems.items() if told},
-        services={id: told for id, told in then.services.items() if id in now.services},
+        systems={id: reported for id, reported in systems.items() if reported},
+        services={id: reported for id, reported in then.services.items() if id in now.services},
         delivery={},
     )
 
 
-def _as_today(inventory: Inventory, told: tuple[StepReport, ...]) -> tuple[StepReport, ...]:
+def _as_today(inventory: Inventory, reported: tuple[StepReport, ...]) -> tuple[StepReport, ...]:
     """Reports on a system with its options as they are in the inventory; none where one is not there any more."""
     found = []
-    for report in told:
+    for report in reported:
         if report.option is not None:
             step = report.option.steps[report.step - 1]
             option = _like(inventory, report.system, report.option.number, report.step, (step.approach, step.to))
@@ -142,45 +142,45 @@ def _otherwise(inventory: Inventory, bare: Inventory, plan: Plan) -> dict[str, t
         for id, one in courses(bare, plan).items()
         for step, work in enumerate(one.works, 1)
     }
-    odd = {one.system for one in plan.moves if as_planned.get((one.system, one.step)) != (one.cutover, one.last)}
-    taken = {(one.system, one.step): (one, _taken(inventory, one)) for one in plan.moves if one.system in odd}
-    odd -= {move.system for move, option in taken.values() if option is None}
+    deviating = {one.system for one in plan.moves if as_planned.get((one.system, one.step)) != (one.cutover, one.last)}
+    taken = {(one.system, one.step): (one, _taken(inventory, one)) for one in plan.moves if one.system in deviating}
+    deviating -= {move.system for move, option in taken.values() if option is None}
     then = bare.progress.systems if bare.progress else {}
-    systems = {id: {report.step: report for report in then.get(id, ())} for id in odd}
+    systems = {id: {report.step: report for report in then.get(id, ())} for id in deviating}
     for (id, step), (move, option) in taken.items():
-        if id in odd:
-            told = systems[id].get(step)
-            spent = told.spent if told and told.stands else ()
-            lost = () if told is None else told.lost if told.stands else (*told.lost, *told.spent)
+        if id in deviating:
+            reported = systems[id].get(step)
+            spent = reported.spent if reported and reported.stands else ()
+            lost = () if reported is None else reported.lost if reported.stands else (*reported.lost, *reported.spent)
             done = StepReport(id, step, "off", option, move.start, move.cutover, None, move.last, spent, lost, 0)
             systems[id][step] = done
-    return {id: tuple(report for _, report in sorted(systems[id].items())) for id in sorted(odd)}
+    return {id: tuple(report for _, report in sorted(systems[id].items())) for id in sorted(deviating)}
 
 
 def _built_otherwise(bare: Inventory, plan: Plan) -> dict[str, ServiceReport]:
     """Services that a plan has ready at other times than their builds and the reports would have it."""
     as_planned = {one.service: one.ready for one in builds_of(bare, plan)}
     then = bare.progress.services if bare.progress else {}
-    odd = [one for one in plan.builds if as_planned.get(one.service, one.ready) != one.ready]
-    spent = {one.service: then[one.service].spent if one.service in then else () for one in odd}
+    deviating = [one for one in plan.builds if as_planned.get(one.service, one.ready) != one.ready]
+    spent = {one.service: then[one.service].spent if one.service in then else () for one in deviating}
     return {
         one.service: ServiceReport(one.service, "ready", one.start, one.ready, None, spent[one.service], 0)
-        for one in odd
+        for one in deviating
     }
 
 
 def _taken(inventory: Inventory, move: Move) -> Option | None:
     """The option that a move takes, if it is there still; one that is forbidden is known from its report."""
     if move.cutover < move.start:
-        return None  # nobody could have approved that
+        return None  # no such plan can have been approved
     return _like(inventory, move.system, move.option, move.step, (move.approach, move.to))
 
 
 def _like(inventory: Inventory, id: str, number: int, step: int, way: tuple[str, str | None]) -> Option | None:
     """A system's option of a number, if a step of it has this approach and service still."""
     system = inventory.systems.get(id)
-    told = inventory.progress.systems.get(id, ()) if inventory.progress else ()
-    ways = [*(system.options if system else ()), *(one.option for one in told if one.option is not None)]
+    reported = inventory.progress.systems.get(id, ()) if inventory.progress else ()
+    ways = [*(system.options if system else ()), *(one.option for one in reported if one.option is not None)]
     return next((one for one in ways if one.number == number and _fits(one, step, way)), None)
 
 
@@ -211,18 +211,18 @@ def changes(
     for id in inventory.systems:
         cost = _cost(book.per_system.get(id, {})) - _cost(then.per_system.get(id, {}))
         for step in (1, 2):
-            one, other, told = old.get((id, step)), new.get((id, step)), (id, step) in settled
+            one, other, reported = old.get((id, step)), new.get((id, step)), (id, step) in settled
             if one is not None and one.cutover < 0 and other is None:
                 continue  # it was done before the horizon, which has moved on since
             lost = _lost(inventory, id, step)
             more = fsum((_capital(book, id, step), lost, -_capital(then, id, step), -_lost(earlier, id, step)))
             what = _what(one, other)
-            if what is None and (lost or (one and told)) and abs(more) >= SAME:
-                what, told = "cost", True
+            if what is None and (lost or (one and reported)) and abs(more) >= SAME:
+                what, reported = "cost", True
             if what is not None:
                 same = one and other and what not in ("approach", "service")
                 quarters = other.cutover - one.cutover if same and one and other else None
-                found.append(Change(id, step, what, one, other, quarters, told, cost, more))
+                found.append(Change(id, step, what, one, other, quarters, reported, cost, more))
                 cost = 0.0
     return tuple(found)
 
@@ -304,7 +304,7 @@ def build_changes(inventory: Inventory, before: Plan, now: Plan, earlier: Invent
     """
     old = {build.service: build for build in before.builds}
     new = {build.service: build for build in now.builds}
-    told = inventory.progress.services if inventory.progress else {}
+    reported = inventory.progress.services if inventory.progress else {}
     found = []
     for id in inventory.services:
         one, other = old.get(id), new.get(id)
@@ -312,9 +312,9 @@ def build_changes(inventory: Inventory, before: Plan, now: Plan, earlier: Invent
             continue  # nor was it, or it was done before the horizon, which has moved on since
         then, book = _built(earlier, one), _built(inventory, other)
         more = fsum(book.capital.values()) - fsum(then.capital.values())
-        what = _built_what(one, other, id in told and abs(more) >= SAME)
+        what = _built_what(one, other, id in reported and abs(more) >= SAME)
         if what is not None:
-            found.append(BuildChange(id, what, one, other, id in told, book.costs.total - then.costs.total, more))
+            found.append(BuildChange(id, what, one, other, id in reported, book.costs.total - then.costs.total, more))
     return tuple(found)
 
 
@@ -329,13 +329,14 @@ def _built_what(before: ServiceBuild | None, now: ServiceBuild | None, dearer: b
 def _built(inventory: Inventory, build: ServiceBuild | None) -> Ledger:
     """The books of one build alone."""
     id = "" if build is None else build.service
-    told = inventory.progress
+    reported = inventory.progress
     alone = replace(
         inventory,
         systems={},
         services={key: one for key, one in inventory.services.items() if key == id},
         targets=(),
         approved=None,
-        progress=told and replace(told, systems={}, services={k: one for k, one in told.services.items() if k == id}),
+        progress=reported
+        and replace(reported, systems={}, services={k: one for k, one in reported.services.items() if k == id}),
     )
     return ledger(alone, Plan((), (), () if build is None else (build,), ()))

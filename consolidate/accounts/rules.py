@@ -418,7 +418,7 @@ def target(context: RuleContext) -> Iterator[Violation]:
 
 
 def progress(context: RuleContext) -> Iterator[Violation]:
-    """What has happened stands in the plan as it was reported; nothing else starts before the first open quarter."""
+    """What has happened is in the plan as it was reported; nothing else starts before the first open quarter."""
     if context.inventory.progress is None:
         return
     open_ = context.inventory.open
@@ -431,7 +431,9 @@ def progress(context: RuleContext) -> Iterator[Violation]:
             late = bool(course.works) and course.works[-1].cutover >= context.inventory.T
             whole = course.option is None or len(course.works) == len(course.option.steps) or late
             if claimed != right or (id in stays) == bool(right) or not whole:
-                yield Violation("progress", id, f"{id} is not in the plan as it was reported: {_told(context, course)}")
+                yield Violation(
+                    "progress", id, f"{id} is not in the plan as it was reported: {_as_reported(context, course)}"
+                )
         for work in course.works:
             if work.reported is None and work.start < open_:
                 when = f"{context.label(work.start)}, before {context.label(open_)}, the first quarter not reported on"
@@ -456,7 +458,7 @@ def _as_moves(id: str, course: Course) -> Iterator[Move]:
         yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)
 
 
-def _told(context: RuleContext, course: Course) -> str:
+def _as_reported(context: RuleContext, course: Course) -> str:
     steps = [
         f"{_way(one.step.approach, one.step.to)}, {context.label(one.start)} to {context.label(one.cutover)}"
         for one in course.works

@@ -1,4 +1,4 @@
-"""What the accounts make of a plan: rules broken, and claims of its own that are not so."""
+"""The verdict on a plan: rules that it breaks, and claims of its own that do not agree with the books."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Verdict:
 
 
 def verify_plan(inventory: Inventory, plan: Plan) -> Verdict:
-    """Reckon a plan anew and hold it against its rules and its own claims."""
+    """Write up the books of a plan, and test its rules and its own claims on them."""
     book = ledger(inventory, plan)
     return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))
 
@@ -128,7 +128,7 @@ def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str
 
 
 def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
-    """The plan is one of this inventory, as it stands. Hashes say nothing to who reads them, so none is shown."""
+    """The plan is one of this inventory, as it stands. Hashes mean nothing to a reader, so none is shown."""
     named = (
         ("programme", plan.programme, str(inventory.programme)),
         ("scenario", plan.scenario, inventory.scenario),

@@ -92,14 +92,14 @@ class Cut:
     note: str
     rest: str
     closing: int = 1
-    """The last rows of a table that is added up, which always stand: the total, and what belongs to no row."""
+    """The last rows of a table that is added up, which are always shown: the total, and what belongs to no row."""
 
 
 @dataclass(frozen=True)
 class PackTable:
     """A table. ``key`` names it in files; the first ``headers`` columns are headers of their rows.
 
-    ``total``: the last row adds up those above it. ``note`` stands below it. ``cut``: it is too long for a page.
+    ``total``: the last row adds up those above it. ``note`` is shown below it. ``cut``: it is too long for a page.
     """
 
     key: str
@@ -122,7 +122,7 @@ class PackTable:
         )
 
     def brief(self) -> PackTable:
-        """As it stands on a page; a workbook has the whole of it."""
+        """As it is shown on a page; a workbook has the whole of it."""
         if self.cut is None:
             return self
         most, end = self.cut.most, len(self.rows) - (self.cut.closing if self.total else 0)
@@ -160,7 +160,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of series over labels. Its table, which says the same, always stands beside it.
+    """A chart of series over labels. Its table, which says the same, is always shown beside it.
 
     ``marks``: (first label, last label, text) of stretches of the axis to be shaded.
     """
@@ -194,7 +194,7 @@ Block = Heading | Paragraph | Points | Figures | Rating | PackTable | Chart | Pa
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it. ``key`` is its anchor."""
+    """A heading and what is below it. ``key`` is its anchor."""
 
     key: str
     heading: str
@@ -205,7 +205,7 @@ class Section:
 class Pack:
     """A pack in one language.
 
-    ``marking`` is the classification that stands in header and footer; ``draft`` says that the texts are
+    ``marking`` is the classification in header and footer; ``draft`` says that the texts are
     a translation yet to be confirmed, and is empty where they are not.
     """
 
@@ -215,7 +215,7 @@ class Pack:
     marking: str
     draft: str
     summary: tuple[Block, ...]
-    """What comes first: what has to be decided, and where things stand."""
+    """What comes first: what has to be decided, and the state of the programme."""
     sections: tuple[Section, ...]
     properties: dict[str, str] = field(default_factory=dict)
     """What it was made from: (label, value), such as the plan's and the inventory's hashes, and the quarter."""

@@ -1,1 +1,1 @@
-"""What a pack says, computed for whoever may read it, before a word of it is written."""
+"""What a pack says, computed for its audience, before it is put into words."""

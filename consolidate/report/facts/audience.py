@@ -1,6 +1,6 @@
 """Who may read what: a plan cut down to the systems that a pack may speak of.
 
-A pack that leaves systems out is not a whole one with rows taken away: everything in it is reckoned from an
+A pack that leaves systems out is not a whole one with rows taken away: everything in it is computed from an
 inventory that never held the others, so that nothing can be found by subtracting. What is left of the rules
 and of the texts is what speaks of the systems that stay.
 """
@@ -22,7 +22,7 @@ THRESHOLD = 3
 
 @dataclass(frozen=True)
 class Audience:
-    """Who a pack is for: one partner (its id), or the whole Board; ``public``: anybody."""
+    """Who a pack is for: one partner (its id), or the whole Board; ``public``: everybody."""
 
     partner: str | None = None
     public: bool = False
@@ -204,23 +204,23 @@ def _pots(
     for system in systems if inventory.progress else ():
         for report in inventory.progress.systems.get(system.id, ()) if inventory.progress else ():
             found |= {pot for spent in (*report.spent, *report.lost) for pot in spent.capital or {}}
-    for id, told in inventory.progress.services.items() if inventory.progress else ():
+    for id, of_service in inventory.progress.services.items() if inventory.progress else ():
         if id in services:
-            found |= {pot for spent in told.spent for pot in spent.capital or {}}
+            found |= {pot for spent in of_service.spent for pot in spent.capital or {}}
     return frozenset(found | ({inventory.partners[partner].pot} if partner is not None else set()))
 
 
 def _roles(inventory: Inventory, systems: Iterable[System], services: frozenset[str]) -> dict[str, Role]:
     """Roles that the systems and their services may need or have needed, without how many people there are."""
     found = {role for system in systems for option in system.options for step in option.steps for role in step.effort}
-    told = inventory.progress
-    for system in systems if told else ():
-        reports = told.systems.get(system.id, ()) if told else ()
+    progress = inventory.progress
+    for system in systems if progress else ():
+        reports = progress.systems.get(system.id, ()) if progress else ()
         found |= {role for report in reports for spent in (*report.spent, *report.lost) for role in spent.effort or {}}
     for id in services:
         build = inventory.services[id].build
         found |= set(build.effort) if build is not None else set()
-        spent_on = told.services[id].spent if told and id in told.services else ()
+        spent_on = progress.services[id].spent if progress and id in progress.services else ()
         found |= {role for spent in spent_on for role in spent.effort or {}}
     none = (0.0,) * inventory.T
     return {

@@ -1,4 +1,4 @@
-"""What a Board pack says, as numbers and ids: everything is reckoned here, and nothing is put into words.
+"""What a Board pack says, as numbers and ids: everything is computed here, and nothing is put into words.
 
 From the inventory with what was reported, the current plan, the approved one, and both as they stood a quarter
 before. Each figure is the ledger's, or counted from its courses. ``now`` is the quarter that the pack is about,
@@ -36,9 +36,9 @@ from consolidate.report.facts.records import (
 def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     """Everything a pack for that audience says.
 
-    A partner's pack is reckoned from its own systems alone, and from its part of what all share; a public one from
+    A partner's pack is computed from its own systems alone, and from its part of what all share; a public one from
     those of the lowest classification alone. A sum that also holds others tells of one of them as soon as that one
-    is all that has changed in it since the quarter before, however many stand behind it.
+    is all that has changed in it since the quarter before, however many others are in it.
     """
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
@@ -51,7 +51,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     shown = of(whole)
     approved = _approved(shown)
     before = None if situation.before is None else of(situation.before)
-    # A partner's own reports are its own words; a public pack names nobody's hidden systems in any words.
+    # A partner's own reports are its own words; a public pack names no hidden system in anybody's words.
     guard = NameGuard(whole.inventory if audience.public else shown.inventory, names)
     delivery, texts_withheld = _delivery(whole.inventory, now, audience, guard)
     saved = tuple(money.saving_years(shown, approved, now))
@@ -108,18 +108,22 @@ def _approved(books: PlanBooks) -> PlanBooks | None:
 def _delivery(inventory: Inventory, now: int, audience: Audience, guard: NameGuard) -> tuple[Delivery | None, int]:
     """What people entered for the quarter, and how many of their texts are left out.
 
-    Nobody can tell what a text of the whole programme gives away of others: a partner's pack has none of them.
+    It is unknown what a text on the whole programme reveals of others: a partner's pack has none of them.
     """
-    told = inventory.progress.delivery.get(now) if inventory.progress else None
-    if told is None or audience.partner is not None:
+    entered = inventory.progress.delivery.get(now) if inventory.progress else None
+    if entered is None or audience.partner is not None:
         return None, 0
-    why = told.why if told.why is None or guard.open(told.why) else None
-    decisions = tuple(text for text in told.decisions if guard.open(text))
+    why = entered.why if entered.why is None or guard.open(entered.why) else None
+    decisions = tuple(text for text in entered.decisions if guard.open(text))
     risks = tuple(
-        one for one in told.risks if all(text is None or guard.open(text) for text in (one.risk, one.owner, one.action))
+        one
+        for one in entered.risks
+        if all(text is None or guard.open(text) for text in (one.risk, one.owner, one.action))
     )
-    texts_withheld = (why is not told.why) + len(told.decisions) - len(decisions) + len(told.risks) - len(risks)
-    return Delivery(told.rag, why, decisions, risks), texts_withheld
+    texts_withheld = (
+        (why is not entered.why) + len(entered.decisions) - len(decisions) + len(entered.risks) - len(risks)
+    )
+    return Delivery(entered.rag, why, decisions, risks), texts_withheld
 
 
 # ---- moves --------------------------------------------------------------------------------------
@@ -194,12 +198,12 @@ def _slips(books: PlanBooks, now: int, guard: NameGuard) -> Iterator[Slip]:
 
 def _late(books: PlanBooks, now: int, guard: NameGuard) -> Iterator[LateService]:
     """Services later than approved that are reported on, or whose build should have begun."""
-    told = books.inventory.progress.services if books.inventory.progress else {}
+    reported = books.inventory.progress.services if books.inventory.progress else {}
     for build in books.inventory.approved.builds if books.inventory.approved else ():
         ready = books.ledger.ready.get(build.service)
-        begun = build.service in told or build.start <= now
+        begun = build.service in reported or build.start <= now
         if begun and build.service in books.inventory.services and (ready is None or ready > build.ready):
-            note = guard.text(told[build.service].note) if build.service in told else ""
+            note = guard.text(reported[build.service].note) if build.service in reported else ""
             yield LateService(build.service, build.ready, ready, note)
 
 

@@ -3,7 +3,7 @@
 The rule: notice of ``n`` months is in time when ``n`` months from the day it is given run out no later than
 the last day of the term. Months keep the day's number; where the month is too short, they end on its last
 day. So notice of 6 months to 31 March is in time on 30 September, and 3 months to 30 June on 31 March. A term
-that ends with a month ends with the month in every renewal too. Notice is reckoned to the day it arrives.
+that ends with a month ends with the month in every renewal too. Notice counts from the day it arrives.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ContractNotice:
     """A contract whose last day for notice comes up, and what the plan wants at the end of that term.
 
     ``renewed_to``: when the next term would end. ``known``: whether the inventory says how many months' notice
-    is to be given; where it does not, the last day of the term stands in. ``needed``: the last quarter in which
+    is to be given; where it does not, the last day of the term is taken. ``needed``: the last quarter in which
     the plan has the system run; None where it stays. ``exit``: what buying out the rest of the term costs.
     """
 

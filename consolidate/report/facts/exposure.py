@@ -1,4 +1,4 @@
-"""Of a pack's facts: which systems run past their end of support, and how bad that is."""
+"""The facts of a pack about exposure: which systems run past their end of support, and the rating."""
 
 from __future__ import annotations
 

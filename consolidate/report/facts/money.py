@@ -1,4 +1,4 @@
-"""Of a pack's facts: money, people, savings, who pays."""
+"""The facts of a pack about money: pots, people's days, savings, the Board's measures, and who pays."""
 
 from __future__ import annotations
 

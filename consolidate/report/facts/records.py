@@ -1,4 +1,4 @@
-"""The kinds of facts that a Board pack is made of; :mod:`consolidate.report.facts.compute` reckons them.
+"""The facts that a Board pack is made of; :mod:`consolidate.report.facts.compute` computes them.
 
 Quarters are numbers from the start of the horizon. Amounts are in the programme's currency, undiscounted
 unless said otherwise; effort is person-days.

@@ -9,7 +9,7 @@ from consolidate.report.document import CellKind, CellValue, NumberOfKind, ratin
 from consolidate.report.safe_text import clean
 
 NUMERIC: frozenset[CellKind] = frozenset({"count", "money", "pence", "number", "percent"})
-"""Kinds that stand to the right, so that digits stand under digits."""
+"""Kinds that are aligned to the right, so that digits are below digits."""
 
 
 def cell_text(language: Language, kind: CellKind, cell: CellValue, currency: str = "GBP") -> str:

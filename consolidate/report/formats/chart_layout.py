@@ -114,7 +114,7 @@ class ChartLayout:
 
     @cached_property
     def right(self) -> float:
-        """The right end of the axis; beyond it stand the names of the lines."""
+        """The right end of the axis; beyond it are the names of the lines."""
         wide = max((width(series.name, SIZE, True) for series in self.lines), default=0.0)
         return WIDTH - (min(wide, 190.0) + 20 if self.lines else 8)
 
@@ -125,7 +125,7 @@ class ChartLayout:
 
     @cached_property
     def legend(self) -> list[tuple[float, float, Series]]:
-        """Where each box of the legend stands: x, row."""
+        """Where each box of the legend is: x, row."""
         places, x, row = [], self.left, 0
         for series in self.boxes if len(self.chart.series) > 1 else ():
             w = 22 + width(series.name, SIZE) + 20

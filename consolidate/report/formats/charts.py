@@ -168,7 +168,7 @@ class _ChartDrawing:
             yield text_element(x + 22, y + 10.5, fit(series.name, WIDTH - x - 26, SIZE), SIZE)
 
     def _labels(self) -> tuple[list[str], float]:
-        """What stands under the axis, and the height of the whole."""
+        """What is below the axis, and the height of the whole."""
         labels = [self.language.quarter(label) for label in self.chart.labels]
         pairs = [label.rpartition(" ")[::2] for label in labels]
         if len(labels) > 4 and all(_is_quarter(label) for label in self.chart.labels):
@@ -238,7 +238,7 @@ def _runs(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
 
 
 def _apart(heights: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
-    """Ascending heights moved as far as it takes to stand ``gap`` apart, between top and bottom if they can.
+    """Ascending heights moved as far as it takes to be ``gap`` apart, between top and bottom if they can.
 
     >>> _apart([10, 12, 60, 100], 15, 0, 100)
     [10, 25, 60, 100]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-"""What stands for a letter that the font lacks."""
+"""What is shown in place of a letter that the font lacks."""
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 
 
@@ -67,7 +67,7 @@ def showable(text: str, points: frozenset[int]) -> str:
 
 
 def showable_svg(svg: str, points: frozenset[int]) -> str:
-    """The same for a picture's source, in which letters may also stand as numbers."""
+    """The same for a picture's source, in which letters may also be written as numbers."""
 
     def reference(match: re.Match[str]) -> str:
         point = int(match[1], 16) if match[1] else int(match[2])

@@ -104,7 +104,7 @@ class _Writer:
         return (found, *self._own.rag(found)) if found else None
 
     def style(self, column: TableColumn) -> Markup:
-        """Numbers stand to the right; quarters and dates are not broken."""
+        """Numbers are aligned to the right; quarters and dates are not broken."""
         if column.kind in NUMERIC:
             return Markup(' class="n"')
         return Markup(' class="short"') if column.kind in ("quarter", "date") else Markup("")
@@ -116,7 +116,7 @@ class _Writer:
         return isinstance(block, Chart | PackPicture) and len(block.table.brief().rows) > _LONG
 
     def runs(self, blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
-        """Blocks of one kind that stand one after the other: ratings are set side by side."""
+        """Blocks of one kind in a row: ratings are set side by side."""
         for name, run in groupby(blocks, key=_kind):
             yield name, list(run)
 
@@ -135,7 +135,7 @@ class _Writer:
 
 
 def inline_svg(svg: str, prefix: str, title: str, description: str) -> str:
-    """A picture made to stand inside a page: its ids begin with ``prefix``, its letters are large enough to be read.
+    """A picture made to be part of a page: its ids begin with ``prefix``, its letters are large enough to be read.
 
     Raises:
         ValueError: it is not well-formed XML, or no SVG.

@@ -19,7 +19,7 @@ LONGEST_WORD = 26
 _LONGEST_TEXT = 44
 """Letters of a text from which it is broken into lines."""
 _ROOMY = {9.0: 0.62, 8.0: 0.75}
-"""Of the room that a table's texts want unbroken, what it must have to stand upright, by the size of type."""
+"""Of the room that a table's texts want unbroken, what it must have to be in portrait, by the size of type."""
 _LEAD = 80.0
 """Points that a section's heading and first words may take above a picture on a page of its own."""
 _SMALLEST = 0.6
@@ -51,7 +51,7 @@ PORTRAIT, LANDSCAPE = Page(), Page(turned=True)
 
 
 def page_runs(items: Sequence[tuple[Page, Item]]) -> list[tuple[Page, list[Item]]]:
-    """Items, each with the page that it wants, in runs that stand on pages of one kind.
+    """Items, each with the page that it wants, in runs that go on pages of one kind.
 
     >>> [items for _, items in page_runs([(PORTRAIT, "a"), (PORTRAIT, "b"), (LANDSCAPE, "c")])]
     [['a', 'b'], ['c']]
@@ -65,7 +65,7 @@ def page_runs(items: Sequence[tuple[Page, Item]]) -> list[tuple[Page, list[Item]
 
 
 def with_pages(items: Sequence[tuple[Page | None, Item]]) -> list[tuple[Page, Item]]:
-    """Items of a section; what goes on any page (None) stands with what comes next, at the end with what was last.
+    """Items of a section; what goes on any page (None) goes with what comes next, at the end with what was last.
 
     >>> [page.turned for page, _ in with_pages([(None, "heading"), (LANDSCAPE, "table"), (None, "note")])]
     [True, True, True]
@@ -83,7 +83,7 @@ def with_pages(items: Sequence[tuple[Page | None, Item]]) -> list[tuple[Page, It
 
 
 def picture_placement(svg: str, turn: bool) -> tuple[Page, float, float]:
-    """The page on which a picture stands, and its width and height there, in points.
+    """The page on which a picture goes, and its width and height there, in points.
 
     It is the first on which the picture need not be made much smaller: A4, A4 on its side, A3; else that
     on which it is largest. Without ``turn`` it is A4.
@@ -105,7 +105,7 @@ def picture_placement(svg: str, turn: bool) -> tuple[Page, float, float]:
 
 
 def table_placement(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Page, float, list[float]]:
-    """The page on which a table stands, in what size of type, and how wide its columns are, in points.
+    """The page on which a table goes, in what size of type, and how wide its columns are, in points.
 
     Each column gets its longest word, and what is then left goes to those with longer texts. Where too
     little is left, the type is made smaller, the page is turned, the type is made smaller still; then words are broken.

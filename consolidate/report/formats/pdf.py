@@ -86,7 +86,7 @@ class _Writer:
         }
 
     def part(self, key: str, heading: str, blocks: Iterable[Block]) -> list[tuple[Page, Data]]:
-        """A heading and what stands below it; words stay on the page of what they lead to."""
+        """A heading and what is below it; words stay on the page of what they lead to."""
         first: Data = {"kind": "heading", "key": key, "text": settable_text(heading)}
         items = [(None, first), *(item for block in blocks for item in self.block(block))]
         for (page, data), _ in pairwise(items):
@@ -135,7 +135,7 @@ class _Writer:
         }
 
     def picture(self, title: str, description: str, svg: str, turn: bool = True) -> tuple[Page, Data]:
-        """``turn``: a wide one may stand on a page on its side."""
+        """``turn``: a wide one may go on a landscape page."""
         page, width, height = picture_placement(svg, turn)
         return page, {
             "kind": "picture",
@@ -182,6 +182,6 @@ class _Writer:
 
 
 def _page(language: Language) -> list[str]:
-    """What stands before, between and after the two numbers of a page: the template puts them in."""
+    """What comes before, between and after the two numbers of a page: the template puts them in."""
     words = language.text("Page {page} of {pages}", page="\0", pages="\0")
     return [settable_text(part) if part.strip() == part else part for part in words.split("\0")]

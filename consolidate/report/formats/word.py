@@ -174,7 +174,7 @@ def _child(parent: Any, name: str) -> Any:
 
 
 class _Writer:
-    """Writes blocks one below the other. What is on turned pages stands in sections of its own."""
+    """Writes blocks one below the other. What is on landscape pages is in sections of its own."""
 
     def __init__(self, document: Document, language: Language, currency: str) -> None:
         self.document = document
@@ -227,7 +227,7 @@ class _Writer:
         _shape(self.document.add_section(WD_SECTION.NEW_PAGE), page)
 
     def part(self, heading: str, blocks: Iterable[Block]) -> list[tuple[Page, Draw]]:
-        """A heading and what stands below it."""
+        """A heading and what is below it."""
         items = [item for block in blocks for item in self.block(block)]
         return with_pages([(None, lambda: self.heading(heading)), *items])
 
@@ -462,7 +462,7 @@ def _begin(paragraph: Any, code: str) -> None:
 
 
 def _field(paragraph: Any, code: str) -> None:
-    """A field of one number, which Word reckons itself."""
+    """A field of one number, which Word computes itself."""
     _begin(paragraph, code)
     paragraph.add_run("1")
     _run(paragraph, _element("fldChar", fldCharType="end"))

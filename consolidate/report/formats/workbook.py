@@ -42,7 +42,7 @@ FIXED = dt.datetime(2000, 1, 1)
 _LOCALES = {"en": "0809", "cy": "0452"}
 """Windows' numbers of the languages, for the names of months."""
 _TOP = 3
-"""The row of a table's headings, from 0: above it stand what it is, and what there is to say of it."""
+"""The row of a table's headings, from 0: above it are its caption and its note."""
 _LONGEST = 32_767
 """Letters that a cell holds, as Excel's specifications and limits say."""
 _NAME = 31
@@ -102,7 +102,7 @@ class _Book:
             self.table(pack, sheet, number)
 
     def sheet(self, heading: str, block: PackTable | Chart | PackPicture, names: _Names) -> _Sheet:
-        """``heading``: of the section whose first table it is; it is shorter than what stands above the table."""
+        """``heading``: of the section whose first table it is; it is shorter than the caption of the table."""
         if isinstance(block, PackTable):
             return _Sheet(names.take(heading or block.caption), clean(block.caption), block, None)
         return _Sheet(names.take(heading or block.title), clean(block.title), block.table, block)

@@ -118,7 +118,7 @@ def _changed_in_all(words: Wording, found: PlanChanges) -> str:
 
 
 def _changed_moves(words: Wording, found: PlanChanges, key: str) -> PackTable:
-    """A row for each step; what a system costs more stands beside its first change. To the public no costs."""
+    """A row for each step; what a system costs more is given with its first change. To the public no costs."""
     language, costs = words.language, not words.facts.audience.public
     first = {one.system: one for one in reversed(found.moves)}
     rows: list[Row] = [
@@ -193,7 +193,7 @@ def _reported_or_planned(words: Wording, reported: bool) -> str:
 
 
 def _cost_column(words: Wording) -> tuple[TableColumn, ...]:
-    """What a change costs, which the public is not told."""
+    """What a change costs, which is not public."""
     if words.facts.audience.public:
         return ()
     return (TableColumn("cost", words.language.text("Cost more (discounted)"), "money"),)

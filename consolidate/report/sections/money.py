@@ -1,4 +1,4 @@
-"""Money and people: pots, roles, savings, the Board's measures, who pays."""
+"""Sections about money: pots, savings, the Board's measures, who pays."""
 
 from __future__ import annotations
 

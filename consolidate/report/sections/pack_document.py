@@ -54,13 +54,13 @@ def pack_document(
         marking=highest_classification(facts.shown.inventory, facts.shown.inventory.systems).upper(),
         draft=_draft(language),
         summary=summary_blocks(words),
-        sections=tuple(_told_to(facts.audience, section) for section in found if isinstance(section, Section)),
+        sections=tuple(_for_audience(facts.audience, section) for section in found if isinstance(section, Section)),
         properties=dict(made_from),
     )
 
 
-def _told_to(audience: Audience, section: Section) -> Section:
-    """To a partner no table says in each row whose it is."""
+def _for_audience(audience: Audience, section: Section) -> Section:
+    """A partner's pack does not say in each row of a table whose it is."""
     if audience.partner is None:
         return section
     return replace(section, blocks=tuple(map(_without_partner, section.blocks)))

@@ -194,13 +194,13 @@ def _wish(words: Wording, one: ContractNotice) -> str:
 
 def risks_section(words: Wording) -> Section:
     """The risks that people entered for the quarter."""
-    language, told = words.language, words.facts.delivery
+    language, delivery = words.language, words.facts.delivery
     title = language.text("Risks")
     if words.facts.audience.partner is not None:
         return Section(
             "risks", title, (Paragraph(language.text("Risks to the whole programme are in the Board's pack.")),)
         )
-    if told is None or not told.risks:
+    if delivery is None or not delivery.risks:
         return Section("risks", title, (Paragraph(language.text("No risk was entered for this quarter.")),))
     rows = tuple(
         (
@@ -210,7 +210,7 @@ def risks_section(words: Wording) -> Section:
             None if one.owner is None else words.name(one.owner),
             None if one.action is None else words.name(one.action),
         )
-        for one in told.risks
+        for one in delivery.risks
     )
     table = PackTable(
         "risks",
@@ -275,8 +275,8 @@ def _names(words: Wording) -> Iterator[tuple[str, str, Name]]:
         yield language.text("service"), id, service.name
     for id, system in inventory.systems.items():
         yield language.text("system"), id, system.name
-    told = words.facts.delivery
-    if told is not None:
-        risks = (text for one in told.risks for text in (one.risk, one.owner, one.action))
-        for name in filter(None, (told.why, *told.decisions, *risks)):
+    delivery = words.facts.delivery
+    if delivery is not None:
+        risks = (text for one in delivery.risks for text in (one.risk, one.owner, one.action))
+        for name in filter(None, (delivery.why, *delivery.decisions, *risks)):
             yield language.text("text entered"), "", name

@@ -1,4 +1,4 @@
-"""What comes first: what has to be decided, how things stand, and the figures that matter."""
+"""The summary, which comes first: what has to be decided, the ratings, and the figures that matter."""
 
 from __future__ import annotations
 
@@ -101,14 +101,14 @@ def _computed(words: Wording) -> Iterator[str]:
 def _ratings(words: Wording) -> Iterator[Block]:
     facts, language = words.facts, words.language
     if facts.audience.partner is None:
-        told = facts.delivery
+        delivery = facts.delivery
         yield Rating(
             title=language.text("Delivery: as people see it"),
-            rag=rating_in(None if told is None else told.rag),
+            rag=rating_in(None if delivery is None else delivery.rag),
             word=language.text("nobody has given a rating for this quarter")
-            if told is None
-            else language.rag(told.rag)[1],
-            why=words.name(told.why) if told is not None and told.why is not None else "",
+            if delivery is None
+            else language.rag(delivery.rag)[1],
+            why=words.name(delivery.why) if delivery is not None and delivery.why is not None else "",
         )
     exposure = facts.exposure
     if exposure is not None:

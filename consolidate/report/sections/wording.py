@@ -1,4 +1,4 @@
-"""What the sections of a pack are put into words with: names, quarters and amounts in one language."""
+"""The wording that all sections share: names, quarters and amounts in one language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from consolidate.report.facts.records import PackFacts
 from consolidate.vocabulary import APPROACH_NAMES, marked
 
 ROWS_ON_A_PAGE = 100
-"""So many rows of a list stand on a page; the workbook holds them all."""
+"""The most rows of a list that are shown on a page; the workbook holds them all."""
 Row = tuple[CellValue, ...]
 
 STATUS_NAMES = {
@@ -32,7 +32,7 @@ LEVEL_NAMES = {"high": marked("high"), "medium": marked("medium"), "low": marked
 
 @dataclass(frozen=True)
 class Wording:
-    """A pack's facts, and the language they are told in."""
+    """A pack's facts, and the language that they are put into words in."""
 
     facts: PackFacts
     language: Language

@@ -241,7 +241,7 @@ def staff_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
 def capital_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each pot and period; ``left`` = carried in + amount - spent, which is carried forward or lost.
 
-    Capital that belongs to no pot stands last, by year, without an amount.
+    Capital that belongs to no pot comes last, by year, without an amount.
     """
     rows = [row for pot in inventory.pots.values() for row in _pot(pot, ledger)]
     rows += _potless(inventory, ledger)
@@ -299,7 +299,7 @@ def costs_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
 
 
 def partner_label(inventory: Inventory, partner: str | None) -> str:
-    """A partner's id, or what stands for all of them; ``(shared)`` should a partner be called ``shared``."""
+    """A partner's id, or the word for all of them; ``(shared)`` should a partner be called ``shared``."""
     if partner is not None:
         return partner
     return f"({SHARED_LABEL})" if SHARED_LABEL in inventory.partners else SHARED_LABEL
@@ -345,7 +345,7 @@ def fair_shares_table(inventory: Inventory, shares: Shares) -> pd.DataFrame:
         row: Row = {"partner": partner, "name": str(inventory.partners[partner].name), "total": bill.total}
         row |= {"direct": bill.direct, "allocated": bill.allocated, "judged_exposure": bill.exposure}
         if alone is not None:
-            row |= {"alone": _reckoned_at(alone)}
+            row |= {"alone": _costed_as(alone)}
             row |= {"alone_low": alone.stand_in.cost.low, "alone_high": alone.stand_in.cost.high}
         if fair is not None:
             row |= {"shapley": shares.point(partner), "shapley_low": fair.low, "shapley_high": fair.high}
@@ -370,7 +370,7 @@ def groups_alone_table(shares: Shares) -> pd.DataFrame:
     for group, alone in shares.alone.items():
         cost = alone.stand_in.cost
         row: Row = {"group": " + ".join(one for one in shares.partners if one in group), "partners": len(group)}
-        row |= {"alone": _reckoned_at(alone), "low": cost.low, "high": cost.high, "cash": alone.stand_in.cash}
+        row |= {"alone": _costed_as(alone), "low": cost.low, "high": cost.high, "cash": alone.stand_in.cash}
         row |= {"pays_inside": shares.pays(group)}
         if len(group) < len(shares.partners):
             saves = shares.saves(group)
@@ -381,7 +381,7 @@ def groups_alone_table(shares: Shares) -> pd.DataFrame:
     return _frame(rows, ("group", "partners", "alone", *numbers, "leaves", "better_alone"), ("partners",), numbers)
 
 
-def _reckoned_at(alone: Alone) -> str:
+def _costed_as(alone: Alone) -> str:
     return "freed" if alone.freed is not None else alone.how
 
 

@@ -212,19 +212,21 @@ class PackScope:
 def star_tables(inventory: Inventory, plan: Plan, ledger: Ledger, about: PackScope) -> dict[str, TidyTable]:
     """All tables of a plan that keeps the rules, by name, in the order of :data:`SCHEMAS`.
 
-    Whoever publishes them takes out beforehand what may not be published: they hold every system. What is then not
+    They hold every system: the caller takes out beforehand what may not be published. What is then not
     known is left empty: in a partner's whether services are built by the programme, in public ones what runs past
     its support.
     """
     built, exposed = about.partner is None, not about.public
     rows: dict[str, Iterable[Row]] = {
-        "dim_pack": [(about.classification, about.quarter, *_said(inventory.programme), about.partner, about.public)],
+        "dim_pack": [
+            (about.classification, about.quarter, *_both_names(inventory.programme), about.partner, about.public)
+        ],
         "dim_quarter": _quarters(inventory, plan, ledger),
         "dim_partner": _partners(inventory),
         "dim_service": _services(inventory, ledger, built),
-        "dim_tier": ((id, *_said(inventory.name_of("tier", id))) for id in _tiers(inventory, about)),
-        "dim_role": ((id, *_said(inventory.name_of("role", id))) for id in inventory.roles),
-        "dim_pot": ((id, *_said(inventory.name_of("pot", id))) for id in inventory.pots),
+        "dim_tier": ((id, *_both_names(inventory.name_of("tier", id))) for id in _tiers(inventory, about)),
+        "dim_role": ((id, *_both_names(inventory.name_of("role", id))) for id in inventory.roles),
+        "dim_pot": ((id, *_both_names(inventory.name_of("pot", id))) for id in inventory.pots),
         "dim_system": (_system(inventory, ledger, system, exposed) for system in inventory.systems.values()),
         "fact_moves": (_move(inventory, ledger, move) for move in sorted(plan.moves, key=in_order)),
         "fact_staff": _staff(inventory, ledger),
@@ -243,7 +245,7 @@ def _tiers(inventory: Inventory, about: PackScope) -> list[str]:
     return [id for id in inventory.tiers if whole or id in used]
 
 
-def _said(name: Name) -> tuple[str | None, str | None]:
+def _both_names(name: Name) -> tuple[str | None, str | None]:
     return name.texts.get("en"), name.texts.get("cy")
 
 
@@ -264,23 +266,23 @@ def _ready(inventory: Inventory, ledger: Ledger) -> Iterator[int]:
 
 def _partners(inventory: Inventory) -> Iterator[Row]:
     for partner in inventory.partners.values():
-        yield partner.id, *_said(partner.name), partner.users
+        yield partner.id, *_both_names(partner.name), partner.users
     yield partner_label(inventory, None), None, None, None
 
 
-def _services(inventory: Inventory, ledger: Ledger, told: bool) -> Iterator[Row]:
+def _services(inventory: Inventory, ledger: Ledger, known: bool) -> Iterator[Row]:
     for service in inventory.services.values():
         ready = ledger.ready.get(service.id)
         label = None if ready is None else inventory.label(ready)
-        built = service.build is not None and ready is not None if told else None
-        yield service.id, *_said(service.name), service.provides, built, label, ledger.users.get(service.id, 0.0)
+        built = service.build is not None and ready is not None if known else None
+        yield service.id, *_both_names(service.name), service.provides, built, label, ledger.users.get(service.id, 0.0)
 
 
 def _system(inventory: Inventory, ledger: Ledger, system: System, exposed: bool) -> Row:
     option, live = ledger.courses[system.id].option, ledger.live.get(system.id)
     ends = system.end_of_life
     return (
-        *(system.id, *_said(system.name), system.partner, system.capability, system.tier, system.classification),
+        *(system.id, *_both_names(system.name), system.partner, system.capability, system.tier, system.classification),
         *(system.product, system.users, system.run_cost),
         None if ends is None else inventory.calendar.last_day(ends),
         None if option is None else option.number,

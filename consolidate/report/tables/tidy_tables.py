@@ -100,16 +100,16 @@ def to_csv(table: TidyTable) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in table.schema.columns])
     for row in table.rows:
-        writer.writerow([_said(cell, column.type) for cell, column in zip(row, table.schema.columns, strict=True)])
+        writer.writerow([_csv_cell(cell, column.type) for cell, column in zip(row, table.schema.columns, strict=True)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _said(cell: CellValue, type: ColumnType) -> str:
+def _csv_cell(cell: CellValue, type: ColumnType) -> str:
     """A cell of a CSV file.
 
-    >>> _said("=1+1", "text"), _said("\uff1d1", "text"), _said(-2.50, "number"), _said(None, "whole")
+    >>> _csv_cell("=1+1", "text"), _csv_cell("\uff1d1", "text"), _csv_cell(-2.50, "number"), _csv_cell(None, "whole")
     ("'=1+1", "'\uff1d1", '-2.5', '')
-    >>> _said(dt.date(2016, 4, 1), "date")
+    >>> _csv_cell(dt.date(2016, 4, 1), "date")
     '2016-04-01'
     """
     if cell is None:
