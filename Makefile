@@ -23,8 +23,7 @@ check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/architecture
-	$(BIN)/python -m pytest --ignore tests/architecture
+	$(BIN)/python -m pytest
 
 bench: $(VENV)/.measured
 	$(BIN)/python benchmarks/bench.py

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import board_cases as cases
 import pytest
-from commands import Call
+from commands import Call, execute
 
 from consolidate.cli import board
 from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
@@ -38,6 +40,19 @@ from consolidate.report.sections.summary import summary_blocks
 from consolidate.report.sections.wording import Wording
 
 EVERY = ("html", "pdf", "docx", "xlsx")
+Made = TypeVar("Made")
+
+
+def once(make: Callable[[Basis, Audience], Made]) -> Callable[[Basis, Audience], Made]:
+    """Remembers what was made of the very same basis for an audience: tests read it, and none changes it."""
+    known: dict[tuple[int, Audience], tuple[Basis, Made]] = {}
+
+    def made(where: Basis, audience: Audience) -> Made:
+        if (id(where), audience) not in known:
+            known[id(where), audience] = (where, make(where, audience))
+        return known[id(where), audience][1]
+
+    return made
 
 
 def situation(folder: Path, dispatch: int = 5) -> Basis:
@@ -46,12 +61,14 @@ def situation(folder: Path, dispatch: int = 5) -> Basis:
     return Basis(cases.case(folder, dispatch), PlanBooks(earlier.inventory, approved), 1, holds=False)
 
 
+@once
 def packs(where: Basis, audience: Audience) -> dict[str, Pack]:
     found = pack_facts(where, audience)
     approved = ("SRS Board", "2016-07-12")
     return {code: board._pack(found, language(code), where.now, approved) for code in ("en", "cy")}
 
 
+@once
 def files(where: Basis, audience: Audience) -> dict[str, bytes]:
     """Every file of a pack."""
     made: dict[str, bytes] = {}
@@ -182,14 +199,13 @@ LATE = cases.FIRST.replace(
 
 
 @pytest.mark.parametrize("partner", [None, "torfaen", "gwent"])
-def test_nothing_of_what_is_left_out_is_in_a_public_pack(tmp_path: Path, partner: str | None) -> None:
+def test_nothing_of_what_is_left_out_is_in_a_public_pack(where: Basis, tmp_path: Path, partner: str | None) -> None:
     """What the systems above the lowest classification cost, take, and when they move is changed: no byte is another.
 
     So no figure, no sum, and no difference between two packs tells anything of one of them, or of several.
     """
     texts = {"gwent": COSTLY, "first": LATE}
     other = situation(cases.folder(tmp_path / "other", **texts), dispatch=7)
-    where = situation(cases.folder(tmp_path / "one"))
     plan = replace(other.now.plan, gap=where.now.plan.gap)  # how good the whole plan is, is said
     other = replace(other, now=replace(other.now, plan=plan))
     mine, again = (files(one, Audience(partner, public=True)) for one in (where, other))
@@ -322,20 +338,27 @@ def test_hostile_names_are_only_text(where: Basis) -> None:
 # -- the command ------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def flying(tmp_path: Path, call: Call) -> Path:
-    """An inventory with reports and an approved plan that fits it, and the plan from here on in outputs."""
-    folder = cases.folder(tmp_path / "inventory")
+@pytest.fixture(scope="session")
+def flown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An inventory with reports and an approved plan that fits it, and the plan from here on in outputs; to be read."""
+    at = tmp_path_factory.mktemp("flown")
+    folder = cases.folder(at / "inventory")
     kept = {name: (folder / "progress" / name).read_text() for name in ("2016-17-Q1.yaml", "2016-17-Q2.yaml")}
     for name in kept:
         (folder / "progress" / name).unlink()
-    assert call("plan", folder, "--out", tmp_path / "first").code == 0
-    approved = call("approve", tmp_path / "first" / "plan.json", "--by", "SRS Board", "--on", "2016-07-12", "--inventory", folder)  # noqa: E501  # fmt: skip
+    assert execute("plan", folder, "--out", at / "first").code == 0
+    approved = execute("approve", at / "first" / "plan.json", "--by", "SRS Board", "--on", "2016-07-12", "--inventory", folder)  # noqa: E501  # fmt: skip
     assert approved.code == 0, approved.err
     for name, text in kept.items():
         (folder / "progress" / name).write_text(text)
-    assert call("plan", folder, "--out", tmp_path / "outputs").code == 0
-    return tmp_path
+    assert execute("plan", folder, "--out", at / "outputs").code == 0
+    return at
+
+
+@pytest.fixture
+def flying(flown: Path, tmp_path: Path) -> Path:
+    """The same, to be changed at will."""
+    return Path(shutil.copytree(flown, tmp_path / "flying"))
 
 
 @pytest.mark.usefixtures("undrawn")

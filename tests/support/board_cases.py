@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from textwrap import dedent
@@ -149,6 +150,7 @@ def case(path: Path, dispatch: int = 5, until: str | None = None) -> PlanBooks:
     return PlanBooks(inventory, now)
 
 
+@cache
 def texts_of(name: str, content: bytes) -> str:
     """All that can be read in a file, compressed parts too."""
     if name.endswith((".docx", ".xlsx")):
