@@ -23,6 +23,7 @@ from consolidate.solving.infeasibility.relaxations import PRICES
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+READMES = sorted([*(ROOT / "examples").rglob("*.md"), *(ROOT / "benchmarks").rglob("*.md")])
 COMMANDS = typer.main.get_command(app.app).commands  # type: ignore[attr-defined]
 EXIT_CODES = (0, 1, 2, 3, 4, app.FAULT, app.INTERRUPTED)
 
@@ -143,7 +144,7 @@ def test_each_kind_of_line_is_shown(kind: str) -> None:
 # -- all pages -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
+@pytest.mark.parametrize("path", [*PAGES, *READMES], ids=name)
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", text(path)):
         if "://" not in target:
@@ -156,7 +157,7 @@ def test_links_lead_somewhere(path: Path) -> None:
                 assert heading in slugs, target
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
+@pytest.mark.parametrize("path", [*PAGES, *READMES], ids=name)
 def test_files_named_are_there(path: Path) -> None:
     if path.name == "CHANGELOG.md":
         return  # what was, need not be
