@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from commands import ROOT
 
-from consolidate.yaml_files import nodes
+from consolidate.yaml_files.parser import MAX_ALIASED, MAX_DEPTH
+from consolidate.yaml_files.text_files import MAX_BYTES
 
 PAGE = " ".join((ROOT / "SECURITY.md").read_text(encoding="utf-8").split())
 MODULES = sorted((ROOT / "consolidate").rglob("*.py"))
@@ -45,5 +46,5 @@ def test_only_pictures_start_another_program() -> None:
 
 
 def test_the_limits_of_a_file_are_those_of_the_reader() -> None:
-    limits = (f"{nodes.MAX_BYTES // 1_000_000} MB", f"{nodes.MAX_DEPTH} levels deep", f"{nodes.MAX_ALIASED:,} nodes")
+    limits = (f"{MAX_BYTES // 1_000_000} MB", f"{MAX_DEPTH} levels deep", f"{MAX_ALIASED:,} nodes")
     assert all(limit in PAGE for limit in limits)
