@@ -1,8 +1,7 @@
 """A plan as plain data, and plan.json.
 
-Quarters are numbers counted from the start of the inventory's horizon; in the file they
-are labels. Everything else anyone reads about a plan is recomputed from it by
-:mod:`consolidate.accounts.rules`.
+Quarters are numbers counted from the start of the inventory's horizon; in the file they are labels. Everything
+else that is reported of a plan is computed from it by :mod:`consolidate.accounts`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,16 @@ FORMAT = 1
 
 @dataclass(frozen=True, order=True)
 class Move:
-    """One step of work on a system. ``last``: last quarter in which the old system runs."""
+    """One step of work on a system.
+
+    Attributes:
+        start: the first quarter of work.
+        step: 1, or 2 for the second step of the option.
+        option: the option's number, from 1.
+        to: the service it moves into, if any.
+        cutover: the last quarter of work.
+        last: the last quarter in which the old system runs.
+    """
 
     start: int
     system: str
@@ -61,7 +69,7 @@ class Agency:
 
 @dataclass(frozen=True)
 class Costs:
-    """Discounted, over the appraisal; ``exposure`` and ``stability`` are not cash."""
+    """Costs by kind, in currency, discounted, over the appraisal; ``exposure`` and ``stability`` are not cash."""
 
     run: float = 0.0
     contract: float = 0.0
@@ -75,6 +83,7 @@ class Costs:
 
     @property
     def total(self) -> float:
+        """The sum of all kinds."""
         return math.fsum(getattr(self, kind.name) for kind in fields(self))
 
     def as_json(self) -> dict[str, float]:
@@ -90,7 +99,14 @@ KINDS = tuple(kind.name for kind in fields(Costs))
 class Plan:
     """Decisions, then what is claimed of them.
 
-    ``objective``, ``bound``, ``gap`` are of what the inventory minimises: cost, or quarters.
+    Attributes:
+        status: ``optimal``, ``within_gap`` or ``feasible``, as it was proven.
+        objective, bound, gap: of what the inventory minimises: cost, or quarters.
+        savings_gap: the same gap as a share of what there is to save; None where that is nothing.
+        costs: by kind, as claimed.
+        inventory: the hash of the inventory that it was made from.
+        approved: the hash of the approved plan that it follows.
+        progress: the hash of the reports of progress that it takes into account.
     """
 
     moves: tuple[Move, ...]
@@ -124,12 +140,12 @@ def way(move: Move) -> str:
 
 
 def in_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
-    """By start, then system; total even where moves differ only in having a service or none."""
+    """The sort key of moves: by start, then system; it tells apart even moves that differ only in their service."""
     return (move.start, move.system, move.step, move.option, move.approach, move.to or "", move.cutover, move.last)
 
 
 def to_json(plan: Plan, calendar: Calendar) -> str:
-    """plan.json's text: whole ids, quarter labels, amounts rounded to 1e-6; ends in a newline."""
+    """The text of plan.json: whole ids, quarter labels, amounts rounded to 1e-6; it ends in a newline."""
     label = calendar.label
     data: dict[str, Any] = {
         "format": FORMAT,
@@ -186,7 +202,7 @@ def from_json(text: str, calendar: Calendar, path: str) -> Plan:
 
 
 class _Reader:
-    """Takes plan.json apart, saying where a value is not what it should be."""
+    """Reads the parts of plan.json; an error says where a value is not what it should be."""
 
     def __init__(self, calendar: Calendar, path: str) -> None:
         self.calendar = calendar
@@ -291,8 +307,13 @@ class _Reader:
 
 @dataclass(frozen=True)
 class Price:
-    """What one more unit of something scarce would save: ``kind`` is ``role`` or ``pot``, ``unit`` is
-    ``day in each quarter`` or the currency; ``period`` a financial year, or the period of a pot."""
+    """The shadow price of something scarce: what one more unit would save.
+
+    Attributes:
+        kind: ``role`` or ``pot``; ``id`` says which.
+        period: a financial year, or the period of a pot.
+        unit: ``day in each quarter``, or the currency.
+    """
 
     kind: str
     id: str

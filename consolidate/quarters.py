@@ -130,7 +130,8 @@ class Calendar:
         return dt.date(year, month + 1, monthrange(year, month + 1)[1])
 
     def label(self, quarter: int) -> str:
-        """
+        """The label of a quarter.
+
         >>> Calendar(4 * 2016).label(5)
         '2017/18 Q2'
         """
@@ -142,7 +143,8 @@ class Calendar:
         return (quarter + self.origin) // 4
 
     def year_label(self, quarter: int) -> str:
-        """
+        """The label of the financial year that holds ``quarter``.
+
         >>> Calendar(4 * 2016).year_label(5)
         '2017/18'
         """
@@ -153,5 +155,5 @@ class Calendar:
         return 4 * year - self.origin
 
     def index_in_year(self, quarter: int) -> int:
-        """0 for Q1 to 3 for Q4."""
+        """Which quarter of its financial year it is: 0 for Q1 to 3 for Q4."""
         return (quarter + self.origin) % 4

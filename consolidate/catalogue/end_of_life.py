@@ -1,7 +1,7 @@
 """When support ends for products: the catalogue that ships with the package.
 
-A look-up is exact (the product's id or one of its aliases, and the release); likeness only
-serves to suggest. The catalogue is `data/eol.yaml`: facts, each with its source.
+A look-up is exact (the product's id or one of its aliases, and the release); similar names only serve for
+suggestions. The catalogue is `data/eol.yaml`: facts, each with its source.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from consolidate.yaml_files.parser import parse
 
 @dataclass(frozen=True)
 class Product:
-    """A product, and the day on which support of each release ends."""
+    """A product, and the day on which support of each release ends.
+
+    ``checked``: the date on which ``source`` was read.
+    """
 
     id: str
     name: str
@@ -33,7 +36,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Support:
-    """What a look-up found."""
+    """What a look-up found: the day on which support of a release ends."""
 
     product: str
     release: str
@@ -41,12 +44,12 @@ class Support:
 
 
 class UnknownProduct(ValueError):
-    """The catalogue has no such product or release; the message says what is near."""
+    """The catalogue has no such product or release; the message says what may be meant."""
 
 
 @cache
 def catalogue() -> Mapping[str, Product]:
-    """The products, by id and by alias (tidied by :func:`_tidy`)."""
+    """The products of the package's catalogue, by id and by alias, both as :func:`_normalised` writes them."""
     text = resources.files("consolidate").joinpath("data/eol.yaml").read_text(encoding="utf-8")
     return read(text)
 
@@ -69,7 +72,7 @@ def read(text: str) -> Mapping[str, Product]:
             continue
         aliases = entry.get("aliases") if isinstance(entry, Map) else None
         for name in (key, *(aliases if isinstance(aliases, Seq) else ())):
-            if products.setdefault(_tidy(str(name)), product) is not product:
+            if products.setdefault(_normalised(str(name)), product) is not product:
                 findings.add(entry, f"{show(str(name))} names two products; keep one of them")
     if findings.failed or not products:
         raise ValueError("\n".join(map(str, findings.sorted())) or "eol.yaml:1:1: no products")
@@ -84,14 +87,14 @@ def _product(key: str, entry: object) -> Product:
     if not all(isinstance(word, Text) and word for word in words.values()):
         raise ValueError("a product has a `name`, a `source` and the date on which it was `checked`")
     parse_date(str(words["checked"]))
-    ends = {_tidy(release): parse_date(str(date)) for release, date in releases.items()}
+    ends = {_normalised(release): parse_date(str(date)) for release, date in releases.items()}
     return Product(key, str(words["name"]), str(words["source"]), str(words["checked"]), ends)
 
 
-def _tidy(text: str) -> str:
+def _normalised(text: str) -> str:
     """Lower case, with one hyphen for every run of blanks and hyphens.
 
-    >>> _tidy("Windows  Server 2008 R2")
+    >>> _normalised("Windows  Server 2008 R2")
     'windows-server-2008-r2'
     """
     return re.sub(r"[\s-]+", "-", text.strip().lower())
@@ -103,16 +106,16 @@ def look_up(text: str) -> Support:
     Raises:
         UnknownProduct: when no product and release of the catalogue are exactly meant.
     """
-    tidy = _tidy(text)
+    key = _normalised(text)
     found = None
-    for cut in (index for index, letter in enumerate(tidy) if letter == "-"):
-        product = catalogue().get(tidy[:cut])
+    for cut in (index for index, letter in enumerate(key) if letter == "-"):
+        product = catalogue().get(key[:cut])
         if product is not None:
             found = product
-            ends = product.releases.get(tidy[cut + 1 :])
+            ends = product.releases.get(key[cut + 1 :])
             if ends is not None:
-                return Support(product.id, tidy[cut + 1 :], ends)
-    raise UnknownProduct(_remedy(text, found or catalogue().get(tidy)))
+                return Support(product.id, key[cut + 1 :], ends)
+    raise UnknownProduct(_remedy(text, found or catalogue().get(key)))
 
 
 def _remedy(text: str, product: Product | None) -> str:

@@ -15,7 +15,7 @@ from consolidate.inventory import Inventory
 from consolidate.loading import lint, references
 from consolidate.loading import sources as folders
 from consolidate.loading.compile import Whole, compiled
-from consolidate.loading.drafts import Draft, drafted
+from consolidate.loading.drafts import Draft, read_draft
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
@@ -60,11 +60,11 @@ def _no_collection() -> Iterator[None]:
 def _load(sources: Sources, scenario: str | None, extend: int, until: str | None) -> Inventory:
     findings = Findings()
     folders.read(sources, scenario, findings)
-    draft = drafted(sources, findings)
+    draft = read_draft(sources, findings)
     if until is not None:
         folders.forget_after(sources, draft.calendar.quarter(until), draft.calendar)
-    references.check(draft, findings)
-    look_ups = references.look_ups(draft, findings)
+    references.check_references(draft, findings)
+    look_ups = references.look_up_products(draft, findings)
     options = system_options(draft, findings)
     approved, approved_hash = _approved(draft, findings)
     told = Findings()
@@ -84,7 +84,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
         progress=happened,
     )
     inventory = compiled(whole, extend)
-    lint.check(inventory, draft, findings)
+    lint.warn(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
 
 

@@ -1,4 +1,4 @@
-"""An inventory half way: each file valid by itself (its faults taken out), not yet one whole."""
+"""A draft: each file valid by itself, with its faults taken out; rules between files are not yet checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text
 
 @dataclass(frozen=True)
 class Entry:
-    """A system as its partner's file has it. ``key`` is where its id stands."""
+    """A system as its partner's file has it, with its tree; ``key`` is its id in the file."""
 
     id: str
     partner: str
@@ -27,9 +27,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Draft:
-    """The models of all files, with the trees that say where things stand.
+    """The models of all files, with the trees that know the place of everything.
 
-    ``programme`` is None when nothing of it is of use.
+    ``programme`` is None when nothing of it can be used.
     """
 
     sources: Sources
@@ -44,7 +44,7 @@ class Draft:
     systems: Mapping[str, Entry]
 
 
-def drafted(sources: Sources, findings: Findings) -> Draft:
+def read_draft(sources: Sources, findings: Findings) -> Draft:
     """Validates each file by itself, references to ids of other files included."""
     empty = _empty(sources.path_of("programme.yaml"))
     calendar = _calendar(sources.programme or empty)
@@ -73,7 +73,7 @@ def _empty(shown: str) -> Map:
 
 
 def _stand_ins(calendar: Calendar, programme: Map) -> Mapping[str, Node]:
-    """What programme.yaml can't do without, so that a fault there doesn't hide those below."""
+    """The keys that programme.yaml must have, put in where they are missing so that other faults are found, too."""
     label = Text(calendar.label(0))
     label.source, label.line, label.column, label.plain = programme.source, 1, 1, True
     return {"programme": label, "horizon": programme.copy_of([("from", label), ("to", label)])}
@@ -119,7 +119,7 @@ def _calendar(programme: Map) -> Calendar:
 
 
 def _ids(sources: Sources) -> Mapping[str, Mapping[str, object] | None]:
-    """Which ids there are, by kind, faulty entries included so that nothing is complained of twice."""
+    """The ids that exist, by kind; faulty entries count, so that nothing is reported twice."""
     programme = sources.programme
     services = _below(sources.services, "services") if sources.services_read else None
     ids: dict[str, Mapping[str, object] | None] = {

@@ -1,4 +1,4 @@
-"""What is legal but odd: said once, as a warning."""
+"""Warnings: what the rules allow but hardly anybody means."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from consolidate.yaml_files.nodes import Map, Mark, Node, Seq
 _SLACK = 1e-9
 
 
-def check(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Warns of what nobody can want: what is never used, dates that say nothing, options nobody can take."""
+def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Warns of what is never used, of dates without effect, and of options that can never be taken."""
     _unused(inventory, draft, findings)
     _services(inventory, draft, findings)
     _rules(inventory, draft, findings)
     _amounts(inventory, draft, findings)
-    possible = _Possible(inventory)
+    possible = _Feasibility(inventory)
     for key, entry in draft.systems.items():
         _dates(inventory, entry, findings)
         system = inventory.systems[key]
@@ -63,6 +63,7 @@ def _unused(inventory: Inventory, draft: Draft, findings: Findings) -> None:
 
 
 def _services(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Services that no system can use, and keys without effect on a service that is not built."""
     useful = {service for step in _steps(inventory) for service in step.needs}
     waiting = list(useful)
     while waiting:
@@ -90,6 +91,7 @@ def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, f
 
 
 def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
+    """Dates of a system that lie before the horizon."""
     node, model = entry.node, entry.model
     for word in ("end_of_life", "earliest", "latest"):
         if word in node:
@@ -101,6 +103,7 @@ def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
 
 
 def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Freezes, limits and milestones that match no system or lie outside the horizon."""
     node, T = draft.programme_node, inventory.T
     for freeze, place in zip(inventory.freezes, _list(node, "freezes"), strict=True):
         _matched(freeze.who, place, "the freeze", findings)
@@ -160,8 +163,8 @@ def _outside(inventory: Inventory, table: schema.Table, node: Map, findings: Fin
             findings.warn(node.key(key), f"{show(key)} lies outside the horizon; it counts for nothing")
 
 
-class _Possible:
-    """Whether an option could be taken if its system were alone."""
+class _Feasibility:
+    """Whether an option could be taken if its system were the only one."""
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
@@ -176,8 +179,8 @@ class _Possible:
             for system in who.systems:
                 work, cutover = self.frozen.setdefault(system, (set(), set()))
                 (work if stops_work else cutover).update(quarters)
-        nobody = {id(limit.who): limit.who for limit in inventory.limits if limit.moves == 0}
-        self.stopped = {system for who in nobody.values() for system in who.systems}
+        no_moves = {id(limit.who): limit.who for limit in inventory.limits if limit.moves == 0}
+        self.stopped = {system for who in no_moves.values() for system in who.systems}
 
     def ready_of(self, service: str) -> int | None:
         """The first quarter in which a service can be ready; None if it can't within the horizon."""
@@ -223,12 +226,12 @@ class _Possible:
         """Whether a pot holds enough for capital that is spread over work that starts then."""
         if pot is None:
             return True
-        purse: Pot = self.inventory.pots[pot]
+        limit: Pot = self.inventory.pots[pot]
         held = spent = 0.0
-        for period in purse.periods:
+        for period in limit.periods:
             overlap = min(period.quarters.stop, start + quarters) - max(period.quarters.start, start)
             share = amount * max(overlap, 0) / quarters
-            held, spent = (held + period.amount, spent + share) if purse.carry_forward else (period.amount, share)
+            held, spent = (held + period.amount, spent + share) if limit.carry_forward else (period.amount, share)
             if spent > held * (1 + _SLACK) + _SLACK:
                 return False
         return True
@@ -252,6 +255,7 @@ class _Possible:
         return None
 
     def window(self, system: System, step: Step, earliest: int) -> range:
+        """The quarters in which a step may start so that it cuts over in time."""
         last = self.inventory.T - 1 if system.latest is None else min(system.latest, self.inventory.T - 1)
         return range(max(earliest, 0), last - step.quarters + 2)
 
@@ -262,7 +266,7 @@ class _Possible:
                 start
                 for start in self.window(system, step, earliest)
                 if self.served(step, start)
-                and self.thawed(system, step, start)
+                and self.not_frozen(system, step, start)
                 and all(self.staffed(role, days, start) for role, days in step.effort.items())
                 and all(self.funded(pot, amount, start, step.quarters) for pot, amount in step.capital.items())
             ),
@@ -270,17 +274,19 @@ class _Possible:
         )
 
     def served(self, step: Step, start: int) -> bool:
+        """Whether all services that a step needs can be ready by then."""
         ready = (self.ready[service] for service in step.needs)
         return all(quarter is not None and quarter <= start for quarter in ready)
 
-    def thawed(self, system: System, step: Step, start: int) -> bool:
+    def not_frozen(self, system: System, step: Step, start: int) -> bool:
+        """Whether no freeze stops a step that starts then."""
         work, cutover = self.frozen.get(system.id, ((), ()))
         return start + step.quarters - 1 not in cutover and not any(
             quarter in work for quarter in range(start, start + step.quarters)
         )
 
     def reason(self, system: System, step: Step, earliest: int) -> str:
-        """The first thing that leaves a step no quarter to start in."""
+        """What leaves a step no quarter to start in: the first condition that none of its quarters meets."""
         starts = list(self.window(system, step, earliest))
         if not starts:
             return f"no quarter leaves room for its {step.quarters} {plural(step.quarters, 'quarter')} of work"
@@ -289,7 +295,7 @@ class _Possible:
             starts = [start for start in starts if ready is not None and ready <= start]
             if not starts:
                 return f"the service {show(service)} can't be ready in time"
-        starts = [start for start in starts if self.thawed(system, step, start)]
+        starts = [start for start in starts if self.not_frozen(system, step, start)]
         if not starts:
             return "freezes leave no quarter for it"
         for role, days in step.effort.items():

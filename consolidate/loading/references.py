@@ -1,10 +1,10 @@
-"""Rules that hold between parts of the inventory: periods, cycles, what goes with what."""
+"""Rules between the parts of an inventory: the horizon, years and quarters, cycles, look-ups of end of support."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from consolidate.catalogue import end_of_life as eol
+from consolidate.catalogue import end_of_life as catalogue
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.quarters import months, year_label
 from consolidate.yaml_files.findings import Findings
@@ -23,8 +23,8 @@ def horizon_of(draft: Draft) -> tuple[int, int]:
     return T, T if appraise_to is None else appraise_to + 1
 
 
-def check(draft: Draft, findings: Findings) -> None:
-    """Reports every breach of the rules between the parts, options apart."""
+def check_references(draft: Draft, findings: Findings) -> None:
+    """Reports every breach of the rules between the parts, except those of options."""
     if draft.programme is not None:
         _pots(draft, findings)
     if draft.programme is not None and "horizon" not in draft.programme_node.lost:
@@ -153,7 +153,13 @@ def _after_place(entry: Entry, other: str) -> Mark:
 def _cycles(
     graph: Mapping[str, Iterable[str]], place: Callable[[str, str], Mark], what: str, findings: Findings
 ) -> None:
-    """Reports cycles, each node in at most one of them, in full and from its first node on."""
+    """Reports cycles, each node in at most one of them, in full and from its first node on.
+
+    Args:
+        graph: for each node, what it waits for.
+        place: where the file says that one node waits for another.
+        what: the keys that make the cycle.
+    """
     order = {node: index for index, node in enumerate(graph)}
     done: set[str] = set()
     reported: set[str] = set()
@@ -189,9 +195,9 @@ def _report_cycle(cycle: list[str], place: Callable[[str, str], Mark], what: str
     findings.add(place(full[0], full[1]), f"a cycle in {what}: {' -> '.join(shown)}; take one of these out")
 
 
-def look_ups(draft: Draft, findings: Findings) -> Mapping[str, eol.Support]:
+def look_up_products(draft: Draft, findings: Findings) -> Mapping[str, catalogue.Support]:
     """When support ends for the products of systems that don't say so themselves, by the product as written."""
-    found: dict[str, eol.Support] = {}
+    found: dict[str, catalogue.Support] = {}
     faults: dict[str, str] = {}
     for entry in draft.systems.values():
         product = entry.model.product
@@ -199,15 +205,15 @@ def look_ups(draft: Draft, findings: Findings) -> Mapping[str, eol.Support]:
             continue
         if product not in found and product not in faults:
             try:
-                found[product] = eol.look_up(product)
-            except eol.UnknownProduct as error:
+                found[product] = catalogue.look_up(product)
+            except catalogue.UnknownProduct as error:
                 faults[product] = str(error)
         if product in faults:
             findings.add(entry.node["product"], faults[product])
     return found
 
 
-def end_of_life(draft: Draft, entry: Entry, found: Mapping[str, eol.Support]) -> int | None:
+def end_of_life(draft: Draft, entry: Entry, found: Mapping[str, catalogue.Support]) -> int | None:
     """The quarter in which support of a system ends: as written, else as looked up."""
     if entry.model.end_of_life is not None or entry.model.product is None:
         return entry.model.end_of_life

@@ -104,7 +104,7 @@ def _entries(sources: Sources, relative: str, findings: Findings) -> list[str]:
 
 def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
     """Reads programme, services, partners, and lays the scenario over them."""
-    _stray(sources, findings)
+    _warn_of_strays(sources, findings)
     sources.programme = _read_file(sources, "programme.yaml", findings)
     if os.path.lexists(sources.folder / "services.yaml"):
         sources.services = _read_file(sources, "services.yaml", findings)
@@ -118,7 +118,7 @@ def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
         findings.add(place, "no partner; write a file for each, such as partners/torfaen.yaml")
 
 
-def _stray(sources: Sources, findings: Findings) -> None:
+def _warn_of_strays(sources: Sources, findings: Findings) -> None:
     for name in _entries(sources, ".", findings):
         stem, suffix = os.path.splitext(name)
         place = Place(sources.path_of(name))
@@ -196,7 +196,7 @@ def _read_progress(sources: Sources, findings: Findings) -> None:
 
 
 def forget_after(sources: Sources, last: int, calendar: Calendar) -> None:
-    """Drops the reports on quarters after ``last``; what names no quarter stays, to be complained of."""
+    """Drops the reports on quarters after ``last``; what names no quarter stays, to be reported."""
     for path, node in list(sources.progress.items()):
         try:
             late = calendar.quarter(str(node["quarter"])) > last
@@ -337,7 +337,7 @@ def merge(base: Map, change: Map, findings: Findings) -> Map:
 
 
 def _without_nulls(value: Map, findings: Findings) -> Map:
-    """A mapping that stands where there was none: what it removes isn't there."""
+    """A mapping where there was none; a null in it removes nothing, which is warned of."""
     return merge(value.copy_of([]), value, findings)
 
 

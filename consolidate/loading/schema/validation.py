@@ -1,7 +1,7 @@
-"""Validates the tree of a file, and says what is wrong in it where it stands.
+"""Validates the tree of a file, and reports every fault at its place.
 
-A file with faults is still looked at as a whole: what is faulty is taken out of a copy of the
-tree until the rest is valid, so that rules across files can be checked in the same run.
+A file with faults is still read: what is faulty is taken out of a copy of the tree until the rest is valid, so
+that rules between files can be checked in the same run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
 _Model = TypeVar("_Model", bound=BaseModel)
 _Loc = tuple[int | str, ...]
 _ROUNDS = 40
+"""How often faulty parts may be taken out before a file is given up."""
 
 _NONE: Mapping[str, Node] = types.MappingProxyType({})
 _SPECIAL = {
@@ -30,14 +31,14 @@ _SPECIAL = {
 def validated(
     model: type[_Model], node: Map, known: Known, findings: Findings, stand_ins: Mapping[str, Node] = _NONE
 ) -> tuple[_Model | None, Map]:
-    """The model of a file and the tree it was made from, what is faulty taken out of both.
+    """The model of a file and the tree that it was made from, faulty parts taken out of both.
 
     Args:
         node: the file's tree; it isn't changed.
         known: ids that may be referred to, and the calendar.
         findings: where the faults are reported.
-        stand_ins: what to put in for keys that must be there, so that the rest can be looked at;
-            the tree's ``lost`` names those that were.
+        stand_ins: what to put in for missing keys that must be there, so that the rest can be read;
+            the tree's ``lost`` names those that were put in.
 
     Returns:
         None in place of the model when nothing useful is left.
@@ -47,20 +48,20 @@ def validated(
             return model.model_validate(node, context=known), node
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
-        if attempt == 0:  # later ones are consequences of what was taken out
+        if attempt == 0:  # later faults follow from what was taken out
             for fault in faults:
                 _report(model, node, fault, findings)
-        doomed: dict[Any, Any] = {}
+        faulty: dict[Any, Any] = {}
         missing = set()
         for fault in faults:
-            for path in _faulty(node, fault):
+            for path in _faulty_paths(node, fault):
                 if path:
-                    _doom(doomed, path)
+                    _mark_faulty(faulty, path)
                 elif fault["loc"] and fault["loc"][-1] in stand_ins:
                     missing.add(str(fault["loc"][-1]))
                 else:
                     return None, node
-        node = cast(Map, _without(node, doomed))
+        node = cast(Map, _without(node, faulty))
         node = node.copy_of([*node.items(), *((key, stand_ins[key]) for key in sorted(missing))], frozenset(missing))
     return None, node
 
@@ -69,7 +70,7 @@ def _is_key(loc: _Loc) -> bool:
     return bool(loc) and loc[-1] == "[key]"
 
 
-def _faulty(root: Map, fault: Mapping[str, Any]) -> Iterable[_Loc]:
+def _faulty_paths(root: Map, fault: Mapping[str, Any]) -> Iterable[_Loc]:
     """What to take out: faulty values, the mapping that lacks a key, the entry with a bad key."""
     loc: _Loc = fault["loc"]
     if fault["type"] == "missing" or _is_key(loc):
@@ -79,37 +80,38 @@ def _faulty(root: Map, fault: Mapping[str, Any]) -> Iterable[_Loc]:
     if isinstance(error, Fault) and isinstance(node, Map | Seq) and len(node) < 1_000:
         pairs = enumerate(node) if isinstance(node, Seq) else node.items()
         places = {id(place) for place, _ in error.parts}
-        guilty: list[_Loc] = [
+        entries: list[_Loc] = [
             (*loc, key) for key, value in pairs if id(value) in places or (key in node and id(key) in places)
         ]
-        if guilty:
-            return guilty
+        if entries:
+            return entries
     return (loc,)
 
 
-def _doom(doomed: dict[Any, Any], path: _Loc) -> None:
+def _mark_faulty(faulty: dict[Any, Any], path: _Loc) -> None:
+    """Add a path to the tree of faulty parts."""
     for step in path[:-1]:
-        inner = doomed.setdefault(step, {})
+        inner = faulty.setdefault(step, {})
         if inner is None:
             return
-        doomed = inner
-    doomed[path[-1]] = None
+        faulty = inner
+    faulty[path[-1]] = None
 
 
-def _without(node: Node, doomed: Mapping[Any, Any]) -> Node:
-    """A copy without what is doomed: a tree of steps, at whose ends stands None."""
+def _without(node: Node, faulty: Mapping[Any, Any]) -> Node:
+    """A copy without the faulty parts, given as a tree of steps that ends in None."""
     if isinstance(node, Map):
         kept = (
-            (key, _without(value, doomed[key]) if key in doomed else value)
+            (key, _without(value, faulty[key]) if key in faulty else value)
             for key, value in node.items()
-            if doomed.get(key, ...) is not None
+            if faulty.get(key, ...) is not None
         )
-        return node.copy_of(kept, lost=frozenset(map(str, doomed)))
+        return node.copy_of(kept, lost=frozenset(map(str, faulty)))
     if isinstance(node, Seq):
         copy = Seq(
-            _without(value, doomed[index]) if index in doomed else value
+            _without(value, faulty[index]) if index in faulty else value
             for index, value in enumerate(node)
-            if doomed.get(index, ...) is not None
+            if faulty.get(index, ...) is not None
         )
         copy.source, copy.line, copy.column = node.source, node.line, node.column
         return copy
@@ -117,7 +119,7 @@ def _without(node: Node, doomed: Mapping[Any, Any]) -> Node:
 
 
 def _at(root: Map, loc: _Loc) -> tuple[Mark, Node | None]:
-    """Where a fault is: its value if there is one, else the nearest thing above; and the value."""
+    """The place of a fault (its value if there is one, else the nearest node above), and the value."""
     node: Node = root
     above: Mark = root
     for step in loc:
@@ -146,7 +148,7 @@ def _report(model: type[BaseModel], root: Map, fault: Mapping[str, Any], finding
     else:
         mark, node = _at(root, loc)
         if not findings.is_spoiled(mark):
-            findings.add(mark, _shape(kind, node, model, loc))
+            findings.add(mark, _wrong_shape(kind, node, model, loc))
 
 
 def _report_fault(root: Map, loc: _Loc, error: Exception, findings: Findings) -> None:
@@ -170,7 +172,7 @@ def _key_of(root: Map, loc: _Loc) -> Mark | None:
     return _at(root, loc)[0]
 
 
-def _shape(kind: str, node: Node | None, model: type[BaseModel], loc: _Loc) -> str:
+def _wrong_shape(kind: str, node: Node | None, model: type[BaseModel], loc: _Loc) -> str:
     if isinstance(node, Text) and node.is_null:
         what = "no value here"
     elif isinstance(node, Text):
@@ -221,7 +223,7 @@ def _yaml(example: Any) -> str:
 
 
 def _model_at(model: type[BaseModel], loc: _Loc) -> type[BaseModel] | None:
-    """The model that validates what stands at ``loc``."""
+    """The model that validates the value at ``loc``."""
     here: Any = model
     for step in loc:
         here = _model_in(here)
