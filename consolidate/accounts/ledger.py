@@ -19,9 +19,10 @@ from math import fsum, isfinite
 from types import MappingProxyType
 
 from consolidate.accounts import actuals
+from consolidate.accounts.contracts import contract_payments
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of, courses, spans_with_end_of_life
 from consolidate.accounts.journal import Journal, evenly
-from consolidate.inventory import Contract, Inventory, Spent, System
+from consolidate.inventory import Inventory, Spent, System
 from consolidate.plan import KINDS, Costs, Plan, ServiceBuild
 from consolidate.quarters import Calendar
 
@@ -31,8 +32,8 @@ NOT_CASH = ("exposure", "stability")
 SHARED = None
 """The partner of what all share: services and agency staff."""
 
-_SAVED = ("run", "contract", "support")
-"""What a target counts."""
+SAVED_KINDS = ("run", "contract", "support")
+"""Kinds of cost in which savings are counted, for targets too."""
 
 
 Book = Mapping[tuple[str | None, int, str], float]
@@ -154,7 +155,7 @@ def _post_system(
         _post_spent(journal, spent, system.partner, system.id)
     journal.post(system.partner, "run", _running_cost(system, course, inventory.A), system.id)
     if system.contract is not None:
-        payments = _contract_payments(system.contract, course, inventory.calendar, journal.factors)
+        payments = contract_payments(system.contract, course, inventory.calendar, journal.factors)
         journal.post(system.partner, "contract", payments, system.id)
     journal.post(system.partner, "support", ((q, system.extended_support / 4) for q in exposed), system.id)
     journal.post(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
@@ -197,34 +198,6 @@ def _running_cost(system: System, course: Course, A: int) -> Iterator[tuple[int,
     for begin, end, cost in spans:
         for q in range(max(begin, 0), min(end, A - 1) + 1):
             yield q, cost / 4
-
-
-def _contract_payments(
-    contract: Contract, course: Course, calendar: Calendar, factors: Sequence[float]
-) -> list[tuple[int, float]]:
-    """Payments by quarter: to the end of the term that covers the old system's last quarter, or bought out."""
-    A = len(factors)
-    quarterly = contract.cost / 4
-    if course.cutover is None:
-        return [(q, quarterly) for q in range(A)]
-    last = course.works[0].last
-    due = [(q, quarterly) for q in range(min(_end_of_term(contract, min(last, A - 1), calendar), A - 1) + 1)]
-    if contract.exit is None or not -1 <= last < A - 1:
-        return due
-    rest = fsum(amount * factors[q] for q, amount in due if q > last)
-    out = contract.exit * factors[last + 1]
-    # Equal costs count as equal even where the last digits of the sums differ.
-    if out < rest - 1e-9 * max(rest, 1.0):
-        return [*due[: last + 1], (last + 1, contract.exit)]
-    return due
-
-
-def _end_of_term(contract: Contract, last: int, calendar: Calendar) -> int:
-    """The last quarter of the first term that ends no sooner than quarter ``last``."""
-    month = contract.ends
-    while calendar.of_month(month) < last:
-        month += max(contract.renews_for, 1)
-    return calendar.of_month(month)
 
 
 def _exposed(system: System, course: Course, A: int) -> tuple[int, ...]:
@@ -367,7 +340,7 @@ def _savings(journal: Journal, inventory: Inventory) -> dict[str, float]:
     """What each target's year costs if nothing changes, less what it costs under the plan."""
     if not inventory.targets:
         return {}
-    after = [_all_partners(journal, kind) for kind in _SAVED]
+    after = [_all_partners(journal, kind) for kind in SAVED_KINDS]
     saved = {}
     for target in inventory.targets:
         quarters = [q for q in target.quarters if 0 <= q < inventory.A]

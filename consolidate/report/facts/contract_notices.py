@@ -12,12 +12,13 @@ import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import fsum
 from typing import Literal
 
+from consolidate.accounts.contracts import bought_out, covering_term
 from consolidate.accounts.courses import Course
 from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Contract, Inventory, System
+from consolidate.quarters import months
 
 Intention = Literal["leave", "stay", "buy_out", "left"]
 """``left``: the last day for notice has gone by, and the contract is to end all the same: was notice given?"""
@@ -72,13 +73,8 @@ def last_day_for_notice(ends: dt.date, notice: int) -> dt.date:
     >>> last_day_for_notice(dt.date(2018, 3, 15), 1)
     datetime.date(2018, 2, 15)
     """
-    month = _number(ends)
+    month = months(ends)
     return _day(month - notice, None if ends.day == _days(month) else ends.day)
-
-
-def _number(day: dt.date) -> int:
-    """A day's month, counted as :func:`consolidate.quarters.months` does."""
-    return day.year * 12 + day.month - 1
 
 
 def _days(month: int) -> int:
@@ -101,24 +97,25 @@ def contract_notices(inventory: Inventory, ledger: Ledger, first: dt.date, last:
         notice
         for system in inventory.systems.values()
         if system.contract is not None
-        for notice in _of(inventory, system, system.contract, ledger.courses[system.id], first, last)
+        for notice in _of_system(inventory, system, system.contract, ledger.courses[system.id], first, last)
     ]
     return tuple(sorted(found, key=lambda one: (one.term.notice, one.system)))
 
 
-def _of(
+def _of_system(
     inventory: Inventory, system: System, contract: Contract, course: Course, first: dt.date, last: dt.date
 ) -> Iterator[ContractNotice]:
-    end = None if course.cutover is None else last_term_number(inventory, contract, course.works[0].last)
+    calendar, factors = inventory.calendar, [inventory.discount(q) for q in range(inventory.A)]
+    end = None if course.cutover is None else covering_term(contract, calendar, course.works[0].last)
     stayed = False
     for one in _terms(contract, last):
         if end is not None and one.number > end:
             return
         leave = one.number == end
-        bought = leave and _bought_out(inventory, contract, course)
+        bought = leave and bought_out(contract, course, calendar, factors)
         if one.notice < first and (not leave or one.ends < first):
             continue
-        if bought and inventory.calendar.of_month(_number(first)) > course.works[0].last + 1:
+        if bought and calendar.of_month(months(first)) > course.works[0].last + 1:
             return  # paid already
         if stayed and not leave:
             continue  # one line says that it stays on
@@ -142,23 +139,3 @@ def _terms(contract: Contract, last: dt.date) -> Iterator[ContractTerm]:
     while (one := contract_term(contract, number)).notice <= last:
         yield one
         number += 1
-
-
-def last_term_number(inventory: Inventory, contract: Contract, needed: int) -> int:
-    """The number of the first term that covers the quarter ``needed``, the last in which the system runs."""
-    month, number = contract.ends, 0
-    while inventory.calendar.of_month(month) < needed:
-        month += max(contract.renews_for, 1)
-        number += 1
-    return number
-
-
-def _bought_out(inventory: Inventory, contract: Contract, course: Course) -> bool:
-    """Whether it is cheaper to pay `exit` than to let the last term run on; the ledger books the cheaper."""
-    needed = course.works[0].last
-    if contract.exit is None or not -1 <= needed < inventory.A - 1:
-        return False
-    month = contract.ends + last_term_number(inventory, contract, needed) * max(contract.renews_for, 1)
-    until = min(inventory.calendar.of_month(month), inventory.A - 1)
-    rest = fsum(contract.cost / 4 * inventory.discount(q) for q in range(needed + 1, until + 1))
-    return contract.exit * inventory.discount(needed + 1) < rest - 1e-9 * max(rest, 1.0)

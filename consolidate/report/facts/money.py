@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import fsum
 
-from consolidate.accounts.ledger import Ledger, baseline, years_of
+from consolidate.accounts.ledger import SAVED_KINDS, Ledger, baseline, years_of
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.report.facts.plan_books import PlanBooks
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
-
-_SAVED = ("run", "contract", "support")
-"""What a target counts."""
 
 
 def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[PotYear]:
@@ -60,9 +57,9 @@ def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
 
 def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
     """What is saved in each financial year, against leaving everything as it is."""
-    before = _saved_kinds(baseline(books.inventory))
-    after = _saved_kinds(books.ledger)
-    then = None if approved is None else _saved_kinds(approved.ledger)
+    before = _saved_kinds(baseline(books.inventory), books.inventory.A)
+    after = _saved_kinds(books.ledger, books.inventory.A)
+    then = None if approved is None else _saved_kinds(approved.ledger, approved.inventory.A)
     targets = {books.inventory.calendar.year(one.quarters[0]): one.savings for one in books.inventory.targets}
     for year, quarters in years_of(books.inventory.calendar, books.inventory.A):
         yield SavingYear(
@@ -74,10 +71,10 @@ def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iter
         )
 
 
-def _saved_kinds(ledger: Ledger) -> list[float]:
+def _saved_kinds(ledger: Ledger, A: int) -> list[float]:
     """Run, contract and support of each quarter appraised, all partners together."""
-    rows = [row for (_, kind), row in ledger.flows.items() if kind in _SAVED]
-    return [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * 10**4
+    rows = [row for (_, kind), row in ledger.flows.items() if kind in SAVED_KINDS]
+    return [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * A
 
 
 def board_measures(
