@@ -84,6 +84,7 @@ class ResourceFamily:
     ``name`` is the rule's name everywhere: in the model's rows, in the accounts, in messages. ``unit``: of its
     amounts. ``at_least``: whether a plan has to provide the amount instead of keeping within it. ``item``: what may
     be relaxed is called so in :mod:`consolidate.solving.infeasibility.relaxations`; ``whole``: only by whole numbers.
+    ``has_total``: whether its amounts can be added up over time, for the choice of options without time.
     """
 
     name: ClassVar[str]
@@ -91,6 +92,7 @@ class ResourceFamily:
     item: ClassVar[str]
     at_least: ClassVar[bool] = False
     whole: ClassVar[bool] = False
+    has_total: ClassVar[bool] = True
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
@@ -117,7 +119,7 @@ class ResourceFamily:
         """The amounts of the inventory that a resource consists of, the last of them its own."""
         return ((self.item, rule),)
 
-    # -- without time, for the choice of options alone ------------------------------------------------
+    # -- over all time, where it ``has_total`` ----------------------------------------------------------
 
     def total_of_work(self, work: Work) -> Iterator[tuple[Any, float]]:
         """What a piece of work uses by rule, whenever it is done."""
@@ -261,7 +263,7 @@ class Capacity(ResourceFamily):
 class Limits(ResourceFamily):
     """Moves under way in a quarter."""
 
-    name, unit, item, whole = "limit", "moves", "limit", True
+    name, unit, item, whole, has_total = "limit", "moves", "limit", True, False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)
@@ -329,10 +331,10 @@ class Milestones(ResourceFamily):
 class Targets(ResourceFamily):
     """Running costs saved in a financial year against leaving everything as it is, undiscounted.
 
-    What a build runs up counts against it. There is no telling without time.
+    The fixed running costs of services that are built count against it.
     """
 
-    name, unit, item, at_least = "target", "currency", "target", True
+    name, unit, item, at_least, has_total = "target", "currency", "target", True, False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)

@@ -21,7 +21,7 @@ import pulp
 from consolidate.inventory import Inventory, Option
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import Offer
-from consolidate.solving.formulation.resources import Resources
+from consolidate.solving.formulation.resources import ResourceFamily, Resources
 
 Key = tuple[Hashable, ...]
 """('pot', id) | ('role', id) | ('capacity', service) | ('milestone', number)"""
@@ -38,7 +38,7 @@ class AggregateModel:
     inventory: Inventory
     offered: Offer
     prices: Mapping[str, float] = field(default_factory=dict)
-    problem: pulp.LpProblem = field(default_factory=lambda: pulp.LpProblem("timeless", pulp.LpMinimize))
+    problem: pulp.LpProblem = field(default_factory=lambda: pulp.LpProblem("aggregate", pulp.LpMinimize))
     options: dict[tuple[str, int], Any] = field(default_factory=dict)
     built: dict[str, Any] = field(default_factory=dict)
     short: dict[Key, Any] = field(default_factory=dict)
@@ -60,11 +60,13 @@ class AggregateModel:
             if self.inventory.services[key].build is not None:
                 self.built[key] = self._variable(1 if builds else 0, whole=True)
         self._services()
-        self._limited("capacity")
-        self._limited("capital")
-        self._limited("staff")
+        families = sorted(self.resources.families.items())
+        totals = [family for _, family in families if family.has_total]
+        for family in (family for family in totals if not family.at_least):
+            self._limited(family)
         self._together()
-        self._limited("milestone")
+        for family in (family for family in totals if family.at_least):
+            self._limited(family)
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
 
     def _variable(self, high: float | None, *, whole: bool = False) -> Any:
@@ -94,11 +96,8 @@ class AggregateModel:
                 if need in self.built:
                     self._row({z: 1.0, self.built[need]: -1.0}, pulp.LpConstraintLE, 0)
 
-    def _limited(self, name: str) -> None:
+    def _limited(self, family: ResourceFamily) -> None:
         """A row for each rule of a family of resources, over all quarters together."""
-        family = self.resources.families.get(name)
-        if family is None:
-            return
         used: dict[Any, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
         for (system, number), option in self.taken.items():
             for rule, amount in family.total_of_option(self.inventory.systems[system], option):
@@ -109,7 +108,11 @@ class AggregateModel:
             for rule, amount in family.total_of_work(build):
                 used[rule][z] += amount
         sense = pulp.LpConstraintGE if family.at_least else pulp.LpConstraintLE
-        rules = dict.fromkeys(resource.rule for resource in self.resources.of(name)) if family.at_least else list(used)
+        rules = (
+            dict.fromkeys(resource.rule for resource in self.resources.of(family.name))
+            if family.at_least
+            else list(used)
+        )
         for rule in rules:
             available = family.total_available(rule, self.offered.end)
             self._giving((family.item, rule), dict(used[rule]), sense, available)
