@@ -19,7 +19,7 @@ from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Pr
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
-from consolidate.solving.infeasibility.way_out import settled, way_out
+from consolidate.solving.infeasibility.way_out import for_whole, way_out
 
 
 class Disagreement(RuntimeError):
@@ -113,7 +113,7 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
         if way.solution is not None and inventory.progress is not None:
             more = sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
             way = replace(way, solution=with_stays(left.extended(more) if more else left, way.solution))
-    return way if inventory.progress is None else settled(remaining, way)
+    return way if inventory.progress is None else for_whole(remaining, way)
 
 
 def _checked(inventory: Inventory, plan: Plan) -> Verdict:

@@ -9,7 +9,8 @@ Sets and variables
     :math:`y_{iq} \ge 0`: interface :math:`i` is paid for in quarter :math:`q`;
 
 :data:`FAMILIES` is the model: one function for each family of rows, named as the rule is
-named everywhere else. What concerns one choice alone is not here: see
+named everywhere else; those that limit a sum take what there is and what is used of it from
+:mod:`consolidate.solving.formulation.resources`. What concerns one choice alone is not here: see
 :mod:`consolidate.solving.formulation.choices` (it does not exist) and :mod:`consolidate.solving.formulation.costs`
 (its price). Why these rows and not weaker or fewer ones: ``docs/model.md``.
 """
@@ -112,6 +113,7 @@ class Model:
         return new
 
     def binary(self, cost: float) -> Variable:
+        """A new variable that is 0 or 1, with its price in the objective."""
         return self.variable(cost, 0, 1, whole=True)
 
     def _enter(self, var: Variable, used: Iterable[tuple[Entry, float]]) -> None:
@@ -128,7 +130,7 @@ class Model:
                     price = role.day_rate[quarter] * self.inventory.discount(quarter)
                     self.agency[role.id, quarter] = self.variable(price, 0, limit)
 
-    # -- sums that several families speak of -----------------------------------------
+    # -- sums that several families use -----------------------------------------
 
     def cut_over(self, system: str, by: int) -> Terms:
         """Choices of a system that are live after quarter ``by``: their sum, or the variable that stands for it."""

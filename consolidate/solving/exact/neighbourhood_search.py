@@ -1,16 +1,16 @@
 """How a model is solved: a good plan first, then the proof.
 
-A solver left alone spends its time on both at once, and proves slowly while its plan is
-poor, for what cannot be in a better plan is only known from a good one. So there are three
+A solver left alone does both at once, and proves slowly while its plan is poor, since only a good plan
+shows what cannot be in a better one. So there are three
 phases, each of which ends the search when the gap asked for is proven:
 
-1. *look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
+1. *first look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
 2. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
    free, with every service, and solved exactly (large neighbourhood search). What is set
    free grows while nothing is found and shrinks while it takes too much work.
 3. *prove*: the whole program again, from the best plan, without searching.
 
-All rules hold by themselves, because it is the same model each time. Work is counted, not
+All rules hold, because it is the same model each time. Work is counted, not
 timed, and chance is seeded: the same model gives the same plan.
 """
 
@@ -94,7 +94,7 @@ class _Phases:
         self.model = model
         self.limits = limits
         self.monitor = ProgressMonitor(self.report, monitor.stop)
-        self.onlooker = monitor
+        self.caller = monitor
         self.best = first
         self.proving = False
         self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
@@ -105,7 +105,7 @@ class _Phases:
 
     def report(self, incumbent: float, bound: float) -> None:
         """What is known so far, whatever program is being solved."""
-        self.onlooker.report(
+        self.caller.report(
             min(incumbent, self.best.objective), max(bound if self.proving else -INFINITY, self.best.bound)
         )
 
@@ -120,7 +120,7 @@ class _Phases:
         self.best = Outcome(values, objective, bound, found.ended if self.proving else "budget")
 
     def over(self) -> bool:
-        """True when the gap is proven, there is no plan, or somebody has had enough."""
+        """True when the gap is proven, there is no plan, the time is up or a stop was requested."""
         best = self.best
         if best.ended in ("infeasible", "gap"):
             return True
@@ -173,7 +173,7 @@ class Search:
     values: ColumnValues
     best: float
     columns: dict[str, ColumnValues]
-    dice: random.Random
+    rng: random.Random
     size: float = SMALLEST
     idle: int = 0
 
@@ -211,16 +211,16 @@ class Search:
     def neighbourhood(self, systems: list[str]) -> set[str]:
         """Systems that are close: in time, in what they need, or by chance."""
         count = min(round(self.size), len(systems))
-        kind = self.dice.choice((self.by_time, self.by_time, self.by_kind, None))
+        kind = self.rng.choice((self.by_time, self.by_time, self.by_kind, None))
         if kind is None:
-            return set(self.dice.sample(systems, count))
+            return set(self.rng.sample(systems, count))
         closeness = kind(systems)
-        chance = {system: closeness(system) + self.dice.random() for system in systems}
+        chance = {system: closeness(system) + self.rng.random() for system in systems}
         return set(sorted(systems, key=chance.__getitem__)[:count])
 
     def by_time(self, systems: list[str]) -> Callable[[str], float]:
         """Close are those whose work is about the same quarter."""
-        quarter = self.dice.randrange(max(self.model.end, 1))
+        quarter = self.rng.randrange(max(self.model.end, 1))
         starts = {system: self.now(system).when.starts for system in systems}
         far = self.model.end / 2
         return lambda system: min((abs(start - quarter) for start in starts[system]), default=far) * 0.5
@@ -228,7 +228,7 @@ class Search:
     def by_kind(self, systems: list[str]) -> Callable[[str], float]:
         """Close are those of one system's partner, capability or services."""
         inventory = self.model.inventory
-        centre = inventory.systems[self.dice.choice(systems)]
+        centre = inventory.systems[self.rng.choice(systems)]
         services = {service for option in centre.options for service in option.services}
 
         def distance(system: str) -> float:

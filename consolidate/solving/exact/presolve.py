@@ -1,18 +1,18 @@
-"""What no plan, or no best plan, can contain is left out before there is a model.
+"""Presolve: choices that no plan, or no best plan, can contain are removed before there is a model.
 
 Two kinds of argument, and a proof for each:
 
-*It cannot be.* Choices are struck out until nothing more follows (a fixpoint), from three rules.
+*Impossible.* Choices are removed until nothing more follows (a fixpoint), by three rules.
 **Links**: a choice of a system that waits for another starts after that one's earliest cutover, if it
 must go live; a choice that goes live too late for all that is left of who waits for it, and
 must work, cannot be; likewise for builds, services and ``together``. **Resources**: take from all
 that there is the least that every other system takes, field by field
-(:mod:`consolidate.solving.formulation.resource_vectors`), whatever it chooses; what does not fit into the rest cannot
-be. This is the time-table argument of scheduling (mandatory parts) and the infeasible modes of A. Sprecher, S.
+(:mod:`consolidate.solving.formulation.resource_vectors`), whatever it chooses; what does not fit into the rest is
+impossible. This is the time-table argument of scheduling (mandatory parts) and the infeasible modes of A. Sprecher, S.
 Hartmann and A. Drexl (1997), in one. **Probing**: suppose an option, or a start at either end of a window, and follow
 the two rules; if a system is left without a choice, the supposition was wrong.
 
-*It need not be.* A choice is dominated by another of the same system that takes no more of anything
+*Dominated.* A choice is dominated by another of the same system that takes no more of anything
 limited, needs no service sooner or besides, starts no sooner, goes live no later (or holds nothing up),
 serves milestones, targets and ``together`` as well, meets its interfaces in the same quarters, and
 costs no more. In any plan the one can be exchanged for the other, so the one is dropped; of two that
@@ -34,12 +34,12 @@ from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.solution import first_needed
 
 PROBES = 400_000
-"""Systems that probing may look at, all told."""
+"""Systems that probing may look at in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceSummary:
-    """What presolve asks of a choice, worked out once.
+    """What presolve needs to know of a choice, computed once.
 
     ``start``: first quarter of work, :data:`NEVER` without work; ``live``: -1 if it never is (it holds
     nothing up then); ``needs``: services yet to be built, with the quarter in which they must be ready.
@@ -52,7 +52,7 @@ class ChoiceSummary:
 
 
 class Domain:
-    """What is left of one system's choices, and what the rules ask of them, worked out once.
+    """What is left of one system's choices, and what the rules need to know of them, computed once.
 
     ``first``, ``last``: starts; ``soonest``: the first quarter after its earliest cutover (0 when it may hold
     nothing up); ``latest``: its last cutover; ``least``, ``most``: of everything limited, field by field.
@@ -85,7 +85,7 @@ Builds = dict[str, list[BuildChoice]]
 
 
 class Presolve:
-    """Strikes choices out of an offer. ``stop`` is asked now and then whether to leave it at that."""
+    """Removes choices from an offer. ``stop`` returns True once it is to end with what it has."""
 
     def __init__(self, inventory: Inventory, offered: Offer, stop: Callable[[], bool] = lambda: False) -> None:
         self.inventory = inventory
@@ -106,6 +106,7 @@ class Presolve:
         self.scarce = any(service.build is not None for service in inventory.services.values())
 
     def domain(self, found: Sequence[Choice]) -> Domain:
+        """The domain of a system that has these choices left."""
         return Domain(found, self.summaries, self.vectors)
 
     def _keep(self, key: str, wanted: Callable[[ChoiceSummary], bool]) -> bool:
@@ -136,10 +137,10 @@ class Presolve:
             {key: tuple(found) for key, found in self.builds.items()},
         )
 
-    # -- what cannot be --------------------------------------------------------------------
+    # -- what is impossible --------------------------------------------------------------------
 
     def follow(self) -> bool:
-        """Strikes out until nothing more follows; False when a system (``failed``) is left without a choice."""
+        """Removes choices until nothing more follows; False when a system (``failed``) is left without a choice."""
         self.looked += len(self.systems)
         while True:
             before = self.size()
@@ -149,6 +150,7 @@ class Presolve:
                 return True
 
     def size(self) -> int:
+        """How many choices and builds are left."""
         return sum(len(domain.found) for domain in self.systems.values()) + sum(map(len, self.builds.values()))
 
     def _links(self) -> bool:
@@ -166,7 +168,7 @@ class Presolve:
         return self._services() and self._together()
 
     def _services(self) -> bool:
-        """What needs a service starts once it can be ready; builds that come too late for everyone go."""
+        """What needs a service starts once it can be ready; builds that come too late for every system are removed."""
         if not self.scarce:
             return True
         for _ in self.builds:
@@ -246,7 +248,7 @@ class Presolve:
     # -- probing -----------------------------------------------------------------------------
 
     def probe(self) -> bool:
-        """Supposes each option, and each end of each window, and strikes out what cannot be."""
+        """Supposes each option, and each end of each window, and removes what is impossible."""
         if not self.follow():
             return False
         while self.looked < PROBES and not self.stop():
@@ -259,6 +261,7 @@ class Presolve:
         return True
 
     def probe_system(self, key: str) -> bool:
+        """Probes the options and the ends of the window of one system; False when nothing is left at all."""
         for number in sorted({choice.option.number for choice in self.systems[key].found}):
             if not self._test(key, [c for c in self.systems[key].found if c.option.number == number]):
                 return False
@@ -273,7 +276,7 @@ class Presolve:
         return True
 
     def _test(self, key: str, supposed: list[Choice]) -> bool:
-        """Strikes out what is supposed if it leads nowhere; False when nothing is left at all."""
+        """Removes what is supposed if it leads to a contradiction; False when nothing is left at all."""
         systems, builds = self.systems, self.builds
         found = systems[key].found
         if not supposed or len(supposed) == len(found) or self.stop():
@@ -287,7 +290,7 @@ class Presolve:
         self.systems[key] = self.domain([choice for choice in found if choice not in struck])
         return self.follow()
 
-    # -- what need not be ---------------------------------------------------------------------
+    # -- what is dominated ---------------------------------------------------------------------
 
     def efficient(self, goal: str) -> None:
         """Drops what is dominated, for ``cost`` or for ``finish`` (then cost says nothing)."""
@@ -297,7 +300,7 @@ class Presolve:
 
 
 class _Dominance:
-    """Says which choice of a system dominates which."""
+    """Decides which choice of a system dominates which."""
 
     def __init__(self, presolve: Presolve, goal: str) -> None:
         self.summaries = presolve.summaries
@@ -370,7 +373,7 @@ def presolved(
         inventory: the inventory.
         offered: all choices and builds.
         goal: ``cost`` or ``finish``.
-        stop: asked now and then whether to leave it at that.
+        stop: returns True once it is to end with what it has.
         probing: also suppose options and starts, one by one.
     """
     if not offered.possible:

@@ -19,7 +19,7 @@ OPTIMAL = 1e-6
 
 
 ROUNDING = 1e-9
-"""A gap that is this much above the one asked for is that one: costs are rounded, solvers print few digits."""
+"""By how much a gap may exceed the one asked for: costs are rounded, solvers print few digits."""
 
 
 def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> Plan:
@@ -47,7 +47,7 @@ def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> 
         moves=tuple(sorted([*remaining.moves, *_moves(plan.choices, remaining)], key=in_order)),
         stays=tuple(sorted(_stays(plan.choices, remaining))),
         builds=tuple(sorted([*remaining.builds, *(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)])),
-        agency=together(remaining.agency, agency),
+        agency=_merged(remaining.agency, agency),
         status=status,
         objective=objective,
         bound=bound,
@@ -84,7 +84,7 @@ def _bridges(plan: Solution, remaining: Remaining) -> Costs:
     return Costs(interface=remaining.interfaces(passages))
 
 
-def together(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ...]:
+def _merged(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ...]:
     """Agency days of both, added up by role and quarter."""
     days: dict[tuple[str, int], float] = {}
     for item in (*one, *other):
@@ -94,11 +94,11 @@ def together(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ..
 
 def _moves(choices: Iterable[Choice], remaining: Remaining) -> Iterable[Move]:
     """The moves that are planned; those that were reported are known already."""
-    settled = remaining.settled
+    reported = remaining.settled
     for choice in choices:
         when = choice.when
         for number, start in enumerate(when.starts):
-            if (choice.system.id, number + 1) in settled:
+            if (choice.system.id, number + 1) in reported:
                 continue
             step = choice.option.steps[number]
             yield Move(

@@ -1,6 +1,6 @@
 """Which choices a system has: its options, each at every start that the data allow.
 
-A rule that concerns one choice alone is settled here: the choice does not exist. When the
+A rule that concerns one choice alone is applied here: a choice that breaks it does not exist. When the
 search is for the cheapest way out of an impossible inventory, such choices are kept
 instead, with what each of them breaks (:attr:`Choice.breaks`).
 """
@@ -63,6 +63,7 @@ class Offer:
 
     @property
     def size(self) -> int:
+        """How many choices and builds there are."""
         return sum(map(len, self.systems.values())) + sum(map(len, self.builds.values()))
 
 
@@ -132,7 +133,7 @@ def _first_live(option: Option, start: int, ready: Mapping[str, int]) -> int:
 
 
 def in_order(before: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Keys so that what one waits for comes first (the inventory has no cycles)."""
+    """Keys in topological order: predecessors first (the inventory has no cycles)."""
     done: set[str] = set()
     for root in before:
         stack = [(root, iter(before[root]))]
@@ -233,7 +234,7 @@ def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int
         inventory: the inventory.
         end: quarters in which work may be done.
         relaxed: keep what breaks ``latest``, a freeze or the horizon, with what it breaks.
-        horizon: quarters of the horizon itself; ``end`` when nothing is said.
+        horizon: quarters of the horizon itself; ``end`` by default.
     """
     prices = Prices(inventory)
     bounds = windows(inventory, end, relaxed=relaxed)

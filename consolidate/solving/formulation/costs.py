@@ -3,7 +3,7 @@ r"""What one choice costs, in closed form.
 A *choice* is a system, one of its options (a mode, in the words of multi-mode scheduling)
 and the quarters in which its steps start. Everything that concerns one choice alone is
 decided here, in data: the model only sees a coefficient. The ledger in
-:mod:`consolidate.accounts.rules` reckons the same figures quarter by quarter and shares nothing
+:mod:`consolidate.accounts.rules` computes the same figures quarter by quarter and shares nothing
 with this module but the typed inventory.
 
 Money is discounted by :math:`(1+r)^{-q/4}`; sums over quarters are differences of the
@@ -123,7 +123,7 @@ class Prices:
         )
 
     def contract(self, system: System, option: Option, when: Timing) -> float:
-        """The contract's term and, where that is strictly cheaper, the way out of it."""
+        """The contract's term and, where that is strictly cheaper, buying the rest of it out."""
         contract = system.contract
         if contract is None:
             return 0.0
@@ -160,7 +160,7 @@ class Prices:
         return self.inventory.stability * quarters
 
     def running(self, system: System, option: Option, when: Timing, quarters: range) -> float:
-        """Run, contract and support of ``quarters``, undiscounted: what targets are reckoned in."""
+        """Run, contract and support of ``quarters``, undiscounted: what targets count."""
         run = fsum(
             rate / QUARTERS_A_YEAR * _overlap(first, last, quarters)
             for rate, first, last in run_spans(system, option, when, self.end)
@@ -194,7 +194,7 @@ class Prices:
     # -- one service ------------------------------------------------------------
 
     def build(self, service: Service, start: int) -> Costs:
-        """Capital of a build that starts in ``start``, and the service's fixed cost from ready on."""
+        """Capital of a build that starts in ``start``, and the service's fixed cost once it is ready."""
         build = service.build
         assert build is not None
         return Costs(
@@ -223,7 +223,7 @@ def run_spans(system: System, option: Option, when: Timing, end: int) -> list[tu
 def exposed_spans(system: System, option: Option, when: Timing, end: int) -> list[tuple[int, int]]:
     """Disjoint spans of quarters past an end of life, in order, clipped to 0 … ``end`` - 1.
 
-    A quarter counts once, whichever of the old system and what replaced it is past its day.
+    A quarter counts once, whether the old system or its replacement is past its end of life.
     """
     raw: list[tuple[int, int]] = []
     if system.end_of_life is not None:

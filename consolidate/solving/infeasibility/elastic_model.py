@@ -86,7 +86,7 @@ class ElasticModel:
                     row = {z: 1.0, self.longer[amount - 1]: -1.0}
                     self.model.rows.append(Constraint("relaxed", (build.service.id,), row, -1, 0))
 
-    def later(self, limits: SolveLimits, monitor: ProgressMonitor) -> dict[Any, float] | None:
+    def longer_plan(self, limits: SolveLimits, monitor: ProgressMonitor) -> dict[Any, float] | None:
         """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
 
         def stop() -> bool:
@@ -112,7 +112,7 @@ class ElasticModel:
         enforced: Sequence[Item] = (),
         start: dict[Any, float] | None = None,
     ) -> Outcome:
-        """Solves with some rules standing as they are."""
+        """Solves with some rules enforced."""
         fixed = {slack: slack.upBound for item in enforced for slack in self.slack[item]}
         for slack in fixed:
             slack.upBound = 0

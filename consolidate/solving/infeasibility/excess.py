@@ -17,7 +17,7 @@ TOLERANCE = 1e-6
 """In an amount's own unit: what rounding may have added."""
 
 
-def need_more(inventory: Inventory, plan: Solution) -> dict[Item, float]:
+def excess_of(inventory: Inventory, plan: Solution) -> dict[Item, float]:
     """By how much a plan exceeds each amount that may be relaxed, from its choices; in the amount's own unit."""
     needs = {item: float(amount) for item, amount in _broken_bounds(plan).items() if amount}
     longer = inventory.extended(int(needs.get(("horizon",), 0)))
@@ -70,7 +70,7 @@ def without_late_work(inventory: Inventory, plan: Solution) -> Solution:
 
 def relax(inventory: Inventory, plan: Solution) -> tuple[tuple[Relaxation, ...], Inventory]:
     """The relaxations that a plan of the elastic model needs, and the inventory with them in force."""
-    needs = need_more(inventory, plan)
+    needs = excess_of(inventory, plan)
     relaxed = inventory.extended(int(needs.get(("horizon",), 0)))
     relaxations = []
     for item in sorted(needs, key=str):

@@ -18,7 +18,7 @@ class WayOut:
     """What conflicts, and the cheapest set of relaxations with the plan that it makes possible.
 
     ``conflict``: the rules that cannot be met together, in words. ``minimal``: none of them can be
-    missed. ``cheapest``: the set is proven cheapest under :data:`PRICES`. ``inventory``: with the
+    left out. ``cheapest``: the set is proven cheapest under :data:`PRICES`. ``inventory``: with the
     relaxations in force, for :mod:`consolidate.accounts.rules` to test ``plan`` against. Without a way
     out (the links themselves conflict) ``plan`` and ``inventory`` are None.
     """
@@ -36,11 +36,12 @@ class WayOut:
 
     @property
     def price(self) -> float:
+        """What the relaxations count together."""
         return sum(relaxation.price for relaxation in self.relaxations)
 
 
 def in_words(inventory: Inventory, item: Item) -> str:
-    """A rule as it stands, for people."""
+    """A rule as it is in the inventory, for people."""
     match item:
         case ("role", str(role), int(quarter)):
             days = inventory.extended(max(0, quarter - inventory.T + 1)).roles[role].days or ()

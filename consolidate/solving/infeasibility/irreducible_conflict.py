@@ -1,4 +1,8 @@
-"""The rules that cannot be met together, and none of which can be left out."""
+"""An irreducible infeasible subset: rules that cannot be met together, none of which can be left out.
+
+An elastic filter (J. Chinneck) collects rules that give way until they cannot all be enforced; QuickXplain (U. Junker,
+2004) reduces them to a minimal conflict.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,25 @@ from consolidate.solving.infeasibility.explanation import WayOut, in_words
 from consolidate.solving.infeasibility.relaxations import Item
 
 
-def conflicting(
+def conflicting_rules(
     elastic: ElasticModel, outcome: Outcome, limits: SolveLimits, monitor: ProgressMonitor
 ) -> tuple[list[Item], bool]:
-    """Rules that cannot all stand, whatever gives way besides; and whether none can be missed."""
-    standing: list[Item] = []
+    """Rules that cannot all be enforced, whatever gives way besides; and whether that set is irreducible."""
+    enforced: list[Item] = []
     broken = _given_way(elastic, outcome)
     while True:
-        standing += [item for item in broken if item not in standing]
-        outcome = elastic.solve(limits, monitor, standing)
+        enforced += [item for item in broken if item not in enforced]
+        outcome = elastic.solve(limits, monitor, enforced)
         if outcome.ended == "infeasible":
             break
         if outcome.values is None:
-            return standing, False
-        broken = [item for item in _given_way(elastic, outcome) if item not in standing]
+            return enforced, False
+        broken = [item for item in _given_way(elastic, outcome) if item not in enforced]
         if not broken:
-            return standing, False
+            return enforced, False
     # Rules of quarters that only a longer horizon has come last: a conflict does without them if it can.
-    standing.sort(key=lambda item: _beyond(elastic.inventory, item))
-    return minimal_conflict(standing, lambda items: elastic.solve(limits, monitor, items).ended != "infeasible"), True
+    enforced.sort(key=lambda item: _beyond(elastic.inventory, item))
+    return minimal_conflict(enforced, lambda items: elastic.solve(limits, monitor, items).ended != "infeasible"), True
 
 
 def _given_way(elastic: ElasticModel, outcome: Outcome) -> list[Item]:
@@ -70,14 +74,14 @@ def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]],
     return search([], False, list(items)) if items else []
 
 
-def hard_conflict(elastic: ElasticModel, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut:
+def conflicting_links(elastic: ElasticModel, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut:
     """The links that conflict whatever money, people and time there are."""
     rows = elastic.model.rows
     groups = list(dict.fromkeys(link(row) for row in rows if row.family in LINKS))
     more = elastic.extended.T - elastic.inventory.T
 
-    def possible(standing: Sequence[Item]) -> bool:
-        some = ElasticModel(elastic.inventory, more, frozenset(standing))
+    def possible(enforced: Sequence[Item]) -> bool:
+        some = ElasticModel(elastic.inventory, more, frozenset(enforced))
         return some.solve(limits, monitor).ended != "infeasible"
 
     found = minimal_conflict(groups, possible) if possible(()) else []

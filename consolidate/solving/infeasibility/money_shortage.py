@@ -1,4 +1,4 @@
-"""Where money alone decides that there is no plan, and how much more there has to be.
+"""Where capital alone rules every plan out, and how much more of it there has to be.
 
 The choice of options without time (:mod:`consolidate.solving.makespan.aggregate_model`) is a small program. If its
 pots have to give way, whatever else does, then they have to in every plan, and the least that it costs is a bound on
@@ -26,14 +26,14 @@ PLACEMENTS = 60_000
 
 @dataclass(frozen=True)
 class Shortage:
-    """``pots`` cannot all stand as they are; ``plan`` is possible with ``more`` (by pot and period), the cheapest."""
+    """``pots`` cannot all be enforced; ``plan`` is possible with ``more`` (by pot and period), the cheapest."""
 
     pots: tuple[str, ...]
     more: Mapping[tuple[str, int], float]
     plan: Solution
 
 
-def shortage(
+def money_shortage(
     inventory: Inventory,
     extended: Inventory,
     prices: Mapping[str, float],
@@ -45,7 +45,7 @@ def shortage(
 
     Args:
         inventory: one without a plan.
-        extended: the same with the longest horizon that may be bought.
+        extended: the same with the longest horizon that is allowed.
         prices: of relaxing a rule of each family by one unit.
         conflict: finds a subset of which nothing can be missed, given what is possible.
         limits, monitor: as for a solve.
@@ -68,11 +68,11 @@ def shortage(
             break
     else:
         return None
-    standing = conflict(
+    enforced = conflict(
         [key for key in core.short if key[0] == "pot"],
         lambda some: core.solve(replace(limits, gap=1.0), monitor, some).ended != "infeasible",
     )
-    return Shortage(tuple(str(key[1]) for key in standing), more, plan)
+    return Shortage(tuple(str(key[1]) for key in enforced), more, plan)
 
 
 def _simple(pot: Pot) -> bool:

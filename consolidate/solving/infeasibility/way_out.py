@@ -4,7 +4,7 @@ An *elastic* model keeps every rule that links systems (``after``, ``needs``, ``
 ``earliest``) and lets the others give way at a stated price (:data:`PRICES`): pots, roles,
 capacities, limits, milestones, targets, ``latest``, freezes, the end of the horizon. Its
 optimum is a cheapest set of relaxations, and the plan it makes possible is the proof. Then
-an elastic filter collects rules until they cannot all stand, and a search by halves
+an elastic filter collects rules until they cannot all be enforced, and a search by halves
 (U. Junker, "QuickXplain", 2004) leaves a set of which no rule can be missed: those that
 conflict (an irreducible infeasible subset, in the words of J. Chinneck).
 """
@@ -23,8 +23,12 @@ from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.elastic_model import ElasticModel
 from consolidate.solving.infeasibility.excess import relax, without_late_work
 from consolidate.solving.infeasibility.explanation import MOST_QUARTERS, WayOut, in_words
-from consolidate.solving.infeasibility.irreducible_conflict import conflicting, hard_conflict, minimal_conflict
-from consolidate.solving.infeasibility.money_shortage import shortage
+from consolidate.solving.infeasibility.irreducible_conflict import (
+    conflicting_links,
+    conflicting_rules,
+    minimal_conflict,
+)
+from consolidate.solving.infeasibility.money_shortage import money_shortage
 from consolidate.solving.infeasibility.relaxations import PRICES, RELAX, Item, Relaxation, relax_pot
 
 SPARE_QUARTERS = 4
@@ -39,22 +43,22 @@ def way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor 
     """Explains an inventory that has no plan.
 
     Raises:
-        NoPlan: when the effort ended before a way out was found; it says no more than that.
+        NoPlan: when the limits ended the search before a way out was found.
     """
     monitor = monitor or ProgressMonitor()
     by_money = _by_money(inventory, limits, monitor)
     if by_money is not None:
         return by_money
     elastic = ElasticModel(inventory, _quarters_more(inventory))
-    outcome = elastic.solve(replace(limits, gap=0.0), monitor, start=elastic.later(limits, monitor))
+    outcome = elastic.solve(replace(limits, gap=0.0), monitor, start=elastic.longer_plan(limits, monitor))
     if outcome.ended == "infeasible":
-        return hard_conflict(elastic, replace(limits, gap=1.0, budget=BUDGET), monitor)
+        return conflicting_links(elastic, replace(limits, gap=1.0, budget=BUDGET), monitor)
     if outcome.values is None:
         raise NoPlan("no plan can meet the rules", [NOT_FOUND])
     plan = solution_of(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan)
     plan = without_late_work(relaxed, plan)
-    conflict, minimal = conflicting(elastic, outcome, replace(limits, gap=0.5, budget=BUDGET), monitor)
+    conflict, minimal = conflicting_rules(elastic, outcome, replace(limits, gap=0.5, budget=BUDGET), monitor)
     return WayOut(
         conflict=tuple(in_words(inventory, item) for item in conflict),
         minimal=minimal,
@@ -66,8 +70,8 @@ def way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor 
     )
 
 
-def settled(remaining: Remaining, way: WayOut) -> WayOut:
-    """A way out of what is left of an inventory, said of the whole of it.
+def for_whole(remaining: Remaining, way: WayOut) -> WayOut:
+    """A way out of what is left of an inventory, restated for the whole of it.
 
     Where what is under way takes more than there is, that much more has to be given before anything is left.
     """
@@ -85,8 +89,8 @@ def settled(remaining: Remaining, way: WayOut) -> WayOut:
             more = remaining.over(extended, one.item)
             filled.add(place)
         over += more
-        told, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)
-        relaxations.append(replace(told, amount=one.amount + more))
+        relaxation, relaxed = RELAX[str(one.item[0])](relaxed, one.item, one.amount + more, inventory)
+        relaxations.append(replace(relaxation, amount=one.amount + more))
     plan = assemble(remaining_of(relaxed), way.solution, 0.0, 1.0)
     # What has to be given before anything is left was not weighed when the cheapest was sought.
     cheapest = way.cheapest and not over
@@ -96,7 +100,7 @@ def settled(remaining: Remaining, way: WayOut) -> WayOut:
 def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut | None:
     """The answer where the choice of options against the pots decides everything; None where it does not."""
     extended = inventory.extended(_quarters_more(inventory))
-    found = shortage(inventory, extended, PRICES, minimal_conflict, replace(limits, budget=BUDGET), monitor)
+    found = money_shortage(inventory, extended, PRICES, minimal_conflict, replace(limits, budget=BUDGET), monitor)
     if found is None:
         return None
     relaxations: list[Relaxation] = []
@@ -104,12 +108,12 @@ def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonito
     for (pot, period), amount in sorted(found.more.items()):
         relaxation, relaxed = relax_pot(relaxed, ("pot", pot, period), amount, inventory)
         relaxations.append(replace(relaxation, amount=amount))
-    standing: list[Item] = [("pot", pot, number) for pot in found.pots for number in _with_money(inventory, pot)]
+    enforced: list[Item] = [("pot", pot, number) for pot in found.pots for number in _with_money(inventory, pot)]
     if any(len(extended.pots[pot].periods) > len(inventory.pots[pot].periods) for pot in found.pots):
         # A longer horizon would bring new periods, and money could be added to those.
-        standing.append(("horizon",))
+        enforced.append(("horizon",))
     return WayOut(
-        conflict=tuple(in_words(inventory, item) for item in standing),
+        conflict=tuple(in_words(inventory, item) for item in enforced),
         minimal=all(len(inventory.pots[pot].periods) == len(_with_money(inventory, pot)) for pot in found.pots),
         relaxations=tuple(relaxations),
         cheapest=True,
@@ -129,9 +133,3 @@ def _quarters_more(inventory: Inventory) -> int:
     soonest = windows(inventory, inventory.T, relaxed=True).soonest
     needed = max(soonest.values(), default=0) - inventory.T + 1
     return min(max(needed, 0) + SPARE_QUARTERS, MOST_QUARTERS)
-
-
-# -- what conflicts -----------------------------------------------------------------
-
-
-# -- the way out --------------------------------------------------------------------

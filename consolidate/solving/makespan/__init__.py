@@ -1,6 +1,7 @@
-"""The fewest quarters: how soon everything can be done, and the proof that it cannot be sooner.
+"""The shortest makespan: in how few quarters all work can be done, and the proof that it takes no fewer.
 
-``schedule`` finds plans by packing moves one after the other, ``timeless`` and ``tree`` prove that there
-is none in fewer quarters, ``finish`` plays one against the other, and ``shortage`` says what money is
-lacking where no order of the moves can help.
+``fewest_quarters`` closes the gap between plans and proofs. Plans come from ``schedule_search``: schedules of a
+``project`` built one by one (``serial_schedule``, ``genetic_search``) or hundreds at once (``vectorised_schedule``).
+Proofs come from ``aggregate_model``, the choice of options without time, from ``tree_search`` and from the
+mixed-integer program.
 """

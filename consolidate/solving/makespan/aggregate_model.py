@@ -1,11 +1,11 @@
-r"""The choice of options alone, without time: a small program that decides what money decides.
+r"""A relaxation without time: the choice of options alone, as a small program.
 
-Sets and variables: :math:`y_{so} \in \{0,1\}`, system :math:`s` takes option :math:`o`, which must have a
-choice; :math:`z_v \in \{0,1\}`, service :math:`v` is built. Rows: one option a system; each pot, over all its
-periods; each role, over all quarters of work, agency included; capacities; services built when needed;
-``together``; as many movers as the milestones ask for. Every plan gives a solution (forget when things
-happen), so where there is none, there is no plan; and what has to give way here has to in every
-plan.
+Sets and variables: :math:`y_{so} \in \{0,1\}`, system :math:`s` takes option :math:`o`, which must have a choice;
+:math:`z_v \in \{0,1\}`, service :math:`v` is built. Rows: one option a system; services built when needed;
+``together``; and each resource that ``has_total`` (:mod:`consolidate.solving.formulation.resources`): each pot over
+all its periods, each role over all quarters of work with agency staff, capacities, as many movers as the milestones
+ask for. Every plan gives a solution (leave out the quarters), so where there is none, there is no plan; and what has
+to give way here has to in every plan.
 """
 
 from __future__ import annotations
@@ -129,15 +129,15 @@ class AggregateModel:
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
 
     def solve(
-        self, limits: SolveLimits, monitor: ProgressMonitor | None = None, standing: Sequence[Key] = ()
+        self, limits: SolveLimits, monitor: ProgressMonitor | None = None, enforced: Sequence[Key] = ()
     ) -> Outcome:
-        """Solves with some rows standing as they are, and all others giving way if they may."""
-        for key in standing:
+        """Solves with some rows enforced, and all others giving way if they may."""
+        for key in enforced:
             self.short[key].upBound = 0
         try:
             return solve(self.problem, limits, monitor)
         finally:
-            for key in standing:
+            for key in enforced:
                 self.short[key].upBound = None
 
     def chosen(self, outcome: Outcome) -> dict[str, int]:

@@ -1,8 +1,8 @@
-"""The fewest quarters: a question with two answers for each number of them, plan or no plan.
+"""The shortest makespan, by a sequence of decision problems: is there a plan in so many quarters?
 
-What makes ``minimise: finish`` hard is the length of the horizon, so it is never asked of the whole of it.
+What makes ``minimise: finish`` hard is the length of the horizon, so it is never solved over the whole of it.
 There are two ends: ``low``, quarters that every plan needs, and ``high``, those of the best plan
-met. Between them a number is picked, and presolve (:mod:`consolidate.solving.exact.presolve`) and, if it leaves
+found. Between them a number is chosen, and presolve (:mod:`consolidate.solving.exact.presolve`) and, if it leaves
 anything open, the mixed-integer program say whether the work fits into so few quarters; without an
 objective, since any plan will do. Either answer moves one end. Where neither comes within the work
 allowed, another number is tried, the quick heuristic (:mod:`consolidate.solving.makespan.serial_schedule`) is given
@@ -32,23 +32,23 @@ TURN = 8_000
 """The same, for each later turn."""
 PATIENCE = 3
 """Turns without a better plan, where there is much to choose from, before anything is asked."""
-TRY = 60
+FIRST_BUDGET = 60
 """Times that HiGHS may ask whether to go on, in the first round of tries; three times as often in each that follows."""
-LOOKS = 1_000
-"""Systems that the tree search may look at for each such time; ``FOND`` times as many in a program of up to ``SMALL``
-choices, where it is the quicker of the two and goes first."""
-FOND = 8
+TREE_WORK = 1_000
+"""Systems that the tree search may look at for each such time; ``TREE_FACTOR`` times as many in a program of up to
+``SMALL`` choices, where it is the quicker of the two and goes first."""
+TREE_FACTOR = 8
 SMALL = 1_000
 NEAR = 2
 """Quarters by which starts may differ from the best plan's, in the search for a better one nearby."""
-CLOSER = 25
+NEAR_FACTOR = 25
 """Such a program is small: so many times more often may HiGHS ask."""
-LOOSE = 25
+NEIGHBOURHOODS = 25
 """Neighbourhoods in each search around the best plan."""
-ASKS = 15
+NEIGHBOURHOOD_BUDGET = 15
 """Times that HiGHS may ask in each of them."""
 REACHES = (3, 6, 12)
-"""Quarters by which the freed may start sooner or later there; the others, one."""
+"""Quarters by which the free systems may start sooner or later there; the others, one."""
 ROUNDS = 3
 """Rounds of tries, unless an optimum is asked for."""
 FAR = 4
@@ -61,9 +61,9 @@ Solve = Callable[[int, Offer, SolveLimits, bool], tuple[Model, Outcome]]
 class FewestQuarters:
     """The search between the two ends.
 
-    ``solve`` builds and solves the model of an offer, without an objective, and says no only after
-    asking twice if it is told to. ``sure``: what presolve or such a second answer proves. ``low`` > T when there is no
-    plan; ``best`` is None while none is known. ``ended``: ``gap``, ``budget``, ``time`` or ``stopped``.
+    ``solve`` builds and solves the model of an offer, without an objective; where it is ``doubting``, it reports that
+    there is no plan only after solving twice. ``sure``: what presolve or such a second answer proves. ``low`` > T when
+    there is no plan; ``best`` is None while none is known. ``ended``: ``gap``, ``budget``, ``time`` or ``stopped``.
     """
 
     inventory: Inventory
@@ -81,53 +81,55 @@ class FewestQuarters:
     freed: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> None:
+        """Searches until both ends meet, or the work allowed is done."""
         self.high = self.inventory.T + 1
-        whole = self.begun(offer(self.inventory, self.inventory.T), efficient=True)
+        whole = self.presolve_of(offer(self.inventory, self.inventory.T), efficient=True)
         if whole is None or not whole.follow() or self.impossible(whole.offer()):
             self.low, self.sure, self.ended = self.high, self.high, "gap"
             return
         self.whole = whole.offer()
         self.heuristic(QUICK)
-        self.bound()
-        self.seek()
-        self.descend()
+        self.raise_bound()
+        self.search_plans()
+        self.close_gap()
         while self.low > self.sure and self.ended != "stopped":
             # The last number of quarters found too few is asked about again, with the doubt that a proof needs.
             end = self.low - 1
             self.low = self.sure
-            if not self.ask(end, None, doubting=True):
+            if not self.decide(end, None, doubting=True):
                 break
-            self.descend()
+            self.close_gap()
 
-    def seek(self) -> None:
-        """Where there is much to choose from, plans come before proofs: by turns the heuristic and what lies around."""
+    def search_plans(self) -> None:
+        """Where there are many choices, plans come before proofs: heuristic and neighbourhoods take turns."""
         vain = 0
-        while not self.over() and vain < PATIENCE and self.large():
+        while not self.over() and vain < PATIENCE and self.has_many_choices():
             before = self.high
             self.heuristic(TURN)
-            self.loosen(LOOSE)
+            self.search_around(NEIGHBOURHOODS)
             vain = vain + 1 if self.high == before else 0
 
-    def descend(self) -> None:
-        """Goes on until both ends meet, or the work allowed is done."""
+    def close_gap(self) -> None:
+        """Decides numbers of quarters until both ends meet, or the work allowed is done."""
         self.ended = "budget"
-        budget, rounds = TRY, 0
+        budget, rounds = FIRST_BUDGET, 0
         while not self.over():
-            if not self.round(budget):
+            if not self.decide_some(budget):
                 rounds += 1
                 if self.limits.gap > 0 and rounds >= ROUNDS:
                     return
                 budget *= 3
                 self.heuristic(TURN)
-                self.near(NEAR + rounds, budget)
-                if not self.over() and self.large():
-                    self.loosen(LOOSE)
+                self.search_near(NEAR + rounds, budget)
+                if not self.over() and self.has_many_choices():
+                    self.search_around(NEIGHBOURHOODS)
 
     def stop(self) -> bool:
+        """Whether the user, or the time limit, ends the search."""
         return self.monitor.stop() or self.limits.seconds_left == 0
 
     def over(self) -> bool:
-        """True when nothing is left to ask, or somebody has had enough."""
+        """True when both ends have met, the time is up or a stop was requested; ``ended`` says which."""
         self.monitor.report(float(self.high) if self.best else float("inf"), float(self.low))
         if self.low >= self.high or (self.best and self.high - self.low <= self.limits.gap * self.high):
             self.ended = "gap"
@@ -137,14 +139,15 @@ class FewestQuarters:
             self.ended = "time"
         return self.ended != "budget"
 
-    def large(self) -> bool:
+    def has_many_choices(self) -> bool:
         """Whether there is much to choose from in fewer quarters than now: then plans are sought before proofs."""
-        left = self.fit(self.high - 1)
+        left = self.reduced_to(self.high - 1)
         if left is None:
             self.too_few(self.high - 1, sure=True)
         return left is not None and left.size > SMALL
 
     def take(self, plan: Solution) -> None:
+        """Takes a plan of fewer quarters as the best."""
         self.best, self.high = plan, min(self.high, finish_of(plan))
 
     # -- the plan ---------------------------------------------------------------------------
@@ -152,7 +155,7 @@ class FewestQuarters:
     def impossible(self, whole: Offer) -> bool:
         """Whether the choice of options alone has no solution; where it has one, the heuristic is made ready."""
         core = AggregateModel(self.inventory, whole)
-        limits = replace(self.limits, gap=1.0, budget=TRY)
+        limits = replace(self.limits, gap=1.0, budget=FIRST_BUDGET)
         if core.solve(limits, self.monitor).ended == "infeasible":
             return True
         self.search = ScheduleSearch(self.inventory, whole, core, limits, self.monitor, self.stop)
@@ -164,25 +167,25 @@ class FewestQuarters:
         if found is not None and finish_of(found) < self.high:
             self.take(found)
 
-    def near(self, radius: int, budget: int) -> None:
+    def search_near(self, radius: int, budget: int) -> None:
         """Better plans close to the best: every system starts within so many quarters of where it does now."""
         while self.best is not None and not self.over():
             end = self.high - 1
-            left = self.fit(end)
+            left = self.reduced_to(end)
             if left is None:
                 self.too_few(end, sure=True)
                 return
-            close = self.begun(_close(left, self.best, radius))
+            close = self.presolve_of(_close(left, self.best, radius))
             if close is None or not close.probe():
                 return
             model, outcome = self.solve(
-                end, close.offer(), replace(self.limits, gap=1.0, budget=budget * CLOSER), False
+                end, close.offer(), replace(self.limits, gap=1.0, budget=budget * NEAR_FACTOR), False
             )
             if outcome.values is None:
                 return
             self.take(solution_of(model, outcome))
 
-    def loosen(self, tries: int) -> None:
+    def search_around(self, tries: int) -> None:
         """Better plans around the best: some systems by chance are free, the others stay within a quarter.
 
         A large neighbourhood search (P. Shaw, 1998). The more often a neighbourhood is empty, the more are free in
@@ -191,20 +194,20 @@ class FewestQuarters:
         for _ in range(tries):
             if self.best is None or self.over():
                 return
-            left = self.fit(self.high - 1)
+            left = self.reduced_to(self.high - 1)
             if left is None:
                 self.too_few(self.high - 1, sure=True)
                 return
             keys, reach = list(left.systems), self.rng.choice(REACHES)
             freed = self.freed.get(reach, 2 * len(keys) // (1 + reach))
-            around = self.begun(_around(left, self.best, set(self.rng.sample(keys, freed)), reach))
+            around = self.presolve_of(_around(left, self.best, set(self.rng.sample(keys, freed)), reach))
             ended = "infeasible" if around is None or not around.follow() else self._found(around.offer())
             freed += {"infeasible": 1 + freed // 10, "budget": -1 - freed // 4}.get(ended, 0)
             self.freed[reach] = min(max(freed, 1), len(keys))
 
     def _found(self, around: Offer) -> str:
         """Looks for a plan among so few choices; says how it ended."""
-        limits = replace(self.limits, gap=1.0, budget=ASKS)
+        limits = replace(self.limits, gap=1.0, budget=NEIGHBOURHOOD_BUDGET)
         model, outcome = self.solve(around.end, around, limits, False)
         if outcome.values is not None:
             self.take(solution_of(model, outcome))
@@ -212,18 +215,18 @@ class FewestQuarters:
 
     # -- the bound ----------------------------------------------------------------------------
 
-    def bound(self) -> None:
+    def raise_bound(self) -> None:
         """Raises ``low`` by presolve alone, by halves."""
         low, high = self.low, self.high - 1
         while low <= high and not self.stop():
             middle = (low + high) // 2
-            if self.fit(middle) is None:
+            if self.reduced_to(middle) is None:
                 low = middle + 1
                 self.too_few(middle, sure=True)
             else:
                 high = middle - 1
 
-    def begun(self, offered: Offer, *, efficient: bool = False) -> Presolve | None:
+    def presolve_of(self, offered: Offer, *, efficient: bool = False) -> Presolve | None:
         """Presolve of an offer, not yet run; None when a system has no choice."""
         if not offered.possible:
             return None
@@ -232,33 +235,33 @@ class FewestQuarters:
             presolve.efficient("finish")
         return presolve
 
-    def fit(self, end: int) -> Offer | None:
+    def reduced_to(self, end: int) -> Offer | None:
         """What presolve leaves for so many quarters; None when nothing fits."""
         if end not in self.reduced:
             wider = min((other for other in self.reduced if other > end), default=None)
             base = self.whole if wider is None else self.reduced[wider]
-            found = self.begun(shortened(base, end))
+            found = self.presolve_of(shortened(base, end))
             if found is None or not found.probe():
                 return None
             self.reduced[end] = found.offer()
             self.trees[end] = TreeSearch(found, self.stop)
         return self.reduced[end]
 
-    def round(self, budget: int) -> bool:
+    def decide_some(self, budget: int) -> bool:
         """Tries a few numbers of quarters with so much work each; True when an end has moved."""
         low, high = self.low, self.high - 1
         ends = (low, (low + high) // 2, high) if high - low < FAR else ((low + high) // 2, low, high)
-        return any(self.over() or self.ask(end, budget) for end in dict.fromkeys(ends))
+        return any(self.over() or self.decide(end, budget) for end in dict.fromkeys(ends))
 
-    def ask(self, end: int, budget: int | None, *, doubting: bool = False) -> bool:
+    def decide(self, end: int, budget: int | None, *, doubting: bool = False) -> bool:
         """Whether the work fits into ``end`` quarters; True when that is answered."""
-        left = self.fit(end)
+        left = self.reduced_to(end)
         if left is None:
             self.too_few(end, sure=True)
             return True
         small = left.size <= SMALL
         if budget is not None and not doubting:
-            match self.trees[end].run(LOOKS * budget * (FOND if small else 1)):
+            match self.trees[end].run(TREE_WORK * budget * (TREE_FACTOR if small else 1)):
                 case "none":
                     self.too_few(end, sure=True)
                     return True
@@ -267,7 +270,7 @@ class FewestQuarters:
                     assert plan is not None
                     self.take(plan)
                     return True
-            if small and budget == TRY:
+            if small and budget == FIRST_BUDGET:
                 return False
         budget = self.limits.budget if budget is None else budget
         model, outcome = self.solve(end, left, replace(self.limits, gap=1.0, budget=budget), doubting)
@@ -278,6 +281,7 @@ class FewestQuarters:
         return outcome.ended == "infeasible" or outcome.values is not None
 
     def too_few(self, end: int, *, sure: bool) -> None:
+        """Notes that no plan has so few quarters; ``sure`` where that is proven."""
         self.low = max(self.low, end + 1)
         if sure:
             self.sure = max(self.sure, end + 1)

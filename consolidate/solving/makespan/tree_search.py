@@ -1,7 +1,7 @@
-"""Plan or no plan, by a tree search: suppose, follow what it means, and go back where it leads nowhere.
+"""Plan or no plan, by a tree search: branch, propagate, and backtrack where there is a contradiction.
 
 Depth first over what presolve leaves (:mod:`consolidate.solving.exact.presolve`): at each node one system takes one
-of its options, or starts in one half of its window; then all that follows from it is struck out, and near the top
+of its options, or starts in one half of its window; then all that becomes impossible is removed, and near the top
 what is left is probed as well. The system is the one with the fewest choices for its *weight*: the number of
 times that it was the one left without a choice (F. Boussemart, F. Hemery, C. Lecoutre and L. Sais, "Boosting
 systematic search by weighting constraints", 2004). All in whole numbers, so a "no" is a proof.
@@ -24,7 +24,7 @@ TOP = 8
 
 
 class TreeSearch:
-    """A search that can be taken up again. ``plan``: the first that obeys every rule.
+    """A search that can be resumed. ``plan``: the first that obeys every rule.
 
     ``ended``: ``plan``, ``none`` when there is none, ``open`` when what was tried is not all, or a leaf
     says neither (services yet to be built may be built otherwise).
@@ -41,7 +41,7 @@ class TreeSearch:
         self.ended = "open"
 
     def run(self, work: int) -> str:
-        """Goes on for so much work (systems looked at); says how it ended."""
+        """Continues for so much work (systems looked at); returns how it ended."""
         presolve = self.presolve
         limit = presolve.looked + work
         while self.open and self.plan is None and presolve.looked < limit and not self.stop():
@@ -60,7 +60,7 @@ class TreeSearch:
 
     @property
     def exhausted(self) -> bool:
-        """True when there is nothing left to try, whatever came of it."""
+        """True when no node is left to try."""
         return not self.open
 
     def _possible(self) -> bool:

@@ -29,9 +29,9 @@ WORD = 64
 PARENTS = 240
 CHILDREN = 240
 MUTATION = 0.05
-"""Chance that a place in the list, or an option, is changed in a child."""
+"""Probability that a place in the list, or an option, is changed in a child."""
 STALE = 40
-"""Generations without a better plan after which breeding begins anew."""
+"""Generations without a better schedule after which a new population is drawn."""
 REPAIRS = 40
 """Changes of option that a repair may try."""
 FAILED = 10**8
@@ -107,7 +107,7 @@ class ProjectArrays:
         self.shifts = self._cover(int(self.length.max()))
 
     def _unlimited(self, free: Array) -> None:
-        """Where a role cannot run short in a quarter it has no field: there is enough for everybody."""
+        """Where a role cannot run short in a quarter it has no field: there is enough for all."""
         packed = {key for key in self.project.vectors.keys if key[:2] in self.kinds}
         for kind, number in self.kinds.items():
             most = sum(max(self._peak(mode, kind) for mode in task.modes) for task in self.project.tasks)
@@ -214,7 +214,7 @@ class Schedules:
         self.rows = np.arange(len(order))
         self.order, self.modes = order, modes.copy()
         self.free = np.repeat(arrays.free[None], len(order), axis=0)
-        # One place more, for who waits for nobody.
+        # One place more, for tasks without predecessors.
         self.starts = np.full((len(order), arrays.count + 1), -1, np.int64)
         self.frees = np.zeros((len(order), arrays.count + 1), np.int64)
 
@@ -230,12 +230,14 @@ class Schedules:
             self.put(task, mode, arrays.first(bits))
 
     def put(self, task: Array, mode: Array, start: Array) -> None:
+        """Places a task in each row; nowhere where ``start`` is -1."""
         self.free -= self.arrays.taken(task, mode, start)
         self.starts[self.rows, task] = start
         self.modes[self.rows, task] = mode
         self.frees[self.rows, task] = np.where(start >= 0, start + self.arrays.lag[task, mode], 0)
 
     def lift(self, task: Array) -> tuple[Array, Array]:
+        """Takes a task out of each row again; returns its modes and starts."""
         mode, start = self.modes[self.rows, task], self.starts[self.rows, task]
         self.free += self.arrays.taken(task, mode, start)
         return mode, start
@@ -247,6 +249,7 @@ class Schedules:
         return ends
 
     def scores(self) -> Array:
+        """How good each schedule is: less is better."""
         ends = self.ends()
         failed = (self.starts[:, :-1] < 0).sum(axis=1)
         scores: Array = failed * FAILED + ends.max(axis=1) * LATER + ends.sum(axis=1)
@@ -291,7 +294,10 @@ class Schedules:
 
 
 class VectorisedSearch:
-    """A genetic algorithm over flocks. ``best``: starts and modes of the best schedule that fits, or None."""
+    """A genetic algorithm over many schedules at once.
+
+    ``best``: starts and modes of the best schedule that fits, or None.
+    """
 
     def __init__(self, project: Project, draw: Callable[[], list[int]], stop: Callable[[], bool]) -> None:
         self.arrays = ProjectArrays(project)
@@ -312,7 +318,7 @@ class VectorisedSearch:
         return self.score // LATER
 
     def run(self, low: int, budget: int, seeds: Sequence[Sequence[int]]) -> None:
-        """Breeds until a schedule needs no more than ``low`` quarters or the budget of placements is spent."""
+        """Searches until a schedule needs no more than ``low`` quarters or the budget of placements is spent."""
         budget += self.arrays.spent
         while self.quarters > low and self.arrays.spent < budget and not self.stop():
             if not len(self.scores) or self.stale >= STALE:
@@ -320,7 +326,7 @@ class VectorisedSearch:
             self.breed()
 
     def adopt(self, plan: Solution) -> None:
-        """Takes a plan that others found among the families."""
+        """Takes a plan that another method found into the population."""
         places = self.arrays.project.places_of(plan)
         if places is None:
             return
@@ -345,6 +351,7 @@ class VectorisedSearch:
         return plan if first_violation(project.inventory, plan) is None else None
 
     def populate(self, seeds: Sequence[Sequence[int]]) -> None:
+        """Draws a new population."""
         self.order, self.modes = self.order[:0], self.modes[:0]
         self.starts, self.scores = self.starts[:0], self.scores[:0]
         self.stale = 0
@@ -373,6 +380,7 @@ class VectorisedSearch:
         self.keep(starts, chosen, best)
 
     def keep(self, starts: Array, modes: Array, scores: Array) -> None:
+        """Adds schedules to the population and keeps the best of old and new, each once."""
         over = (self.arrays.there < self.arrays.use[np.arange(self.arrays.count), modes].sum(axis=1)).any(axis=1)
         scores = scores + FAILED * over
         order = np.argsort(starts, axis=1, kind="stable")
@@ -408,7 +416,7 @@ class VectorisedSearch:
         return modes
 
     def parents(self) -> Array:
-        """Of two by chance the better; the families are in the order of their scores."""
+        """Of two by chance the better; the population is in the order of scores."""
         found: Array = self.rng.integers(len(self.scores), size=(2, CHILDREN)).min(axis=0)
         return found
 
