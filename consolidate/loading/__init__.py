@@ -29,17 +29,30 @@ __all__ = ["load", "scenario_names"]
 
 
 def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
-    """Reads and validates an inventory.
+    """Read and validate an inventory.
 
-    Args:
-        folder: the folder that holds programme.yaml; problems name files as below it.
-        scenario: name of a scenario to lay over it, without ``.yaml``.
-        extend: quarters by which to lengthen the horizon.
-        until: the last quarter (``2017/18 Q2``) whose report is heeded, as things stood then; default: all are.
+    Parameters
+    ----------
+    folder
+        The folder that holds programme.yaml; problems name files as below it.
+    scenario
+        The name of a scenario to lay over the inventory, without ``.yaml``.
+    extend
+        How many quarters to lengthen the horizon by.
+    until
+        The last quarter (``2017/18 Q2``) whose report of progress counts, as work stood then; by default all do.
 
-    Raises:
-        InvalidInventory: with every problem there is, warnings included.
-        UserError: when there is no such folder or scenario.
+    Returns
+    -------
+    Inventory
+        Frozen, typed data, with the warnings that there are.
+
+    Raises
+    ------
+    InvalidInventory
+        There are errors; it has every problem that was found, warnings included.
+    UserError
+        There is no such folder or scenario.
     """
     with _no_collection():
         return _load(folders.open_folder(folder), scenario, extend, until)
@@ -47,7 +60,7 @@ def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, un
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """A million long-lived values come to be: looking through them for rubbish doubles the time."""
+    """Without the garbage collector: it would look through a million new values that all live on, in vain."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -67,10 +80,10 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     look_ups = references.look_up_products(draft, findings)
     options = system_options(draft, findings)
     approved, approved_hash = _approved(draft, findings)
-    told = Findings()
-    told.spoiled = findings.spoiled
-    happened = progress(draft, options, told, approved.progress if approved is not None else None)
-    findings.problems |= _blamed(told, sources, scenario, until)
+    in_reports = Findings()
+    in_reports.spoiled = findings.spoiled
+    reported = progress(draft, options, in_reports, approved.progress if approved is not None else None)
+    findings.problems |= _with_scenario_named(in_reports, sources, scenario, until)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())
     whole = Whole(
@@ -81,25 +94,27 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
         content_hash=_content_hash(sources, look_ups.values()),
         approved=approved,
         approved_hash=approved_hash,
-        progress=happened,
+        progress=reported,
     )
     inventory = compiled(whole, extend)
     lint.warn(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
 
 
-def _blamed(told: Findings, sources: Sources, scenario: str | None, until: str | None) -> set[Problem]:
-    """What is wrong with the reports; a fault that is not there without the scenario names it."""
-    if scenario is None or not told.failed:
-        return told.problems
+def _with_scenario_named(
+    in_reports: Findings, sources: Sources, scenario: str | None, until: str | None
+) -> set[Problem]:
+    """The problems of the reports of progress; an error that is there only with the scenario names it."""
+    if scenario is None or not in_reports.failed:
+        return in_reports.problems
     try:
         without = _load(Sources(sources.folder, sources.shown), None, 0, until).warnings
     except InvalidInventory as error:
         without = error.problems
-    blame = f" (with scenario {show(scenario)} laid over the inventory)"
+    addition = f" (with scenario {show(scenario)} laid over the inventory)"
     return {
-        one if one in without or one.severity == "warning" else replace(one, message=one.message + blame)
-        for one in told.problems
+        one if one in without or one.severity == "warning" else replace(one, message=one.message + addition)
+        for one in in_reports.problems
     }
 
 
@@ -111,7 +126,7 @@ def _approved(draft: Draft, findings: Findings) -> tuple[Plan | None, str | None
     """The last approved plan by name, and the sha256 of its text, line endings made equal."""
     sources = draft.sources
     if draft.programme is None or "horizon" in draft.programme_node.lost:
-        return None, None  # its quarters could not be told
+        return None, None  # its quarters cannot be read without the calendar
     files = folders.approved_files(sources, findings)
     if not files:
         return None, None

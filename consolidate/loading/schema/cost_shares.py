@@ -1,4 +1,4 @@
-"""How the rule by which shared costs are apportioned is read: one rule, or one for each financial year."""
+"""Reading the rule by which shared costs are apportioned: one rule, or one for each financial year."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RULES = ("users", "systems", "equal")
 EXAMPLE = "users"
 
 Rule = str | Mapping[str, Fraction]
-"""One of :data:`RULES`, or an exact share for each partner; who is not named has none."""
+"""One of :data:`RULES`, or an exact share for each partner; partners that are not named have none."""
 
 _YEAR = re.compile(r"[0-9]{4}/[0-9]{2}")
 _Faults = list[tuple[Mark | None, str]]
@@ -27,17 +27,17 @@ _Faults = list[tuple[Mark | None, str]]
 
 @dataclass(frozen=True)
 class Apportioning:
-    """``years``: by the first calendar year of a financial year; where there is none ``default`` holds."""
+    """The rules by the first calendar year of a financial year; ``default`` holds for all other years."""
 
     default: Rule = EXAMPLE
     years: Mapping[int, Rule] = field(default_factory=dict)
 
 
 def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
-    """``users | systems | equal | {partner: %}``, or a mapping from ``default`` and years to such.
+    """``users | systems | equal | {partner: %}``, or a mapping from ``default`` and years to such rules.
 
     Raises:
-        Fault: with every fault in it, each in its place.
+        Fault: with every fault in it, each at its place.
     """
     if not by_year(value):
         return Apportioning(_rule(value, info))
@@ -61,7 +61,7 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
 
 
 def by_year(value: Any) -> bool:
-    """Whether rules stand by year; a partner may be called ``default``, but then has a percentage."""
+    """Whether a value gives rules by year; a partner may be called ``default``, but then has a percentage."""
     if not isinstance(value, Map):
         return False
     default = value.get("default")
@@ -111,7 +111,8 @@ def _percentages(value: Map, info: ValidationInfo) -> Rule:
 
 
 def _shown(share: Fraction) -> str:
-    """
+    """A sum of shares as a percentage, if it is not too long to write exactly.
+
     >>> _shown(Fraction(95, 100)), _shown(Fraction(9999999, 10000000))
     ('95%', '99.99999%')
     """

@@ -1,8 +1,8 @@
-"""How each kind of value in an inventory is read.
+"""Readers of fields: one for each kind of value in an inventory.
 
-A function here takes the text as it stands in the file (:class:`consolidate.yaml_files.nodes.Text`) and
-gives the value, or raises :class:`Fault` with ``what is wrong; what would be right``. The
-types of :mod:`consolidate.loading.schema.field_types` bind these functions to models.
+A reader takes the node of the file (:mod:`consolidate.yaml_files.nodes`) and returns the value, or raises
+:class:`Fault` with ``what is wrong; what would be right``. The types of :mod:`.field_types` bind the readers to
+models.
 """
 
 from __future__ import annotations
@@ -54,19 +54,22 @@ class Fault(ValueError):
 class Known:
     """What a field may refer to, and how dates become quarters: pydantic's validation context.
 
-    ``ids``: by kind (``pot``, ``role``, …) the ids there are; None where the file that
-    would say so can't be read, and every id is let pass. ``partner`` resolves short ids.
+    Attributes:
+        ids: by kind (``pot``, ``role``, …) the ids that exist; None where the file that would say so can't be
+            read: every id is then accepted.
+        unread: partners whose systems are not known.
+        partner: the partner whose file is read, which resolves short ids.
+        guesses: how many comparisons suggestions may still cost, so that hostile files don't cost hours.
     """
 
     calendar: Calendar
     ids: Mapping[str, Mapping[str, Any] | None]
     unread: frozenset[str] = frozenset()
-    """Partners whose systems are not known."""
     partner: str | None = None
     guesses: list[int] = field(default_factory=lambda: [400_000])
-    """How many comparisons suggestions may still cost, so that hostile files don't cost hours."""
 
     def suggest(self, text: str, ids: Iterable[str]) -> str:
+        """What an unknown id may have meant, else which ids there are."""
         known = list(ids)
         self.guesses[0] -= len(known)
         guess = nearest(text, known) if self.guesses[0] >= 0 else None
@@ -227,6 +230,7 @@ def whole(least: int, most: int, what: str, example: str = "2") -> Callable[[Any
 
 
 def read_boolean(value: Any) -> bool:
+    """`yes` or `no`, `true` or `false`, not quoted."""
     text = scalar(value, "yes")
     if text.lower() in ("yes", "true", "no", "false"):
         if not text.plain:
@@ -247,6 +251,7 @@ def words(value: Any, example: str = "a text") -> str:
 
 
 def read_name(value: Any) -> dict[str, str]:
+    """A name: one text, which is English, or one for each language by its code."""
     if not isinstance(value, Map):
         return {"en": words(value, "Payroll")}
     faults: list[tuple[Mark | None, str]] = []
@@ -398,14 +403,17 @@ def refers(kind: str, empty: bool = True, short: bool = False) -> Callable[[Any,
 
 
 def read_identifiers(value: Any) -> tuple[str, ...]:
+    """A list of new ids, each once."""
     return _unique(value, identifier, "[official, official-sensitive]")
 
 
 def read_system(value: Any, info: ValidationInfo) -> str:
+    """The whole id of a system; in a partner's file its own systems may go by their short ids."""
     return _system(value, _known(info), short=True)
 
 
 def read_group(value: Any, info: ValidationInfo) -> tuple[str, ...]:
+    """Two systems or more that move together."""
     known = _known(info)
     ids = _unique(value, lambda entry: _system(entry, known, short=False), "[torfaen/email, monmouthshire/email]")
     if len(ids) < 2:
@@ -428,6 +436,7 @@ def choice(*names: str) -> Callable[[Any], str]:
 
 
 def read_currency(value: Any) -> str:
+    """A currency's three letters."""
     text = scalar(value, "GBP")
     if re.fullmatch(r"[A-Z]{3}", text) is None:
         raise Fault(f"{show(text)} is no currency; write its three capital letters, such as `GBP`")
@@ -448,14 +457,17 @@ def _time(text: Text, read: Callable[[str], Any]) -> Any:
 
 
 def read_quarter(value: Any, info: ValidationInfo) -> int:
+    """A quarter by its label, or the one that holds a date; as a number from the start of the horizon."""
     return int(_time(scalar(value, "2016/17 Q1"), _known(info).calendar.quarter))
 
 
 def read_year(value: Any) -> int:
+    """A financial year, as the calendar year in which it begins."""
     return int(_time(scalar(value, "2016/17"), parse_year))
 
 
 def read_month(value: Any, info: ValidationInfo) -> int:
+    """The month of a date, or the last of a quarter, counted as :func:`consolidate.quarters.months` does."""
     calendar = _known(info).calendar
 
     def read(text: str) -> int:
@@ -472,6 +484,7 @@ class Recurring:
 
 
 def read_freeze_quarters(value: Any, info: ValidationInfo) -> tuple[int | Recurring, ...]:
+    """Quarters of the calendar, or of every year (`Q4`), each once."""
     found: dict[str, int | Recurring] = {}
 
     def read(entry: Any) -> str:
@@ -560,6 +573,7 @@ def _amounts(
 
 
 def read_capital(value: Any, info: ValidationInfo) -> float | dict[str, float]:
+    """Capital in currency: a number, or by pot."""
     if not isinstance(value, Map):
         return number(value, "15_000")
     found, faults = _amounts(value, "pot", _known(info), lambda node: number(node, "15_000"))
@@ -568,6 +582,7 @@ def read_capital(value: Any, info: ValidationInfo) -> float | dict[str, float]:
 
 
 def read_effort(value: Any, info: ValidationInfo) -> dict[str, float | tuple[float, ...]]:
+    """Person-days by role: a number in total, or a list by quarter of work."""
     if not isinstance(value, Map):
         raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
     found, faults = _amounts(value, "role", _known(info), _days)
@@ -576,6 +591,7 @@ def read_effort(value: Any, info: ValidationInfo) -> dict[str, float | tuple[flo
 
 
 def read_worked(value: Any, info: ValidationInfo) -> dict[str, float]:
+    """Person-days that were worked, by role."""
     if not isinstance(value, Map):
         raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
     found, faults = _amounts(value, "role", _known(info), lambda node: number(node, "20"))
@@ -598,14 +614,17 @@ def _days(node: Node) -> float | tuple[float, ...]:
 
 
 def read_run_cost(value: Any) -> float | Percent:
+    """Running cost: an amount a year, or a percentage of today's."""
     if isinstance(value, Text) and value.endswith("%"):
         return percent(value, "90%", 100_000)
     return number(value, "12_000")
 
 
 def read_share(value: Any) -> Fraction:
+    """A percentage up to 100%, as an exact fraction."""
     return percent(value, "70%", 100).share
 
 
 def read_rate(value: Any) -> float:
+    """A percentage up to 1000%, as a number."""
     return float(percent(value, "3.5%", 1000).share)
