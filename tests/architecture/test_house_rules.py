@@ -66,6 +66,18 @@ FILES: dict[str, tuple[str, ...]] = {
 }
 """The same for the files beside the folders."""
 
+ORDERS: dict[str, tuple[str, ...]] = {
+    "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences"),
+    "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
+    "report.sections": ("wording", "changes", "money", "moves", "people", "risk", "summary", "pack_document"),
+    "report.formats": (
+        *("svg_elements", "chart_layout", "charts", "cell_text", "font_coverage", "typst_setup", "page_layout"),
+        *("html", "pdf", "word", "workbook"),
+    ),
+    "report.tables": ("plan_tables", "tidy_tables", "star_schema"),
+}
+"""Inside a folder, a module imports only those before it."""
+
 SIDES = ("accounts", "solving")
 """Two independent computations of everything that matters: neither side imports the other."""
 
@@ -169,6 +181,15 @@ def test_each_folder_imports_only_what_the_table_allows(name: str) -> None:
 
 def test_no_module_imports_itself_in_the_end() -> None:
     assert not circles({name: needs(name) for name in NAMES})
+
+
+@pytest.mark.parametrize("package", ORDERS)
+def test_inside_a_folder_imports_go_one_way(package: str) -> None:
+    order = [f"{package}.{module}" for module in ORDERS[package]]
+    assert sorted(order) == sorted(name for name in NAMES if folder(name) == package and name != package)
+    for place, name in enumerate(order):
+        late = {other for other in needs(name) if other in order[place:]}
+        assert not late, f"{name} imports {sorted(late)}, which come after it"
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
