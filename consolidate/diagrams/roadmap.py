@@ -14,9 +14,9 @@ from pathlib import Path
 from consolidate.accounts.ledger import Ledger
 from consolidate.diagrams.board_summary import board_summary
 from consolidate.diagrams.dependencies import dependency_diagram
-from consolidate.diagrams.engine.accessible_svg import accessible
 from consolidate.diagrams.engine.canvas import Canvas
-from consolidate.diagrams.engine.rendering import CannotDraw, Job, render, write
+from consolidate.diagrams.engine.pictures import Drawing, rendered
+from consolidate.diagrams.engine.rendering import CannotDraw, write
 from consolidate.diagrams.migration_map import migration_map
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import (
@@ -96,17 +96,18 @@ def draw(
     view = PlanView(inventory, plan, ledger, language or language_named("en"), approved)
     planned = diagrams(view)
     graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in planned}
-    jobs = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
+    wanted = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
+    drawings = [Drawing(diagram.canvas, graphs[diagram.canvas.name], kind) for diagram, kind in wanted]
     try:
-        done = render([_job(diagram.canvas, graphs[diagram.canvas.name], kind) for diagram, kind in jobs])
+        done = rendered(drawings, view.language.tag)
     except CannotDraw as error:
         files = [_write_graph(out, name, graph) for name, graph in graphs.items()]
         return Drawn(tuple(files), error.message.within("pictures not drawn, their graphs (.gv) are written: "))
-    wanted = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
-    files = [_write_graph(out, name, graphs[name]) for name in wanted]
-    for (diagram, kind), content in zip(jobs, done, strict=True):
-        path = out / f"{diagram.canvas.name}.{kind}"
-        write(path, accessible(content, diagram.canvas, view.language.tag) if kind == "svg" else content)
+    names = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
+    files = [_write_graph(out, name, graphs[name]) for name in names]
+    for drawing, content in zip(drawings, done, strict=True):
+        path = out / f"{drawing.canvas.name}.{drawing.format}"
+        write(path, content)
         files.append(path)
     return Drawn(tuple(sorted(files)))
 
@@ -120,8 +121,8 @@ def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:
     detailed = len(view.rows.moving) <= MOST_SYSTEMS
     canvas = _whole_timeline(view) if detailed else board_summary(view, "roadmap", pages=False)
     graph = canvas.to_dot()
-    svg, png = render([_job(canvas, graph, "svg"), _job(canvas, graph, "png")])
-    return canvas, accessible(svg, canvas, view.language.tag).decode(), png
+    svg, png = rendered([Drawing(canvas, graph, kind) for kind in ("svg", "png")], view.language.tag)
+    return canvas, svg.decode(), png
 
 
 def diagrams(view: PlanView) -> list[Diagram]:
@@ -175,12 +176,6 @@ def _partner_pages(view: PlanView) -> list[Canvas]:
             name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
             pages.append(timeline(view, name, heading, groups, whole=False))
     return pages
-
-
-def _job(canvas: Canvas, graph: str, kind: str) -> Job:
-    """A graph to render. A PNG is about 2,100 pixels wide, more on a wide page and less on a very long one."""
-    dpi = max(96.0, 72 * 2100 / canvas.width)
-    return Job(graph, kind, min(dpi, 72 * 30_000 / canvas.height, 72 * 30_000 / canvas.width))
 
 
 def _write_graph(out: Path, name: str, graph: str) -> Path:

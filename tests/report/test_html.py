@@ -12,7 +12,7 @@ import pytest
 
 from consolidate.report.document import Pack, Paragraph, Section
 from consolidate.report.formats.html import html_page, inline_svg
-from consolidate.report.safe_text import clean
+from consolidate.typesetting.safe_text import clean
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 

@@ -15,8 +15,9 @@ from pypdf import PdfReader
 from consolidate.errors import UserError
 from consolidate.language import language
 from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
-from consolidate.report.formats import font_coverage, page_layout, pdf, typst_setup
-from consolidate.report.safe_text import clean
+from consolidate.report.formats import page_layout, pdf
+from consolidate.typesetting import font_coverage, typst_compiler
+from consolidate.typesetting.safe_text import clean
 
 
 def read(pack: Pack) -> PdfReader:
@@ -128,7 +129,7 @@ def test_letters_that_the_font_lacks_are_shown_as_unknown() -> None:
 
 
 def test_the_font_has_what_welsh_needs() -> None:
-    points = typst_setup.font_code_points("a PDF")
+    points = typst_compiler.font_code_points("a PDF")
     assert set(map(ord, packs.WELSH)) <= points
     assert ord("中") not in points
     assert 0 not in points
@@ -172,9 +173,9 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, lacking: str)
     def without(name: str) -> object:
         return None if name == lacking else found(name)
 
-    found = typst_setup.find_spec
-    caches: Sequence[Any] = (typst_setup._folder, typst_setup._fonts, typst_setup.font_code_points)
-    monkeypatch.setattr(typst_setup, "find_spec", without)
+    found = typst_compiler.find_spec
+    caches: Sequence[Any] = (typst_compiler._folder, typst_compiler._fonts, typst_compiler.font_code_points)
+    monkeypatch.setattr(typst_compiler, "find_spec", without)
     for cache in caches:
         cache.cache_clear()
     with pytest.raises(

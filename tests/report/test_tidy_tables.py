@@ -38,9 +38,9 @@ from consolidate.errors import Remedy
 from consolidate.inventory import Inventory, Name
 from consolidate.plan import Plan
 from consolidate.report.document import CellValue
-from consolidate.report.safe_text import clean
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
+from consolidate.typesetting.safe_text import clean
 
 DOCS = Path(__file__).parents[2] / "docs"
 Tables = dict[str, TidyTable]

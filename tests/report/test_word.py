@@ -20,7 +20,7 @@ from consolidate.language import language
 from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats import word
 from consolidate.report.formats.cell_text import cell_text
-from consolidate.report.safe_text import clean
+from consolidate.typesetting.safe_text import clean
 
 
 def read(pack: Pack, **more: Any) -> Document:

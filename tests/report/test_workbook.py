@@ -31,7 +31,7 @@ from consolidate.report.document import (
 )
 from consolidate.report.formats import workbook
 from consolidate.report.formats.cell_text import cell_text
-from consolidate.report.safe_text import clean
+from consolidate.typesetting.safe_text import clean
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 

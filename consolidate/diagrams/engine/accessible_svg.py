@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from consolidate.diagrams.engine.canvas import Canvas, clean
+from consolidate.diagrams.engine.canvas import Canvas, Label, clean, number
 
 _SVG = "http://www.w3.org/2000/svg"
 _XML = "http://www.w3.org/XML/1998/namespace"
-_FONTS = "Helvetica, Arial, Liberation Sans, sans-serif"
+_FONTS = "Arimo, Helvetica, Arial, Liberation Sans, sans-serif"
 ET.register_namespace("", _SVG)
 
 
 def accessible(svg: bytes, canvas: Canvas, language: str = "en-GB") -> bytes:
     """Graphviz's SVG with a title and a description, and a sentence on each thing drawn.
 
-    Graphviz's own comments (its version among them), ids and titles go: they say ``n12``.
+    Graphviz's own comments (its version among them), ids and titles go: they say ``n12``. Texts stand where the canvas
+    has them, in the width that it has for them: Graphviz places them by whatever font the machine has.
     """
     root = ET.fromstring(svg)
     drawing = root.find(f"{{{_SVG}}}g")
@@ -54,7 +55,10 @@ def _gather(drawing: ET.Element, parts: list[ET.Element], canvas: Canvas) -> Non
             parent.tail = "\n"
             ET.SubElement(parent, f"{{{_SVG}}}title").text = canvas.groups[group]
         current = group
+        label = None if part.get("class") == "edge" else canvas.label_of(_index(part))
         for mark in part if part.tag == f"{{{_SVG}}}g" else [part]:
+            if label is not None and mark.tag == f"{{{_SVG}}}text":
+                _place(mark, label, canvas.height)
             if mark.tag != f"{{{_SVG}}}title":
                 parent.append(_plain(mark))
 
@@ -65,6 +69,16 @@ def _index(part: ET.Element) -> int:
         return int((part.get("id") or "e0")[1:])
     title = part.findtext(f"{{{_SVG}}}title") or "n0"
     return int(title[1:])
+
+
+def _place(text: ET.Element, label: Label, height: float) -> None:
+    """Puts a text where its label is; in another font than ours it is drawn narrower or wider, to the same width."""
+    text.set("text-anchor", label.anchor)
+    text.set("x", number(label.x))
+    text.set("y", number(label.y - height))
+    if label.width:
+        text.set("textLength", number(label.width))
+        text.set("lengthAdjust", "spacingAndGlyphs")
 
 
 def _plain(mark: ET.Element) -> ET.Element:

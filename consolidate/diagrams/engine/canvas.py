@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from consolidate.diagrams.engine import themes
-from consolidate.diagrams.engine.fonts import width
+from consolidate.diagrams.engine.fonts import measurable, width
 
 Point = tuple[float, float]
 
@@ -59,6 +59,19 @@ class _Mark:
 
 
 @dataclass(frozen=True)
+class Label:
+    """A line of text: where it is anchored (``start``, ``middle`` or ``end``), its baseline, and its width.
+
+    ``width`` is None where letters are in it whose width is not known.
+    """
+
+    x: float
+    y: float
+    anchor: str
+    width: float | None
+
+
+@dataclass(frozen=True)
 class _Line:
     """An edge: 1 + 3n points of cubic curves, the tip of its arrow if it has one, its attributes."""
 
@@ -82,6 +95,7 @@ class Canvas:
     height: float = 0.0
     groups: list[str] = field(default_factory=list)
     _items: list[_Mark | _Line] = field(default_factory=list)
+    _labels: dict[int, Label] = field(default_factory=dict)
     _group: int | None = None
 
     @contextmanager
@@ -133,6 +147,9 @@ class Canvas:
         face = ', fontname="Helvetica-Bold"' if bold else ""
         ink = f', fontcolor="{colour}"' if colour != "black" else ""
         kind = f"shape=none, style=solid, fontsize={number(size)}{face}{ink}, label={label}"
+        anchor = {"l": "start", "r": "end", "c": "middle"}[align]
+        room = width(text, size, bold) if measurable(text) else None
+        self._labels[len(self._items)] = Label(x, y, anchor, room)
         self._items.append(_Mark(centre, y - size + h / 2, w, h, kind, self._group, align))
 
     def curve(self, points: Sequence[Point], stroke: Stroke, arrow: float = 0.0) -> None:
@@ -182,6 +199,10 @@ class Canvas:
     def group_of(self, index: int) -> int | None:
         """The group of the mark or line that the graph calls ``n{index}`` or ``e{index}``."""
         return self._items[index - 1].group if index > 0 else None
+
+    def label_of(self, index: int) -> Label | None:
+        """The text of the mark that the graph calls ``n{index}``, if it is one."""
+        return self._labels.get(index - 1)
 
     def _node(self, index: int, mark: _Mark) -> str:
         place = f'pos="{number(mark.x)},{number(self.height - mark.y)}"'

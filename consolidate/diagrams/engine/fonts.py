@@ -44,6 +44,15 @@ def _letter(letter: str, bold: bool) -> int:
     return _letter(base, bold) if base != letter else 1000
 
 
+def measurable(text: str) -> bool:
+    """Whether the width of every letter is known, so that the text may be held to it.
+
+    >>> measurable("Tŷ Llywodraeth"), measurable("日本")
+    (True, False)
+    """
+    return all(letter in _OTHERS or unicodedata.normalize("NFD", letter)[0] <= "~" for letter in text)
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of ``text`` in points, in Helvetica of ``size`` points.
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from consolidate.language import Language
 from consolidate.report.document import CellKind, CellValue, NumberOfKind, rating_in
-from consolidate.report.safe_text import clean
+from consolidate.typesetting.safe_text import clean
 
 NUMERIC: frozenset[CellKind] = frozenset({"count", "money", "pence", "number", "percent"})
 """Kinds that are aligned to the right, so that digits are below digits."""

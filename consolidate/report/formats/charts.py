@@ -20,7 +20,7 @@ from consolidate.report.document import Chart, Series
 from consolidate.report.formats.chart_layout import PLOT, SIZE, WIDTH, ChartLayout
 from consolidate.report.formats.svg_elements import escaped, marker, polyline, rectangle, text_element
 
-_FONTS = "Helvetica, Arial, Liberation Sans, Nimbus Sans, Arimo, sans-serif"
+_FONTS = "Arimo, Helvetica, Arial, Liberation Sans, Nimbus Sans, sans-serif"
 
 
 def chart_svg(chart: Chart, language: Language, prefix: str = "chart") -> str:

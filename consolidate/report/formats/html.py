@@ -16,8 +16,8 @@ from consolidate.language import NAMES, Language, language
 from consolidate.report.document import Block, CellValue, Chart, Pack, PackPicture, PackTable, TableColumn, rating_in
 from consolidate.report.formats import charts
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
-from consolidate.report.formats.typst_setup import svg_size
-from consolidate.report.safe_text import clean
+from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.typst_compiler import svg_size
 
 _LONG = 12
 """A table beside a chart or a picture that has more rows than this is folded away on a screen."""

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TypeVar
 
 from consolidate.diagrams.engine.fonts import width
-from consolidate.report.formats.typst_setup import svg_size
+from consolidate.typesetting.typst_compiler import svg_size
 
 _MARGINS = (114.0, 192.0)
 """Points of a page's width and height that margins take, and a heading, a caption and a text below."""

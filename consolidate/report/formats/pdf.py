@@ -40,7 +40,7 @@ from consolidate.report.formats.page_layout import (
     table_placement,
     with_pages,
 )
-from consolidate.report.formats.typst_setup import settable_svg, settable_text, typeset
+from consolidate.typesetting.typst_compiler import settable_svg, settable_text, typeset
 
 Data = dict[str, Any]
 _SHORT = 300.0

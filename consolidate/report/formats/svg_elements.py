@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from consolidate.diagrams.engine.fonts import measurable, width
 from consolidate.diagrams.engine.themes import INK, PAPER
-from consolidate.report.safe_text import clean
+from consolidate.typesetting.safe_text import clean
 
 
 def escaped(text: str) -> str:
@@ -25,7 +26,11 @@ def text_element(x: float, y: float, text: str, size: float, **style: Any) -> st
     more += ' font-weight="bold"' if style.get("bold") else ""
     more += f' text-anchor="{style["anchor"]}"' if "anchor" in style else ""
     more += f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"' if style.get("halo") else ""
-    return f'<text x="{_number(x)}" y="{_number(y)}" font-size="{size:g}"{more}>{escaped(text)}</text>'
+    text = clean(text)
+    if text and measurable(text):
+        room = _number(width(text, size, bool(style.get("bold"))))
+        more += f' textLength="{room}" lengthAdjust="spacingAndGlyphs"'
+    return f'<text x="{_number(x)}" y="{_number(y)}" font-size="{size:g}"{more}>{escape(text)}</text>'
 
 
 def rectangle(x: float, y: float, w: float, h: float, fill: str, edge: str = "", more: str = "") -> str:

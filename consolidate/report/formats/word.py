@@ -40,8 +40,8 @@ from consolidate.report.formats.page_layout import (
     table_placement,
     with_pages,
 )
-from consolidate.report.formats.typst_setup import svg_to_png
-from consolidate.report.safe_text import clean, missing
+from consolidate.typesetting.safe_text import clean, missing
+from consolidate.typesetting.typst_compiler import svg_to_png
 
 if TYPE_CHECKING:
     from docx.document import Document

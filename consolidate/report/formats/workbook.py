@@ -34,7 +34,7 @@ from consolidate.report.document import (
     TableColumn,
 )
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
-from consolidate.report.safe_text import clean, missing
+from consolidate.typesetting.safe_text import clean, missing
 from consolidate.vocabulary import currency_sign
 
 FIXED = dt.datetime(2000, 1, 1)

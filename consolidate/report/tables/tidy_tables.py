@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from consolidate.diagrams.engine.rendering import write as write_whole
 from consolidate.errors import Remedy, UserError
 from consolidate.report.document import CellValue
-from consolidate.report.safe_text import clean, missing
+from consolidate.typesetting.safe_text import clean, missing
 
 if TYPE_CHECKING:
     import pyarrow

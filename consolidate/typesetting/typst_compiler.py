@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from consolidate.report.formats.font_coverage import covered_code_points, showable, showable_svg
-from consolidate.report.safe_text import clean, missing
+from consolidate.typesetting.font_coverage import covered_code_points, showable, showable_svg
+from consolidate.typesetting.safe_text import clean, missing
 
 if TYPE_CHECKING:
     import typst
@@ -66,7 +66,7 @@ def settable_svg(svg: str, form: str = "a PDF") -> str:
 
 
 def typeset(source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"], *, ppi: float = 144.0) -> list[bytes]:
-    """One PDF/UA-1, or a PNG for each page. It bears no date, and nothing of the machine.
+    """One PDF/UA-1, or a PNG for each page. It bears no date, and nothing of the machine; ``ppi`` is for a PNG.
 
     Raises:
         UserError: typst or the font is not installed.
@@ -74,10 +74,15 @@ def typeset(source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"], 
     fonts = _fonts("a PDF" if kind == "pdf" else "a picture")
     import typst
 
-    compiler = typst.Compiler(source, root=Path(__file__).parent / "templates", font_paths=fonts, sys_inputs=inputs)
+    compiler = typst.Compiler(source, font_paths=fonts, sys_inputs=inputs)
     made = compiler.compile(format=kind, ppi=ppi, pdf_standards=["ua-1"] if kind == "pdf" else [], timestamp=0)
     assert made is not None
     return made if isinstance(made, list) else [made]
+
+
+def can_set() -> bool:
+    """Whether typst and the font are installed."""
+    return all(find_spec(package) is not None for package in ("typst", _FONT))
 
 
 def svg_to_png(svg: str, width: int) -> bytes:
