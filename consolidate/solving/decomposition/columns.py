@@ -1,17 +1,17 @@
-r"""Every choice of every system, in arrays: what the decomposed method works on.
+r"""All choices of all systems, in arrays: the columns that the decomposition works on.
 
-A *row* is one piece of work: the only step of an option, or one of its two steps. Rows that
-are worked on alike (duration, kind) stand together, so that pricing all of them at all quarters is
-a few operations on whole blocks (:mod:`consolidate.solving.decomposition.lagrangian`). The costs are those of
+A *step row* is one piece of work: the only step of an option, or one of its two steps. Rows that are worked on alike
+(same duration, same kind) stand together in a block, so that pricing all of them at all quarters is a few operations
+on whole blocks (:mod:`consolidate.solving.decomposition.lagrangian`). The costs are those of
 :mod:`consolidate.solving.formulation.costs`, written for arrays; a test compares the two, choice by choice.
 
-Shapes: ``S`` systems, ``R`` rows, ``T`` quarters of work, ``A`` quarters appraised, ``Q`` pairs of
-quarters in which the two steps of an option may start. What cannot be is infinite.
+Shapes: ``S`` systems, ``R`` step rows, ``end`` quarters of work, ``n`` two-step options, ``Q`` pairs of quarters in
+which their two steps may start. The cost of what is impossible is infinite.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -19,19 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from consolidate.inventory import Inventory, Option, Service, Step, System
+from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.solving.decomposition.arrays import (
     INFINITY,
-    LIVE,
-    REFRESH,
-    RETIRE,
-    SECOND,
-    SECOND_RETIRE,
     Floats,
     Ints,
 )
 from consolidate.solving.decomposition.column_costs import ColumnCosts
 from consolidate.solving.decomposition.rows import Block, Links, OptionColumn, StepRow
+from consolidate.solving.decomposition.step_rows import RowMaker, blocks_of, closures
 from consolidate.solving.formulation.choices import Choice, Windows, windows
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
 from consolidate.solving.formulation.resources import Limits, Milestones, Resources
@@ -41,9 +37,23 @@ from consolidate.solving.formulation.resources import Limits, Milestones, Resour
 class Columns:
     """All choices for work in the first ``end`` quarters.
 
-    ``cost[r, q]``: what a one-step option costs when row r starts in quarter q (its whole choice:
-    run, contract, support, exposure, one-off, capital, stability); 0 or infinite for the rows of
-    two-step options, whose cost is ``pair_cost[n, p]`` for the pair p of quarters ``pairs[:, p]``.
+    Attributes:
+        inventory, end: whose choices they are, and for how many quarters of work.
+        prices: the costs of choices in closed form.
+        bounds: the first and last quarters in which dates and services allow work.
+        systems, services: in the order of the inventory; ``index`` and ``service_index`` give their numbers.
+        resources: what is limited, and what uses it.
+        roles, pots: the numbers of limited roles and of pots; ``role_names`` and ``pot_names`` give the names.
+        rows: the step rows, block by block.
+        blocks: which rows have the same duration and kind.
+        row_system: [R], the system of each row.
+        two: [n, 2], the rows of the two steps of each two-step option; ``singles``: the rows of all other options.
+        pairs: [2, Q], the pairs of quarters in which two steps may start.
+        cost: [R, end], what a one-step option costs, by start: its whole choice (run, contract, support, exposure,
+            one-off, capital, stability); 0 or infinite for the rows of two-step options.
+        pair_cost: [n, Q], what a two-step option costs.
+        stay_cost: [S], what staying costs; ``stay_option``: the option that allows it.
+        table: facts of rows, and the closed forms of costs on them.
     """
 
     inventory: Inventory
@@ -62,7 +72,6 @@ class Columns:
     rows: list[StepRow] = field(init=False, repr=False)
     blocks: list[Block] = field(init=False, repr=False)
     two: Ints = field(init=False, repr=False)
-    """[n, 2]: rows of the two steps of each two-step option."""
     pairs: Ints = field(init=False, repr=False)
     stay_cost: Floats = field(init=False, repr=False)
     stay_option: dict[int, Option] = field(init=False, repr=False)
@@ -90,7 +99,7 @@ class Columns:
     @cached_property
     def closure(self) -> dict[str, frozenset[str]]:
         """By service, all services that it needs, directly or not."""
-        return _closures(self.inventory)
+        return closures(self.inventory)
 
     # -- rows ---------------------------------------------------------------------
 
@@ -98,19 +107,20 @@ class Columns:
         drafts: list[tuple[tuple[int, int, bool], int, int, StepRow]] = []
         self.stay_cost = np.full(len(self.systems), INFINITY)
         self.stay_option = {}
-        make = _Maker(self)
+        make = RowMaker(self.resources, self.closure, self.roles, self.pots, self.service_index)
         modes = 0
         for number, system in enumerate(self.systems):
             for option in system.options:
                 if option.approach == "retain":
                     self.stay_option.setdefault(number, option)
                     continue
-                drafts.extend((row.layout, modes, place, row) for place, row in enumerate(make.rows(number, option)))
+                rows = enumerate(make.rows(number, system, option))
+                drafts.extend((row.layout, modes, place, row) for place, row in rows)
                 modes += 1
         drafts.sort(key=lambda draft: draft[0])
         self.rows = [row for *_, row in drafts]
         self._pair(drafts, modes)
-        self._block()
+        self.blocks = blocks_of(self.rows, len(self.roles))
         for number in self.stay_option:
             self.stay_cost[number] = self.prices.choice(self.systems[number], STAY, Timing()).total
 
@@ -122,23 +132,6 @@ class Columns:
         both = [rows for rows in of_mode if len(rows) == 2]
         self.two = np.array(both, dtype=np.int64).reshape(-1, 2)
         self.pairs = np.array(np.triu_indices(self.end, 1), dtype=np.int64)
-
-    def _block(self) -> None:
-        self.blocks = []
-        low = 0
-        for high in range(1, len(self.rows) + 1):
-            if high == len(self.rows) or self.rows[high].layout != self.rows[low].layout:
-                quarters, kind, even = self.rows[low].layout
-                width = len(self.roles) * (1 if even else quarters)
-                effort = np.zeros((high - low, width))
-                for at, row in enumerate(self.rows[low:high]):
-                    for role, days in row.staff:
-                        if even:
-                            effort[at, role] = days[0]
-                        else:
-                            effort[at, role * quarters : (role + 1) * quarters] = days
-                self.blocks.append(Block(low, high, quarters, kind, even, effort))
-                low = high
 
     # -- costs --------------------------------------------------------------------
 
@@ -159,7 +152,7 @@ class Columns:
         self.pair_cost = np.where(possible, table.pair_cost(first, second, start, follow), INFINITY)
         self.table = table
 
-    # -- what others need -------------------------------------------------------------
+    # -- what couples systems -------------------------------------------------------------
 
     @cached_property
     def links(self) -> Links:
@@ -193,8 +186,10 @@ class Columns:
 
     @cached_property
     def saved(self) -> list[tuple[Floats, Floats]]:
-        """For each target, running costs saved in its year: of rows that stand alone [R, end], of two-step
-        options [n, Q]. What is not possible counts too; staying saves nothing."""
+        """For each target, running costs saved in its year: by one-step options [R, end], by two-step options [n, Q].
+
+        The figures of impossible choices have no meaning; staying saves nothing.
+        """
         found = []
         (first, second), (start, follow) = self.two.T, self.pairs
         for target in self.inventory.targets:
@@ -239,13 +234,15 @@ class Columns:
         return [(np.array(each, dtype=np.int64), by) for each, by in zip(members, last, strict=True)]
 
     def when(self, column: OptionColumn) -> Timing:
+        """The quarters of a choice's work."""
         return timing(self.rows[column.rows[0]].option, *column.starts) if column.rows else Timing()
 
     def option(self, column: OptionColumn) -> Option:
+        """The option of a choice."""
         return self.rows[column.rows[0]].option if column.rows else self.stay_option[column.system]
 
     def price(self, column: OptionColumn) -> float:
-        """What a choice costs by itself: interfaces and agency excepted."""
+        """What a choice costs by itself: interfaces and agency days excepted."""
         if not column.rows:
             return float(self.stay_cost[column.system])
         if len(column.rows) == 1:
@@ -261,11 +258,11 @@ class Columns:
         return found
 
     def pair_number(self, start: Any, follow: Any) -> Any:
-        """The place of a pair of quarters in ``pairs``; of numbers, or of arrays of them."""
+        """The place of a pair of quarters in ``pairs``; for numbers, or for arrays of them."""
         return start * self.end - start * (start + 1) // 2 + follow - start - 1
 
     def choice(self, column: OptionColumn) -> Choice:
-        """The same as a choice of the exact method."""
+        """A column as a choice of the exact method."""
         system, option, when = self.systems[column.system], self.option(column), self.when(column)
         live = when.cutovers[0] if option.goes_live else None
         return Choice(
@@ -287,76 +284,6 @@ class Columns:
             if self.rows[rows[0]].option.number == choice.option.number:
                 return OptionColumn(number, rows, choice.when.starts)
         raise KeyError(choice.option.number)
-
-
-class _Maker:
-    """Makes rows of options; what is equal is shared."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        self.closure = columns.closure
-        self.services = columns.inventory.services
-
-    def rows(self, number: int, option: Option) -> Iterator[StepRow]:
-        seen: set[str] = set()
-        limited = self._services_that_fill_up(self.columns.systems[number], option)
-        for place, step in enumerate(option.steps):
-            # What the first step waited for is there when the second starts; and a service that
-            # another one needed is ready before that one's build starts.
-            needs = {need for need in step.needs if self.services[need].build is not None} - seen
-            needs = {need for need in needs if not any(need in self.closure[other] for other in needs)}
-            seen |= needs | {deep for need in needs for deep in self.closure[need]}
-            fills = step.to in limited and step.to not in [earlier.to for earlier in option.steps[:place]]
-            into = self.columns.service_index[step.to] if fills and step.to is not None else -1
-            yield StepRow(
-                number, option, step, place + 1, self._kind(option, place),
-                self._staff(step), self._money(step),
-                tuple(sorted(self.columns.service_index[need] for need in needs)), into,
-            )  # fmt: skip
-
-    def _kind(self, option: Option, place: int) -> int:
-        retires = option.steps[place].approach == "retire"
-        if place == 1:
-            return SECOND_RETIRE if retires else SECOND
-        return REFRESH if option.approach == "refresh" else RETIRE if retires else LIVE
-
-    def _services_that_fill_up(self, system: System, option: Option) -> set[str]:
-        """The services whose limited capacity an option uses, whenever it is carried out."""
-        family = self.columns.resources.families.get("capacity")
-        choice = Choice(system, option, Timing(), 0.0)
-        return set() if family is None else {rule for (_, rule, _), _ in family.of_choice(choice)}
-
-    def _by_quarter(self, name: str, step: Step) -> dict[str, list[float]]:
-        """What a step uses of a family's resources: by rule, the amount in each quarter of work."""
-        found: dict[str, list[float]] = {}
-        family = self.columns.resources.families.get(name)
-        for (_, rule, offset), amount in () if family is None else family.of_work(step, 0):
-            found.setdefault(rule, [0.0] * step.quarters)[offset] = amount
-        return found
-
-    def _staff(self, step: Step) -> tuple[tuple[int, tuple[float, ...]], ...]:
-        roles = self.columns.roles
-        return tuple((roles[role], tuple(days)) for role, days in self._by_quarter("staff", step).items())
-
-    def _money(self, step: Step) -> tuple[tuple[int, float], ...]:
-        """Money is spread evenly over the quarters of work, so the first quarter says all."""
-        pots = self.columns.pots
-        return tuple((pots[pot], amounts[0]) for pot, amounts in self._by_quarter("capital", step).items())
-
-
-def _closures(inventory: Inventory) -> dict[str, frozenset[str]]:
-    """By service, all that it needs, directly or not."""
-    found: dict[str, frozenset[str]] = {}
-
-    def visit(service: str) -> frozenset[str]:
-        if service not in found:
-            needs = inventory.services[service].needs
-            found[service] = frozenset(needs).union(*(visit(need) for need in needs))
-        return found[service]
-
-    for service in inventory.services:
-        visit(service)
-    return found
 
 
 def by_system(choices: Mapping[str, Choice], columns: Columns) -> list[OptionColumn]:

@@ -1,16 +1,16 @@
-r"""A bound for any size: the rules that couple systems are given prices instead of being kept.
+r"""A bound for inventories of any size: constraints that couple systems bear prices instead of being kept.
 
-Take the model of :mod:`consolidate.solving.exact.model` and move every row that ties systems to each other into the
-objective, each violated unit at a price :math:`u \ge 0` (free in sign for an equation). What is left
-falls apart: each system takes whatever is cheapest for it, and each service is built when that pays
-for the systems that wait for it. For **any** prices that sum is a lower bound on the cost of every plan
+Take the model of :mod:`consolidate.solving.exact.model` and move every constraint that ties systems to each other into
+the objective, each violated unit at a price :math:`u \ge 0` (free in sign for an equation). What is left decomposes:
+each system takes whatever is cheapest for it, and each service is built when that pays for the systems that wait for
+it. For **any** prices that sum is a lower bound on the cost of every plan
 (Lagrangian relaxation; M. L. Fisher, Management Science 27, 1981):
 
 .. math:: L(u) = \sum_i \min_{j \in J_i} \bar c_j(u) + \sum_v \dots - u^{\mathsf T} b \;\le\; \min \text{cost}
 
 Kept exactly in the subproblem: one option and start for each system; the quarter from which each
-service is ready, with the systems that wait for it (the row ``ready`` of each system's *principal*
-service) and each service's principal need. Given a price: ``staff``, ``capital``, ``limit``,
+service is ready, with the systems that wait for it (the constraint ``ready`` of each system's *principal*
+service) and each service's principal need. These bear prices: ``staff``, ``capital``, ``limit``,
 ``milestone``, ``target``, ``capacity``, ``after``, ``together``, ``interface``, and what is left of
 ``ready`` and ``build``: the families of the model, by the same names.
 
@@ -44,12 +44,19 @@ from consolidate.solving.decomposition.service_subproblem import ServiceSubprobl
 FAMILIES = (
     "staff", "capital", "limit", "milestone", "target", "capacity", "after", "together", "interface", "ready", "build",
 )  # fmt: skip
+"""The families of constraints that bear prices, by their names in the model."""
 
 
 @dataclass(frozen=True)
-class Levels:
-    """Prices by system, [end, S]: of starting, of going live, of being live, and [S] of never going live;
-    and of moves under way by class of system, [classes, end], with each system's class."""
+class SystemPrices:
+    """What ties and limits make it cost to do something with a system in a quarter.
+
+    Attributes:
+        start, live, bridge: [end, S], of starting, of going live, of being live.
+        stay: [S], of never going live.
+        limits: the price of a move under way by class of system, [classes, end], and [S], each system's class; None
+            where no limit has a price.
+    """
 
     start: Floats
     live: Floats
@@ -58,7 +65,12 @@ class Levels:
     limits: tuple[Floats, Ints] | None
 
     def of(self, kind: int, quarters: int, width: int) -> Floats | None:
-        """[starts, S]: what one piece of work costs its system besides people and money; None for nothing."""
+        """[starts, S]: what one piece of work costs by these prices; None where it costs nothing.
+
+        Args:
+            kind, quarters: of the work.
+            width: how many starts there are, from the first quarter on.
+        """
         cutover = slice(quarters - 1, quarters - 1 + width)
         total: Floats | None = None
         if kind == LIVE:
@@ -77,16 +89,24 @@ class Levels:
 
 
 class Lagrangian:
-    """The relaxation of one inventory. ``costly`` False leaves out all costs: then a bound above 0
-    proves that no plan exists."""
+    """The Lagrangian relaxation of one inventory.
+
+    Args:
+        columns: all choices.
+        costly: False leaves out all costs: then a bound above 0 proves that no plan exists.
+
+    Attributes:
+        cost, pair_cost, stay_cost: [R, end], [n, Q] and [S], the costs of choices.
+        coupling: the constraints on what is limited.
+        links: ties between systems.
+        services: the subproblem that is left at given prices.
+    """
 
     def __init__(self, columns: Columns, *, costly: bool = True) -> None:
         self.columns = columns
         self.end = columns.end
         self.costly = costly
         self.inventory = columns.inventory
-        self.table = columns.table
-        self.duration = self.table.quarters
         self.system = columns.row_system
         self.cost = columns.cost if costly else np.where(np.isfinite(columns.cost), 0.0, INFINITY)
         self.pair_cost = columns.pair_cost if costly else np.where(np.isfinite(columns.pair_cost), 0.0, INFINITY)
@@ -112,7 +132,7 @@ class Lagrangian:
     # -- multipliers -----------------------------------------------------------------------
 
     def zero(self) -> Multipliers:
-        """No prices at all: a bound all the same."""
+        """Prices of zero, by family; they give a bound, too."""
         end, links = self.end, self.links
         return {
             "staff": np.zeros_like(self.coupling.days),
@@ -134,7 +154,7 @@ class Lagrangian:
         """L(u) and the solution of its subproblem.
 
         Args:
-            u: prices; negative ones stand for equations only (``together``).
+            u: the prices; only those of equations (``together``) may be negative.
             ready: fixes the quarter from which each service is ready (:data:`NEVER`: not built);
                 the bound then holds for plans with these services only.
         """
@@ -165,7 +185,7 @@ class Lagrangian:
             out[:, row] += needed[:, at]
         return out.T, stay
 
-    def _price_block(self, block: Block, part: Floats, u: Multipliers, money: Floats, levels: Levels) -> None:
+    def _price_block(self, block: Block, part: Floats, u: Multipliers, money: Floats, levels: SystemPrices) -> None:
         """Adds to ``part``, [starts, rows], what a block takes: by system first, which is less, then by row."""
         rows, width = slice(block.low, block.high), len(part)
         level = levels.of(block.kind, block.quarters, width)
@@ -177,7 +197,7 @@ class Lagrangian:
             if money.any() and amount.any():
                 part += np.take(np.ascontiguousarray(spans(money, block.quarters).T), pot, axis=1) * amount
 
-    def _system_prices(self, u: Multipliers) -> tuple[Levels, Floats]:
+    def _system_prices(self, u: Multipliers) -> tuple[SystemPrices, Floats]:
         """What starting, going live and being live costs each system, and [S] what staying does."""
         size, end = len(self.columns.systems), self.end
         start, live, bridge = np.zeros((size, end)), np.zeros((size, end)), np.zeros((size, end))
@@ -198,7 +218,7 @@ class Lagrangian:
                 live[members, : by + 1] -= mu
         limits = None if not u["limit"].any() else (self.coupling.limited @ u["limit"], self.coupling.limit_class)
         quarters = [np.ascontiguousarray(each.T) for each in (start, live, bridge)]
-        return Levels(quarters[0], quarters[1], quarters[2], stay[:, 0], limits), stay[:, 0] + self.stay_cost
+        return SystemPrices(quarters[0], quarters[1], quarters[2], stay[:, 0], limits), stay[:, 0] + self.stay_cost
 
     def _work(self, block: Block, staff: Floats, width: int) -> Floats:
         """What a block's effort costs at the prices of people: [starts, rows]."""

@@ -1,4 +1,4 @@
-"""The rows and columns of the decomposition: what couples systems, and the blocks of choices that it prices."""
+"""The records of the decomposition: step rows and the blocks they form, columns, and ties between systems."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ from consolidate.solving.decomposition.arrays import Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One piece of work. ``staff``: (role, person-days by quarter of work); ``money``: (pot, amount in
-    each quarter of work); ``needs``: services yet to be built that it waits for; roles, pots and
-    services by number."""
+    """One piece of work. Systems, roles, pots and services by number.
+
+    Attributes:
+        system, option, step: whose work it is.
+        number: 1 for the first step of an option, 2 for the second.
+        kind: :data:`consolidate.solving.decomposition.arrays.LIVE` and so on.
+        staff: for each role, person-days by quarter of work.
+        money: for each pot, the amount in each quarter of work.
+        needs: services yet to be built that it waits for.
+        into: the service whose capacity it uses, -1 for none.
+    """
 
     system: int
     option: Option
@@ -23,7 +31,6 @@ class StepRow:
     money: tuple[tuple[int, float], ...]
     needs: tuple[int, ...]
     into: int
-    """The service whose capacity it takes, -1 for none."""
 
     @property
     def layout(self) -> tuple[int, int, bool]:
@@ -33,7 +40,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class OptionColumn:
-    """One choice: a system's row(s) and the quarter in which each starts; no rows for staying."""
+    """One choice: a system's one or two step rows, and the quarter in which each starts; no rows for staying."""
 
     system: int
     rows: tuple[int, ...] = ()
@@ -42,7 +49,13 @@ class OptionColumn:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows ``low`` … ``high`` - 1, all of one duration and kind."""
+    """The step rows ``low`` … ``high`` - 1, all of one duration and kind.
+
+    Attributes:
+        quarters, kind: of each.
+        even: whether each needs the same people in all quarters of its work.
+        effort: person-days a quarter, [rows, roles]; where they are uneven, [rows, roles x quarters].
+    """
 
     low: int
     high: int
@@ -50,18 +63,20 @@ class Block:
     kind: int
     even: bool
     effort: Floats
-    """Person-days a quarter, [rows, roles]; where they are uneven, [rows, roles x quarters]."""
 
 
 @dataclass(frozen=True)
 class Links:
-    """What ties systems to each other: arrays of system numbers, one entry for each tie."""
+    """Ties between systems, by number.
+
+    Attributes:
+        after: [ties, 2], the system that waits, and the one it waits for.
+        together: [ties, 2], two systems that cut over in the same quarter.
+        interface: [ties, 2], the system that lists the interface, and the other.
+        price: [interfaces, end], the discounted cost of an interface in quarters 1 … end; the last is for all after it.
+    """
 
     after: Ints
-    """[n, 2]: who waits, for whom."""
     together: Ints
-    """[n, 2]: who cut over in the same quarter."""
     interface: Ints
-    """[n, 2]: who lists it, with whom."""
     price: Floats
-    """[n, end]: the discounted cost of an interface in quarters 1 … end; the last stands for all after it."""
