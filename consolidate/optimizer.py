@@ -16,13 +16,13 @@ from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import Certificate
 from consolidate.solving.decomposition.method import (
     METHOD,
-    Found,
+    DecompositionResult,
     certificate_for,
     certificate_of,
-    cheapest,
+    cheapest_plan,
     choices_left,
     plan_by_core,
-    soonest,
+    soonest_plan,
 )
 from consolidate.solving.exact.method import ExactMethod, Record, cost_of
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
@@ -204,7 +204,7 @@ class _Search:
         if self.limits.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
             return self._small()
         began = time.perf_counter()
-        found = cheapest(self.inventory, T, self.limits, self.monitor)
+        found = cheapest_plan(self.inventory, T, self.limits, self.monitor)
         self._note(found, began)
         self.certificate = certificate_of(found)
         self.exact.known_bound = found.bound
@@ -235,13 +235,13 @@ class _Search:
             self.certificate = certificate_for(self.inventory, cost, self.exact.must_stop)
         return solution, bound
 
-    def _note(self, found: Found, began: float) -> None:
+    def _note(self, found: DecompositionResult, began: float) -> None:
         """What the decomposition adds to the record."""
         self.record.method = METHOD
         self.record.solve_seconds += time.perf_counter() - began
         self.record.ended = found.ended
 
-    def _plan_of(self, found: Found) -> Solution | None:
+    def _plan_of(self, found: DecompositionResult) -> Solution | None:
         """The decomposition's plan; for a large inventory without one, that of the systems that decide it.
 
         Raises:
@@ -277,7 +277,7 @@ class _Search:
 
     def _soonest_by_decomposition(self) -> tuple[Solution, float]:
         began = time.perf_counter()
-        found = soonest(self.inventory, self.limits, self.monitor)
+        found = soonest_plan(self.inventory, self.limits, self.monitor)
         self._note(found, began)
         if found.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")

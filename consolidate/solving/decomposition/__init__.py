@@ -1,8 +1,10 @@
-"""Thousands of systems: a Lagrangian bound, plans led by its prices, and the proof of both.
+"""Thousands of systems: a Lagrangian bound, plans guided by its prices, and the proof of both.
 
-From the ground up: ``columns`` (all choices in arrays, priced by ``closed_forms``), ``shared`` and
-``dual`` (what couples systems, priced; the bound), ``cells``, ``building`` and ``state`` (a plan under
-construction that keeps every rule), ``greedy``, ``rebuild`` and ``neighbourhood`` (plans, and better
-ones), ``decompose`` (all of it, within a budget of work), ``fixing`` and ``certificate`` (what the bound
-rules out, and how anyone can reckon it again), ``large`` (the way in).
+From the ground up: ``columns`` (all choices in arrays, made of ``step_rows`` and priced by ``column_costs``);
+``coupling_constraints`` and ``lagrangian`` (what couples systems, at a price; the bound), with
+``service_subproblem`` (the services that systems share) and ``subgradient`` (the prices); ``resources``,
+``candidates`` and ``partial_plan`` (a plan under construction that keeps every rule); ``service_dates``, ``greedy``,
+``ruin_and_recreate`` and ``exact_neighbourhood`` (plans, and better ones); ``heuristic`` (all of it, within a budget of
+work); ``reduced_cost_fixing`` and ``certificate`` (what the bound rules out, and how anyone can compute it again);
+``method`` (what the optimizer calls).
 """

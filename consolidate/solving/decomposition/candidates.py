@@ -20,9 +20,14 @@ Use = tuple[tuple[int, float], ...]
 class Candidate(NamedTuple):
     """A column with all that a plan under construction asks of it.
 
-    ``reduced``: its reduced cost; ``own``: what it costs by itself; ``start``: first quarter of work,
-    :data:`NEVER` for none; ``live``, ``retired``: the cutover after which it is, or :data:`NEVER`;
-    ``use``: of resources that can fill up; ``hire``: of those whose last part is agency days.
+    Attributes:
+        reduced: its reduced cost.
+        own: what it costs by itself.   [currency, discounted]
+        start: the first quarter of work; :data:`NEVER` for none.
+        live, retired: the cutover after which the system is live, and retired; or :data:`NEVER`.
+        use: what it uses of resources that can fill up.
+        hire: the part of that for which agency days may be bought.
+        column: the column.
     """
 
     reduced: float
@@ -36,7 +41,7 @@ class Candidate(NamedTuple):
 
 
 class CandidateLists:
-    """The columns of each system that wait for nothing unbuilt, by reduced cost; made when asked for.
+    """The candidates of each system that need no service before it is ready, by reduced cost; made when asked for.
 
     Args:
         resources: what is limited.
@@ -63,7 +68,7 @@ class CandidateLists:
         """By target: its resource, and how much less each column saves than its system could."""
         self.made: list[list[Candidate]] = [[] for _ in columns.systems]
         self.parts: dict[tuple[object, int, int], Use] = {}
-        """What equal work takes is one object: a million candidates have few different ones."""
+        """What equal work uses is one object: a million candidates have few different ones."""
 
     def _looked_up(self, alone: Floats, both: Floats, stays: Floats) -> Floats:
         """By column, the entry of its row, or of its two-step option; else that for staying."""
@@ -101,10 +106,11 @@ class CandidateLists:
         return systems, values, numbers, places
 
     def count(self, system: int) -> int:
+        """How many candidates a system has."""
         return int(self.bounds[system + 1] - self.bounds[system])
 
     def of(self, system: int, most: int) -> list[Candidate]:
-        """The ``most`` of lowest reduced cost, or more of them if they are there already."""
+        """The ``most`` candidates of lowest reduced cost, or more of them if they have been made already."""
         made = self.made[system]
         low = self.bounds[system]
         for place in range(low + len(made), min(low + most, self.bounds[system + 1])):
@@ -112,6 +118,7 @@ class CandidateLists:
         return made
 
     def all(self, system: int) -> list[Candidate]:
+        """All candidates of a system, by reduced cost."""
         return self.of(system, self.count(system))
 
     def _column(self, system: int, place: int) -> OptionColumn:
@@ -151,7 +158,7 @@ class CandidateLists:
         return Candidate(float(self.values[place]), float(self.own[place]), start, live, retired, use, hire, column)
 
     def _kept(self, taken: Iterable[tuple[int, float]]) -> Use:
-        """What matters of it: resources that can fill up or have agency days."""
+        """The part that matters: of resources that can fill up or have agency days."""
         return tuple(item for item in taken if item[1] > 0 and (self.can_fill[item[0]] or item[0] in self.can_hire))
 
     def _part(

@@ -1,9 +1,8 @@
-"""The proof of a bound, written down: the prices from which anybody can reckon it again.
+"""The certificate of a bound: a file of prices from which anyone can compute the bound again.
 
-A Lagrangian bound holds for any prices (:mod:`consolidate.solving.decomposition.lagrangian`), so whoever has the
-inventory and this file needs one evaluation, and no trust in how the prices were found. In the file each
-price bears the name of its family of the model, and of what it is a price of; what is not listed has the
-price 0.
+A Lagrangian bound holds for any prices (:mod:`consolidate.solving.decomposition.lagrangian`), so with the inventory
+and this file one evaluation proves it, and how the prices were found does not matter. In the file each price bears the
+name of its family in the model, and of what it is a price of; what is not listed has the price 0.
 """
 
 from __future__ import annotations
@@ -25,33 +24,40 @@ from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
 
 FORMAT = 1
 DIGITS = 9
-"""Significant digits that are kept. The bound is reckoned from the rounded prices, so nothing is lost."""
+"""Significant digits that are kept. The bound is computed from the rounded prices, so nothing is lost."""
 CLOSE = 1e-9
-"""Relative error of a bound that is reckoned again on another machine."""
+"""Relative error of a bound that is computed again on another machine."""
 ROUNDING = 1e-12
-"""What is taken off a bound, as a share of all the terms of which it is the sum: many times what
-floating point can be wrong by. Where terms are no larger than the bound this is nothing; prices made so
-that large terms cancel prove nothing."""
+"""What is taken off a bound, as a share of all the terms of which it is the sum: many times the error of floats.
+Where terms are no larger than the bound this is next to nothing; prices made so that large terms cancel prove nothing.
+"""
 
 TIES = ("after", "together", "interface", "ready", "build")
-"""The families that tie two systems, or a system and a service, or two services."""
+"""The families of constraints between two systems, or a system and a service, or two services."""
 
 Label = tuple[Any, ...]
+"""What a price is a price of, such as ``("payroll team",)`` or ``(system, other system)``."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """``multipliers`` prove ``bound`` (in money) for plans of ``end`` quarters."""
+    """Prices that prove a bound.
+
+    Attributes:
+        end: quarters of the plans that it holds for.
+        bound: what each of them costs at least.   [currency, discounted]
+        multipliers: the prices, by family.
+    """
 
     end: int
     bound: float
     multipliers: Multipliers
 
 
-def certify(data: Columns, multipliers: Multipliers) -> Certificate:
-    """Rounds the prices as they are written, and reckons the bound that those prove."""
+def certify(columns: Columns, multipliers: Multipliers) -> Certificate:
+    """Rounds prices to what is written, and computes the bound that those prove."""
     rounded = {family: _rounded(multipliers[family]) for family in FAMILIES}
-    return Certificate(data.end, _proven(Lagrangian(data), rounded), rounded)
+    return Certificate(columns.end, _proven(Lagrangian(columns), rounded), rounded)
 
 
 def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
@@ -65,8 +71,8 @@ def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
 def _terms(lagrangian: Lagrangian, u: Multipliers) -> float:
     """How large the terms of the systems' reduced costs can be, whatever their signs, added up.
 
-    For each system the most that one of its rows takes of people, money, capacity, limits and targets if
-    it took it at the prices of all quarters together (sums over some quarters are differences of sums
+    For each system the most that one of its rows uses of people, money, capacity, limits and targets if
+    it used it at the prices of all quarters together (sums over some quarters are differences of sums
     over all), twice for two steps; the prices of its milestones; and the prices of ties, which two
     systems, two steps and both sides of an interface may each take.
     """
@@ -105,9 +111,8 @@ def _rounded(values: Floats) -> Floats:
 
 
 def to_json(certificate: Certificate, inventory: Inventory) -> str:
-    """certificate.json's text; ends in a newline."""
-    data = Columns(inventory, certificate.end)
-    lagrangian = Lagrangian(data)
+    """The text of certificate.json; ends in a newline."""
+    lagrangian = Lagrangian(Columns(inventory, certificate.end))
     prices: dict[str, list[list[Any]]] = {}
     for family in FAMILIES:
         rows = labels(lagrangian, family)
@@ -179,7 +184,7 @@ def _twice(found: Iterator[Label]) -> Iterator[Label]:
 
 
 def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
-    """Reads a certificate and reckons its bound again.
+    """Reads a certificate and computes its bound again.
 
     Returns:
         the certificate with the bound as it is, whatever the file says.
@@ -208,7 +213,7 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
 
 
 def of_inventory(text: str, inventory: Inventory, path: str) -> bool:
-    """Whether a certificate speaks of this inventory, in this scenario.
+    """Whether a certificate is of this inventory, in this scenario.
 
     Raises:
         RejectedPlan: it is not a certificate.
@@ -251,11 +256,11 @@ def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e12
 
 
-# -- what it says --------------------------------------------------------------------------------
+# -- what prices mean --------------------------------------------------------------------------------
 
 
 def prices(certificate: Certificate, inventory: Inventory) -> list[Price]:
-    """What one more day of each role in each year, and one more pound of each pot, would save.
+    """What one more day of each role in each year, and one more unit of currency of each pot, would save.
 
     A role's price is the sum over the year's quarters: what one more day in each of them saves,
     discounted. Prices are those of the relaxation: right for small changes, and on the high side for large

@@ -1,5 +1,4 @@
-"""Closed forms of what choices cost, for all choices at once: :mod:`consolidate.solving.formulation.costs`, written
-for arrays.
+"""The closed forms of :mod:`consolidate.solving.formulation.costs`, for all choices at once.
 
 A test compares the two, choice by choice.
 """
@@ -50,13 +49,13 @@ class ColumnCosts:
         self.contracts = Contracts(inventory, self.prefix, end + int(self.parallel.max(initial=0)))
 
     def _dates(self, quarters: Iterable[int | None]) -> Ints:
-        """Ends of life; what has none ends with the appraisal."""
+        """Ends of life; without one, the end of the appraisal."""
         return np.array([self.A if quarter is None else min(quarter, self.A) for quarter in quarters], dtype=np.int64)
 
     # -- where a row may start --------------------------------------------------------
 
     def windows(self, bounds: Windows) -> Mask:
-        """[R, end]: may row r start in quarter q, as far as dates, services and freezes go?"""
+        """[R, end]: whether dates, services and freezes allow row r to start in quarter q."""
         ready = bounds.ready
         names = [system.id for system in self.systems]
         first = np.array(
@@ -83,7 +82,7 @@ class ColumnCosts:
         return possible
 
     def _open(self) -> Mask:
-        """[R, end]: no freeze stands against a start of row r in quarter q."""
+        """[R, end]: whether freezes allow row r to start in quarter q."""
         inventory, end = self.inventory, self.end
         kinds: dict[tuple[int, ...], int] = {}
         kind = []
@@ -146,7 +145,7 @@ class ColumnCosts:
         return cut, then_cut, cut + self.parallel[first][:, None], then_cut + self.parallel[second][:, None]
 
     def _weights(self, quarters: range) -> Floats:
-        """A prefix sum that counts ``quarters`` once each, and no others."""
+        """Prefix sums, [A + 1], that count each of ``quarters`` once, and no others."""
         inside = [float(quarter in quarters) for quarter in range(self.A)]
         return np.concatenate(([0.0], np.cumsum(inside)))
 
@@ -195,7 +194,7 @@ class ColumnCosts:
     def _exposed_twice(
         self, first: Ints, second: Ints, cut: Ints, then_cut: Ints, last: Ints, then_last: Ints, prefix: Floats
     ) -> Floats:
-        """The same with two steps: three spans, of which the last runs to the end of the appraisal."""
+        """The same for two steps: three spans, of which the last runs to the end of the appraisal."""
         new = np.maximum(then_cut, self.end_of_life[second][:, None]) + 1
         old = self.system_end[self.system[first]][:, None] + 1
         between = np.maximum(cut, self.end_of_life[first][:, None]) + 1
@@ -264,11 +263,11 @@ class Contracts:
         return self._upto(prefix, quarter) - self._upto(prefix, quarter - 1)
 
     def kept(self, prefix: Floats) -> Floats:
-        """[S]: a contract that is never left."""
+        """[S]: what a contract costs that is never left."""
         return np.asarray(self.rate * prefix[-1])
 
     def left(self, system: Ints, last: Ints, prefix: Floats) -> Floats:
-        """[n, quarters]: one that is left when the old system has run to ``last``."""
+        """[n, quarters]: what the contract costs when the old system has run up to ``last``."""
         if self.table is None or self.table[0] is not prefix:
             quarter = np.arange(self.paid.shape[1])
             paid = self.rate[:, None] * self._upto(prefix, self.paid)

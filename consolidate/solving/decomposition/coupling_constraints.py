@@ -1,7 +1,9 @@
-"""The constraints that couple systems: how much there is of everything, and what each row takes of it.
+"""The constraints on what systems share: how much there is of everything, and what each step row uses of it.
 
-These are the constraints that the Lagrangian relaxation prices, in the form that pricing all rows at all quarters
-needs: arrays by role, pot, limit and service. Ties between two systems are in :class:`Links`.
+These constraints bear prices in the Lagrangian relaxation. What is limited is stated in
+:mod:`consolidate.solving.formulation.resources`; here it is laid out in the arrays that pricing all rows at all
+quarters needs, by role, pot, limit and service. Ties between two systems are in
+:class:`consolidate.solving.decomposition.rows.Links`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""Some of the systems, planned anew and exactly, with all others held where they are.
 
-The rows are those of :mod:`consolidate.solving.exact.model`, by the same names, for the systems set free; what the
-others take of each resource is subtracted, and services stay as they are built. Only candidates whose reduced
-cost is near their system's least are offered: what costs much more than the prices say is in no good plan.
+The constraints are those of :mod:`consolidate.solving.exact.model`, by the same names, for the systems set free; what
+the others use of each resource is subtracted, and services stay as they are. Only candidates whose reduced cost is near
+their system's least are offered: what costs much more than the prices say is in no good plan.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def interface(n: Neighbourhood) -> Rows:
 def _bridge(
     n: Neighbourhood, paid: Any, one: list[tuple[Candidate, Any]], other: list[tuple[Candidate, Any]], quarter: int
 ) -> Rows:
-    """The two rows of an interface in the quarter after ``quarter``."""
+    """The two constraints of an interface in the quarter after ``quarter``."""
     for mine, theirs in ((one, other), (other, one)):
         terms: Terms = {x: 1.0 for candidate, x in mine if candidate.live <= quarter < candidate.retired}
         if terms:

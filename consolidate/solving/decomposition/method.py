@@ -1,14 +1,14 @@
-"""Inventories too large for the whole mixed-integer program: planned by decomposition.
+"""The decomposition as a method: from an inventory to a solution, a bound and the prices that prove it.
 
-:mod:`consolidate.solving.decomposition.heuristic` does the work; here it is asked for what the programme
-minimises, and its answer becomes choices and builds like anyone else's. Where it finds no plan although it
-could not prove that there is none, the systems that decide it
-(:mod:`consolidate.solving.formulation.feasibility_core`) are planned exactly, all others retained.
+:mod:`consolidate.solving.decomposition.heuristic` does the work; here it is asked for the objective that the inventory
+minimises, and its answer becomes a solution like that of any other method. Where it finds no plan although it could
+not prove that there is none, the systems that decide it (:mod:`consolidate.solving.formulation.feasibility_core`) are
+planned exactly, all others retained.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from consolidate.errors import NoPlan, OutOfTime
@@ -32,40 +32,47 @@ METHOD = "decomposition"
 
 
 @dataclass(frozen=True)
-class Found:
-    """What came of it. ``plan`` is None where none was found; ``bound`` is of what was asked for, money or
-    quarters; ``ended`` as in :class:`consolidate.solving.exact.solver.Outcome`; ``multipliers`` prove the bound in
-    money for ``data``."""
+class DecompositionResult:
+    """What the decomposition found.
+
+    Attributes:
+        plan: the plan; None where none was found.
+        bound: proven, of what was asked for: money or quarters.
+        ended: as in :class:`consolidate.solving.exact.solver.Outcome`.
+        columns: the choices.
+        multipliers: the prices that prove the bound in money for these choices; empty where none were computed.
+    """
 
     plan: Solution | None
     bound: float
     ended: str
-    data: Columns
+    columns: Columns
     multipliers: Multipliers
 
 
-def cheapest(inventory: Inventory, end: int, limits: SolveLimits, monitor: ProgressMonitor) -> Found:
+def cheapest_plan(inventory: Inventory, end: int, limits: SolveLimits, monitor: ProgressMonitor) -> DecompositionResult:
     """The cheapest plan that needs no more than ``end`` quarters."""
-    data = Columns(inventory, end)
-    answer = lagrangian_heuristic(data, limits, monitor)
-    return Found(as_solution(data, answer), answer.bound, answer.ended, data, answer.multipliers)
+    columns = Columns(inventory, end)
+    answer = lagrangian_heuristic(columns, limits, monitor)
+    return DecompositionResult(as_solution(columns, answer), answer.bound, answer.ended, columns, answer.multipliers)
 
 
-def soonest(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> Found:
+def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> DecompositionResult:
     """The plan that ends soonest, and costs least among those; the bound is in quarters.
 
-    The horizon is cut in half again and again: a horizon either has a plan, or is proven to have
-    none, or is left open, and then only longer ones are tried.
+    Bisection on the horizon: a horizon has a plan, or is proven to have none, or is left open, and then only longer
+    ones are tried.
     """
     quiet = ProgressMonitor(stop=monitor.stop)
     part = feasibility_core(inventory)
     if part.conclusive and not part.inventory.systems:  # nothing has to be done, so nothing is
-        return Found(with_stays(inventory, Solution((), ())), 0.0, "gap", Columns(inventory, inventory.T), {})
-    best: Found | None = None
+        stays = with_stays(inventory, Solution((), ()))
+        return DecompositionResult(stays, 0.0, "gap", Columns(inventory, inventory.T), {})
+    best: DecompositionResult | None = None
     low, high, trial = 1, inventory.T + 1, inventory.T
     ended = "gap"
     while low <= trial < high:
-        found = cheapest(inventory, trial, replace(limits, gap=1.0), quiet)
+        found = cheapest_plan(inventory, trial, replace(limits, gap=1.0), quiet)
         if found.plan is not None:
             best, high = found, finish_of(found.plan)
             trial = (low + high) // 2
@@ -80,36 +87,37 @@ def soonest(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor)
         monitor.report(float(high) if best is not None else float("inf"), float(low))
     if best is None or best.plan is None:
         ended = "infeasible" if low > inventory.T else ended
-        return best or Found(None, float(low), ended, Columns(inventory, inventory.T), {})
-    final = cheapest(inventory, max(high, 1), limits, quiet)
+        return best or DecompositionResult(None, float(low), ended, Columns(inventory, inventory.T), {})
+    final = cheapest_plan(inventory, max(high, 1), limits, quiet)
     return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
 
 
-def as_solution(data: Columns, answer: HeuristicResult) -> Solution | None:
-    """A decomposed plan as choices and builds; builds that nothing needs are left out."""
+def as_solution(columns: Columns, answer: HeuristicResult) -> Solution | None:
+    """The heuristic's plan as choices and builds, without builds that nothing needs; None where it has none."""
     if answer.columns is None:
         return None
-    choices = tuple(data.choice(column) for column in answer.columns)
-    return Solution(
-        choices, builds(data.inventory, choices, lambda service: int(answer.ready[data.service_index[service]]))
-    )
+    choices = tuple(columns.choice(column) for column in answer.columns)
+    ready = {service.id: quarter for service, quarter in zip(columns.services, answer.ready.tolist(), strict=True)}
+    return Solution(choices, needed_builds(columns.inventory, choices, ready))
 
 
-def builds(inventory: Inventory, choices: tuple[Choice, ...], ready: Callable[[str], int]) -> tuple[BuildChoice, ...]:
-    """The builds of the services that choices need, each ready from its quarter."""
+def needed_builds(
+    inventory: Inventory, choices: tuple[Choice, ...], ready: Mapping[str, int]
+) -> tuple[BuildChoice, ...]:
+    """The builds of the services that choices need; ``ready``: by service, the quarter from which it is ready."""
     prices = Prices(inventory)
     working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
     wanted = wanted_services(inventory, (step.needs for step in working))
     found = []
     for key, service in inventory.services.items():
-        if key in wanted and service.build is not None and ready(key) < NEVER:
-            start = ready(key) - service.build.quarters
-            found.append(BuildChoice(service, start, ready(key), prices.build(service, start).total))
+        if key in wanted and service.build is not None and ready[key] < NEVER:
+            start = ready[key] - service.build.quarters
+            found.append(BuildChoice(service, start, ready[key], prices.build(service, start).total))
     return tuple(found)
 
 
 def with_stays(inventory: Inventory, part: Solution) -> Solution:
-    """A plan for some systems as one for all, the others retained, or as they stand."""
+    """A plan for some systems as one for all: the others are retained, or go on as they began."""
     prices = Prices(inventory)
     planned = {choice.system.id: choice for choice in part.choices}
     choices = []
@@ -130,12 +138,12 @@ def with_stays(inventory: Inventory, part: Solution) -> Solution:
 # -- beside the exact method ----------------------------------------------------------
 
 
-def choices_left(found: Found, solution: Solution | None, most: int | None) -> Offer | None:
+def choices_left(found: DecompositionResult, solution: Solution | None, most: int | None) -> Offer | None:
     """The choices that may be in a plan better than ``solution``; None where they are more than ``most``."""
-    inventory, data = found.data.inventory, found.data
+    inventory, columns = found.columns.inventory, found.columns
     if solution is None or not found.multipliers:
-        return None if most is not None and data.count > most else offer(inventory, inventory.T)
-    bounds = column_bounds(data, found.multipliers)
+        return None if most is not None and columns.count > most else offer(inventory, inventory.T)
+    bounds = column_bounds(columns, found.multipliers)
     cost = total_costs(inventory, solution, agency_days(inventory, solution)).total
     if most is not None and bounds.count(cost) > most:
         return None
@@ -162,9 +170,9 @@ def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
     return with_stays(inventory, solution)
 
 
-def certificate_of(found: Found) -> Certificate | None:
+def certificate_of(found: DecompositionResult) -> Certificate | None:
     """The decomposition's prices, which prove its bound whatever comes of the rest."""
-    return certify(found.data, found.multipliers) if found.multipliers else None
+    return certify(found.columns, found.multipliers) if found.multipliers else None
 
 
 def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], bool]) -> Certificate | None:
@@ -178,7 +186,7 @@ def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], b
     def enough(number: int, found: Evaluation) -> bool:
         return must_stop() or found.bound >= cost - OPTIMAL * abs(cost)
 
-    data = Columns(inventory, inventory.T)
-    lagrangian = Lagrangian(data)
+    columns = Columns(inventory, inventory.T)
+    lagrangian = Lagrangian(columns)
     prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
-    return certify(data, prices) if abs(bound) < INFINITY else None
+    return certify(columns, prices) if abs(bound) < INFINITY else None

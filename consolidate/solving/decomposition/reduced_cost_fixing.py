@@ -35,14 +35,14 @@ class ColumnBounds:
     """Lower bounds on the cost of every plan that takes a given column or build.
 
     Attributes:
-        data: the columns.
+        columns: the columns.
         alone: [R, end], for one-step options, by step row and start.
         pair: [n, Q], for two-step options.
         stay: [S], for staying.
         builds: [services, end], for building each service so that it is ready from each quarter.
     """
 
-    data: Columns
+    columns: Columns
     alone: Floats
     pair: Floats
     stay: Floats
@@ -54,37 +54,37 @@ class ColumnBounds:
             return float(self.stay[column.system])
         if len(column.rows) == 1:
             return float(self.alone[column.rows[0], column.starts[0]])
-        place = self.data.place_of[column.rows[0]]
-        return float(self.pair[place, self.data.pair_number(*column.starts)])
+        place = self.columns.place_of[column.rows[0]]
+        return float(self.pair[place, self.columns.pair_number(*column.starts)])
 
     def count(self, cost: float) -> int:
         """How many columns may be in a plan that costs no more than ``cost``."""
         limit = cost + ROUNDING * abs(cost)
-        return int(sum((each <= limit).sum() for each in (self.alone[self.data.singles], self.pair, self.stay)))
+        return int(sum((each <= limit).sum() for each in (self.alone[self.columns.singles], self.pair, self.stay)))
 
     def restrict(self, offer: Offer, cost: float) -> Offer:
         """What of an offer may be in a plan that costs no more than ``cost``."""
         limit = cost + ROUNDING * abs(cost)
 
         def choices(found: tuple[Choice, ...]) -> tuple[Choice, ...]:
-            return tuple(choice for choice in found if self.least(self.data.column(choice)) <= limit)
+            return tuple(choice for choice in found if self.least(self.columns.column(choice)) <= limit)
 
         def builds(found: tuple[BuildChoice, ...]) -> tuple[BuildChoice, ...]:
-            index = self.data.service_index
+            index = self.columns.service_index
             return tuple(build for build in found if self.builds[index[build.service.id], build.ready] <= limit)
 
         systems = {system: choices(found) for system, found in offer.systems.items()}
         return replace(offer, systems=systems, builds={key: builds(found) for key, found in offer.builds.items()})
 
 
-def column_bounds(data: Columns, u: Multipliers) -> ColumnBounds:
+def column_bounds(columns: Columns, u: Multipliers) -> ColumnBounds:
     """The bound for each column and each build.
 
     Args:
-        data: the columns.
+        columns: the columns.
         u: prices of the coupling constraints.
     """
-    lagrangian = Lagrangian(data)
+    lagrangian = Lagrangian(columns)
     services = lagrangian.services
     links = services.links
     reduced = lagrangian.reduced_costs(u)
@@ -96,30 +96,32 @@ def column_bounds(data: Columns, u: Multipliers) -> ColumnBounds:
         extra = worth - worth[0]
     total, by_ready = services.forest.best_by_quarter(services.values(u, extra))
     bound, by_ready = fixed + total, fixed + by_ready
-    rest = np.full((len(data.systems), data.end + 1), bound) - least[:, None]
+    rest = np.full((len(columns.systems), columns.end + 1), bound) - least[:, None]
     with np.errstate(invalid="ignore"):
         rest[links.systems] = by_ready[links.service_of] - worth.T
     rest[np.isnan(rest)] = INFINITY  # a quarter in which neither can be
     # With the service needed from quarter s, it is ready in s or before; not needed, in any quarter or never.
     in_time = np.minimum.accumulate(rest, axis=1)
-    alone, pairs = _with_the_rest(data, links, reduced, in_time)
-    return ColumnBounds(data, alone, pairs, reduced.stay + in_time[:, -1], by_ready[:, :-1])
+    alone, pairs = _with_the_rest(columns, links, reduced, in_time)
+    return ColumnBounds(columns, alone, pairs, reduced.stay + in_time[:, -1], by_ready[:, :-1])
 
 
-def _with_the_rest(data: Columns, links: ServiceLinks, reduced: ReducedCosts, in_time: Floats) -> tuple[Floats, Floats]:
+def _with_the_rest(
+    columns: Columns, links: ServiceLinks, reduced: ReducedCosts, in_time: Floats
+) -> tuple[Floats, Floats]:
     """The bounds for one-step options, [R, end], and for two-step options, [n, Q].
 
     Args:
-        data: the columns.
+        columns: the columns.
         links: which of them need their system's principal service.
         reduced: the columns' reduced costs.
         in_time: [S, end + 1], what all the rest costs at least when a system needs its service from each quarter;
             the last is for not needing it.
     """
-    alone = reduced.rows + in_time[:, -1][data.row_system][:, None]
-    alone[links.rows] = reduced.rows[links.rows] + in_time[data.row_system[links.rows], : data.end]
-    owner = data.row_system[data.two[:, 0]]
-    start, follow = data.pairs
+    alone = reduced.rows + in_time[:, -1][columns.row_system][:, None]
+    alone[links.rows] = reduced.rows[links.rows] + in_time[columns.row_system[links.rows], : columns.end]
+    owner = columns.row_system[columns.two[:, 0]]
+    start, follow = columns.pairs
     pairs = reduced.pairs + in_time[:, -1][owner][:, None]
     by_second = links.by_second[links.pairs]
     for numbers, quarter in ((links.pairs[~by_second], start), (links.pairs[by_second], follow)):

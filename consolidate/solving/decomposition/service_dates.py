@@ -1,6 +1,6 @@
-"""From which quarter each service is ready: by vote of the bound's iterations, made to fit, then bettered.
+"""From which quarter each service is ready: by vote of the ascent's iterations, made to fit, then brought forward.
 
-Services are what a plan is built around: once their quarters are given, all else is limited by resources alone.
+Services come first in a plan: once their quarters are settled, everything else is limited by resources alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ReadyVotes:
         self.count[np.arange(len(self.count)), np.minimum(ready, self.end)] += 1
 
     def ready(self, share: float = 0.5) -> Ints:
-        """By service, the quarter that leaves ``share`` of its votes before it; never where most say so."""
+        """[services]: the quarter by which ``share`` of a service's votes are in; NEVER where most votes say so."""
         found = np.full(len(self.count), NEVER)
         for service, votes in enumerate(self.count):
             if votes.any() and votes[-1] * 2 < votes.sum():
@@ -39,7 +39,12 @@ class ReadyVotes:
 
 
 def fitted_to_resources(resources: ResourceIndex, ready: Ints) -> Ints:
-    """The same services, each as late as people, money and what it needs ask; never where nothing is late enough."""
+    """The same services, each delayed until people, money and its needs allow it; NEVER where they never do.
+
+    Args:
+        resources: what is limited.
+        ready: [services], the quarter from which each is to be ready.
+    """
     columns = resources.columns
     found = np.full(len(ready), NEVER)
     room = resources.room.copy()
@@ -60,7 +65,7 @@ def needs_of(columns: Columns, number: int) -> list[int]:
 
 
 def _first(columns: Columns, found: Ints, number: int, wanted: int) -> int:
-    """The first quarter, ``wanted`` or later, from which a service can be ready as what it needs is."""
+    """The first quarter, ``wanted`` or later, from which a service can be ready, given when its needs are."""
     build = columns.services[number].build
     assert build is not None
     needed = (int(found[need]) + build.quarters for need in needs_of(columns, number))
@@ -68,7 +73,7 @@ def _first(columns: Columns, found: Ints, number: int, wanted: int) -> int:
 
 
 def _place(resources: ResourceIndex, room: Floats, number: int, first: int) -> int:
-    """Takes the build from ``room`` in the first quarter where it fits."""
+    """The first quarter in which a build fits; what it uses is taken from ``room``."""
     for quarter in range(first, resources.end):
         taken = resources.build(number, quarter)
         limited = [resource for resource in taken if resources.keys[resource].family in ("staff", "capital")]
@@ -81,12 +86,12 @@ def _place(resources: ResourceIndex, room: Floats, number: int, first: int) -> i
 
 
 def brought_forward(columns: Columns, ready: Ints, found: Evaluation) -> Ints:
-    """Services brought forward for systems that have no way left: each gets what its cheapest one needs.
+    """Services brought forward for systems that could neither stay nor move: each gets what its cheapest option needs.
 
     Args:
         columns: the choices.
-        ready: services' quarters.
-        found: an evaluation with services free, for the prices.
+        ready: [services], the quarter from which each is ready.
+        found: an evaluation with services free, for the reduced costs.
     """
     ready = ready.copy()
     for system in _stranded(columns, ready):
@@ -126,7 +131,7 @@ def _bring_forward(columns: Columns, ready: Ints, service: int, quarter: int) ->
 
 
 def only_needed(columns: Columns, ready: Ints, chosen: Iterable[OptionColumn]) -> Ints:
-    """The same services without those that no column needs, nor a service that one needs."""
+    """The same services without those that no chosen column needs, directly or through another service."""
     found = np.full(len(ready), NEVER)
     open_ = [need for column in chosen for row in column.rows for need in columns.rows[row].needs]
     while open_:
