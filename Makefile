@@ -1,6 +1,6 @@
 # make plan   sets up, plans the shipped inventory and says where the pictures are
 # make test   sets up and runs the tests
-# make check  adds the linter, the type checker and the import rules
+# make check  adds the linter and the type checker
 # make bench  measures; make clean takes away what the others made
 
 PYTHON ?= python3
