@@ -22,12 +22,12 @@ COMMANDS = sorted(typer.main.get_command(app.app).commands)  # type: ignore[attr
 WORK = {
     "approve": "approve_plan",
     "board": "board_pack",
-    "check": "load",
-    "init": "new_inventory",
+    "check": "check_inventory",
+    "init": "start_inventory",
     "plan": "make_plan",
     "report-progress": "report_progress",
-    "roadmap": "draw",
-    "schema": "schemas",
+    "roadmap": "draw_roadmap",
+    "schema": "write_schemas",
     "shares": "cost_shares",
     "verify": "verify_plan",
 }

@@ -124,8 +124,10 @@ COMMANDS_WITHOUT_FUNCTION: frozenset[str] = frozenset(
     {
         "approve",
         "board",
+        "check",
         "init",
         "report-progress",
+        "roadmap",
         "schema",
         "shares",
     }
