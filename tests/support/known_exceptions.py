@@ -19,6 +19,7 @@ LONG_CLASSES: frozenset[str] = frozenset(
 
 MANY_ARGUMENTS: frozenset[str] = frozenset(
     {
+        "cost_sharing.coalitions: cost_shares",
         "cost_sharing.coalitions: shares",
     }
 )
