@@ -10,10 +10,11 @@ the like are *a year*; effort is person-days; time is quarters from the horizon'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
 
 from consolidate.errors import Problem
 from consolidate.quarters import Calendar
@@ -399,11 +400,81 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """An amount by period, whatever the horizon: the most exact entry wins, and a period with none has 0.
+
+    ``years`` by the financial year's first calendar year, ``quarters`` from the horizon's start.
+    """
+
+    default: float = 0.0
+    years: Mapping[int, float] = field(default_factory=dict)
+    quarters: Mapping[int, float] = field(default_factory=dict)
+
+    def at(self, quarter: int, calendar: Calendar) -> float:
+        """The amount in a quarter."""
+        if quarter in self.quarters:
+            return self.quarters[quarter]
+        return self.years.get(calendar.year(quarter), self.default)
+
+
+@dataclass(frozen=True)
+class RoleAmounts:
+    """A role's days (None: not limited), agency days and price of a day, by period."""
+
+    days: Amounts | None
+    agency_days: Amounts
+    day_rate: Amounts
+
+
+@dataclass(frozen=True)
+class RecurringQuarters:
+    """Quarters by number from the horizon's start, and those of every financial year, 0 to 3."""
+
+    exact: frozenset[int] = frozenset()
+    every_year: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """What the files say by quarter and by year, whatever the horizon: see :mod:`consolidate.horizon`.
+
+    Attributes:
+        appraisal_follows: whether the appraisal ends with the horizon, for the files do not say when.
+        roles, pots: their amounts, by id.
+        freezes: their quarters, in the order of the rules.
+        targets: their financial years (the first calendar year of each), in the order of the rules.
+    """
+
+    appraisal_follows: bool = True
+    roles: Mapping[str, RoleAmounts] = field(default_factory=dict)
+    pots: Mapping[str, Amounts] = field(default_factory=dict)
+    freezes: tuple[RecurringQuarters, ...] = ()
+    targets: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change made to an inventory: a function of :mod:`consolidate.variants` or like those, and its arguments."""
+
+    function: Callable[..., Inventory]
+    arguments: tuple[tuple[str, Any], ...]
+    """By name, all of them."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a variant came about: ``changes`` made to the inventory of the files, one after the other."""
+
+    files: Inventory
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, repr=False)
 class Inventory:
     """The whole of it. Mappings are in the order of the files.
 
-    ``T`` quarters may be worked in, ``A`` >= ``T`` quarters are appraised.
-    ``extended`` compiles the same files with the horizon ``n`` quarters longer.
+    ``T`` quarters may be worked in, ``A`` >= ``T`` quarters are appraised. To change one, see
+    :mod:`consolidate.variants`.
     """
 
     programme: Name
@@ -430,13 +501,12 @@ class Inventory:
     scenario: str | None
     """The scenario file's name without ``.yaml``."""
     content_hash: str
-    """sha256 of programme, services, partners, scenario and the look-ups used, as hex."""
+    """sha256 of programme, services, partners, scenario and the look-ups used, as hex; of a variant, its own."""
     approved: Plan | None
     approved_hash: str | None
     progress: Progress | None
     """What has happened; it is fixed, and nothing else starts before ``progress.open``."""
     warnings: tuple[Problem, ...]
-    extended: Callable[[int], Inventory] = field(repr=False, compare=False)
     open: int = 0
     """The first quarter in which anything that is not fixed may start."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -446,22 +516,39 @@ class Inventory:
     """Who pays for what all share; it has no effect on the plan."""
     names: Mapping[str, Name] = field(default_factory=dict)
     """Names of tiers, roles and pots that have one, by ``tier gold``, ``role dba``, ``pot onewales``."""
+    timetable: Timetable = field(default_factory=Timetable, compare=False)
+    """What a longer horizon is filled from."""
+    origin: Origin | None = field(default=None, compare=False)
+    """What it was made from, and how; None for the inventory of the files."""
+
+    def __repr__(self) -> str:
+        return f"<Inventory {', '.join(f'{name} {value}' for name, value in self._summary())}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a small table."""
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+            f'<td style="text-align:left">{escape(value)}</td></tr>'
+            for name, value in self._summary()
+        )
+        return f"<table><caption>Inventory</caption><tbody>{rows}</tbody></table>"
+
+    def _summary(self) -> list[tuple[str, str]]:
+        """What identifies it, in a few words: (name, value)."""
+        horizon = f"{self.label(0)} to {self.label(self.T - 1)} ({self.T} quarters)" if self.T else "no quarter"
+        counts = (("systems", self.systems), ("partners", self.partners), ("services", self.services))
+        return [
+            ("programme", str(self.programme)),
+            *((("scenario", self.scenario),) if self.scenario is not None else ()),
+            *((name, f"{len(entries):,}") for name, entries in counts),
+            ("horizon", horizon),
+            *((("changes", f"{len(self.origin.changes):,}"),) if self.origin is not None else ()),
+            ("hash", self.content_hash[:12]),
+        ]
 
     def name_of(self, kind: Literal["tier", "role", "pot"], id: str) -> Name:
         """The name of a tier, a role or a pot; its id where it has none."""
         return self.names.get(f"{kind} {id}") or Name({"en": id})
-
-    def systems_among(self, ids: Collection[str]) -> dict[str, System]:
-        """Some of the systems, in order, their ``after`` and ``interfaces`` with the others gone."""
-        return {
-            key: replace(
-                system,
-                after=tuple(other for other in system.after if other in ids),
-                interfaces=tuple(link for link in system.interfaces if link.other in ids),
-            )
-            for key, system in self.systems.items()
-            if key in ids
-        }
 
     def discount(self, quarter: int) -> float:
         """The factor for a money flow in ``quarter``: (1 + rate) ^ (-quarter / 4)."""

@@ -16,7 +16,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum, isfinite
-from types import MappingProxyType
 
 from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
@@ -114,24 +113,24 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     cash, discounted = _by_year(journal, inventory)
     return Ledger(
         costs=Costs(**{kind: fsum(v for key, v in discounted.items() if key[2] == kind) for kind in KINDS}),
-        cash=MappingProxyType(cash),
-        discounted=MappingProxyType(discounted),
-        flows=MappingProxyType({key: tuple(row) for key, row in journal.flows.items()}),
-        per_system=MappingProxyType(journal.per_system),
-        staff=MappingProxyType({key: days for key, days in journal.staff.items() if days}),
-        agency=MappingProxyType(agency),
-        agency_cost=MappingProxyType(agency_cost),
-        capital=MappingProxyType({key: amount for key, amount in journal.capital.items() if amount}),
-        exposed=MappingProxyType({id: quarters for id, quarters in exposed.items() if quarters}),
-        live=MappingProxyType({id: one.cutover + 1 for id, one in found.items() if one.cutover is not None}),
-        ready=MappingProxyType(_ready(inventory, builds)),
-        users=MappingProxyType(_users(inventory, found)),
+        cash=cash,
+        discounted=discounted,
+        flows={key: tuple(row) for key, row in journal.flows.items()},
+        per_system=dict(journal.per_system),
+        staff={key: days for key, days in journal.staff.items() if days},
+        agency=agency,
+        agency_cost=agency_cost,
+        capital={key: amount for key, amount in journal.capital.items() if amount},
+        exposed={id: quarters for id, quarters in exposed.items() if quarters},
+        live={id: one.cutover + 1 for id, one in found.items() if one.cutover is not None},
+        ready=_ready(inventory, builds),
+        users=_users(inventory, found),
         moving=_moving(inventory, found),
         finish=max([0, *(work.cutover + 1 for one in found.values() for work in one.works)]),
-        savings=MappingProxyType(_savings(journal, inventory)),
-        courses=MappingProxyType(found),
-        committed_staff=MappingProxyType(journal.committed_staff),
-        committed_capital=MappingProxyType(journal.committed_capital),
+        savings=_savings(journal, inventory),
+        courses=found,
+        committed_staff=dict(journal.committed_staff),
+        committed_capital=dict(journal.committed_capital),
     )
 
 

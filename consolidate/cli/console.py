@@ -51,6 +51,9 @@ class UserErrorExit(UserError):
         self.exit_code = code
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type[UserErrorExit], tuple[int, str]]:
+        return type(self), (self.exit_code, self.message)
+
 
 # -- reading and writing --------------------------------------------------------------
 

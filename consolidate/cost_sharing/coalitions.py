@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import fsum, inf, isfinite
@@ -37,11 +38,12 @@ from consolidate.cost_sharing.cooperative_game import (
 )
 from consolidate.cost_sharing.cooperative_game import shapley as exact
 from consolidate.errors import NoPlan, OutOfTime, UserError
-from consolidate.inventory import Inventory, Pot, Role, Selection
+from consolidate.inventory import Inventory, Pot, Role
 from consolidate.optimizer import optimize
 from consolidate.planning import Disagreement
 from consolidate.quarters import year_label
 from consolidate.solving.exact.solver import DEFAULT_THREADS, ProgressMonitor
+from consolidate.variants import variant, with_partners, with_unlimited_means
 
 DEFAULT_GAP = 0.005
 EVERY = 8
@@ -200,7 +202,8 @@ class Shares:
 # -- one group ------------------------------------------------------------------------------------
 
 
-def part(inventory: Inventory, group: Iterable[str]) -> Inventory:
+@variant
+def part(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
     """The inventory of a group of partners by itself.
 
     Its own systems and pots; its members' part, by the stated rule of each year, of shared pots (those that
@@ -210,36 +213,28 @@ def part(inventory: Inventory, group: Iterable[str]) -> Inventory:
     least cost is sought, as if nothing had been approved and nothing had happened yet.
     """
     inside = frozenset(group)
-    ids = frozenset(id for id, system in inventory.systems.items() if system.partner in inside)
     years = {year: part_of(inventory, inside, year) for year in _years(inventory)}
     year_of = inventory.calendar.year
+    own = with_partners(inventory, inside)
     return replace(
-        inventory,
+        own,
         minimise="cost",
         stability=0.0,
         approved=None,
         approved_hash=None,
         progress=None,
         open=0,
-        partners={id: partner for id, partner in inventory.partners.items() if id in inside},
-        systems=inventory.systems_among(ids),
         roles={
             id: _role(role, [years[year_of(q)] for q in range(inventory.T)]) for id, role in inventory.roles.items()
         },
         pots={id: _pot(inventory, pot, inside, years) for id, pot in inventory.pots.items()},
-        freezes=tuple(replace(rule, who=_own(rule.who, ids)) for rule in inventory.freezes if rule.who.systems & ids),
-        limits=tuple(replace(rule, who=_own(rule.who, ids)) for rule in inventory.limits if rule.who.systems & ids),
-        milestones=tuple(
-            replace(rule, who=_own(rule.who, ids)) for rule in inventory.milestones if rule.who.systems & ids
-        ),
-        together=tuple(
-            left for left in (tuple(filter(ids.__contains__, one)) for one in inventory.together) if left[1:]
-        ),
+        freezes=tuple(rule for rule in own.freezes if rule.who.systems),
+        limits=tuple(rule for rule in own.limits if rule.who.systems),
+        milestones=tuple(rule for rule in own.milestones if rule.who.systems),
         targets=tuple(
             replace(target, savings=_share(target.savings, years[year_of(target.quarters[0])]))
             for target in inventory.targets
         ),
-        extended=lambda quarters: part(inventory.extended(quarters), inside),
     )
 
 
@@ -257,10 +252,6 @@ def _share(amount: float, share: Fraction) -> float:
     return float(Fraction(amount) * share)
 
 
-def _own(who: Selection, ids: frozenset[str]) -> Selection:
-    return Selection(who.systems & ids, who.text)
-
-
 def _role(role: Role, shares: Sequence[Fraction]) -> Role:
     days = None if role.days is None else tuple(map(_share, role.days, shares))
     return replace(role, days=days, agency_days=tuple(map(_share, role.agency_days, shares)))
@@ -274,19 +265,6 @@ def _pot(inventory: Inventory, pot: Pot, inside: Group, years: Mapping[int, Frac
         return _share(period.amount, years[inventory.calendar.year(period.quarters[0])])
 
     return replace(pot, periods=tuple(replace(one, amount=amount(n)) for n, one in enumerate(pot.periods)))
-
-
-def freed(inventory: Inventory) -> Inventory:
-    """The inventory with people and capital without limit, every other rule as it stands."""
-    works = [step for system in inventory.systems.values() for option in system.options for step in option.steps]
-    most = fsum(fsum(work.capital.values()) for work in works) + fsum(
-        fsum(service.build.capital.values()) for service in inventory.services.values() if service.build is not None
-    )
-    pots = {
-        id: replace(pot, periods=tuple(replace(period, amount=most) for period in pot.periods))
-        for id, pot in inventory.pots.items()
-    }
-    return replace(inventory, roles={id: replace(role, days=None) for id, role in inventory.roles.items()}, pots=pots)
 
 
 @dataclass(frozen=True)
@@ -307,7 +285,7 @@ class _Solver:
         as_it_is = Reckoned(Interval(before.total, before.total), before.paid)
         try:
             means = self.if_any(own, left)
-            return Alone(group, means, None if means else self.if_any(freed(own), left), as_it_is)
+            return Alone(group, means, None if means else self.if_any(with_unlimited_means(own), left), as_it_is)
         except OutOfTime:
             return None
 
@@ -373,7 +351,7 @@ def shares(
     drawn = orders(partners, samples, seed) if len(partners) > EVERY else []
     whole, *others = _wanted(partners, drawn)
     seen(0, len(others) + 1, whole)
-    together = part(inventory, partners)
+    together = part(inventory, whole)
     means, book = solver.reckoned(together, len(others) + 1)
     before = baseline(together)
     found = {whole: Alone(whole, means, None, Reckoned(Interval(before.total, before.total), before.paid))}

@@ -20,6 +20,7 @@ from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
 from consolidate.plan import Plan, from_json
+from consolidate.variants import with_longer_horizon
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Place

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from consolidate.catalogue import end_of_life
+from consolidate.horizon import over_horizon
 from consolidate.inventory import (
+    Amounts,
     Apportion,
     Build,
     Contract,
@@ -18,14 +20,15 @@ from consolidate.inventory import (
     Name,
     Option,
     Partner,
-    Period,
     Pot,
     Progress,
-    Role,
+    RecurringQuarters,
+    RoleAmounts,
     Selection,
     Service,
     System,
     Target,
+    Timetable,
 )
 from consolidate.loading import references, schema
 from consolidate.loading.defaults import (
@@ -38,7 +41,7 @@ from consolidate.loading.defaults import (
 )
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.plan import Plan
-from consolidate.quarters import Calendar, parse_date, year_label
+from consolidate.quarters import parse_date, year_label
 from consolidate.yaml_files.nodes import Map, Mark
 
 
@@ -56,18 +59,17 @@ class Whole:
     progress: Progress | None
 
 
-def compiled(whole: Whole, extend: int = 0) -> Inventory:
-    """The inventory, its horizon ``extend`` quarters longer.
+def compiled(whole: Whole) -> Inventory:
+    """The inventory of the files.
 
-    An appraisal that ends before the longer horizon does is extended to its end. There are
-    no warnings: those are of the files, and the loader's.
+    There are no warnings: those are of the files, and the loader's.
     """
     programme = whole.draft.programme
     assert programme is not None
     calendar = whole.draft.calendar
     systems = {key: _system(whole, entry) for key, entry in whole.draft.systems.items()}
     select = _Selector(systems)
-    base = Inventory(
+    timeless = Inventory(
         programme=Name(programme.programme),
         currency=programme.currency,
         price_base=year_label(programme.price_base) if programme.price_base is not None else calendar.year_label(0),
@@ -80,12 +82,12 @@ def compiled(whole: Whole, extend: int = 0) -> Inventory:
         tiers={tier: model.exposure for tier, model in programme.tiers.items()},
         classifications=programme.classifications,
         roles={},
-        pots={},
-        freezes=(),
+        pots={key: Pot(key, model.carry_forward, ()) for key, model in programme.capital.items()},
+        freezes=tuple(Freeze(frozenset(), rule.stops == "work", select(rule), rule.why) for rule in programme.freezes),
         limits=tuple(Limit(rule.moves, select(rule)) for rule in programme.limits),
         milestones=tuple(Milestone(rule.by, rule.live, select(rule), rule.why) for rule in programme.milestones),
         together=tuple(programme.together),
-        targets=(),
+        targets=tuple(Target("", range(0), rule.savings) for rule in programme.targets),
         services={key: _service(whole, key, model) for key, model in whole.draft.services.items()},
         partners={key: _partner(whole, key, model) for key, model in whole.draft.partners.items()},
         systems=systems,
@@ -96,36 +98,35 @@ def compiled(whole: Whole, extend: int = 0) -> Inventory:
         progress=whole.progress,
         open=0 if whole.progress is None else whole.progress.open,
         warnings=(),
-        extended=lambda quarters: until(extend + quarters),
         places=_places(whole.draft),
         apportion=Apportion(programme.apportion.default, programme.apportion.years),
         names=dict(_names(programme)),
+        timetable=_timetable(programme),
     )
-
-    def until(quarters: int) -> Inventory:
-        return replace(_timed(base, programme, select, whole, quarters), extended=lambda more: until(quarters + more))
-
-    return until(extend)
+    return over_horizon(timeless, *references.horizon_of(whole.draft))
 
 
-def _timed(base: Inventory, programme: schema.Programme, select: _Selector, whole: Whole, extend: int) -> Inventory:
-    """What depends on how long horizon and appraisal are."""
-    T, A = references.horizon_of(whole.draft)
-    T, A = T + extend, A + extend if programme.appraise_to is None else max(A, T + extend)
-    calendar = base.calendar
-    return replace(
-        base,
-        T=T,
-        A=A,
-        roles={key: _role(key, model, T, calendar) for key, model in programme.roles.items()},
-        pots={key: _pot(key, model, T, calendar) for key, model in programme.capital.items()},
+def _timetable(programme: schema.Programme) -> Timetable:
+    nothing = Amounts()
+    return Timetable(
+        appraisal_follows=programme.appraise_to is None,
+        roles={
+            key: RoleAmounts(
+                model.days,
+                model.agency.days if model.agency is not None else nothing,
+                model.agency.day_rate if model.agency is not None else nothing,
+            )
+            for key, model in programme.roles.items()
+        },
+        pots={key: model.amount for key, model in programme.capital.items()},
         freezes=tuple(
-            Freeze(_frozen(rule, T, calendar), rule.stops == "work", select(rule), rule.why)
+            RecurringQuarters(
+                frozenset(quarter for quarter in rule.quarters if isinstance(quarter, int)),
+                frozenset(quarter.index for quarter in rule.quarters if isinstance(quarter, schema.Recurring)),
+            )
             for rule in programme.freezes
         ),
-        targets=tuple(
-            Target(year_label(rule.year), _within(calendar, rule.year, A), rule.savings) for rule in programme.targets
-        ),
+        targets=tuple(rule.year for rule in programme.targets),
     )
 
 
@@ -134,46 +135,6 @@ def _names(programme: schema.Programme) -> Iterator[tuple[str, Name]]:
         for key, model in models.items():
             if model.name is not None:
                 yield f"{kind} {key}", Name(model.name)
-
-
-def _within(calendar: Calendar, year: int, end: int) -> range:
-    """The quarters of a year from 0 up to ``end``, which is left out."""
-    first = calendar.first_of_year(year)
-    return range(max(first, 0), min(first + 4, end))
-
-
-def _role(key: str, model: schema.Role, T: int, calendar: Calendar) -> Role:
-    def by_quarter(table: schema.Table | None) -> tuple[float, ...]:
-        return tuple(table.at(quarter, calendar) if table is not None else 0.0 for quarter in range(T))
-
-    agency = model.agency
-    return Role(
-        key,
-        by_quarter(model.days) if model.days is not None else None,
-        by_quarter(agency.days if agency is not None else None),
-        by_quarter(agency.day_rate if agency is not None else None),
-    )
-
-
-def _pot(key: str, model: schema.Pot, T: int, calendar: Calendar) -> Pot:
-    table = model.amount
-    by_quarter = {calendar.year(quarter) for quarter in table.quarters}
-    periods = []
-    for year in range(calendar.year(0), calendar.year(T - 1) + 1):
-        inside = _within(calendar, year, T)
-        if year in by_quarter:
-            for quarter in inside:
-                amount = table.quarters.get(quarter, 0.0)
-                periods.append(Period(calendar.label(quarter), range(quarter, quarter + 1), amount))
-        else:
-            periods.append(Period(year_label(year), inside, table.years.get(year, table.default)))
-    return Pot(key, model.carry_forward, tuple(periods))
-
-
-def _frozen(rule: schema.Freeze, T: int, calendar: Calendar) -> frozenset[int]:
-    exact = {quarter for quarter in rule.quarters if isinstance(quarter, int)}
-    yearly = {quarter.index for quarter in rule.quarters if isinstance(quarter, schema.Recurring)}
-    return frozenset(q for q in range(T) if q in exact or calendar.index_in_year(q) in yearly)
 
 
 class _Selector:

@@ -132,7 +132,7 @@ def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Entries for periods outside the horizon, which count for nothing."""
     programme = draft.programme
     assert programme is not None
-    tables: list[tuple[schema.Table, tuple[str, ...]]] = []
+    tables: list[tuple[schema.Amounts, tuple[str, ...]]] = []
     for role, model in programme.roles.items():
         if model.days is not None:
             tables.append((model.days, ("roles", role, "days")))
@@ -149,7 +149,7 @@ def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
             _outside(inventory, table, node, findings)
 
 
-def _outside(inventory: Inventory, table: schema.Table, node: Map, findings: Findings) -> None:
+def _outside(inventory: Inventory, table: schema.Amounts, node: Map, findings: Findings) -> None:
     calendar, T = inventory.calendar, inventory.T
     inside = {calendar.year_label(quarter) for quarter in range(T)}
     for key in node:

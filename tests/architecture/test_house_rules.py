@@ -8,7 +8,7 @@ import sys
 import pytest
 from source_tree import NAMES, circles, imported, imports, module_of, needs
 
-GROUND = ("errors", "quarters", "plan", "inventory", "vocabulary", "version")
+GROUND = ("errors", "quarters", "plan", "inventory", "vocabulary", "version", "horizon", "variants")
 """What everybody may import: the typed data that all share, the words, and the version."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
@@ -45,6 +45,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "vocabulary": (),
     "plan": ("errors", "quarters"),
     "inventory": ("errors", "quarters", "plan"),
+    "horizon": ("quarters", "inventory"),
+    "variants": ("errors", "inventory", "horizon"),
     "language": (),
     "optimizer": ("solving.formulation", "solving.exact", "solving.decomposition", "solving.makespan"),
     "planning": (

@@ -31,13 +31,14 @@ from commands import Call
 from rich.console import Console
 
 from consolidate.cli.shares_summary import Screen
-from consolidate.cost_sharing.coalitions import Shares, as_json, freed, part, shares
+from consolidate.cost_sharing.coalitions import Shares, as_json, part, shares
 from consolidate.cost_sharing.cooperative_game import Group, Interval
 from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Apportion, Inventory, Name, Partner
 from consolidate.plan import Plan
 from consolidate.report.tables.plan_tables import groups_alone_table
 from consolidate.solving.exact.solver import ProgressMonitor
+from consolidate.variants import with_unlimited_means
 
 WHOLE = frozenset("abc")
 
@@ -227,7 +228,7 @@ def linked() -> Inventory:
 
 
 def test_a_group_by_itself(linked: Inventory) -> None:
-    own = part(linked, "a")
+    own = part(linked, {"a"})
     assert list(own.systems) == ["a/x", "a/y"]
     assert [link.other for link in own.systems["a/x"].interfaces] == ["a/y"]
     assert own.systems["a/y"].after == ("a/x",)
@@ -246,11 +247,11 @@ def test_a_group_by_itself(linked: Inventory) -> None:
 
 
 def test_all_partners_together_lose_nothing(linked: Inventory) -> None:
-    assert replace(part(linked, "ab"), minimise="finish", stability=3, extended=linked.extended) == linked
+    assert replace(part(linked, {"a", "b"}), minimise="finish", stability=3, content_hash=linked.content_hash) == linked
 
 
 def test_freed_of_people_and_money(linked: Inventory) -> None:
-    own = freed(part(linked, "b"))
+    own = with_unlimited_means(part(linked, {"b"}))
     assert own.roles["dba"].days is None
     assert {period.amount for one in own.pots.values() for period in one.periods} == {5}
 

@@ -14,6 +14,7 @@ from consolidate.errors import InvalidInventory, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import load, scenario_names
 from consolidate.loading.schema import SCHEMAS, schema, schema_text
+from consolidate.variants import with_longer_horizon
 
 FULL = {
     "programme.yaml": """
@@ -479,22 +480,22 @@ def test_a_longer_horizon(inventory: Inventory, full: Path) -> None:
     """Everything given by period goes on; nothing is read again."""
     for name in FULL:
         (full / name).unlink()
-    longer = inventory.extended(6)
+    longer = with_longer_horizon(inventory, 6)
     assert (longer.T, longer.A) == (14, 15)
     assert longer.roles["dba"].days == (*(inventory.roles["dba"].days or ()), 240, 240, 240, 240, 240, 240)
     assert longer.pots["common"].periods[-1].quarters == range(11, 14)
     assert longer.pots["common"].periods[-2].quarters == range(7, 11)
     assert longer.freezes[0].quarters == {0, 2, 6, 10}
     assert longer.systems == inventory.systems
-    assert longer.extended(2) == inventory.extended(8)
-    assert (longer.extended(2).T, longer.extended(2).A) == (16, 16)
+    assert with_longer_horizon(longer, 2) == with_longer_horizon(inventory, 8)
+    assert (with_longer_horizon(longer, 2).T, with_longer_horizon(longer, 2).A) == (16, 16)
 
 
 def test_an_appraisal_by_default_follows_the_horizon(tmp_path: Path) -> None:
     text = FILES["programme.yaml"].replace("appraise_to: 2019/20 Q4\n", "")
     write(tmp_path, {**FILES, "programme.yaml": text})
-    assert (load(tmp_path).A, load(tmp_path).extended(3).A, load(tmp_path, extend=3).A) == (8, 11, 11)
-    assert load(tmp_path, extend=3) == load(tmp_path).extended(3)
+    assert (load(tmp_path).A, with_longer_horizon(load(tmp_path), 3).A, load(tmp_path, extend=3).A) == (8, 11, 11)
+    assert load(tmp_path, extend=3) == with_longer_horizon(load(tmp_path), 3)
 
 
 @pytest.mark.parametrize(

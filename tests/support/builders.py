@@ -294,12 +294,7 @@ def inventory(
         approved_hash="a" * 64 if approved else None,
         progress=None,
         warnings=(),
-        extended=_not_extended,
     )
-
-
-def _not_extended(n: int) -> Inventory:
-    raise NotImplementedError("an inventory built by hand has no files to compile again")
 
 
 def _series(amounts: object, T: int) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 from random_inventories import Raw, Sketch
 
 from consolidate.inventory import (
+    Amounts,
     Build,
     Contract,
     Freeze,
@@ -26,12 +27,15 @@ from consolidate.inventory import (
     Partner,
     Period,
     Pot,
+    RecurringQuarters,
     Role,
+    RoleAmounts,
     Selection,
     Service,
     Step,
     System,
     Target,
+    Timetable,
 )
 from consolidate.plan import from_json
 from consolidate.quarters import Calendar
@@ -55,7 +59,6 @@ class Reading:
     """Reads one sketch, with its scenario if it has one, the horizon ``more`` quarters longer."""
 
     def __init__(self, sketch: Sketch, more: int = 0) -> None:
-        self.sketch, self.more = sketch, more
         change = sketch.scenario or {}
         self.scenario = "what-if" if sketch.scenario else None
         self.p: Raw = merged(sketch.programme, change.get("programme", {}))
@@ -285,6 +288,36 @@ class Reading:
         quarters = [q for q in range(self.A) if self.calendar.year_label(q) == rule["year"]]
         return Target(rule["year"], range(quarters[0], quarters[-1] + 1), float(rule["savings"]))
 
+    def timetable(self) -> Timetable:
+        """What is given by period, whatever the horizon."""
+        p = self.p
+        return Timetable(
+            "appraise_to" not in p,
+            {name: self.role_amounts(raw) for name, raw in p.get("roles", {}).items()},
+            {name: self.amounts(raw["amount"]) for name, raw in p.get("capital", {}).items()},
+            tuple(
+                RecurringQuarters(
+                    frozenset(self.calendar.quarter(each) for each in rule["quarters"] if len(each) > 2),
+                    frozenset(int(each[1]) - 1 for each in rule["quarters"] if len(each) == 2),
+                )
+                for rule in p.get("freezes", ())
+            ),
+            tuple(int(rule["year"][:4]) for rule in p.get("targets", ())),
+        )
+
+    def role_amounts(self, raw: Raw) -> RoleAmounts:
+        agency = raw.get("agency", {"days": 0, "day_rate": 0})
+        days = self.amounts(raw["days"]) if "days" in raw else None
+        return RoleAmounts(days, self.amounts(agency["days"]), self.amounts(agency["day_rate"]))
+
+    def amounts(self, raw: Any) -> Amounts:
+        if not isinstance(raw, dict):
+            return Amounts(float(raw))
+        given = {key: float(amount) for key, amount in raw.items()}
+        default = given.pop("default", 0.0)
+        quarters = {self.calendar.quarter(key): amount for key, amount in given.items() if "Q" in key}
+        return Amounts(default, {int(key[:4]): one for key, one in given.items() if "Q" not in key}, quarters)
+
     def inventory(self) -> Inventory:
         p = self.p
         systems = {
@@ -341,10 +374,13 @@ class Reading:
             progress=None,
             approved_hash=None,
             warnings=(),
-            extended=lambda quarters: Reading(self.sketch, self.more + quarters).inventory(),
+            timetable=self.timetable(),
         )
 
 
-def read(seed: int) -> Inventory:
-    """Random inventory number ``seed``, its scenario applied, without going through any file."""
-    return Reading(Sketch(seed)).inventory()
+def read(seed: int, longer: int = 0) -> Inventory:
+    """Random inventory number ``seed``, its scenario applied, without going through any file.
+
+    ``longer``: quarters by which its horizon is longer.
+    """
+    return Reading(Sketch(seed), longer).inventory()

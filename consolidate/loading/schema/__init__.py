@@ -1,6 +1,7 @@
 """What each kind of file holds: fields, models, their published JSON Schema, and what is wrong in a file."""
 
-from consolidate.loading.schema.fields import Fault, Known, Percent, Recurring, Table, identifier
+from consolidate.inventory import Amounts
+from consolidate.loading.schema.fields import Fault, Known, Percent, Recurring, identifier
 from consolidate.loading.schema.models import (
     SCHEMAS,
     Build,
@@ -28,6 +29,7 @@ from consolidate.loading.schema.validation import validated
 
 __all__ = [
     "SCHEMAS",
+    "Amounts",
     "Build",
     "Contract",
     "Delivery",
@@ -48,7 +50,6 @@ __all__ = [
     "Service",
     "Services",
     "System",
-    "Table",
     "Template",
     "Then",
     "identifier",

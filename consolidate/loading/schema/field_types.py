@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from consolidate import inventory
 from consolidate.loading.schema import cost_shares as a
 from consolidate.loading.schema import fields as f
 
@@ -109,8 +110,8 @@ FreezeQuarters = Annotated[
     PlainValidator(f.read_freeze_quarters),
     WithJsonSchema(_list_schema({"type": "string", "pattern": f"^(Q[1-4]|{_QUARTER}|{_DATE})$"}, 1)),
 ]
-Table = Annotated[
-    f.Table,
+Amounts = Annotated[
+    inventory.Amounts,
     PlainValidator(f.read_table),
     WithJsonSchema(
         {

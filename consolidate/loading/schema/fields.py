@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
+from consolidate.inventory import Amounts
 from consolidate.quarters import Calendar, months, parse_date, parse_year
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
@@ -48,6 +49,10 @@ class Fault(ValueError):
     def __init__(self, message: str, mark: Mark | None = None, more: Iterable[tuple[Mark | None, str]] = ()) -> None:
         self.parts: list[tuple[Mark | None, str]] = [(mark, message), *more]
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[Fault], tuple[str, Mark | None, list[tuple[Mark | None, str]]]]:
+        (mark, message), *more = self.parts
+        return type(self), (message, mark, more)
 
 
 @dataclass
@@ -501,24 +506,9 @@ def read_freeze_quarters(value: Any, info: ValidationInfo) -> tuple[int | Recurr
     return tuple(found[word] for word in words_of)
 
 
-@dataclass(frozen=True)
-class Table:
-    """An amount by period: the most exact entry wins, and a period with none has 0."""
-
-    default: float = 0.0
-    years: Mapping[int, float] = field(default_factory=dict)
-    quarters: Mapping[int, float] = field(default_factory=dict)
-
-    def at(self, quarter: int, calendar: Calendar) -> float:
-        """The amount in a quarter."""
-        if quarter in self.quarters:
-            return self.quarters[quarter]
-        return self.years.get(calendar.year(quarter), self.default)
-
-
-def read_table(value: Any, info: ValidationInfo) -> Table:
+def read_table(value: Any, info: ValidationInfo) -> Amounts:
     if not isinstance(value, Map):
-        return Table(number(value, "240"))
+        return Amounts(number(value, "240"))
     default, years, quarters = 0.0, dict[int, float](), dict[int, float]()
     faults: list[tuple[Mark | None, str]] = []
     for key, node in value.items():
@@ -541,7 +531,7 @@ def read_table(value: Any, info: ValidationInfo) -> Table:
         except Fault as fault:
             faults.append((place, str(fault)))
     _raise(faults)
-    return Table(default, years, quarters)
+    return Amounts(default, years, quarters)
 
 
 def _period(key: Any, info: ValidationInfo) -> int:

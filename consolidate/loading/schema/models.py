@@ -43,8 +43,8 @@ class Tier(_File):
 class AgencyStaff(_File):
     """People who can be bought in on top of a role's own."""
 
-    days: Annotated[k.Table, _key("At most so many person-days in each quarter; by period if need be.", 60)]
-    day_rate: Annotated[k.Table, _key("Price of a day, in currency; by period if need be.", 520)]
+    days: Annotated[k.Amounts, _key("At most so many person-days in each quarter; by period if need be.", 60)]
+    day_rate: Annotated[k.Amounts, _key("Price of a day, in currency; by period if need be.", 520)]
 
 
 class Role(_File):
@@ -52,7 +52,7 @@ class Role(_File):
 
     name: Annotated[k.Name | None, _key("Its name; default the id.", "Cloud engineers")] = None
     days: Annotated[
-        k.Table | None,
+        k.Amounts | None,
         _key(
             "Person-days free for moves in each quarter, after business as usual: a number, or by quarter, year and "
             "`default` (the most exact wins; a period with none has 0). Left out: not limited.",
@@ -70,7 +70,7 @@ class Pot(_File):
 
     name: Annotated[k.Name | None, _key("Its name; default the id.", "OneWales capital grant")] = None
     amount: Annotated[
-        k.Table,
+        k.Amounts,
         _key(
             "Capital in each financial year, in currency: a number, or by year, `default` and quarter. A year with an "
             "amount for any of its quarters is reckoned by quarter, its other quarters having 0.",

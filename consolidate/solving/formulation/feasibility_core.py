@@ -8,11 +8,13 @@ to move are added, and then a plan for the part is a plan for the whole, but the
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import ceil
 
 from consolidate.inventory import Inventory, Option, System
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, timing
+from consolidate.variants import systems_among, variant
 
 MARGIN = 1.5
 """How many times what a milestone or target asks for is offered to it."""
@@ -41,7 +43,7 @@ def feasibility_core(inventory: Inventory) -> FeasibilityCore:
     if any(target.savings > 0 for target in inventory.targets):
         wanted |= _savers(inventory, wanted)
         conclusive = False
-    return FeasibilityCore(_only(inventory, _grouped(inventory, wanted)), conclusive)
+    return FeasibilityCore(reduced_to(inventory, _grouped(inventory, wanted)), conclusive)
 
 
 def _may_stay(system: System) -> bool:
@@ -102,11 +104,14 @@ def _saved(prices: Prices, system: System, option: Option, quarters: range) -> f
     return prices.saved(system, option, when, quarters)
 
 
-def _only(inventory: Inventory, wanted: set[str]) -> Inventory:
-    """The inventory with these systems alone; links to others, who are retained, are gone."""
+@variant
+def reduced_to(inventory: Inventory, wanted: AbstractSet[str]) -> Inventory:
+    """The inventory with these systems alone, all others being retained.
+
+    Links to the others are gone; what milestones and targets ask for stays.
+    """
     return replace(
         inventory,
-        systems=inventory.systems_among(wanted),
-        together=tuple(group for group in inventory.together if wanted.issuperset(group)),
-        extended=lambda quarters: _only(inventory.extended(quarters), wanted),
+        systems=systems_among(inventory, wanted),
+        together=tuple(group for group in inventory.together if wanted >= set(group)),
     )

@@ -53,6 +53,7 @@ from consolidate.solving.formulation.commitments import (
     timing_start,
 )
 from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing, passage, timing
+from consolidate.variants import view
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,9 @@ def remaining_of(inventory: Inventory) -> Remaining:
     return _Derivation(inventory, inventory.progress).made()
 
 
-# -- where a piece of work ends, and what it takes ---------------------------------------------
-
-
-# -- the whole of it ---------------------------------------------------------------------------
+def left_to_plan(inventory: Inventory) -> Inventory:
+    """The inventory of what is left: a view, with the hash of the whole."""
+    return remaining_of(inventory).inventory
 
 
 class _Derivation:
@@ -161,7 +161,7 @@ class _Derivation:
         services = {id: self.service(service) for id, service in inventory.services.items()}
         systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
         roles = {id: self.role(role) for id, role in inventory.roles.items()}
-        left = replace(
+        seen = replace(
             inventory,
             systems=systems,
             services=services,
@@ -176,8 +176,8 @@ class _Derivation:
             together=tuple(self.together()),
             progress=None,
             open=self.open,
-            extended=lambda quarters: remaining_of(inventory.extended(quarters)).inventory,
         )
+        left = view(left_to_plan, inventory, seen)
         agency = tuple(self.agency())
         paid = fsum(
             one.days * inventory.roles[one.role].day_rate[one.quarter] * self.prices.at(one.quarter) for one in agency

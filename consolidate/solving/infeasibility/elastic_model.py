@@ -16,6 +16,7 @@ from consolidate.solving.formulation.solution import finish_of
 from consolidate.solving.infeasibility.relaxations import PRICES, Item
 from consolidate.solving.makespan.genetic_search import GeneticSearch
 from consolidate.solving.makespan.project import Project
+from consolidate.variants import with_longer_horizon
 
 PLACEMENTS = 100_000
 """Work allowed for a plan that only takes longer, to begin with."""
@@ -30,7 +31,7 @@ class ElasticModel:
     def __init__(self, inventory: Inventory, more: int, links: frozenset[Item] | None = None) -> None:
         self.inventory = inventory
         # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
-        self.extended = replace(inventory.extended(more), targets=inventory.targets)
+        self.extended = replace(with_longer_horizon(inventory, more), targets=inventory.targets)
         self.model = Model(self.extended, self.extended.T, relaxed=True, horizon=inventory.T)
         self.slack: dict[Item, list[Any]] = defaultdict(list)
         self.model.objective.clear()

@@ -12,6 +12,7 @@ from consolidate.solving.formulation.costs import NEVER, STAY, Timing
 from consolidate.solving.formulation.resources import ResourceFamily, Resources
 from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.infeasibility.relaxations import RELAX, Item, Relaxation
+from consolidate.variants import with_longer_horizon
 
 TOLERANCE = 1e-6
 """In an amount's own unit: what rounding may have added."""
@@ -20,7 +21,7 @@ TOLERANCE = 1e-6
 def excess_of(inventory: Inventory, plan: Solution) -> dict[Item, float]:
     """By how much a plan exceeds each amount that may be relaxed, from its choices; in the amount's own unit."""
     needs = {item: float(amount) for item, amount in _broken_bounds(plan).items() if amount}
-    longer = inventory.extended(int(needs.get(("horizon",), 0)))
+    longer = with_longer_horizon(inventory, int(needs.get(("horizon",), 0)))
     resources = Resources(longer)
     for family in resources.families.values():
         # Only savings ask what becomes of work that ends beyond the horizon.

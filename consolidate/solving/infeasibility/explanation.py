@@ -8,6 +8,7 @@ from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.infeasibility.relaxations import Item, Relaxation, figure
+from consolidate.variants import with_longer_horizon
 from consolidate.vocabulary import money
 
 MOST_QUARTERS = 40
@@ -44,11 +45,11 @@ def in_words(inventory: Inventory, item: Item) -> str:
     """A rule as it is in the inventory, for people."""
     match item:
         case ("role", str(role), int(quarter)):
-            days = inventory.extended(max(0, quarter - inventory.T + 1)).roles[role].days or ()
+            days = with_longer_horizon(inventory, max(0, quarter - inventory.T + 1)).roles[role].days or ()
             return f"{role} has {figure(days[quarter])} person-days in {inventory.label(quarter)}"
         case ("pot", str(pot), int(number)):
             inside = number < len(inventory.pots[pot].periods)
-            period = (inventory if inside else inventory.extended(MOST_QUARTERS)).pots[pot].periods[number]
+            period = (inventory if inside else with_longer_horizon(inventory, MOST_QUARTERS)).pots[pot].periods[number]
             return f"{pot} has {money(period.amount, inventory.currency)} of capital for {period.label}"
         case ("latest", str(key)):
             system = inventory.systems[key]

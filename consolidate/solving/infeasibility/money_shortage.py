@@ -19,6 +19,7 @@ from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.makespan.aggregate_model import AggregateModel, Key
 from consolidate.solving.makespan.genetic_search import GeneticSearch
 from consolidate.solving.makespan.project import Project
+from consolidate.variants import with_pot
 
 PLACEMENTS = 60_000
 """Work allowed for a plan that uses the money."""
@@ -90,12 +91,10 @@ def _first(pot: Pot) -> int:
 
 def _richer(inventory: Inventory, more: Mapping[tuple[str, int], float]) -> Inventory:
     """The inventory with more money in some periods."""
-    pots = dict(inventory.pots)
     for (key, number), amount in more.items():
-        periods = list(pots[key].periods)
-        periods[number] = replace(periods[number], amount=periods[number].amount + amount)
-        pots[key] = replace(pots[key], periods=tuple(periods))
-    return replace(inventory, pots=pots)
+        period = inventory.pots[key].periods[number]
+        inventory = with_pot(inventory, key, period.label, period.amount + amount)
+    return inventory
 
 
 def _plan(

@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from consolidate.inventory import Inventory
+from consolidate.variants import (
+    with_capacity,
+    with_freeze_open,
+    with_latest,
+    with_limit,
+    with_milestone,
+    with_pot,
+    with_role,
+    with_target,
+)
 from consolidate.vocabulary import money, plural
 
 PRICES = {
@@ -66,14 +76,13 @@ def _relax_role(inventory: Inventory, item: Item, amount: float, before: Invento
     assert role.days is not None
     more = _up(amount, 2)
     new = round(role.days[quarter] + more, 4)
-    days = (*role.days[:quarter], new, *role.days[quarter + 1 :])
     label = inventory.label(quarter)
     return Relaxation(
         item,
         f"relax: role {role.id} {label} +{figure(more)} = {figure(new)}",
         f"{role.id} is {figure(more)} person-days short in {label}",
         PRICES["role"] * more,
-    ), replace(inventory, roles={**inventory.roles, role.id: replace(role, days=days)})
+    ), with_role(inventory, role.id, quarter, days=new)
 
 
 def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -83,13 +92,12 @@ def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory
     period = pot.periods[number]
     more = _up(amount, 2)
     new = round(period.amount + more, 2)
-    periods = (*pot.periods[:number], replace(period, amount=new), *pot.periods[number + 1 :])
     return Relaxation(
         item,
         f"relax: pot {pot.id} {period.label} +{figure(more)} = {figure(new)}",
         f"{period.label} capital of {pot.id} is {money(more, inventory.currency)} short",
         PRICES["pot"] * more,
-    ), replace(inventory, pots={**inventory.pots, pot.id: replace(pot, periods=periods)})
+    ), with_pot(inventory, pot.id, period.label, new)
 
 
 def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -101,7 +109,7 @@ def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inv
         f"relax: capacity {service.id} +{figure(more)} = {figure(new)}",
         f"{service.id} holds {figure(more)} users too few",
         PRICES["capacity"] * more,
-    ), replace(inventory, services={**inventory.services, service.id: replace(service, capacity=new)})
+    ), with_capacity(inventory, service.id, new)
 
 
 def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -109,13 +117,12 @@ def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Invent
     assert isinstance(number, int)
     limit = inventory.limits[number]
     new = limit.moves + int(amount)
-    limits = (*inventory.limits[:number], replace(limit, moves=new), *inventory.limits[number + 1 :])
     return Relaxation(
         item,
         f"relax: limit {number + 1} +{int(amount)} = {new}",
         f"limit {number + 1} ({limit.who.text}) allows {int(amount)} {plural(int(amount), 'move')} a quarter too few",
         PRICES["limit"] * int(amount),
-    ), replace(inventory, limits=limits)
+    ), with_limit(inventory, number + 1, new)
 
 
 def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -125,7 +132,6 @@ def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: In
     fewer = int(amount)
     # The largest whole hundredth of a per cent that asks for no more systems than can be live.
     share = Fraction(10_000 * (rule.needed - fewer) // len(rule.who.systems), 10_000)
-    milestones = (*inventory.milestones[:number], replace(rule, share=share), *inventory.milestones[number + 1 :])
     drop = figure(float((rule.share - share) * 100))
     label = inventory.label(rule.by)
     return Relaxation(
@@ -134,7 +140,7 @@ def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: In
         f"{fewer} {plural(fewer, 'system')} too few can be live by {label}"
         f" for milestone {number + 1} ({rule.who.text})",
         PRICES["milestone"] * fewer,
-    ), replace(inventory, milestones=milestones)
+    ), with_milestone(inventory, number + 1, share=share)
 
 
 def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -143,13 +149,12 @@ def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inven
     rule = inventory.targets[number]
     less = _up(amount, 2)
     new = round(rule.savings - less, 2)
-    targets = (*inventory.targets[:number], replace(rule, savings=new), *inventory.targets[number + 1 :])
     return Relaxation(
         item,
         f"relax: target {rule.label} -{figure(less)} = {figure(new)}",
         f"savings in {rule.label} fall {money(less, inventory.currency)} short of the target",
         PRICES["target"] * less,
-    ), replace(inventory, targets=targets)
+    ), with_target(inventory, number + 1, new)
 
 
 def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -162,7 +167,7 @@ def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inven
         f"relax: latest {system.id} +{more} = {inventory.label(new)}",
         f"{system.id} cannot cut over before {inventory.label(new)}, {more} {plural(more, 'quarter')} late",
         PRICES["latest"] * more,
-    ), replace(inventory, systems={**inventory.systems, system.id: replace(system, latest=new)})
+    ), with_latest(inventory, system.id, new)
 
 
 def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -170,18 +175,13 @@ def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inven
     assert isinstance(number, int)
     assert isinstance(quarter, int)
     rule = inventory.freezes[number]
-    freezes = (
-        *inventory.freezes[:number],
-        replace(rule, quarters=rule.quarters - {quarter}),
-        *inventory.freezes[number + 1 :],
-    )
     label = inventory.label(quarter)
     return Relaxation(
         item,
         f"relax: freeze {number + 1} {label} -1 = open",
         f"freeze {number + 1} ({rule.why or rule.who.text}) has to open in {label}",
         PRICES["freeze"],
-    ), replace(inventory, freezes=freezes)
+    ), with_freeze_open(inventory, number + 1, quarter)
 
 
 def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:

@@ -30,6 +30,7 @@ from consolidate.solving.infeasibility.irreducible_conflict import (
 )
 from consolidate.solving.infeasibility.money_shortage import money_shortage
 from consolidate.solving.infeasibility.relaxations import PRICES, RELAX, Item, Relaxation, relax_pot
+from consolidate.variants import with_longer_horizon
 
 SPARE_QUARTERS = 4
 """The horizon may grow by this many quarters more than the links between systems need."""
@@ -78,7 +79,9 @@ def for_whole(remaining: Remaining, way: WayOut) -> WayOut:
     if way.solution is None:
         return way
     inventory = remaining.whole
-    relaxed = inventory.extended(sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon"))
+    relaxed = with_longer_horizon(
+        inventory, sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
+    )
     extended = relaxed
     relaxations, filled, over = [], set(), 0.0
     for one in way.relaxations:

@@ -17,6 +17,7 @@ from consolidate.solving.exact.solver import SolveLimits
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.infeasibility.way_out import way_out
+from consolidate.variants import with_longer_horizon
 
 PROGRAMME = """
 programme: Decisive
@@ -81,8 +82,8 @@ def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> No
 
 def test_the_horizon_can_grow_for_a_part_too(tmp_path: Path) -> None:
     part = feasibility_core(made(tmp_path, 20)).inventory
-    assert part.extended(2).T == part.T + 2
-    assert list(part.extended(2).systems) == list(part.systems)
+    assert with_longer_horizon(part, 2).T == part.T + 2
+    assert list(with_longer_horizon(part, 2).systems) == list(part.systems)
 
 
 # -- once something has happened ------------------------------------------------------------------

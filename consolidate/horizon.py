@@ -1,0 +1,86 @@
+"""An inventory over a horizon: what depends on how many quarters may be worked in and are appraised.
+
+Days, rates, money, freezes and targets are given by quarter, by financial year or once for all of them
+(:class:`~consolidate.inventory.Timetable`). A horizon says for which quarters that is filled in, so that a longer
+one needs no file to be read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from consolidate.inventory import Amounts, Freeze, Inventory, Period, Pot, RecurringQuarters, Role, RoleAmounts, Target
+from consolidate.quarters import Calendar, year_label
+
+
+def over_horizon(inventory: Inventory, T: int, A: int) -> Inventory:
+    """The inventory with ``T`` quarters to work in and ``A`` quarters appraised, as its timetable says.
+
+    What its roles, pots, freezes and targets say of single quarters is replaced.
+    """
+    timetable, calendar = inventory.timetable, inventory.calendar
+    return replace(
+        inventory,
+        T=T,
+        A=A,
+        roles={id: _role(id, amounts, T, calendar) for id, amounts in timetable.roles.items()},
+        pots={id: _pot(pot, timetable.pots[id], T, calendar) for id, pot in inventory.pots.items()},
+        freezes=tuple(
+            _freeze(freeze, quarters, T, calendar)
+            for freeze, quarters in zip(inventory.freezes, timetable.freezes, strict=True)
+        ),
+        targets=tuple(
+            Target(year_label(year), _quarters_within(calendar, year, A), target.savings)
+            for target, year in zip(inventory.targets, timetable.targets, strict=True)
+        ),
+    )
+
+
+def longer(inventory: Inventory, quarters: int) -> Inventory:
+    """The inventory with a horizon so many quarters longer.
+
+    An appraisal that would end before the longer horizon does is extended to its end.
+
+    Raises:
+        ValueError: the inventory has no timetable, so nothing is known beyond its horizon.
+    """
+    timetable = inventory.timetable
+    given = (timetable.roles.keys(), timetable.pots.keys(), len(timetable.freezes), len(timetable.targets))
+    if given != (inventory.roles.keys(), inventory.pots.keys(), len(inventory.freezes), len(inventory.targets)):
+        raise ValueError("nothing is known of this inventory beyond its horizon; give it a timetable")
+    T = inventory.T + quarters
+    return over_horizon(inventory, T, T if timetable.appraisal_follows else max(inventory.A, T))
+
+
+def _quarters_within(calendar: Calendar, year: int, end: int) -> range:
+    """The quarters of a financial year from 0 up to ``end``, which is left out."""
+    first = calendar.first_of_year(year)
+    return range(max(first, 0), min(first + 4, end))
+
+
+def _role(id: str, amounts: RoleAmounts, T: int, calendar: Calendar) -> Role:
+    def by_quarter(given: Amounts) -> tuple[float, ...]:
+        return tuple(given.at(quarter, calendar) for quarter in range(T))
+
+    days = None if amounts.days is None else by_quarter(amounts.days)
+    return Role(id, days, by_quarter(amounts.agency_days), by_quarter(amounts.day_rate))
+
+
+def _pot(pot: Pot, amounts: Amounts, T: int, calendar: Calendar) -> Pot:
+    """A pot's periods: a financial year, or its quarters where any of them has an amount of its own."""
+    by_quarter = {calendar.year(quarter) for quarter in amounts.quarters}
+    periods = []
+    for year in range(calendar.year(0), calendar.year(T - 1) + 1):
+        inside = _quarters_within(calendar, year, T)
+        if year in by_quarter:
+            for quarter in inside:
+                amount = amounts.quarters.get(quarter, 0.0)
+                periods.append(Period(calendar.label(quarter), range(quarter, quarter + 1), amount))
+        else:
+            periods.append(Period(year_label(year), inside, amounts.years.get(year, amounts.default)))
+    return replace(pot, periods=tuple(periods))
+
+
+def _freeze(freeze: Freeze, named: RecurringQuarters, T: int, calendar: Calendar) -> Freeze:
+    quarters = (q for q in range(T) if q in named.exact or calendar.index_in_year(q) in named.every_year)
+    return replace(freeze, quarters=frozenset(quarters))
