@@ -140,7 +140,7 @@ def test_no_error_is_forgotten() -> None:
 
 def planned(inventory: Inventory) -> str:
     """plan.json's text."""
-    plan, _ = make_plan(inventory)
+    plan = make_plan(inventory).plan
     return to_json(plan, inventory.calendar)
 
 

@@ -251,7 +251,7 @@ def test_what_cannot_be_changed(change: Callable[[Inventory], Inventory], messag
 @pytest.mark.parametrize("starts", [(0,), (3,), (5,)])
 def test_a_forced_start_is_planned(starts: tuple[int, ...], inventory: Inventory) -> None:
     forced = forcing(with_target(with_systems(inventory, {"a/x"}), 1, 0), "a/x", 1, *starts)
-    plan = optimize(forced)
+    plan = optimize(forced).plan
     assert [(move.option, move.start) for move in plan.moves] == [(1, *starts)]
     assert plan.inventory == forced.content_hash
     assert verify_plan(forced, plan).ok
@@ -259,5 +259,5 @@ def test_a_forced_start_is_planned(starts: tuple[int, ...], inventory: Inventory
 
 def test_two_forced_steps_are_planned(inventory: Inventory) -> None:
     forced = forcing(with_target(with_systems(inventory, {"b/z"}), 1, 0), "b/z", 1, 2, 5)
-    plan = optimize(forced)
+    plan = optimize(forced).plan
     assert [(move.step, move.start) for move in plan.moves] == [(1, 2), (2, 5)]
