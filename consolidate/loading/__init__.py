@@ -97,7 +97,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
         approved_hash=approved_hash,
         progress=reported,
     )
-    inventory = compiled(whole, extend)
+    inventory = with_longer_horizon(compiled(whole), extend)
     lint.warn(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
 
