@@ -20,6 +20,7 @@ from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
 from consolidate.solving.infeasibility.way_out import for_whole, way_out
+from consolidate.variants import with_longer_horizon
 
 
 class Disagreement(RuntimeError):
@@ -112,7 +113,7 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
         way = way if part.conclusive else replace(way, cheapest=False)
         if way.solution is not None and inventory.progress is not None:
             more = sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
-            way = replace(way, solution=with_stays(left.extended(more) if more else left, way.solution))
+            way = replace(way, solution=with_stays(with_longer_horizon(left, more), way.solution))
     return way if inventory.progress is None else for_whole(remaining, way)
 
 

@@ -24,7 +24,7 @@ from consolidate.inventory import Inventory, Spent
 from consolidate.optimizer import optimize
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 from consolidate.planning import make_plan
-from consolidate.solving.formulation import remaining
+from consolidate.solving.formulation import commitments, remaining
 
 # -- reading -------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ def test_both_readings_of_what_the_quarters_took(
     spent = tuple(Spent(quarter, {"main": amount}, None) for quarter, amount in told.items())
     one = {q: amount for _, q, amount in capital_spent({"main": 6_000.0}, start, end, spent)}
     by_quarter = {quarter: {"main": amount} for quarter, amount in told.items()}
-    other = {q: amount for _, q, amount in remaining.spread({"main": 6_000.0}, start, end, by_quarter)}
+    other = {q: amount for _, q, amount in commitments.spread({"main": 6_000.0}, start, end, by_quarter)}
     assert one == pytest.approx(wanted)
     assert other == pytest.approx(wanted)
 

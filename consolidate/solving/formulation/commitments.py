@@ -1,14 +1,28 @@
-"""What reported work still takes: its dates, and its money and people spread over the quarters to come."""
+"""What reported work takes: its dates, its people and money by quarter, and what these leave for the rest."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, replace
 from math import fsum
 from typing import Any
 
-from consolidate.inventory import Pot, Service, ServiceReport, Step, StepReport
-from consolidate.plan import Costs
+from consolidate.inventory import (
+    Inventory,
+    Pot,
+    Progress,
+    Role,
+    Service,
+    ServiceReport,
+    Spent,
+    Step,
+    StepReport,
+    System,
+)
+from consolidate.plan import Agency, Costs, Move, ServiceBuild
+from consolidate.solving.formulation.costs import Prices
 
 Booked = dict[tuple[str | None, int], float]
 """An amount by (role or pot, quarter)."""
@@ -93,3 +107,137 @@ def added(parts: Iterable[Costs]) -> Costs:
 
 def less(one: Costs, other: Costs) -> Costs:
     return Costs(**{kind.name: getattr(one, kind.name) - getattr(other, kind.name) for kind in fields(Costs)})
+
+
+class Commitments:
+    """What reported work takes of an inventory, booked step by step and service by service.
+
+    Attributes:
+        days, money: by (role, quarter) and (pot, quarter).
+        costs: what it costs, discounted, part by part.
+        moves, builds: the work itself, as a plan has it; in the order of booking.
+        under_way: first and last quarter of each step, by system.
+        saved: in each target's year, by its label; fixed whatever else is planned.
+    """
+
+    def __init__(self, inventory: Inventory, progress: Progress, prices: Prices) -> None:
+        self.inventory = inventory
+        self.open = progress.open
+        self.prices = prices
+        self.days: Booked = defaultdict(float)
+        self.money: Booked = defaultdict(float)
+        self.costs: list[Costs] = []
+        self.moves: list[Move] = []
+        self.builds: list[ServiceBuild] = []
+        self.under_way: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.saved: dict[str, float] = defaultdict(float)
+
+    def book_step(self, system: System, report: StepReport) -> Step:
+        """Books a step that has begun; gives the step as it is carried out, which takes nothing more."""
+        assert report.option is not None
+        assert report.start is not None
+        number = report.step
+        step = report.option.steps[number - 1]
+        end = ends(report, step, self.open)
+        self._book(step.effort, step.capital, report.start, end, report.spent)
+        length = end - report.start + 1
+        self.costs.append(Costs(one_off=step.one_off * self.prices.spread(report.start, length)))
+        last = report.off if report.off is not None else end + step.parallel_run
+        last = end if step.approach == "refresh" else last
+        self.moves.append(
+            Move(report.start, system.id, number, report.option.number, step.approach, step.to, end, last)
+        )
+        self.under_way[system.id].append((report.start, end))
+        return replace(
+            step, quarters=length, effort={}, capital={}, one_off=0.0, needs=(), parallel_run=max(last - end, 0)
+        )
+
+    def book_service(self, service: Service, report: ServiceReport, from_: int) -> None:
+        """Books a service that can be used from a quarter on, and its build if it has one."""
+        build = service.build
+        if build is None or report.start is None:
+            self._book({}, {}, from_, from_ - 1, report.spent)
+            return
+        self._book(build.effort, build.capital, report.start, max(from_ - 1, report.start), report.spent)
+        self.costs.append(Costs(run=build.run_cost / 4 * self.prices.span(from_, self.inventory.A - 1)))
+        self.builds.append(ServiceBuild(report.start, service.id, from_))
+        for rule in self.inventory.targets:
+            first = from_ - build.quarters
+            self.saved[rule.label] -= self.prices.build_running(service, first, rule.quarters)
+
+    def book_lost(self, report: StepReport) -> None:
+        """Books what was spent on attempts that were stopped."""
+        spent = report.lost if report.stands else (*report.lost, *report.spent)
+        for one in spent:
+            for role, days in (one.effort or {}).items():
+                self.days[role, one.quarter] += days
+            for pot, amount in (one.capital or {}).items():
+                self._pay(pot, one.quarter, amount)
+
+    def _book(
+        self,
+        effort: Mapping[str, tuple[float, ...]],
+        capital: Mapping[str | None, float],
+        start: int,
+        end: int,
+        spent: tuple[Spent, ...],
+    ) -> None:
+        """Books the people and the money of a piece of work."""
+        worked = {one.quarter: one.effort for one in spent if one.effort is not None}
+        for role, quarter, days in spread(effort, start, end, worked):
+            self.days[role, quarter] += days
+        paid = {one.quarter: one.capital for one in spent if one.capital is not None}
+        for pot, quarter, amount in spread(capital, start, end, paid):
+            self._pay(pot, quarter, amount)
+
+    def _pay(self, pot: str | None, quarter: int, amount: float) -> None:
+        self.money[pot, quarter] += amount
+        if quarter >= 0:
+            self.costs.append(Costs(capital=amount * self.prices.at(quarter)))
+
+    def users(self, service: str, besides: AbstractSet[str] = frozenset()) -> float:
+        """Users of the systems that have moved into a service, or are moving in, ``besides`` these systems."""
+        moved = {move.system for move in self.moves if move.to == service}
+        return fsum(self.inventory.systems[id].users for id in sorted(moved - besides))
+
+    def agency(self) -> Iterator[Agency]:
+        """Agency days that the committed work needs, as far as there are any."""
+        for role in self.inventory.roles.values():
+            for quarter, own in enumerate(role.days or ()):
+                short = min(self.days.get((role.id, quarter), 0.0) - own, role.agency_days[quarter])
+                if short > 5e-7:
+                    yield Agency(role.id, quarter, round(short, 6))
+
+
+# -- what is left of people and money -------------------------------------------------------------
+
+
+def role_left(role: Role, days: Mapping[tuple[str | None, int], float]) -> Role:
+    """What is left of a role, agency days standing in for what it lacks; ``days`` are committed."""
+    if role.days is None:
+        return role
+    committed = [days.get((role.id, quarter), 0.0) for quarter in range(len(role.days))]
+    short = [max(used - own, 0.0) for used, own in zip(committed, role.days, strict=True)]
+    return replace(
+        role,
+        days=tuple(max(own - used, 0.0) for own, used in zip(role.days, committed, strict=True)),
+        agency_days=tuple(max(limit - lacking, 0.0) for limit, lacking in zip(role.agency_days, short, strict=True)),
+    )
+
+
+def pot_left(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> Pot:
+    """What is left of a pot: with carry-forward, no more by any period than is left by each later one."""
+    spent = paid(pot, money)
+    if not pot.carry_forward:
+        amounts = [max(period.amount - used, 0.0) for period, used in zip(pot.periods, spent, strict=True)]
+    else:
+        there = so_far = 0.0
+        left = []
+        for period, used in zip(pot.periods, spent, strict=True):
+            there, so_far = there + period.amount, so_far + used
+            left.append(max(there - so_far, 0.0))
+        for at in range(len(left) - 2, -1, -1):
+            left[at] = min(left[at], left[at + 1])
+        amounts = [amount - before for before, amount in zip([0.0, *left], left, strict=False)]
+    periods = tuple(replace(one, amount=amount) for one, amount in zip(pot.periods, amounts, strict=True))
+    return replace(pot, periods=periods)

@@ -1,7 +1,7 @@
-r"""What is left to plan once something has happened: the inventory as it stands.
+r"""What is left to plan once something was reported.
 
-Whatever is reported is taken out of the question and what is left is an inventory like any other, so that
-every method plans it unchanged:
+Reported work is taken out of the inventory, and what is left is an inventory like any other, so that every
+method plans it unchanged:
 
 - a step that is under way or done has one start (:attr:`~consolidate.inventory.System.began`), lasts until
   it was cut over or is expected to be, and takes nothing; its people and money are *committed*;
@@ -10,7 +10,7 @@ every method plans it unchanged:
 - a service under way or done exists, from the quarter it was or is expected to be ready;
 - nothing else starts before the first open quarter.
 
-A plan of the whole is a plan of what is left and the committed work, and costs a constant more
+A plan of the whole is a plan of what is left, and the committed work, and costs a constant more
 (:attr:`Remaining.costs`), so a bound on the one is a bound on the other.
 
 How committed work is spread over its quarters is the format's rule 10; the ledger books the same from the
@@ -19,7 +19,6 @@ same reports, quarter by quarter, and shares nothing with this module.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -30,26 +29,21 @@ from consolidate.inventory import (
     Inventory,
     Limit,
     Option,
-    Pot,
     Progress,
-    Role,
     Service,
-    Spent,
-    Step,
     StepReport,
     System,
     Target,
 )
 from consolidate.plan import Agency, Costs, Move, ServiceBuild, in_order
 from consolidate.solving.formulation.commitments import (
-    Booked,
+    Commitments,
     added,
-    ends,
     less,
     overspent,
-    paid,
+    pot_left,
     ready,
-    spread,
+    role_left,
     timing_start,
 )
 from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing, passage, timing
@@ -64,7 +58,7 @@ class Remaining:
         whole: the inventory itself, reports included.
         inventory: what is left to plan; it has no progress of its own.
         prices: of what is left.
-        moves, builds: what has happened, or is under way, as a plan says it.
+        moves, builds: what is done or under way, as a plan has it.
         agency: days that the committed work needs of agency staff.
         costs: what a plan of ``inventory`` costs less than the whole.
         bridges: interfaces with what ends beyond the horizon: (system, other, cost a quarter). No plan of
@@ -126,7 +120,7 @@ class Remaining:
 
 
 def remaining_of(inventory: Inventory) -> Remaining:
-    """What is left to plan of an inventory; the inventory itself where nothing has happened."""
+    """What is left to plan of an inventory; the inventory itself where nothing was reported."""
     if inventory.progress is None:
         return Remaining(inventory, inventory, Prices(inventory), (), (), (), Costs(), (), {}, 0, {}, {}, {})
     return _Derivation(inventory, inventory.progress).made()
@@ -138,20 +132,16 @@ def left_to_plan(inventory: Inventory) -> Inventory:
 
 
 class _Derivation:
+    """Takes what was reported out of an inventory, system by system and service by service, in that order."""
+
     def __init__(self, inventory: Inventory, progress: Progress) -> None:
         self.inventory = inventory
         self.progress = progress
         self.open = progress.open
         self.prices = Prices(inventory)
-        self.days: Booked = defaultdict(float)
-        self.money: Booked = defaultdict(float)
-        self.under_way: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.costs: list[Costs] = []
-        self.moves: list[Move] = []
-        self.builds: list[ServiceBuild] = []
+        self.committed = Commitments(inventory, progress, self.prices)
         self.late: dict[str, Passage] = {}
         self.finish = 0
-        self.saved: dict[str, float] = defaultdict(float)
         self.counted: set[str] = set()
         """Systems that have moved in somewhere and still count in the capacity of services."""
 
@@ -160,13 +150,12 @@ class _Derivation:
         systems = {id: self.system(system) for id, system in inventory.systems.items()}
         services = {id: self.service(service) for id, service in inventory.services.items()}
         systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
-        roles = {id: self.role(role) for id, role in inventory.roles.items()}
         seen = replace(
             inventory,
             systems=systems,
             services=services,
-            roles=roles,
-            pots={id: self.pot(pot) for id, pot in inventory.pots.items()},
+            roles={id: role_left(role, self.committed.days) for id, role in inventory.roles.items()},
+            pots={id: pot_left(pot, self.committed.money) for id, pot in inventory.pots.items()},
             limits=tuple(self.limits()),
             # What is past asks for nothing; it keeps its place, so that numbers mean the same.
             milestones=tuple(
@@ -178,24 +167,25 @@ class _Derivation:
             open=self.open,
         )
         left = view(left_to_plan, inventory, seen)
-        agency = tuple(self.agency())
-        paid = fsum(
+        committed = self.committed
+        agency = tuple(committed.agency())
+        bought = fsum(
             one.days * inventory.roles[one.role].day_rate[one.quarter] * self.prices.at(one.quarter) for one in agency
         )
         return Remaining(
-            inventory,
-            left,
-            Prices(left),
-            tuple(sorted(self.moves, key=in_order)),
-            tuple(sorted(self.builds)),
-            agency,
-            added([*self.costs, Costs(agency=paid)]),
-            tuple(self.bridges()),
-            self.late,
-            self.finish,
-            {(str(role), quarter): days for (role, quarter), days in self.days.items()},
-            {(pot, quarter): amount for (pot, quarter), amount in self.money.items()},
-            {id: self.users(id) for id in inventory.services},
+            whole=inventory,
+            inventory=left,
+            prices=Prices(left),
+            moves=tuple(sorted(committed.moves, key=in_order)),
+            builds=tuple(sorted(committed.builds)),
+            agency=agency,
+            costs=added([*committed.costs, Costs(agency=bought)]),
+            bridges=tuple(self.bridges()),
+            late=self.late,
+            finish=self.finish,
+            days={(str(role), quarter): days for (role, quarter), days in committed.days.items()},
+            money=dict(committed.money),
+            users={id: committed.users(id) for id in inventory.services},
         )
 
     # -- systems --------------------------------------------------------------------
@@ -204,7 +194,7 @@ class _Derivation:
         """A system as its reports leave it."""
         reports = self.progress.systems.get(system.id, ())
         for report in reports:
-            self.lost(report)
+            self.committed.book_lost(report)
         if not reports or reports[0].status == "stopped":
             return system
         if reports[0].status == "cancelled":
@@ -214,18 +204,18 @@ class _Derivation:
 
     def moving(self, system: System, reports: tuple[StepReport, ...]) -> System:
         """A system whose first step has begun."""
-        first = self.step(system, reports[0])
+        first = self.committed.book_step(system, reports[0])
         option, second = reports[0].option, reports[1] if len(reports) > 1 else None
         assert option is not None
         then = option.then
         began = [timing_start(reports[0])]
         if second is not None and second.stands:
-            then = self.step(system, second)
+            then = self.committed.book_step(system, second)
             began.append(timing_start(second))
         elif second is not None and second.status == "cancelled":
             then = None
         fixed = Option(option.number, first, then)
-        if self.moves[-1].cutover >= self.inventory.T:
+        if self.committed.moves[-1].cutover >= self.inventory.T:
             return self.beyond(system, fixed, began)
         return self.begun(system, fixed, began)
 
@@ -242,26 +232,6 @@ class _Derivation:
         else:  # those who have moved in are taken out of the service's capacity, be it built or not
             system = replace(system, users=0.0)
         return replace(system, options=(fixed,), after=(), earliest=0, began=tuple(began))
-
-    def step(self, system: System, report: StepReport) -> Step:
-        """A step as it is carried out: what it takes is committed."""
-        assert report.option is not None
-        assert report.start is not None
-        number = report.step
-        step = report.option.steps[number - 1]
-        end = ends(report, step, self.open)
-        self.commit(step.effort, step.capital, report.start, end, report.spent)
-        length = end - report.start + 1
-        self.costs.append(Costs(one_off=step.one_off * self.prices.spread(report.start, length)))
-        last = report.off if report.off is not None else end + step.parallel_run
-        last = end if step.approach == "refresh" else last
-        self.moves.append(
-            Move(report.start, system.id, number, report.option.number, step.approach, step.to, end, last)
-        )
-        self.under_way[system.id].append((report.start, end))
-        return replace(
-            step, quarters=length, effort={}, capital={}, one_off=0.0, needs=(), parallel_run=max(last - end, 0)
-        )
 
     def beyond(self, system: System, option: Option, began: list[int]) -> System:
         """A system of which a step ends beyond the horizon.
@@ -280,14 +250,15 @@ class _Derivation:
         else:
             left = replace(system, options=(STAY,), after=(), latest=None)
             seen, then = STAY, Timing()
-        self.costs.append(less(self.prices.choice(system, option, when), self.prices.choice(system, seen, then)))
+        planned, shown = self.prices.choice(system, option, when), self.prices.choice(system, seen, then)
+        self.committed.costs.append(less(planned, shown))
         for rule in self.inventory.targets:
-            self.saved[rule.label] += self.prices.saved(system, option, when, rule.quarters)
-            self.saved[rule.label] -= self.prices.saved(system, seen, then, rule.quarters)
+            self.committed.saved[rule.label] += self.prices.saved(system, option, when, rule.quarters)
+            self.committed.saved[rule.label] -= self.prices.saved(system, seen, then, rule.quarters)
         return left
 
     def waiting(self, system: System) -> System:
-        """Nothing that waits for what ends beyond the horizon can begin."""
+        """A system that waits for one that goes live beyond the horizon cannot move."""
         if system.began or not any(self.never(other) for other in system.after):
             return system
         return replace(system, options=tuple(one for one in system.options if one.approach == "retain"))
@@ -295,15 +266,6 @@ class _Derivation:
     def never(self, id: str) -> bool:
         """Whether a system goes live beyond the horizon."""
         return id in self.late and self.late[id].live >= self.inventory.T
-
-    def lost(self, report: StepReport) -> None:
-        """Books what was spent on work that came to nothing."""
-        spent = report.lost if report.stands else (*report.lost, *report.spent)
-        for one in spent:
-            for role, days in (one.effort or {}).items():
-                self.days[role, one.quarter] += days
-            for pot, amount in (one.capital or {}).items():
-                self.pay(pot, one.quarter, amount)
 
     # -- services -------------------------------------------------------------------
 
@@ -313,103 +275,26 @@ class _Derivation:
         if report is None:
             return self.roomy(service)
         from_ = ready(report, service, self.open)
-        build = service.build
-        if build is None or report.start is None:
-            self.commit({}, {}, from_, from_ - 1, report.spent)
-        else:
-            self.commit(build.effort, build.capital, report.start, max(from_ - 1, report.start), report.spent)
-            self.costs.append(Costs(run=build.run_cost / 4 * self.prices.span(from_, self.inventory.A - 1)))
-            self.builds.append(ServiceBuild(report.start, service.id, from_))
-            for rule in self.inventory.targets:
-                first = from_ - build.quarters
-                self.saved[rule.label] -= self.prices.build_running(service, first, rule.quarters)
+        self.committed.book_service(service, report, from_)
         return replace(self.roomy(service), build=None, ready=from_, needs=())
 
     def roomy(self, service: Service) -> Service:
-        """Room for whoever else may move in: at least for those who have and still count."""
+        """What capacity is left for other systems: at least what those that have moved in and still count take."""
         if service.capacity is None:
             return service
-        users = self.users(service.id)
-        return replace(service, capacity=max(service.capacity, users) - self.users(service.id, settled=True))
-
-    def users(self, service: str, settled: bool = False) -> float:
-        """Of systems that have moved in, or are moving in; ``settled``: only of those that do not count any more."""
-        moved = {move.system for move in self.moves if move.to == service}
-        return fsum(self.inventory.systems[id].users for id in sorted(moved - self.counted if settled else moved))
-
-    # -- what is committed ------------------------------------------------------------
-
-    def commit(
-        self,
-        effort: Mapping[str, tuple[float, ...]],
-        capital: Mapping[str | None, float],
-        start: int,
-        end: int,
-        spent: tuple[Spent, ...],
-    ) -> None:
-        """Books the people and the money of a piece of work."""
-        worked = {one.quarter: one.effort for one in spent if one.effort is not None}
-        for role, quarter, days in spread(effort, start, end, worked):
-            self.days[role, quarter] += days
-        paid = {one.quarter: one.capital for one in spent if one.capital is not None}
-        for pot, quarter, amount in spread(capital, start, end, paid):
-            self.pay(pot, quarter, amount)
-
-    def pay(self, pot: str | None, quarter: int, amount: float) -> None:
-        self.money[pot, quarter] += amount
-        if quarter >= 0:
-            self.costs.append(Costs(capital=amount * self.prices.at(quarter)))
-
-    # -- what is left of people and money ----------------------------------------------
-
-    def role(self, role: Role) -> Role:
-        if role.days is None:
-            return role
-        committed = [self.days.get((role.id, quarter), 0.0) for quarter in range(len(role.days))]
-        short = [max(used - own, 0.0) for used, own in zip(committed, role.days, strict=True)]
-        return replace(
-            role,
-            days=tuple(max(own - used, 0.0) for own, used in zip(role.days, committed, strict=True)),
-            agency_days=tuple(
-                max(limit - lacking, 0.0) for limit, lacking in zip(role.agency_days, short, strict=True)
-            ),
-        )
-
-    def agency(self) -> Iterator[Agency]:
-        """Agency days that the committed work needs, as far as there are any."""
-        for role in self.inventory.roles.values():
-            for quarter, own in enumerate(role.days or ()):
-                short = min(self.days.get((role.id, quarter), 0.0) - own, role.agency_days[quarter])
-                if short > 5e-7:
-                    yield Agency(role.id, quarter, round(short, 6))
-
-    def pot(self, pot: Pot) -> Pot:
-        """What is left of a pot: with carry-forward, no more by any period than is left by each later one."""
-        spent = paid(pot, self.money)
-        if not pot.carry_forward:
-            amounts = [max(period.amount - used, 0.0) for period, used in zip(pot.periods, spent, strict=True)]
-        else:
-            there = so_far = 0.0
-            left = []
-            for period, used in zip(pot.periods, spent, strict=True):
-                there, so_far = there + period.amount, so_far + used
-                left.append(max(there - so_far, 0.0))
-            for at in range(len(left) - 2, -1, -1):
-                left[at] = min(left[at], left[at + 1])
-            amounts = [amount - before for before, amount in zip([0.0, *left], left, strict=False)]
-        periods = tuple(replace(one, amount=amount) for one, amount in zip(pot.periods, amounts, strict=True))
-        return replace(pot, periods=periods)
+        users = self.committed.users(service.id)
+        return replace(service, capacity=max(service.capacity, users) - self.committed.users(service.id, self.counted))
 
     # -- what is left of the rules -------------------------------------------------------
 
     def limits(self) -> Iterator[Limit]:
-        """Limits on what is left: work under way takes its place, even where that is more than there is."""
-        settled = {id for id in self.under_way if id in self.late or not self.goes_on(id)}
+        """Limits on what is left: work under way counts, even where it is more than the limit allows."""
+        settled = {id for id in self.committed.under_way if id in self.late or not self.goes_on(id)}
         for rule in self.inventory.limits:
             own, taken = [0] * self.inventory.T, [0] * self.inventory.T
-            for id in sorted(rule.who.systems & self.under_way.keys()):
+            for id in sorted(rule.who.systems & self.committed.under_way.keys()):
                 count = taken if id in settled else own
-                for start, end in self.under_way[id]:
+                for start, end in self.committed.under_way[id]:
                     for quarter in range(max(start, 0), min(end + 1, self.inventory.T)):
                         count[quarter] += 1
             who = replace(rule.who, systems=rule.who.systems - settled)
@@ -418,7 +303,7 @@ class _Derivation:
     def target(self, rule: Target) -> Target:
         """A target less what is saved already; of a year that is past, more than any plan could fall short of."""
         if rule.quarters.stop > self.open:
-            return replace(rule, savings=rule.savings - self.saved[rule.label])
+            return replace(rule, savings=rule.savings - self.committed.saved[rule.label])
         dearest = fsum(
             max((step.run_cost for option in system.options for step in option.steps), default=0.0)
             + system.run_cost
@@ -436,7 +321,7 @@ class _Derivation:
         return option is not None and option.then is not None and (len(reports) == 1 or reports[1].status == "stopped")
 
     def together(self) -> Iterator[tuple[str, ...]]:
-        """What has begun, or was cancelled, is out of it."""
+        """Groups without the systems that have begun or were cancelled."""
         out = {id for id, reports in self.progress.systems.items() if reports[0].status != "stopped"}
         for group in self.inventory.together:
             left = tuple(id for id in group if id not in out)

@@ -72,7 +72,7 @@ def without_late_work(inventory: Inventory, plan: Solution) -> Solution:
 def relax(inventory: Inventory, plan: Solution) -> tuple[tuple[Relaxation, ...], Inventory]:
     """The relaxations that a plan of the elastic model needs, and the inventory with them in force."""
     needs = excess_of(inventory, plan)
-    relaxed = inventory.extended(int(needs.get(("horizon",), 0)))
+    relaxed = with_longer_horizon(inventory, int(needs.get(("horizon",), 0)))
     relaxations = []
     for item in sorted(needs, key=str):
         relaxation, relaxed = RELAX[str(item[0])](relaxed, item, needs[item], inventory)

@@ -102,7 +102,7 @@ def for_whole(remaining: Remaining, way: WayOut) -> WayOut:
 
 def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut | None:
     """The answer where the choice of options against the pots decides everything; None where it does not."""
-    extended = inventory.extended(_quarters_more(inventory))
+    extended = with_longer_horizon(inventory, _quarters_more(inventory))
     found = money_shortage(inventory, extended, PRICES, minimal_conflict, replace(limits, budget=BUDGET), monitor)
     if found is None:
         return None
