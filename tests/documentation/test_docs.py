@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import typer.main
 from commands import ROOT, WRITTEN, Call
 from little_work import little_work
 
+import consolidate
 from consolidate.cli import app
 from consolidate.solving.exact import model
 from consolidate.solving.infeasibility.relaxations import PRICES
@@ -188,6 +190,20 @@ def test_command_lines_run(path: Path, tmp_path: Path, call: Call, monkeypatch: 
         with little_work():
             said = call(*words, *quick)
         assert said.code == 0, (line, said.err)
+
+
+def test_the_readme_s_python_runs(planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside an inventory; and each name of the package that the section mentions is public."""
+    section = sections(text(ROOT / "README.md"))["From Python"]
+    monkeypatch.chdir(planned)
+    (code,) = blocks(section, "python")
+    found: dict[str, Any] = {}
+    exec(code, found)
+    assert found["result"].verdict.ok
+    assert found["costs"].total == pytest.approx(found["result"].objective)
+    names = set(re.findall(r"\bconsolidate\.(\w+)", section))
+    assert names <= set(consolidate.__all__)
+    assert len(names) >= 4
 
 
 def test_command_lines_are_found() -> None:
