@@ -10,8 +10,8 @@ import pytest
 from commands import ROOT
 
 from consolidate.accounts.rules import RULES
-from consolidate.solving.decomposition import lagrangian
 from consolidate.solving.exact import model
+from consolidate.solving.formulation.families import TREATMENTS
 from consolidate.solving.formulation.resources import RESOURCE_FAMILIES, ResourceFamily
 from consolidate.solving.infeasibility.relaxations import PRICES, RELAX
 
@@ -65,11 +65,11 @@ def test_names_are_found() -> None:
 
 @pytest.mark.parametrize("family", RESOURCE_FAMILIES, ids=lambda family: family.name)
 def test_every_family_is_known_at_each_place(family: type[ResourceFamily]) -> None:
-    """By the same name in the model, in the prices of the decomposition and in the accounts; what may be relaxed
-    bears the name of the amount."""
+    """By the same name everywhere; what may be relaxed bears the name of the amount. What each method makes of it
+    is tested with ``TREATMENTS``."""
     name = family.name
+    assert name in TREATMENTS
     assert name in {rows.__name__ for rows in model.FAMILIES}
-    assert name in lagrangian.FAMILIES
     assert name in {rule.__name__ for rule in RULES}
     assert f'"{name}"' in defined("consolidate/solving/decomposition/subgradient.py")
     assert f'"{name}"' in defined("consolidate/solving/decomposition/certificate.py")
@@ -77,9 +77,3 @@ def test_every_family_is_known_at_each_place(family: type[ResourceFamily]) -> No
     assert family.item in RELAX
     assert f'"{family.item}"' in defined("consolidate/solving/infeasibility/explanation.py")
     assert f'"{name}"' in defined("tests/support/brute_force.py")
-
-
-def test_what_couples_choices_without_a_sum_is_known_to_both_sides() -> None:
-    """Rows of the model are rules of the accounts, but for those that only make the program tighter or name a cost."""
-    aids = {"mode", "by", "interface"}
-    assert {rows.__name__ for rows in model.FAMILIES} - aids <= {rule.__name__ for rule in RULES}
