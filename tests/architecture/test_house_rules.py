@@ -67,10 +67,11 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
     "report.sections": ("wording", "changes", "money", "moves", "people", "risk", "summary", "pack_document"),
     "report.formats": (
-        *("svg_elements", "chart_layout", "charts", "cell_text", "font_coverage", "typst_setup", "page_layout"),
+        *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout"),
         *("html", "pdf", "word", "workbook"),
     ),
     "report.tables": ("plan_tables", "tidy_tables", "star_schema"),
+    "typesetting": ("safe_text", "font_coverage", "typst_compiler"),
 }
 """Inside a folder, a module imports only those before it."""
 
