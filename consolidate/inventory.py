@@ -453,7 +453,7 @@ class Timetable:
 
 
 @dataclass(frozen=True)
-class Change:
+class Modification:
     """One change made to an inventory: a function of :mod:`consolidate.variants` or like those, and its arguments."""
 
     function: Callable[..., Inventory]
@@ -466,7 +466,7 @@ class Origin:
     """How a variant came about: ``changes`` made to the inventory of the files, one after the other."""
 
     files: Inventory
-    changes: tuple[Change, ...]
+    changes: tuple[Modification, ...]
 
 
 @dataclass(frozen=True, repr=False)

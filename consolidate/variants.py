@@ -39,11 +39,11 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from consolidate import horizon
 from consolidate.errors import UserError
 from consolidate.inventory import (
-    Change,
     Freeze,
     Inventory,
     Limit,
     Milestone,
+    Modification,
     Option,
     Origin,
     Period,
@@ -77,7 +77,7 @@ def variant(change: Variation[Arguments]) -> Variation[Arguments]:
         changed = change(inventory, *given, **named)
         if changed == inventory:
             return inventory
-        record = Change(made, tuple(zip(names, arguments, strict=True)))
+        record = Modification(made, tuple(zip(names, arguments, strict=True)))
         return replace(changed, content_hash=_hash_of(inventory, record), origin=_origin_with(inventory, record))
 
     return made
@@ -88,21 +88,21 @@ def view(change: Callable[[Inventory], Inventory], inventory: Inventory, seen: I
 
     ``change`` is a top-level function that gives ``seen`` for ``inventory``.
     """
-    record = Change(change, ())
+    record = Modification(change, ())
     return replace(seen, content_hash=inventory.content_hash, origin=_origin_with(inventory, record))
 
 
-def _origin_with(inventory: Inventory, change: Change) -> Origin:
+def _origin_with(inventory: Inventory, change: Modification) -> Origin:
     origin = inventory.origin or Origin(inventory, ())
     return Origin(origin.files, (*origin.changes, change))
 
 
-def _hash_of(inventory: Inventory, change: Change) -> str:
+def _hash_of(inventory: Inventory, change: Modification) -> str:
     """sha256 of the hash of what was changed and the description of the change, as hex."""
     return hashlib.sha256(f"{inventory.content_hash}\n{description(change)}\n".encode()).hexdigest()
 
 
-def description(change: Change) -> str:
+def description(change: Modification) -> str:
     """A change in one line, the same on every machine: ``with_pot(pot="common", period="2016/17", amount=5.0)``."""
     given = ", ".join(f"{name}={_canonical(value)}" for name, value in change.arguments)
     return f"{change.function.__name__}({given})"
@@ -540,7 +540,7 @@ def with_longer_horizon(inventory: Inventory, quarters: int) -> Inventory:
     if changes and changes[0].function is with_longer_horizon:
         quarters += dict(changes[0].arguments)["quarters"]
         changes = changes[1:]
-    record = Change(with_longer_horizon, (("quarters", quarters),))
+    record = Modification(with_longer_horizon, (("quarters", quarters),))
     found = replace(
         horizon.longer(origin.files, quarters),
         content_hash=_hash_of(origin.files, record),
@@ -551,7 +551,7 @@ def with_longer_horizon(inventory: Inventory, quarters: int) -> Inventory:
     return found
 
 
-def made_again(change: Change, inventory: Inventory) -> Inventory:
+def made_again(change: Modification, inventory: Inventory) -> Inventory:
     """The same change, made to another inventory."""
     given = dict(change.arguments)
     starred = [
