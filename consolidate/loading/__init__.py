@@ -14,7 +14,7 @@ from consolidate.errors import InvalidInventory, Problem, RejectedPlan, message_
 from consolidate.inventory import Inventory
 from consolidate.loading import lint, references
 from consolidate.loading import sources as folders
-from consolidate.loading.compile import Whole, compiled
+from consolidate.loading.compile import ValidDraft, compile_inventory
 from consolidate.loading.drafts import Draft, read_draft
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
@@ -87,7 +87,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     findings.problems |= _with_scenario_named(in_reports, sources, scenario, until)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())
-    whole = Whole(
+    valid = ValidDraft(
         draft=draft,
         options=options.allowed,
         look_ups=look_ups,
@@ -97,7 +97,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
         approved_hash=approved_hash,
         progress=reported,
     )
-    inventory = with_longer_horizon(compiled(whole), extend)
+    inventory = with_longer_horizon(compile_inventory(valid), extend)
     lint.warn(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
 

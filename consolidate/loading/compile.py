@@ -1,4 +1,4 @@
-"""From valid files to the inventory that the planner sees."""
+"""From valid files to the inventory: defaults filled in, filters matched to systems."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ from consolidate.yaml_files.nodes import Map, Mark
 
 
 @dataclass(frozen=True)
-class Whole:
-    """Everything an inventory is made of, found to be valid."""
+class ValidDraft:
+    """Everything that an inventory is made of, without a fault."""
 
     draft: Draft
     options: Mapping[str, tuple[Option, ...]]
@@ -59,15 +59,15 @@ class Whole:
     progress: Progress | None
 
 
-def compiled(whole: Whole) -> Inventory:
+def compile_inventory(valid: ValidDraft) -> Inventory:
     """The inventory of the files.
 
     There are no warnings: those are of the files, and the loader's.
     """
-    programme = whole.draft.programme
+    programme = valid.draft.programme
     assert programme is not None
-    calendar = whole.draft.calendar
-    systems = {key: _system(whole, entry) for key, entry in whole.draft.systems.items()}
+    calendar = valid.draft.calendar
+    systems = {key: _system(valid, entry) for key, entry in valid.draft.systems.items()}
     select = _Selector(systems)
     timeless = Inventory(
         programme=Name(programme.programme),
@@ -88,22 +88,22 @@ def compiled(whole: Whole) -> Inventory:
         milestones=tuple(Milestone(rule.by, rule.live, select(rule), rule.why) for rule in programme.milestones),
         together=tuple(programme.together),
         targets=tuple(Target("", range(0), rule.savings) for rule in programme.targets),
-        services={key: _service(whole, key, model) for key, model in whole.draft.services.items()},
-        partners={key: _partner(whole, key, model) for key, model in whole.draft.partners.items()},
+        services={key: _service(valid, key, model) for key, model in valid.draft.services.items()},
+        partners={key: _partner(valid, key, model) for key, model in valid.draft.partners.items()},
         systems=systems,
-        scenario=whole.scenario,
-        content_hash=whole.content_hash,
-        approved=whole.approved,
-        approved_hash=whole.approved_hash,
-        progress=whole.progress,
-        open=0 if whole.progress is None else whole.progress.open,
+        scenario=valid.scenario,
+        content_hash=valid.content_hash,
+        approved=valid.approved,
+        approved_hash=valid.approved_hash,
+        progress=valid.progress,
+        open=0 if valid.progress is None else valid.progress.open,
         warnings=(),
-        places=_places(whole.draft),
+        places=_places(valid.draft),
         apportion=Apportion(programme.apportion.default, programme.apportion.years),
         names=dict(_names(programme)),
         timetable=_timetable(programme),
     )
-    return over_horizon(timeless, *references.horizon_of(whole.draft))
+    return over_horizon(timeless, *references.horizon_of(valid.draft))
 
 
 def _timetable(programme: schema.Programme) -> Timetable:
@@ -138,7 +138,7 @@ def _names(programme: schema.Programme) -> Iterator[tuple[str, Name]]:
 
 
 class _Selector:
-    """Filters into the systems they match."""
+    """Finds the systems that each filter matches; equal filters share one selection."""
 
     def __init__(self, systems: Mapping[str, System]) -> None:
         self.every = Selection(frozenset(systems), "every system")
@@ -163,8 +163,8 @@ class _Selector:
         return self.known[lists]
 
 
-def _service(whole: Whole, key: str, model: schema.Service) -> Service:
-    programme = whole.draft.programme
+def _service(valid: ValidDraft, key: str, model: schema.Service) -> Service:
+    programme = valid.draft.programme
     assert programme is not None
     highest = programme.classifications[-1] if programme.classifications else None
     first_pot = next(iter(programme.capital), None)
@@ -191,14 +191,14 @@ def _service(whole: Whole, key: str, model: schema.Service) -> Service:
     )
 
 
-def _partner(whole: Whole, key: str, model: schema.Partner) -> Partner:
+def _partner(valid: ValidDraft, key: str, model: schema.Partner) -> Partner:
     name = Name(model.partner or {"en": key})
-    return Partner(key, name, model.contact, model.users or 0.0, model.budget, default_pot(whole.draft, key))
+    return Partner(key, name, model.contact, model.users or 0.0, model.budget, default_pot(valid.draft, key))
 
 
-def _system(whole: Whole, entry: Entry) -> System:
+def _system(valid: ValidDraft, entry: Entry) -> System:
     model = entry.model
-    programme = whole.draft.programme
+    programme = valid.draft.programme
     assert programme is not None
     short = entry.id.partition("/")[2]
     lowest = programme.classifications[0] if programme.classifications else None
@@ -209,10 +209,10 @@ def _system(whole: Whole, entry: Entry) -> System:
         capability=capability_of(entry),
         tier=model.tier,
         exposure=programme.tiers[model.tier].exposure if model.tier is not None else 0.0,
-        users=users_of(whole.draft, entry),
+        users=users_of(valid.draft, entry),
         size=size_of(entry),
         run_cost=model.run_cost,
-        end_of_life=references.end_of_life(whole.draft, entry, whole.look_ups),
+        end_of_life=references.end_of_life(valid.draft, entry, valid.look_ups),
         product=model.product,
         extended_support=model.extended_support,
         contract=_contract(model.contract, entry.node),
@@ -224,7 +224,7 @@ def _system(whole: Whole, entry: Entry) -> System:
         must_move=model.must_move,
         earliest=max(model.earliest or 0, 0),
         latest=model.latest,
-        options=whole.options[entry.id],
+        options=valid.options[entry.id],
         place=_place(entry.key),
     )
 
@@ -235,8 +235,8 @@ def _contract(model: schema.Contract | None, node: Map) -> Contract | None:
     below = node["contract"]
     assert isinstance(below, Map)
     # A quarter's label means the last day of its last month; a date says which day.
-    said = str(below["ends"])
-    day = None if "/" in said else parse_date(said).day
+    ends = str(below["ends"])
+    day = None if "/" in ends else parse_date(ends).day
     return Contract(model.cost, model.ends, model.renews_for, model.notice, model.exit, day)
 
 
@@ -245,7 +245,7 @@ def _place(mark: Mark) -> str:
 
 
 def _places(draft: Draft) -> Mapping[str, str]:
-    """Where rules stand, for messages: see :class:`consolidate.inventory.Inventory`."""
+    """The places of rules, for messages: see :class:`consolidate.inventory.Inventory`."""
     found: dict[str, str] = {}
     node = draft.programme_node
     for key, word in (

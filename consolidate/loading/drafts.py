@@ -52,12 +52,12 @@ def read_draft(sources: Sources, findings: Findings) -> Draft:
     programme, programme_node = None, empty
     if sources.programme is not None:
         stand_ins = _stand_ins(calendar, sources.programme)
-        programme, programme_node = schema.validated(schema.Programme, sources.programme, known, findings, stand_ins)
+        programme, programme_node = schema.validate(schema.Programme, sources.programme, known, findings, stand_ins)
     services, services_node = _services(sources, known, findings)
     partners, nodes = {}, {}
     for partner, node in sources.partners.items():
         own = Known(calendar, known.ids, known.unread, partner, known.guesses)
-        model, pruned = schema.validated(schema.Partner, node, own, findings)
+        model, pruned = schema.validate(schema.Partner, node, own, findings)
         if model is not None:
             partners[partner], nodes[partner] = model, pruned
     systems = dict(_systems(partners, nodes))
@@ -83,7 +83,7 @@ def _services(sources: Sources, known: Known, findings: Findings) -> tuple[Mappi
     nothing = _empty(sources.path_of("services.yaml"))
     if sources.services is None:
         return {}, nothing
-    model, node = schema.validated(schema.Services, sources.services, known, findings)
+    model, node = schema.validate(schema.Services, sources.services, known, findings)
     below = node.get("services")
     if model is None or not isinstance(below, Map):
         nothing.lost = node.lost

@@ -55,7 +55,7 @@ def _reports(draft: Draft, findings: Findings) -> dict[int, ReportFile]:
     """The reports that can be used, by quarter, rising."""
     found: dict[int, ReportFile] = {}
     for path, node in draft.sources.progress.items():
-        model, pruned = schema.validated(schema.Progress, node, draft.known, findings)
+        model, pruned = schema.validate(schema.Progress, node, draft.known, findings)
         if model is not None and _check_quarter(draft, findings, ReportFile(path, model, pruned), found):
             found[model.quarter] = ReportFile(path, model, pruned)
     return dict(sorted(found.items()))

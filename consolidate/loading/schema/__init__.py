@@ -25,7 +25,7 @@ from consolidate.loading.schema.models import (
     schema,
     schema_text,
 )
-from consolidate.loading.schema.validation import validated
+from consolidate.loading.schema.validation import validate
 
 __all__ = [
     "SCHEMAS",
@@ -55,5 +55,5 @@ __all__ = [
     "identifier",
     "schema",
     "schema_text",
-    "validated",
+    "validate",
 ]

@@ -1,7 +1,7 @@
-"""The kinds of value as types for pydantic models: how each is read, and its JSON Schema.
+"""The types of fields for pydantic models: how each is read, and its JSON Schema.
 
-The schemas describe what an editor's YAML server sees (`yes` is a text to it, 4_100 another),
-and let pass whatever the loader lets pass.
+The schemas describe what an editor's YAML server sees (to it `yes` and 4_100 are texts), and accept whatever the
+loader accepts.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from consolidate import inventory
-from consolidate.loading.schema import cost_shares as a
-from consolidate.loading.schema import fields as f
+from consolidate.loading.schema import cost_shares, fields
 
 _DECIMAL = r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?$"
 _ID_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}
 _SYSTEM_SCHEMA = {"type": "string", "pattern": "^([a-z0-9][a-z0-9-]{0,62}/)?[a-z0-9][a-z0-9-]{0,62}$"}
 _AMOUNT_SCHEMA: dict[str, Any] = {
-    "anyOf": [{"type": "number", "minimum": 0, "maximum": f.MAX_AMOUNT}, {"type": "string", "pattern": _DECIMAL}]
+    "anyOf": [{"type": "number", "minimum": 0, "maximum": fields.MAX_AMOUNT}, {"type": "string", "pattern": _DECIMAL}]
 }
 _PERCENT_SCHEMA = {"type": "string", "pattern": r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?%$"}
 _TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
@@ -45,74 +44,88 @@ def _by(keys: str, values: dict[str, Any]) -> dict[str, Any]:
 
 _ID_KEYS = "^[a-z0-9][a-z0-9-]{0,62}$"
 
-Amount = Annotated[float, PlainValidator(f.number), WithJsonSchema(_AMOUNT_SCHEMA)]
-Rate = Annotated[float, PlainValidator(f.read_rate), WithJsonSchema(_PERCENT_SCHEMA)]
-Share = Annotated[Fraction, PlainValidator(f.read_share), WithJsonSchema(_PERCENT_SCHEMA)]
+Amount = Annotated[float, PlainValidator(fields.number), WithJsonSchema(_AMOUNT_SCHEMA)]
+Rate = Annotated[float, PlainValidator(fields.read_rate), WithJsonSchema(_PERCENT_SCHEMA)]
+Share = Annotated[Fraction, PlainValidator(fields.read_share), WithJsonSchema(_PERCENT_SCHEMA)]
 RunCost = Annotated[
-    float | f.Percent,
-    PlainValidator(f.read_run_cost),
+    float | fields.Percent,
+    PlainValidator(fields.read_run_cost),
     WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _PERCENT_SCHEMA]}),
 ]
-Count = Annotated[int, PlainValidator(f.whole(0, 1_000_000, "moves", "4")), WithJsonSchema(_whole_schema(0, 1_000_000))]
+Count = Annotated[
+    int, PlainValidator(fields.whole(0, 1_000_000, "moves", "4")), WithJsonSchema(_whole_schema(0, 1_000_000))
+]
 WorkQuarters = Annotated[
-    int, PlainValidator(f.whole(1, f.MAX_QUARTERS, "quarters")), WithJsonSchema(_whole_schema(1, f.MAX_QUARTERS))
+    int,
+    PlainValidator(fields.whole(1, fields.MAX_QUARTERS, "quarters")),
+    WithJsonSchema(_whole_schema(1, fields.MAX_QUARTERS)),
 ]
 Quarters = Annotated[
-    int, PlainValidator(f.whole(0, f.MAX_QUARTERS, "quarters", "1")), WithJsonSchema(_whole_schema(0, f.MAX_QUARTERS))
+    int,
+    PlainValidator(fields.whole(0, fields.MAX_QUARTERS, "quarters", "1")),
+    WithJsonSchema(_whole_schema(0, fields.MAX_QUARTERS)),
 ]
-Months = Annotated[int, PlainValidator(f.whole(1, 1200, "months", "12")), WithJsonSchema(_whole_schema(1, 1200))]
-Notice = Annotated[int, PlainValidator(f.whole(0, 1200, "months", "6")), WithJsonSchema(_whole_schema(0, 1200))]
-MonthOfYear = Annotated[int, PlainValidator(f.whole(1, 12, "as a month", "4")), WithJsonSchema(_whole_schema(1, 12))]
+Months = Annotated[int, PlainValidator(fields.whole(1, 1200, "months", "12")), WithJsonSchema(_whole_schema(1, 1200))]
+Notice = Annotated[int, PlainValidator(fields.whole(0, 1200, "months", "6")), WithJsonSchema(_whole_schema(0, 1200))]
+MonthOfYear = Annotated[
+    int, PlainValidator(fields.whole(1, 12, "as a month", "4")), WithJsonSchema(_whole_schema(1, 12))
+]
 Boolean = Annotated[
     bool,
-    PlainValidator(f.read_boolean),
+    PlainValidator(fields.read_boolean),
     WithJsonSchema({"enum": [True, False, "yes", "no", "Yes", "No", "YES", "NO"]}),
 ]
-Words = Annotated[str, PlainValidator(f.words), WithJsonSchema(_TEXT_SCHEMA)]
+Words = Annotated[str, PlainValidator(fields.words), WithJsonSchema(_TEXT_SCHEMA)]
 Name = Annotated[
     dict[str, str],
-    PlainValidator(f.read_name),
+    PlainValidator(fields.read_name),
     WithJsonSchema({"anyOf": [_TEXT_SCHEMA, _by("^[a-z]{2,3}$", _TEXT_SCHEMA)]}),
 ]
-Id = Annotated[str, PlainValidator(f.identifier), WithJsonSchema(_ID_SCHEMA)]
-Ids = Annotated[tuple[str, ...], PlainValidator(f.read_identifiers), WithJsonSchema(_list_schema(_ID_SCHEMA))]
-Key = Annotated[str, PlainValidator(f.key_of), WithJsonSchema(_ID_SCHEMA)]
-Pot = Annotated[str, PlainValidator(f.refer("pot")), WithJsonSchema(_ID_SCHEMA)]
-Service = Annotated[str, PlainValidator(f.refer("service")), WithJsonSchema(_ID_SCHEMA)]
-Services = Annotated[tuple[str, ...], PlainValidator(f.refers("service")), WithJsonSchema(_list_schema(_ID_SCHEMA))]
-Tier = Annotated[str, PlainValidator(f.refer("tier")), WithJsonSchema(_ID_SCHEMA)]
-Size = Annotated[str, PlainValidator(f.refer("size")), WithJsonSchema(_ID_SCHEMA)]
-Classification = Annotated[str, PlainValidator(f.refer("classification")), WithJsonSchema(_ID_SCHEMA)]
-System = Annotated[str, PlainValidator(f.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]
-Systems = Annotated[
-    tuple[str, ...], PlainValidator(f.refers("system", short=True)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA))
+Id = Annotated[str, PlainValidator(fields.identifier), WithJsonSchema(_ID_SCHEMA)]
+Ids = Annotated[tuple[str, ...], PlainValidator(fields.read_identifiers), WithJsonSchema(_list_schema(_ID_SCHEMA))]
+Key = Annotated[str, PlainValidator(fields.key_of), WithJsonSchema(_ID_SCHEMA)]
+Pot = Annotated[str, PlainValidator(fields.refer("pot")), WithJsonSchema(_ID_SCHEMA)]
+Service = Annotated[str, PlainValidator(fields.refer("service")), WithJsonSchema(_ID_SCHEMA)]
+Services = Annotated[
+    tuple[str, ...], PlainValidator(fields.refers("service")), WithJsonSchema(_list_schema(_ID_SCHEMA))
 ]
-Group = Annotated[tuple[str, ...], PlainValidator(f.read_group), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 2))]
+Tier = Annotated[str, PlainValidator(fields.refer("tier")), WithJsonSchema(_ID_SCHEMA)]
+Size = Annotated[str, PlainValidator(fields.refer("size")), WithJsonSchema(_ID_SCHEMA)]
+Classification = Annotated[str, PlainValidator(fields.refer("classification")), WithJsonSchema(_ID_SCHEMA)]
+System = Annotated[str, PlainValidator(fields.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]
+Systems = Annotated[
+    tuple[str, ...], PlainValidator(fields.refers("system", short=True)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA))
+]
+Group = Annotated[tuple[str, ...], PlainValidator(fields.read_group), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 2))]
 SomePartners = Annotated[
-    tuple[str, ...], PlainValidator(f.refers("partner", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
+    tuple[str, ...], PlainValidator(fields.refers("partner", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
 ]
 SomeCapabilities = Annotated[
-    tuple[str, ...], PlainValidator(f.refers("capability", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
+    tuple[str, ...], PlainValidator(fields.refers("capability", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
 ]
 SomeTiers = Annotated[
-    tuple[str, ...], PlainValidator(f.refers("tier", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
+    tuple[str, ...], PlainValidator(fields.refers("tier", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
 ]
 SomeSystems = Annotated[
-    tuple[str, ...], PlainValidator(f.refers("system", False)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 1))
+    tuple[str, ...], PlainValidator(fields.refers("system", False)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 1))
 ]
-Approach = Annotated[str, PlainValidator(f.choice(*f.APPROACHES)), WithJsonSchema({"enum": list(f.APPROACHES)})]
-Currency = Annotated[str, PlainValidator(f.read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
-Quarter = Annotated[int, PlainValidator(f.read_quarter), WithJsonSchema(_QUARTER_SCHEMA)]
-Year = Annotated[int, PlainValidator(f.read_year), WithJsonSchema(_YEAR_SCHEMA)]
-Month = Annotated[int, PlainValidator(f.read_month), WithJsonSchema(_QUARTER_SCHEMA)]
+Approach = Annotated[
+    str, PlainValidator(fields.choice(*fields.APPROACHES)), WithJsonSchema({"enum": list(fields.APPROACHES)})
+]
+Currency = Annotated[
+    str, PlainValidator(fields.read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
+]
+Quarter = Annotated[int, PlainValidator(fields.read_quarter), WithJsonSchema(_QUARTER_SCHEMA)]
+Year = Annotated[int, PlainValidator(fields.read_year), WithJsonSchema(_YEAR_SCHEMA)]
+Month = Annotated[int, PlainValidator(fields.read_month), WithJsonSchema(_QUARTER_SCHEMA)]
 FreezeQuarters = Annotated[
-    tuple[int | f.Recurring, ...],
-    PlainValidator(f.read_freeze_quarters),
+    tuple[int | fields.Recurring, ...],
+    PlainValidator(fields.read_freeze_quarters),
     WithJsonSchema(_list_schema({"type": "string", "pattern": f"^(Q[1-4]|{_QUARTER}|{_DATE})$"}, 1)),
 ]
 Amounts = Annotated[
     inventory.Amounts,
-    PlainValidator(f.read_table),
+    PlainValidator(fields.read_amounts),
     WithJsonSchema(
         {
             "anyOf": [
@@ -122,48 +135,48 @@ Amounts = Annotated[
         }
     ),
 ]
-_RULE_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(a.RULES)}, _by(_ID_KEYS, _PERCENT_SCHEMA)]}
+_RULE_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(cost_shares.RULES)}, _by(_ID_KEYS, _PERCENT_SCHEMA)]}
 Apportioning = Annotated[
-    a.Apportioning,
-    PlainValidator(a.read_apportion),
+    cost_shares.Apportioning,
+    PlainValidator(cost_shares.read_apportion),
     WithJsonSchema({"anyOf": [*_RULE_SCHEMA["anyOf"], _by("^(default|[0-9]{4}/[0-9]{2})$", _RULE_SCHEMA)]}),
 ]
 Capital = Annotated[
     float | dict[str, float],
-    PlainValidator(f.read_capital),
+    PlainValidator(fields.read_capital),
     WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _by(_ID_KEYS, _AMOUNT_SCHEMA)]}),
 ]
 Effort = Annotated[
     dict[str, float | tuple[float, ...]],
-    PlainValidator(f.read_effort),
+    PlainValidator(fields.read_effort),
     WithJsonSchema(_by(_ID_KEYS, {"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "array", "items": _AMOUNT_SCHEMA}]})),
 ]
-Minimise = Annotated[str, PlainValidator(f.choice("cost", "finish")), WithJsonSchema({"enum": ["cost", "finish"]})]
-Stops = Annotated[str, PlainValidator(f.choice("cutover", "work")), WithJsonSchema({"enum": ["cutover", "work"]})]
+Minimise = Annotated[str, PlainValidator(fields.choice("cost", "finish")), WithJsonSchema({"enum": ["cost", "finish"]})]
+Stops = Annotated[str, PlainValidator(fields.choice("cutover", "work")), WithJsonSchema({"enum": ["cutover", "work"]})]
 Level = Annotated[
-    str, PlainValidator(f.choice("high", "medium", "low")), WithJsonSchema({"enum": ["high", "medium", "low"]})
+    str, PlainValidator(fields.choice("high", "medium", "low")), WithJsonSchema({"enum": ["high", "medium", "low"]})
 ]
 Rag = Annotated[
-    str, PlainValidator(f.choice("red", "amber", "green")), WithJsonSchema({"enum": ["red", "amber", "green"]})
+    str, PlainValidator(fields.choice("red", "amber", "green")), WithJsonSchema({"enum": ["red", "amber", "green"]})
 ]
 _SYSTEM_STATUSES = ("started", "live", "off", "stopped", "cancelled")
 SystemStatus = Annotated[
-    str, PlainValidator(f.choice(*_SYSTEM_STATUSES)), WithJsonSchema({"enum": list(_SYSTEM_STATUSES)})
+    str, PlainValidator(fields.choice(*_SYSTEM_STATUSES)), WithJsonSchema({"enum": list(_SYSTEM_STATUSES)})
 ]
 ServiceStatus = Annotated[
-    str, PlainValidator(f.choice("started", "ready")), WithJsonSchema({"enum": ["started", "ready"]})
+    str, PlainValidator(fields.choice("started", "ready")), WithJsonSchema({"enum": ["started", "ready"]})
 ]
 Ordinal = Annotated[
-    int, PlainValidator(f.whole(1, 1_000_000, "as a number", "1")), WithJsonSchema(_whole_schema(1, 10**6))
+    int, PlainValidator(fields.whole(1, 1_000_000, "as a number", "1")), WithJsonSchema(_whole_schema(1, 10**6))
 ]
 Spent = Annotated[
     float | dict[str, float],
-    PlainValidator(f.read_capital),
+    PlainValidator(fields.read_capital),
     WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], _by(_ID_KEYS, _AMOUNT_SCHEMA)]}),
 ]
 Worked = Annotated[
     dict[str, float],
-    PlainValidator(f.read_worked),
+    PlainValidator(fields.read_worked),
     WithJsonSchema(_by(_ID_KEYS, _AMOUNT_SCHEMA)),
 ]
-WholeKey = Annotated[str, PlainValidator(f.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]
+WholeKey = Annotated[str, PlainValidator(fields.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]

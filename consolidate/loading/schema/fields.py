@@ -506,7 +506,8 @@ def read_freeze_quarters(value: Any, info: ValidationInfo) -> tuple[int | Recurr
     return tuple(found[word] for word in words_of)
 
 
-def read_table(value: Any, info: ValidationInfo) -> Amounts:
+def read_amounts(value: Any, info: ValidationInfo) -> Amounts:
+    """Amounts by period: one number for all, or by quarter, financial year and `default`."""
     if not isinstance(value, Map):
         return Amounts(number(value, "240"))
     default, years, quarters = 0.0, dict[int, float](), dict[int, float]()

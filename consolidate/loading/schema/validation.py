@@ -28,7 +28,7 @@ _SPECIAL = {
 }
 
 
-def validated(
+def validate(
     model: type[_Model], node: Map, known: Known, findings: Findings, stand_ins: Mapping[str, Node] = _NONE
 ) -> tuple[_Model | None, Map]:
     """The model of a file and the tree that it was made from, faulty parts taken out of both.
