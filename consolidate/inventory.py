@@ -2,7 +2,7 @@
 
 Everything here is already checked and filled in: approaches are merged into options,
 percentages into pounds, dates into quarters (see :mod:`consolidate.quarters`), filters
-into lists of systems. Nobody who holds an :class:`Inventory` checks input again.
+into lists of systems. Code that takes an :class:`Inventory` does not check input again.
 
 Units: amounts of money in the programme's currency at its price base; ``run_cost`` and
 the like are *a year*; effort is person-days; time is quarters from the horizon's start.
@@ -81,6 +81,8 @@ class Selection:
 
 @dataclass(frozen=True)
 class Freeze:
+    """Quarters in which the systems of ``who`` may not work, or not cut over."""
+
     quarters: frozenset[int]
     """Quarters of the horizon in which it holds."""
     stops_work: bool
@@ -205,10 +207,12 @@ class Option:
 
     @property
     def approach(self) -> str:
+        """That of its first step."""
         return self.first.approach
 
     @property
     def steps(self) -> tuple[Step, ...]:
+        """One or two pieces of work, in order."""
         return (self.first,) if self.then is None else (self.first, self.then)
 
     @property
@@ -282,6 +286,7 @@ class System:
     """Starts of the steps that are fixed already, of its only option; such steps take nothing and obey no window."""
 
     def option(self, number: int) -> Option:
+        """The option with that number, from 1."""
         return next(option for option in self.options if option.number == number)
 
 
@@ -366,7 +371,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Progress:
-    """What really happened, as far as it was reported.
+    """What was reported of the work so far.
 
     ``quarters``: those reported on, rising. ``systems``: by id, its steps in order. ``delivery``: by quarter.
     """
@@ -386,11 +391,14 @@ class Progress:
         return self.quarters[-1] + 1
 
     def step(self, system: str, number: int) -> StepReport | None:
+        """Where the reports leave a step of a system, by its number from 1; None where they do not speak of it."""
         return next((one for one in self.systems.get(system, ()) if one.step == number), None)
 
 
 @dataclass(frozen=True)
 class Partner:
+    """An organisation that runs systems; ``pot``: from where its moves are paid unless they say otherwise."""
+
     id: str
     name: Name
     contact: str | None
@@ -505,7 +513,7 @@ class Inventory:
     approved: Plan | None
     approved_hash: str | None
     progress: Progress | None
-    """What has happened; it is fixed, and nothing else starts before ``progress.open``."""
+    """What was reported; it is fixed, and nothing else starts before ``progress.open``."""
     warnings: tuple[Problem, ...]
     open: int = 0
     """The first quarter in which anything that is not fixed may start."""
@@ -555,4 +563,5 @@ class Inventory:
         return float((1.0 + self.discount_rate) ** (-quarter / 4))
 
     def label(self, quarter: int) -> str:
+        """A quarter as the files write it: ``2017/18 Q2``."""
         return self.calendar.label(quarter)

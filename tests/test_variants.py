@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from consolidate import load, optimize, verify_plan
-from consolidate.cost_sharing.coalitions import part
+from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.errors import UserError
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.feasibility_core import reduced_to
@@ -212,7 +212,11 @@ def test_systems_without_the_others(inventory: Inventory) -> None:
 
 
 def test_what_other_modules_change_is_a_variant_too(inventory: Inventory) -> None:
-    hashes = {part(inventory, {"a"}).content_hash, part(inventory, {"b"}).content_hash, inventory.content_hash}
+    hashes = {
+        group_inventory(inventory, {"a"}).content_hash,
+        group_inventory(inventory, {"b"}).content_hash,
+        inventory.content_hash,
+    }
     hashes.add(reduced_to(inventory, frozenset({"a/x", "a/w"})).content_hash)
     assert len(hashes) == 4
 

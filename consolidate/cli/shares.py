@@ -49,8 +49,8 @@ def shares(
     warn(data.warnings, brief=True)
 
     from consolidate.cli.shares_summary import Screen
-    from consolidate.cost_sharing.coalitions import as_json
-    from consolidate.cost_sharing.coalitions import shares as reckon
+    from consolidate.cost_sharing.coalitions import Sampling, cost_shares
+    from consolidate.cost_sharing.shares_json import as_json
     from consolidate.report.tables.plan_tables import fair_shares_table, frame_to_csv, groups_alone_table
 
     where = [""]
@@ -61,9 +61,8 @@ def shares(
 
     with watched(wanted, lambda: where[0]) as monitor:
         try:
-            found = reckon(
-                data, gap=wanted, time_limit=time_limit, samples=samples, seed=seed, monitor=monitor, seen=seen
-            )
+            sampling = Sampling(samples, seed)
+            found = cost_shares(data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, seen=seen)
         except NoPlan:
             raise NoPlan(Message("no plan can meet the rules for all partners together; ", Remedy.WAYS_OUT)) from None
         with shielded():

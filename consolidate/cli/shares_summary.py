@@ -14,7 +14,7 @@ from rich.text import Text
 
 from consolidate.cli.plan_summary import Ink
 from consolidate.cost_sharing.apportionment import rules_in_words
-from consolidate.cost_sharing.coalitions import EVERY, Alone, Shares
+from consolidate.cost_sharing.coalitions import EVERY, CostShares, StandAlone
 from consolidate.cost_sharing.cooperative_game import Core, Group, Interval
 from consolidate.inventory import Inventory
 
@@ -34,7 +34,7 @@ class Screen:
     """The summary, laid out for the width of the console that shows it."""
 
     inventory: Inventory
-    shares: Shares
+    shares: CostShares
     files: tuple[Path, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -215,7 +215,7 @@ _CORE = {
 }
 
 
-def _mark(alone: Alone) -> str:
+def _mark(alone: StandAlone) -> str:
     """What stands beside a cost that is not that of the group's own plan."""
     return "" if alone.means else "*" if alone.freed else "+"
 

@@ -40,6 +40,7 @@ class Line:
 
     @property
     def total(self) -> int:
+        """Direct and allocated, in pence."""
         return self.direct + self.allocated
 
 

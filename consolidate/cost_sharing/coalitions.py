@@ -11,12 +11,9 @@ Every plan is handed to the independent ledger before its figures are used.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from math import fsum, inf, isfinite
 from typing import Literal
 
@@ -37,13 +34,13 @@ from consolidate.cost_sharing.cooperative_game import (
     sampled,
 )
 from consolidate.cost_sharing.cooperative_game import shapley as exact
+from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.errors import NoPlan, OutOfTime, UserError
-from consolidate.inventory import Inventory, Pot, Role
+from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
 from consolidate.planning import Disagreement
-from consolidate.quarters import year_label
 from consolidate.solving.exact.solver import DEFAULT_THREADS, ProgressMonitor
-from consolidate.variants import variant, with_partners, with_unlimited_means
+from consolidate.variants import with_unlimited_means
 
 DEFAULT_GAP = 0.005
 EVERY = 8
@@ -57,16 +54,16 @@ How = Literal["plan", "no plan"]
 
 
 @dataclass(frozen=True)
-class Reckoned:
-    """A cost as far as it is proven, discounted, judged exposure included; ``cash`` without it, of the plan found."""
+class GroupCost:
+    """A group's proven cost, discounted, judged exposure included; ``cash``: that of the plan found, without it."""
 
     cost: Interval
     cash: float
 
 
 @dataclass(frozen=True)
-class Alone:
-    """What a group of partners would do without the others.
+class StandAlone:
+    """What a group of partners would pay without the others: its stand-alone cost.
 
     Attributes:
         group: its members.
@@ -77,13 +74,13 @@ class Alone:
     """
 
     group: Group
-    means: Reckoned | None
-    freed: Reckoned | None
-    as_it_is: Reckoned
+    means: GroupCost | None
+    freed: GroupCost | None
+    as_it_is: GroupCost
 
     @property
     def how(self) -> How:
-        """Whether it has a plan of its own; who has none can't leave."""
+        """Whether it has a plan of its own; a group without one cannot leave."""
         return "no plan" if self.means is None else "plan"
 
     @property
@@ -93,13 +90,13 @@ class Alone:
 
     @property
     def cost_freed(self) -> Interval:
-        """The same, were who has no plan to have people and capital without limit; infinite if it has none even so."""
+        """The same, a group without a plan having people and capital without limit; infinite if it has none even so."""
         helped = self.means or self.freed
         return NO_PLAN if helped is None else helped.cost
 
     @property
-    def stand_in(self) -> Reckoned:
-        """What it is reckoned at for the Shapley values, which need a figure for every group."""
+    def stand_in(self) -> GroupCost:
+        """The cost taken for the Shapley values, which need a figure for every group."""
         return self.means or self.freed or self.as_it_is
 
 
@@ -114,6 +111,7 @@ class Bill:
 
     @property
     def cash(self) -> float:
+        """Without judged exposure."""
         return self.direct + self.allocated
 
     @property
@@ -123,7 +121,7 @@ class Bill:
 
 
 @dataclass(frozen=True)
-class Shares:
+class CostShares:
     """What the plans of all groups say of who should pay what.
 
     Attributes:
@@ -140,7 +138,7 @@ class Shares:
     """
 
     partners: tuple[str, ...]
-    alone: Mapping[Group, Alone]
+    alone: Mapping[Group, StandAlone]
     missing: tuple[Group, ...]
     bills: Mapping[str, Bill]
     shapley: Mapping[str, Interval]
@@ -150,7 +148,8 @@ class Shares:
     core_freed: Core
 
     @property
-    def whole(self) -> Alone:
+    def whole(self) -> StandAlone:
+        """What all partners together would pay."""
         return self.alone[frozenset(self.partners)]
 
     @property
@@ -202,73 +201,19 @@ class Shares:
 # -- one group ------------------------------------------------------------------------------------
 
 
-@variant
-def part(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
-    """The inventory of a group of partners by itself.
+@dataclass(frozen=True)
+class Sampling:
+    """How Shapley values are estimated beyond :data:`EVERY` partners.
 
-    Its own systems and pots; its members' part, by the stated rule of each year, of shared pots (those that
-    bear no partner's id), of every role's days and agency days, and of the savings that targets promise. Pots
-    of partners outside are shut. `after`, `interfaces` and `together` lose the systems outside; freezes, limits
-    and milestones speak of its own systems alone, their numbers as they stand. Services as they stand. The
-    least cost is sought, as if nothing had been approved and nothing had happened yet.
+    ``samples``: permutations of the partners drawn at random; ``seed``: from which random seed.
     """
-    inside = frozenset(group)
-    years = {year: part_of(inventory, inside, year) for year in _years(inventory)}
-    year_of = inventory.calendar.year
-    own = with_partners(inventory, inside)
-    return replace(
-        own,
-        minimise="cost",
-        stability=0.0,
-        approved=None,
-        approved_hash=None,
-        progress=None,
-        open=0,
-        roles={
-            id: _role(role, [years[year_of(q)] for q in range(inventory.T)]) for id, role in inventory.roles.items()
-        },
-        pots={id: _pot(inventory, pot, inside, years) for id, pot in inventory.pots.items()},
-        freezes=tuple(rule for rule in own.freezes if rule.who.systems),
-        limits=tuple(rule for rule in own.limits if rule.who.systems),
-        milestones=tuple(rule for rule in own.milestones if rule.who.systems),
-        targets=tuple(
-            replace(target, savings=_share(target.savings, years[year_of(target.quarters[0])]))
-            for target in inventory.targets
-        ),
-    )
 
-
-def part_of(inventory: Inventory, inside: Group, year: int) -> Fraction:
-    """The exact part of what is shared that a group's members have together in a year."""
-    return sum((share for partner, share in parts_of(inventory, year).items() if partner in inside), Fraction(0))
-
-
-def _years(inventory: Inventory) -> list[int]:
-    year_of = inventory.calendar.year
-    return list(range(year_of(0), year_of(inventory.A - 1) + 1))
-
-
-def _share(amount: float, share: Fraction) -> float:
-    return float(Fraction(amount) * share)
-
-
-def _role(role: Role, shares: Sequence[Fraction]) -> Role:
-    days = None if role.days is None else tuple(map(_share, role.days, shares))
-    return replace(role, days=days, agency_days=tuple(map(_share, role.agency_days, shares)))
-
-
-def _pot(inventory: Inventory, pot: Pot, inside: Group, years: Mapping[int, Fraction]) -> Pot:
-    def amount(index: int) -> float:
-        period = pot.periods[index]
-        if pot.id in inventory.partners:
-            return period.amount if pot.id in inside else 0.0
-        return _share(period.amount, years[inventory.calendar.year(period.quarters[0])])
-
-    return replace(pot, periods=tuple(replace(one, amount=amount(n)) for n, one in enumerate(pot.periods)))
+    samples: int = DEFAULT_SAMPLES
+    seed: int = 0
 
 
 @dataclass(frozen=True)
-class _Solver:
+class _GroupPlanner:
     """Plans for one group after the other; ``deadline`` in seconds of ``time.monotonic()``."""
 
     gap: float
@@ -276,28 +221,31 @@ class _Solver:
     threads: int
     monitor: ProgressMonitor
 
-    def alone(self, own: Inventory, group: Group, left: int) -> Alone | None:
+    def stand_alone(self, own: Inventory, group: Group, left: int) -> StandAlone | None:
         """What a group would do with what is its ``own``; None: not found in time.
 
         ``left`` groups have to share the time that is left.
         """
-        before = baseline(own)
-        as_it_is = Reckoned(Interval(before.total, before.total), before.paid)
         try:
-            means = self.if_any(own, left)
-            return Alone(group, means, None if means else self.if_any(with_unlimited_means(own), left), as_it_is)
+            means = self.cost_if_any(own, left)
+            freed = None if means else self.cost_if_any(with_unlimited_means(own), left)
         except OutOfTime:
             return None
+        return StandAlone(group, means, freed, _cost_as_it_is(own))
 
-    def if_any(self, inventory: Inventory, left: int) -> Reckoned | None:
-        """The best plan; None where there is none at all. It may run out of time."""
+    def cost_if_any(self, inventory: Inventory, left: int) -> GroupCost | None:
+        """What the best plan costs; None where there is none at all.
+
+        Raises:
+            OutOfTime: as ``optimize`` does.
+        """
         try:
-            return self.reckoned(inventory, left)[0]
+            return self.best_plan(inventory, left)[0]
         except NoPlan:
             return None
 
-    def reckoned(self, inventory: Inventory, left: int) -> tuple[Reckoned, Ledger]:
-        """The best plan, as the ledger reckons it.
+    def best_plan(self, inventory: Inventory, left: int) -> tuple[GroupCost, Ledger]:
+        """What the best plan costs, and its books.
 
         Raises:
             NoPlan, OutOfTime: as ``optimize`` does.
@@ -308,62 +256,96 @@ class _Solver:
         verdict = verify_plan(inventory, plan)
         if not verdict.ok:
             raise Disagreement("the ledger rejects the plan of a group of partners")
-        return Reckoned(Interval(plan.bound, plan.objective), verdict.ledger.paid), verdict.ledger
+        return GroupCost(Interval(plan.bound, plan.objective), verdict.ledger.paid), verdict.ledger
 
-    def late(self) -> bool:
+    def is_out_of_time(self) -> bool:
+        """Whether the time is up, or the monitor asks to stop."""
         return self.monitor.stop() or (self.deadline is not None and time.monotonic() >= self.deadline)
+
+
+def _cost_as_it_is(inventory: Inventory) -> GroupCost:
+    """What leaving everything as it is costs."""
+    before = baseline(inventory)
+    return GroupCost(Interval(before.total, before.total), before.paid)
 
 
 # -- all of them ----------------------------------------------------------------------------------
 
 
-def shares(
+def cost_shares(
     inventory: Inventory,
     *,
     gap: float = DEFAULT_GAP,
     time_limit: float | None = None,
-    samples: int = DEFAULT_SAMPLES,
-    seed: int = 0,
+    sampling: Sampling | None = None,
     threads: int = DEFAULT_THREADS,
     monitor: ProgressMonitor | None = None,
     seen: Callable[[int, int, Group], None] = lambda done, of, group: None,
-) -> Shares:
-    """Plans for every group of partners, and reckons what each should bear.
+) -> CostShares:
+    """What each partner should bear, from the best plan of every group of partners.
 
-    Args:
-        inventory: a valid inventory, with at least one partner.
-        gap: to which each group's plan is proven.
-        time_limit: seconds for all groups together; only a stop.
-        samples, seed: beyond EVERY partners, how many permutations are drawn, and from which seed.
-        monitor: progress callback and stop request: what is complete is given then.
-        seen: told before each group how many are done, of how many, and which comes.
+    Costs are discounted, in the inventory's currency, judged exposure included.
 
-    Raises:
-        NoPlan: when there is no plan for all partners together.
-        OutOfTime: when none was found for them in time.
-        UserError: when there is no partner.
+    Parameters
+    ----------
+    inventory
+        A valid inventory, with at least one partner.
+    gap
+        Relative gap to which each group's plan is proven.
+    time_limit
+        Seconds for all groups together; only a stop.
+    sampling
+        Beyond :data:`EVERY` partners, the permutations to draw; default :class:`Sampling`.
+    threads
+        Threads of the solver.
+    monitor
+        Progress callback and stop request: when stopped, what is complete is returned.
+    seen
+        Called before each group with how many are done, of how many, and which comes.
+
+    Raises
+    ------
+    NoPlan
+        There is no plan for all partners together.
+    OutOfTime
+        None was found for them in time.
+    UserError
+        There is no partner.
     """
     partners = tuple(inventory.partners)
     if not partners:
         raise UserError("the inventory has no partners, so nobody pays; add a file such as partners/torfaen.yaml")
+    sampling = sampling or Sampling()
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    solver = _Solver(gap, deadline, threads, monitor or ProgressMonitor())
-    drawn = orders(partners, samples, seed) if len(partners) > EVERY else []
+    planner = _GroupPlanner(gap, deadline, threads, monitor or ProgressMonitor())
+    drawn = orders(partners, sampling.samples, sampling.seed) if len(partners) > EVERY else []
     whole, *others = _wanted(partners, drawn)
-    seen(0, len(others) + 1, whole)
-    together = part(inventory, whole)
-    means, book = solver.reckoned(together, len(others) + 1)
-    before = baseline(together)
-    found = {whole: Alone(whole, means, None, Reckoned(Interval(before.total, before.total), before.paid))}
-    for number, group in enumerate(others):
-        if solver.late():
-            break
-        seen(number + 1, len(others) + 1, group)
-        alone = solver.alone(part(inventory, group), group, len(others) - number)
-        if alone is not None:
-            found[group] = alone
+    found, book = _planned(inventory, whole, others, planner, seen)
     missing = tuple(group for group in others if group not in found)
     return _concluded(partners, found, missing, bills(inventory, book), drawn)
+
+
+def _planned(
+    inventory: Inventory,
+    whole: Group,
+    others: Sequence[Group],
+    planner: _GroupPlanner,
+    seen: Callable[[int, int, Group], None],
+) -> tuple[dict[Group, StandAlone], Ledger]:
+    """What each group would pay, as far as there is time, and the books of the plan for all."""
+    count = len(others) + 1
+    seen(0, count, whole)
+    together = group_inventory(inventory, whole)
+    means, book = planner.best_plan(together, count)
+    found = {whole: StandAlone(whole, means, None, _cost_as_it_is(together))}
+    for number, group in enumerate(others):
+        if planner.is_out_of_time():
+            break
+        seen(number + 1, count, group)
+        alone = planner.stand_alone(group_inventory(inventory, group), group, len(others) - number)
+        if alone is not None:
+            found[group] = alone
+    return found, book
 
 
 def _wanted(partners: Sequence[str], drawn: Sequence[Sequence[str]]) -> list[Group]:
@@ -397,16 +379,16 @@ def bills(inventory: Inventory, ledger: Ledger) -> dict[str, Bill]:
 
 def _concluded(
     partners: tuple[str, ...],
-    alone: Mapping[Group, Alone],
+    alone: Mapping[Group, StandAlone],
     missing: tuple[Group, ...],
     billed: Mapping[str, Bill],
     drawn: Sequence[Sequence[str]],
-) -> Shares:
+) -> CostShares:
     """What follows from the groups' costs, as far as they are known."""
     stand_ins = {group: one.stand_in.cost for group, one in alone.items()}
     complete = [order for order in drawn if all(group in alone for group in prefixes(order))]
     every = len(partners) <= EVERY
-    return Shares(
+    return CostShares(
         partners=partners,
         alone=alone,
         missing=missing,
@@ -417,74 +399,3 @@ def _concluded(
         core=core(partners, {group: one.cost for group, one in alone.items()}),
         core_freed=core(partners, {group: one.cost_freed for group, one in alone.items()}),
     )
-
-
-def as_json(inventory: Inventory, shares: Shares, gap: float, seed: int) -> str:
-    """shares.json's text: amounts discounted and rounded to a penny, null where there is no figure."""
-    data = {
-        "format": 1,
-        "inventory": inventory.content_hash,
-        "scenario": inventory.scenario,
-        "gap": gap,
-        "every_group": shares.all_groups,
-        "samples": None if shares.all_groups else shares.samples,
-        "seed": None if shares.all_groups else seed,
-        "rules": {year_label(year): _percentages(inventory, year) for year in _years(inventory)},
-        "partners": [_partner_json(shares, partner) for partner in shares.partners],
-        "groups": [_group_json(shares, group) for group in shares.alone],
-        "missing": [[partner for partner in shares.partners if partner in group] for group in shares.missing],
-        "core": _core_json(shares.core),
-        "core_freed": _core_json(shares.core_freed),
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _percentages(inventory: Inventory, year: int) -> dict[str, float]:
-    return {partner: round(float(share * 100), 6) for partner, share in parts_of(inventory, year).items()}
-
-
-def _partner_json(shares: Shares, partner: str) -> dict[str, object]:
-    bill = shares.bills[partner]
-    estimate = shares.estimated.get(partner)
-    fair = estimate.interval if estimate else shares.shapley.get(partner)
-    return {
-        "partner": partner,
-        "direct": _amount(bill.direct),
-        "allocated": _amount(bill.allocated),
-        "exposure": _amount(bill.exposure),
-        "total": _amount(bill.total),
-        "shapley": _amount(shares.point(partner)),
-        "shapley_interval": _span(fair),
-        "standard_error": _amount(estimate.error if estimate else None),
-    }
-
-
-def _group_json(shares: Shares, group: Group) -> dict[str, object]:
-    alone = shares.alone[group]
-    whole = len(group) == len(shares.partners)
-    return {
-        "partners": [partner for partner in shares.partners if partner in group],
-        "alone": alone.how,
-        "cost": _span(alone.cost),
-        "freed": _span(alone.freed.cost if alone.freed else None),
-        "as_it_is": _amount(alone.as_it_is.cost.high),
-        "cash": _amount(alone.stand_in.cash),
-        "pays_inside": _amount(shares.pays(group)),
-        "saves_inside": None if whole else _span(shares.saves(group)),
-        "leaves": None if whole else shares.blocks(group),
-        "better_alone_if_freed": None if whole else shares.better_alone(group),
-    }
-
-
-def _core_json(core: Core) -> dict[str, object]:
-    return {"exists": core.verdict, "least_excess": _span(core.excess), "all_groups_known": core.known}
-
-
-def _span(interval: Interval | None) -> list[float | None] | None:
-    if interval is None or not (isfinite(interval.low) or isfinite(interval.high)):
-        return None
-    return [_amount(interval.low), _amount(interval.high)]
-
-
-def _amount(amount: float | None) -> float | None:
-    return None if amount is None or not isfinite(amount) else round(amount, 2) + 0.0

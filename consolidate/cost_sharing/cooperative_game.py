@@ -127,7 +127,7 @@ def sampled(
     r"""The Shapley values estimated: the mean of what each player adds, over the permutations drawn.
 
     The standard error is :math:`s / \sqrt{m}` with the sample's standard deviation s of m permutations,
-    reckoned with the upper ends of the costs; infinite for a single permutation.
+    computed with the upper ends of the costs; infinite for a single permutation.
     """
     added: dict[str, list[tuple[float, Interval]]] = {player: [] for player in players}
     nothing = Interval(0.0, 0.0)
@@ -159,7 +159,7 @@ class Core:
     ``excess``: the least e such that some division asks no group for more than its own cost + e; at or
     below 0 the core is not empty. -inf where nobody can leave, or where those who can could be asked for as
     little as one likes, since the others must bear the rest whatever it is.
-    ``known``: whether it is reckoned from every group; else there may be groups that block all divisions.
+    ``known``: whether it is computed from every group; else there may be groups that block all divisions.
     """
 
     verdict: Verdict

@@ -31,8 +31,10 @@ from commands import Call
 from rich.console import Console
 
 from consolidate.cli.shares_summary import Screen
-from consolidate.cost_sharing.coalitions import Shares, as_json, part, shares
+from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
 from consolidate.cost_sharing.cooperative_game import Group, Interval
+from consolidate.cost_sharing.group_inventory import group_inventory
+from consolidate.cost_sharing.shares_json import as_json
 from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Apportion, Inventory, Name, Partner
 from consolidate.plan import Plan
@@ -60,13 +62,13 @@ def airport(**more: object) -> Inventory:
     )
 
 
-def costs(found: Shares) -> dict[str, float]:
+def costs(found: CostShares) -> dict[str, float]:
     """What each group costs alone, by the letters of its members."""
     return {"".join(sorted(group)): round(alone.cost.high, 6) for group, alone in found.alone.items()}
 
 
 def test_the_airport_game() -> None:
-    found = shares(airport(), gap=0)
+    found = cost_shares(airport(), gap=0)
     assert costs(found) == {"abc": 3, "a": 1, "b": 2, "c": 3, "ab": 2, "ac": 3, "bc": 3}
     assert [found.shapley[id].high for id in "abc"] == pytest.approx([1 / 3, 5 / 6, 11 / 6], abs=1e-5)
     assert sum(found.point(id) or 0 for id in "abc") == pytest.approx(3)
@@ -80,7 +82,7 @@ def test_the_airport_game() -> None:
 
 def test_a_rule_that_drives_a_partner_out() -> None:
     """All of it falls on a, who alone would pay 1; a and b together would pay 2."""
-    found = shares(replace(airport(), apportion=Apportion({"a": Fraction(1)})), gap=0)
+    found = cost_shares(replace(airport(), apportion=Apportion({"a": Fraction(1)})), gap=0)
     assert found.pays("a") == pytest.approx(3)
     assert found.saves(frozenset("a")).high == pytest.approx(-2, abs=1e-5)
     blocking = {"".join(sorted(group)) for group in found.alone if group != WHOLE and found.blocks(group) == "yes"}
@@ -96,7 +98,7 @@ def test_two_partners_who_save_a_build() -> None:
         partners=[partner("a", 3), partner("b", 1)],
         T=8,
     )
-    found = shares(inv, gap=0)
+    found = cost_shares(inv, gap=0)
     # A build of no quarters, then a quarter's work: each pays one quarter of 10.
     assert costs(found) == {"ab": 40, "a": 30, "b": 30}
     assert [found.shapley[id].high for id in "ab"] == pytest.approx([20, 20], abs=1e-4)
@@ -106,7 +108,7 @@ def test_two_partners_who_save_a_build() -> None:
 
 def test_no_plan_with_its_part_of_the_money() -> None:
     """A third of the pot builds nothing, so nobody can leave; with money enough it is the airport again."""
-    found = shares(airport(pots=[pot("shared", [1, 0])]), gap=0)
+    found = cost_shares(airport(pots=[pot("shared", [1, 0])]), gap=0)
     assert costs(found) == {"abc": 3, **dict.fromkeys(["a", "b", "c", "ab", "ac", "bc"], inf)}
     assert {found.alone[group].how for group in found.alone} == {"plan", "no plan"}
     assert {found.blocks(group) for group in found.alone if group != WHOLE} == {"no"}
@@ -128,7 +130,7 @@ def two_that_break_their_milestone(days: float = 10, agency: float = 0) -> Inven
 
 def test_who_cannot_keep_its_rules_has_no_plan_even_if_everything_may_stay() -> None:
     """Staying breaks the milestone, so it is no plan: b is reckoned with the days it lacks, a as it is."""
-    found = shares(two_that_break_their_milestone(), gap=0)
+    found = cost_shares(two_that_break_their_milestone(), gap=0)
     a, b = (found.alone[frozenset(id)] for id in "ab")
     assert (a.how, a.freed, a.stand_in.cost) == ("no plan", None, Interval(4, 4))
     assert b.how == "no plan"
@@ -142,7 +144,7 @@ def test_who_cannot_keep_its_rules_has_no_plan_even_if_everything_may_stay() -> 
 def test_who_has_no_plan_even_with_people_and_money_cannot_leave_then_either() -> None:
     """a pays b's 5 agency days, and 4 if it is left as it is; its rules forbid that, so it can't do better alone."""
     inv = replace(two_that_break_their_milestone(5, 5), apportion=Apportion({"a": Fraction(1)}))
-    found = shares(inv, gap=0)
+    found = cost_shares(inv, gap=0)
     assert found.saves(frozenset("a")).high == pytest.approx(-5, abs=1e-5)
     assert found.better_alone(frozenset("a")) == "no"
     assert found.core_freed.excess == Interval(-inf, -inf)  # b's cost alone binds nothing
@@ -162,7 +164,7 @@ def test_a_core_without_a_bound() -> None:
         roles=[role("dba", 10)],
         T=4,
     )
-    found = shares(inv, gap=0)
+    found = cost_shares(inv, gap=0)
     assert (found.core.verdict, found.core.excess) == ("yes", Interval(-inf, -inf))
     assert json.loads(as_json(inv, found, 0, 0))["core"]["least_excess"] is None
     shown = " ".join(screen(inv, found).split())
@@ -176,8 +178,8 @@ def test_a_core_without_a_bound() -> None:
 def test_what_was_reported_is_said_to_be_left_out() -> None:
     inv = replace(airport(), approved=Plan((), (), (), ()))
     said = "All is reckoned from the start, as if nothing were approved or reported yet."
-    assert said in screen(inv, shares(inv, gap=0))
-    assert said not in screen(airport(), shares(airport(), gap=0))
+    assert said in screen(inv, cost_shares(inv, gap=0))
+    assert said not in screen(airport(), cost_shares(airport(), gap=0))
 
 
 def test_no_plan_even_with_people_and_money() -> None:
@@ -188,7 +190,7 @@ def test_no_plan_even_with_people_and_money() -> None:
         milestones=[milestone(0, "1/2", "a/x", "b/x")],
         T=4,
     )
-    found = shares(inv, gap=0)
+    found = cost_shares(inv, gap=0)
     stuck = found.alone[frozenset("b")]
     assert (stuck.how, stuck.means, stuck.freed) == ("no plan", None, None)
     assert stuck.cost.low == inf
@@ -199,7 +201,7 @@ def test_no_plan_even_with_people_and_money() -> None:
 
 def test_no_plan_for_all_together() -> None:
     with pytest.raises(NoPlan):
-        shares(inventory(system("a/x", rehost()), limits=[limit(0, "a/x")]))
+        cost_shares(inventory(system("a/x", rehost()), limits=[limit(0, "a/x")]))
 
 
 # -- a group by itself ----------------------------------------------------------------------------
@@ -228,7 +230,7 @@ def linked() -> Inventory:
 
 
 def test_a_group_by_itself(linked: Inventory) -> None:
-    own = part(linked, {"a"})
+    own = group_inventory(linked, {"a"})
     assert list(own.systems) == ["a/x", "a/y"]
     assert [link.other for link in own.systems["a/x"].interfaces] == ["a/y"]
     assert own.systems["a/y"].after == ("a/x",)
@@ -247,11 +249,14 @@ def test_a_group_by_itself(linked: Inventory) -> None:
 
 
 def test_all_partners_together_lose_nothing(linked: Inventory) -> None:
-    assert replace(part(linked, {"a", "b"}), minimise="finish", stability=3, content_hash=linked.content_hash) == linked
+    assert (
+        replace(group_inventory(linked, {"a", "b"}), minimise="finish", stability=3, content_hash=linked.content_hash)
+        == linked
+    )
 
 
 def test_freed_of_people_and_money(linked: Inventory) -> None:
-    own = with_unlimited_means(part(linked, {"b"}))
+    own = with_unlimited_means(group_inventory(linked, {"b"}))
     assert own.roles["dba"].days is None
     assert {period.amount for one in own.pots.values() for period in one.periods} == {5}
 
@@ -292,7 +297,7 @@ def random_inventory(seed: int) -> Inventory:
 def test_axioms_on_small_random_inventories(seed: int) -> None:
     """Efficiency: Shapley shares and bills add up to the whole's cost. No gap: the intervals close."""
     inv = random_inventory(seed)
-    found = shares(inv, gap=0)
+    found = cost_shares(inv, gap=0)
     total = found.whole.cost.high
     slack = 1e-4 * max(total, 1)
     assert sum(found.point(id) or 0 for id in found.partners) == pytest.approx(total)
@@ -301,7 +306,7 @@ def test_axioms_on_small_random_inventories(seed: int) -> None:
         interval = found.shapley[id]
         assert interval.low - slack <= (found.point(id) or 0) <= interval.high + slack
         assert interval.high - interval.low <= slack
-    wide = shares(inv, gap=1)
+    wide = cost_shares(inv, gap=1)
     assert all(wide.shapley[id].low - slack <= found.shapley[id].low for id in found.partners)
     assert all(found.shapley[id].high <= wide.shapley[id].high + slack for id in found.partners)
 
@@ -310,7 +315,7 @@ def test_symmetry_and_dummy() -> None:
     """Two alike pay alike; who has nothing to do with the rest pays just its own."""
     alike = [system(f"{id}/x", retain(), consolidate("s", run_cost=0), run_cost=50) for id in "ab"]
     inv = inventory(*alike, system("c/x", retain(), run_cost=12), services=[service("s", build(0, capital=30))], T=4)
-    found = shares(inv, gap=0)
+    found = cost_shares(inv, gap=0)
     assert found.shapley["a"].high == pytest.approx(found.shapley["b"].high, abs=1e-4)
     assert found.shapley["c"].high == pytest.approx(12, abs=1e-4)
     assert found.alone[frozenset("c")].cost.high == pytest.approx(12)
@@ -330,7 +335,7 @@ def many(count: int) -> Inventory:
 
 
 def test_beyond_eight_partners_orders_are_drawn() -> None:
-    found = shares(many(9), gap=0, samples=4, seed=3)
+    found = cost_shares(many(9), gap=0, sampling=Sampling(samples=4, seed=3))
     assert (found.all_groups, found.samples, found.shapley) == (False, 4, {})
     assert found.core.known is False
     assert all(frozenset(id) in found.alone for id in found.partners)
@@ -340,29 +345,29 @@ def test_beyond_eight_partners_orders_are_drawn() -> None:
         assert fair is not None
         assert fair.low <= (found.point(id) or 0) <= fair.high
     assert any(one.error > 0 for one in found.estimated.values())
-    again = shares(many(9), gap=0, samples=4, seed=3)
+    again = cost_shares(many(9), gap=0, sampling=Sampling(samples=4, seed=3))
     assert as_json(many(9), again, 0, 3) == as_json(many(9), found, 0, 3)
 
 
 def test_stopping_leaves_what_is_complete() -> None:
     done: list[Group] = []
     monitor = ProgressMonitor(stop=lambda: len(done) > 2)
-    found = shares(airport(), gap=0, monitor=monitor, seen=lambda _done, _of, group: done.append(group))
+    found = cost_shares(airport(), gap=0, monitor=monitor, seen=lambda _done, _of, group: done.append(group))
     assert WHOLE in found.alone
     assert 0 < len(found.missing) < 6
     assert (found.shapley, found.core.known) == ({}, False)
     assert found.fair("a") is None
     with pytest.raises(OutOfTime):
-        shares(many(9), monitor=ProgressMonitor(stop=lambda: True), time_limit=1e-9)
+        cost_shares(many(9), monitor=ProgressMonitor(stop=lambda: True), time_limit=1e-9)
 
 
 def test_an_inventory_without_partners() -> None:
     with pytest.raises(UserError, match=r"no partners, so nobody pays; add a file"):
-        shares(inventory())
+        cost_shares(inventory())
 
 
 def test_one_partner_alone() -> None:
-    found = shares(inventory(system("a/x", run_cost=4), T=4), gap=0)
+    found = cost_shares(inventory(system("a/x", run_cost=4), T=4), gap=0)
     assert found.shapley["a"].high == pytest.approx(4)
     assert "There is one partner alone." in screen(inventory(system("a/x", run_cost=4), T=4), found)
 
@@ -370,7 +375,7 @@ def test_one_partner_alone() -> None:
 # -- what is shown and written --------------------------------------------------------------------
 
 
-def screen(inv: Inventory, found: Shares, width: int = 80) -> str:
+def screen(inv: Inventory, found: CostShares, width: int = 80) -> str:
     console = Console(width=width, record=True, file=io.StringIO())
     console.print(Screen(inv, found, (Path("out/shares.csv"),)))
     return console.export_text()
@@ -378,7 +383,7 @@ def screen(inv: Inventory, found: Shares, width: int = 80) -> str:
 
 def test_the_screen_says_who_would_leave() -> None:
     inv = replace(airport(), apportion=Apportion({"a": Fraction(1)}))
-    shown = " ".join(screen(inv, shares(inv, gap=0)).split())
+    shown = " ".join(screen(inv, cost_shares(inv, gap=0)).split())
     assert "Under the stated rule 2 groups would do better alone: above all a, by £2." in shown
     assert "There are divisions of the cost that leave no group better off alone (the core is not empty)." in shown
     assert "What all share is apportioned by agreed percentages." in shown
@@ -386,7 +391,7 @@ def test_the_screen_says_who_would_leave() -> None:
 
 def test_the_screen_says_who_cannot_leave() -> None:
     inv = airport(pots=[pot("shared", [1, 0])])
-    shown = " ".join(screen(inv, shares(inv, gap=0)).split())
+    shown = " ".join(screen(inv, cost_shares(inv, gap=0)).split())
     assert "No group has a plan of its own with its part of the people and money, so none can leave." in shown
     assert "* No plan keeps the rules with its part of the people and money, so it cannot leave." in shown
     assert "IF PEOPLE AND MONEY WERE NO LIMIT Yes: under the stated rule no group" in shown
@@ -401,7 +406,7 @@ def test_lines_fit_the_width_and_names_are_not_markup() -> None:
         programme="[red]not\x1b[31m red[/red]",
         partners=[Partner(long, Name({"en": "=cmd()"}), None, 1.0, None, None)],
     )
-    found = shares(inv)
+    found = cost_shares(inv)
     shown = screen(inv, found)
     assert max(map(len, shown.splitlines())) <= 80
     assert "[red]not" in shown
@@ -454,7 +459,7 @@ def test_the_command_when_it_is_stopped(
     folder: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is complete is written, and what is missing is said."""
-    monkeypatch.setattr("consolidate.cost_sharing.coalitions._Solver.late", lambda _solver: True)
+    monkeypatch.setattr("consolidate.cost_sharing.coalitions._GroupPlanner.is_out_of_time", lambda _planner: True)
     said = call("shares", folder, "--out", tmp_path / "out")
     assert said.code == 0
     assert "stopped before 2 of 3 groups were planned for" in said.err

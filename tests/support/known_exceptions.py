@@ -12,17 +12,11 @@ LONG_FUNCTIONS: frozenset[str] = frozenset(
 LONG_CLASSES: frozenset[str] = frozenset(
     {
         "cli.plan_summary: Summary",
-        "solving.formulation.remaining: _Derivation",
     }
 )
 """Classes of more lines than allowed."""
 
-MANY_ARGUMENTS: frozenset[str] = frozenset(
-    {
-        "cost_sharing.coalitions: cost_shares",
-        "cost_sharing.coalitions: shares",
-    }
-)
+MANY_ARGUMENTS: frozenset[str] = frozenset({})
 """Functions of more arguments than allowed."""
 
 WITHOUT_DOCSTRING: frozenset[str] = frozenset(
@@ -53,16 +47,6 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
         "cli.shares_summary: Screen.scale",
         "cli.shares_summary: Screen.verdicts",
         "cli.shares_summary: Screen.words",
-        "cost_sharing.apportionment: Line.total",
-        "cost_sharing.coalitions: Bill.cash",
-        "cost_sharing.coalitions: Shares.whole",
-        "inventory: Freeze",
-        "inventory: Inventory.label",
-        "inventory: Option.approach",
-        "inventory: Option.steps",
-        "inventory: Partner",
-        "inventory: Progress.step",
-        "inventory: System.option",
         "loading.schema.fields: Known.suggest",
         "loading.schema.fields: read_boolean",
         "loading.schema.fields: read_capital",
@@ -91,10 +75,7 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
         "solving.exact.presolve: Presolve.size",
         "solving.exact.solver: SolveLimits.seconds_left",
         "solving.formulation.choices: Offer.size",
-        "solving.formulation.commitments: less",
-        "solving.formulation.commitments: timing_start",
         "solving.infeasibility.explanation: WayOut.price",
-        "solving.infeasibility.relaxations: relax_pot",
         "solving.makespan.fewest_quarters: FewestQuarters.run",
         "solving.makespan.fewest_quarters: FewestQuarters.stop",
         "solving.makespan.fewest_quarters: FewestQuarters.take",

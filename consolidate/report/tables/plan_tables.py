@@ -23,7 +23,7 @@ from consolidate.plan import KINDS, Move, Plan, way
 from consolidate.quarters import year_label
 
 if TYPE_CHECKING:
-    from consolidate.cost_sharing.coalitions import Alone, Shares
+    from consolidate.cost_sharing.coalitions import CostShares, StandAlone
     from consolidate.plan import Price
 
 Row = dict[str, Any]
@@ -331,7 +331,7 @@ def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     return _frame(rows, columns, (), numbers)
 
 
-def fair_shares_table(inventory: Inventory, shares: Shares) -> pd.DataFrame:
+def fair_shares_table(inventory: Inventory, shares: CostShares) -> pd.DataFrame:
     """A row for each partner: what it bears of the best plan for all under the stated rule, what it would cost it
     alone, and its Shapley value; discounted. Empty where there is no figure.
 
@@ -358,7 +358,7 @@ def fair_shares_table(inventory: Inventory, shares: Shares) -> pd.DataFrame:
     return _frame(rows, columns, (), (*numbers, *fairness))
 
 
-def groups_alone_table(shares: Shares) -> pd.DataFrame:
+def groups_alone_table(shares: CostShares) -> pd.DataFrame:
     """A row for each group of partners that was planned for, the whole first: what it would cost alone.
 
     ``alone``: ``plan`` (its best plan), ``freed`` (it has no plan: the cost is that with people and capital
@@ -381,7 +381,7 @@ def groups_alone_table(shares: Shares) -> pd.DataFrame:
     return _frame(rows, ("group", "partners", "alone", *numbers, "leaves", "better_alone"), ("partners",), numbers)
 
 
-def _costed_as(alone: Alone) -> str:
+def _costed_as(alone: StandAlone) -> str:
     return "freed" if alone.freed is not None else alone.how
 
 

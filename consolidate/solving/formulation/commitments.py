@@ -95,6 +95,7 @@ def overspent(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> list[f
 
 
 def timing_start(report: StepReport) -> int:
+    """The quarter in which a step that has begun was started."""
     assert report.start is not None
     return report.start
 
@@ -106,6 +107,7 @@ def added(parts: Iterable[Costs]) -> Costs:
 
 
 def less(one: Costs, other: Costs) -> Costs:
+    """One less the other, kind by kind."""
     return Costs(**{kind.name: getattr(one, kind.name) - getattr(other, kind.name) for kind in fields(Costs)})
 
 

@@ -86,6 +86,7 @@ def _relax_role(inventory: Inventory, item: Item, amount: float, before: Invento
 
 
 def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    """More money in one period of a pot."""
     _, key, number = item
     pot = inventory.pots[str(key)]
     assert isinstance(number, int)
