@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from consolidate.inventory import Inventory, Name, Option, Progress, Role, Selection, Service, Step, StepReport, System
 from consolidate.plan import Plan
 from consolidate.report.facts.plan_books import PlanBooks
+from consolidate.variants import systems_among, variant
 
 THRESHOLD = 3
 """A public pack does not tell apart fewer left out systems than this."""
@@ -67,19 +68,40 @@ def restricted_to(books: PlanBooks, keep: frozenset[str], partner: str | None, *
     """
     inventory = books.inventory
     services = _services(inventory, _steps(books, keep) if bare else _any_steps(inventory, keep))
+    smaller = restricted_inventory(inventory, keep, services, partner, books.ledger.ready, bare)
+    built = frozenset() if partner is not None else services
+    # Without its origin, so that what was left out cannot be reached from it.
+    return PlanBooks(replace(smaller, origin=None), _plan(books.plan, keep, built), whole=False)
+
+
+@variant
+def restricted_inventory(
+    inventory: Inventory,
+    keep: frozenset[str],
+    services: frozenset[str],
+    partner: str | None,
+    ready: Mapping[str, int],
+    bare: bool,
+) -> Inventory:
+    """An inventory that holds some systems and services alone; see :func:`restricted_to`.
+
+    ``ready``: the quarter in which each service is ready by the plan.
+    """
     there = {id: one for id, one in inventory.services.items() if id in services}
     if partner is not None:
-        there = _simply_there(there, books.ledger.ready)
+        there = _simply_there(there, ready)
     guard = NameGuard(inventory, keep)
 
     def why(who: Selection, text: str) -> str:
         """The reason of a rule; that of one on others as well is the programme's, not a partner's."""
         return "" if partner is not None and not who.systems <= keep else guard.text(text)
 
-    systems = {id: _system(one, keep, bare) for id, one in inventory.systems.items() if id in keep}
+    systems = systems_among(inventory, keep)
+    if bare:
+        systems = {id: _without_end_of_life(one) for id, one in systems.items()}
     built = frozenset() if partner is not None else services
     pots = _pots(inventory, systems.values(), built, partner)
-    smaller = replace(
+    return replace(
         inventory,
         systems=systems,
         services=there,
@@ -104,7 +126,6 @@ def restricted_to(books: PlanBooks, keep: frozenset[str], partner: str | None, *
         warnings=(),
         places={},
     )
-    return PlanBooks(smaller, _plan(books.plan, keep, built), whole=False)
 
 
 def _plan(plan: Plan, keep: frozenset[str], services: frozenset[str]) -> Plan:
@@ -138,17 +159,10 @@ def _selection(who: Selection, keep: frozenset[str]) -> Selection:
     return Selection(who.systems & keep, "")
 
 
-def _system(system: System, keep: frozenset[str], bare: bool) -> System:
-    smaller = replace(
-        system,
-        after=tuple(id for id in system.after if id in keep),
-        interfaces=tuple(one for one in system.interfaces if one.other in keep),
-    )
-    if not bare:
-        return smaller
-    return replace(
-        smaller, end_of_life=None, product=None, options=tuple(_without_end(option) for option in system.options)
-    )
+def _without_end_of_life(system: System) -> System:
+    """A system without any date on which support ends, of itself or of what it may become."""
+    options = tuple(_without_end(option) for option in system.options)
+    return replace(system, end_of_life=None, product=None, options=options)
 
 
 def _without_end(option: Option) -> Option:
