@@ -64,6 +64,13 @@ FILES: dict[str, tuple[str, ...]] = {
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences"),
+    "solving.decomposition": (
+        *("arrays", "rows", "step_rows", "column_costs", "columns", "evaluation", "coupling_constraints"),
+        *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
+        *("lagrangian", "subgradient", "resources", "candidates", "partial_plan", "service_dates", "greedy"),
+        *("removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
+        *("reduced_cost_fixing", "certificate", "method"),
+    ),
     "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
     "report.sections": ("wording", "changes", "money", "moves", "people", "risk", "summary", "pack_document"),
     "report.formats": (

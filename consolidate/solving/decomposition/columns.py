@@ -11,7 +11,6 @@ which their two steps may start. The cost of what is impossible is infinite.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -198,15 +197,6 @@ class Columns:
             found.append((alone, self.table.pair_saved(first, second, start, follow, target.quarters)))
         return found
 
-    def saves(self, column: OptionColumn, target: int) -> float:
-        """Running costs that a choice saves in a target's year, undiscounted."""
-        if not column.rows:
-            return 0.0
-        alone, pair = self.saved[target]
-        if len(column.rows) == 1:
-            return float(alone[column.rows[0], column.starts[0]])
-        return float(pair[self.place_of[column.rows[0]], self.pair_number(*column.starts)])
-
     @property
     def count(self) -> int:
         """How many choices there are."""
@@ -284,8 +274,3 @@ class Columns:
             if self.rows[rows[0]].option.number == choice.option.number:
                 return OptionColumn(number, rows, choice.when.starts)
         raise KeyError(choice.option.number)
-
-
-def by_system(choices: Mapping[str, Choice], columns: Columns) -> list[OptionColumn]:
-    """A plan's choices as columns, in the order of the systems."""
-    return [columns.column(choices[system.id]) for system in columns.systems]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
-from consolidate.solving.decomposition.rows import OptionColumn
 
 Multipliers = dict[str, Floats]
 """By family, the price of one unit of each constraint."""
@@ -52,12 +51,6 @@ class RelaxedSolution:
         one, two = self.first >= 0, self.second >= 0
         rows = np.concatenate((self.first[one], self.second[two]))
         return rows, np.concatenate((self.start[one], self.follow[two]))
-
-    def column(self, system: int) -> OptionColumn:
-        """What the solution does with one system."""
-        rows = tuple(int(row[system]) for row in (self.first, self.second) if row[system] >= 0)
-        starts = (int(self.start[system]), int(self.follow[system]))
-        return OptionColumn(system, rows, starts[: len(rows)])
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def decomposed(seed: int) -> HeuristicResult:
         return lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
 
 
-def picked(data: Columns, found: HeuristicResult) -> Solution:
+def solution_of(data: Columns, found: HeuristicResult) -> Solution:
     """The plan as the exact method would say it."""
     assert found.columns is not None
     built = []
@@ -98,7 +98,7 @@ def test_the_plan_obeys_every_rule_and_costs_what_it_says(seed: int) -> None:
         assert found.columns is None
         return
     assert found.columns is not None, "there is a plan, and it was not found"
-    plan = picked(Columns(data, data.T), found)
+    plan = solution_of(Columns(data, data.T), found)
     assert first_violation(data, plan) is None
     assert {build.service.id for build in plan.builds} == {
         service
@@ -127,12 +127,12 @@ def test_the_optimum_lies_between_bound_and_objective(seed: int) -> None:
     assert again == pytest.approx(found.bound, rel=1e-12), "the multipliers prove the bound"
 
 
-def random_prices(lagrangian: Lagrangian, dice: np.random.Generator) -> Multipliers:
-    """Prices of any size, most of them silly."""
+def random_prices(lagrangian: Lagrangian, rng: np.random.Generator) -> Multipliers:
+    """Prices of any size, most of them far too high or too low."""
     found = {}
     for family, zero in lagrangian.zero().items():
-        size = 100.0 * 10.0 ** dice.integers(-3, 3)
-        drawn = dice.normal(size=zero.shape) * size * (dice.random() < 0.7)
+        size = 100.0 * 10.0 ** rng.integers(-3, 3)
+        drawn = rng.normal(size=zero.shape) * size * (rng.random() < 0.7)
         found[family] = np.asarray(drawn if family == "together" else np.abs(drawn))
     return found
 
@@ -143,9 +143,9 @@ def test_any_prices_give_a_bound(seed: int) -> None:
     if best is None:
         return
     lagrangian = Lagrangian(Columns(data, data.T))
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     for _ in range(4):
-        bound = lagrangian.evaluate(random_prices(lagrangian, dice)).bound
+        bound = lagrangian.evaluate(random_prices(lagrangian, rng)).bound
         assert bound <= best + slack(best)
 
 
@@ -154,8 +154,8 @@ def test_the_slack_is_a_subgradient(seed: int) -> None:
     """L is concave: no other prices give more than the subgradient says."""
     data = inventory(seed)
     lagrangian = Lagrangian(Columns(data, data.T))
-    dice = np.random.default_rng(seed)
-    prices, others = (random_prices(lagrangian, dice) for _ in range(2))
+    rng = np.random.default_rng(seed)
+    prices, others = (random_prices(lagrangian, rng) for _ in range(2))
     here = lagrangian.evaluate(prices)
     if not np.isfinite(here.bound):
         return
@@ -207,17 +207,19 @@ def test_families_bear_the_names_of_the_model() -> None:
     assert families <= names
 
 
-def test_who_looks_on_may_stop_it() -> None:
+def test_a_progress_monitor_may_stop_it() -> None:
     seed = next(seed for seed in SEEDS if optimum(seed) is not None)
     data = inventory(seed)
-    told: list[tuple[float, float]] = []
+    reports: list[tuple[float, float]] = []
     found = lagrangian_heuristic(
         Columns(data, data.T),
         SolveLimits(gap=0.0),
-        ProgressMonitor(report=lambda objective, bound: told.append((objective, bound)), stop=lambda: len(told) >= 3),
+        ProgressMonitor(
+            report=lambda objective, bound: reports.append((objective, bound)), stop=lambda: len(reports) >= 3
+        ),
     )
     assert found.ended in ("stopped", "gap")
-    assert told
+    assert reports
 
 
 def test_no_time_at_all_is_an_end_too() -> None:
