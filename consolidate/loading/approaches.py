@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from consolidate.loading import schema
 from consolidate.loading.drafts import Draft
+from consolidate.vocabulary import plural
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map, Mark, Node
@@ -107,6 +108,5 @@ def wrong_lengths(source: StepSource, quarters: int) -> list[tuple[str, str]]:
 
 
 def _wrong_length(role: str, found: int, quarters: int) -> str:
-    figures = f"{found} figure{'s' if found != 1 else ''}"
-    work = f"{quarters} quarter{'s' if quarters != 1 else ''} of work"
+    figures, work = f"{found} {plural(found, 'figure')}", f"{quarters} {plural(quarters, 'quarter')} of work"
     return f"the effort of {show(role)} lists {figures} for {work}; write one for each quarter"

@@ -47,24 +47,6 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
         "cli.shares_summary: Screen.scale",
         "cli.shares_summary: Screen.verdicts",
         "cli.shares_summary: Screen.words",
-        "loading.schema.fields: Known.suggest",
-        "loading.schema.fields: read_boolean",
-        "loading.schema.fields: read_capital",
-        "loading.schema.fields: read_currency",
-        "loading.schema.fields: read_effort",
-        "loading.schema.fields: read_freeze_quarters",
-        "loading.schema.fields: read_group",
-        "loading.schema.fields: read_identifiers",
-        "loading.schema.fields: read_month",
-        "loading.schema.fields: read_name",
-        "loading.schema.fields: read_quarter",
-        "loading.schema.fields: read_rate",
-        "loading.schema.fields: read_run_cost",
-        "loading.schema.fields: read_share",
-        "loading.schema.fields: read_system",
-        "loading.schema.fields: read_table",
-        "loading.schema.fields: read_worked",
-        "loading.schema.fields: read_year",
         "solving.decomposition.candidates: CandidateLists.all",
         "solving.decomposition.candidates: CandidateLists.count",
         "solving.decomposition.columns: Columns.option",
@@ -135,10 +117,5 @@ WRITERS: frozenset[str] = frozenset(
 )
 """Calls that write files, outside of the module that owns that."""
 
-MONEY_AND_PLURALS: frozenset[str] = frozenset(
-    {
-        "loading.approaches: 's' if found != 1 else ''",
-        "loading.approaches: 's' if quarters != 1 else ''",
-    }
-)
+MONEY_AND_PLURALS: frozenset[str] = frozenset()
 """Amounts and plurals put into words outside of the modules that own that."""
