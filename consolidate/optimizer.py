@@ -8,7 +8,7 @@ independently, before anything is written.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
@@ -144,11 +144,23 @@ def optimize(
         There is no solver of that name.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    budget = BUDGET if gap > 0 else BUDGET * PATIENCE_FOR_OPTIMA
-    remaining = remaining_of(inventory)
-    limits = SolveLimits(gap, budget, deadline, threads, solver)
+    limits = SolveLimits(gap, BUDGET, deadline, threads, solver)
+    return optimize_remaining(remaining_of(inventory), limits, monitor, certify=certify)
+
+
+def optimize_remaining(
+    remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None = None, *, certify: bool = False
+) -> Result:
+    """As :func:`optimize`, of what is left to plan, where that is known already.
+
+    Raises:
+        NoPlan, OutOfTime, UserError: as ``optimize`` does.
+    """
+    gap = limits.gap
+    if gap <= 0:
+        limits = replace(limits, budget=BUDGET * PATIENCE_FOR_OPTIMA)
     search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify)
-    solution, bound = search.soonest() if inventory.minimise == "finish" else search.cheapest()
+    solution, bound = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
     solution = search.approved_or(solution, gap, remaining)
     record = search.record
     return Result(

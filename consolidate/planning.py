@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
-from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Result, optimize
+from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Result, optimize_remaining
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.feasibility_core import feasibility_core
-from consolidate.solving.formulation.remaining import remaining_of
+from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
 from consolidate.solving.infeasibility.way_out import for_whole, way_out
 from consolidate.variants import with_longer_horizon
@@ -84,26 +84,20 @@ def make_plan(
         The ledger rejects the plan, which must not be used: a fault of this package.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
+    remaining = remaining_of(inventory)
     try:
-        result = optimize(
-            inventory,
-            gap=gap,
-            time_limit=time_limit,
-            threads=threads,
-            solver=solver,
-            monitor=monitor,
-            certify=certify,
+        result = optimize_remaining(
+            remaining, SolveLimits(gap, BUDGET, deadline, threads, solver), monitor, certify=certify
         )
     except NoPlan as error:
-        way = _way_out(inventory, SolveLimits(gap, BUDGET, deadline, threads), monitor)
+        way = _way_out(remaining, SolveLimits(gap, BUDGET, deadline, threads), monitor)
         raise NoPlan(error.message, explanation(way)) from None
     return PlanResult(**vars(result), verdict=_checked(inventory, result.plan))
 
 
-def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:
+def _way_out(remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:
     """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
-    remaining = remaining_of(inventory)
-    left = remaining.inventory
+    inventory, left = remaining.whole, remaining.inventory
     if len(inventory.systems) <= LARGE:
         way = way_out(left, limits, monitor)
     else:

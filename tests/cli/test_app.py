@@ -403,7 +403,7 @@ def test_a_fault_of_ours_is_one_line(
     def optimize(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(consolidate.planning, "optimize", optimize)
+    monkeypatch.setattr(consolidate.planning, "optimize_remaining", optimize)
     monkeypatch.setattr(sys, "argv", ["consolidate", "plan", str(small), "--out", str(tmp_path)])
     assert app._run() == app.FAULT
     err = capsys.readouterr().err
@@ -417,13 +417,13 @@ def test_a_fault_of_ours_is_one_line(
 def test_a_plan_that_the_ledger_rejects_is_never_written(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = consolidate.planning.optimize
+    honest = consolidate.planning.optimize_remaining
 
     def optimize(*arguments: Any, **more: Any) -> Any:
         result = honest(*arguments, **more)
         return dataclasses.replace(result, plan=dataclasses.replace(result.plan, moves=()))
 
-    monkeypatch.setattr(consolidate.planning, "optimize", optimize)
+    monkeypatch.setattr(consolidate.planning, "optimize_remaining", optimize)
     monkeypatch.setattr(sys, "argv", ["consolidate", "plan", str(small), "--out", str(tmp_path / "out")])
     assert app._run() == app.FAULT
     assert "the ledger rejects the plan" in capsys.readouterr().err
