@@ -1,13 +1,14 @@
 """Plans which systems move onto a shared platform, when and how.
 
-The public API, by name; the command line is a thin skin on it::
+All that the command line does, as functions::
 
     import consolidate
 
-    inventory = consolidate.load("inventory", scenario=None)
-    plan, verdict = consolidate.make_plan(inventory, gap=0.005)
-    print(plan.status, verdict.ledger.costs.total)
-    consolidate.draw(inventory, plan, verdict.ledger, Path("outputs"))
+    inventory = consolidate.load("inventory")
+    result = consolidate.make_plan(inventory, gap=0.005)
+    print(result.status, result.verdict.ledger.costs.total)
+    consolidate.write_plan(inventory, result, "outputs")
+    consolidate.draw_roadmap(inventory, result.plan, result.verdict.ledger, "outputs")
 """
 
 from __future__ import annotations
@@ -15,58 +16,164 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from consolidate.accounts.ledger import baseline, ledger
-from consolidate.accounts.verdict import Verdict, verify_plan, violations
-from consolidate.cost_sharing.apportionment import apportion
-from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, RejectedPlan, UserError
-from consolidate.inventory import Inventory
-from consolidate.loading import load, scenario_names
-from consolidate.plan import Plan, from_json, to_json
-from consolidate.version import __version__
-
 if TYPE_CHECKING:
-    from consolidate.diagrams.roadmap import draw
-    from consolidate.optimizer import optimize
-    from consolidate.planning import make_plan
+    from consolidate.accounts.ledger import baseline, ledger
+    from consolidate.accounts.verdict import Verdict, missed, verify_plan, violations
+    from consolidate.cost_sharing.apportionment import apportion
+    from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
+    from consolidate.diagrams.roadmap import draw_roadmap
+    from consolidate.editing.approval import Approval, approve_plan
+    from consolidate.editing.new_inventory import start_inventory, write_schemas
+    from consolidate.editing.progress_form import report_progress
+    from consolidate.errors import (
+        InvalidArgument,
+        InvalidInventory,
+        Message,
+        NoPlan,
+        OutOfTime,
+        Problem,
+        RejectedPlan,
+        Remedy,
+        UserError,
+    )
+    from consolidate.inventory import Inventory
+    from consolidate.loading import load
+    from consolidate.loading.check import InventoryCheck, check_inventory
+    from consolidate.loading.plan_files import load_plan
+    from consolidate.loading.schema import SCHEMAS, schema_text
+    from consolidate.loading.sources import scenario_names
+    from consolidate.optimizer import Result, optimize
+    from consolidate.plan import Plan, from_json, to_json
+    from consolidate.plan_writer import write_plan
+    from consolidate.planning import (
+        CERTIFICATE,
+        PACK_GAP,
+        BoundCheck,
+        PlanResult,
+        make_plan,
+        plan_for_pack,
+        verify_bound,
+    )
+    from consolidate.report.basis import PackCallbacks
+    from consolidate.report.facts.audience import Audience
+    from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.tables.plan_tables import write_tables
+    from consolidate.report.tables.share_files import write_shares
+    from consolidate.solving.exact.solver import ProgressMonitor
 
-_LATER = {
-    "optimize": "optimizer",
-    "make_plan": "planning",
-    "draw": "diagrams.roadmap",
-    "write_tables": "report.tables.plan_tables",
+_MODULES = {
+    "accounts.ledger": ("baseline", "ledger"),
+    "accounts.verdict": ("Verdict", "missed", "verify_plan", "violations"),
+    "cost_sharing.apportionment": ("apportion",),
+    "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
+    "diagrams.roadmap": ("draw_roadmap",),
+    "editing.approval": ("Approval", "approve_plan"),
+    "editing.new_inventory": ("start_inventory", "write_schemas"),
+    "editing.progress_form": ("report_progress",),
+    "errors": (
+        "InvalidArgument",
+        "InvalidInventory",
+        "Message",
+        "NoPlan",
+        "OutOfTime",
+        "Problem",
+        "RejectedPlan",
+        "Remedy",
+        "UserError",
+    ),
+    "inventory": ("Inventory",),
+    "loading": ("load",),
+    "loading.check": ("InventoryCheck", "check_inventory"),
+    "loading.plan_files": ("load_plan",),
+    "loading.schema": ("SCHEMAS", "schema_text"),
+    "loading.sources": ("scenario_names",),
+    "optimizer": ("Result", "optimize"),
+    "plan": ("Plan", "from_json", "to_json"),
+    "plan_writer": ("write_plan",),
+    "planning": (
+        "CERTIFICATE",
+        "PACK_GAP",
+        "BoundCheck",
+        "PlanResult",
+        "make_plan",
+        "plan_for_pack",
+        "verify_bound",
+    ),
+    "report.basis": ("PackCallbacks",),
+    "report.facts.audience": ("Audience",),
+    "report.pack": ("BoardPack", "board_pack", "write_pack"),
+    "report.tables.plan_tables": ("write_tables",),
+    "report.tables.share_files": ("write_shares",),
+    "solving.exact.solver": ("ProgressMonitor",),
 }
-"""Fetched when first asked for: whoever only checks need not wait for the solver and pandas."""
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+"""Where each name is defined. It is imported when it is first asked for: to check an inventory takes no solver."""
 
 __all__ = [
+    "CERTIFICATE",
+    "PACK_GAP",
+    "SCHEMAS",
+    "Approval",
+    "Audience",
+    "BoardPack",
+    "BoundCheck",
+    "CostShares",
+    "InvalidArgument",
     "InvalidInventory",
     "Inventory",
+    "InventoryCheck",
+    "Message",
     "NoPlan",
     "OutOfTime",
+    "PackCallbacks",
     "Plan",
+    "PlanResult",
     "Problem",
+    "ProgressMonitor",
     "RejectedPlan",
+    "Remedy",
+    "Result",
+    "Sampling",
     "UserError",
     "Verdict",
-    "__version__",
     "apportion",
+    "approve_plan",
     "baseline",
-    "draw",
+    "board_pack",
+    "check_inventory",
+    "cost_shares",
+    "draw_roadmap",
     "from_json",
     "ledger",
     "load",
+    "load_plan",
     "make_plan",
+    "missed",
     "optimize",
+    "plan_for_pack",
+    "report_progress",
     "scenario_names",
+    "schema_text",
+    "start_inventory",
     "to_json",
+    "verify_bound",
     "verify_plan",
     "violations",
+    "write_pack",
+    "write_plan",
+    "write_schemas",
+    "write_shares",
     "write_tables",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Fetches a name of :data:`_LATER`."""
-    if name in _LATER:
-        return getattr(import_module(f"consolidate.{_LATER[name]}"), name)
+    """Imports a name of the public API."""
+    if name in _MODULE_OF:
+        return getattr(import_module(f"consolidate.{_MODULE_OF[name]}"), name)
     raise AttributeError(f"module 'consolidate' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public API."""
+    return sorted(__all__)

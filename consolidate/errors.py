@@ -20,6 +20,7 @@ class Remedy(Enum):
     PLAN = "make a plan of the inventory as it is now"
     PLAN_AGAIN = "make the plan again"
     PLAN_FIRST = "make a plan first, or name a plan.json that is there"
+    PLAN_THERE = "name a plan.json that is there"
     PLAN_FILE = "give a plan.json that write_plan wrote"
     CERTIFICATE_FILE = "write_plan writes it"
     WAYS_OUT = "make_plan says what would help"
@@ -28,6 +29,9 @@ class Remedy(Enum):
     WHICH_INVENTORY = "say which inventory"
     OTHER_FOLDER = "name another folder"
     APPROVE_OR_NAME = "approve one, or name a plan"
+    WHO_APPROVES = 'say who, as in by="SRS Board"'
+    LATER_DAY = "give that day or a later one, or take that file away if its date was a slip"
+    NEW_FOLDER = "name a new folder"
     GRAPHVIZ = "install it, or the package pygraphviz"
     REPORT_PACKAGES = "install the optional packages for the Board pack"
     PARQUET_PACKAGE = "install the optional package for Parquet"

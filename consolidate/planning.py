@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from consolidate.accounts.verdict import Verdict, verify_plan
-from consolidate.errors import NoPlan
+from consolidate.errors import NoPlan, RejectedPlan, Remedy
 from consolidate.inventory import Inventory
+from consolidate.loading.plan_files import read_text
 from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Result, optimize_remaining
 from consolidate.plan import Plan
+from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
+from consolidate.solving.formulation.baseline import carry_forward
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
 from consolidate.solving.infeasibility.way_out import for_whole, way_out
 from consolidate.variants import with_longer_horizon
+
+CERTIFICATE = "certificate.json"
+"""The name of the file beside a plan.json with the prices that prove its bound."""
+
+PACK_GAP = 0.005
+"""How good a plan is that is made for a Board pack alone."""
+PACK_TIME_LIMIT = 300.0
+"""Seconds that it may take."""
 
 
 class Disagreement(RuntimeError):
@@ -95,6 +107,15 @@ def make_plan(
     return PlanResult(**vars(result), verdict=_checked(inventory, result.plan))
 
 
+def plan_for_pack(inventory: Inventory, monitor: ProgressMonitor | None = None) -> Plan:
+    """A plan for a Board pack where none has been made yet, to within :data:`PACK_GAP` of the best.
+
+    Raises:
+        NoPlan, OutOfTime: as :func:`make_plan`.
+    """
+    return make_plan(inventory, gap=PACK_GAP, time_limit=PACK_TIME_LIMIT, monitor=monitor, certify=False).plan
+
+
 def _way_out(remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:
     """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
     inventory, left = remaining.whole, remaining.inventory
@@ -142,3 +163,84 @@ def explanation(way: WayOut) -> tuple[str, ...]:
         *(f"  {relaxation.text}" for relaxation in way.relaxations),
         *(relaxation.line for relaxation in way.relaxations),
     )
+
+
+# -- what is proven of a plan ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BoundCheck:
+    """What the prices in a certificate prove of a plan's bound, in the inventory's currency.
+
+    Attributes
+    ----------
+    total
+        What the plan costs.
+    claimed
+        The bound that the plan claims.
+    bound
+        What the prices prove that no plan costs less than; None where the certificate is of another inventory, and
+        proves nothing of this plan.
+    """
+
+    total: float
+    claimed: float
+    bound: float | None
+
+    @property
+    def below(self) -> float:
+        """How far the proven bound lies below the plan's cost, as a share of that."""
+        return max(self.total - (self.bound or 0.0), 0.0) / self.total if self.total else 0.0
+
+    @property
+    def claims_more(self) -> bool:
+        """Whether the plan claims more than the prices prove: then that is the solver's word."""
+        return self.bound is not None and self.claimed > self.bound * (1 + 1e-9) + 1e-6
+
+
+def verify_bound(inventory: Inventory, plan: Plan, verdict: Verdict, certificate: str | Path) -> BoundCheck | None:
+    """Compute again the bound that the prices in a plan's certificate prove.
+
+    Parameters
+    ----------
+    inventory, plan
+        A plan and its inventory.
+    verdict
+        What :func:`consolidate.verify_plan` says of them.
+    certificate
+        The certificate.json that was written beside the plan.
+
+    Returns
+    -------
+    BoundCheck or None
+        None where there is no such file, or where quarters are minimised and not cost.
+
+    Raises
+    ------
+    RejectedPlan
+        It is no certificate, claims more than its prices prove, or proves that no plan costs so little.
+    UserError
+        It cannot be read.
+    """
+    path = Path(certificate)
+    if not (plan.bound > 0 and inventory.minimise == "cost" and path.exists()):
+        return None
+    total = verdict.ledger.costs.total
+    text = read_text(path, Remedy.PLAN_AGAIN)
+    if not of_inventory(text, inventory, str(path)):
+        return BoundCheck(total, plan.bound, None)
+    remaining = remaining_of(inventory)
+    bound = recompute(text, remaining.inventory, str(path)).bound + remaining.costs.total
+    if bound > total * (1 + 1e-9):
+        raise RejectedPlan(f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it")
+    return BoundCheck(total, plan.bound, bound)
+
+
+def approved_plan_holds(inventory: Inventory) -> bool | None:
+    """Whether the approved plan can still be carried out, from where things stand; None where none is approved."""
+    if inventory.approved is None:
+        return None
+    try:
+        return carry_forward(remaining_of(inventory)) is not None
+    except NoPlan:
+        return False

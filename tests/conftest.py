@@ -31,7 +31,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures take the longest; most tests are not about them."""
-    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw", lambda *_: consolidate.diagrams.roadmap.Drawn(()))
+    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw_roadmap", lambda *_: consolidate.diagrams.roadmap.Drawn(()))
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ import consolidate
 from consolidate import errors, load, make_plan, scenario_names, to_json
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.catalogue.end_of_life import UnknownProduct
-from consolidate.cli.console import UserErrorExit
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.errors import Message, Problem, Remedy
 from consolidate.inventory import Inventory
 from consolidate.loading.schema.fields import Fault
+from consolidate.output_files import CannotWrite
 from consolidate.planning import Disagreement
 from consolidate.solving.formulation.remaining import left_to_plan, remaining_of
 from consolidate.variants import with_longer_horizon, with_pot, with_systems
@@ -97,7 +97,7 @@ ERRORS: list[Exception] = [
     errors.NoPlan("no plan can meet the rules", ["these conflict", Message("try; ", Remedy.MORE_TIME)]),
     errors.OutOfTime(),
     UnknownProduct("windows; it is not in the table"),
-    UserErrorExit(5, "out of paper"),
+    CannotWrite(Path("a.csv"), "out of paper"),
     CannotDraw("no Graphviz here"),
     Fault("`x` is no number", Place("a.yaml", 3, 4), [(None, "nor is `y`")]),
     Disagreement("the ledger rejects the plan"),

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from consolidate.cli.console import (
-    InventoryArgument,
-    ScenarioOption,
-    complain,
-    load_inventory,
-    parse_gap,
-    shielded,
-    warn,
-    watched,
-    writable,
-    write_text,
-)
+import consolidate
+from consolidate.cli.arguments import InventoryArgument, ScenarioOption, parse_gap
+from consolidate.cli.console import complain, print_wide, shielded, warn, watched
 from consolidate.errors import Message, NoPlan, Remedy
+from consolidate.output_files import check_writable
 
 
 def shares(
@@ -44,34 +33,29 @@ def shares(
     groups.csv and shares.json and prints a summary. Exit codes as for `plan`.
     """
     wanted = parse_gap(gap)
-    writable(out)
-    data = load_inventory(inventory, scenario)
+    check_writable(out)
+    data = consolidate.load(inventory, scenario)
     warn(data.warnings, brief=True)
-
-    from consolidate.cli.shares_summary import Screen
-    from consolidate.cost_sharing.coalitions import Sampling, cost_shares
-    from consolidate.cost_sharing.shares_json import as_json
-    from consolidate.report.tables.plan_tables import fair_shares_table, frame_to_csv, groups_alone_table
-
-    where = [""]
+    now = [""]
 
     def seen(done: int, of: int, group: frozenset[str]) -> None:
         names = [partner for partner in data.partners if partner in group]
-        where[0] = f"group {done + 1} of {of} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''}): "
+        now[0] = f"group {done + 1} of {of} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''}): "
 
-    with watched(wanted, lambda: where[0]) as monitor:
+    with watched(wanted, lambda: now[0]) as monitor:
         try:
-            sampling = Sampling(samples, seed)
-            found = cost_shares(data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, seen=seen)
+            sampling = consolidate.Sampling(samples, seed)
+            found = consolidate.cost_shares(
+                data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, seen=seen
+            )
         except NoPlan:
-            raise NoPlan(Message("no plan can meet the rules for all partners together; ", Remedy.WAYS_OUT)) from None
+            before = "no plan can meet the rules for all partners together; "
+            raise NoPlan(Message(before, Remedy.WAYS_OUT)) from None
         with shielded():
-            write_text(out / "shares.csv", frame_to_csv(fair_shares_table(data, found)))
-            write_text(out / "groups.csv", frame_to_csv(groups_alone_table(found)))
-            write_text(out / "shares.json", as_json(data, found, wanted, seed))
+            files = consolidate.write_shares(data, found, out, gap=wanted, seed=seed)
     if found.missing:
         missing, every = len(found.missing), len(found.missing) + len(found.alone)
         complain(f"stopped before {missing:,} of {every:,} groups were planned for")
-    files = [out / name for name in ("shares.csv", "groups.csv", "shares.json")]
-    console = Console(width=None if sys.stdout.isatty() else min(shutil.get_terminal_size((100, 40)).columns, 120))
-    console.print(Screen(data, found, tuple(files)))
+    from consolidate.cli.shares_summary import Screen  # here, so that other commands start sooner
+
+    print_wide(Screen(data, found, files))

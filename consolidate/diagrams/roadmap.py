@@ -16,7 +16,7 @@ from consolidate.diagrams.board_summary import board_summary
 from consolidate.diagrams.dependencies import dependency_diagram
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.pictures import Drawing, rendered
-from consolidate.diagrams.engine.rendering import CannotDraw, write
+from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.migration_map import migration_map
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import (
@@ -27,6 +27,7 @@ from consolidate.diagrams.timeline import RowGroup, timeline
 from consolidate.inventory import Inventory
 from consolidate.language import Language
 from consolidate.language import language as language_named
+from consolidate.output_files import CannotWrite, remove_files, why_not, write_file
 from consolidate.plan import Plan
 
 MOST_SYSTEMS = 60
@@ -54,11 +55,11 @@ class Diagram:
     formats: tuple[str, ...]
 
 
-def draw(
+def draw_roadmap(
     inventory: Inventory,
     plan: Plan,
     ledger: Ledger,
-    out: Path,
+    out: str | Path,
     *,
     formats: Sequence[str] = FORMATS,
     language: Language | None = None,
@@ -74,7 +75,7 @@ def draw(
     inventory, plan, ledger
         The plan, what it was made for, and what it costs and takes by quarter.
     out
-        The folder to write into; it is made if it is not there.
+        The folder to write into; it is made if it is not there. Pictures of an earlier plan in it are removed.
     formats
         Which of :data:`FORMATS` to write.
     language
@@ -89,11 +90,36 @@ def draw(
 
     Raises
     ------
-    OSError
+    UserError
         A file cannot be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    view = PlanView(inventory, plan, ledger, language or language_named("en"), approved)
+    out = Path(out)
+    try:
+        remove_pictures(out)
+        return _write(PlanView(inventory, plan, ledger, language or language_named("en"), approved), out, formats)
+    except CannotWrite as error:
+        reason = error.reason
+    except OSError as error:  # where drawings are rendered
+        reason = why_not(error)
+    raise CannotWrite(out, reason, f"{out}: the pictures cannot be written ({reason})")
+
+
+def remove_pictures(out: Path) -> None:
+    """Removes the pictures of an earlier plan, so that none is beside a plan that it does not show.
+
+    Raises:
+        CannotWrite: one of them cannot be removed.
+    """
+    names = ("roadmap", "roadmap-*", "map", "dependencies")
+    remove_files(out, *(f"{name}.{ending}" for name in names for ending in FORMATS))
+
+
+def _write(view: PlanView, out: Path, formats: Sequence[str]) -> Drawn:
+    """Renders and writes every drawing of a plan.
+
+    Raises:
+        CannotWrite: a file cannot be written.
+    """
     planned = diagrams(view)
     graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in planned}
     wanted = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
@@ -107,7 +133,7 @@ def draw(
     files = [_write_graph(out, name, graphs[name]) for name in names]
     for drawing, content in zip(drawings, done, strict=True):
         path = out / f"{drawing.canvas.name}.{drawing.format}"
-        write(path, content)
+        write_file(path, content)
         files.append(path)
     return Drawn(tuple(sorted(files)))
 
@@ -180,5 +206,5 @@ def _partner_pages(view: PlanView) -> list[Canvas]:
 
 def _write_graph(out: Path, name: str, graph: str) -> Path:
     path = out / f"{name}.gv"
-    write(path, graph.encode())
+    write_file(path, graph)
     return path

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from consolidate.accounts import actuals
 from consolidate.accounts.courses import ScheduledStep, builds_of, courses
 from consolidate.accounts.differences import renumbered
+from consolidate.errors import Message, Remedy, UserError
 from consolidate.inventory import Build, Inventory, Partner, Step, System
+from consolidate.loading import load
+from consolidate.loading.plan_files import load_plan, refuse_scenario
+from consolidate.output_files import write_file
 from consolidate.plan import Plan, ServiceBuild
 
 _HEAD = """\
@@ -30,6 +35,71 @@ _DELIVERY = """\
 """
 
 Entry = dict[str, Any]
+
+
+def report_progress(folder: str | Path, quarter: str, plan: str | Path | None = None) -> Path:
+    """Write a report on a quarter into the inventory, filled in with what should have happened.
+
+    Those who know correct it; a plan made after that begins with the next quarter. A report that is there already is
+    left alone.
+
+    Parameters
+    ----------
+    folder
+        The inventory's folder.
+    quarter
+        The quarter that is over, as ``2016/17 Q1``.
+    plan
+        A plan.json to go by; by default the approved plan.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    RejectedPlan
+        The file is no plan, or one of another inventory or of a scenario.
+    InvalidInventory
+        The inventory has errors.
+    UserError
+        There is no approved plan, the quarter cannot be reported on, or the file is there or cannot be written.
+    """
+    folder = Path(folder)
+    if plan is not None:
+        inventory, made = load_plan(folder, plan)
+        refuse_scenario(made, Path(plan))
+    else:
+        inventory = load(folder)
+        if inventory.approved is None:
+            raise UserError(Message(f"{folder}: there is no approved plan to go by; ", Remedy.APPROVE_OR_NAME))
+        made = inventory.approved
+    number = _quarter_to_report(inventory, quarter)
+    name = inventory.label(number).replace("/", "-").replace(" ", "-")
+    path = folder / "progress" / f"{name}.yaml"
+    if path.exists():
+        raise UserError(f"{path} is there already; rename it, or correct it by hand")
+    write_file(path, report(inventory, made, number))
+    return path
+
+
+def _quarter_to_report(inventory: Inventory, quarter: str) -> int:
+    """The quarter's number; it must be the next to be reported on."""
+    try:
+        number = inventory.calendar.quarter(quarter)
+    except ValueError as error:
+        raise UserError(f"{quarter!r} is no quarter: {error}") from None
+    label, progress = inventory.label(number), inventory.progress
+    if not 0 <= number < inventory.T:
+        first, last = inventory.label(0), inventory.label(inventory.T - 1)
+        raise UserError(f"{label} is outside the horizon; report on {first} to {last}")
+    if progress is not None and number < progress.open:
+        why = "is reported on already" if number in progress.quarters else "lies before what is reported already"
+        raise UserError(f"{label} {why}; the next is {inventory.label(progress.open)}")
+    if number > inventory.open:
+        raise UserError(f"{inventory.label(inventory.open)} is not reported on yet: report on that first")
+    return number
 
 
 def report(inventory: Inventory, plan: Plan, quarter: int) -> str:

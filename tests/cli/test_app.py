@@ -24,6 +24,7 @@ import consolidate.planning
 import consolidate.solving.exact.neighbourhood_search
 from consolidate import optimizer
 from consolidate.cli import app
+from consolidate.cli.arguments import parse_gap
 from consolidate.errors import NoPlan
 from consolidate.solving.exact.solver import INFINITY, Outcome
 
@@ -109,8 +110,8 @@ def test_another_solver_finds_as_good_a_plan(planned: Path, tmp_path: Path) -> N
 def test_gaps(small: Path, tmp_path: Path, call: Call, undrawn: None, gap: str) -> None:
     assert call("plan", small, "--out", tmp_path, "--gap", gap).code == 0
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
-    assert plan["gap"] <= app.parse_gap(gap) + 1e-9
-    if app.parse_gap(gap) == 0:
+    assert plan["gap"] <= parse_gap(gap) + 1e-9
+    if parse_gap(gap) == 0:
         assert plan["status"] == "optimal"
 
 
@@ -337,7 +338,7 @@ def test_interrupted_while_drawing(small: Path, tmp_path: Path, call: Call, monk
     def draw(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw", draw)
+    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw_roadmap", draw)
     said = call("plan", small, "--out", tmp_path)
     assert said.code == 0
     assert said.err == "stopped while drawing; the plan is written: `consolidate roadmap` draws it\n"

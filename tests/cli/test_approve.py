@@ -56,21 +56,22 @@ def test_two_who_approve_at_once_keep_both(
     decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch, links: bool
 ) -> None:
     """The other one comes between choosing a name and writing under it: the next number is taken, nothing is lost."""
-    from consolidate.cli import approve as module
+    from consolidate.editing import approval
 
     rival = {"approved": {"by": "The other", "on": "2016-07-12"}}
-    free = module._free
+    free = approval.next_file
 
     def late(folder: Path, when: str) -> Path:
         path = free(folder, when)
         if path.name.startswith("001"):
+            path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(rival))
         return path
 
     def refused(*_: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
-    monkeypatch.setattr(module, "_free", late)
+    monkeypatch.setattr(approval, "next_file", late)
     if not links:
         monkeypatch.setattr("os.link", refused)
     said = approve(call, decided)
@@ -98,15 +99,15 @@ def test_an_approval_that_cannot_be_written_leaves_nothing(
 ) -> None:
     """Nor half of it, where there are no hard links and the disk is full when half is written."""
 
-    class Full(io.StringIO):
-        def write(self, _: str) -> int:
+    class Full(io.BytesIO):
+        def write(self, _: Any) -> int:
             raise OSError(errno.ENOSPC, "no space left")
 
     def refused(*_: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
     def opened(path: Path, mode: str = "r", *more: Any, **others: Any) -> Any:
-        if mode != "x":
+        if mode != "xb" or path.suffix != ".json":
             return really(path, mode, *more, **others)
         path.touch()
         return Full()

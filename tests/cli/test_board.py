@@ -14,11 +14,11 @@ import board_cases as cases
 import pytest
 from commands import Call, execute
 
-from consolidate.cli import board
 from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
 from consolidate.loading import load
 from consolidate.plan import to_json
+from consolidate.report.basis import accepted_plan
 from consolidate.report.document import (
     CellValue,
     Chart,
@@ -35,6 +35,7 @@ from consolidate.report.facts.audience import Audience
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.formats.charts import chart_svg
+from consolidate.report.pack import BoardPack
 from consolidate.report.sections.people import people_section
 from consolidate.report.sections.summary import summary_blocks
 from consolidate.report.sections.wording import Wording
@@ -62,19 +63,22 @@ def situation(folder: Path, dispatch: int = 5) -> Basis:
 
 
 @once
+def board_pack(where: Basis, audience: Audience) -> BoardPack:
+    return BoardPack(where, pack_facts(where, audience), ("SRS Board", "2016-07-12"))
+
+
+@once
 def packs(where: Basis, audience: Audience) -> dict[str, Pack]:
-    found = pack_facts(where, audience)
-    approved = ("SRS Board", "2016-07-12")
-    return {code: board._pack(found, language(code), where.now, approved) for code in ("en", "cy")}
+    made = board_pack(where, audience)
+    return {code: made.document(language(code)) for code in ("en", "cy")}
 
 
 @once
 def files(where: Basis, audience: Audience) -> dict[str, bytes]:
     """Every file of a pack."""
-    made: dict[str, bytes] = {}
-    for code, pack in packs(where, audience).items():
-        made |= dict(board._forms(pack, EVERY, code, {"en": "en.html", "cy": "cy.html"}, "GBP"))
-    return made | dict(board._tables(pack_facts(where, audience)))
+    pack = board_pack(where, audience)
+    forms = {name.removeprefix(f"{pack.name}-"): content for name, content in pack.files(formats=EVERY).items()}
+    return {name: content for name, content in forms.items() if name[:3] in ("en.", "cy.")} | dict(pack.tables())
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +170,7 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Basis) ->
     assert [block.title for block in pack.summary if isinstance(block, Rating)] == ["Delivery: as people see it"]
     assert not [text for text in _points(pack) if text.startswith("Give notice")]
     assert "Unsupported this quarter" not in [figure[0] for figure in _figures(pack)]
-    tables = board._tables(pack_facts(where, Audience(public=True)))
+    tables = board_pack(where, Audience(public=True)).tables()
     assert len(tables["fact_exposure.csv"].splitlines()) == 1  # its head
     assert b"2016-06-30" not in tables["dim_system.csv"]  # when support of the desk ends
     assert "unsupported_quarters" in tables["dim_system.csv"].decode().splitlines()[0]
@@ -175,11 +179,11 @@ def test_a_public_pack_never_says_which_systems_are_unsupported(where: Basis) ->
 
 @pytest.mark.parametrize("audience", [Audience(public=True), Audience("torfaen"), Audience("monmouth")])
 def test_what_there_is_for_all_is_in_no_table_of_a_part(where: Basis, audience: Audience) -> None:
-    tables = board._tables(pack_facts(where, audience))
+    tables = board_pack(where, audience).tables()
     assert len(tables["fact_funding.csv"].splitlines()) == 1
     days = [line.split(",")[2] for line in tables["fact_staff.csv"].decode().splitlines()[1:]]
     assert not any(days)
-    whole = board._tables(pack_facts(where, Audience()))
+    whole = board_pack(where, Audience()).tables()
     assert len(whole["fact_funding.csv"].splitlines()) > 1
     assert "40" in [line.split(",")[2] for line in whole["fact_staff.csv"].decode().splitlines()[1:]]
 
@@ -407,9 +411,9 @@ def test_the_next_pack_compares_with_the_plan_of_the_last_one(flying: Path, call
     assert call("board", *arguments, "--quarter", "2016/17 Q1").code == 0
     kept = flying / "out" / "board-2016-17-Q1-plan.json"
     inventory = load(flying / "inventory", until="2016/17 Q1")
-    assert board._accepted(inventory, kept) is not None
+    assert accepted_plan(inventory, kept) is not None
     kept.write_text(to_json(replace(inventory.approved or cases.plans()[0], moves=()), inventory.calendar))
-    assert board._accepted(inventory, kept) is None
+    assert accepted_plan(inventory, kept) is None
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ import board_cases as cases
 import pytest
 from browsers import LANGUAGES, RULES, axe, browser
 
-from consolidate.cli import board
-from consolidate.language import language
 from consolidate.report.facts.audience import Audience
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.plan_books import Basis, PlanBooks
+from consolidate.report.pack import BoardPack
 
 __all__ = ["browser"]
 
@@ -29,12 +28,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = PlanBooks(cases.case(inventory, until="2016/17 Q1").inventory, cases.plans()[0])
     where = Basis(cases.case(inventory), before, 1, holds=False)
     for name, audience in AUDIENCES.items():
-        found = pack_facts(where, audience)
-        for code in LANGUAGES:
-            pack = board._pack(found, language(code), where.now, ("SRS Board", "2016-07-12"))
-            others = {one: f"{name}-{one}.html" for one in LANGUAGES}
-            for file, content in board._forms(pack, ("html",), f"{name}-{code}", others, "GBP"):
-                (folder / file).write_bytes(content)
+        pack = BoardPack(where, pack_facts(where, audience), ("SRS Board", "2016-07-12"))
+        for file, content in pack.files(LANGUAGES, ("html",)).items():
+            text = content.decode().replace(pack.name, name)
+            (folder / file.replace(pack.name, name)).write_text(text, encoding="utf-8")
     return folder
 
 

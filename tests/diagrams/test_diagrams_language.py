@@ -12,7 +12,7 @@ from drawings import SVG, many, needs_graphviz, overlaps, texts, tiny
 
 from consolidate.accounts.ledger import ledger
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.roadmap import diagrams, draw, first_page
+from consolidate.diagrams.roadmap import diagrams, draw_roadmap, first_page
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, language
 from consolidate.plan import Plan
@@ -83,7 +83,7 @@ def test_no_english_is_left(shape: tuple[int, int, int, int]) -> None:
 @needs_graphviz
 def test_a_welsh_picture_says_so(tmp_path: Path) -> None:
     data, plan = tiny()
-    draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
+    draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
     root = ET.parse(tmp_path / "roadmap.svg").getroot()
     assert root.get("lang") == "cy"
     assert (root.findtext(f"{SVG}title") or "").endswith(": map ffordd")
@@ -94,7 +94,7 @@ def test_a_welsh_picture_says_so(tmp_path: Path) -> None:
 def test_welsh_texts_do_not_overlap(tmp_path: Path, shape: tuple[int, int, int, int]) -> None:
     """Welsh words are longer than English ones."""
     data, plan = many(*shape, seed=7)
-    draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
+    draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
     for path in sorted(tmp_path.glob("*.svg")):
         assert not overlaps(texts(path)), path.name
 

@@ -15,7 +15,7 @@ from consolidate.diagrams.engine.accessible_svg import accessible
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.engine.rendering import Job
-from consolidate.diagrams.roadmap import draw
+from consolidate.diagrams.roadmap import draw_roadmap
 from consolidate.typesetting import typst_compiler
 
 NOWHERE = (
@@ -48,7 +48,7 @@ def test_letters_of_unknown_width_are_not_squeezed() -> None:
 @pytest.mark.parametrize("count", [20, 74, 200])
 def test_every_text_is_held_to_its_width_and_none_overlaps(tmp_path: Path, count: int) -> None:
     data, plan = many(count, 3, 12, 16, count)
-    for path in draw(data, plan, ledger(data, plan), tmp_path, formats=("svg",)).files:
+    for path in draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",)).files:
         drawn = ET.parse(path).getroot().iter(f"{SVG}text")
         assert all(text.get("textLength") for text in drawn)
         assert overlaps(texts(path)) == [], path.name
@@ -71,7 +71,7 @@ def test_a_png_is_of_the_same_size_whatever_draws_it(
     monkeypatch.setattr(pictures, "render", noted)
     monkeypatch.setattr(pictures, "can_set", lambda: typst)
     data, plan = tiny()
-    draw(data, plan, ledger(data, plan), tmp_path)
+    draw_roadmap(data, plan, ledger(data, plan), tmp_path)
     assert ("png" in asked) is not typst
     wide, high = struct.unpack_from(">II", (tmp_path / "roadmap.png").read_bytes(), 16)
     assert (wide, high) == pytest.approx((2100, 688), abs=2)

@@ -30,7 +30,7 @@ from consolidate.diagrams.engine import rendering, themes
 from consolidate.diagrams.engine.layered_layout import layered_layout, spaced
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.platform_services import service_codes
-from consolidate.diagrams.roadmap import MOST_SYSTEMS, Drawn, diagrams, draw
+from consolidate.diagrams.roadmap import MOST_SYSTEMS, Drawn, diagrams, draw_roadmap
 from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow, risk
 from consolidate.inventory import Inventory
@@ -55,7 +55,7 @@ HOSTILE = (
 
 
 def drawn(data: Inventory, plan: Plan, out: Path, formats: Sequence[str] = ("svg", "gv")) -> Drawn:
-    return draw(data, plan, ledger(data, plan), out, formats=formats)
+    return draw_roadmap(data, plan, ledger(data, plan), out, formats=formats)
 
 
 # What is drawn

@@ -7,7 +7,6 @@ formula is written with a leading apostrophe.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,8 @@ import pandas as pd
 from consolidate.accounts.differences import BuildChange, Change, against_approved
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.cost_sharing.apportionment import apportion, pence
-from consolidate.errors import UserError
 from consolidate.inventory import Inventory, Pot, Step, System
+from consolidate.output_files import CannotWrite, remove_files, write_file
 from consolidate.plan import KINDS, Move, Plan, way
 from consolidate.quarters import year_label
 
@@ -33,7 +32,7 @@ SHARED_LABEL = "shared"
 
 
 def write_tables(
-    inventory: Inventory, plan: Plan, ledger: Ledger, out: Path, scarce: Sequence[Price] = ()
+    inventory: Inventory, plan: Plan, ledger: Ledger, out: str | Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
     """Write moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv into the folder
     ``out``, prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
@@ -47,6 +46,7 @@ def write_tables(
     Raises:
         UserError: one line, when the folder cannot be written to.
     """
+    out = Path(out)
     frames = {
         "moves.csv": moves_table(inventory, plan, ledger),
         "staff.csv": staff_table(inventory, ledger),
@@ -61,24 +61,12 @@ def write_tables(
         frames["changes.csv"] = changes_table(inventory, plan, ledger)
     texts = {out / name: frame_to_csv(frame) for name, frame in frames.items()}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in ("prices.csv", "changes.csv"):  # those of an earlier plan
-            (out / name).unlink(missing_ok=True)
+        remove_files(out, "prices.csv", "changes.csv")  # those of an earlier plan
         for path, text in texts.items():
-            _write(path, text)
-    except OSError as error:
-        reason = error.strerror or "it cannot be written to"
-        raise UserError(f"{out}: {reason}; give a folder that can be written to") from None
+            write_file(path, text)
+    except CannotWrite as error:
+        raise CannotWrite(out, error.reason, f"{out}: {error.reason}; give a folder that can be written to") from None
     return list(texts)
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        beside.write_bytes(text.encode())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def frame_to_csv(frame: pd.DataFrame) -> str:

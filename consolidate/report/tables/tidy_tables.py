@@ -17,8 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from consolidate.diagrams.engine.rendering import write as write_whole
 from consolidate.errors import Remedy, UserError
+from consolidate.output_files import write_file
 from consolidate.report.document import CellValue
 from consolidate.typesetting.safe_text import clean, missing
 
@@ -87,9 +87,8 @@ def write_table_files(tables: Mapping[str, TidyTable], folder: Path) -> list[Pat
         OSError: a file cannot be written.
     """
     files = table_files(tables)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        write_whole(folder / name, content)
+        write_file(folder / name, content)
     return [folder / name for name in files]
 
 

@@ -1,0 +1,127 @@
+"""``consolidate plan``: find a plan, prove how good it is, write and draw it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import consolidate
+from consolidate.cli.arguments import InventoryArgument, OutOption, ScenarioOption, parse_gap
+from consolidate.cli.console import complain, print_wide, say, shielded, warn, watched
+from consolidate.cli.roadmap import draw
+from consolidate.output_files import check_writable, write_file
+
+if TYPE_CHECKING:
+    from consolidate import Inventory, PlanResult
+
+RESERVE = 1.0
+"""Seconds of the time limit kept back for starting Python, checking the plan and writing plan.json."""
+RESERVE_PER_SYSTEM = 0.0006
+"""The same, for each system."""
+OVERRUN = 0.05
+"""Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
+
+Timings = dict[str, Any]
+
+
+def plan(
+    inventory: InventoryArgument = Path("inventory"),
+    scenario: ScenarioOption = None,
+    out: OutOption = Path("outputs"),
+    gap: Annotated[str, typer.Option(metavar="GAP", help="How close to the best possible it must be proven.")] = "0.1%",
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.1, metavar="SECONDS", help="Stop the search after so long, with the best plan so far."),
+    ] = 300.0,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
+    solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
+) -> None:
+    """Find the cheapest plan that keeps every rule, prove how good it is, and draw it.
+
+    Writes plan.json, tables (CSV) and pictures (SVG, PNG) and prints a summary. Exit codes: 0 done,
+    1 the inventory has errors, 2 usage, 3 no plan can meet the rules (and what would help),
+    4 the time limit ended before any plan was found.
+    """
+    began = time.monotonic()
+    wanted = parse_gap(gap)
+    check_writable(out)
+    timings: Timings = {}
+    with _timed(timings, "load"):
+        data = consolidate.load(inventory, scenario)
+    warn(data.warnings, brief=True)
+    # What was read stays: the garbage collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
+    with watched(wanted) as monitor:
+        with _timed(timings, "plan"):
+            result = consolidate.make_plan(
+                data,
+                gap=wanted,
+                time_limit=_left(time_limit, began, data),
+                threads=threads,
+                solver=solver,
+                monitor=monitor,
+            )
+        with _timed(timings, "write"), shielded():
+            files = consolidate.write_plan(data, result, out)
+    _record(timings, result)
+    try:
+        with _timed(timings, "draw"):
+            files += draw(data, result.plan, result.verdict, out)
+    except KeyboardInterrupt:
+        complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
+    timings["peak_mb"] = _peak_memory()
+    write_file(out / "timings.json", json.dumps(timings, indent=1) + "\n")
+    _print_summary(data, result, files)
+
+
+def _left(time_limit: float, began: float, inventory: Inventory) -> float:
+    """Seconds for the search: the time limit runs until plan.json is written, and it takes a moment to check a plan."""
+    reserve = min(RESERVE + RESERVE_PER_SYSTEM * len(inventory.systems) + OVERRUN * time_limit, time_limit / 3)
+    return max(time_limit - (time.monotonic() - began) - reserve, 0.1)
+
+
+def _record(timings: Timings, result: PlanResult) -> None:
+    """How the plan was found, beside how long it took."""
+    timings.update(build=round(result.build_seconds, 3), solve=round(result.solve_seconds, 3), method=result.method)
+    timings.update(ended=result.ended)
+    if result.columns:  # there is none where no program of rows and columns was solved
+        timings.update(columns=result.columns, rows=result.rows)
+
+
+@contextmanager
+def _timed(timings: Timings, what: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    timings[what] = round(time.perf_counter() - began, 3)
+
+
+def _peak_memory() -> float | None:
+    """The most memory that this process has held, in MB, where the machine reports it."""
+    try:
+        import resource  # not there on Windows
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...]) -> None:
+    # Imported here, so that other commands start sooner.
+    from consolidate.cli.changes_summary import against_approved, not_reached
+    from consolidate.cli.plan_summary import summary
+
+    made, ledger = result.plan, result.verdict.ledger
+    options = print_wide(summary(data, made, ledger, consolidate.baseline(data), files, result.method))
+    for line in against_approved(data, made, ledger, options.ascii_only):
+        say(line)
+    for line in not_reached(data, ledger):
+        say(line)

@@ -1,0 +1,170 @@
+"""A plan becomes the approved one, with which every later plan is compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from consolidate.accounts.verdict import verify_plan
+from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
+from consolidate.inventory import Inventory
+from consolidate.loading.plan_files import load_plan, read_text, refuse_scenario
+from consolidate.output_files import CannotWrite, why_not, write_new_file
+from consolidate.plan import Plan
+from consolidate.planning import CERTIFICATE, verify_bound
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBERED = re.compile(r"(\d+)-.*\.json")
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A plan that was approved: the file it is kept in, who approved it, and on which day (``2016-07-12``)."""
+
+    path: Path
+    by: str
+    on: str
+
+
+def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | None = None) -> Approval:
+    """Freeze a plan as the approved one, in the folder ``approved`` of its inventory.
+
+    Earlier approvals stay where they are; the last one counts.
+
+    Parameters
+    ----------
+    folder
+        The inventory's folder.
+    plan
+        The plan.json that was decided on.
+    by
+        Who approved it.
+    on
+        The day, as ``2016-07-12``; today by default.
+
+    Returns
+    -------
+    Approval
+        What was written.
+
+    Raises
+    ------
+    RejectedPlan
+        The plan breaks a rule, one of its figures or its proof is wrong, it is of a scenario, or the inventory has
+        changed since it was made.
+    InvalidInventory
+        The inventory has errors.
+    UserError
+        The arguments cannot be used, or the approval cannot be written.
+    """
+    folder, plan = Path(folder), Path(plan)
+    day = _day_of_argument(on)
+    if not by.strip():
+        raise UserError(Message("nobody approves nothing: ", Remedy.WHO_APPROVES))
+    inventory, made = load_plan(folder, plan)
+    refuse_scenario(made, plan)
+    approvals = folder / "approved"
+    _not_before(_last(approvals), day)
+    _sound(inventory, made, plan)
+    text = read_text(plan, Remedy.PLAN_THERE)
+    frozen = json.loads(text)
+    frozen["approved"] = {
+        "by": by,
+        "on": day,
+        "inventory": inventory.content_hash,
+        "plan": hashlib.sha256(text.encode()).hexdigest(),
+        "before": inventory.approved_hash,
+    }
+    path = _write(approvals, day, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n")
+    return Approval(path, by, day)
+
+
+def _sound(inventory: Inventory, plan: Plan, path: Path) -> None:
+    """Refuses a plan that breaks a rule, or one of whose figures or whose proof is wrong."""
+    verdict = verify_plan(inventory, plan)
+    if not verdict.ok:
+        raise RejectedPlan(verdict.reason.within(f"{path}: can't be approved: "), verdict.faults)
+    verify_bound(inventory, plan, verdict, path.parent / CERTIFICATE)
+
+
+def _day_of_argument(text: str | None) -> str:
+    if text is None:
+        return dt.date.today().isoformat()
+    try:
+        if _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise UserError(f"{text!r} is no date; write it as 2016-07-12")
+
+
+# -- the approvals there are ----------------------------------------------------------
+
+
+def _names(folder: Path) -> list[str]:
+    """Approved plans by name; the last one counts."""
+    try:
+        return [path.name for path in folder.iterdir() if path.suffix == ".json"] if folder.exists() else []
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be listed ({why_not(error)}); make it a readable folder") from None
+
+
+def _last(folder: Path) -> Path | None:
+    """The approval that counts."""
+    return max((folder / name for name in _names(folder)), default=None)
+
+
+def _not_before(last: Path | None, day: str) -> None:
+    """Approvals follow one another in time: the one that counts is not the older one."""
+    before = None if last is None else _day(read_text(last, "give the file as it was written"))
+    if before is not None and day < before:
+        said = f"the last plan was approved on {before} ({last}); "
+        raise InvalidArgument("on", day, Message(said, Remedy.LATER_DAY))
+
+
+def _day(text: str) -> str | None:
+    """When a plan was approved, as its file says; None where it doesn't (as one that is being written)."""
+    try:
+        day = json.loads(text)["approved"]["on"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return day if isinstance(day, str) and _DAY.fullmatch(day) else None
+
+
+# -- writing it, though others may do so at the same moment ---------------------------
+
+
+def _write(folder: Path, day: str, text: str) -> Path:
+    """Writes an approval under the next number, which nobody else has taken; the path."""
+    try:
+        content = text.encode()
+    except UnicodeError:
+        raise UserError(f"{folder}: the approval cannot be written (half a letter in it: no text)") from None
+    while True:
+        path = next_file(folder, day)
+        try:
+            write_new_file(path, content)
+        except FileExistsError:
+            continue
+        except CannotWrite as error:
+            raise UserError(f"{folder}: the approval cannot be written ({error.reason})") from None
+        return path
+
+
+def next_file(folder: Path, day: str) -> Path:
+    """The next file by number, which must be the last by name, too.
+
+    Raises:
+        UserError: another file would count as the last, or the last approval is of a later day.
+    """
+    names = _names(folder)
+    number = 1 + max((int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))), default=0)
+    path, last = folder / f"{number:03}-{day}.json", max((folder / name for name in names), default=None)
+    if last is not None and last.name >= path.name:
+        raise UserError(f"{last}: comes after {path.name} by name, and would count as the last; rename it")
+    _not_before(last, day)
+    return path

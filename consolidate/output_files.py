@@ -1,0 +1,133 @@
+"""The one place that writes files: each is there whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from consolidate.errors import Message, Remedy, UserError
+
+
+class CannotWrite(UserError):
+    """A file or a folder cannot be written.
+
+    Attributes:
+        path: of the file or the folder.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, path: Path, reason: str, message: str | None = None) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(message or f"{path}: cannot be written ({reason})")
+
+    def __reduce__(self) -> tuple[type[CannotWrite], tuple[Path, str, str]]:
+        return type(self), (self.path, self.reason, self.message)
+
+
+def why_not(error: OSError | UnicodeError) -> str:
+    """Why a file can't be written, in a few words."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "half a letter in it: no text at all"
+
+
+def check_writable(folder: Path) -> None:
+    """Makes a folder and tries it, so that work ends before it begins where nothing could be written.
+
+    Raises:
+        CannotWrite: nothing can be written there.
+    """
+    probe = folder / f".{token_hex(8)}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.open("xb").close()
+        probe.unlink()
+    except OSError as error:
+        before = f"{folder}: cannot write there ({why_not(error)}); "
+        raise CannotWrite(folder, why_not(error), Message(before, Remedy.OTHER_FOLDER)) from None
+
+
+def write_file(path: Path, content: bytes | str) -> None:
+    """Writes a file, in UTF-8 where it is a text: into a new file beside it, which then takes its place.
+
+    Raises:
+        CannotWrite: the file is as it was before, or not there.
+    """
+    beside = _beside(path)
+    try:
+        _write_beside(beside, content)
+        os.replace(beside, path)
+    except (OSError, UnicodeError) as error:
+        raise CannotWrite(path, why_not(error)) from None
+    finally:
+        _remove(beside)
+
+
+def write_new_file(path: Path, content: bytes | str) -> None:
+    """As :func:`write_file`, where no file is there yet, whatever others do at the same moment.
+
+    Raises:
+        FileExistsError: there is one.
+        CannotWrite: the file is not there.
+    """
+    beside = _beside(path)
+    try:
+        _write_beside(beside, content)
+        _link(beside, path, content)
+    except FileExistsError:
+        raise
+    except (OSError, UnicodeError) as error:
+        raise CannotWrite(path, why_not(error)) from None
+    finally:
+        _remove(beside)
+
+
+def remove_files(folder: Path, *patterns: str) -> None:
+    """Removes the files of a folder whose names match a pattern, such as ``roadmap-*.svg``.
+
+    Raises:
+        CannotWrite: one of them cannot be removed.
+    """
+    try:
+        for pattern in patterns:
+            for path in folder.glob(pattern):
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotWrite(folder, why_not(error)) from None
+
+
+def _beside(path: Path) -> Path:
+    """A name that nobody else uses, in the same folder, so that the file can take its place in one step."""
+    return path.with_name(f".{token_hex(8)}.part")
+
+
+def _write_beside(beside: Path, content: bytes | str) -> None:
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode() if isinstance(content, str) else content
+    with beside.open("xb") as file:
+        file.write(data)
+
+
+def _link(beside: Path, path: Path, content: bytes | str) -> None:
+    """Gives a file its name, which fails with FileExistsError where it is taken."""
+    try:
+        os.link(beside, path)
+        return
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # a file system, or a Python, without hard links
+        pass
+    with path.open("xb") as file:
+        try:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+        except OSError:
+            _remove(path)
+            raise
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
