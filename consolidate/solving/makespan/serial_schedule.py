@@ -37,11 +37,14 @@ class SerialSchedule:
         self.spent = 0
         self.free = 0
         self.places: list[Place | None] = []
+        self.built: list[int] = []
+        """Services, in the order in which they were built."""
 
     def clear(self) -> None:
         """Takes out all tasks."""
         self.free = self.project.vectors.full
         self.places = [None] * len(self.tasks)
+        self.built = []
 
     # -- one task -----------------------------------------------------------------------------
 
@@ -64,7 +67,22 @@ class SerialSchedule:
         return latest
 
     def soonest(self, mode: Mode, earliest: int) -> int:
-        """The first choice of a mode that fits; :data:`NOWHERE` when none does. Builds the services it needs."""
+        """The first choice of a mode that fits; :data:`NOWHERE` when none does.
+
+        The services that it needs are built, unless it fits nowhere: then nothing has changed.
+        """
+        mark = len(self.built)
+        place = self._first_fit(mode, earliest)
+        if place == NOWHERE:
+            self.undo_builds(mark)
+        return place
+
+    def undo_builds(self, mark: int) -> None:
+        """Takes out again the services that were built since there were ``mark`` of them."""
+        while len(self.built) > mark:
+            self.lift(self.built.pop())
+
+    def _first_fit(self, mode: Mode, earliest: int) -> int:
         if not mode.first:
             return 0 if (self.free - mode.needed[0]) & self.guards == self.guards else NOWHERE
         for service in mode.services:
@@ -95,6 +113,7 @@ class SerialSchedule:
             if found == NOWHERE:
                 return NOWHERE
             self.put(service, 0, found)
+            self.built.append(service)
             place = (0, found)
         return mode.frees[place[1]]
 
@@ -141,15 +160,21 @@ class SerialSchedule:
                 self.place_best(task, earliest, ())
 
     def place_best(self, task: int, earliest: int, favourite: tuple[int, ...]) -> None:
-        """Places a system in the mode that ends soonest, a favourite among equals, if any fits."""
+        """Places a system in the mode that ends soonest, a favourite among equals, if any fits.
+
+        What one mode needs built takes nothing from the others: only for the mode taken is it built in the end.
+        """
         best: tuple[int, int, int] | None = None
+        built = len(self.built)
         for number, mode in enumerate(self.tasks[task].modes):
             found = self.soonest(mode, earliest)
+            self.undo_builds(built)
             if found != NOWHERE:
                 mark = (2 * mode.ends[found] - (number in favourite), number, found)
                 best = mark if best is None else min(best, mark)
         if best is not None:
-            self.put(task, best[1], best[2])
+            mode = self.tasks[task].modes[best[1]]
+            self.put(task, best[1], self.soonest(mode, earliest) if mode.services or mode.later else best[2])
 
     def _place_group(self, group: tuple[int, ...], modes: Sequence[int]) -> None:
         """Systems that cut over together: in the first quarter in which all of them can, or as they are."""
@@ -159,6 +184,7 @@ class SerialSchedule:
                 self._place_staying(task, modes[task])
             return
         earliest = [self.earliest(task) for task in group]
+        built = len(self.built)
         for mode in chosen:
             for service in (*mode.services, *mode.later):
                 self.ready(service)
@@ -169,6 +195,7 @@ class SerialSchedule:
                 for task, place in zip(group, places, strict=True):
                     self.put(task, modes[task], place)
                 return
+        self.undo_builds(built)
 
     def _live_from(self, mode: Mode, live: int, earliest: int) -> int:
         """A choice of a mode that is live from a quarter, if its links allow one."""
@@ -218,10 +245,8 @@ class SerialSchedule:
         """Pushes every system back to its beginning, the first first, in whichever mode ends soonest."""
         for task in sorted(self.movable(), key=lambda task: (self.start_of(task), task)):
             was, place = self.lift(task)
-            before = len(self.places) - self.places.count(None)
             self.place_best(task, self.earliest(task), (was,))
             if self.places[task] is None:
-                assert len(self.places) - self.places.count(None) == before
                 self.put(task, was, place)
 
     def score(self) -> Score:
