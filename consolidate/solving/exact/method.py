@@ -9,12 +9,12 @@ from math import fsum
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
-from consolidate.solving.exact.neighbourhood_search import solution_of, solve_in_phases, start_values
+from consolidate.solving.exact.neighbourhood_search import is_offered, solution_of, solve_in_phases, start_values
 from consolidate.solving.exact.presolve import presolved
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
 from consolidate.solving.formulation.choices import Offer, offer
-from consolidate.solving.formulation.solution import Solution
+from consolidate.solving.formulation.solution import Solution, first_violation
 
 
 @dataclass
@@ -79,9 +79,18 @@ class ExactMethod:
         model, outcome = self._solve(end, "cost", left, self.limits, start)
         if outcome.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
-        if outcome.values is None:
+        best = self._best_of(start, None if outcome.values is None else solution_of(model, outcome))
+        if best is None:
             raise OutOfTime
-        return solution_of(model, outcome), max(outcome.bound, floor)
+        return best, max(min(outcome.bound, cost_of(self.inventory, best)), floor)
+
+    def _best_of(self, start: Solution | None, found: Solution | None) -> Solution | None:
+        """What the program found, unless it breaks a rule, or the plan to begin with costs less."""
+        if found is None or first_violation(self.inventory, found) is not None:
+            return start
+        if start is not None and cost_of(self.inventory, start) < cost_of(self.inventory, found) * (1 - OPTIMAL):
+            return start
+        return found
 
     def any_plan(self, end: int, offered: Offer, limits: SolveLimits, doubting: bool) -> tuple[Model, Outcome]:
         """The program without an objective: any plan in ``end`` quarters. ``doubting`` asks twice before a no."""
@@ -100,8 +109,9 @@ class ExactMethod:
         model.load()
         built = time.perf_counter()
         if goal == "cost":
-            values = None if start is None else start_values(model, start)
-            price = INFINITY if start is None else cost_of(self.inventory, start)
+            known = start if start is not None and is_offered(model, start) else None
+            values = None if known is None else start_values(model, known)
+            price = INFINITY if known is None else cost_of(self.inventory, known)
             outcome = solve_in_phases(model, limits, self.monitor, values, price, self.known_bound)
         else:
             outcome = solve(model.problem, limits, ProgressMonitor(stop=self.monitor.stop), doubting=doubting)

@@ -287,6 +287,17 @@ def solution_of(model: Model, outcome: Outcome) -> Solution:
     return Solution(choices, tuple(build for build in builds if build.service.id in wanted))
 
 
+def is_offered(model: Model, plan: Solution) -> bool:
+    """Whether a model has all the choices and builds of a plan; presolve strikes out what better plans do without."""
+    offered = {
+        (choice.system.id, choice.option.number, choice.when) for found in model.choices.values() for choice, _ in found
+    }
+    builds = {(build.service.id, build.start) for found in model.builds.values() for build, _ in found}
+    return all((choice.system.id, choice.option.number, choice.when) in offered for choice in plan.choices) and all(
+        (build.service.id, build.start) in builds for build in plan.builds
+    )
+
+
 def start_values(model: Model, start: Solution) -> dict[Any, float]:
     """A plan as values of a model's whole variables; the solver finds the others."""
     taken = {(choice.system.id, choice.option.number, choice.when) for choice in start.choices}

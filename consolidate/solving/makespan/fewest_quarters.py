@@ -21,7 +21,7 @@ from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.presolve import Presolve
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
-from consolidate.solving.formulation.solution import Solution, finish_of
+from consolidate.solving.formulation.solution import Solution, finish_of, first_violation
 from consolidate.solving.makespan.aggregate_model import AggregateModel
 from consolidate.solving.makespan.schedule_search import ScheduleSearch
 from consolidate.solving.makespan.tree_search import TreeSearch
@@ -146,9 +146,12 @@ class FewestQuarters:
             self.too_few(self.high - 1, sure=True)
         return left is not None and left.size > SMALL
 
-    def take(self, plan: Solution) -> None:
-        """Takes a plan of fewer quarters as the best."""
+    def take(self, plan: Solution) -> bool:
+        """Takes a plan as the best, unless it breaks a rule: then what is known stays, and the answer is False."""
+        if first_violation(self.inventory, plan) is not None:
+            return False
         self.best, self.high = plan, min(self.high, finish_of(plan))
+        return True
 
     # -- the plan ---------------------------------------------------------------------------
 
@@ -181,9 +184,8 @@ class FewestQuarters:
             model, outcome = self.solve(
                 end, close.offer(), replace(self.limits, gap=1.0, budget=budget * NEAR_FACTOR), False
             )
-            if outcome.values is None:
+            if outcome.values is None or not self.take(solution_of(model, outcome)):
                 return
-            self.take(solution_of(model, outcome))
 
     def search_around(self, tries: int) -> None:
         """Better plans around the best: some systems by chance are free, the others stay within a quarter.
@@ -277,8 +279,8 @@ class FewestQuarters:
         if outcome.ended == "infeasible":
             self.too_few(end, sure=doubting)
         elif outcome.values is not None:
-            self.take(solution_of(model, outcome))
-        return outcome.ended == "infeasible" or outcome.values is not None
+            return self.take(solution_of(model, outcome))
+        return outcome.ended == "infeasible"
 
     def too_few(self, end: int, *, sure: bool) -> None:
         """Notes that no plan has so few quarters; ``sure`` where that is proven."""
