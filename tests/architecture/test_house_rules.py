@@ -151,6 +151,11 @@ def test_no_module_imports_itself_in_the_end() -> None:
     assert not circles({name: needs(name) for name in NAMES})
 
 
+def test_every_folder_of_several_modules_has_an_order() -> None:
+    inside = [folder(name) for name in NAMES if folder(name) in FOLDERS and folder(name) != name]
+    assert sorted(ORDERS) == sorted({package for package in inside if inside.count(package) > 1})
+
+
 @pytest.mark.parametrize("package", ORDERS)
 def test_inside_a_folder_imports_go_one_way(package: str) -> None:
     order = [f"{package}.{module}" for module in ORDERS[package]]

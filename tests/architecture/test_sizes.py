@@ -49,5 +49,5 @@ def test_the_rules_find_what_they_look_for() -> None:
     assert [one.arguments for one in found] == [0, 3, 1, 8]
     assert [one.lines for one in found] == [3, 2, 1, 1]
     assert [one.public for one in found] == [True, True, False, True]
-    assert apart(["a", "b"], ["b", "c"]).splitlines() == ["breaks the rule: a"]
+    assert apart(["a", "b"], ["b", "c"]).splitlines() == ["breaks the rule: a", "is no exception any more: c"]
     assert apart(["a"], ["a"]) == ""

@@ -8,14 +8,18 @@ from contextlib import contextmanager
 import pytest
 
 from consolidate.solving.decomposition.heuristic import WorkBudget
+from consolidate.solving.infeasibility import elastic_model
 
 LITTLE = WorkBudget(first=60, quick=150, iterations=150, held=20, steps=1500)
 """What a handful of systems need: the usual work is meant for fifty systems and more."""
+PLACEMENTS = 1_000
+"""The same for the search for a plan in a longer horizon, from which a way out is bettered."""
 
 
 @contextmanager
 def little_work() -> Iterator[None]:
-    """The decomposed method does little, whatever the number of systems."""
+    """Heuristics do little, whatever the number of systems; what is proven, the exact method proves all the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WorkBudget, "of", lambda _: LITTLE)
+        patch.setattr(elastic_model, "PLACEMENTS", PLACEMENTS)
         yield
