@@ -88,6 +88,35 @@ FILES: dict[str, tuple[str, ...]] = {
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences"),
+    "cli": (
+        *("arguments", "plan_summary", "remedies", "changes_summary", "console", "shares_summary", "approve"),
+        *("board", "check", "init", "report_progress", "roadmap", "shares", "verify", "plan", "app"),
+    ),
+    "cost_sharing": ("apportionment", "cooperative_game", "group_inventory", "coalitions", "shares_json"),
+    "diagrams": (
+        *("axis", "critical_path", "page", "platform_services", "system_rows", "wording", "count_table"),
+        *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "migration_map", "network"),
+        *("dependencies", "legend", "sheet", "timeline", "board_summary", "roadmap"),
+    ),
+    "diagrams.engine": (
+        *("fonts", "graphviz_worker", "layered_layout", "rendering", "themes", "canvas", "accessible_svg"),
+        *("pictures",),
+    ),
+    "editing": ("approval", "new_inventory", "progress_form"),
+    "loading": (
+        *("sources", "drafts", "approaches", "defaults", "lint", "references", "compile", "destinations"),
+        *("work_history", "steps", "options", "step_reports", "service_reports", "progress", "check"),
+        *("plan_files",),
+    ),
+    "loading.schema": ("fields", "cost_shares", "validation", "field_types", "models"),
+    "report": ("basis", "document", "pack"),
+    "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
+    "report.formats": (
+        *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
+        *("workbook",),
+    ),
+    "report.sections": ("wording", "changes", "money", "moves", "people", "risk", "summary", "pack_document"),
+    "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
     "solving.decomposition": (
         *("arrays", "rows", "step_rows", "column_costs", "columns", "evaluation", "coupling_constraints"),
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
@@ -95,14 +124,21 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
         *("reduced_cost_fixing", "certificate", "method"),
     ),
-    "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
-    "report.sections": ("wording", "changes", "money", "moves", "people", "risk", "summary", "pack_document"),
-    "report.formats": (
-        *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout"),
-        *("html", "pdf", "word", "workbook"),
+    "solving.exact": ("model", "presolve", "solver", "neighbourhood_search", "method"),
+    "solving.formulation": (
+        *("costs", "families", "choices", "commitments", "feasibility_core", "remaining", "resources"),
+        *("resource_vectors", "solution", "assemble", "baseline"),
     ),
-    "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
+    "solving.infeasibility": (
+        *("money_shortage", "relaxations", "elastic_model", "excess", "explanation", "irreducible_conflict"),
+        *("way_out",),
+    ),
+    "solving.makespan": (
+        *("aggregate_model", "project", "tree_search", "serial_schedule", "vectorised_schedule"),
+        *("genetic_search", "schedule_search", "fewest_quarters"),
+    ),
     "typesetting": ("safe_text", "font_coverage", "typst_compiler"),
+    "yaml_files": ("messages", "nodes", "findings", "parser", "text_files"),
 }
 """Inside a folder, a module imports only those before it."""
 
