@@ -109,7 +109,6 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("plan_files",),
     ),
     "loading.schema": ("fields", "cost_shares", "validation", "field_types", "models"),
-    "report": ("basis", "document", "pack"),
     "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
     "report.formats": (
         *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
