@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from consolidate.errors import NoPlan, OutOfTime
+from consolidate.errors import InvalidArgument, NoPlan, OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import Certificate
@@ -140,12 +140,29 @@ def optimize(
         No plan can meet the rules.
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
+    InvalidArgument
+        A gap below 0 or of 1 and more, no thread, or a time limit below 0.
     UserError
         There is no solver of that name.
     """
-    deadline = None if time_limit is None else time.monotonic() + time_limit
-    limits = SolveLimits(gap, BUDGET, deadline, threads, solver)
+    limits = limits_of(gap, time_limit, threads, solver)
     return optimize_remaining(remaining_of(inventory), limits, monitor, certify=certify)
+
+
+def limits_of(gap: float, time_limit: float | None, threads: int, solver: str) -> SolveLimits:
+    """The limits of a run that begins now.
+
+    Raises:
+        InvalidArgument: a gap below 0 or of 1 and more, no thread, or a time limit below 0.
+    """
+    if not 0 <= gap < 1:
+        raise InvalidArgument("gap", f"{gap:g}", "give a share from 0 to below 1: 0.001 is 0.1%")
+    if threads < 1:
+        raise InvalidArgument("threads", str(threads), "give 1 or more")
+    if time_limit is not None and not time_limit >= 0:
+        raise InvalidArgument("time_limit", f"{time_limit:g}", "give seconds from now, or None")
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    return SolveLimits(gap, BUDGET, deadline, threads, solver)
 
 
 def optimize_remaining(

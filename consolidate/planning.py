@@ -6,7 +6,6 @@ tested and every figure reckoned twice.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan, RejectedPlan, Remedy
 from consolidate.inventory import Inventory
 from consolidate.loading.plan_files import read_text
-from consolidate.optimizer import BUDGET, DEFAULT_GAP, LARGE, Result, optimize_remaining
+from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
@@ -92,17 +91,17 @@ def make_plan(
         No plan can meet the rules: with what conflicts and the cheapest way out, itself tested by the ledger.
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
+    InvalidArgument
+        A gap below 0 or of 1 and more, no thread, or a time limit below 0.
     Disagreement
         The ledger rejects the plan, which must not be used: a fault of this package.
     """
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    limits = limits_of(gap, time_limit, threads, solver)
     remaining = remaining_of(inventory)
     try:
-        result = optimize_remaining(
-            remaining, SolveLimits(gap, BUDGET, deadline, threads, solver), monitor, certify=certify
-        )
+        result = optimize_remaining(remaining, limits, monitor, certify=certify)
     except NoPlan as error:
-        way = _way_out(remaining, SolveLimits(gap, BUDGET, deadline, threads), monitor)
+        way = _way_out(remaining, replace(limits, solver=DEFAULT_SOLVER), monitor)
         raise NoPlan(error.message, explanation(way)) from None
     return PlanResult(**vars(result), verdict=_checked(inventory, result.plan))
 

@@ -24,6 +24,7 @@ from consolidate.diagrams.sentences import (
 )
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.diagrams.timeline import RowGroup, timeline
+from consolidate.errors import InvalidArgument
 from consolidate.inventory import Inventory
 from consolidate.language import Language
 from consolidate.language import language as language_named
@@ -90,9 +91,14 @@ def draw_roadmap(
 
     Raises
     ------
+    InvalidArgument
+        A format that is none of these; nothing is written.
     UserError
         A file cannot be written.
     """
+    unknown = next((kind for kind in formats if kind not in FORMATS), None)
+    if unknown is not None:
+        raise InvalidArgument("formats", repr(unknown), f"there are {', '.join(FORMATS)}")
     out = Path(out)
     try:
         remove_pictures(out)

@@ -57,11 +57,12 @@ def write_schemas(folder: str | Path, kinds: Iterable[str] | None = None) -> tup
 
     Raises
     ------
+    InvalidArgument
+        There is no such kind; nothing is written.
     UserError
         A file cannot be written.
     """
-    wanted = tuple(SCHEMAS if kinds is None else kinds)
-    written = tuple(Path(folder) / f"{kind}.schema.json" for kind in wanted)
-    for kind, path in zip(wanted, written, strict=True):
-        write_file(path, schema_text(kind))
-    return written
+    texts = {Path(folder) / f"{kind}.schema.json": schema_text(kind) for kind in (SCHEMAS if kinds is None else kinds)}
+    for path, text in texts.items():
+        write_file(path, text)
+    return tuple(texts)

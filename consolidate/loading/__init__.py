@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from consolidate.catalogue import end_of_life
-from consolidate.errors import InvalidInventory, Problem, RejectedPlan, message_of
+from consolidate.errors import InvalidArgument, InvalidInventory, Problem, RejectedPlan, message_of
 from consolidate.inventory import Inventory
 from consolidate.loading import lint, references
 from consolidate.loading import sources as folders
@@ -54,7 +54,11 @@ def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, un
         There are errors; it has every problem that was found, warnings included.
     UserError
         There is no such folder or scenario.
+    InvalidArgument
+        ``until`` is no quarter, or ``extend`` is below 0.
     """
+    if extend < 0:
+        raise InvalidArgument("extend", str(extend), "a horizon can only be lengthened")
     with _no_collection():
         return _load(folders.open_folder(folder), scenario, extend, until)
 
@@ -76,7 +80,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     folders.read(sources, scenario, findings)
     draft = read_draft(sources, findings)
     if until is not None:
-        folders.forget_after(sources, draft.calendar.quarter(until), draft.calendar)
+        folders.forget_after(sources, _quarter(draft, until), draft.calendar)
     references.check_references(draft, findings)
     look_ups = references.look_up_products(draft, findings)
     options = system_options(draft, findings)
@@ -100,6 +104,13 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     inventory = with_longer_horizon(compile_inventory(valid), extend)
     lint.warn(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
+
+
+def _quarter(draft: Draft, until: str) -> int:
+    try:
+        return draft.calendar.quarter(until)
+    except ValueError as error:
+        raise InvalidArgument("until", repr(until), str(error)) from None
 
 
 def _with_scenario_named(

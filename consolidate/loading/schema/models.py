@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from consolidate.errors import InvalidArgument
 from consolidate.loading.schema import field_types
 from consolidate.loading.schema.cost_shares import Apportioning
 from consolidate.loading.schema.fields import APPROACHES
@@ -634,5 +635,11 @@ _ABOUT = ("description", "examples", "default", "title")
 
 
 def schema_text(kind: str) -> str:
-    """The exact text of ``schemas/KIND.schema.json``."""
+    """The JSON Schema of a kind of file, as text: what stands in ``schemas/KIND.schema.json``.
+
+    Raises:
+        InvalidArgument: there is no such kind; :data:`SCHEMAS` has them all.
+    """
+    if kind not in SCHEMAS:
+        raise InvalidArgument("kind", repr(kind), f"there are {', '.join(SCHEMAS)}")
     return json.dumps(schema(kind), indent=2, ensure_ascii=False, default=str) + "\n"

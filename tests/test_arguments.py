@@ -1,0 +1,52 @@
+"""Arguments of the library that cannot be used are refused at once, in a line that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import consolidate
+from consolidate import InvalidArgument
+
+
+@pytest.mark.parametrize("function", [consolidate.make_plan, consolidate.optimize])
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"gap": -1}, "gap -1: give a share from 0 to below 1"),
+        ({"gap": 1}, "gap 1: give a share"),  # 100%
+        ({"gap": float("nan")}, "gap nan: give a share"),
+        ({"threads": 0}, "threads 0: give 1 or more"),
+        ({"time_limit": -2}, "time_limit -2: give seconds"),
+    ],
+)
+def test_limits_of_a_plan(small: Path, function: Callable[..., Any], given: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        function(consolidate.load(small), **given)
+    assert str(caught.value).startswith(message)
+
+
+def test_quarters_of_an_inventory(small: Path) -> None:
+    with pytest.raises(InvalidArgument, match="until 'then': "):
+        consolidate.load(small, until="then")
+    with pytest.raises(InvalidArgument, match="extend -3: a horizon can only be lengthened"):
+        consolidate.load(small, extend=-3)
+
+
+def test_kinds_of_schemas(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match="kind 'golf': there are programme, "):
+        consolidate.schema_text("golf")
+    with pytest.raises(InvalidArgument, match="kind 'golf'"):
+        consolidate.write_schemas(tmp_path / "schemas", ["programme", "golf"])
+    assert not list(tmp_path.iterdir())
+
+
+def test_formats_of_pictures(small: Path, tmp_path: Path) -> None:
+    inventory = consolidate.load(small)
+    result = consolidate.make_plan(inventory, gap=0.05)
+    with pytest.raises(InvalidArgument, match="formats 'pdf': there are svg, png, gv"):
+        consolidate.draw_roadmap(inventory, result.plan, result.verdict.ledger, tmp_path / "out", formats=("pdf",))
+    assert not (tmp_path / "out").exists()
