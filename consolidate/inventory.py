@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from consolidate.errors import Problem
 from consolidate.quarters import Calendar
+from consolidate.vocabulary import html_table
 
 if TYPE_CHECKING:
     from consolidate.plan import Plan
@@ -534,12 +534,7 @@ class Inventory:
 
     def _repr_html_(self) -> str:
         """What a notebook shows: a small table."""
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
-            f'<td style="text-align:left">{escape(value)}</td></tr>'
-            for name, value in self._summary()
-        )
-        return f"<table><caption>Inventory</caption><tbody>{rows}</tbody></table>"
+        return html_table("Inventory", self._summary())
 
     def _summary(self) -> list[tuple[str, str]]:
         """What identifies it, in a few words: (name, value)."""

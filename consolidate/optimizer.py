@@ -31,6 +31,7 @@ from consolidate.solving.formulation.baseline import carry_forward
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import FewestQuarters
+from consolidate.vocabulary import html_table
 
 DEFAULT_GAP = 0.001
 BUDGET = 3_000
@@ -46,7 +47,7 @@ LARGE_CHOICES = 12_000
 """Choices left, after what a decomposed plan rules out, up to which it is solved for any inventory."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """A plan, what is proven of it, and how it came about.
 
@@ -76,6 +77,15 @@ class Result:
     columns: int
     rows: int
     certificate: Certificate | None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.plan!r}, found by {self.method}>"
+
+    def _repr_html_(self) -> str:
+        """The plan, how good it is and how it was found, for notebooks."""
+        seconds = self.build_seconds + self.solve_seconds
+        rows = [("method", self.method), ("building and solving", f"{seconds:.1f} seconds"), ("ended by", self.ended)]
+        return self.plan._repr_html_() + html_table("How it was found", rows)
 
     @property
     def status(self) -> str:

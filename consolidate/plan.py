@@ -14,6 +14,7 @@ from typing import Any
 
 from consolidate.errors import Message, RejectedPlan, Remedy
 from consolidate.quarters import Calendar
+from consolidate.vocabulary import html_table
 
 FORMAT = 1
 
@@ -124,6 +125,25 @@ class Plan:
     inventory: str = ""
     approved: str | None = None
     progress: str | None = None
+
+    def __repr__(self) -> str:
+        """What it is a plan of, and how good it is; the decisions would fill pages."""
+        scenario = f", scenario {self.scenario}" if self.scenario else ""
+        size = f"{len(self.moves):,} moves, {len(self.stays):,} stays, {len(self.builds):,} builds"
+        return f"<Plan of {self.programme or 'no name'}{scenario}: {size}; {self.status}, {self.objective:,.2f}>"
+
+    def _repr_html_(self) -> str:
+        """The same as a small table, for notebooks."""
+        rows = [
+            ("programme", self.programme or "no name"),
+            *([("scenario", self.scenario)] if self.scenario else []),
+            ("moves, stays, builds", f"{len(self.moves):,}, {len(self.stays):,}, {len(self.builds):,}"),
+            ("status", self.status),
+            ("objective", f"{self.objective:,.2f}"),
+            ("proven bound", f"{self.bound:,.2f}"),
+            ("gap", f"{self.gap:.3%}"),
+        ]
+        return html_table("Plan", rows)
 
 
 def _round(amount: float) -> float:

@@ -38,7 +38,7 @@ class Disagreement(RuntimeError):
     """The optimiser and the ledger disagree about a plan: a fault of ours, not of the user's."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlanResult(Result):
     """The optimiser's result, and the ledger's verdict on its plan, which keeps every rule.
 

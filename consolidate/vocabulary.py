@@ -6,6 +6,9 @@ What is written here is English. The texts of reports and pictures, which are tr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
+
 _CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -16,6 +19,20 @@ def marked(message: str) -> str:
     'red'
     """
     return message
+
+
+def html_table(caption: str, rows: Iterable[tuple[str, str]]) -> str:
+    """What a notebook shows of an object: a small table of names and values.
+
+    >>> html_table("Plan", []), "&lt;1%" in html_table("Plan", [("gap", "<1%")])
+    ('<table><caption>Plan</caption><tbody></tbody></table>', True)
+    """
+    cells = "".join(
+        f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+        f'<td style="text-align:left">{escape(value)}</td></tr>'
+        for name, value in rows
+    )
+    return f"<table><caption>{escape(caption)}</caption><tbody>{cells}</tbody></table>"
 
 
 def plural(number: float, noun: str) -> str:

@@ -10,7 +10,7 @@ from consolidate.accounts.rules import RULES, RuleContext, Violation, live_count
 from consolidate.errors import Message, Remedy, message_of
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Plan
-from consolidate.vocabulary import to_the_penny
+from consolidate.vocabulary import counted, html_table, to_the_penny
 
 PENNY = 0.01
 """Amounts that a plan claims may differ by this much."""
@@ -31,6 +31,19 @@ class Verdict:
     ledger: Ledger
     violations: tuple[Violation, ...]
     differences: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Verdict: {self._in_words()}>"
+
+    def _repr_html_(self) -> str:
+        """What is wrong, or what the plan costs, for notebooks."""
+        faults = [(str(number), fault) for number, fault in enumerate(self.faults, 1)]
+        return html_table("Verdict", [("plan", self._in_words()), *faults])
+
+    def _in_words(self) -> str:
+        if self.ok:
+            return f"keeps every rule, and every figure agrees; total cost {self.ledger.costs.total:,.2f}"
+        return f"{counted(len(self.violations), 'rule')} broken, {counted(len(self.differences), 'figure')} wrong"
 
     @property
     def ok(self) -> bool:

@@ -14,7 +14,8 @@ def _stems(folder: str) -> Callable[[typer.Context, str], list[str]]:
     """Completes with the names of the YAML files in a folder of the inventory, which need not be read for it."""
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
-        inventory = Path(context.params.get("inventory") or "inventory")
+        # While the option that is completed has no value yet, arguments before it are not assigned.
+        inventory = Path(*context.args[:1] or [context.params.get("inventory") or "inventory"])
         try:
             names = sorted(path.stem for path in (inventory / folder).iterdir() if path.suffix == ".yaml")
         except OSError:

@@ -10,7 +10,7 @@ from consolidate.accounts import differences
 from consolidate.accounts.differences import BuildChange, Change, Differences, What
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import missed
-from consolidate.cli.plan_summary import Ink
+from consolidate.cli.ink import Ink
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan, way
 from consolidate.vocabulary import plural

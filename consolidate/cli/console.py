@@ -36,10 +36,12 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def say(text: str) -> None:
+    """Prints a line on standard output."""
     sys.stdout.write(tame(text) + "\n")
 
 
 def complain(text: str) -> None:
+    """Prints a line on the standard error stream."""
     sys.stderr.write(tame(text) + "\n")
 
 
@@ -51,7 +53,7 @@ def tame(text: str) -> str:
 
 def print_problems(problems: Sequence[Problem], format: Literal["text", "json", "github"] = "text") -> None:
     """Prints problems: as text on the standard error stream, else on standard output."""
-    from consolidate.cli.plan_summary import problems_text  # here, so that other commands start sooner
+    from consolidate.cli.problem_formats import problems_text
 
     text = problems_text([worded_problem(problem) for problem in problems], format)
     if text and format != "json":  # which escapes by itself
@@ -73,6 +75,7 @@ def print_wide(page: RenderableType) -> ConsoleOptions:
 
 
 def warn(warnings: Sequence[Problem], *, brief: bool) -> None:
+    """Prints warnings, a line each; of many only the number, if it is to be ``brief``."""
     if brief and len(warnings) > 3:
         complain(f"{len(warnings)} warnings; `consolidate check` lists them")
         return
@@ -121,7 +124,7 @@ def _how_far(incumbent: float, bound: float, gap: float) -> str:
     >>> _how_far(100_000.0, 99_699.0, 0.001)  # 0.301%: never shown as less than it is
     'best 100,000, at least 99,699, gap 0.31% (wanted 0.1%)'
     """
-    from consolidate.cli.plan_summary import percent
+    from consolidate.cli.ink import percent
 
     if not abs(bound) < 1e18:
         return "looking for a first plan"

@@ -1,17 +1,15 @@
-"""What the command line shows: a plan on one screen, and problems in three formats.
+"""A plan on one screen.
 
-Nothing is printed here; :mod:`consolidate.cli.app` does. The summary reads well without colour, and
+Nothing is printed here; :mod:`consolidate.cli.plan` does. The summary reads well without colour, and
 without any character but ASCII where the terminal has no more.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from math import ceil, floor, log10
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -19,11 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
-from consolidate.errors import Problem
-from consolidate.inventory import Inventory, Pot, Role
+from consolidate.cli.ink import Ink, beside, figure_table, percent, some
+from consolidate.cli.resource_tables import ResourceTables
+from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.quarters import year_label
-from consolidate.vocabulary import counted, currency_sign
+from consolidate.vocabulary import counted
 
 _KINDS = {
     "run": "Running",
@@ -39,8 +38,6 @@ _KINDS = {
 _ROWS = (6, 5, 4, 3, 2, 1, 0)
 """How many pots, or roles, have a row each: the most that fits the screen. With one at the most
 (a terminal of 24 lines) the kinds of cost are few and the lines at the foot short."""
-_FEW = 3
-"""So many kinds of cost have a row each where there is little room (none where there is hardly any)."""
 _YEARS = 7
 """So many financial years have a row each whatever the room: beside the costs they take none."""
 
@@ -64,7 +61,7 @@ def summary(
 
 @dataclass(frozen=True)
 class Summary:
-    """See :func:`summary`."""
+    """The summary of a plan, as rich lays it out; made by :func:`summary`."""
 
     inventory: Inventory
     plan: Plan
@@ -88,10 +85,13 @@ class Summary:
         yield from self.headline(ink)
         yield from gap
         yield beside(console, options, gap, self.costs(ink), self.moves(ink))
-        wide = self.capital(ink, by_year=True)
+        resources = ResourceTables(self.inventory, self.ledger)
+        wide = resources.capital(ink, by_year=True)
         free = options.update(width=10_000)
         fits = wide is None or (not ink.brief and Measurement.get(console, free, wide).maximum <= options.max_width)
-        below = [table for table in (self.staff(ink), wide if fits else self.capital(ink, by_year=False)) if table]
+        below = [
+            table for table in (resources.staff(ink), wide if fits else resources.capital(ink, by_year=False)) if table
+        ]
         yield from [*gap, beside(console, options, gap, *below)] if below else []
         yield from gap
         yield from filter(None, (self.systems(ink), self.unsupported(ink), self.services(ink), self.written(ink)))
@@ -99,6 +99,7 @@ class Summary:
     # ---- how good it is ---------------------------------------------------------------------
 
     def headline(self, ink: Ink) -> Iterable[Text]:
+        """What is planned, what it costs, and how good that is."""
         inv, new, old = self.inventory, self.ledger, self.baseline
         span = f"{inv.label(0)} to {inv.label(inv.T - 1)}"
         yield ink.line(
@@ -134,6 +135,7 @@ class Summary:
             yield "."
 
     def finish(self) -> Iterable[str | tuple[str, str]]:
+        """When the last cutover is, and what is proven of that."""
         quarters, label = self.ledger.finish, self.inventory.label
         if not quarters:
             yield ("Nothing moves.", "bold")
@@ -151,7 +153,7 @@ class Summary:
         """By kind, the plan beside leaving everything as it is, cash and judgement apart."""
         new, old = self.ledger, self.baseline
         scale = 1_000 if max(new.total, old.total) >= 1_000_000 else 1
-        table = _table(ink, f"COST{ink.of(scale)} discounted", "plan", "as it is")
+        table = figure_table(ink, f"COST{ink.of(scale)} discounted", "plan", "as it is")
 
         def row(what: str, plan: float, before: float, style: str = "") -> None:
             table.add_row(ink.text(what), ink.figure(plan / scale), ink.figure(before / scale), style=style)
@@ -182,7 +184,7 @@ class Summary:
             for work in course.works:
                 if 0 <= work.cutover < inv.T:
                     cutovers[work.cutover] += 1
-        table = _table(ink, "CUTOVERS", "Q1", "Q2", "Q3", "Q4", "in year", "live", padding=1)
+        table = figure_table(ink, "CUTOVERS", "Q1", "Q2", "Q3", "Q4", "in year", "live", padding=1)
         table.columns[5].justify = "left"  # a bar
         years = years_of(inv.calendar, inv.T)
         rows = _rows(years, max(ink.rows + 2, len(years) if len(years) <= _YEARS else 0))
@@ -209,86 +211,10 @@ class Summary:
         said += [f"{retired} retired"] if retired else []
         return ink.line(("SYSTEMS  ", "bold"), f"{', '.join(said)}.")
 
-    def staff(self, ink: Ink) -> Table | None:
-        """Person-days used of those there are, agency staff among both, by role, the fullest first."""
-        if not self.inventory.roles:
-            return None
-        table = _table(ink, "STAFF days with agency", "used", "of", "peak", "in", "full", "agency")
-        lines = [self.role(role) for role in self.inventory.roles.values()]
-        lines.sort(key=lambda line: (-line.peak, line.id))
-        for line in lines[: ink.shown(len(lines))]:
-            share = f"{line.peak:.0%}" if line.days is not None else ""
-            when = self.inventory.label(line.when) if line.days is not None and line.peak else ""
-            full = f"{line.full} of {self.inventory.T}" if line.days is not None else ""
-            there = f"{line.days:,.0f}" if line.days is not None else "no limit"
-            agency = f"{line.agency:,.0f}" if line.agency else "-"
-            table.add_row(*map(ink.text, (line.id, f"{line.used:,.0f}", there, share, when, full, agency)))
-        rest = lines[ink.shown(len(lines)) :]
-        if rest:
-            used, bought = sum(line.used for line in rest), sum(line.agency for line in rest)
-            share = f"{max(line.peak for line in rest):.0%}"
-            cells = (
-                _rest(len(rest), "role", lines),
-                f"{used:,.0f}",
-                "",
-                share,
-                "",
-                "",
-                f"{bought:,.0f}" if bought else "-",
-            )
-            table.add_row(*map(ink.text, cells))
-        return table
-
-    def role(self, role: Role) -> Line:
-        used = [self.ledger.staff.get((role.id, q), 0.0) for q in range(self.inventory.T)]
-        agency = sum(self.ledger.agency.get((role.id, q), 0.0) for q in range(self.inventory.T))
-        if role.days is None:
-            return Line(role.id, sum(used), None, 0.0, 0, 0, agency)
-        there = [own + more for own, more in zip(role.days, role.agency_days, strict=True)]
-        shares = [_full(u, d) for u, d in zip(used, there, strict=True)]
-        peak = max(shares, default=0.0)
-        full = sum(share >= 0.99 for share in shares)
-        return Line(role.id, sum(used), sum(there), peak, shares.index(peak) if shares else 0, full, agency)
-
-    def capital(self, ink: Ink, by_year: bool) -> Table | None:
-        """Capital spent of what there is, by pot (and year), the fullest pots first."""
-        pots = [pot for pot in self.inventory.pots.values() if pot.periods]
-        if not pots:
-            return None
-        years = years_of(self.inventory.calendar, self.inventory.T)
-        most = max(sum(period.amount for period in pot.periods) for pot in pots)
-        scale = 1_000 if most >= 100_000 else 1
-        shown = years if by_year else []
-        # Costs are discounted and what a pot has is not, so the two tables differ, and say so.
-        years_shown = [year_label(year) for year, _ in shown]
-        table = _table(ink, f"CAPITAL{ink.of(scale)} undiscounted", *years_shown, "in all/limit")
-        pots.sort(key=lambda pot: (-_full(self.spent(pot, range(self.inventory.T)), _amount(pot, None)), pot.id))
-        for pot in pots[: ink.shown(len(pots))]:
-            cells = [self.year(pot, quarters, scale) for _, quarters in shown]
-            table.add_row(*map(ink.text, (pot.id, *cells, self.year(pot, None, scale))))
-        rest = pots[ink.shown(len(pots)) :]
-        if rest:
-            spent = sum(self.spent(pot, range(self.inventory.T)) for pot in rest)
-            cells = [""] * len(shown) + [f"{spent / scale:,.0f}/{sum(_amount(pot, None) for pot in rest) / scale:,.0f}"]
-            table.add_row(*map(ink.text, (_rest(len(rest), "pot", pots), *cells)))
-        return table
-
-    def spent(self, pot: Pot, quarters: Iterable[int]) -> float:
-        return sum(self.ledger.capital.get((pot.id, q), 0.0) for q in quarters)
-
-    def year(self, pot: Pot, quarters: Sequence[int] | None, scale: int) -> str:
-        """Spent and limit of a year, what was carried forward into it included; None: of the whole horizon."""
-        amount = _amount(pot, quarters)
-        if quarters is None:
-            return f"{self.spent(pot, range(self.inventory.T)) / scale:,.0f}/{amount / scale:,.0f}"
-        if pot.carry_forward:
-            before = range(quarters[0])
-            amount += _amount(pot, before) - self.spent(pot, before)
-        return f"{self.spent(pot, quarters) / scale:,.0f}/{amount / scale:,.0f}"
-
     # ---- lines ------------------------------------------------------------------------------
 
     def unsupported(self, ink: Ink) -> Text:
+        """How many systems run past their end of life, and for how long."""
         exposed, T = self.ledger.exposed, self.inventory.T
         if not exposed:
             return ink.line(("UNSUPPORTED  ", "bold"), "no system runs past its end of life.")
@@ -309,7 +235,8 @@ class Summary:
         return ink.line(("UNSUPPORTED  ", "bold"), f"{text}.")
 
     def services(self, ink: Ink) -> Text | None:
-        made = {build.service: build.start for build in self.plan.builds}
+        """Which services are built, and which are not; None where none can be."""
+        made = {build.service for build in self.plan.builds}
         offered = [service.id for service in self.inventory.services.values() if service.build is not None]
         if not offered:
             return None
@@ -319,14 +246,15 @@ class Summary:
         text += f"{len(ready)} of {len(offered)} built"
         if ink.brief:
             return ink.line(("SERVICES  ", "bold"), f"{text}.")
-        built = _some([f"{id} {self.inventory.label(q)}" for q, id in ready], ink.rows)
+        built = some([f"{id} {self.inventory.label(q)}" for q, id in ready], ink.rows)
         text += f" (ready from): {built}." if ready else "."
         missing = [id for id in offered if id not in made]
         if missing:
-            text += f" Not built: {_some(missing, ink.rows + 2)}."
+            text += f" Not built: {some(missing, ink.rows + 2)}."
         return ink.line(("SERVICES  ", "bold"), text)
 
     def written(self, ink: Ink) -> Text | None:
+        """The files written, by folder, what people open first at the front; None where there are none."""
         if not self.files:
             return None
         folders: dict[Path, list[str]] = {}
@@ -337,7 +265,7 @@ class Summary:
             # What people open first stands first.
             names.sort(key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
         said = (
-            f"{folder.as_posix().rstrip('/')}/ {_some(names, 2 * ink.rows + 1)}" for folder, names in folders.items()
+            f"{folder.as_posix().rstrip('/')}/ {some(names, 2 * ink.rows + 1)}" for folder, names in folders.items()
         )
         return ink.line(("FILES  ", "bold"), "; ".join(said))
 
@@ -345,131 +273,8 @@ class Summary:
 FIRST = ("roadmap.svg", "map.svg", "moves.csv", "plan.json")
 
 
-@dataclass(frozen=True)
-class Line:
-    """A role's use: person-days, the highest share of a quarter's days and when, and quarters that are full."""
-
-    id: str
-    used: float
-    days: float | None
-    peak: float
-    when: int
-    full: int
-    agency: float
-
-
-@dataclass(frozen=True)
-class Ink:
-    """Writes figures and text for one terminal: ``plain`` where it has ASCII alone, ``rows`` as there is room."""
-
-    currency: str
-    plain: bool
-    rows: int
-
-    @property
-    def brief(self) -> bool:
-        """Whether there is room for the least alone."""
-        return self.rows < 2
-
-    def kinds(self, kinds: Sequence[str]) -> Sequence[str]:
-        """Which kinds of cost, the largest first, have a row of their own."""
-        if not self.rows:
-            return ()
-        return kinds[:_FEW] if self.brief and len(kinds) > _FEW + 1 else kinds
-
-    def shown(self, count: int) -> int:
-        """How many of ``count`` things have a row of their own, one row being for all the others."""
-        return count if count <= self.rows else max(self.rows - 1, 0)
-
-    def text(self, text: str, style: str = "") -> Text:
-        shown = "".join(c if c.isprintable() else " " for c in text)
-        if self.plain:
-            shown = shown.encode("ascii", "replace").decode()
-        return Text(shown, style=style)
-
-    def line(self, *parts: str | tuple[str, str]) -> Text:
-        return Text.assemble(*(self.text(*((part,) if isinstance(part, str) else part)) for part in parts))
-
-    @property
-    def sign(self) -> str:
-        sign = currency_sign(self.currency)
-        return f"{self.currency} " if self.plain and not sign.isascii() else sign
-
-    def money(self, amount: float) -> str:
-        return f"{'-' if amount < -0.5 else ''}{self.sign}{abs(amount):,.0f}"
-
-    def of(self, scale: int) -> str:
-        return f" {self.sign}000" if scale > 1 else f" {self.sign.strip()}"
-
-    def figure(self, amount: float) -> Text:
-        return self.text(f"{amount:,.0f}" if abs(amount) >= 0.5 else "-" if not amount else "<1")
-
-    def bar(self, amount: float, most: float, width: int) -> Text:
-        return self.text(("#" if self.plain else "█") * ceil(width * amount / most) if most else "")
-
-
-def _table(ink: Ink, title: str, *columns: str, padding: int = 2) -> Table:
-    """A table without rules: a heading, then a column of labels and columns of figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, padding, 0, 0), show_edge=False, header_style="bold")
-    overflow: Literal["crop", "ellipsis"] = "crop" if ink.plain else "ellipsis"
-    table.add_column(ink.text(title), no_wrap=True, overflow=overflow)
-    for name in columns:
-        table.add_column(ink.text(name), justify="right" if name else "left", no_wrap=True, overflow=overflow)
-    return table
-
-
-def beside(
-    console: Console, options: ConsoleOptions, gap: Sequence[RenderableType], *parts: RenderableType
-) -> RenderableType:
-    """Parts side by side where the console is wide enough, else one below the other with ``gap`` between."""
-    widths = [Measurement.get(console, options.update(width=10_000), part).maximum for part in parts]
-    if len(parts) < 2 or sum(widths) + 3 * (len(parts) - 1) > options.max_width:
-        return Group(*[item for part in parts for item in (*gap, part)][len(gap) :])
-    grid = Table.grid(padding=(0, 3, 0, 0))
-    for width in widths:
-        grid.add_column(width=width)
-    grid.add_row(*parts)
-    return grid
-
-
-def percent(share: float) -> str:
-    """A share as a percentage of two figures, never rounded down: it bounds something.
-
-    >>> percent(0.00301), percent(0.1234), percent(0.00000012), percent(0.0)
-    ('0.31%', '13%', '0.000012%', '0%')
-    """
-    if share <= 0:
-        return "0%"
-    places = 1 - floor(log10(share * 100))
-    rounded = ceil(share * 100 * 10**places - 1e-9) / 10**places
-    return f"{rounded:.{max(places, 0)}f}%"
-
-
-def _full(used: float, there: float) -> float:
-    return used / there if there > 0 else (1.0 if used else 0.0)
-
-
 def _share(part: int, whole: int) -> str:
     return f"{100 * part // whole}%" if whole else "-"
-
-
-def _rest(n: int, what: str, every: Sequence[object]) -> str:
-    """What has no row of its own: 3 more roles, or where none has one, 8 roles."""
-    return counted(n, f"more {what}" if n < len(every) else what)
-
-
-def _some(items: Sequence[str], most: int) -> str:
-    if len(items) <= most:
-        return ", ".join(items)
-    if most < 2:
-        return f"{items[0]} and {len(items) - 1} more"
-    return f"{', '.join(items[: most - 1])} and {len(items) - most + 1} more"
-
-
-def _amount(pot: Pot, quarters: Iterable[int] | None) -> float:
-    """What a pot has in the periods that begin in ``quarters``, or in all."""
-    wanted = None if quarters is None else set(quarters)
-    return sum(period.amount for period in pot.periods if wanted is None or period.quarters[0] in wanted)
 
 
 def _rows(years: list[tuple[int, list[int]]], most: int) -> list[tuple[str, list[int]]]:
@@ -486,34 +291,3 @@ def _rows(years: list[tuple[int, list[int]]], most: int) -> list[tuple[str, list
 
 
 # ---- problems -----------------------------------------------------------------------------------
-
-Format = Literal["text", "json", "github"]
-
-
-def problems_text(problems: Sequence[Problem], format: Format = "text") -> str:
-    """Problems, one a line (``text``), as a list of objects (``json``), or as annotations (``github``).
-
-    There is no newline at the end.
-    """
-    if format == "json":
-        return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1)
-    write: Callable[[Problem], str] = _annotation if format == "github" else _line
-    return "\n".join(map(write, problems))
-
-
-def _line(problem: Problem) -> str:
-    return " ".join(str(problem).splitlines())
-
-
-def _annotation(problem: Problem) -> str:
-    """A workflow command, by GitHub's escapes for messages and for properties."""
-    place = f"file={_property(problem.path)},line={problem.line},col={problem.column}"
-    return f"::{problem.severity} {place}::{_data(problem.message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

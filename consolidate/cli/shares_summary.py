@@ -12,7 +12,7 @@ from rich.console import Group as Page
 from rich.table import Table
 from rich.text import Text
 
-from consolidate.cli.plan_summary import Ink
+from consolidate.cli.ink import Ink
 from consolidate.cost_sharing.apportionment import rules_in_words
 from consolidate.cost_sharing.coalitions import EVERY, CostShares, StandAlone
 from consolidate.cost_sharing.cooperative_game import Core, Group, Interval
@@ -45,6 +45,7 @@ class Screen:
             yield piece
 
     def pieces(self, ink: Ink) -> Iterator[RenderableType]:
+        """The parts of the summary, between which there is a blank line."""
         yield Page(*self.headline(ink))
         yield self.bills(ink)
         if len(self.shares.alone) > 1:
@@ -54,9 +55,11 @@ class Screen:
 
     @property
     def scale(self) -> int:
+        """By how much amounts are divided: thousands where there are millions."""
         return 1_000 if self.shares.whole.cost.high >= 1_000_000 else 1
 
     def headline(self, ink: Ink) -> Iterator[Text]:
+        """What all is about, and how much of it was planned."""
         inv, shares = self.inventory, self.shares
         cost, cash = shares.whole.cost, shares.whole.stand_in.cash
         scenario = f"  scenario {inv.scenario}" if inv.scenario else ""
@@ -119,11 +122,13 @@ class Screen:
         return sorted(others, key=lambda group: (len(group) > 1, self.least(group), order[group]))
 
     def least(self, group: Group) -> float:
+        """By what groups are sorted: what one is known to save by being inside; single partners first."""
         if len(group) == 1:
             return 0.0
         return self.shares.saves(group).low if isfinite(self.shares.alone[group].cost_freed.low) else inf
 
     def name(self, group: Group) -> str:
+        """The members of a group, in the order of the inventory."""
         return " + ".join(partner for partner in self.shares.partners if partner in group)
 
     def span(self, ink: Ink, interval: Interval | None) -> Text:
@@ -158,6 +163,7 @@ class Screen:
             yield "NOT PLANNED FOR", [f"{'; '.join(names[:3])}{more}. What needs them is not known."]
 
     def verdicts(self, ink: Ink, able: Sequence[Group], core: Core) -> Iterator[str | tuple[str, str]]:
+        """Whether any group does better alone, and whether any division of the cost avoids that."""
         if not able:
             planned = "No group" if core.known else "No group that was planned for"
             yield f"{planned} has a plan of its own with its part of the people and money, so none can leave."
@@ -189,6 +195,7 @@ class Screen:
         return "no group" if len(able) == len(self.shares.alone) - 1 else "no group that can leave"
 
     def words(self, ink: Ink, saved: Interval) -> str:
+        """An amount, or the range in which it lies."""
         low, high = ink.money(max(-saved.high, 0.0)), ink.money(-saved.low)
         return low if low == high else f"{low} to {high}"
 

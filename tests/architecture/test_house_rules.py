@@ -57,8 +57,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "quarters": (),
     "version": (),
     "vocabulary": (),
-    "plan": ("errors", "quarters"),
-    "inventory": ("errors", "quarters", "plan"),
+    "plan": ("errors", "quarters", "vocabulary"),
+    "inventory": ("errors", "quarters", "plan", "vocabulary"),
     "horizon": ("quarters", "inventory"),
     "variants": ("errors", "inventory", "horizon"),
     "language": (),
@@ -89,8 +89,9 @@ FILES: dict[str, tuple[str, ...]] = {
 ORDERS: dict[str, tuple[str, ...]] = {
     "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences"),
     "cli": (
-        *("arguments", "plan_summary", "remedies", "changes_summary", "console", "shares_summary", "approve"),
-        *("board", "check", "init", "report_progress", "roadmap", "shares", "verify", "plan", "app"),
+        *("arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies", "changes_summary"),
+        *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "shares"),
+        *("verify", "plan", "app"),
     ),
     "cost_sharing": ("apportionment", "cooperative_game", "group_inventory", "coalitions", "shares_json"),
     "diagrams": (

@@ -27,7 +27,8 @@ from rich.console import Console
 
 from consolidate.accounts.ledger import baseline, ledger
 from consolidate.cli.changes_summary import against_approved, not_reached
-from consolidate.cli.plan_summary import problems_text, summary
+from consolidate.cli.plan_summary import summary
+from consolidate.cli.problem_formats import problems_text
 from consolidate.errors import Problem
 from consolidate.inventory import (
     Interface,
