@@ -16,6 +16,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from consolidate.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from consolidate.accounts.ledger import baseline, ledger
     from consolidate.accounts.verdict import Verdict, missed, verify_plan, violations
