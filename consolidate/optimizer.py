@@ -151,7 +151,7 @@ def optimize(
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
     InvalidArgument
-        A gap below 0 or of 1 and more, no thread, or a time limit below 0.
+        A gap below 0 or above 1, no thread, or a time limit below 0.
     UserError
         There is no solver of that name.
     """
@@ -163,10 +163,10 @@ def limits_of(gap: float, time_limit: float | None, threads: int, solver: str) -
     """The limits of a run that begins now.
 
     Raises:
-        InvalidArgument: a gap below 0 or of 1 and more, no thread, or a time limit below 0.
+        InvalidArgument: a gap below 0 or above 1, no thread, or a time limit below 0.
     """
-    if not 0 <= gap < 1:
-        raise InvalidArgument("gap", f"{gap:g}", "give a share from 0 to below 1: 0.001 is 0.1%")
+    if not 0 <= gap <= 1:
+        raise InvalidArgument("gap", f"{gap:g}", "give a share from 0 to 1: 0.001 is 0.1%")
     if threads < 1:
         raise InvalidArgument("threads", str(threads), "give 1 or more")
     if time_limit is not None and not time_limit >= 0:

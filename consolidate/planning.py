@@ -92,7 +92,7 @@ def make_plan(
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
     InvalidArgument
-        A gap below 0 or of 1 and more, no thread, or a time limit below 0.
+        A gap below 0 or above 1, no thread, or a time limit below 0.
     Disagreement
         The ledger rejects the plan, which must not be used: a fault of this package.
     """

@@ -16,8 +16,8 @@ from consolidate import InvalidArgument
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"gap": -1}, "gap -1: give a share from 0 to below 1"),
-        ({"gap": 1}, "gap 1: give a share"),  # 100%
+        ({"gap": -1}, "gap -1: give a share from 0 to 1"),
+        ({"gap": 1.5}, "gap 1.5: give a share"),  # 150%
         ({"gap": float("nan")}, "gap nan: give a share"),
         ({"threads": 0}, "threads 0: give 1 or more"),
         ({"time_limit": -2}, "time_limit -2: give seconds"),

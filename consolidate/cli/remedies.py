@@ -31,7 +31,7 @@ COMMANDS = {
 def worded(text: str | UserError) -> str:
     """A message, or that of an error, with its remedy as a command or an option."""
     if isinstance(text, InvalidArgument):
-        return f"--{text.argument} {text.value}: {worded(text.reason)}"
+        return f"--{text.argument.replace('_', '-')} {text.value}: {worded(text.reason)}"
     return message_of(text).worded(COMMANDS)
 
 
