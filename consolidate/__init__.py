@@ -16,8 +16,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from consolidate.version import __version__ as __version__
-
 if TYPE_CHECKING:
     from consolidate.accounts.ledger import baseline, ledger
     from consolidate.accounts.verdict import Verdict, missed, verify_plan, violations
@@ -62,8 +60,10 @@ if TYPE_CHECKING:
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
     from consolidate.solving.exact.solver import ProgressMonitor
+    from consolidate.version import __version__ as __version__
 
 _MODULES = {
+    "version": ("__version__",),
     "accounts.ledger": ("baseline", "ledger"),
     "accounts.verdict": ("Verdict", "missed", "verify_plan", "violations"),
     "cost_sharing.apportionment": ("apportion",),
