@@ -99,7 +99,7 @@ class ResourceFamily:
 
     def resources(self) -> Iterator[Resource]:
         """Its resources, in the inventory's order, then in time."""
-        raise NotImplementedError
+        raise NotImplementedError  # every family has its own
 
     def of_work(self, work: Work, start: int) -> Iterator[tuple[Entry, float]]:
         """What a piece of work uses that starts in a quarter."""
@@ -132,7 +132,7 @@ class ResourceFamily:
 
     def total_available(self, rule: Any, end: int) -> float:
         """What is available by a rule in the first ``end`` quarters together."""
-        raise NotImplementedError
+        raise NotImplementedError  # not asked of a family of which no option has a total
 
 
 class Staff(ResourceFamily):
