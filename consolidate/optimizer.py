@@ -26,8 +26,8 @@ from consolidate.solving.decomposition.method import (
 )
 from consolidate.solving.exact.method import ExactMethod, Record, cost_of
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
+from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble
-from consolidate.solving.formulation.baseline import carry_forward
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import FewestQuarters

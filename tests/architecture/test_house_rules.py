@@ -127,7 +127,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "solving.exact": ("model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (
         *("costs", "families", "choices", "commitments", "feasibility_core", "remaining", "resources"),
-        *("resource_vectors", "solution", "assemble", "baseline"),
+        *("resource_vectors", "solution", "assemble", "approved_plan"),
     ),
     "solving.infeasibility": (
         *("money_shortage", "relaxations", "elastic_model", "excess", "explanation", "irreducible_conflict"),

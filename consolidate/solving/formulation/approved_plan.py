@@ -1,4 +1,4 @@
-"""The approved plan as the baseline: it is carried forward until a better one is worth the change."""
+"""The approved plan, carried forward: it holds until a better one is worth the change."""
 
 from __future__ import annotations
 
