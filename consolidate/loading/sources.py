@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from consolidate.errors import Message, Remedy, UserError
-from consolidate.loading.schema.cost_shares import by_year
+from consolidate.loading.schema.apportion_rule import by_year
 from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings

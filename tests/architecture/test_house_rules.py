@@ -109,7 +109,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("work_history", "steps", "options", "step_reports", "service_reports", "progress", "check"),
         *("plan_files",),
     ),
-    "loading.schema": ("fields", "cost_shares", "validation", "field_types", "models"),
+    "loading.schema": ("fields", "apportion_rule", "validation", "field_types", "models"),
     "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
     "report.formats": (
         *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from consolidate import inventory
-from consolidate.loading.schema import cost_shares, fields
+from consolidate.loading.schema import apportion_rule, fields
 
 _DECIMAL = r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?$"
 _ID_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}
@@ -135,10 +135,10 @@ Amounts = Annotated[
         }
     ),
 ]
-_RULE_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(cost_shares.RULES)}, _by(_ID_KEYS, _PERCENT_SCHEMA)]}
+_RULE_SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(apportion_rule.RULES)}, _by(_ID_KEYS, _PERCENT_SCHEMA)]}
 Apportioning = Annotated[
-    cost_shares.Apportioning,
-    PlainValidator(cost_shares.read_apportion),
+    apportion_rule.Apportioning,
+    PlainValidator(apportion_rule.read_apportion),
     WithJsonSchema({"anyOf": [*_RULE_SCHEMA["anyOf"], _by("^(default|[0-9]{4}/[0-9]{2})$", _RULE_SCHEMA)]}),
 ]
 Capital = Annotated[

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from consolidate.errors import InvalidArgument
 from consolidate.loading.schema import field_types
-from consolidate.loading.schema.cost_shares import Apportioning
+from consolidate.loading.schema.apportion_rule import Apportioning
 from consolidate.loading.schema.fields import APPROACHES
 
 
