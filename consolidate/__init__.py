@@ -54,9 +54,9 @@ if TYPE_CHECKING:
         plan_for_pack,
         verify_bound,
     )
-    from consolidate.report.basis import PackCallbacks
     from consolidate.report.facts.audience import Audience
     from consolidate.report.pack import BoardPack, board_pack, write_pack
+    from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
     from consolidate.solving.exact.solver import ProgressMonitor
@@ -101,7 +101,7 @@ _MODULES = {
         "plan_for_pack",
         "verify_bound",
     ),
-    "report.basis": ("PackCallbacks",),
+    "report.pack_plans": ("PackCallbacks",),
     "report.facts.audience": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),

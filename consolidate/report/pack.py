@@ -18,13 +18,13 @@ from consolidate.language import language as language_named
 from consolidate.loading.plan_files import read_text
 from consolidate.output_files import check_writable, write_file
 from consolidate.plan import to_json
-from consolidate.report.basis import PackCallbacks, pack_basis, plan_file, stem
 from consolidate.report.document import Pack
 from consolidate.report.facts.audience import Audience, highest_classification
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.plan_books import Basis
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.formats import html, pdf, word, workbook
+from consolidate.report.pack_plans import PackCallbacks, pack_basis, plan_file, stem
 from consolidate.report.sections.pack_document import pack_document, pack_origin
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.version import __version__

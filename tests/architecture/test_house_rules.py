@@ -33,9 +33,9 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "report.sections": ("report.document", "report.facts", "accounts", "language"),
     "report.formats": ("report.document", "typesetting", "diagrams.engine", "language"),
     "report.tables": ("report.document", "typesetting", "accounts", "cost_sharing", "output_files"),
-    "report.basis": ("report.facts", "accounts", "loading", "planning"),
+    "report.pack_plans": ("report.facts", "accounts", "loading", "planning"),
     "report.pack": (
-        "report.basis",
+        "report.pack_plans",
         "report.document",
         "report.facts",
         "report.sections",

@@ -18,7 +18,6 @@ from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
 from consolidate.loading import load
 from consolidate.plan import to_json
-from consolidate.report.basis import accepted_plan
 from consolidate.report.document import (
     CellValue,
     Chart,
@@ -36,6 +35,7 @@ from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.formats.charts import chart_svg
 from consolidate.report.pack import BoardPack
+from consolidate.report.pack_plans import accepted_plan
 from consolidate.report.sections.people import people_section
 from consolidate.report.sections.summary import summary_blocks
 from consolidate.report.sections.wording import Wording

@@ -1,4 +1,4 @@
-"""What a Board pack is made from: the plan as a quarter ended, and as the quarter before did."""
+"""Which plans a Board pack is made from: as a quarter ended, and as the quarter before did."""
 
 from __future__ import annotations
 
