@@ -13,24 +13,24 @@ from consolidate.inventory import Amounts, Freeze, Inventory, Period, Pot, Recur
 from consolidate.quarters import Calendar, year_label
 
 
-def over_horizon(inventory: Inventory, T: int, A: int) -> Inventory:
-    """The inventory with ``T`` quarters to work in and ``A`` quarters appraised, as its timetable says.
+def over_horizon(inventory: Inventory, plan_quarters: int, appraisal_quarters: int) -> Inventory:
+    """The inventory with so many quarters to work in, and so many appraised, as its timetable says.
 
     What its roles, pots, freezes and targets say of single quarters is replaced.
     """
     timetable, calendar = inventory.timetable, inventory.calendar
     return replace(
         inventory,
-        T=T,
-        A=A,
-        roles={id: _role(id, amounts, T, calendar) for id, amounts in timetable.roles.items()},
-        pots={id: _pot(pot, timetable.pots[id], T, calendar) for id, pot in inventory.pots.items()},
+        plan_quarters=plan_quarters,
+        appraisal_quarters=appraisal_quarters,
+        roles={id: _role(id, amounts, plan_quarters, calendar) for id, amounts in timetable.roles.items()},
+        pots={id: _pot(pot, timetable.pots[id], plan_quarters, calendar) for id, pot in inventory.pots.items()},
         freezes=tuple(
-            _freeze(freeze, quarters, T, calendar)
+            _freeze(freeze, quarters, plan_quarters, calendar)
             for freeze, quarters in zip(inventory.freezes, timetable.freezes, strict=True)
         ),
         targets=tuple(
-            Target(year_label(year), _quarters_within(calendar, year, A), target.savings)
+            Target(year_label(year), _quarters_within(calendar, year, appraisal_quarters), target.savings)
             for target, year in zip(inventory.targets, timetable.targets, strict=True)
         ),
     )
@@ -48,8 +48,9 @@ def longer(inventory: Inventory, quarters: int) -> Inventory:
     given = (timetable.roles.keys(), timetable.pots.keys(), len(timetable.freezes), len(timetable.targets))
     if given != (inventory.roles.keys(), inventory.pots.keys(), len(inventory.freezes), len(inventory.targets)):
         raise ValueError("nothing is known of this inventory beyond its horizon; give it a timetable")
-    T = inventory.T + quarters
-    return over_horizon(inventory, T, T if timetable.appraisal_follows else max(inventory.A, T))
+    plan_quarters = inventory.plan_quarters + quarters
+    until = plan_quarters if timetable.appraisal_follows else max(inventory.appraisal_quarters, plan_quarters)
+    return over_horizon(inventory, plan_quarters, until)
 
 
 def _quarters_within(calendar: Calendar, year: int, end: int) -> range:
@@ -58,20 +59,20 @@ def _quarters_within(calendar: Calendar, year: int, end: int) -> range:
     return range(max(first, 0), min(first + 4, end))
 
 
-def _role(id: str, amounts: RoleAmounts, T: int, calendar: Calendar) -> Role:
+def _role(id: str, amounts: RoleAmounts, plan_quarters: int, calendar: Calendar) -> Role:
     def by_quarter(given: Amounts) -> tuple[float, ...]:
-        return tuple(given.at(quarter, calendar) for quarter in range(T))
+        return tuple(given.at(quarter, calendar) for quarter in range(plan_quarters))
 
     days = None if amounts.days is None else by_quarter(amounts.days)
     return Role(id, days, by_quarter(amounts.agency_days), by_quarter(amounts.day_rate))
 
 
-def _pot(pot: Pot, amounts: Amounts, T: int, calendar: Calendar) -> Pot:
+def _pot(pot: Pot, amounts: Amounts, plan_quarters: int, calendar: Calendar) -> Pot:
     """A pot's periods: a financial year, or its quarters where any of them has an amount of its own."""
     by_quarter = {calendar.year(quarter) for quarter in amounts.quarters}
     periods = []
-    for year in range(calendar.year(0), calendar.year(T - 1) + 1):
-        inside = _quarters_within(calendar, year, T)
+    for year in range(calendar.year(0), calendar.year(plan_quarters - 1) + 1):
+        inside = _quarters_within(calendar, year, plan_quarters)
         if year in by_quarter:
             for quarter in inside:
                 amount = amounts.quarters.get(quarter, 0.0)
@@ -81,6 +82,6 @@ def _pot(pot: Pot, amounts: Amounts, T: int, calendar: Calendar) -> Pot:
     return replace(pot, periods=tuple(periods))
 
 
-def _freeze(freeze: Freeze, named: RecurringQuarters, T: int, calendar: Calendar) -> Freeze:
-    quarters = (q for q in range(T) if q in named.exact or calendar.index_in_year(q) in named.every_year)
+def _freeze(freeze: Freeze, named: RecurringQuarters, plan_quarters: int, calendar: Calendar) -> Freeze:
+    quarters = (q for q in range(plan_quarters) if q in named.exact or calendar.index_in_year(q) in named.every_year)
     return replace(freeze, quarters=frozenset(quarters))

@@ -481,16 +481,16 @@ class Origin:
 class Inventory:
     """The whole of it. Mappings are in the order of the files.
 
-    ``T`` quarters may be worked in, ``A`` >= ``T`` quarters are appraised. To change one, see
-    :mod:`consolidate.variants`.
+    ``plan_quarters`` (T in docs/format.md) may be worked in, ``appraisal_quarters`` (A) >= T are appraised: how many
+    from quarter 0 on. To change an inventory, see :mod:`consolidate.variants`.
     """
 
     programme: Name
     currency: str
     price_base: str
     calendar: Calendar
-    T: int
-    A: int
+    plan_quarters: int
+    appraisal_quarters: int
     discount_rate: float
     minimise: str
     stability: float
@@ -538,7 +538,8 @@ class Inventory:
 
     def _summary(self) -> list[tuple[str, str]]:
         """What identifies it, in a few words: (name, value)."""
-        horizon = f"{self.label(0)} to {self.label(self.T - 1)} ({self.T} quarters)" if self.T else "no quarter"
+        T = self.plan_quarters
+        horizon = f"{self.label(0)} to {self.label(T - 1)} ({T} quarters)" if T else "no quarter"
         counts = (("systems", self.systems), ("partners", self.partners), ("services", self.services))
         return [
             ("programme", str(self.programme)),

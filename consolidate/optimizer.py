@@ -224,7 +224,7 @@ class _Search:
     @property
     def is_small(self) -> bool:
         """Whether there are few choices: options times quarters (pairs of quarters, where there are two steps)."""
-        T, systems = self.inventory.T, self.inventory.systems.values()
+        T, systems = self.inventory.plan_quarters, self.inventory.systems.values()
         count = sum(T if option.then is None else T * T // 2 for system in systems for option in system.options)
         return count <= SMALL_CHOICES
 
@@ -239,7 +239,7 @@ class _Search:
         Raises:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
-        T = self.inventory.T
+        T = self.inventory.plan_quarters
         if self.limits.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
             return self._small()
         began = time.perf_counter()
@@ -268,7 +268,7 @@ class _Search:
 
     def _small(self) -> tuple[Solution, float]:
         """By the whole mixed-integer program alone."""
-        solution, bound = self.exact.cheapest(self.inventory.T)
+        solution, bound = self.exact.cheapest(self.inventory.plan_quarters)
         if self.certify and self.inventory.systems:
             cost = cost_of(self.inventory, solution)
             self.certificate = certificate_for(self.inventory, cost, self.exact.must_stop)
@@ -305,7 +305,7 @@ class _Search:
         fewest = FewestQuarters(self.inventory, self.limits, self.monitor, self.exact.any_plan)
         fewest.run()
         self.record.ended = fewest.ended
-        if fewest.sure > self.inventory.T:
+        if fewest.sure > self.inventory.plan_quarters:
             raise NoPlan("no plan can meet the rules")
         if fewest.best is None:
             raise OutOfTime

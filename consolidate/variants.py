@@ -461,7 +461,9 @@ def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inv
     for start in starts:
         _inside(inventory, start)
     cutovers = {start + step.quarters - 1 for start, step in zip(starts, chosen.steps, strict=True)}
-    shut = Freeze(frozenset(range(inventory.T)) - cutovers, False, Selection(frozenset({system}), system), "forced")
+    shut = Freeze(
+        frozenset(range(inventory.plan_quarters)) - cutovers, False, Selection(frozenset({system}), system), "forced"
+    )
     forced = replace(found, options=(chosen,), earliest=max(found.earliest, starts[0]))
     return replace(changed, systems=_put(inventory.systems, system, forced), freezes=(*inventory.freezes, shut))
 
@@ -593,9 +595,11 @@ def _listed(words: Any) -> str:
 
 
 def _inside(inventory: Inventory, quarter: int) -> None:
-    if not 0 <= quarter < inventory.T:
-        last = inventory.label(inventory.T - 1)
-        raise UserError(f"quarter {quarter} is outside the horizon, which has {inventory.T} and ends with {last}")
+    if not 0 <= quarter < inventory.plan_quarters:
+        last = inventory.label(inventory.plan_quarters - 1)
+        raise UserError(
+            f"quarter {quarter} is outside the horizon, which has {inventory.plan_quarters} and ends with {last}"
+        )
 
 
 def _at_least_nothing(amount: float) -> float:

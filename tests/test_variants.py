@@ -127,7 +127,11 @@ CHANGES: dict[str, tuple[Callable[[Inventory], Inventory], Callable[[Inventory],
     "forbidden quarter": (lambda i: forbidding(i, "a/x", cutover=2), lambda i: i.freezes[1].quarters, {2}),
     "latest": (lambda i: with_latest(i, "a/x", 5), lambda i: i.systems["a/x"].latest, 5),
     "earliest": (lambda i: with_earliest(i, "a/x", 3), lambda i: i.systems["a/x"].earliest, 3),
-    "horizon": (lambda i: with_longer_horizon(i, 4), lambda i: (i.T, i.A, pot(i)[2].amount), (12, 12, 300)),
+    "horizon": (
+        lambda i: with_longer_horizon(i, 4),
+        lambda i: (i.plan_quarters, i.appraisal_quarters, pot(i)[2].amount),
+        (12, 12, 300),
+    ),
 }
 
 

@@ -48,7 +48,7 @@ class Plain:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self.T = inventory.T
+        self.T = inventory.plan_quarters
         self.prices = Prices(inventory)
         self.problem = pulp.LpProblem("plain", pulp.LpMinimize)
         self.objective: list[tuple[Any, float]] = []
@@ -268,7 +268,7 @@ class Plain:
         for key, system in self.inventory.systems.items():
             for link in system.interfaces:
                 for quarter in range(1, self.T + 1):
-                    last = quarter if quarter < self.T else self.inventory.A - 1
+                    last = quarter if quarter < self.T else self.inventory.appraisal_quarters - 1
                     paid = self.variable(link.cost * self.prices.span(quarter, last), 1)
                     for one, other in ((key, link.other), (link.other, key)):
                         live = self.live_by(one, quarter - 1) - self.live_by(other, quarter - 1)

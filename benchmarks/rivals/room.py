@@ -25,7 +25,7 @@ class Room:
     builds: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        inventory, quarters = self.inventory, self.inventory.T
+        inventory, quarters = self.inventory, self.inventory.plan_quarters
         self.days = {
             role.id: [own + more for own, more in zip(role.days, role.agency_days, strict=True)]
             for role in inventory.roles.values()
@@ -86,7 +86,7 @@ class Room:
         if first is None:
             return None
         self.use(option.first, start, 1)
-        follows = range(max(start + option.first.quarters, first), self.inventory.T)
+        follows = range(max(start + option.first.quarters, first), self.inventory.plan_quarters)
         second = next((quarter for quarter in follows if self.fits(system, option.then, quarter)), None)
         self.use(option.first, start, -1)
         return None if second is None else (start, second)
@@ -107,7 +107,11 @@ class Room:
     def fits(self, system: System, step: Step, start: int) -> bool:
         """Whether one step can be worked on from ``start``, as far as dates, freezes, limits, people and money go."""
         cutover = start + step.quarters - 1
-        latest = self.inventory.T - 1 if system.latest is None else min(system.latest, self.inventory.T - 1)
+        latest = (
+            self.inventory.plan_quarters - 1
+            if system.latest is None
+            else min(system.latest, self.inventory.plan_quarters - 1)
+        )
         if cutover > latest or cutover in self.no_cutover.get(system.id, ()):
             return False
         frozen = self.no_work.get(system.id, ())
@@ -169,7 +173,7 @@ class Room:
         made = service.build
         assert made is not None
         quarters = max(made.quarters, 1)
-        inside = start + made.quarters <= self.inventory.T - 1
+        inside = start + made.quarters <= self.inventory.plan_quarters - 1
         if not inside or not self.affordable(made.effort, made.capital, start, quarters):
             return False
         self.builds[service.id] = start

@@ -18,7 +18,7 @@ class Strong:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self.model = Model(inventory, inventory.T)
+        self.model = Model(inventory, inventory.plan_quarters)
         self.model.load()
         self.problem = self.model.problem
 

@@ -58,14 +58,14 @@ class _Waves:
         self.room = Room(inventory)
         self.prices = Prices(inventory)
         self.advice = {key: self.ranked(system) for key, system in inventory.systems.items()}
-        self.counts = [0] * inventory.T
+        self.counts = [0] * inventory.plan_quarters
         self.bound = {key for group in inventory.together for key in group}
 
     def plan(self) -> Plan:
         self.build()
         systems = self.inventory.systems
         movers = {key for key in systems if self.advised(systems[key])}
-        self.size = ceil(len(movers) / self.inventory.T) if movers else 1
+        self.size = ceil(len(movers) / self.inventory.plan_quarters) if movers else 1
         groups = self.grouped(movers)
         for number in self.ordered(groups, self.urgent(groups, self.scores(groups))):
             self.place(groups[number])
@@ -81,7 +81,7 @@ class _Waves:
         for option in system.options:
             if option.approach == "retain":
                 continue
-            start = self.inventory.T // 3
+            start = self.inventory.plan_quarters // 3
             starts = (start,) if option.then is None else (start, start + option.first.quarters)
             saves = stay - self.prices.choice(system, option, timing(option, *starts)).total
             if saves > 0 or must:
@@ -126,7 +126,7 @@ class _Waves:
             if ready is None:
                 return
             first = max(first, ready)
-        for start in range(max(first, 0), self.inventory.T):
+        for start in range(max(first, 0), self.inventory.plan_quarters):
             if self.room.build(service, start):
                 return
 
@@ -209,7 +209,7 @@ class _Waves:
         """Readiness: the first quarter in which it could start."""
         advice = self.advised(system)
         start = self.room.earliest(system, advice[0].option.first) if advice else None
-        return self.inventory.T if start is None else start
+        return self.inventory.plan_quarters if start is None else start
 
     def effort(self, system: System) -> float:
         advice = self.advised(system)
@@ -256,7 +256,7 @@ class _Waves:
 
     def packed(self, group: list[System]) -> bool:
         must = any(self.has_to_move(system.id) for system in group)
-        for wave in range(self.first_wave(group), self.inventory.T):
+        for wave in range(self.first_wave(group), self.inventory.plan_quarters):
             if (must or self.counts[wave] + len(group) <= max(self.size, len(group))) and self.together(group, wave):
                 self.counts[wave] += len(group)
                 return True

@@ -25,8 +25,8 @@ class Journal:
     """
 
     def __init__(self, inventory: Inventory) -> None:
-        self.A, self.T = inventory.A, inventory.T
-        self.factors = [inventory.discount(q) for q in range(inventory.A)]
+        self.appraisal_quarters, self.plan_quarters = inventory.appraisal_quarters, inventory.plan_quarters
+        self.factors = [inventory.discount(q) for q in range(inventory.appraisal_quarters)]
         self.flows: dict[tuple[str | None, str], list[float]] = {}
         self.per_system: dict[str, dict[str, float]] = {}
         self.stability: dict[tuple[str | None, int], float] = defaultdict(float)
@@ -40,9 +40,9 @@ class Journal:
         row = self.flows.get((partner, kind))
         value = 0.0
         for q, amount in amounts:
-            if amount and 0 <= q < self.A:
+            if amount and 0 <= q < self.appraisal_quarters:
                 if row is None:
-                    row = self.flows[partner, kind] = [0.0] * self.A
+                    row = self.flows[partner, kind] = [0.0] * self.appraisal_quarters
                 row[q] += amount
                 value += amount * self.factors[q]
         if value:
@@ -62,7 +62,7 @@ class Journal:
         """Post the person-days of planned work, by role, one figure for each quarter from its start."""
         for role, days in effort.items():
             for q, used in enumerate(days, start=start):
-                if 0 <= q < self.T:
+                if 0 <= q < self.plan_quarters:
                     self.staff[role, q] += used
 
     def post_capital(
@@ -73,13 +73,13 @@ class Journal:
             amounts = evenly(total, start, quarters)
             self.post(partner, "capital", amounts, system)
             for q, amount in amounts:
-                if 0 <= q < self.A:
+                if 0 <= q < self.appraisal_quarters:
                     self.capital[pot, q] += amount
 
     def post_reported_staff(self, used: Iterable[tuple[str | None, int, float]]) -> None:
         """Post the (role, quarter, person-days) of work that was reported."""
         for role, q, days in used:
-            if role is not None and 0 <= q < self.T:
+            if role is not None and 0 <= q < self.plan_quarters:
                 self.staff[role, q] += days
                 self.committed_staff[role, q] += days
 
@@ -89,7 +89,7 @@ class Journal:
         """Post the (pot, quarter, capital) of work that was reported."""
         for pot, q, amount in spent:
             self.post(partner, "capital", [(q, amount)], system)
-            if 0 <= q < self.A:
+            if 0 <= q < self.appraisal_quarters:
                 self.capital[pot, q] += amount
                 self.committed_capital[pot, q] += amount
 

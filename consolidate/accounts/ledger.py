@@ -48,7 +48,7 @@ class Ledger:
         cash: undiscounted, by partner (None: shared), financial year and kind. The kinds in
             :data:`NOT_CASH` are in it, under their own names: never add them up without saying so.
         discounted: the same, discounted; adds up to ``costs``. Stability is never discounted.
-        flows: undiscounted amounts of each of the A quarters, by (partner, kind); without stability.
+        flows: undiscounted amounts of each quarter appraised, by (partner, kind); without stability.
         per_system: discounted cost by system and kind (kinds that are 0 left out).
         staff: person-days used by (role, quarter), 0 left out.
         agency: person-days bought in by (role, quarter).
@@ -58,7 +58,7 @@ class Ledger:
         live: first live quarter by system; absent when it stays or is refreshed.
         ready: the quarter from which a service can be used; absent when it is never built.
         users: users of the systems that go into each service.
-        moving: how many moves have work in progress in each of the T quarters.
+        moving: how many moves have work in progress in each quarter of the horizon.
         finish: quarters up to and including the last cutover; 0 without moves.
         savings: saved in each target's year (undiscounted), by the target's label.
         courses: what becomes of each system.
@@ -99,7 +99,9 @@ class Ledger:
 def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     """What a plan costs and uses: money, people, capital, risk, by the quarter."""
     found, builds = courses(inventory, plan), builds_of(inventory, plan)
-    exposed = {id: _exposed(inventory.systems[id], course, inventory.A) for id, course in found.items()}
+    exposed = {
+        id: _exposed(inventory.systems[id], course, inventory.appraisal_quarters) for id, course in found.items()
+    }
     agency = _agency_days(inventory, plan)
     agency_cost = {(role, q): days * inventory.roles[role].day_rate[q] for (role, q), days in agency.items()}
     journal = Journal(inventory)
@@ -152,14 +154,14 @@ def _post_system(
         _post_work(journal, system, work)
     for spent in actuals.abandoned_spending(inventory, system.id):
         _post_spent(journal, spent, system.partner, system.id)
-    journal.post(system.partner, "run", _running_cost(system, course, inventory.A), system.id)
+    journal.post(system.partner, "run", _running_cost(system, course, inventory.appraisal_quarters), system.id)
     if system.contract is not None:
         payments = contract_payments(system.contract, course, inventory.calendar, journal.factors)
         journal.post(system.partner, "contract", payments, system.id)
     journal.post(system.partner, "support", ((q, system.extended_support / 4) for q in exposed), system.id)
     journal.post(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
     for interface in system.interfaces:
-        quarters = _bridged(course, found.get(interface.other), inventory.A)
+        quarters = _bridged(course, found.get(interface.other), inventory.appraisal_quarters)
         journal.post(system.partner, "interface", ((q, interface.cost) for q in quarters), system.id)
 
 
@@ -232,7 +234,9 @@ def _post_service(journal: Journal, inventory: Inventory, made: ServiceBuild) ->
         journal.post_reported_staff(actuals.staff_used(build.effort, made.start, end, report.spent))
         capital = actuals.capital_spent(build.capital, made.start, end, report.spent)
         journal.post_reported_capital(capital, SHARED)
-    journal.post(SHARED, "run", ((q, build.run_cost / 4) for q in range(max(made.ready, 0), inventory.A)))
+    journal.post(
+        SHARED, "run", ((q, build.run_cost / 4) for q in range(max(made.ready, 0), inventory.appraisal_quarters))
+    )
 
 
 def _post_existing_services(journal: Journal, inventory: Inventory) -> None:
@@ -247,7 +251,7 @@ def _agency_days(inventory: Inventory, plan: Plan) -> dict[tuple[str, int], floa
     """Agency days by (role, quarter), where the inventory knows both, so that there is a price."""
     days: dict[tuple[str, int], float] = defaultdict(float)
     for row in plan.agency:
-        if row.role in inventory.roles and 0 <= row.quarter < inventory.T and isfinite(row.days):
+        if row.role in inventory.roles and 0 <= row.quarter < inventory.plan_quarters and isfinite(row.days):
             days[row.role, row.quarter] += row.days
     return dict(days)
 
@@ -272,7 +276,7 @@ def _post_changes(journal: Journal, inventory: Inventory, found: Mapping[str, Co
         quarters = _quarters_of_change(before, after)
         if system is not None and system.id in known and quarters:
             cutover = (after or before or ("", None, 0))[2]
-            year = inventory.calendar.year(min(max(cutover, 0), inventory.A - 1))
+            year = inventory.calendar.year(min(max(cutover, 0), inventory.appraisal_quarters - 1))
             journal.post_stability(system.partner, year, inventory.stability * quarters, system.id)
 
 
@@ -293,7 +297,7 @@ def _by_year(
     plain: dict[tuple[str | None, int, str], float] = {}
     discounted: dict[tuple[str | None, int, str], float] = {}
     for partner in (*inventory.partners, SHARED):
-        for year, quarters in years_of(inventory.calendar, inventory.A):
+        for year, quarters in years_of(inventory.calendar, inventory.appraisal_quarters):
             for kind in KINDS:
                 key = (partner, year, kind)
                 if kind == "stability":
@@ -327,10 +331,10 @@ def _users(inventory: Inventory, found: Mapping[str, Course]) -> dict[str, float
 
 def _moving(inventory: Inventory, found: Mapping[str, Course]) -> tuple[int, ...]:
     """How many moves have work in progress in each quarter of the horizon."""
-    counts = [0] * inventory.T
+    counts = [0] * inventory.plan_quarters
     for course in found.values():
         for work in course.works:
-            for q in range(max(work.start, 0), min(work.cutover, inventory.T - 1) + 1):
+            for q in range(max(work.start, 0), min(work.cutover, inventory.plan_quarters - 1) + 1):
                 counts[q] += 1
     return tuple(counts)
 
@@ -342,7 +346,7 @@ def _savings(journal: Journal, inventory: Inventory) -> dict[str, float]:
     after = [_all_partners(journal, kind) for kind in SAVED_KINDS]
     saved = {}
     for target in inventory.targets:
-        quarters = [q for q in target.quarters if 0 <= q < inventory.A]
+        quarters = [q for q in target.quarters if 0 <= q < inventory.appraisal_quarters]
         before = fsum(_unchanged_cost(system, q) for system in inventory.systems.values() for q in quarters)
         saved[target.label] = before - fsum(row[q] for row in after for q in quarters)
     return saved
@@ -351,7 +355,7 @@ def _savings(journal: Journal, inventory: Inventory) -> dict[str, float]:
 def _all_partners(journal: Journal, kind: str) -> list[float]:
     """A kind of cost in each quarter, all partners together, undiscounted."""
     rows = [row for (_, each), row in journal.flows.items() if each == kind]
-    return [fsum(row[q] for row in rows) for q in range(journal.A)]
+    return [fsum(row[q] for row in rows) for q in range(journal.appraisal_quarters)]
 
 
 def _unchanged_cost(system: System, q: int) -> float:

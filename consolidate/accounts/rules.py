@@ -162,12 +162,12 @@ def _way(approach: str, to: str | None) -> str:
 
 def horizon(context: RuleContext) -> Iterator[Violation]:
     """Moves happen inside the horizon."""
-    first, last = context.label(0), context.label(context.inventory.T - 1)
+    first, last = context.label(0), context.label(context.inventory.plan_quarters - 1)
     for system, _, work in context.planned():
         if work.start < 0:
             message = f"{system.id} starts in {context.label(work.start)}, before the horizon's start {first}"
             yield Violation("horizon", system.id, message)
-        if work.cutover >= context.inventory.T:
+        if work.cutover >= context.inventory.plan_quarters:
             message = f"{system.id} cuts over in {context.label(work.cutover)}, after the horizon's end {last}"
             yield Violation("horizon", system.id, message)
 
@@ -214,7 +214,7 @@ def agency(context: RuleContext) -> Iterator[Violation]:
         where = f"{row.role} {context.label(row.quarter)}"
         if row.role not in context.inventory.roles:
             yield Violation("agency", where, f"agency days for {row.role}, which is not a role of the programme")
-        elif not 0 <= row.quarter < context.inventory.T:
+        elif not 0 <= row.quarter < context.inventory.plan_quarters:
             message = f"agency days for {row.role} in {context.label(row.quarter)}, outside the horizon"
             yield Violation("agency", where, message)
         elif not isfinite(row.days) or row.days < 0:
@@ -230,8 +230,8 @@ def agency(context: RuleContext) -> Iterator[Violation]:
 def capital(context: RuleContext) -> Iterator[Violation]:
     """A pot pays for no more capital in a year than it has, with what was carried forward."""
     for pot in context.inventory.pots.values():
-        spent = [context.ledger.capital.get((pot.id, q), 0.0) for q in range(context.inventory.T)]
-        fixed = [context.ledger.committed_capital.get((pot.id, q), 0.0) for q in range(context.inventory.T)]
+        spent = [context.ledger.capital.get((pot.id, q), 0.0) for q in range(context.inventory.plan_quarters)]
+        fixed = [context.ledger.committed_capital.get((pot.id, q), 0.0) for q in range(context.inventory.plan_quarters)]
         yield from (_carried if pot.carry_forward else _by_period)(context, pot, spent, fixed)
 
 
@@ -310,8 +310,8 @@ def _built(context: RuleContext, made: ServiceBuild) -> Iterator[str]:
     if made.start < max(service.earliest, 0):
         earliest = label(max(service.earliest, 0))
         yield f"the build of {made.service} starts in {label(made.start)}, before its earliest {earliest}"
-    if right >= context.inventory.T:
-        end = label(context.inventory.T - 1)
+    if right >= context.inventory.plan_quarters:
+        end = label(context.inventory.plan_quarters - 1)
         yield f"{made.service} is ready in {label(right)}, after the horizon's end {end}"
     for needed in service.needs:
         problem = _unready(context, needed, made.start)
@@ -373,7 +373,7 @@ def freeze(context: RuleContext) -> Iterator[Violation]:
 
 def limit(context: RuleContext) -> Iterator[Violation]:
     """No more moves are in progress at once than allowed."""
-    T = context.inventory.T
+    T = context.inventory.plan_quarters
     for rule in context.inventory.limits:
         counts, settled = [0] * T, [0] * T
         for _, course in context.chosen(rule.who):
@@ -428,7 +428,7 @@ def progress(context: RuleContext) -> Iterator[Violation]:
             right = sorted(_as_moves(id, course), key=in_order)
             claimed = sorted((move for move in context.plan.moves if move.system == id), key=in_order)
             # A second step is planned too, unless its first ends beyond the horizon.
-            late = bool(course.works) and course.works[-1].cutover >= context.inventory.T
+            late = bool(course.works) and course.works[-1].cutover >= context.inventory.plan_quarters
             whole = course.option is None or len(course.works) == len(course.option.steps) or late
             if claimed != right or (id in stays) == bool(right) or not whole:
                 yield Violation(

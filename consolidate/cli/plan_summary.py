@@ -101,7 +101,7 @@ class Summary:
     def headline(self, ink: Ink) -> Iterable[Text]:
         """What is planned, what it costs, and how good that is."""
         inv, new, old = self.inventory, self.ledger, self.baseline
-        span = f"{inv.label(0)} to {inv.label(inv.T - 1)}"
+        span = f"{inv.label(0)} to {inv.label(inv.plan_quarters - 1)}"
         yield ink.line(
             (str(inv.programme), "bold"), f"  {span}" + (f"  scenario {inv.scenario}" if inv.scenario else "")
         )
@@ -179,14 +179,14 @@ class Summary:
         """Cutovers by quarter, a row for each financial year (or several) with a bar as long as they are
         many, and the share of all systems that is live at its end."""
         inv, courses = self.inventory, self.ledger.courses.values()
-        cutovers = [0] * inv.T
+        cutovers = [0] * inv.plan_quarters
         for course in courses:
             for work in course.works:
-                if 0 <= work.cutover < inv.T:
+                if 0 <= work.cutover < inv.plan_quarters:
                     cutovers[work.cutover] += 1
         table = figure_table(ink, "CUTOVERS", "Q1", "Q2", "Q3", "Q4", "in year", "live", padding=1)
         table.columns[5].justify = "left"  # a bar
-        years = years_of(inv.calendar, inv.T)
+        years = years_of(inv.calendar, inv.plan_quarters)
         rows = _rows(years, max(ink.rows + 2, len(years) if len(years) <= _YEARS else 0))
         most = max((sum(cutovers[q] for q in quarters) for _, quarters in rows), default=0)
         for label, quarters in rows:
@@ -215,7 +215,7 @@ class Summary:
 
     def unsupported(self, ink: Ink) -> Text:
         """How many systems run past their end of life, and for how long."""
-        exposed, T = self.ledger.exposed, self.inventory.T
+        exposed, T = self.ledger.exposed, self.inventory.plan_quarters
         if not exposed:
             return ink.line(("UNSUPPORTED  ", "bold"), "no system runs past its end of life.")
         quarters = sum(map(len, exposed.values()))

@@ -43,7 +43,7 @@ class ResourceTables:
         for line in lines[: ink.shown(len(lines))]:
             share = f"{line.peak:.0%}" if line.days is not None else ""
             when = self.inventory.label(line.when) if line.days is not None and line.peak else ""
-            full = f"{line.full} of {self.inventory.T}" if line.days is not None else ""
+            full = f"{line.full} of {self.inventory.plan_quarters}" if line.days is not None else ""
             there = f"{line.days:,.0f}" if line.days is not None else "no limit"
             agency = f"{line.agency:,.0f}" if line.agency else "-"
             table.add_row(*map(ink.text, (line.id, f"{line.used:,.0f}", there, share, when, full, agency)))
@@ -65,8 +65,8 @@ class ResourceTables:
 
     def _use(self, role: Role) -> RoleUse:
         """How much of a role the plan takes."""
-        used = [self.ledger.staff.get((role.id, q), 0.0) for q in range(self.inventory.T)]
-        agency = sum(self.ledger.agency.get((role.id, q), 0.0) for q in range(self.inventory.T))
+        used = [self.ledger.staff.get((role.id, q), 0.0) for q in range(self.inventory.plan_quarters)]
+        agency = sum(self.ledger.agency.get((role.id, q), 0.0) for q in range(self.inventory.plan_quarters))
         if role.days is None:
             return RoleUse(role.id, sum(used), None, 0.0, 0, 0, agency)
         there = [own + more for own, more in zip(role.days, role.agency_days, strict=True)]
@@ -80,20 +80,25 @@ class ResourceTables:
         pots = [pot for pot in self.inventory.pots.values() if pot.periods]
         if not pots:
             return None
-        years = years_of(self.inventory.calendar, self.inventory.T)
+        years = years_of(self.inventory.calendar, self.inventory.plan_quarters)
         most = max(sum(period.amount for period in pot.periods) for pot in pots)
         scale = 1_000 if most >= 100_000 else 1
         shown = years if by_year else []
         # Costs are discounted and what a pot has is not, so the two tables differ, and say so.
         years_shown = [year_label(year) for year, _ in shown]
         table = figure_table(ink, f"CAPITAL{ink.of(scale)} undiscounted", *years_shown, "in all/limit")
-        pots.sort(key=lambda pot: (-_share_used(self._spent(pot, range(self.inventory.T)), _amount(pot, None)), pot.id))
+        pots.sort(
+            key=lambda pot: (
+                -_share_used(self._spent(pot, range(self.inventory.plan_quarters)), _amount(pot, None)),
+                pot.id,
+            )
+        )
         for pot in pots[: ink.shown(len(pots))]:
             cells = [self._year(pot, quarters, scale) for _, quarters in shown]
             table.add_row(*map(ink.text, (pot.id, *cells, self._year(pot, None, scale))))
         rest = pots[ink.shown(len(pots)) :]
         if rest:
-            spent = sum(self._spent(pot, range(self.inventory.T)) for pot in rest)
+            spent = sum(self._spent(pot, range(self.inventory.plan_quarters)) for pot in rest)
             cells = [""] * len(shown) + [f"{spent / scale:,.0f}/{sum(_amount(pot, None) for pot in rest) / scale:,.0f}"]
             table.add_row(*map(ink.text, (rest_label(len(rest), "pot", pots), *cells)))
         return table
@@ -105,7 +110,7 @@ class ResourceTables:
         """Spent and limit of a year, what was carried forward into it included; None: of the whole horizon."""
         amount = _amount(pot, quarters)
         if quarters is None:
-            return f"{self._spent(pot, range(self.inventory.T)) / scale:,.0f}/{amount / scale:,.0f}"
+            return f"{self._spent(pot, range(self.inventory.plan_quarters)) / scale:,.0f}/{amount / scale:,.0f}"
         if pot.carry_forward:
             before = range(quarters[0])
             amount += _amount(pot, before) - self._spent(pot, before)

@@ -63,7 +63,9 @@ class Screen:
         inv, shares = self.inventory, self.shares
         cost, cash = shares.whole.cost, shares.whole.stand_in.cash
         scenario = f"  scenario {inv.scenario}" if inv.scenario else ""
-        yield ink.line((str(inv.programme), "bold"), f"  {inv.label(0)} to {inv.label(inv.T - 1)}{scenario}")
+        yield ink.line(
+            (str(inv.programme), "bold"), f"  {inv.label(0)} to {inv.label(inv.plan_quarters - 1)}{scenario}"
+        )
         apart = f", {ink.money(cost.high - cash)} of it judged and not cash" if cost.high - cash >= 0.5 else ""
         yield ink.line(
             "The best plan found for all costs ",

@@ -92,7 +92,7 @@ def apportion(inventory: Inventory, ledger: Ledger) -> Apportioned:
 
     All lines together are the ledger's ``cash`` in pence, and so is each kind in each year.
     """
-    years = tuple(year for year, _ in years_of(inventory.calendar, inventory.A))
+    years = tuple(year for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters))
     parts = {(year, partner): part for year in years for partner, part in parts_of(inventory, year).items()}
     lines = {(line.partner, line.year, line.kind): line for line in _lines(inventory, ledger, parts)}
     wanted = ((partner, year, kind) for partner in inventory.partners for year in years for kind in KINDS)
@@ -153,7 +153,11 @@ def rule_of(inventory: Inventory, year: int) -> str:
 def rules_in_words(inventory: Inventory) -> str:
     """All the rules: ``by users``, or ``by users; 2017/18 equally``."""
     default = rule_of(inventory, min(inventory.apportion.years, default=0) - 1)
-    years = sorted(year for year, _ in years_of(inventory.calendar, inventory.A) if year in inventory.apportion.years)
+    years = sorted(
+        year
+        for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters)
+        if year in inventory.apportion.years
+    )
     return "; ".join([default, *(f"{year_label(year)} {rule_of(inventory, year)}" for year in years)])
 
 

@@ -36,7 +36,8 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
         progress=None,
         open=0,
         roles={
-            id: _role(role, [years[year_of(q)] for q in range(inventory.T)]) for id, role in inventory.roles.items()
+            id: _role(role, [years[year_of(q)] for q in range(inventory.plan_quarters)])
+            for id, role in inventory.roles.items()
         },
         pots={id: _pot(inventory, pot, inside, years) for id, pot in inventory.pots.items()},
         freezes=tuple(rule for rule in own.freezes if rule.who.systems),
@@ -57,7 +58,7 @@ def group_share(inventory: Inventory, inside: Group, year: int) -> Fraction:
 def years_appraised(inventory: Inventory) -> list[int]:
     """The financial years appraised, each as its first calendar year."""
     year_of = inventory.calendar.year
-    return list(range(year_of(0), year_of(inventory.A - 1) + 1))
+    return list(range(year_of(0), year_of(inventory.appraisal_quarters - 1) + 1))
 
 
 def _share(amount: float, share: Fraction) -> float:

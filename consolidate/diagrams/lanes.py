@@ -113,7 +113,7 @@ class ServiceLane:
 
     def __init__(self, view: PlanView, services: Iterable[Service], rows: Iterable[SystemRow], counts: bool) -> None:
         services = tuple(services)
-        T = view.inventory.T
+        T = view.inventory.plan_quarters
         self.view, self.counts = view, counts
         self.into = Counter(to for row in rows for to in {move.to for move in row.moves})
         self.shown = [item for item in services if _before(view.services.ready(item), T)]

@@ -36,7 +36,7 @@ def timeline_legend(
         for key in "RAG"
         if any(row.risk == key for row in rows)
     ]
-    T = view.inventory.T
+    T = view.inventory.plan_quarters
     if any(row.system.end_of_life is not None and row.system.end_of_life < T for row in rows):
         entries.append(LegendEntry(view.language.text("end of support"), 8.0, _end_of_support_sign))
     if any(quarter < T for row in rows for quarter in row.exposed):

@@ -50,7 +50,7 @@ class Sheet:
     def draw(self) -> Canvas:
         """Work out where everything stands, then draw it from the background up."""
         inventory = self.view.inventory
-        self.axis = Axis.fitting(MARGIN + self.names, inventory.T, inventory.calendar, self.view.language)
+        self.axis = Axis.fitting(MARGIN + self.names, inventory.plan_quarters, inventory.calendar, self.view.language)
         self.milestones = MilestoneRow(self.view, self.axis, self.systems)
         self.resource_use = ResourceUse(self.view, self.axis) if self.resources else None
         self._place_trunks()

@@ -175,7 +175,7 @@ def timeline(view: PlanView, name: str, title: str, groups: Sequence[RowGroup], 
     """
     moving = [row for group in groups for row in group.moving]
     every = [row for group in groups for row in (*group.moving, *group.staying)]
-    approaches = Axis.fitting(0, view.inventory.T, view.inventory.calendar).step < 55
+    approaches = Axis.fitting(0, view.inventory.plan_quarters, view.inventory.calendar).step < 55
     lanes = [
         Lane(group.title, [SystemLaneRow(view, row, approaches) for row in group.moving], _staying(view, group.staying))
         for group in groups
@@ -226,7 +226,7 @@ def _staying(view: PlanView, rows: Sequence[SystemRow]) -> tuple[str, str] | Non
 
 def description(view: PlanView, title: str, text: str, groups: Sequence[RowGroup]) -> str:
     """A roadmap in words, for screen readers; ``text`` is its subtitle."""
-    whole = view.words.span(0, view.inventory.T - 1)
+    whole = view.words.span(0, view.inventory.plan_quarters - 1)
     parts = [f"{title}. {view.language.text('A chart of bars over {when}.', when=whole)} {text}"]
     parts += [_group_sentence(view, group) for group in groups if group.moving]
     if view.critical.works:

@@ -91,8 +91,8 @@ def _quarter_to_report(inventory: Inventory, quarter: str) -> int:
     except ValueError as error:
         raise UserError(f"{quarter!r} is no quarter: {error}") from None
     label, progress = inventory.label(number), inventory.progress
-    if not 0 <= number < inventory.T:
-        first, last = inventory.label(0), inventory.label(inventory.T - 1)
+    if not 0 <= number < inventory.plan_quarters:
+        first, last = inventory.label(0), inventory.label(inventory.plan_quarters - 1)
         raise UserError(f"{label} is outside the horizon; report on {first} to {last}")
     if progress is not None and number < progress.open:
         why = "is reported on already" if number in progress.quarters else "lies before what is reported already"

@@ -104,7 +104,7 @@ def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
 
 def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Freezes, limits and milestones that match no system or lie outside the horizon."""
-    node, T = draft.programme_node, inventory.T
+    node, T = draft.programme_node, inventory.plan_quarters
     for freeze, place in zip(inventory.freezes, _list(node, "freezes"), strict=True):
         _matched(freeze.who, place, "the freeze", findings)
         if not freeze.quarters and isinstance(place, Map):
@@ -150,7 +150,7 @@ def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
 
 
 def _outside(inventory: Inventory, table: schema.Amounts, node: Map, findings: Findings) -> None:
-    calendar, T = inventory.calendar, inventory.T
+    calendar, T = inventory.calendar, inventory.plan_quarters
     inside = {calendar.year_label(quarter) for quarter in range(T)}
     for key in node:
         if key == "default" or key in inside:
@@ -204,7 +204,7 @@ class _Feasibility:
         start: int | None = entry.earliest
         for need in needs:
             start = max(start, need) if start is not None and need is not None else None
-        last = self.inventory.T - 1 - entry.build.quarters
+        last = self.inventory.plan_quarters - 1 - entry.build.quarters
         if start is None:
             return None
         for quarter in range(start, last + 1):
@@ -256,7 +256,11 @@ class _Feasibility:
 
     def window(self, system: System, step: Step, earliest: int) -> range:
         """The quarters in which a step may start so that it cuts over in time."""
-        last = self.inventory.T - 1 if system.latest is None else min(system.latest, self.inventory.T - 1)
+        last = (
+            self.inventory.plan_quarters - 1
+            if system.latest is None
+            else min(system.latest, self.inventory.plan_quarters - 1)
+        )
         return range(max(earliest, 0), last - step.quarters + 2)
 
     def first_start(self, system: System, step: Step, earliest: int) -> int | None:

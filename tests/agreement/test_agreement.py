@@ -139,7 +139,7 @@ class Meddler:
         option = self.r.choice(entry.options)
         times = []
         for step in option.steps if option.approach != "retain" else ():
-            start = self.r.randrange(-1, self.inventory.T + 1)
+            start = self.r.randrange(-1, self.inventory.plan_quarters + 1)
             times.append((start, start + step.quarters - 1))
         return Treatment(entry, option, tuple(times))
 
@@ -172,7 +172,7 @@ class Meddler:
             bought.pop()
         if self.inventory.roles and self.r.random() < 0.2:
             role = self.r.choice(sorted(self.inventory.roles))
-            quarter = self.r.randrange(self.inventory.T)
+            quarter = self.r.randrange(self.inventory.plan_quarters)
             if all((item.role, item.quarter) != (role, quarter) for item in bought):
                 bought.append(Agency(role, quarter, self.r.choice([1.0, 12.5, 45.0])))
         return tuple(sorted(bought))

@@ -51,7 +51,7 @@ def eased(inv: Inventory, what: str, where: str, amount: float, new: str) -> Inv
     match what:
         case "role":
             q = inv.calendar.quarter(period)
-            if q >= inv.T:
+            if q >= inv.plan_quarters:
                 return inv  # of use only in a longer horizon
             days = inv.roles[head].days or ()
             changed = replace(inv.roles[head], days=(*days[:q], days[q] + amount, *days[q + 1 :]))

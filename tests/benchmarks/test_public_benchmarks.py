@@ -217,7 +217,7 @@ def test_relabelled_or_not_the_inventory_loads(case: Case, tmp_path: Path) -> No
         folder = tmp_path / str(place)
         inventory.write(folder)
         loaded = load(folder)
-        assert inventory.key.horizon == loaded.T
+        assert inventory.key.horizon == loaded.plan_quarters
         assert set(loaded.systems) == set(inventory.key.systems)
         # Options that `must_move` drops keep their numbers; here there are none.
         assert all(len(system.options) == len(inventory.key.ways[name]) for name, system in loaded.systems.items())

@@ -323,12 +323,12 @@ def every_plan(inventory: Inventory) -> Iterator[Plan]:
             if option.approach == "retain":
                 found.append(((), (Stay(id),)))
                 continue
-            for starts in itertools.combinations(range(inventory.T), len(option.steps)):
+            for starts in itertools.combinations(range(inventory.plan_quarters), len(option.steps)):
                 found.append((tuple(_moves(id, option, starts)), ()))
         ways.append(found)
     told = inventory.progress.services if inventory.progress else {}
     builds: list[list[ServiceBuild | None]] = [
-        [None, *(ServiceBuild(q, id, q + service.build.quarters) for q in range(inventory.T))]
+        [None, *(ServiceBuild(q, id, q + service.build.quarters) for q in range(inventory.plan_quarters))]
         for id, service in inventory.services.items()
         if service.build is not None and id not in told
     ]
@@ -359,7 +359,7 @@ def _seconds(inventory: Inventory, done: tuple[Move, ...]) -> list[tuple[Move, .
     assert inventory.progress is not None
     option = inventory.progress.systems[done[0].system][0].option
     assert option is not None
-    later = [list(_moves(done[0].system, option, (0, start)))[1] for start in range(inventory.T)]
+    later = [list(_moves(done[0].system, option, (0, start)))[1] for start in range(inventory.plan_quarters)]
     return [(*done, move) for move in later]
 
 

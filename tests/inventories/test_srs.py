@@ -59,8 +59,8 @@ def test_the_partners_and_their_operating_budgets(srs: Inventory) -> None:
 
 
 def test_the_years_of_the_strategy(srs: Inventory) -> None:
-    assert (srs.label(0), srs.label(srs.T - 1)) == ("2016/17 Q1", "2019/20 Q4")
-    assert srs.A > srs.T
+    assert (srs.label(0), srs.label(srs.plan_quarters - 1)) == ("2016/17 Q1", "2019/20 Q4")
+    assert srs.appraisal_quarters > srs.plan_quarters
 
 
 def test_the_service_tiers(srs: Inventory) -> None:

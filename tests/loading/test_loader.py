@@ -162,7 +162,7 @@ def test_programme(inventory: Inventory) -> None:
     assert str(inventory.programme) == "Test"
     assert inventory.programme.texts["cy"] == "Prawf"
     assert (inventory.currency, inventory.price_base) == ("EUR", "2015/16")
-    assert (inventory.T, inventory.A) == (8, 15)
+    assert (inventory.plan_quarters, inventory.appraisal_quarters) == (8, 15)
     assert inventory.label(0) == "2016/17 Q2"
     assert (inventory.discount_rate, inventory.minimise, inventory.stability) == (0.035, "finish", 2_000)
     assert inventory.tiers == {"platinum": 60_000, "gold": 25_000.5}
@@ -320,7 +320,12 @@ def test_defaults(tmp_path: Path) -> None:
     )
     inventory = load(tmp_path)
     assert (inventory.currency, inventory.price_base, inventory.discount_rate) == ("GBP", "2016/17", 0.035)
-    assert (inventory.minimise, inventory.stability, inventory.T, inventory.A) == ("cost", 0, 2, 2)
+    assert (inventory.minimise, inventory.stability, inventory.plan_quarters, inventory.appraisal_quarters) == (
+        "cost",
+        0,
+        2,
+        2,
+    )
     b = inventory.systems["a/b"]
     assert (str(b.name), b.capability, b.users, b.run_cost, b.size) == ("b", "b", 0, 0, "medium")
     assert (b.tier, b.exposure, b.classification, b.contract, b.end_of_life) == (None, 0, None, None, None)
@@ -481,20 +486,24 @@ def test_a_longer_horizon(inventory: Inventory, full: Path) -> None:
     for name in FULL:
         (full / name).unlink()
     longer = with_longer_horizon(inventory, 6)
-    assert (longer.T, longer.A) == (14, 15)
+    assert (longer.plan_quarters, longer.appraisal_quarters) == (14, 15)
     assert longer.roles["dba"].days == (*(inventory.roles["dba"].days or ()), 240, 240, 240, 240, 240, 240)
     assert longer.pots["common"].periods[-1].quarters == range(11, 14)
     assert longer.pots["common"].periods[-2].quarters == range(7, 11)
     assert longer.freezes[0].quarters == {0, 2, 6, 10}
     assert longer.systems == inventory.systems
     assert with_longer_horizon(longer, 2) == with_longer_horizon(inventory, 8)
-    assert (with_longer_horizon(longer, 2).T, with_longer_horizon(longer, 2).A) == (16, 16)
+    assert (with_longer_horizon(longer, 2).plan_quarters, with_longer_horizon(longer, 2).appraisal_quarters) == (16, 16)
 
 
 def test_an_appraisal_by_default_follows_the_horizon(tmp_path: Path) -> None:
     text = FILES["programme.yaml"].replace("appraise_to: 2019/20 Q4\n", "")
     write(tmp_path, {**FILES, "programme.yaml": text})
-    assert (load(tmp_path).A, with_longer_horizon(load(tmp_path), 3).A, load(tmp_path, extend=3).A) == (8, 11, 11)
+    assert (
+        load(tmp_path).appraisal_quarters,
+        with_longer_horizon(load(tmp_path), 3).appraisal_quarters,
+        load(tmp_path, extend=3).appraisal_quarters,
+    ) == (8, 11, 11)
     assert load(tmp_path, extend=3) == with_longer_horizon(load(tmp_path), 3)
 
 

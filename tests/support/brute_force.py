@@ -48,7 +48,7 @@ class Treatment:
     def old_until(self, inventory: Inventory) -> int:
         """The last quarter in which today's system runs."""
         if not self.times:
-            return inventory.A - 1
+            return inventory.appraisal_quarters - 1
         parallel = 0 if self.option.approach == "refresh" else self.option.first.parallel_run
         return self.times[0][1] + parallel
 
@@ -65,12 +65,12 @@ class Treatment:
 
 def running(inventory: Inventory, way: Treatment) -> list[float]:
     """Run cost in each quarter appraised, undiscounted: old, then in between, then new."""
-    flow = [0.0] * inventory.A
-    for q in range(inventory.A):
+    flow = [0.0] * inventory.appraisal_quarters
+    for q in range(inventory.appraisal_quarters):
         if q <= way.old_until(inventory):
             flow[q] += way.system.run_cost / 4
         for place, (step, _, c) in enumerate(way.works):
-            stop = inventory.A
+            stop = inventory.appraisal_quarters
             if place == 0 and len(way.works) == 2:
                 after, _, c2 = way.works[1]
                 stop = c2 + after.parallel_run
@@ -81,7 +81,7 @@ def running(inventory: Inventory, way: Treatment) -> list[float]:
 
 def contracted(inventory: Inventory, way: Treatment) -> list[float]:
     """Contract payments, the price of leaving included, in each quarter appraised, undiscounted."""
-    deal, calendar, A = way.system.contract, inventory.calendar, inventory.A
+    deal, calendar, A = way.system.contract, inventory.calendar, inventory.appraisal_quarters
     if deal is None:
         return [0.0] * A
     if way.option.approach in ("retain", "refresh"):
@@ -102,10 +102,10 @@ def contracted(inventory: Inventory, way: Treatment) -> list[float]:
 def exposed(inventory: Inventory, way: Treatment) -> list[bool]:
     """Whether anything runs past its end of life, in each quarter appraised."""
     flags = []
-    for q in range(inventory.A):
+    for q in range(inventory.appraisal_quarters):
         ends = [way.system.end_of_life] if q <= way.old_until(inventory) else []
         for place, (step, _, c) in enumerate(way.works):
-            stop = inventory.A
+            stop = inventory.appraisal_quarters
             if place == 0 and len(way.works) == 2:
                 stop = way.works[1][2] + way.works[1][0].parallel_run
             if c < q <= stop:
@@ -147,7 +147,7 @@ def churn(inventory: Inventory, way: Treatment) -> float:
 
 def alone(inventory: Inventory, way: Treatment) -> dict[str, float]:
     """Discounted costs by kind that depend on this system alone."""
-    A, system = inventory.A, way.system
+    A, system = inventory.appraisal_quarters, way.system
     past = exposed(inventory, way)
     cash = {
         "run": running(inventory, way),
@@ -170,7 +170,7 @@ def bridging(inventory: Inventory, ways: dict[str, Treatment]) -> float:
     for way in ways.values():
         for link in way.system.interfaces:
             pair = (way, ways[link.other])
-            for q in range(inventory.A):
+            for q in range(inventory.appraisal_quarters):
                 live = [side.cutover is not None and q > side.cutover for side in pair]
                 gone = [side.retired is not None and q > side.retired for side in pair]
                 if live.count(True) == 1 and not any(gone):
@@ -180,7 +180,7 @@ def bridging(inventory: Inventory, ways: dict[str, Treatment]) -> float:
 
 def building(inventory: Inventory, build: Build, start: int) -> dict[str, float]:
     """Discounted costs by kind of building a service and running it to the end."""
-    A, ready = inventory.A, start + build.quarters
+    A, ready = inventory.appraisal_quarters, start + build.quarters
     run = [build.run_cost / 4 if q >= ready else 0.0 for q in range(A)]
     capital = spread(sum(build.capital.values()), start, build.quarters, A)
     return {"run": worth(inventory, run), "capital": worth(inventory, capital)}
@@ -250,7 +250,7 @@ class Schedule:
         """Just what is missing in each quarter."""
         found = []
         for role in self.inventory.roles.values():
-            for q in range(self.inventory.T) if role.days is not None else ():
+            for q in range(self.inventory.plan_quarters) if role.days is not None else ():
                 missing = self.staff[role.id, q] - (role.days or ())[q]
                 if missing > SLACK:
                     found.append(Agency(role.id, q, missing))
@@ -291,7 +291,7 @@ def own_rules(inventory: Inventory, way: Treatment) -> Iterator[str]:
             yield "duration"
         if s <= previous or s < 0 or (place == 0 and s < system.earliest):
             yield "start"
-        if c > inventory.T - 1 or (system.latest is not None and c > system.latest):
+        if c > inventory.plan_quarters - 1 or (system.latest is not None and c > system.latest):
             yield "cutover"
         for freeze in inventory.freezes:
             if system.id in freeze.who.systems:
@@ -308,7 +308,7 @@ def build_rules(plan: Schedule) -> Iterator[str]:
         if entry.build is None:
             yield "build of what exists"
             continue
-        if start < max(entry.earliest, 0) or start + entry.build.quarters > plan.inventory.T - 1:
+        if start < max(entry.earliest, 0) or start + entry.build.quarters > plan.inventory.plan_quarters - 1:
             yield "build window"
         for need in entry.needs:
             ready = plan.ready(need)
@@ -331,18 +331,22 @@ def staff_rule(plan: Schedule, agency: Sequence[Agency]) -> Iterator[str]:
         bought[item.role, item.quarter] += item.days
     for key, days in bought.items():
         role = plan.inventory.roles[key[0]]
-        if not 0 <= key[1] < plan.inventory.T or days < 0 or days > role.agency_days[key[1]] + SLACK:
+        if not 0 <= key[1] < plan.inventory.plan_quarters or days < 0 or days > role.agency_days[key[1]] + SLACK:
             yield "agency"
     for (name, q), days in plan.staff.items():
         role = plan.inventory.roles[name]
-        if role.days is not None and 0 <= q < plan.inventory.T and days > role.days[q] + bought[name, q] + SLACK:
+        if (
+            role.days is not None
+            and 0 <= q < plan.inventory.plan_quarters
+            and days > role.days[q] + bought[name, q] + SLACK
+        ):
             yield "staff"
 
 
 def capital_rule(plan: Schedule) -> Iterator[str]:
     for pot in plan.inventory.pots.values():
         covered = {q for period in pot.periods for q in period.quarters}
-        assert covered == set(range(plan.inventory.T)), "every quarter of the horizon is in a period"
+        assert covered == set(range(plan.inventory.plan_quarters)), "every quarter of the horizon is in a period"
         spent = amount = 0.0
         for period in pot.periods:
             in_period = sum(plan.money[pot.id, q] for q in period.quarters)
@@ -375,7 +379,7 @@ def order_rules(plan: Schedule) -> Iterator[str]:
 def count_rules(plan: Schedule) -> Iterator[str]:
     """Limits and milestones."""
     for limit in plan.inventory.limits:
-        for q in range(plan.inventory.T):
+        for q in range(plan.inventory.plan_quarters):
             busy = sum(
                 s <= q <= c for way in plan.ways.values() if way.system.id in limit.who.systems for _, s, c in way.works
             )
@@ -471,7 +475,7 @@ def treatments(inventory: Inventory, system: System) -> list[Treatment]:
     """All that one system alone may do."""
     found = []
     for option in system.options:
-        starts = [range(inventory.T)] * (0 if option.approach == "retain" else len(option.steps))
+        starts = [range(inventory.plan_quarters)] * (0 if option.approach == "retain" else len(option.steps))
         for chosen in itertools.product(*starts):
             times = tuple((s, s + step.quarters - 1) for s, step in zip(chosen, option.steps, strict=False))
             way = Treatment(system, option, times)
@@ -483,7 +487,7 @@ def treatments(inventory: Inventory, system: System) -> list[Treatment]:
 def all_builds(inventory: Inventory) -> Iterator[dict[str, int]]:
     """Every way to build services that obeys rule 4."""
     offered = [service for service in inventory.services.values() if service.build is not None]
-    for starts in itertools.product(*([None, *range(inventory.T)] for _ in offered)):
+    for starts in itertools.product(*([None, *range(inventory.plan_quarters)] for _ in offered)):
         builds = {service.id: s for service, s in zip(offered, starts, strict=True) if s is not None}
         if not any(build_rules(Schedule(inventory, {}, builds))):
             yield builds

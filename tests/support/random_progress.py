@@ -21,7 +21,7 @@ Entries = dict[str, dict[str, Any]]
 def reports(inventory: Inventory, plan: Plan, seed: int) -> dict[str, str]:
     """Progress files on some of the first quarters, as they might come in."""
     dice = random.Random(seed)
-    last = dice.randrange(inventory.T)
+    last = dice.randrange(inventory.plan_quarters)
     quarters = [q for q in range(last) if dice.random() < 0.8] + [last]
     systems: dict[int, Entries] = {q: {} for q in quarters}
     services: dict[int, Entries] = {q: {} for q in quarters}
@@ -84,7 +84,7 @@ def _move(
         elif ending and q >= max(cutover, start):
             now = {"status": ending}
         elif dice.random() < 0.4:
-            now["expected"] = label(min(last + 1 + dice.randrange(3), inventory.T + 1))
+            now["expected"] = label(min(last + 1 + dice.randrange(3), inventory.plan_quarters + 1))
         elif dice.random() < 0.3:
             continue
         told[q][id] = {**now, **_figures(inventory, dice, step)}

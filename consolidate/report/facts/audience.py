@@ -236,7 +236,7 @@ def _roles(inventory: Inventory, systems: Iterable[System], services: frozenset[
         found |= set(build.effort) if build is not None else set()
         spent_on = progress.services[id].spent if progress and id in progress.services else ()
         found |= {role for spent in spent_on for role in spent.effort or {}}
-    none = (0.0,) * inventory.T
+    none = (0.0,) * inventory.plan_quarters
     return {
         id: replace(role, days=None, agency_days=none, day_rate=none)
         for id, role in inventory.roles.items()

@@ -139,7 +139,7 @@ def _cutovers(plan: Plan, inventory: Inventory) -> Iterator[int]:
 
 
 def _burn_up(books: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
-    T = books.inventory.T
+    T = books.inventory.plan_quarters
     planned = [one.cutover for one in books.ledger.courses.values() if one.cutover is not None]
     first = books.inventory.calendar.first_of_year(books.inventory.calendar.year(T - 1))
     by = [sum(cutover <= q for cutover in planned) for q in range(T)]
@@ -209,7 +209,7 @@ def _late(books: PlanBooks, now: int, guard: NameGuard) -> Iterator[LateService]
 
 def _next(books: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> NextQuarter | None:
     q = now + 1
-    if not 0 <= q < books.inventory.T:
+    if not 0 <= q < books.inventory.plan_quarters:
         return None
     moves = sorted(books.plan.moves, key=in_order)
     ends = books.inventory.calendar.last_day(q)

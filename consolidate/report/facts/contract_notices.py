@@ -105,7 +105,7 @@ def contract_notices(inventory: Inventory, ledger: Ledger, first: dt.date, last:
 def _of_system(
     inventory: Inventory, system: System, contract: Contract, course: Course, first: dt.date, last: dt.date
 ) -> Iterator[ContractNotice]:
-    calendar, factors = inventory.calendar, [inventory.discount(q) for q in range(inventory.A)]
+    calendar, factors = inventory.calendar, [inventory.discount(q) for q in range(inventory.appraisal_quarters)]
     end = None if course.cutover is None else covering_term(contract, calendar, course.works[0].last)
     stayed = False
     for one in _terms(contract, last):

@@ -11,14 +11,14 @@ from consolidate.report.facts.records import AHEAD, ExposureFacts, UnsupportedSy
 
 def _ended(books: PlanBooks, system: System, quarter: int) -> int | None:
     """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
-    spans = spans_with_end_of_life(system, books.ledger.courses[system.id], books.inventory.A)
+    spans = spans_with_end_of_life(system, books.ledger.courses[system.id], books.inventory.appraisal_quarters)
     return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
 
 
 def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> ExposureFacts:
     """Systems that run unsupported now and in the next quarters, and the rating that follows."""
     inventory = books.inventory
-    quarters = tuple(q for q in range(max(now, 0), max(now, 0) + AHEAD + 1) if q < inventory.A)
+    quarters = tuple(q for q in range(max(now, 0), max(now, 0) + AHEAD + 1) if q < inventory.appraisal_quarters)
     counts: dict[tuple[str | None, str], list[int]] = {}
     found = []
     longer = 0
@@ -40,7 +40,12 @@ def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> Ex
             until += 1
         found.append(
             UnsupportedSystem(
-                id, _ended(books, system, first), first, None if until == inventory.A - 1 else until, then, ahead
+                id,
+                _ended(books, system, first),
+                first,
+                None if until == inventory.appraisal_quarters - 1 else until,
+                then,
+                ahead,
             )
         )
         if not hit:

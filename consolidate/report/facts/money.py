@@ -17,7 +17,7 @@ def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterato
     for id in (*inventory.pots, None):
         pot = inventory.pots.get(id) if id is not None else None
         carried = 0.0
-        for year, quarters in years_of(inventory.calendar, inventory.A):
+        for year, quarters in years_of(inventory.calendar, inventory.appraisal_quarters):
             amount = None
             if pot is not None and books.whole:
                 amount = fsum(one.amount for one in pot.periods if inventory.calendar.year(one.quarters[0]) == year)
@@ -27,7 +27,7 @@ def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterato
             available = None if amount is None else amount + carried
             spent, committed = fsum(used[q] for q in quarters if q <= now), fsum(promised.values())
             whole = fsum(used.values())
-            if amount or (carried and quarters[0] < inventory.T) or whole or then:
+            if amount or (carried and quarters[0] < inventory.plan_quarters) or whole or then:
                 yield PotYear(
                     pot=id,
                     year=year,
@@ -44,7 +44,7 @@ def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterato
 def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
     """Of a plan that is cut down, the days that it takes: what there is for all is no part of it."""
     for team in books.inventory.roles.values():
-        for q in range(books.inventory.T):
+        for q in range(books.inventory.plan_quarters):
             yield RoleQuarter(
                 role=team.id,
                 quarter=q,
@@ -57,11 +57,11 @@ def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
 
 def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
     """What is saved in each financial year, against leaving everything as it is."""
-    before = _saved_kinds(baseline(books.inventory), books.inventory.A)
-    after = _saved_kinds(books.ledger, books.inventory.A)
-    then = None if approved is None else _saved_kinds(approved.ledger, approved.inventory.A)
+    before = _saved_kinds(baseline(books.inventory), books.inventory.appraisal_quarters)
+    after = _saved_kinds(books.ledger, books.inventory.appraisal_quarters)
+    then = None if approved is None else _saved_kinds(approved.ledger, approved.inventory.appraisal_quarters)
     targets = {books.inventory.calendar.year(one.quarters[0]): one.savings for one in books.inventory.targets}
-    for year, quarters in years_of(books.inventory.calendar, books.inventory.A):
+    for year, quarters in years_of(books.inventory.calendar, books.inventory.appraisal_quarters):
         yield SavingYear(
             year=year,
             saved=fsum(before[q] - after[q] for q in quarters),

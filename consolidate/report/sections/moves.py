@@ -16,7 +16,7 @@ DETAILED = 150
 def burn_up_section(words: Wording) -> Section:
     """Systems moved, against the approved plan."""
     language, facts = words.language, words.facts.burn_up
-    T = words.inventory.T
+    T = words.inventory.plan_quarters
     labels = tuple(words.inventory.label(q) for q in range(T))
     rows = tuple(
         (
@@ -116,7 +116,7 @@ def _volume(words: Wording) -> Iterator[Block]:
         "In the last financial year, {year} (shaded): {n} moves, {share} of all.",
         facts.last_year,
         share=language.percent(facts.last_year / facts.total),
-        year=words.year(words.inventory.calendar.year(words.inventory.T - 1)),
+        year=words.year(words.inventory.calendar.year(words.inventory.plan_quarters - 1)),
     )
     if facts.last_year_approved is not None and facts.total_approved:
         share = language.percent(facts.last_year_approved / facts.total_approved)

@@ -154,7 +154,7 @@ def _each_figure(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, s
     moved = language.text("{count} of {all}", count=language.number(burn_up.moved), all=language.number(burn_up.total))
     due = "" if burn_up.due is None else language.text("approved by now: {count}", count=language.number(burn_up.due))
     yield language.text("Systems moved"), moved, due
-    last = words.year(words.inventory.calendar.year(words.inventory.T - 1))
+    last = words.year(words.inventory.calendar.year(words.inventory.plan_quarters - 1))
     share = language.percent(burn_up.last_year / burn_up.total, 0) if burn_up.total else language.percent(0, 0)
     remark = language.text("{share} of all moves fall in {year}, the last year", share=share, year=last)
     yield language.text("Still to move"), language.number(burn_up.left), remark

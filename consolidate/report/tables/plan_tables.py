@@ -220,7 +220,7 @@ def staff_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "agency_cost": ledger.agency_cost.get((role.id, q), 0.0),
         }
         for role in inventory.roles.values()
-        for q in range(inventory.T)
+        for q in range(inventory.plan_quarters)
     ]
     numbers = ("days_available", "days_used", "agency_limit", "agency_days", "day_rate", "agency_cost")
     return _frame(rows, ("role", "quarter", *numbers), (), numbers)
@@ -256,7 +256,7 @@ def _pot(pot: Pot, ledger: Ledger) -> Iterable[Row]:
 
 
 def _potless(inventory: Inventory, ledger: Ledger) -> Iterable[Row]:
-    for year, quarters in years_of(inventory.calendar, inventory.T):
+    for year, quarters in years_of(inventory.calendar, inventory.plan_quarters):
         spent = sum(ledger.capital.get((None, q), 0.0) for q in quarters)
         if spent:
             yield {"pot": "", "period": year_label(year), "kind": "year", "spent": spent}

@@ -252,11 +252,11 @@ def _both_names(name: Name) -> tuple[str | None, str | None]:
 def _quarters(inventory: Inventory, plan: Plan, ledger: Ledger) -> Iterator[Row]:
     calendar = inventory.calendar
     named = [*(q for move in plan.moves for q in (move.start, move.cutover, move.last)), *_ready(inventory, ledger)]
-    named += [*ledger.live.values(), 0, inventory.A - 1]
+    named += [*ledger.live.values(), 0, inventory.appraisal_quarters - 1]
     for q in range(min(named), max(named) + 1):
         yield (
             *(calendar.label(q), q, calendar.year_label(q), calendar.index_in_year(q) + 1),
-            *(calendar.first_day(q), calendar.last_day(q), 0 <= q < inventory.T),
+            *(calendar.first_day(q), calendar.last_day(q), 0 <= q < inventory.plan_quarters),
         )
 
 
@@ -305,7 +305,7 @@ def _move(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
 
 def _staff(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
     for role in inventory.roles.values():
-        for q in range(inventory.T):
+        for q in range(inventory.plan_quarters):
             yield (
                 *(role.id, inventory.label(q), None if role.days is None else role.days[q]),
                 *(ledger.staff.get((role.id, q), 0.0), role.agency_days[q]),

@@ -196,8 +196,10 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
     if not of_inventory(text, inventory, path):
         raise RejectedPlan(Message(f"{path}: proves a bound of another inventory; ", Remedy.PLAN_AGAIN))
     end = found.get("quarters")
-    if type(end) is not int or end != inventory.T:  # a bound on shorter plans is none on all
-        raise RejectedPlan(Message(f"{path}: quarters: must be {inventory.T}, the whole horizon; ", Remedy.PLAN_AGAIN))
+    if type(end) is not int or end != inventory.plan_quarters:  # a bound on shorter plans is none on all
+        raise RejectedPlan(
+            Message(f"{path}: quarters: must be {inventory.plan_quarters}, the whole horizon; ", Remedy.PLAN_AGAIN)
+        )
     lagrangian = Lagrangian(Columns(inventory, end))
     multipliers = lagrangian.zero()
     prices = found.get("prices")

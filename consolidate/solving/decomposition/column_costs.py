@@ -32,7 +32,7 @@ class ColumnCosts:
         self.inventory, self.approved = inventory, prices.approved
         self.rows, self.end = rows, end
         self.systems = systems = tuple(inventory.systems.values())
-        self.A = inventory.A
+        self.appraisal_quarters = inventory.appraisal_quarters
         self.prefix = np.array(prices.prefix)
         self.system = np.array([row.system for row in rows], dtype=np.int64)
         self.quarters = np.array([row.step.quarters for row in rows], dtype=np.int64)
@@ -50,7 +50,13 @@ class ColumnCosts:
 
     def _dates(self, quarters: Iterable[int | None]) -> Ints:
         """Ends of life; without one, the end of the appraisal."""
-        return np.array([self.A if quarter is None else min(quarter, self.A) for quarter in quarters], dtype=np.int64)
+        return np.array(
+            [
+                self.appraisal_quarters if quarter is None else min(quarter, self.appraisal_quarters)
+                for quarter in quarters
+            ],
+            dtype=np.int64,
+        )
 
     # -- where a row may start --------------------------------------------------------
 
@@ -145,28 +151,28 @@ class ColumnCosts:
         return cut, then_cut, cut + self.parallel[first][:, None], then_cut + self.parallel[second][:, None]
 
     def _weights(self, quarters: range) -> Floats:
-        """Prefix sums, [A + 1], that count each of ``quarters`` once, and no others."""
-        inside = [float(quarter in quarters) for quarter in range(self.A)]
+        """Prefix sums, [appraisal_quarters + 1], that count each of ``quarters`` once, and no others."""
+        inside = [float(quarter in quarters) for quarter in range(self.appraisal_quarters)]
         return np.concatenate(([0.0], np.cumsum(inside)))
 
     def _as_it_is(self, rows: Ints, weights: Floats) -> Floats:
         """[rows, 1]: run, contract and support of the systems left as they are."""
         system = self.system[rows]
         total = self.system_run[system] * weights[-1] + self.contracts.kept(weights)[system]
-        exposed = self._span(self.system_end[system] + 1, np.full(len(rows), self.A - 1), weights)
+        exposed = self._span(self.system_end[system] + 1, np.full(len(rows), self.appraisal_quarters - 1), weights)
         return np.asarray((total + self.support[system] * exposed)[:, None])
 
     def _span(self, first: Ints, last: Ints, prefix: Floats) -> Floats:
         """Sum of ``prefix``'s steps over first … last, clipped to the appraisal; 0 where it is empty."""
-        until = prefix[np.clip(last + 1, 0, self.A)]
-        return np.maximum(until - prefix[np.clip(first, 0, self.A)], 0.0)
+        until = prefix[np.clip(last + 1, 0, self.appraisal_quarters)]
+        return np.maximum(until - prefix[np.clip(first, 0, self.appraisal_quarters)], 0.0)
 
     def _running(self, rows: Ints, follows: Ints | None, cutover: Ints, last: Ints, prefix: Floats) -> Floats:
         """Run and contract of one-step options."""
         system = self.system[rows]
         zero = np.zeros(1, dtype=np.int64)
         old = self.system_run[system][:, None] * self._span(zero, last, prefix)
-        new = self.run[rows][:, None] * self._span(cutover + 1, np.full(1, self.A - 1), prefix)
+        new = self.run[rows][:, None] * self._span(cutover + 1, np.full(1, self.appraisal_quarters - 1), prefix)
         kept = self.contracts.kept(prefix)[system][:, None]
         contract = np.where(self.live[rows][:, None], self.contracts.left(system, last, prefix), kept)
         return old + new + contract
@@ -178,7 +184,7 @@ class ColumnCosts:
         zero = np.zeros(1, dtype=np.int64)
         old = self.system_run[system][:, None] * self._span(zero, last, prefix)
         between = self.run[first][:, None] * self._span(cut + 1, then_last, prefix)
-        new = self.run[second][:, None] * self._span(then_cut + 1, np.full(1, self.A - 1), prefix)
+        new = self.run[second][:, None] * self._span(then_cut + 1, np.full(1, self.appraisal_quarters - 1), prefix)
         return old + between + new + self.contracts.left(system, last, prefix)
 
     def _spent(self, rows: Ints, start: Ints, cutover: Ints) -> Floats:
@@ -189,7 +195,9 @@ class ColumnCosts:
         """Quarters past the end of life of the old system, or of what replaced it: their union."""
         new = np.maximum(cutover, self.end_of_life[rows][:, None]) + 1
         old = self.system_end[self.system[rows]][:, None] + 1
-        return self._span(old, np.minimum(last, new - 1), prefix) + self._span(new, np.full(1, self.A - 1), prefix)
+        return self._span(old, np.minimum(last, new - 1), prefix) + self._span(
+            new, np.full(1, self.appraisal_quarters - 1), prefix
+        )
 
     def _exposed_twice(
         self, first: Ints, second: Ints, cut: Ints, then_cut: Ints, last: Ints, then_last: Ints, prefix: Floats
@@ -201,7 +209,7 @@ class ColumnCosts:
         old_last, between_last = np.minimum(last, new - 1), np.minimum(then_last, new - 1)
         both = self._span(np.maximum(old, between), np.minimum(old_last, between_last), prefix)
         union = self._span(old, old_last, prefix) + self._span(between, between_last, prefix) - both
-        return union + self._span(new, np.full(1, self.A - 1), prefix)
+        return union + self._span(new, np.full(1, self.appraisal_quarters - 1), prefix)
 
     def _stability(self, first: Ints, second: Ints | None, cut: Ints, then_cut: Ints | None) -> Floats:
         """Quarters of change against the approved plan, at the price of one."""
@@ -232,7 +240,7 @@ class Contracts:
     def __init__(self, inventory: Inventory, prefix: Floats, quarters: int) -> None:
         calendar = inventory.calendar
         found = [system.contract for system in inventory.systems.values()]
-        self.A = inventory.A
+        self.appraisal_quarters = inventory.appraisal_quarters
         self.rate = np.array([contract.cost if contract else 0.0 for contract in found]) / QUARTERS_A_YEAR
         ends = np.array([contract.ends if contract else 0 for contract in found], dtype=np.int64)
         renews = np.array([contract.renews_for if contract else 1 for contract in found], dtype=np.int64)
@@ -256,7 +264,7 @@ class Contracts:
         return np.asarray((month - (calendar.starts - 1)) // 3 - calendar.origin, dtype=np.int64)
 
     def _upto(self, prefix: Floats, last: Ints) -> Floats:
-        return np.asarray(prefix[np.clip(last + 1, 0, self.A)])
+        return np.asarray(prefix[np.clip(last + 1, 0, self.appraisal_quarters)])
 
     def _at(self, prefix: Floats, quarter: Ints) -> Floats:
         """The weight of one quarter; 0 beyond the appraisal."""

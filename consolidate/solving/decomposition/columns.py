@@ -162,7 +162,7 @@ class Columns:
         listed = [(n, link) for n, system in enumerate(self.systems) for link in system.interfaces]
         factors = np.array(self.prices.prefix)
         by_quarter = np.diff(factors)[1 : self.end]
-        tail = factors[-1] - factors[min(self.end, inventory.A)]
+        tail = factors[-1] - factors[min(self.end, inventory.appraisal_quarters)]
         weights = np.append(by_quarter, tail)
         return Links(
             np.array(after, dtype=np.int64).reshape(-1, 2),

@@ -67,9 +67,9 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
     part = feasibility_core(inventory)
     if part.conclusive and not part.inventory.systems:  # nothing has to be done, so nothing is
         stays = with_stays(inventory, Solution((), ()))
-        return DecompositionResult(stays, 0.0, "gap", Columns(inventory, inventory.T), {})
+        return DecompositionResult(stays, 0.0, "gap", Columns(inventory, inventory.plan_quarters), {})
     best: DecompositionResult | None = None
-    low, high, trial = 1, inventory.T + 1, inventory.T
+    low, high, trial = 1, inventory.plan_quarters + 1, inventory.plan_quarters
     ended = "gap"
     while low <= trial < high:
         found = cheapest_plan(inventory, trial, replace(limits, gap=1.0), quiet)
@@ -86,8 +86,8 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
             trial = max((trial + high) // 2, trial + 1)
         monitor.report(float(high) if best is not None else float("inf"), float(low))
     if best is None or best.plan is None:
-        ended = "infeasible" if low > inventory.T else ended
-        return best or DecompositionResult(None, float(low), ended, Columns(inventory, inventory.T), {})
+        ended = "infeasible" if low > inventory.plan_quarters else ended
+        return best or DecompositionResult(None, float(low), ended, Columns(inventory, inventory.plan_quarters), {})
     final = cheapest_plan(inventory, max(high, 1), limits, quiet)
     return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
 
@@ -142,12 +142,12 @@ def choices_left(found: DecompositionResult, solution: Solution | None, most: in
     """The choices that may be in a plan better than ``solution``; None where they are more than ``most``."""
     inventory, columns = found.columns.inventory, found.columns
     if solution is None or not found.multipliers:
-        return None if most is not None and columns.count > most else offer(inventory, inventory.T)
+        return None if most is not None and columns.count > most else offer(inventory, inventory.plan_quarters)
     bounds = column_bounds(columns, found.multipliers)
     cost = total_costs(inventory, solution, agency_days(inventory, solution)).total
     if most is not None and bounds.count(cost) > most:
         return None
-    return bounds.restrict(offer(inventory, inventory.T), cost)
+    return bounds.restrict(offer(inventory, inventory.plan_quarters), cost)
 
 
 def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> Solution | None:
@@ -160,7 +160,7 @@ def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
     if len(part.inventory.systems) == len(inventory.systems):
         return None
     try:
-        solution, _ = ExactMethod(part.inventory, limits, monitor).cheapest(part.inventory.T)
+        solution, _ = ExactMethod(part.inventory, limits, monitor).cheapest(part.inventory.plan_quarters)
     except NoPlan:
         if part.conclusive:
             raise
@@ -186,7 +186,7 @@ def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], b
     def enough(number: int, found: Evaluation) -> bool:
         return must_stop() or found.bound >= cost - OPTIMAL * abs(cost)
 
-    columns = Columns(inventory, inventory.T)
+    columns = Columns(inventory, inventory.plan_quarters)
     lagrangian = Lagrangian(columns)
     prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
     return certify(columns, prices) if abs(bound) < INFINITY else None

@@ -41,7 +41,7 @@ class PartialPlan:
         self.resources = resources
         self.ready = ready
         self.prefix = columns.prices.prefix
-        self.A = columns.prices.end
+        self.appraisal_quarters = columns.prices.end
         size = len(columns.systems)
         self.at: list[Candidate | None] = [None] * size
         self.start = [NEVER] * size
@@ -142,7 +142,7 @@ class PartialPlan:
 
     def cost_of_interfaces(self, links: Iterable[tuple[int, float]], live: int, retired: int) -> float:
         """What interfaces of a system cost that is live, and retired, after these cutovers."""
-        total, prefix, end = 0.0, self.prefix, self.A
+        total, prefix, end = 0.0, self.prefix, self.appraisal_quarters
         for other, cost in links:
             there = self.live[other]
             first, last = (live, there) if live < there else (there, live)

@@ -404,8 +404,8 @@ def interface(m: Model) -> Iterator[Constraint]:
     inventory = m.inventory
     for system in inventory.systems.values():
         for number, link in enumerate(system.interfaces):
-            for quarter in range(1, min(m.end, inventory.A - 1) + 1):
-                last = quarter if quarter < m.end else inventory.A - 1
+            for quarter in range(1, min(m.end, inventory.appraisal_quarters - 1) + 1):
+                last = quarter if quarter < m.end else inventory.appraisal_quarters - 1
                 price = link.cost * fsum(inventory.discount(q) for q in range(quarter, last + 1))
                 one, other = _bridged(m, system.id, link.other, quarter), _bridged(m, link.other, system.id, quarter)
                 if price and (one or other):

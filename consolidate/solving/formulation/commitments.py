@@ -161,7 +161,9 @@ class Commitments:
             self._book({}, {}, from_, from_ - 1, report.spent)
             return
         self._book(build.effort, build.capital, report.start, max(from_ - 1, report.start), report.spent)
-        self.costs.append(Costs(run=build.run_cost / 4 * self.prices.span(from_, self.inventory.A - 1)))
+        self.costs.append(
+            Costs(run=build.run_cost / 4 * self.prices.span(from_, self.inventory.appraisal_quarters - 1))
+        )
         self.builds.append(ServiceBuild(report.start, service.id, from_))
         for rule in self.inventory.targets:
             first = from_ - build.quarters

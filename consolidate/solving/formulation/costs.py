@@ -79,7 +79,7 @@ class Prices:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self.end = inventory.A
+        self.end = inventory.appraisal_quarters
         factors = [inventory.discount(q) for q in range(self.end)]
         self.factors = (*factors, 0.0)
         self.prefix = (0.0, *accumulate(factors))

@@ -215,7 +215,7 @@ class _Derivation:
         elif second is not None and second.status == "cancelled":
             then = None
         fixed = Option(option.number, first, then)
-        if self.committed.moves[-1].cutover >= self.inventory.T:
+        if self.committed.moves[-1].cutover >= self.inventory.plan_quarters:
             return self.beyond(system, fixed, began)
         return self.begun(system, fixed, began)
 
@@ -265,7 +265,7 @@ class _Derivation:
 
     def never(self, id: str) -> bool:
         """Whether a system goes live beyond the horizon."""
-        return id in self.late and self.late[id].live >= self.inventory.T
+        return id in self.late and self.late[id].live >= self.inventory.plan_quarters
 
     # -- services -------------------------------------------------------------------
 
@@ -291,11 +291,11 @@ class _Derivation:
         """Limits on what is left: work under way counts, even where it is more than the limit allows."""
         settled = {id for id in self.committed.under_way if id in self.late or not self.goes_on(id)}
         for rule in self.inventory.limits:
-            own, taken = [0] * self.inventory.T, [0] * self.inventory.T
+            own, taken = [0] * self.inventory.plan_quarters, [0] * self.inventory.plan_quarters
             for id in sorted(rule.who.systems & self.committed.under_way.keys()):
                 count = taken if id in settled else own
                 for start, end in self.committed.under_way[id]:
-                    for quarter in range(max(start, 0), min(end + 1, self.inventory.T)):
+                    for quarter in range(max(start, 0), min(end + 1, self.inventory.plan_quarters)):
                         count[quarter] += 1
             who = replace(rule.who, systems=rule.who.systems - settled)
             yield replace(rule, who=who, taken=tuple(taken), own=tuple(own))

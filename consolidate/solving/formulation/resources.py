@@ -276,7 +276,7 @@ class Limits(ResourceFamily):
     def resources(self) -> Iterator[Resource]:
         """Each limit in each quarter."""
         for number, limit in enumerate(self.inventory.limits):
-            for quarter in range(self.inventory.T):
+            for quarter in range(self.inventory.plan_quarters):
                 yield Resource("limit", number, quarter, limit.room(quarter), (quarter,))
 
     def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:

@@ -80,13 +80,13 @@ def _unbroken(inventory: Inventory, plan: Solution, kind: str) -> bool:
     return not any(
         found == kind
         for choice in plan.choices
-        for found, *_ in breaks_of(inventory, choice.system, choice.when, inventory.T)
+        for found, *_ in breaks_of(inventory, choice.system, choice.when, inventory.plan_quarters)
     )
 
 
 def _horizon(inventory: Inventory, plan: Solution) -> bool:
     """All work ends inside the horizon."""
-    return _unbroken(inventory, plan, "horizon") and all(build.ready < inventory.T for build in plan.builds)
+    return _unbroken(inventory, plan, "horizon") and all(build.ready < inventory.plan_quarters for build in plan.builds)
 
 
 def _window(inventory: Inventory, plan: Solution) -> bool:
@@ -138,7 +138,7 @@ def _ready_from(inventory: Inventory, plan: Solution) -> Callable[[str], int]:
     """From which quarter a service is ready; the horizon's end where it never is."""
     ready = {key: service.ready or 0 for key, service in inventory.services.items() if service.build is None}
     ready.update((build.service.id, build.ready) for build in plan.builds)
-    return lambda service: ready.get(service, inventory.T)
+    return lambda service: ready.get(service, inventory.plan_quarters)
 
 
 def _ready(inventory: Inventory, plan: Solution) -> bool:

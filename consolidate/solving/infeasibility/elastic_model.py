@@ -32,7 +32,7 @@ class ElasticModel:
         self.inventory = inventory
         # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
         self.extended = replace(with_longer_horizon(inventory, more), targets=inventory.targets)
-        self.model = Model(self.extended, self.extended.T, relaxed=True, horizon=inventory.T)
+        self.model = Model(self.extended, self.extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters)
         self.slack: dict[Item, list[Any]] = defaultdict(list)
         self.model.objective.clear()
         if links is not None:
@@ -60,7 +60,7 @@ class ElasticModel:
 
     def _horizon(self) -> None:
         """One variable for each quarter that the horizon grows by, in order."""
-        more = self.extended.T - self.inventory.T
+        more = self.extended.plan_quarters - self.inventory.plan_quarters
         self.longer = [self._new(("horizon",), whole=True, high=1) for _ in range(more)]
         for one, following in zip(self.longer, self.longer[1:], strict=False):
             self.model.rows.append(Constraint("horizon", (), {following: 1.0, one: -1.0}, -1, 0))
@@ -93,17 +93,19 @@ class ElasticModel:
         def stop() -> bool:
             return monitor.stop() or limits.seconds_left == 0
 
-        offered = offer(self.extended, self.extended.T)
+        offered = offer(self.extended, self.extended.plan_quarters)
         if not offered.possible:
             return None
         search = GeneticSearch(Project(self.extended, offered), stop)
-        search.run(self.inventory.T + 1, PLACEMENTS)
+        search.run(self.inventory.plan_quarters + 1, PLACEMENTS)
         plan = search.solution()
         if plan is None:
             return None
         last = max([finish_of(plan), *(build.ready + 1 for build in plan.builds)])
         values = start_values(self.model, plan)
-        values.update({longer: float(self.inventory.T + number < last) for number, longer in enumerate(self.longer)})
+        values.update(
+            {longer: float(self.inventory.plan_quarters + number < last) for number, longer in enumerate(self.longer)}
+        )
         return values
 
     def solve(

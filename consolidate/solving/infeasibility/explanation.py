@@ -45,7 +45,7 @@ def in_words(inventory: Inventory, item: Item) -> str:
     """A rule as it is in the inventory, for people."""
     match item:
         case ("role", str(role), int(quarter)):
-            days = with_longer_horizon(inventory, max(0, quarter - inventory.T + 1)).roles[role].days or ()
+            days = with_longer_horizon(inventory, max(0, quarter - inventory.plan_quarters + 1)).roles[role].days or ()
             return f"{role} has {figure(days[quarter])} person-days in {inventory.label(quarter)}"
         case ("pot", str(pot), int(number)):
             inside = number < len(inventory.pots[pot].periods)
@@ -78,4 +78,4 @@ def in_words(inventory: Inventory, item: Item) -> str:
         case ("needs", str(service), str(need)):
             return f"{service} needs {need}"
         case _:
-            return f"the horizon ends with {inventory.label(inventory.T - 1)}"
+            return f"the horizon ends with {inventory.label(inventory.plan_quarters - 1)}"

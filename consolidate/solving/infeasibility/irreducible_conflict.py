@@ -46,7 +46,7 @@ def _beyond(inventory: Inventory, item: Item) -> bool:
     """Whether a rule speaks of a period after the horizon."""
     match item:
         case ("role" | "freeze", _, int(quarter)):
-            return quarter >= inventory.T
+            return quarter >= inventory.plan_quarters
         case ("pot", str(pot), int(number)):
             return number >= len(inventory.pots[pot].periods)
         case _:
@@ -78,7 +78,7 @@ def conflicting_links(elastic: ElasticModel, limits: SolveLimits, monitor: Progr
     """The links that conflict whatever money, people and time there are."""
     rows = elastic.model.rows
     groups = list(dict.fromkeys(link(row) for row in rows if row.family in LINKS))
-    more = elastic.extended.T - elastic.inventory.T
+    more = elastic.extended.plan_quarters - elastic.inventory.plan_quarters
 
     def possible(enforced: Sequence[Item]) -> bool:
         some = ElasticModel(elastic.inventory, more, frozenset(enforced))

@@ -51,7 +51,7 @@ def money_shortage(
         conflict: finds a subset of which nothing can be missed, given what is possible.
         limits, monitor: as for a solve.
     """
-    everything = offer(extended, extended.T, relaxed=True, horizon=inventory.T)
+    everything = offer(extended, extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters)
     core = AggregateModel(extended, everything, prices)
     least = core.solve(replace(limits, gap=0.0), monitor)
     values = least.values
@@ -105,7 +105,7 @@ def _plan(
     def stop() -> bool:
         return monitor.stop() or limits.seconds_left == 0
 
-    offered = offer(inventory, inventory.T)
+    offered = offer(inventory, inventory.plan_quarters)
     if not offered.possible:
         return None
     presolve = Presolve(inventory, offered, stop)
@@ -113,5 +113,5 @@ def _plan(
         return None
     project = Project(inventory, presolve.offer())
     search = GeneticSearch(project, stop)
-    search.run(inventory.T, PLACEMENTS, [project.modes_of(options)])
+    search.run(inventory.plan_quarters, PLACEMENTS, [project.modes_of(options)])
     return search.solution()

@@ -187,7 +187,7 @@ def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inven
 
 def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
     more = int(amount)
-    label = inventory.label(before.T - 1 + more)
+    label = inventory.label(before.plan_quarters - 1 + more)
     return Relaxation(
         item,
         f"relax: horizon +{more} = {label}",

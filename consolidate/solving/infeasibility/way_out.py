@@ -133,6 +133,6 @@ def _with_money(inventory: Inventory, pot: str) -> list[int]:
 
 def _quarters_more(inventory: Inventory) -> int:
     """How much longer the horizon may become: as the links need, and a little."""
-    soonest = windows(inventory, inventory.T, relaxed=True).soonest
-    needed = max(soonest.values(), default=0) - inventory.T + 1
+    soonest = windows(inventory, inventory.plan_quarters, relaxed=True).soonest
+    needed = max(soonest.values(), default=0) - inventory.plan_quarters + 1
     return min(max(needed, 0) + SPARE_QUARTERS, MOST_QUARTERS)

@@ -82,8 +82,8 @@ class FewestQuarters:
 
     def run(self) -> None:
         """Searches until both ends meet, or the work allowed is done."""
-        self.high = self.inventory.T + 1
-        whole = self.presolve_of(offer(self.inventory, self.inventory.T), efficient=True)
+        self.high = self.inventory.plan_quarters + 1
+        whole = self.presolve_of(offer(self.inventory, self.inventory.plan_quarters), efficient=True)
         if whole is None or not whole.follow() or self.impossible(whole.offer()):
             self.low, self.sure, self.ended = self.high, self.high, "gap"
             return

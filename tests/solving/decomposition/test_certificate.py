@@ -29,7 +29,7 @@ def inventory(seed: int) -> Inventory:
 
 
 def certified(data: Inventory) -> Certificate:
-    columns = Columns(data, data.T)
+    columns = Columns(data, data.plan_quarters)
     lagrangian = Lagrangian(columns)
     return certify(columns, ascend(lagrangian, lagrangian.zero(), 60)[0])
 
@@ -121,7 +121,7 @@ def test_prices_that_cancel_prove_nothing() -> None:
 @pytest.mark.parametrize("seed", range(0, 60, 5))
 def test_rounding_takes_nothing_off_an_honest_bound(seed: int) -> None:
     data = inventory(seed)
-    columns = Columns(data, data.T)
+    columns = Columns(data, data.plan_quarters)
     lagrangian = Lagrangian(columns)
     multipliers, bound = ascend(lagrangian, lagrangian.zero(), 60)
     if bound < float("inf"):
@@ -135,7 +135,7 @@ def test_any_prices_prove_no_more_than_the_cheapest_plan_costs(seed: int) -> Non
     best = brute_force.best(data)
     if best is None:
         return
-    columns = Columns(data, data.T)
+    columns = Columns(data, data.plan_quarters)
     chance = np.random.default_rng(seed)
     for _ in range(10):
         drawn = Lagrangian(columns).zero()
@@ -155,10 +155,10 @@ def test_what_is_not_json_is_refused(data: Inventory) -> None:
 def test_a_pound_carried_forward_is_worth_what_all_later_years_pay() -> None:
     seeds = (inventory(seed) for seed in range(40))
     data = next(one for one in seeds if any(pot.carry_forward and len(pot.periods) > 1 for pot in one.pots.values()))
-    columns = Columns(data, data.T)
+    columns = Columns(data, data.plan_quarters)
     multipliers = Lagrangian(columns).zero()
     multipliers["capital"] += 1.0
-    found = prices(Certificate(data.T, 0.0, multipliers), data)
+    found = prices(Certificate(data.plan_quarters, 0.0, multipliers), data)
     pot = next(pot for pot in data.pots.values() if pot.carry_forward and len(pot.periods) > 1)
     worth = [price.price for price in found if price.kind == "pot" and price.id == pot.id]
     assert worth == [float(left) for left in range(len(pot.periods), 0, -1)]

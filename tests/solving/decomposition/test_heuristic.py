@@ -57,7 +57,7 @@ def decomposed(seed: int) -> HeuristicResult:
     """What comes of little work: a gap of nothing is rarely proven by prices, so all of it is done each time."""
     data = inventory(seed)
     with little_work():
-        return lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor())
+        return lagrangian_heuristic(Columns(data, data.plan_quarters), SolveLimits(gap=0.0), ProgressMonitor())
 
 
 def solution_of(data: Columns, found: HeuristicResult) -> Solution:
@@ -79,10 +79,10 @@ def slack(value: float) -> float:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_column_costs_what_the_closed_form_says(seed: int) -> None:
     data = inventory(seed)
-    columns = Columns(data, data.T)
+    columns = Columns(data, data.plan_quarters)
     count = 0
     for system in columns.systems:
-        for choice in system_choices(columns.prices, system, columns.bounds, data.T, relaxed=False):
+        for choice in system_choices(columns.prices, system, columns.bounds, data.plan_quarters, relaxed=False):
             column = columns.column(choice)
             assert columns.price(column) == pytest.approx(choice.cost, rel=1e-9, abs=1e-6)
             assert columns.choice(column).when == choice.when
@@ -98,7 +98,7 @@ def test_the_plan_obeys_every_rule_and_costs_what_it_says(seed: int) -> None:
         assert found.columns is None
         return
     assert found.columns is not None, "there is a plan, and it was not found"
-    plan = solution_of(Columns(data, data.T), found)
+    plan = solution_of(Columns(data, data.plan_quarters), found)
     assert first_violation(data, plan) is None
     assert {build.service.id for build in plan.builds} == {
         service
@@ -123,7 +123,7 @@ def test_the_optimum_lies_between_bound_and_objective(seed: int) -> None:
     assert found.bound <= best + slack(best)
     assert found.objective >= best - slack(best)
     data = inventory(seed)
-    again = Lagrangian(Columns(data, data.T)).evaluate(found.multipliers).bound
+    again = Lagrangian(Columns(data, data.plan_quarters)).evaluate(found.multipliers).bound
     assert again == pytest.approx(found.bound, rel=1e-12), "the multipliers prove the bound"
 
 
@@ -142,7 +142,7 @@ def test_any_prices_give_a_bound(seed: int) -> None:
     best, data = optimum(seed), inventory(seed)
     if best is None:
         return
-    lagrangian = Lagrangian(Columns(data, data.T))
+    lagrangian = Lagrangian(Columns(data, data.plan_quarters))
     rng = np.random.default_rng(seed)
     for _ in range(4):
         bound = lagrangian.evaluate(random_prices(lagrangian, rng)).bound
@@ -153,7 +153,7 @@ def test_any_prices_give_a_bound(seed: int) -> None:
 def test_the_slack_is_a_subgradient(seed: int) -> None:
     """L is concave: no other prices give more than the subgradient says."""
     data = inventory(seed)
-    lagrangian = Lagrangian(Columns(data, data.T))
+    lagrangian = Lagrangian(Columns(data, data.plan_quarters))
     rng = np.random.default_rng(seed)
     prices, others = (random_prices(lagrangian, rng) for _ in range(2))
     here = lagrangian.evaluate(prices)
@@ -190,7 +190,8 @@ def test_the_same_inventory_gives_the_same_plan(seed: int) -> None:
     """With all of the work, as it is done for users."""
     data, best = inventory(seed), optimum(seed)
     found, again = (
-        lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0), ProgressMonitor()) for _ in range(2)
+        lagrangian_heuristic(Columns(data, data.plan_quarters), SolveLimits(gap=0.0), ProgressMonitor())
+        for _ in range(2)
     )
     assert found.columns == again.columns
     assert found.bound == again.bound
@@ -212,7 +213,7 @@ def test_a_progress_monitor_may_stop_it() -> None:
     data = inventory(seed)
     reports: list[tuple[float, float]] = []
     found = lagrangian_heuristic(
-        Columns(data, data.T),
+        Columns(data, data.plan_quarters),
         SolveLimits(gap=0.0),
         ProgressMonitor(
             report=lambda objective, bound: reports.append((objective, bound)), stop=lambda: len(reports) >= 3
@@ -224,5 +225,7 @@ def test_a_progress_monitor_may_stop_it() -> None:
 
 def test_no_time_at_all_is_an_end_too() -> None:
     data = inventory(SEEDS[0])
-    found = lagrangian_heuristic(Columns(data, data.T), SolveLimits(gap=0.0, deadline=0.0), ProgressMonitor())
+    found = lagrangian_heuristic(
+        Columns(data, data.plan_quarters), SolveLimits(gap=0.0, deadline=0.0), ProgressMonitor()
+    )
     assert found.ended in ("time", "infeasible")

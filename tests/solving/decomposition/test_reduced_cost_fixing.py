@@ -36,12 +36,12 @@ def test_the_cheapest_plan_survives(seed: int) -> None:
     best = brute_force.best(data)
     if best is None:
         return
-    columns = Columns(data, data.T)
+    columns = Columns(data, data.plan_quarters)
     lagrangian = Lagrangian(columns)
     multipliers, bound = ascend(lagrangian, lagrangian.zero(), 80)
     assert bound <= best.objective + 1e-6 * abs(best.objective)
-    kept = column_bounds(columns, multipliers).restrict(offer(data, data.T), best.objective)
-    model = Model(data, data.T, offered=kept)
+    kept = column_bounds(columns, multipliers).restrict(offer(data, data.plan_quarters), best.objective)
+    model = Model(data, data.plan_quarters, offered=kept)
     model.load()
     assert solve(model.problem, SolveLimits(gap=0.0)).objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
 
@@ -49,8 +49,8 @@ def test_the_cheapest_plan_survives(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(2, 42, 4))
 def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
     data = inventory(seed)
-    whole = offer(data, data.T)
-    columns = Columns(data, data.T)
+    whole = offer(data, data.plan_quarters)
+    columns = Columns(data, data.plan_quarters)
     lagrangian = Lagrangian(columns)
     multipliers, bound = ascend(lagrangian, lagrangian.zero(), 80)
     if bound == float("inf"):
@@ -59,7 +59,7 @@ def test_the_bound_for_a_column_is_below_every_plan_with_it(seed: int) -> None:
     for system, found in whole.systems.items():
         for choice in found[:6]:
             only = replace(whole, systems={**whole.systems, system: (choice,)})
-            model = Model(data, data.T, offered=only)
+            model = Model(data, data.plan_quarters, offered=only)
             model.load()
             best = solve(model.problem, SolveLimits(gap=0.0))
             least = left.least(columns.column(choice))
@@ -110,10 +110,10 @@ def test_something_is_ruled_out() -> None:
         data = inventory(seed)
         best = brute_force.best(data)
         if best is not None:
-            columns = Columns(data, data.T)
+            columns = Columns(data, data.plan_quarters)
             lagrangian = Lagrangian(columns)
             left = column_bounds(columns, ascend(lagrangian, lagrangian.zero(), 80)[0])
-            whole = offer(data, data.T)
+            whole = offer(data, data.plan_quarters)
             ruled_out += whole.size - left.restrict(whole, best.objective).size
             assert left.count(best.objective) <= left.count(float("1e300"))
     assert ruled_out > 0

@@ -38,7 +38,7 @@ def inventory(tmp_path: Path) -> Inventory:
 
 def taking(inventory: Inventory, **taken: tuple[int, int]) -> Solution:
     """A plan: by system, the option and the quarter in which it starts."""
-    found = offer(inventory, inventory.T).systems
+    found = offer(inventory, inventory.plan_quarters).systems
     choices = [
         choice
         for id, (option, start) in taken.items()
@@ -76,7 +76,7 @@ def test_when_time_ends_the_plan_to_begin_with_is_kept(
     start = taking(inventory, one=(option, 2), two=(option, 1))
     assert first_violation(inventory, start) is None
     ended(monkeypatch, broken)
-    plan, bound = ExactMethod(inventory, SolveLimits(), ProgressMonitor()).cheapest(inventory.T, start)
+    plan, bound = ExactMethod(inventory, SolveLimits(), ProgressMonitor()).cheapest(inventory.plan_quarters, start)
     assert taken(plan) == taken(start)
     assert bound <= cost_of(inventory, start)
 
@@ -85,11 +85,11 @@ def test_when_time_ends_the_plan_to_begin_with_is_kept(
 def test_without_one_there_is_no_plan(inventory: Inventory, monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
     ended(monkeypatch, broken)
     with pytest.raises(OutOfTime):
-        ExactMethod(inventory, SolveLimits(), ProgressMonitor()).cheapest(inventory.T)
+        ExactMethod(inventory, SolveLimits(), ProgressMonitor()).cheapest(inventory.plan_quarters)
 
 
 def test_with_time_it_is_bettered(inventory: Inventory) -> None:
     start = taking(inventory, one=(2, 2), two=(2, 1))
-    plan, _ = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor()).cheapest(inventory.T, start)
+    plan, _ = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor()).cheapest(inventory.plan_quarters, start)
     assert {choice.option.number for choice in plan.choices} == {1}
     assert first_violation(inventory, plan) is None

@@ -66,7 +66,7 @@ def holds(row: Constraint, values: Mapping[object, float]) -> bool:
 
 def broken(inv: Inventory, taken: Taken, builds: Mapping[str, int] | None = None) -> set[str]:
     """Families of which a plan breaks a row."""
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     model.load()
     values = values_of(model, taken, builds or {})
     return {row.family for row in model.rows if not holds(row, values)}
@@ -74,7 +74,7 @@ def broken(inv: Inventory, taken: Taken, builds: Mapping[str, int] | None = None
 
 def cost(inv: Inventory, taken: Taken, builds: Mapping[str, int] | None = None) -> float:
     """What the model thinks that a plan costs: everything else is left to the solver."""
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     model.load()
     for var, value in start_values(model, pick(model, taken, builds or {})).items():
         var.lowBound = var.upBound = value  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def cost(inv: Inventory, taken: Taken, builds: Mapping[str, int] | None = None) 
 
 def test_option_takes_exactly_one() -> None:
     inv = inventory(system("a/x"))
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     model.load()
     (row,) = [row for row in model.rows if row.family == "option"]
     values = values_of(model, {}, {})
@@ -174,7 +174,7 @@ def test_build_waits_for_what_it_needs() -> None:
 
 def test_build_happens_at_most_once() -> None:
     inv = inventory(system("a/x"), services=[service("s", build(1))])
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     model.load()
     values = values_of(model, {}, {"s": 0})
     (row,) = [row for row in model.rows if row.family == "build"]
@@ -280,7 +280,7 @@ def test_freezes_and_bounds_are_no_rows_but_choices_that_do_not_exist() -> None:
         system("a/x", retain(), rehost(quarters=2), earliest=1, latest=5),
         freezes=[freeze([3], "a/x"), freeze([5], "a/x", stops_work=True)],
     )
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     # starts 1 to 4; not 2 (cuts over in 3), not 4 (works in 5)
     assert [choice.when.starts for choice, _ in model.choices["a/x"]] == [(), (1,), (3,)]
     assert {row.family for row in model.rows} == {"option"}
@@ -294,11 +294,11 @@ def test_windows_follow_the_links() -> None:
         system("a/z", must, after=["a/y"], latest=7),
         services=[service("s", build(3), earliest=1)],
     )
-    bounds = windows(inv, inv.T)
+    bounds = windows(inv, inv.plan_quarters)
     assert bounds.ready == {"s": 4}
     assert bounds.soonest == {"a/x": 1, "a/y": 5, "a/z": 7}
     assert bounds.live == {"a/x": 3, "a/y": 5, "a/z": 7}
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     assert [choice.when.starts[0] for choice, _ in model.choices["a/x"]] == [0, 1, 2]
     assert [choice.when.starts[0] for choice, _ in model.choices["a/y"]] == [4]
 
@@ -390,7 +390,7 @@ def everything() -> Inventory:
 def test_the_model_does_not_grow_by_accident() -> None:
     """Change these numbers when the model is meant to change, and say why in docs/model.md."""
     inv = everything()
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     model.load()
     rows = Counter(row.family for row in model.rows)
     assert dict(rows) == {
@@ -423,7 +423,7 @@ def test_the_model_does_not_grow_by_accident() -> None:
 
 def test_sums_over_time_have_variables_only_where_cost_is_sought() -> None:
     inv = everything()
-    for model in (Model(inv, inv.T, "any"), Model(inv, inv.T, relaxed=True)):
+    for model in (Model(inv, inv.plan_quarters, "any"), Model(inv, inv.plan_quarters, relaxed=True)):
         assert not model.steps
 
 
@@ -433,7 +433,7 @@ def test_names_of_families_are_those_of_the_functions() -> None:
 
 def test_no_row_is_empty() -> None:
     inv = everything()
-    assert all(row.terms for row in Model(inv, inv.T).rows)
+    assert all(row.terms for row in Model(inv, inv.plan_quarters).rows)
 
 
 def test_add_leaves_out_what_cancels() -> None:

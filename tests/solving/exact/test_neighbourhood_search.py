@@ -45,7 +45,7 @@ class Begun:
 
 @pytest.fixture(scope="module")
 def begun(generated: Inventory) -> Begun:
-    model = Model(generated, generated.T)
+    model = Model(generated, generated.plan_quarters)
     model.load()
     first = solve(model.problem, SolveLimits(gap=1.0, budget=50))
     assert first.values is not None
@@ -138,7 +138,7 @@ def test_an_optimum_stays_an_optimum(tmp_path: Path) -> None:
             for n in range(6)
         ))
     )  # fmt: skip
-    model = Model(inv, inv.T)
+    model = Model(inv, inv.plan_quarters)
     model.load()
     best = solve(model.problem, SolveLimits(gap=0.0))
     assert best.ended == "gap"

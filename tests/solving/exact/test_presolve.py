@@ -41,7 +41,7 @@ def loaded(seed: int) -> Inventory:
 
 def answer(inv: Inventory, goal: str, left: Offer | None) -> Outcome | None:
     """The program's own answer, for all choices (None) or for those that are left."""
-    model = Model(inv, inv.T, goal, offered=left)
+    model = Model(inv, inv.plan_quarters, goal, offered=left)
     model.load()
     outcome = solve(model.problem, SolveLimits(gap=0.0))
     return None if outcome.values is None else outcome
@@ -59,7 +59,7 @@ def starts(offered: Offer | None, key: str) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_optimum_stays(seed: int) -> None:
     inv = loaded(seed)
-    left = presolved(inv, offer(inv, inv.T), "cost", probing=True)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=True)
     before, after = answer(inv, "cost", None), None if left is None else answer(inv, "cost", left)
     assert (before is None) == (after is None)
     if before is not None and after is not None:
@@ -70,8 +70,8 @@ def test_the_optimum_stays(seed: int) -> None:
 def test_a_plan_in_so_many_quarters_stays(seed: int) -> None:
     """For every number of quarters: presolve, tree search and the program itself agree on whether there is one."""
     inv = loaded(seed)
-    for end in range(1, inv.T + 1):
-        whole = shortened(offer(inv, inv.T), end)
+    for end in range(1, inv.plan_quarters + 1):
+        whole = shortened(offer(inv, inv.plan_quarters), end)
         possible = whole.possible and answer(inv, "any", whole) is not None
         left = presolved(inv, whole, "finish", probing=True)
         assert (left is not None and answer(inv, "any", left) is not None) == possible
@@ -87,7 +87,7 @@ def test_a_plan_in_so_many_quarters_stays(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_the_tree_and_the_heuristic_find_obeys_every_rule(seed: int) -> None:
     inv = loaded(seed)
-    whole = offer(inv, inv.T)
+    whole = offer(inv, inv.plan_quarters)
     if not whole.possible:
         return
     tree = TreeSearch(Presolve(inv, whole))
@@ -102,7 +102,7 @@ def test_what_the_tree_and_the_heuristic_find_obeys_every_rule(seed: int) -> Non
 def test_rules_added_up_twice(seed: int) -> None:
     """Whatever is picked at random: the solving side and the ledger agree on whether it obeys the rules."""
     inv, dice = loaded(seed), random.Random(seed)
-    whole = offer(inv, inv.T, relaxed=True)
+    whole = offer(inv, inv.plan_quarters, relaxed=True)
     if not whole.possible:
         return
     vectors = ResourceVectors(inv, whole, optimistic=False)
@@ -128,7 +128,7 @@ def test_an_option_that_leaves_too_little_for_the_others() -> None:
         pots=[pot("p", [10])],
         T=3,
     )
-    left = presolved(inv, offer(inv, inv.T), "cost", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=False)
     assert {option for option, *_ in starts(left, "a/x")} == {2}
 
 
@@ -138,10 +138,10 @@ def test_links_and_lengths_cut_both_ends() -> None:
         system("a/y", rehost(quarters=3), must_move=True, after=["a/x"]),
         T=6,
     )
-    left = presolved(inv, offer(inv, inv.T), "finish", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "finish", probing=False)
     assert starts(left, "a/x") == [(1, 0), (1, 1)]
     assert starts(left, "a/y") == [(1, 2), (1, 3)]
-    assert presolved(inv, shortened(offer(inv, inv.T), 4), "finish", probing=False) is None
+    assert presolved(inv, shortened(offer(inv, inv.plan_quarters), 4), "finish", probing=False) is None
 
 
 def test_work_that_must_go_on_leaves_no_room() -> None:
@@ -152,7 +152,7 @@ def test_work_that_must_go_on_leaves_no_room() -> None:
         roles=[role("dba", 5)],
         T=3,
     )
-    left = presolved(inv, offer(inv, inv.T), "cost", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=False)
     assert starts(left, "a/short") == [(1, 0), (1, 2)]
 
 
@@ -160,7 +160,7 @@ def test_probing_sees_what_the_rules_alone_do_not() -> None:
     """Three that take all of a role need three quarters: with two of them no start is left."""
     systems = [system(f"a/{name}", rehost(effort={"dba": 5}), must_move=True) for name in "xyz"]
     inv = inventory(*systems, roles=[role("dba", 5)], T=2)
-    whole = offer(inv, inv.T)
+    whole = offer(inv, inv.plan_quarters)
     assert presolved(inv, whole, "finish", probing=False) is not None
     assert presolved(inv, whole, "finish", probing=True) is None
 
@@ -172,7 +172,7 @@ def test_a_milestone_that_takes_everyone() -> None:
         milestones=[milestone(1, "1", "a/x", "a/y")],
         T=4,
     )
-    left = presolved(inv, offer(inv, inv.T), "cost", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=False)
     assert starts(left, "a/x") == [(1, 0), (1, 1)]
 
 
@@ -195,7 +195,7 @@ def inefficient(**more: object) -> Inventory:
 def test_a_dominated_option_goes() -> None:
     inv = inefficient()
     for goal in ("cost", "finish"):
-        left = presolved(inv, offer(inv, inv.T), goal, probing=False)
+        left = presolved(inv, offer(inv, inv.plan_quarters), goal, probing=False)
         assert {option for option, *_ in starts(left, "a/x")} == {1}
 
 
@@ -206,7 +206,7 @@ def test_not_where_a_group_could_need_its_cutover() -> None:
         together=[["a/x", "a/y"]],
         T=3,
     )
-    left = presolved(inv, offer(inv, inv.T), "finish", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "finish", probing=False)
     assert {option for option, *_ in starts(left, "a/x")} == {1, 2}
 
 
@@ -217,21 +217,21 @@ def test_a_quicker_option_that_takes_more_of_a_role_stays() -> None:
         roles=[role("dba", 5)],
         T=3,
     )
-    left = presolved(inv, offer(inv, inv.T), "finish", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "finish", probing=False)
     assert {option for option, *_ in starts(left, "a/x")} == {1, 2}
 
 
 def test_a_move_that_pays_for_nothing_goes_unless_a_milestone_counts_it() -> None:
     move, stay = rehost(one_off=100, run_cost=50.0), retain()
     inv = inventory(system("a/x", move, stay, run_cost=50), T=2)
-    assert starts(presolved(inv, offer(inv, inv.T), "cost", probing=False), "a/x") == [(2,)]
+    assert starts(presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=False), "a/x") == [(2,)]
     inv = inventory(
         system("a/x", move, stay, run_cost=50),
         system("a/y", move, stay, run_cost=50),
         milestones=[milestone(1, "1/2", "a/x", "a/y")],
         T=2,
     )
-    assert len(starts(presolved(inv, offer(inv, inv.T), "cost", probing=False), "a/x")) == 3
+    assert len(starts(presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=False), "a/x")) == 3
 
 
 def test_builds_that_come_too_late_for_everyone_go() -> None:
@@ -240,7 +240,7 @@ def test_builds_that_come_too_late_for_everyone_go() -> None:
         services=[a_service("s", building(1))],
         T=5,
     )
-    left = presolved(inv, offer(inv, inv.T), "cost", probing=False)
+    left = presolved(inv, offer(inv, inv.plan_quarters), "cost", probing=False)
     assert left is not None
     assert [one.start for one in left.builds["s"]] == [0, 1]
     assert starts(left, "a/x") == [(1, 1), (1, 2)]
@@ -261,7 +261,7 @@ def thirds() -> Inventory:
 
 def test_rounding_never_forbids_what_is_possible() -> None:
     inv = thirds()
-    whole = offer(inv, inv.T)
+    whole = offer(inv, inv.plan_quarters)
     three: list[Choice] = [found[0] for found in whole.systems.values()][1:]
     generous = ResourceVectors(inv, whole, optimistic=True)
     short = generous.short(generous.full, sum(generous.needed[one] for one in three))
@@ -273,7 +273,7 @@ def test_rounding_never_forbids_what_is_possible() -> None:
 
 def test_least_and_no_more_go_field_by_field() -> None:
     inv = inefficient()
-    whole = offer(inv, inv.T)
+    whole = offer(inv, inv.plan_quarters)
     vectors = ResourceVectors(inv, whole, optimistic=True)
     quick, slow = whole.systems["a/x"][0], whole.systems["a/x"][3]
     assert (quick.option.number, slow.option.number) == (1, 2)
@@ -291,7 +291,7 @@ def test_the_heuristic_is_the_same_every_time_and_fills_a_role() -> None:
     inv = inventory(*many, roles=[role("dba", 6)], T=9)
     plans = []
     for _ in range(2):
-        search = GeneticSearch(Project(inv, offer(inv, inv.T)), lambda: False)
+        search = GeneticSearch(Project(inv, offer(inv, inv.plan_quarters)), lambda: False)
         search.run(4, 2_000)
         plan = search.solution()
         assert plan is not None
@@ -304,7 +304,7 @@ def test_the_heuristic_takes_a_plan_from_others() -> None:
     inv = inventory(
         *(system(f"a/{name}", rehost(effort={"dba": 2}), must_move=True) for name in "xyz"), roles=[role("dba", 6)], T=3
     )
-    whole = offer(inv, inv.T)
+    whole = offer(inv, inv.plan_quarters)
     project = Project(inv, whole)
     given = Solution(tuple(found[-1] for found in whole.systems.values()), ())
     assert project.places_of(given) == [(0, 2), (0, 2), (0, 2)]

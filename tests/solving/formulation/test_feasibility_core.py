@@ -83,7 +83,7 @@ def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> No
 
 def test_the_horizon_can_grow_for_a_part_too(tmp_path: Path) -> None:
     part = feasibility_core(made(tmp_path, 20)).inventory
-    assert with_longer_horizon(part, 2).T == part.T + 2
+    assert with_longer_horizon(part, 2).plan_quarters == part.plan_quarters + 2
     assert list(with_longer_horizon(part, 2).systems) == list(part.systems)
 
 

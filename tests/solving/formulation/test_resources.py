@@ -84,7 +84,7 @@ def test_every_family_gives_way_or_is_a_link_that_can_be_named() -> None:
 def test_every_family_has_a_price_in_the_decomposition() -> None:
     assert {name for name, one in TREATMENTS.items() if one.priced} == set(lagrangian.FAMILIES)
     inv = of_all_families()
-    assert {key.family for key in ResourceIndex(Columns(inv, inv.T)).keys} == kinds("sum")
+    assert {key.family for key in ResourceIndex(Columns(inv, inv.plan_quarters)).keys} == kinds("sum")
 
 
 def test_every_family_is_a_rule_of_the_accounts() -> None:
@@ -95,7 +95,7 @@ def test_every_family_is_a_rule_of_the_accounts() -> None:
 
 def test_every_sum_is_in_the_vectors_or_has_to_be_provided() -> None:
     inv = of_all_families()
-    vectors = ResourceVectors(inv, offer(inv, inv.T), optimistic=False)
+    vectors = ResourceVectors(inv, offer(inv, inv.plan_quarters), optimistic=False)
     needed = {family.name for family in RESOURCE_FAMILIES if family.at_least}
     assert {key[0] for used in vectors.used.values() for key in used} | needed == kinds("sum")
 
@@ -103,7 +103,7 @@ def test_every_sum_is_in_the_vectors_or_has_to_be_provided() -> None:
 def test_the_choice_of_options_knows_every_sum_that_needs_no_time() -> None:
     """The others are left out, and what is proven holds all the same."""
     inv = of_all_families()
-    core = AggregateModel(inv, offer(inv, inv.T), dict.fromkeys(PRICES, 1.0))
+    core = AggregateModel(inv, offer(inv, inv.plan_quarters), dict.fromkeys(PRICES, 1.0))
     assert {key[0] for key in core.short} == {family.item for family in RESOURCE_FAMILIES if family.has_total}
     assert {family.name for family in RESOURCE_FAMILIES if not family.has_total} == {"limit", "target"}
 
@@ -129,7 +129,7 @@ def test_what_is_available() -> None:
 
 def test_what_a_choice_and_a_build_use() -> None:
     inv = of_all_families()
-    whole = offer(inv, inv.T)
+    whole = offer(inv, inv.plan_quarters)
     moved = next(choice for choice in whole.systems["a/x"] if choice.when.starts == (3,))
     built = next(build for build in whole.builds["hr"] if build.start == 1)
     families = Resources(inv).families
@@ -165,7 +165,7 @@ def test_a_period_that_says_nothing(amounts: list[float], carry: bool, implied: 
 def test_variables_and_figures_alike(seed: int) -> None:
     """A family's rows, with the variables of a plan at 1, add up to what the plan uses."""
     inv, dice = of_all_families(), random.Random(seed)
-    m = model.Model(inv, inv.T)
+    m = model.Model(inv, inv.plan_quarters)
     taken = {key: dice.choice(found) for key, found in m.choices.items()}
     built = [dice.choice(found) for found in m.builds.values() if found]
     ones = {x for _, x in taken.values()} | {z for _, z in built}

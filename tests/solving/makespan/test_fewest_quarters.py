@@ -32,7 +32,7 @@ def test_values_that_break_a_rule_are_not_taken(tmp_path: Path) -> None:
         return model, replace(outcome, values={found[0][1]: 1.0 for found in model.choices.values()})
 
     fewest = FewestQuarters(inventory, SolveLimits(), ProgressMonitor(), all_at_once)
-    at_once = Solution(tuple(found[0] for found in offer(inventory, inventory.T).systems.values()), ())
+    at_once = Solution(tuple(found[0] for found in offer(inventory, inventory.plan_quarters).systems.values()), ())
     assert first_violation(inventory, at_once) == "staff"
     assert not fewest.take(at_once)
     assert fewest.best is None

@@ -58,7 +58,7 @@ def what_is_left(project: Project, schedule: SerialSchedule) -> int:
 def test_what_is_free_is_what_there_is_less_what_is_placed(seed: int, tmp_path: Path) -> None:
     random_inventories.write(seed, tmp_path)
     inventory: Inventory = load(tmp_path)
-    offered = offer(inventory, inventory.T)
+    offered = offer(inventory, inventory.plan_quarters)
     if not offered.possible:
         return
     project = Project(inventory, offered)

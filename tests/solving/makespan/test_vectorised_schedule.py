@@ -39,7 +39,7 @@ def project_inventory(seed: int, *, count: int = 7, horizon: int = 24) -> Invent
 
 
 def search_of(inv: Inventory) -> tuple[Project, VectorisedSearch]:
-    project = Project(inv, offer(inv, inv.T))
+    project = Project(inv, offer(inv, inv.plan_quarters))
     return project, VectorisedSearch(project, GeneticSearch(project, lambda: False).drawn_order, lambda: False)
 
 
@@ -112,7 +112,7 @@ def test_a_plan_from_others_is_taken_in() -> None:
 def test_only_plain_projects_are_searched_so() -> None:
     def plain(*options: object, **more: object) -> bool:
         inv = inventory(system("a/x", *options, must_move=True), T=6, **more)  # type: ignore[arg-type]
-        return is_plain(Project(inv, offer(inv, inv.T)))
+        return is_plain(Project(inv, offer(inv, inv.plan_quarters)))
 
     assert plain(rehost(quarters=2))
     assert plain(rehost(quarters=2), limits=[limit(1, "a/x")])
