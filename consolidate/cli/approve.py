@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryOption
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, with_inventory
 from consolidate.cli.console import complain, say, tame
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan
@@ -19,19 +19,22 @@ def approve(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan.json that was decided on.")],
     by: Annotated[str, typer.Option(metavar="WHO", help="Who approved it.")],
     on: Annotated[str | None, typer.Option(metavar="DATE", help="When, as 2016-07-12; default today.")] = None,
-    inventory: InventoryOption = Path("inventory"),
+    inventory: InventoryArgument = None,
+    named: InventoryOption = None,
 ) -> None:
     """Freeze a plan as the approved one, in the inventory's folder `approved`.
 
     Earlier approvals stay where they are; the last one counts. Exit code 1 when the plan breaks a rule, when one
     of its figures or its proof is wrong, or when the inventory has changed since it was made.
     """
+    file, folder = with_inventory(plan, inventory, named)
+    plan = file or plan
     try:
-        approval = consolidate.approve_plan(inventory, plan, by=" ".join(tame(by).split()), on=on)
+        approval = consolidate.approve_plan(folder, plan, by=" ".join(tame(by).split()), on=on)
     except RejectedPlan as error:
         if len(error.faults) < 2:
             raise
-        command = f"consolidate verify {plan} --inventory {inventory}"
+        command = f"consolidate verify {plan} --inventory {folder}"
         raise RejectedPlan(f"{worded(error)} (and {len(error.faults) - 1} more: {command})") from None
     if approval.on > dt.date.today().isoformat():
         complain(f"--on {approval.on} is still to come: if that is a slip, take the file away and approve again")

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from consolidate.errors import UserError
+
+DEFAULT_INVENTORY = Path("inventory")
+_SURELY_A_FRACTION = Decimal("0.01")
+"""Below this, a number without % is a fraction: hardly anybody asks for 0.005%."""
 
 
 def _stems(folder: str) -> Callable[[typer.Context, str], list[str]]:
@@ -15,7 +23,8 @@ def _stems(folder: str) -> Callable[[typer.Context, str], list[str]]:
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
         # While the option that is completed has no value yet, arguments before it are not assigned.
-        inventory = Path(*context.args[:1] or [context.params.get("inventory") or "inventory"])
+        given = [context.params.get("named"), *context.args[:1], context.params.get("inventory")]
+        inventory = Path(next((folder for folder in given if folder), DEFAULT_INVENTORY))
         try:
             names = sorted(path.stem for path in (inventory / folder).iterdir() if path.suffix == ".yaml")
         except OSError:
@@ -46,8 +55,11 @@ complete_partners = _stems("partners")
 complete_languages = _words("en", "cy", "both")
 complete_kinds = _words("programme", "services", "partner", "scenario", "progress")
 
-InventoryArgument = Annotated[Path, typer.Argument(metavar="INVENTORY", help="The inventory's folder.")]
-InventoryOption = Annotated[Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")]
+InventoryArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="INVENTORY", help="The inventory's folder; default: inventory.", show_default=False),
+]
+InventoryOption = Annotated[Path | None, typer.Option("--inventory", metavar="DIR", help="The same, as an option.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
 PlanArgument = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan.json; default: the one in --out.")]
 ScenarioOption = Annotated[
@@ -56,13 +68,55 @@ ScenarioOption = Annotated[
 ]
 
 
-def parse_gap(text: str) -> float:
-    """A fraction or a percentage, 0 to 1.
+def inventory_of(argument: Path | None, named: Path | None) -> Path:
+    """The inventory's folder, which every command takes as an argument or with `--inventory`.
 
-    >>> parse_gap("0.1%"), parse_gap("0")
-    (0.001, 0.0)
+    Raises:
+        UserError: both are given, and differ.
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(%?)\s*", text)
-    if match is None or float(match[1]) > (100 if match[2] else 1):
-        raise typer.BadParameter(f"{text!r} is no gap; write a percentage as 0.1%, or a fraction as 0.001")
-    return round(float(match[1]) / 100, 12) if match[2] else float(match[1])
+    if argument is not None and named is not None and argument != named:
+        raise UserError(f"the inventory is named twice, {argument} and --inventory {named}; name it once")
+    return argument or named or DEFAULT_INVENTORY
+
+
+def command_on(command: str, inventory: Path) -> str:
+    """A command on an inventory, as a shell takes it; the folder that goes without saying is not named.
+
+    >>> command_on("check", Path("inventory")), command_on("check", Path("my inventory"))
+    ('consolidate check', "consolidate check 'my inventory'")
+    """
+    return f"consolidate {command}" + ("" if inventory == DEFAULT_INVENTORY else f" {shlex.quote(str(inventory))}")
+
+
+def with_inventory(first: Path | None, argument: Path | None, named: Path | None) -> tuple[Path | None, Path]:
+    """The file that a command takes first, and the inventory, which may stand alone or before the file.
+
+    A folder is no such file: where no `--inventory` says which the inventory is, the folder is it.
+
+    Raises:
+        UserError: the inventory is named twice.
+    """
+    if first is not None and named is None and first.is_dir():
+        first, argument = argument, first
+    return first, inventory_of(argument, named)
+
+
+def parse_gap(text: str) -> float:
+    """A percentage, 0, or a fraction below 0.01; any other number might be meant either way.
+
+    >>> parse_gap("0.1%"), parse_gap("0.005"), parse_gap("0")
+    (0.001, 0.005, 0.0)
+
+    Raises:
+        UserError: it is none of these.
+    """
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(%?)\s*", text)
+    if match is None or (match[2] and float(match[1]) > 100):
+        raise UserError(f"--gap: {text!r} is no gap; write a percentage as 0.1%, or a fraction as 0.001")
+    number = Decimal(match[1])
+    if match[2]:
+        return round(float(number) / 100, 12)
+    if number < _SURELY_A_FRACTION:
+        return float(number)
+    word = text.strip()
+    raise UserError(f"--gap: {word} could be {word}% or {(number * 100).normalize():f}%: write the one you mean")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryOption, complete_formats, complete_languages, complete_partners
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    complete_formats,
+    complete_languages,
+    complete_partners,
+    inventory_of,
+)
 from consolidate.cli.console import complain, say, warn, watched
 from consolidate.cli.remedies import worded
 from consolidate.errors import UserError
@@ -22,7 +29,7 @@ LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
 
 
 def board(
-    inventory: InventoryOption = Path("inventory"),
+    inventory: InventoryArgument = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the pack goes.")] = Path("outputs"),
     quarter: Annotated[
         str | None, typer.Option(metavar="QUARTER", help='As "2017/18 Q2"; default the last one reported on.')
@@ -47,6 +54,7 @@ def board(
     formats: Annotated[
         str, typer.Option(metavar="LIST", help="Of html, pdf, docx, xlsx and csv.", autocompletion=complete_formats)
     ] = ",".join(FORMATS),
+    named: InventoryOption = None,
 ) -> None:
     """Write the Board pack: where the programme stands, what it costs, what has to be decided.
 
@@ -54,15 +62,16 @@ def board(
     as for `plan`; 1 also where --plan breaks a rule.
     """
     kinds = _formats(formats)
+    folder = inventory_of(inventory, named)
     if lang not in LANGUAGES:
         raise UserError(f"--lang {lang!r}: the languages are {', '.join(LANGUAGES)}")
     callbacks = consolidate.PackCallbacks(
-        loaded=lambda data: warn(data.warnings, brief=True),
+        loaded=lambda data: warn(data.warnings, folder),
         planner=lambda data, number: _planned(data, number, out),
         note=lambda message: complain(worded(message)),
     )
     audience = consolidate.Audience(partner, public)
-    pack = consolidate.board_pack(inventory, out, quarter=quarter, plan=plan, audience=audience, callbacks=callbacks)
+    pack = consolidate.board_pack(folder, out, quarter=quarter, plan=plan, audience=audience, callbacks=callbacks)
     files = consolidate.write_pack(pack, out, languages=LANGUAGES[lang], formats=kinds)
     names = [path.name for path in files if path.parent == out and path.suffix != ".json"]
     tables = f" and {pack.name}-tables/" if "csv" in kinds else ""

@@ -8,10 +8,12 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console, ConsoleOptions, RenderableType
 
+from consolidate.cli.arguments import command_on
 from consolidate.cli.remedies import worded_problem
 from consolidate.errors import NoPlan, OutOfTime, Problem
 
@@ -74,10 +76,10 @@ def print_wide(page: RenderableType) -> ConsoleOptions:
     return console.options
 
 
-def warn(warnings: Sequence[Problem], *, brief: bool) -> None:
-    """Prints warnings, a line each; of many only the number, if it is to be ``brief``."""
-    if brief and len(warnings) > 3:
-        complain(f"{len(warnings)} warnings; `consolidate check` lists them")
+def warn(warnings: Sequence[Problem], folder: Path) -> None:
+    """Prints the warnings about the inventory in a folder, a line each; of more than a few only the number."""
+    if len(warnings) > 3:
+        complain(f"{len(warnings)} warnings; `{command_on('check', folder)}` lists them")
         return
     for warning in warnings:
         complain(str(worded_problem(warning)))

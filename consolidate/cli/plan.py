@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryArgument, OutOption, ScenarioOption, parse_gap
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    OutOption,
+    ScenarioOption,
+    inventory_of,
+    parse_gap,
+)
 from consolidate.cli.console import complain, print_wide, say, shielded, warn, watched
 from consolidate.cli.roadmap import draw
 from consolidate.output_files import check_writable, write_file
@@ -33,7 +40,7 @@ Timings = dict[str, Any]
 
 
 def plan(
-    inventory: InventoryArgument = Path("inventory"),
+    inventory: InventoryArgument = None,
     scenario: ScenarioOption = None,
     out: OutOption = Path("outputs"),
     gap: Annotated[str, typer.Option(metavar="GAP", help="How close to the best possible it must be proven.")] = "0.1%",
@@ -43,6 +50,7 @@ def plan(
     ] = 300.0,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
     solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
+    named: InventoryOption = None,
 ) -> None:
     """Find the cheapest plan that keeps every rule, prove how good it is, and draw it.
 
@@ -52,11 +60,12 @@ def plan(
     """
     began = time.monotonic()
     wanted = parse_gap(gap)
+    folder = inventory_of(inventory, named)
     check_writable(out)
     timings: Timings = {}
     with _timed(timings, "load"):
-        data = consolidate.load(inventory, scenario)
-    warn(data.warnings, brief=True)
+        data = consolidate.load(folder, scenario)
+    warn(data.warnings, folder)
     # What was read stays: the garbage collector need not go through it again and again.
     gc.collect()
     gc.freeze()

@@ -8,21 +8,23 @@ from typing import Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryOption
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, command_on, inventory_of
 from consolidate.cli.console import say
 
 
 def report_progress(
     quarter: Annotated[str, typer.Argument(metavar="QUARTER", help='The quarter that is over, as "2016/17 Q1".')],
-    inventory: InventoryOption = Path("inventory"),
+    inventory: InventoryArgument = None,
     plan: Annotated[
         Path | None, typer.Option(metavar="PLAN", help="A plan.json to go by; default: the approved plan.")
     ] = None,
+    named: InventoryOption = None,
 ) -> None:
     """Write a report on a quarter into the inventory, filled in with what should have happened.
 
     Correct what was otherwise; `consolidate plan` then plans from the next quarter on. A report that is there
     already is left alone.
     """
-    path = consolidate.report_progress(inventory, quarter, plan)
-    say(f"{path}: correct what was otherwise, then run: consolidate plan {inventory}")
+    folder = inventory_of(inventory, named)
+    path = consolidate.report_progress(folder, quarter, plan)
+    say(f"{path}: correct what was otherwise, then run: {command_on('plan', folder)}")

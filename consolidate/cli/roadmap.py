@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import consolidate
-from consolidate.cli.arguments import InventoryOption, OutOption, PlanArgument
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, OutOption, PlanArgument, with_inventory
 from consolidate.cli.console import complain, say
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, message_of
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 def roadmap(
     plan: PlanArgument = None,
-    inventory: InventoryOption = Path("inventory"),
+    inventory: InventoryArgument = None,
+    named: InventoryOption = None,
     out: OutOption = Path("outputs"),
 ) -> None:
     """Draw a plan again: the roadmap, the map of what moves where, and the dependencies."""
+    plan, folder = with_inventory(plan, inventory, named)
     plan = plan or out / "plan.json"
     check_writable(out)
-    data, made = consolidate.load_plan(inventory, plan)
+    data, made = consolidate.load_plan(folder, plan)
     verdict = consolidate.verify_plan(data, made)
     if verdict.violations:
         raise RejectedPlan(f"{plan}: breaks a rule ({verdict.violations[0].message}); run `consolidate verify {plan}`")

@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryArgument, ScenarioOption, parse_gap
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, ScenarioOption, inventory_of, parse_gap
 from consolidate.cli.console import complain, print_wide, shielded, warn, watched
 from consolidate.errors import Message, NoPlan, Remedy
 from consolidate.output_files import check_writable
 
 
 def shares(
-    inventory: InventoryArgument = Path("inventory"),
+    inventory: InventoryArgument = None,
     scenario: ScenarioOption = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the tables go.")] = Path("outputs"),
     gap: Annotated[str, typer.Option(metavar="GAP", help="How close each group's plan must be proven.")] = "0.5%",
@@ -26,6 +26,7 @@ def shares(
         int, typer.Option(min=2, max=100_000, metavar="N", help="Orders of arrival drawn, beyond 8 partners.")
     ] = 20,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Where drawing them begins.")] = 0,
+    named: InventoryOption = None,
 ) -> None:
     """Say whether each partner is better off inside, and what each should bear.
 
@@ -33,9 +34,10 @@ def shares(
     groups.csv and shares.json and prints a summary. Exit codes as for `plan`.
     """
     wanted = parse_gap(gap)
+    folder = inventory_of(inventory, named)
     check_writable(out)
-    data = consolidate.load(inventory, scenario)
-    warn(data.warnings, brief=True)
+    data = consolidate.load(folder, scenario)
+    warn(data.warnings, folder)
     now = [""]
 
     def seen(done: int, of: int, group: frozenset[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import consolidate
-from consolidate.cli.arguments import InventoryOption, OutOption, PlanArgument
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, OutOption, PlanArgument, with_inventory
 from consolidate.cli.console import complain, say
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 def verify(
     plan: PlanArgument = None,
-    inventory: InventoryOption = Path("inventory"),
+    inventory: InventoryArgument = None,
+    named: InventoryOption = None,
     out: OutOption = Path("outputs"),
 ) -> None:
     """Recompute every figure of a plan with the independent ledger, and test every rule."""
+    plan, folder = with_inventory(plan, inventory, named)
     plan = plan or out / "plan.json"
-    data, made = consolidate.load_plan(inventory, plan)
+    data, made = consolidate.load_plan(folder, plan)
     verdict = consolidate.verify_plan(data, made)
     for violation in verdict.violations:
         complain(f"{plan}: {violation.rule}: {violation.message}")

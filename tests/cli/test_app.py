@@ -106,7 +106,7 @@ def test_another_solver_finds_as_good_a_plan(planned: Path, tmp_path: Path) -> N
     assert other["objective"] >= best["bound"] - 1e-4
 
 
-@pytest.mark.parametrize("gap", ["0", "0.0", "0%", "5%", ".05", "1"])
+@pytest.mark.parametrize("gap", ["0", "0.0", "0%", "5%", ".005", "100%"])
 def test_gaps(small: Path, tmp_path: Path, call: Call, undrawn: None, gap: str) -> None:
     assert call("plan", small, "--out", tmp_path, "--gap", gap).code == 0
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
@@ -151,7 +151,12 @@ def test_every_problem_on_its_own_line(small: Path, tmp_path: Path, call: Call) 
         ("plan inventory --gap much", "'much' is no gap; write a percentage as 0.1%"),
         ("plan inventory --gap -1", "'-1' is no gap"),
         ("plan inventory --gap 101%", "'101%' is no gap"),
-        ("plan inventory --gap 2", "'2' is no gap"),
+        ("plan inventory --gap 0.5", "0.5 could be 0.5% or 50%: write the one you mean"),
+        ("plan inventory --gap 0.01", "0.01 could be 0.01% or 1%: write the one you mean"),
+        ("shares inventory --gap 1", "1 could be 1% or 100%: write the one you mean"),
+        ("plan inventory --gap 2", "2 could be 2% or 200%: write the one you mean"),
+        ("plan inventory --inventory other", "the inventory is named twice, inventory and --inventory other; name it"),
+        ("verify p.json inventory --inventory other", "the inventory is named twice"),
         ("plan inventory --gap nan", "'nan' is no gap"),
         ("plan inventory --gap 1e-3", "'1e-3' is no gap"),
         ("plan inventory --time-limit 0", "0.1"),
@@ -194,6 +199,53 @@ def test_no_arguments_shows_help(call: Call) -> None:
     assert said.code == 2
     for command in ("plan", "check", "verify", "roadmap", "init", "schema"):
         assert command in said.out + said.err
+
+
+@pytest.mark.parametrize("gap", ["0.5", "0.01", "1", "30"])
+def test_a_number_that_could_be_meant_in_two_ways_is_no_gap(small: Path, tmp_path: Path, call: Call, gap: str) -> None:
+    """0.5 for 0.5% was once taken as 50%, and dropped moves that had been approved."""
+    out = tmp_path / "out"
+    assert call("plan", small, "--out", out, "--gap", gap).code == 2
+    assert not out.exists()
+
+
+# -- naming the inventory: with every command in both ways -----------------------------------
+
+
+@pytest.mark.parametrize("option", [False, True])
+def test_every_command_takes_the_inventory_in_both_ways(
+    planned: Path, tmp_path: Path, call: Call, undrawn: None, option: bool
+) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(planned / "inventory", folder)
+    named = ("--inventory", folder) if option else (folder,)
+    out = tmp_path / "out"
+    plan = out / "plan.json"
+    for words in (
+        ("init", *(("--inventory", tmp_path / "new") if option else (tmp_path / "new",))),
+        ("check", *named),
+        ("plan", *named, "--out", out),
+        ("shares", *named, "--out", out, "--gap", "100%"),
+        ("verify", plan, *named),
+        ("verify", *named, plan),
+        ("verify", *named, "--out", out),
+        ("roadmap", plan, *named, "--out", out),
+        ("board", *named, "--out", out, "--formats", "csv", "--lang", "en"),
+        ("approve", plan, *named, "--by", "The Board"),
+        ("report-progress", "2016/17 Q1", *named),
+    ):
+        said = call(*words)
+        assert said.code == 0, (words, said.err)
+    assert (folder / "progress" / "2016-17-Q1.yaml").exists()
+
+
+def test_a_command_that_is_advised_names_the_folder(small: Path, tmp_path: Path, call: Call, undrawn: None) -> None:
+    with (small / "partners" / "p.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(f"  old-{number}: {{end_of_life: 2001-01-01}}\n" for number in range(5))
+    said = call("plan", small, "--out", tmp_path / "out")
+    assert re.search(rf"^\d+ warnings; `consolidate check {re.escape(str(small))}` lists them$", said.err, re.M), (
+        said.err
+    )
 
 
 # -- exit code 3: the pair of the first issue --------------------------------------------------

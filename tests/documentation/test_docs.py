@@ -191,6 +191,9 @@ def test_command_lines_run(path: Path, tmp_path: Path, call: Call, monkeypatch: 
         with little_work(), made_once():
             said = call(*words, *quick)
         assert said.code == 0, (line, said.err)
+    ignored = {line.strip("/") for line in text(ROOT / ".gitignore").splitlines()}
+    untracked = {entry.name for entry in tmp_path.iterdir() if not (ROOT / entry.name).exists()} - ignored
+    assert not untracked, "who follows the page leaves these behind; name them in .gitignore"
 
 
 def test_the_readme_s_python_runs(planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
