@@ -159,7 +159,7 @@ def way(move: Move) -> str:
     return move.approach if move.to is None else f"{move.approach} into {move.to}"
 
 
-def in_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
+def move_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
     """The sort key of moves: by start, then system; it tells apart even moves that differ only in their service."""
     return (move.start, move.system, move.step, move.option, move.approach, move.to or "", move.cutover, move.last)
 
@@ -190,7 +190,7 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
                 "cutover": label(move.cutover),
                 "last": label(move.last),
             }
-            for move in sorted(plan.moves, key=in_order)
+            for move in sorted(plan.moves, key=move_order)
         ],
         "stays": [{"system": stay.system, "approach": stay.approach} for stay in sorted(plan.stays)],
         "builds": [
@@ -283,7 +283,7 @@ class _Reader:
         if not isinstance(costs, dict):
             raise self.fail("costs", "must be an object")
         return Plan(
-            moves=tuple(sorted((self.move(where, row) for where, row in self.rows(data, "moves")), key=in_order)),
+            moves=tuple(sorted((self.move(where, row) for where, row in self.rows(data, "moves")), key=move_order)),
             stays=tuple(
                 sorted(
                     Stay(self.text(row, "system", where), self.text(row, "approach", where))

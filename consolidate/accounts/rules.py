@@ -14,7 +14,7 @@ from consolidate.accounts import actuals
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of
 from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Inventory, Milestone, Pot, Role, Selection, System
-from consolidate.plan import Move, Plan, ServiceBuild, in_order
+from consolidate.plan import Move, Plan, ServiceBuild, move_order
 
 
 @dataclass(frozen=True, order=True)
@@ -425,8 +425,8 @@ def progress(context: RuleContext) -> Iterator[Violation]:
     stays = {stay.system for stay in context.plan.stays}
     for id, course in context.ledger.courses.items():
         if context.reported(id):
-            right = sorted(_as_moves(id, course), key=in_order)
-            claimed = sorted((move for move in context.plan.moves if move.system == id), key=in_order)
+            right = sorted(_as_moves(id, course), key=move_order)
+            claimed = sorted((move for move in context.plan.moves if move.system == id), key=move_order)
             # A second step is planned too, unless its first ends beyond the horizon.
             late = bool(course.works) and course.works[-1].cutover >= context.inventory.plan_quarters
             whole = course.option is None or len(course.works) == len(course.option.steps) or late

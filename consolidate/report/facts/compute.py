@@ -15,7 +15,7 @@ from consolidate.accounts.differences import as_approved, build_changes, changes
 from consolidate.accounts.verdict import missed
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
-from consolidate.plan import Move, Plan, in_order
+from consolidate.plan import Move, Plan, move_order
 from consolidate.report.facts import money
 from consolidate.report.facts.audience import Audience, NameGuard, restricted_to
 from consolidate.report.facts.contract_notices import ContractNotice, contract_notices
@@ -183,7 +183,7 @@ def _slips(books: PlanBooks, now: int, guard: NameGuard) -> Iterator[Slip]:
     """Reported cutovers, or expected ones, later than approved; and what should have begun by now."""
     if books.inventory.approved is None:
         return
-    for move in sorted(books.inventory.approved.moves, key=in_order):
+    for move in sorted(books.inventory.approved.moves, key=move_order):
         if move.system not in books.inventory.systems:
             continue
         report = books.inventory.progress.step(move.system, move.step) if books.inventory.progress else None
@@ -211,7 +211,7 @@ def _next(books: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> Nex
     q = now + 1
     if not 0 <= q < books.inventory.plan_quarters:
         return None
-    moves = sorted(books.plan.moves, key=in_order)
+    moves = sorted(books.plan.moves, key=move_order)
     ends = books.inventory.calendar.last_day(q)
     return NextQuarter(
         quarter=q,
@@ -257,4 +257,4 @@ def plan_as_reported(books: PlanBooks) -> Plan:
     builds = tuple(
         replace(build, ready=books.ledger.ready.get(build.service, build.ready)) for build in books.plan.builds
     )
-    return replace(books.plan, moves=tuple(sorted(moves, key=in_order)), builds=builds)
+    return replace(books.plan, moves=tuple(sorted(moves, key=move_order)), builds=builds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.inventory import Inventory
-from consolidate.plan import Move, in_order
+from consolidate.plan import Move, move_order
 from consolidate.report.document import Block, Chart, PackPicture, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.report.sections.wording import Row, Wording
 
@@ -194,7 +194,7 @@ def _each(words: Wording) -> PackTable:
 
 def _by_partner(inventory: Inventory, moves: tuple[Move, ...]) -> list[Move]:
     partners = list(inventory.partners)
-    return sorted(moves, key=lambda move: (partners.index(inventory.systems[move.system].partner), *in_order(move)))
+    return sorted(moves, key=lambda move: (partners.index(inventory.systems[move.system].partner), *move_order(move)))
 
 
 def _state(inventory: Inventory, move: Move) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger
 from consolidate.inventory import Inventory, Name, System
-from consolidate.plan import KINDS, Move, Plan, in_order
+from consolidate.plan import KINDS, Move, Plan, move_order
 from consolidate.report.document import CellValue
 from consolidate.report.tables.plan_tables import effort_days, partner_label
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
@@ -228,7 +228,7 @@ def star_tables(inventory: Inventory, plan: Plan, ledger: Ledger, about: PackSco
         "dim_role": ((id, *_both_names(inventory.name_of("role", id))) for id in inventory.roles),
         "dim_pot": ((id, *_both_names(inventory.name_of("pot", id))) for id in inventory.pots),
         "dim_system": (_system(inventory, ledger, system, exposed) for system in inventory.systems.values()),
-        "fact_moves": (_move(inventory, ledger, move) for move in sorted(plan.moves, key=in_order)),
+        "fact_moves": (_move(inventory, ledger, move) for move in sorted(plan.moves, key=move_order)),
         "fact_staff": _staff(inventory, ledger),
         "fact_capital": _capital(inventory, ledger),
         "fact_funding": _funding(inventory),

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from consolidate.inventory import Inventory
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, in_order
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, topological_order
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.solution import first_needed
@@ -94,7 +94,7 @@ class Presolve:
         self.vectors = ResourceVectors(inventory, offered, optimistic=True)
         self.offered = offered
         self.builds: Builds = {key: list(found) for key, found in offered.builds.items()}
-        self.order = list(in_order({key: system.after for key, system in inventory.systems.items()}))
+        self.order = list(topological_order({key: system.after for key, system in inventory.systems.items()}))
         self.followers: dict[str, list[str]] = defaultdict(list)
         for system in inventory.systems.values():
             for other in system.after:
@@ -186,7 +186,9 @@ class Presolve:
             for choice in self.systems[key].found:
                 for service, quarter in self.summaries[choice].needs:
                     last[service] = max(last[service], quarter)
-        for key in reversed(list(in_order({key: service.needs for key, service in self.inventory.services.items()}))):
+        for key in reversed(
+            list(topological_order({key: service.needs for key, service in self.inventory.services.items()}))
+        ):
             self.builds[key] = [build for build in self.builds[key] if build.ready <= last[key]]
             starts = max((build.start for build in self.builds[key]), default=-1)
             for need in self.inventory.services[key].needs:

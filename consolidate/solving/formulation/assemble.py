@@ -7,7 +7,7 @@ from dataclasses import fields
 from math import fsum
 
 from consolidate.inventory import Inventory
-from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, in_order
+from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, move_order
 from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.commitments import added
 from consolidate.solving.formulation.costs import Prices, passage
@@ -44,7 +44,7 @@ def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> 
     proven = (objective - bound) / objective if objective else 0.0
     status = "optimal" if proven <= OPTIMAL else "within_gap" if proven <= gap + ROUNDING else "feasible"
     return Plan(
-        moves=tuple(sorted([*remaining.moves, *_moves(plan.choices, remaining)], key=in_order)),
+        moves=tuple(sorted([*remaining.moves, *_moves(plan.choices, remaining)], key=move_order)),
         stays=tuple(sorted(_stays(plan.choices, remaining))),
         builds=tuple(sorted([*remaining.builds, *(ServiceBuild(b.start, b.service.id, b.ready) for b in plan.builds)])),
         agency=_merged(remaining.agency, agency),

@@ -92,9 +92,9 @@ def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows
         relaxed: ignore ``latest``.
     """
     ready: dict[str, int] = {}
-    for service in in_order({key: value.needs for key, value in inventory.services.items()}):
+    for service in topological_order({key: value.needs for key, value in inventory.services.items()}):
         ready[service] = _first_ready(inventory.services[service], ready, inventory.open)
-    order = list(in_order({key: value.after for key, value in inventory.systems.items()}))
+    order = list(topological_order({key: value.after for key, value in inventory.systems.items()}))
     must = {key for key in order if all(option.goes_live for option in inventory.systems[key].options)}
     start: dict[str, int] = {}
     soonest: dict[str, int] = {}
@@ -132,7 +132,7 @@ def _first_live(option: Option, start: int, ready: Mapping[str, int]) -> int:
     return max([start, *(ready[need] for need in option.first.needs)]) + option.first.quarters - 1
 
 
-def in_order(before: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def topological_order(before: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Keys in topological order: predecessors first (the inventory has no cycles)."""
     done: set[str] = set()
     for root in before:

@@ -35,7 +35,7 @@ from consolidate.inventory import (
     System,
     Target,
 )
-from consolidate.plan import Agency, Costs, Move, ServiceBuild, in_order
+from consolidate.plan import Agency, Costs, Move, ServiceBuild, move_order
 from consolidate.solving.formulation.commitments import (
     Commitments,
     added,
@@ -176,7 +176,7 @@ class _Derivation:
             whole=inventory,
             inventory=left,
             prices=Prices(left),
-            moves=tuple(sorted(committed.moves, key=in_order)),
+            moves=tuple(sorted(committed.moves, key=move_order)),
             builds=tuple(sorted(committed.builds)),
             agency=agency,
             costs=added([*committed.costs, Costs(agency=bought)]),

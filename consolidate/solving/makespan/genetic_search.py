@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from consolidate.solving.formulation.choices import in_order
+from consolidate.solving.formulation.choices import topological_order
 from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.project import Place, Project
 from consolidate.solving.makespan.serial_schedule import Score, SerialSchedule
@@ -53,7 +53,7 @@ class GeneticSearch:
         self.known: set[tuple[object, ...]] = set()
         tasks, systems = project.tasks, project.systems
         links = {systems[n]: tuple(systems[m] for m in tasks[n].before) for n in range(project.count)}
-        self.topological = [project.number[key] for key in in_order(links)]
+        self.topological = [project.number[key] for key in topological_order(links)]
         self.tails = self._tails()
         self.several = [task for task in range(project.count) if len(tasks[task].modes) > 1]
 

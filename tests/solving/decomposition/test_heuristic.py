@@ -203,7 +203,11 @@ def test_families_bear_the_names_of_the_model() -> None:
     """What is priced and what is limited are families of the model, by the same names."""
     names = {family.__name__ for family in MODEL_FAMILIES}
     assert set(FAMILIES) <= names
-    families = {key.family for seed in SEEDS for key in ResourceIndex(Columns(inventory(seed), inventory(seed).plan_quarters)).keys}
+    families = {
+        key.family
+        for seed in SEEDS
+        for key in ResourceIndex(Columns(inventory(seed), inventory(seed).plan_quarters)).keys
+    }
     assert families == {"staff", "capital", "limit", "capacity", "milestone", "target"}
     assert families <= names
 
