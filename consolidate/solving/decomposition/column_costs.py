@@ -14,7 +14,7 @@ from consolidate.inventory import Inventory
 from consolidate.quarters import Calendar
 from consolidate.solving.decomposition.arrays import REFRESH, Floats, Ints, Mask
 from consolidate.solving.decomposition.rows import StepRow
-from consolidate.solving.formulation.choices import Windows, frozen_quarters
+from consolidate.solving.formulation.choices import Windows, freezes_of
 from consolidate.solving.formulation.costs import CHANGED, QUARTERS_A_YEAR, TIE, Prices
 
 
@@ -93,7 +93,7 @@ class ColumnCosts:
         kinds: dict[tuple[int, ...], int] = {}
         kind = []
         for system in self.systems:
-            kind.append(kinds.setdefault(tuple(n for n, *_ in frozen_quarters(inventory, system)), len(kinds)))
+            kind.append(kinds.setdefault(tuple(n for n, *_ in freezes_of(inventory, system)), len(kinds)))
         longest = int(self.quarters.max(initial=1))
         free = np.ones((len(kinds), longest + 1, end), dtype=bool)
         for numbers, at in kinds.items():

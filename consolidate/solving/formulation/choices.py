@@ -154,7 +154,7 @@ def system_choices(prices: Prices, system: System, bounds: Windows, horizon: int
 
     ``relaxed`` keeps those that break ``latest``, a freeze or the ``horizon`` (in quarters).
     """
-    frozen = frozen_quarters(prices.inventory, system)
+    frozen = freezes_of(prices.inventory, system)
     for option in system.options:
         for when in _timings(system, option, bounds, prices.inventory.open):
             breaks = tuple(_breaks(system, when, frozen, horizon))
@@ -182,7 +182,7 @@ def _timings(system: System, option: Option, bounds: Windows, open_: int) -> Ite
             yield timing(option, start, second)
 
 
-def frozen_quarters(inventory: Inventory, system: System) -> list[tuple[int, bool, frozenset[int]]]:
+def freezes_of(inventory: Inventory, system: System) -> list[tuple[int, bool, frozenset[int]]]:
     """(number of the freeze, stops work, quarters) of those that apply to a system."""
     return [
         (number, freeze.stops_work, freeze.quarters)
@@ -210,7 +210,7 @@ def _breaks(
 
 def breaks_of(inventory: Inventory, system: System, when: Timing, horizon: int) -> tuple[Break, ...]:
     """Which of ``latest``, freezes and horizon a choice breaks."""
-    return tuple(_breaks(system, when, frozen_quarters(inventory, system), horizon))
+    return tuple(_breaks(system, when, freezes_of(inventory, system), horizon))
 
 
 def build_choices(
