@@ -43,7 +43,7 @@ def write_plan(inventory: Inventory, result: PlanResult, out: str | Path) -> tup
     text = to_json(result.plan, inventory.calendar)
     left = remaining_of(inventory).inventory
     certificate = result.certificate
-    proof = None if certificate is None else certificates.to_json(certificate, left)
+    proof = None if certificate is None else certificates.certificate_json(certificate, left)
     scarce = () if certificate is None else certificates.prices(certificate, left)
     remove_pictures(out)
     remove_files(out, CERTIFICATE)

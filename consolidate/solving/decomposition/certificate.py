@@ -110,7 +110,7 @@ def _rounded(values: Floats) -> Floats:
     return np.array(flat, dtype=float).reshape(values.shape)
 
 
-def to_json(certificate: Certificate, inventory: Inventory) -> str:
+def certificate_json(certificate: Certificate, inventory: Inventory) -> str:
     """The text of certificate.json; ends in a newline."""
     lagrangian = Lagrangian(Columns(inventory, certificate.end))
     prices: dict[str, list[list[Any]]] = {}

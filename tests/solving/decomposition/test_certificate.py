@@ -17,7 +17,7 @@ import random_inventories
 from consolidate.errors import RejectedPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.solving.decomposition.certificate import Certificate, certify, prices, recompute, to_json
+from consolidate.solving.decomposition.certificate import Certificate, certificate_json, certify, prices, recompute
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.subgradient import ascend
@@ -40,7 +40,7 @@ def test_what_is_written_proves_the_same_bound(seed: int) -> None:
     made = certified(data)
     if made.bound == float("inf"):
         return  # a system without any choice: no bound to write
-    again = recompute(to_json(made, data), data, "certificate.json")
+    again = recompute(certificate_json(made, data), data, "certificate.json")
     assert again.bound == pytest.approx(made.bound, rel=1e-12)
     for family, values in made.multipliers.items():
         assert (again.multipliers[family] == values).all(), family
@@ -56,7 +56,7 @@ def data() -> Inventory:
 
 @pytest.fixture(scope="module")
 def text(data: Inventory) -> str:
-    return to_json(certified(data), data)
+    return certificate_json(certified(data), data)
 
 
 def altered(text: str, **changes: Any) -> str:
@@ -112,10 +112,10 @@ def test_prices_that_cancel_prove_nothing() -> None:
     assert lagrangian.evaluate(prices).bound > 50  # as it seems
     made = certify(columns, prices)
     assert made.bound < 10
-    again = recompute(to_json(made, data), data, "certificate.json")
+    again = recompute(certificate_json(made, data), data, "certificate.json")
     assert again.bound < 10
     with pytest.raises(RejectedPlan, match="its prices prove"):
-        recompute(altered(to_json(made, data), bound=50), data, "certificate.json")
+        recompute(altered(certificate_json(made, data), bound=50), data, "certificate.json")
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 5))
