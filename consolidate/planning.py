@@ -12,7 +12,7 @@ from pathlib import Path
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan, RejectedPlan, Remedy
 from consolidate.inventory import Inventory
-from consolidate.loading.plan_files import read_text
+from consolidate.loading.plan_files import read_utf8
 from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
@@ -225,7 +225,7 @@ def verify_bound(inventory: Inventory, plan: Plan, verdict: Verdict, certificate
     if not (plan.bound > 0 and inventory.minimise == "cost" and path.exists()):
         return None
     total = verdict.ledger.costs.total
-    text = read_text(path, Remedy.PLAN_AGAIN)
+    text = read_utf8(path, Remedy.PLAN_AGAIN)
     if not of_inventory(text, inventory, str(path)):
         return BoundCheck(total, plan.bound, None)
     remaining = remaining_of(inventory)

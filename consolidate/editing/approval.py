@@ -12,7 +12,7 @@ from pathlib import Path
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
-from consolidate.loading.plan_files import load_plan, read_text, refuse_scenario
+from consolidate.loading.plan_files import load_plan, read_utf8, refuse_scenario
 from consolidate.output_files import CannotWrite, why_not, write_new_file
 from consolidate.plan import Plan
 from consolidate.planning import CERTIFICATE, verify_bound
@@ -70,7 +70,7 @@ def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | Non
     approvals = folder / "approved"
     _not_before(_last(approvals), day)
     _sound(inventory, made, plan)
-    text = read_text(plan, Remedy.PLAN_THERE)
+    text = read_utf8(plan, Remedy.PLAN_THERE)
     frozen = json.loads(text)
     frozen["approved"] = {
         "by": by,
@@ -120,7 +120,7 @@ def _last(folder: Path) -> Path | None:
 
 def _not_before(last: Path | None, day: str) -> None:
     """Approvals follow one another in time: the one that counts is not the older one."""
-    before = None if last is None else _day(read_text(last, "give the file as it was written"))
+    before = None if last is None else _day(read_utf8(last, "give the file as it was written"))
     if before is not None and day < before:
         said = f"the last plan was approved on {before} ({last}); "
         raise InvalidArgument("on", day, Message(said, Remedy.LATER_DAY))

@@ -24,7 +24,7 @@ from consolidate.variants import with_longer_horizon
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Place
-from consolidate.yaml_files.text_files import read_text
+from consolidate.yaml_files.text_files import inventory_text
 
 __all__ = ["load", "scenario_names"]
 
@@ -143,7 +143,7 @@ def _approved(draft: Draft, findings: Findings) -> tuple[Plan | None, str | None
     if not files:
         return None, None
     shown = sources.path_of(files[-1])
-    text = read_text(sources.folder / files[-1], shown, sources.folder, findings)
+    text = inventory_text(sources.folder / files[-1], shown, sources.folder, findings)
     if text is None:
         return None, None
     try:

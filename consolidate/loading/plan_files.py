@@ -12,7 +12,7 @@ from consolidate.plan import Plan, from_json
 from consolidate.yaml_files.messages import show
 
 
-def read_text(path: Path, remedy: Remedy | str) -> str:
+def read_utf8(path: Path, remedy: Remedy | str) -> str:
     """The text of a file (UTF-8, with a byte order mark or without).
 
     Raises:
@@ -52,7 +52,7 @@ def load_plan(folder: str | Path, path: str | Path) -> tuple[Inventory, Plan]:
         A file cannot be read.
     """
     folder, path = Path(folder), Path(path)
-    text = read_text(path, Remedy.PLAN_FIRST)
+    text = read_utf8(path, Remedy.PLAN_FIRST)
     inventory = load(folder)
     plan = from_json(text, inventory.calendar, str(path))
     if plan.scenario is not None:

@@ -16,7 +16,7 @@ from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Node, Place, Text
 from consolidate.yaml_files.parser import parse
-from consolidate.yaml_files.text_files import contained, read_text
+from consolidate.yaml_files.text_files import contained, inventory_text
 
 _SUFFIX = ".yaml"
 _SCENARIO_KEYS = ("scenario", "description", "programme", "services", "partners")
@@ -138,7 +138,7 @@ def _read_file(
     if not os.path.lexists(path):
         findings.add(Place(shown), Message("no such file; ", Remedy.NEW_INVENTORY))
         return None
-    text = read_text(path, shown, sources.folder, findings)
+    text = inventory_text(path, shown, sources.folder, findings)
     if text is None:
         return None
     (sources.texts if texts is None else texts).append((relative, text))

@@ -15,7 +15,7 @@ from consolidate.diagrams.roadmap import first_page
 from consolidate.errors import InvalidArgument, Message
 from consolidate.language import Language
 from consolidate.language import language as language_named
-from consolidate.loading.plan_files import read_text
+from consolidate.loading.plan_files import read_utf8
 from consolidate.output_files import check_writable, write_file
 from consolidate.plan import to_json
 from consolidate.report.document import Pack
@@ -255,7 +255,7 @@ def _approval(folder: Path) -> tuple[str, str] | None:
     files = sorted((folder / "approved").glob("*.json"))
     if not files:
         return None
-    said = json.loads(read_text(files[-1], "give the file as it was written")).get("approved")
+    said = json.loads(read_utf8(files[-1], "give the file as it was written")).get("approved")
     if not isinstance(said, dict):
         return None
     return str(said.get("by", "")), str(said.get("on", ""))

@@ -18,7 +18,7 @@ def contained(path: Path, folder: Path) -> bool:
     return inside == outer or inside.startswith(os.path.join(outer, ""))
 
 
-def read_text(path: Path, shown: str, folder: Path, findings: Findings) -> str | None:
+def inventory_text(path: Path, shown: str, folder: Path, findings: Findings) -> str | None:
     """The text of a file, without a byte-order mark and with ``\\n`` as line ending; None when it has problems.
 
     Args:

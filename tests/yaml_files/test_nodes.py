@@ -17,7 +17,7 @@ from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map, Seq, Text
 from consolidate.yaml_files.parser import parse
-from consolidate.yaml_files.text_files import read_text
+from consolidate.yaml_files.text_files import inventory_text
 
 
 def tree(text: str) -> Map:
@@ -126,7 +126,7 @@ def test_line_endings_and_byte_order_mark_make_no_difference(tmp_path: Path) -> 
     path = tmp_path / "a.yaml"
     for data in (b"a: 1\nb: 2\n", b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", b"a: 1\rb: 2\r"):
         path.write_bytes(data)
-        assert read_text(path, "a.yaml", tmp_path, Findings()) == "a: 1\nb: 2\n"
+        assert inventory_text(path, "a.yaml", tmp_path, Findings()) == "a: 1\nb: 2\n"
 
 
 def refused(folder: Path) -> list[str]:
