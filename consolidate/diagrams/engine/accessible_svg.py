@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from consolidate.diagrams.engine.canvas import Canvas, Label, clean, number
+from consolidate.diagrams.engine.canvas import Canvas, Label, number, printable
 
 _SVG = "http://www.w3.org/2000/svg"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -37,7 +37,7 @@ def _label(root: ET.Element, canvas: Canvas, language: str) -> None:
     root.set(f"{{{_XML}}}lang", language)
     for place, (tag, name, text) in enumerate((("title", ids[0], canvas.title), ("desc", ids[1], canvas.description))):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": name})
-        element.text = clean(text)
+        element.text = printable(text)
         element.tail = "\n"
         root.insert(place, element)
 

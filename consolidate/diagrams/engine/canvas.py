@@ -102,7 +102,7 @@ class Canvas:
     def group(self, sentence: str) -> Iterator[None]:
         """What is drawn inside the ``with`` block is one thing, and ``sentence`` says what."""
         self._group, before = len(self.groups), self._group
-        self.groups.append(clean(sentence))
+        self.groups.append(printable(sentence))
         yield
         self._group = before
 
@@ -138,7 +138,7 @@ class Canvas:
         The node is wider than the text by our table, so that another font does not make
         Graphviz complain; its upper edge fixes the baseline, whatever the font's height.
         """
-        text = clean(text)
+        text = printable(text)
         if not text:
             return
         w, h = width(text, size, bold) * 1.4 + 12, size * 1.6
@@ -248,10 +248,10 @@ def inches(points: float) -> str:
     return f"{points / 72:.5f}".rstrip("0").rstrip(".")
 
 
-def clean(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters, line ends and marks that turn the direction of writing.
 
-    >>> clean("a\\nb\\x00c ŵ")
+    >>> printable("a\\nb\\x00c ŵ")
     'a b c ŵ'
     """
     if text.isprintable():
