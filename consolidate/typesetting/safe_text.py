@@ -12,14 +12,14 @@ _FORBIDDEN = re.compile(
 )
 
 
-def clean(text: str) -> str:
+def safe_line(text: str) -> str:
     """One line of text that any XML file and any page may hold.
 
     Control characters, halves of surrogate pairs and noncharacters go, for XML forbids them; so do
     overrides of the direction of writing, with which one name can pass for another. Blanks are
     joined; hard blanks stay.
 
-    >>> clean("two\\n lines\\x00"), clean("\\u202egpj.exe"), clean("£1\\xa0m")
+    >>> safe_line("two\\n lines\\x00"), safe_line("\\u202egpj.exe"), safe_line("£1\\xa0m")
     ('two lines', 'gpj.exe', '£1\\xa0m')
     """
     kept = "".join(letter for letter in _FORBIDDEN.sub("", text) if ord(letter) & 0xFFFE != 0xFFFE)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from consolidate.typesetting.font_coverage import covered_code_points, showable, showable_svg
-from consolidate.typesetting.safe_text import clean, missing
+from consolidate.typesetting.safe_text import missing, safe_line
 
 if TYPE_CHECKING:
     import typst
@@ -57,7 +57,7 @@ def font_code_points(form: str) -> frozenset[int]:
 
 def settable_text(content: str, form: str = "a PDF") -> str:
     """Content as it can be set: cleaned, and without letters that the font lacks."""
-    return showable(clean(content), font_code_points(form))
+    return showable(safe_line(content), font_code_points(form))
 
 
 def settable_svg(svg: str, form: str = "a PDF") -> str:

@@ -17,7 +17,7 @@ from consolidate.language import language
 from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats import page_layout, pdf
 from consolidate.typesetting import font_coverage, typst_compiler
-from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.safe_text import safe_line
 
 
 def read(pack: Pack) -> PdfReader:
@@ -52,7 +52,7 @@ def letters(reader: PdfReader) -> str:
 
 
 def bare(text: str) -> str:
-    return "".join(clean(text).split())
+    return "".join(safe_line(text).split())
 
 
 def test_it_says_that_it_is_accessible_and_what_it_is(welsh: PdfReader) -> None:
@@ -116,7 +116,7 @@ def test_texts_stay_texts(text: str) -> None:
     reader = read(pack)
     assert letters(reader).count(bare(text)) >= 10
     assert reader.metadata is not None
-    assert reader.metadata.title == clean(text)
+    assert reader.metadata.title == safe_line(text)
     assert not any("/URI" in str(link.get_object()) for page in reader.pages for link in page.get("/Annots") or ())
 
 

@@ -40,7 +40,7 @@ from consolidate.plan import Plan
 from consolidate.report.document import CellValue
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
-from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.safe_text import safe_line
 
 DOCS = Path(__file__).parents[2] / "docs"
 Tables = dict[str, TidyTable]
@@ -207,7 +207,7 @@ def test_no_text_is_a_formula_in_csv_and_all_are_whole_in_parquet() -> None:
     assert len(cells) == len(packs.HOSTILE)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     read = pyarrow.parquet.read_table(io.BytesIO(files["texts.parquet"]))
-    assert read.column("text").to_pylist() == [clean(text) for text in packs.HOSTILE]
+    assert read.column("text").to_pylist() == [safe_line(text) for text in packs.HOSTILE]
 
 
 def test_the_schema_describes_every_column(tables: Tables) -> None:

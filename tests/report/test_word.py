@@ -20,7 +20,7 @@ from consolidate.language import language
 from consolidate.report.document import Pack, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats import word
 from consolidate.report.formats.cell_text import cell_text
-from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.safe_text import safe_line
 
 
 def read(pack: Pack, **more: Any) -> Document:
@@ -39,11 +39,11 @@ def styled(document: Document, style: str) -> list[str]:
 def test_headings_and_captions_have_their_styles(english: Document) -> None:
     pack = packs.pack()
     assert styled(english, "Title") == [pack.title]
-    headings = [clean(section.heading) for section in pack.sections]
+    headings = [safe_line(section.heading) for section in pack.sections]
     assert styled(english, "Heading 1") == ["Summary", *headings, "What this pack was made from"]
-    assert styled(english, "Heading 2") == [clean(text) for text in packs.headings(pack)]
+    assert styled(english, "Heading 2") == [safe_line(text) for text in packs.headings(pack)]
     captions = styled(english, "Caption")
-    assert {clean(table.caption) for table in pack.tables()} <= set(captions)
+    assert {safe_line(table.caption) for table in pack.tables()} <= set(captions)
     assert {packs.burn_up().title, packs.picture().title} <= set(captions)
     assert "One." in styled(english, "List Bullet")
 
@@ -63,14 +63,14 @@ def test_tables_have_headers_and_every_cell(english: Document) -> None:
     for found, table in zip(english.tables, tables, strict=True):
         rows = [[cell.text for cell in row.cells] for row in found.rows] if len(table.rows) < 40 else []
         said = [
-            [clean(cell_text(own, column.kind, cell)) for column, cell in zip(table.columns, row, strict=True)]
+            [safe_line(cell_text(own, column.kind, cell)) for column, cell in zip(table.columns, row, strict=True)]
             for row in table.rows
         ]
-        assert rows == [[clean(column.heading) for column in table.columns], *said]
+        assert rows == [[safe_line(column.heading) for column in table.columns], *said]
         heads = [row._tr.find(f".//{qn('w:tblHeader')}") is not None for row in found.rows]
         assert heads == [True, *[False] * len(table.rows)]
         properties = found._tbl.tblPr
-        assert properties.find(qn("w:tblCaption")).get(qn("w:val")) == clean(table.caption)
+        assert properties.find(qn("w:tblCaption")).get(qn("w:val")) == safe_line(table.caption)
 
 
 def test_pictures_have_alternatives(english: Document) -> None:
@@ -116,7 +116,7 @@ def test_texts_stay_texts(text: str) -> None:
     section = Section("s", text, (table, Points((text,)), Paragraph(text), replace(packs.picture(), description=text)))
     pack = replace(packs.pack(), title=text, marking=text, sections=(section,), properties={text: text})
     document = read(pack)
-    said = clean(text)
+    said = safe_line(text)
     assert [one.text for one in document.paragraphs].count(said) >= 6
     assert [cell.text for cell in document.tables[0].columns[0].cells] == [said, said]
     codes = [one.text.split()[0] for one in document.element.body.iter(qn("w:instrText"))]

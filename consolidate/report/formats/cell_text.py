@@ -6,7 +6,7 @@ import datetime as dt
 
 from consolidate.language import Language
 from consolidate.report.document import CellKind, CellValue, NumberOfKind, rating_in
-from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.safe_text import safe_line
 
 NUMERIC: frozenset[CellKind] = frozenset({"count", "money", "pence", "number", "percent"})
 """Kinds that are aligned to the right, so that digits are below digits."""
@@ -26,13 +26,13 @@ def cell_text(language: Language, kind: CellKind, cell: CellValue, currency: str
         return ""
     if kind == "rag":
         known = rating_in(cell)
-        return ": ".join(language.rag(known)) if known else clean(str(cell))
+        return ": ".join(language.rag(known)) if known else safe_line(str(cell))
     if isinstance(cell, dt.date):
         return language.date(cell)
     if isinstance(cell, NumberOfKind):
         return _number(language, cell.kind, cell, currency)
     if isinstance(cell, str):
-        return clean(language.quarter(cell) if kind == "quarter" else cell)
+        return safe_line(language.quarter(cell) if kind == "quarter" else cell)
     return _number(language, kind, cell, currency)
 
 

@@ -16,7 +16,7 @@ from consolidate.language import NAMES, Language, language
 from consolidate.report.document import Block, CellValue, Chart, Pack, PackPicture, PackTable, TableColumn, rating_in
 from consolidate.report.formats import charts
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
-from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.safe_text import safe_line
 from consolidate.typesetting.typst_compiler import svg_size
 
 _LONG = 12
@@ -51,7 +51,7 @@ def html_page(pack: Pack, *, others: Mapping[str, str] | None = None, currency: 
         text=own.text,
         write=writer,
         anchors=[writer.identity(section.key) for section in pack.sections],
-        marking=_css(clean(pack.marking)),
+        marking=_css(safe_line(pack.marking)),
         page=[_css(part) for part in own.text("Page {page} of {pages}", page="\0", pages="\0").split("\0")],
         others=[(code, NAMES[code], file) for code, file in (others or {}).items() if code != pack.language],
     )
@@ -79,7 +79,7 @@ def _kind(block: Block) -> str:
 
 def _finalize(value: Any) -> Any:
     """Every text that is put into a template, without control characters and marks that turn the writing."""
-    return clean(value) if type(value) is str else value
+    return safe_line(value) if type(value) is str else value
 
 
 class _Writer:
@@ -155,7 +155,7 @@ def inline_svg(svg: str, prefix: str, title: str, description: str) -> str:
     root.attrib |= {"role": "img", "aria-labelledby": f"{prefix}-title", "aria-describedby": f"{prefix}-desc"}
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
-        element.text = clean(text)
+        element.text = safe_line(text)
         root.insert(place, element)
     ET.register_namespace("", _SVG)
     return ET.tostring(root, encoding="unicode")

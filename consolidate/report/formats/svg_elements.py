@@ -8,12 +8,12 @@ from typing import Any
 
 from consolidate.diagrams.engine.fonts import measurable, width
 from consolidate.diagrams.engine.themes import INK, PAPER
-from consolidate.typesetting.safe_text import clean
+from consolidate.typesetting.safe_text import safe_line
 
 
 def escaped(text: str) -> str:
     """Text for the inside of an element: cleaned and escaped."""
-    return escape(clean(text))
+    return escape(safe_line(text))
 
 
 def _number(value: float) -> str:
@@ -26,7 +26,7 @@ def text_element(x: float, y: float, text: str, size: float, **style: Any) -> st
     more += ' font-weight="bold"' if style.get("bold") else ""
     more += f' text-anchor="{style["anchor"]}"' if "anchor" in style else ""
     more += f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"' if style.get("halo") else ""
-    text = clean(text)
+    text = safe_line(text)
     if text and measurable(text):
         room = _number(width(text, size, bool(style.get("bold"))))
         more += f' textLength="{room}" lengthAdjust="spacingAndGlyphs"'

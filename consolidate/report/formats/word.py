@@ -40,7 +40,7 @@ from consolidate.report.formats.page_layout import (
     table_placement,
     with_pages,
 )
-from consolidate.typesetting.safe_text import clean, missing
+from consolidate.typesetting.safe_text import missing, safe_line
 from consolidate.typesetting.typst_compiler import svg_to_png
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _opened(template: Path | None) -> Document:
         return docx.Document(str(template))
     except Exception as error:  # python-docx lets through whatever zip and XML raise
         reason = str(error).splitlines()[:1] or [type(error).__name__]
-        raise UserError(f"{template}: no Word document ({clean(reason[0])}); give a .docx file") from None
+        raise UserError(f"{template}: no Word document ({safe_line(reason[0])}); give a .docx file") from None
 
 
 def _bare(document: Document) -> None:
@@ -117,13 +117,13 @@ def _prepare(document: Document, pack: Pack) -> None:
     from docx.shared import Pt
 
     properties = document.core_properties
-    properties.title, properties.subject = clean(pack.title)[:_PROPERTY], clean(pack.subtitle)[:_PROPERTY]
+    properties.title, properties.subject = safe_line(pack.title)[:_PROPERTY], safe_line(pack.subtitle)[:_PROPERTY]
     properties.category = properties.comments = properties.keywords = ""
     properties.author = properties.last_modified_by = ""
     properties.created = properties.modified = FIXED
     properties.last_printed, properties.revision = FIXED, 1
     properties.language = _REGIONS[pack.language]
-    properties.content_status = clean(pack.marking)[:_PROPERTY]
+    properties.content_status = safe_line(pack.marking)[:_PROPERTY]
     defaults = _child(_child(_child(document.styles.element, "w:docDefaults"), "w:rPrDefault"), "w:rPr")
     for element in (defaults, *document.styles.element.xpath("w:style[@w:default='1']/w:rPr")):
         _language(element, _REGIONS[pack.language])
@@ -184,10 +184,10 @@ class _Writer:
 
     def pack(self, pack: Pack) -> None:
         self.frame(pack)
-        self.document.add_paragraph(clean(pack.title), style="Title")
-        self.document.add_paragraph(clean(pack.subtitle), style="Subtitle")
+        self.document.add_paragraph(safe_line(pack.title), style="Title")
+        self.document.add_paragraph(safe_line(pack.subtitle), style="Subtitle")
         if pack.draft:
-            self.document.add_paragraph().add_run(clean(pack.draft)).bold = True
+            self.document.add_paragraph().add_run(safe_line(pack.draft)).bold = True
         summary = [self.language.text("Summary")] if pack.summary else []
         headings = [*summary, *(section.heading for section in pack.sections)]
         if pack.properties:
@@ -212,11 +212,11 @@ class _Writer:
         for part in (section.header, section.footer):
             paragraph = part.add_paragraph() if part.paragraphs[0].text else part.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.add_run(clean(pack.marking)).bold = True
+            paragraph.add_run(safe_line(pack.marking)).bold = True
         last = section.footer.add_paragraph()
         last.alignment = WD_ALIGN_PARAGRAPH.CENTER
         before, between, after = self.language.text("Page {page} of {pages}", page="\0", pages="\0").split("\0")
-        last.add_run(f"{clean(pack.draft)} · {before}" if pack.draft else before)
+        last.add_run(f"{safe_line(pack.draft)} · {before}" if pack.draft else before)
         for field, text in (("PAGE", between), ("NUMPAGES", after)):
             _field(last, field)
             last.add_run(text)
@@ -244,15 +244,15 @@ class _Writer:
         number = str(self.bookmarks)
         self.bookmarks += 1
         paragraph._p.append(_element("bookmarkStart", id=number, name=f"_Toc{number}"))
-        paragraph.add_run(clean(text))
+        paragraph.add_run(safe_line(text))
         paragraph._p.append(_element("bookmarkEnd", id=number))
 
     def contents(self, headings: Iterable[str]) -> None:
         """A table of contents that Word knows as one, and that is right without being brought up to date."""
-        lines = [clean(heading) for heading in headings]
+        lines = [safe_line(heading) for heading in headings]
         if not lines:
             return
-        self.document.add_paragraph().add_run(clean(self.language.text("Contents"))).bold = True
+        self.document.add_paragraph().add_run(safe_line(self.language.text("Contents"))).bold = True
         paragraphs = [self.document.add_paragraph(style="toc 1") for _ in lines]
         _begin(paragraphs[0], r'TOC \o "1-1" \n \h \z')
         for number, (paragraph, line) in enumerate(zip(paragraphs, lines, strict=True)):
@@ -274,9 +274,9 @@ class _Writer:
 
     def words(self, block: Heading | Paragraph | Points | Figures | Rating) -> None:
         if isinstance(block, Heading):
-            self.document.add_paragraph(clean(block.text), style="Heading 2")
+            self.document.add_paragraph(safe_line(block.text), style="Heading 2")
         elif isinstance(block, Paragraph):
-            self.document.add_paragraph(clean(block.text))
+            self.document.add_paragraph(safe_line(block.text))
         elif isinstance(block, Points):
             self.points(block.texts)
         elif isinstance(block, Figures):
@@ -287,30 +287,30 @@ class _Writer:
 
     def points(self, texts: Iterable[str]) -> None:
         for text in texts:
-            self.document.add_paragraph(clean(text), style="List Bullet")
+            self.document.add_paragraph(safe_line(text), style="List Bullet")
 
     def figure(self, what: str, figure: str, remark: str) -> None:
         from docx.shared import Pt
 
-        paragraph = self.document.add_paragraph(f"{clean(what)}: ")
-        run = paragraph.add_run(clean(figure))
+        paragraph = self.document.add_paragraph(f"{safe_line(what)}: ")
+        run = paragraph.add_run(safe_line(figure))
         run.bold, run.font.size = True, Pt(16)
         if remark:
-            paragraph.add_run(f"  {clean(remark)}")
+            paragraph.add_run(f"  {safe_line(remark)}")
 
     def rating(self, block: Rating) -> None:
         from docx.shared import RGBColor
 
         paragraph = self.document.add_paragraph()
-        paragraph.add_run(f"{clean(block.title)}: ").bold = True
+        paragraph.add_run(f"{safe_line(block.title)}: ").bold = True
         word = block.word if block.rag is None else f"{self.language.rag(block.rag)[0]}: {block.word}"
-        run = paragraph.add_run(f" {clean(word)} ")
+        run = paragraph.add_run(f" {safe_line(word)} ")
         run.bold = True
         if block.rag is not None:
             run._r.get_or_add_rPr().append(_element("shd", val="clear", color="auto", fill=_FILLS[block.rag]))
             run.font.color.rgb = RGBColor.from_string(_INKS[block.rag])
         if block.why:
-            paragraph.add_run(f" {clean(block.why)}")
+            paragraph.add_run(f" {safe_line(block.why)}")
 
     def picture(self, block: Chart | PackPicture, svg: str, picture: bytes, turn: bool) -> tuple[Page, Draw]:
         page, width, height = picture_placement(svg, turn)
@@ -321,9 +321,9 @@ class _Writer:
             self.caption(block.title)
             run = self.document.add_paragraph().add_run()
             shape = run.add_picture(io.BytesIO(picture), Pt(width), Pt(height))
-            shape._inline.docPr.set("descr", clean(block.description))
-            shape._inline.docPr.set("title", clean(block.title))
-            self.document.add_paragraph(clean(block.description))
+            shape._inline.docPr.set("descr", safe_line(block.description))
+            shape._inline.docPr.set("title", safe_line(block.title))
+            self.document.add_paragraph(safe_line(block.description))
 
         return page, draw
 
@@ -331,7 +331,7 @@ class _Writer:
         """A caption stays with what it is of, and the words before it stay with the caption."""
         from docx.text.paragraph import Paragraph as Before
 
-        paragraph = self.document.add_paragraph(clean(text), style="Caption")
+        paragraph = self.document.add_paragraph(safe_line(text), style="Caption")
         paragraph.paragraph_format.keep_with_next = True
         before = paragraph._p.getprevious()
         if before is not None and before.tag == paragraph._p.tag:
@@ -340,9 +340,12 @@ class _Writer:
     def table(self, whole: PackTable) -> tuple[Page, Draw]:
         table = whole.brief()
         kinds = [column.kind for column in table.columns]
-        headings = [clean(column.heading) for column in table.columns]
+        headings = [safe_line(column.heading) for column in table.columns]
         rows = [
-            [clean(cell_text(self.language, kind, cell, self.currency)) for kind, cell in zip(kinds, row, strict=True)]
+            [
+                safe_line(cell_text(self.language, kind, cell, self.currency))
+                for kind, cell in zip(kinds, row, strict=True)
+            ]
             for row in table.rows
         ]
         page, points, widths = table_placement(headings, rows)
@@ -352,7 +355,7 @@ class _Writer:
             grid = _Grid(table, points, widths)
             body = self.document.element.body
             body.insert(body.index(body.sectPr), grid.drawn(headings, rows))
-            self.document.add_paragraph(clean(table.note))
+            self.document.add_paragraph(safe_line(table.note))
 
         return page, draw
 
@@ -393,9 +396,9 @@ class _Grid:
         found.append(_element("tblLayout", type="fixed"))
         first = "1" if self.table.headers else "0"
         found.append(_element("tblLook", val="04A0", firstRow="1", lastRow="0", firstColumn=first, noVBand="1"))
-        found.append(_element("tblCaption", val=clean(self.table.caption)))
+        found.append(_element("tblCaption", val=safe_line(self.table.caption)))
         if self.table.note:
-            found.append(_element("tblDescription", val=clean(self.table.note)))
+            found.append(_element("tblDescription", val=safe_line(self.table.note)))
         return found
 
     def row(self, texts: list[str], head: bool = False, total: bool = False, rags: Any = None) -> Any:

@@ -34,7 +34,7 @@ from consolidate.report.document import (
     TableColumn,
 )
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
-from consolidate.typesetting.safe_text import clean, missing
+from consolidate.typesetting.safe_text import missing, safe_line
 from consolidate.vocabulary import currency_sign
 
 FIXED = dt.datetime(2000, 1, 1)
@@ -70,7 +70,7 @@ def excel_workbook(pack: Pack, *, currency: str = "GBP") -> bytes:
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, {"in_memory": True, **plain})
     texts = {"title": pack.title, "subject": pack.subtitle, "category": pack.marking}
-    book.set_properties({**{key: clean(text)[:255] for key, text in texts.items()}, "created": FIXED, "author": ""})
+    book.set_properties({**{key: safe_line(text)[:255] for key, text in texts.items()}, "created": FIXED, "author": ""})
     _Book(book, language(pack.language), currency).pack(pack)
     book.close()
     return out.getvalue()
@@ -94,7 +94,7 @@ class _Book:
         self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def pack(self, pack: Pack) -> None:
-        contents = clean(self.own.text("Contents"))
+        contents = safe_line(self.own.text("Contents"))
         names = _Names([contents])
         sheets = [self.sheet(heading, block, names) for heading, block in _blocks(pack)]
         self.contents(pack, names.first, sheets)
@@ -104,8 +104,8 @@ class _Book:
     def sheet(self, heading: str, block: PackTable | Chart | PackPicture, names: _Names) -> _Sheet:
         """``heading``: of the section whose first table it is; it is shorter than the caption of the table."""
         if isinstance(block, PackTable):
-            return _Sheet(names.take(heading or block.caption), clean(block.caption), block, None)
-        return _Sheet(names.take(heading or block.title), clean(block.title), block.table, block)
+            return _Sheet(names.take(heading or block.caption), safe_line(block.caption), block, None)
+        return _Sheet(names.take(heading or block.title), safe_line(block.title), block.table, block)
 
     def look(self, **properties: Any) -> Any:
         """A format, made once. Excel wants no more of them than there are."""
@@ -167,7 +167,7 @@ class _Book:
                 yield block.title, f"{letter}{block.word}", block.why
 
     def text(self, sheet: Any, row: int, column: int, text: str, look: Any) -> None:
-        said = clean(text)
+        said = safe_line(text)
         sheet.write_string(row, column, said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…", look)
 
     def table(self, pack: Pack, sheet: _Sheet, number: int) -> None:
@@ -178,7 +178,7 @@ class _Book:
         self.text(page, 1, 0, " ".join([*said, table.note]), self.look())
         body = table.rows[:-1] if table.total and table.rows else table.rows
         bottom = _TOP + max(len(body), 1)
-        headings = _unlike([clean(column.heading) for column in table.columns])
+        headings = _unlike([safe_line(column.heading) for column in table.columns])
         if table.columns:
             bold = self.look(bold=True, text_wrap=True, bg_color="#EEF1F5", bottom=1)
             options = {
@@ -256,11 +256,11 @@ class _Book:
                 right = first + len(drawn.series) + 2
             chart = self.chart(sheet.name, drawn, places, first)
             chart.set_title({"name": _title(drawn.title), "overlay": False})
-            page.insert_chart(_TOP, right, chart, {"description": clean(drawn.description), "object_position": 3})
+            page.insert_chart(_TOP, right, chart, {"description": safe_line(drawn.description), "object_position": 3})
         elif isinstance(drawn, PackPicture) and drawn.png is not None:
             wide = struct.unpack_from(">I", drawn.png, 16)[0]
             scale = min(1.0, 1200 / max(wide, 1))
-            options = {"image_data": io.BytesIO(drawn.png), "description": clean(drawn.description)}
+            options = {"image_data": io.BytesIO(drawn.png), "description": safe_line(drawn.description)}
             options |= {"x_scale": scale, "y_scale": scale, "object_position": 3}
             page.insert_image(_TOP, right, "picture.png", options)
 
@@ -349,7 +349,7 @@ class _Names:
         >>> names.take("Spend: [2016/17]"), names.take("spend  2016 17"), names.take("'")
         ('Spend 2016 17', 'spend 2016 17 (2)', 'Table')
         """
-        plain = re.sub(r"[\[\]:*?/\\\s]+", " ", clean(text))
+        plain = re.sub(r"[\[\]:*?/\\\s]+", " ", safe_line(text))
         base = _short(plain.strip(" '")) or "Table"
         name, number = base, 1
         while name.lower() in self.used:
@@ -399,7 +399,7 @@ def _printed(text: str) -> str:
     >>> _printed("R&D"), len(_printed("&" * 100))
     ('R&&D', 80)
     """
-    letters = [letter.replace("&", "&&") for letter in clean(text)[:80]]
+    letters = [letter.replace("&", "&&") for letter in safe_line(text)[:80]]
     while sum(len(letter.encode("utf-16-le")) // 2 for letter in letters) > 80:
         letters.pop()
     return "".join(letters)
@@ -411,7 +411,7 @@ def _title(text: str) -> str:
     >>> _title("=Spend!A1"), _title("Go!")
     ('=Spend! A1', 'Go!')
     """
-    return re.sub(r"!(?=\$?[A-Z]+\$?[0-9])", "! ", clean(text))[:255]
+    return re.sub(r"!(?=\$?[A-Z]+\$?[0-9])", "! ", safe_line(text))[:255]
 
 
 def _table_name(number: int, key: str) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from consolidate.errors import Remedy, UserError
 from consolidate.output_files import write_file
 from consolidate.report.document import CellValue
-from consolidate.typesetting.safe_text import clean, missing
+from consolidate.typesetting.safe_text import missing, safe_line
 
 if TYPE_CHECKING:
     import pyarrow
@@ -118,7 +118,7 @@ def _csv_cell(cell: CellValue, type: ColumnType) -> str:
     if isinstance(cell, dt.date):
         return cell.isoformat()
     if isinstance(cell, str):
-        text = clean(cell)
+        text = safe_line(cell)
         first = unicodedata.normalize("NFKC", text).lstrip()  # some spreadsheets take wide signs for narrow ones
         return f"'{text}" if first.startswith(("=", "+", "-", "@")) else text
     return str(int(cell)) if float(cell).is_integer() else repr(_number(cell))
@@ -150,7 +150,7 @@ def _typed(cell: CellValue, type: ColumnType) -> object:
     if cell is None:
         return None
     if type == "text":
-        return clean(str(cell))
+        return safe_line(str(cell))
     if type == "date":
         return cell
     assert isinstance(cell, int | float), f"{cell!r} is no number"
