@@ -112,7 +112,7 @@ class _DependencyDiagram:
         draw_heading(canvas, heading, room)
         self._draw_legend(top - 30)
         layouts.sort(key=lambda layout: -layout.height)
-        places, h = pack([(_layout_width(layout) + 40, layout.height + 16) for layout in layouts], room + 40)
+        places, h = pack_boxes([(_layout_width(layout) + 40, layout.height + 16) for layout in layouts], room + 40)
         for layout, (x, y) in zip(layouts, places, strict=True):
             self._draw_component(layout, MARGIN + x, top + y)
         canvas.height = top + h + MARGIN
@@ -250,10 +250,10 @@ def _leftmost(edge: Edge, layout: LayeredLayout) -> tuple[str, str]:
     return (one, other) if layout.layer[one] <= layout.layer[other] else (other, one)
 
 
-def pack(sizes: Sequence[Point], room: float) -> tuple[list[Point], float]:
+def pack_boxes(sizes: Sequence[Point], room: float) -> tuple[list[Point], float]:
     """A place for each box of a width and height, the highest free one, leftmost; and the height of all.
 
-    >>> pack([(6, 9), (4, 4), (4, 4)], 10)
+    >>> pack_boxes([(6, 9), (4, 4), (4, 4)], 10)
     ([(0.0, 0.0), (6.0, 0.0), (6.0, 4.0)], 9.0)
     """
     placed: list[tuple[float, float, float, float]] = []
