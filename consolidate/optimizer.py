@@ -24,7 +24,7 @@ from consolidate.solving.decomposition.method import (
     plan_by_core,
     soonest_plan,
 )
-from consolidate.solving.exact.method import ExactMethod, Record, cost_of
+from consolidate.solving.exact.method import ExactMethod, SolveStatistics, cost_of
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble
@@ -189,32 +189,32 @@ def optimize_remaining(
     search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify)
     solution, bound = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
     solution = search.approved_or(solution, gap, remaining)
-    record = search.record
+    statistics = search.statistics
     return Result(
         plan=assemble(remaining, solution, bound, gap),
-        method=record.method,
-        ended=record.ended,
-        build_seconds=record.build_seconds,
-        solve_seconds=record.solve_seconds,
-        columns=record.columns,
-        rows=record.rows,
+        method=statistics.method,
+        ended=statistics.ended,
+        build_seconds=statistics.build_seconds,
+        solve_seconds=statistics.solve_seconds,
+        columns=statistics.columns,
+        rows=statistics.rows,
         certificate=search.certificate,
     )
 
 
 @dataclass
 class _Search:
-    """The methods for one inventory, and what they leave behind: a record and a certificate."""
+    """The methods for one inventory, and what they leave behind: statistics and a certificate."""
 
     inventory: Inventory
     limits: SolveLimits
     monitor: ProgressMonitor
     certify: bool
-    record: Record = field(default_factory=Record)
+    statistics: SolveStatistics = field(default_factory=SolveStatistics)
     certificate: Certificate | None = None
 
     def __post_init__(self) -> None:
-        self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.record)
+        self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
 
     @property
     def is_large(self) -> bool:
@@ -257,12 +257,12 @@ class _Search:
             return self.exact.cheapest(T, None, left)
         if left is None:
             return solution, found.bound
-        before = self.record.method
+        before = self.statistics.method
         try:
             better, proven = self.exact.cheapest(T, solution, left)
         except (NoPlan, OutOfTime):
             return solution, found.bound
-        self.record.method = f"{before}, then {self.record.method}"
+        self.statistics.method = f"{before}, then {self.statistics.method}"
         best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
         return best, max(found.bound, min(proven, cost_of(self.inventory, best)))
 
@@ -275,10 +275,10 @@ class _Search:
         return solution, bound
 
     def _note(self, found: DecompositionResult, began: float) -> None:
-        """What the decomposition adds to the record."""
-        self.record.method = METHOD
-        self.record.solve_seconds += time.perf_counter() - began
-        self.record.ended = found.ended
+        """What the decomposition adds to the statistics."""
+        self.statistics.method = METHOD
+        self.statistics.solve_seconds += time.perf_counter() - began
+        self.statistics.ended = found.ended
 
     def _plan_of(self, found: DecompositionResult) -> Solution | None:
         """The decomposition's plan; for a large inventory without one, that of the systems that decide it.
@@ -304,7 +304,7 @@ class _Search:
             return self._soonest_by_decomposition()
         fewest = FewestQuarters(self.inventory, self.limits, self.monitor, self.exact.any_plan)
         fewest.run()
-        self.record.ended = fewest.ended
+        self.statistics.ended = fewest.ended
         if fewest.sure > self.inventory.plan_quarters:
             raise NoPlan("no plan can meet the rules")
         if fewest.best is None:

@@ -18,8 +18,8 @@ from consolidate.solving.formulation.solution import Solution, first_violation
 
 
 @dataclass
-class Record:
-    """How a plan comes about, filled in as the methods run.
+class SolveStatistics:
+    """Which methods make a plan, and the work they take: filled in as they run.
 
     Attributes:
         method: the methods used, in words.
@@ -54,7 +54,7 @@ class ExactMethod:
     inventory: Inventory
     limits: SolveLimits
     monitor: ProgressMonitor
-    record: Record = field(default_factory=Record)
+    statistics: SolveStatistics = field(default_factory=SolveStatistics)
     known_bound: float = -INFINITY
 
     def cheapest(self, end: int, start: Solution | None = None, offered: Offer | None = None) -> tuple[Solution, float]:
@@ -115,10 +115,10 @@ class ExactMethod:
             outcome = solve_in_phases(model, limits, self.monitor, values, price, self.known_bound)
         else:
             outcome = solve(model.problem, limits, ProgressMonitor(stop=self.monitor.stop), doubting=doubting)
-        record = self.record
-        record.method = f"mixed-integer program ({self.limits.solver})"
-        record.build_seconds += built - began
-        record.solve_seconds += time.perf_counter() - built
-        record.ended = outcome.ended
-        record.columns, record.rows = model.count, len(model.rows)
+        statistics = self.statistics
+        statistics.method = f"mixed-integer program ({self.limits.solver})"
+        statistics.build_seconds += built - began
+        statistics.solve_seconds += time.perf_counter() - built
+        statistics.ended = outcome.ended
+        statistics.columns, statistics.rows = model.count, len(model.rows)
         return model, outcome
