@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from consolidate.accounts.ledger import baseline, ledger
-    from consolidate.accounts.verdict import Verdict, missed, verify_plan, violations
+    from consolidate.accounts.verdict import Verdict, missed_goals, verify_plan, violations
     from consolidate.cost_sharing.apportionment import apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
     from consolidate.diagrams.roadmap import draw_roadmap
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "version": ("__version__",),
     "accounts.ledger": ("baseline", "ledger"),
-    "accounts.verdict": ("Verdict", "missed", "verify_plan", "violations"),
+    "accounts.verdict": ("Verdict", "missed_goals", "verify_plan", "violations"),
     "cost_sharing.apportionment": ("apportion",),
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
     "diagrams.roadmap": ("draw_roadmap",),
@@ -150,7 +150,7 @@ __all__ = [
     "load",
     "load_plan",
     "make_plan",
-    "missed",
+    "missed_goals",
     "optimize",
     "plan_for_pack",
     "report_progress",

@@ -80,7 +80,7 @@ def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violati
 
 
 @dataclass(frozen=True)
-class Missed:
+class MissedGoal:
     """A milestone or a target whose time is over and that was not met. It is history: no plan breaks a rule by it.
 
     ``by``: a milestone's quarter, the last appraised one of a target's year. ``reached`` of ``wanted``: systems live of
@@ -104,26 +104,26 @@ class Missed:
         return f"milestone: {self.share:.4g}%{who} live by {self.label}{why}: {self.reached:,.0f} of {self.all:,}"
 
 
-def missed(inventory: Inventory, book: Ledger) -> tuple[Missed, ...]:
+def missed_goals(inventory: Inventory, book: Ledger) -> tuple[MissedGoal, ...]:
     """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
     context = RuleContext(inventory, Plan((), (), (), ()), book)
     return (*_missed_milestones(context), *_missed_targets(context))
 
 
-def _missed_milestones(context: RuleContext) -> Iterator[Missed]:
+def _missed_milestones(context: RuleContext) -> Iterator[MissedGoal]:
     for rule in context.inventory.milestones:
         live = live_count(context, rule)
         if rule.by >= 0 and context.past(rule.by) and live < rule.needed:
             count, share = len(rule.who.systems), float(rule.share * 100)
             label, who = context.label(rule.by), rule.who.text if count < len(context.inventory.systems) else ""
-            yield Missed("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
+            yield MissedGoal("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
 
 
-def _missed_targets(context: RuleContext) -> Iterator[Missed]:
+def _missed_targets(context: RuleContext) -> Iterator[MissedGoal]:
     for rule in context.inventory.targets:
         saved, end = context.ledger.savings[rule.label], rule.quarters.stop - 1
         if end >= 0 and context.past(end) and over(rule.savings, saved, 1e-4):
-            yield Missed("target", end, rule.label, saved, rule.savings, 0)
+            yield MissedGoal("target", end, rule.label, saved, rule.savings, 0)
 
 
 def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str]:

@@ -9,7 +9,7 @@ from math import fsum
 from consolidate.accounts import differences
 from consolidate.accounts.differences import BuildChange, Change, Differences, What
 from consolidate.accounts.ledger import Ledger
-from consolidate.accounts.verdict import missed
+from consolidate.accounts.verdict import missed_goals
 from consolidate.cli.ink import Ink
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan, way
@@ -33,7 +33,7 @@ _INDENT = " " * 10
 
 def not_reached(inventory: Inventory, book: Ledger) -> Iterator[str]:
     """A line for each milestone and target whose time is over and that was not met."""
-    yield from (f"MISSED    {one}" for one in missed(inventory, book))
+    yield from (f"MISSED    {one}" for one in missed_goals(inventory, book))
 
 
 def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only: bool = False) -> Iterator[str]:

@@ -34,7 +34,7 @@ def verify(
         broken, wrong = len(verdict.violations), len(verdict.differences)
         raise RejectedPlan(f"{plan}: rejected: {broken} rules broken, {wrong} figures wrong")
     say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
-    for one in consolidate.missed(data, verdict.ledger):
+    for one in consolidate.missed_goals(data, verdict.ledger):
         say(f"{plan}: missed {one}")
     certificate = plan.parent / consolidate.CERTIFICATE
     proof = consolidate.verify_bound(data, made, verdict, certificate)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import fsum
 
 from consolidate.accounts.differences import as_approved, build_changes, changes
-from consolidate.accounts.verdict import missed
+from consolidate.accounts.verdict import missed_goals
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, move_order
@@ -68,7 +68,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         texts_withheld=texts_withheld,
         systems_withheld=len(audience.base(whole.inventory) - names),
         burn_up=_burn_up(shown, approved, now),
-        missed=missed(shown.inventory, shown.ledger),
+        missed_goals=missed_goals(shown.inventory, shown.ledger),
         pots=spent,
         people=tuple(money.role_quarters(shown)),
         exposure=None if audience.public else exposure_facts(shown, approved, now),

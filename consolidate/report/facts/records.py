@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consolidate.accounts.differences import BuildChange, Change
-from consolidate.accounts.verdict import Missed
+from consolidate.accounts.verdict import MissedGoal
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.document import Rag
@@ -233,7 +233,7 @@ class PackFacts:
     texts_withheld: int
     systems_withheld: int
     burn_up: BurnUp
-    missed: tuple[Missed, ...]
+    missed_goals: tuple[MissedGoal, ...]
     """Milestones and targets whose time is over and that were not met; of a pack that leaves systems out, only
     milestones of none but those that it shows."""
     pots: tuple[PotYear, ...]

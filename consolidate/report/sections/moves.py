@@ -81,7 +81,7 @@ def _burn_up_said(words: Wording) -> str:
 def _missed(words: Wording) -> Iterator[Block]:
     """What was to be reached by now, and was not."""
     language = words.language
-    for one in words.facts.missed:
+    for one in words.facts.missed_goals:
         of_what = "; ".join(text for text in (one.who, one.why) if text)
         why = f" ({of_what})" if of_what else ""
         if one.rule == "target":

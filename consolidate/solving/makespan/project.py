@@ -192,7 +192,7 @@ class Project:
         wanted = wanted_services(self.inventory, (tuple(first_needed(choice)) for choice in choices))
         return Solution(tuple(choices), tuple(build for build in builds if build.service.id in wanted))
 
-    def missed(self, places: Sequence[Place | None]) -> int:
+    def shortfall(self, places: Sequence[Place | None]) -> int:
         """Systems too few for the milestones, and targets that are missed."""
         if not self._wanted:
             return 0
@@ -202,13 +202,13 @@ class Project:
         for choice in choices:
             for entry, amount in self._provides(choice):
                 provided[entry] = provided.get(entry, 0.0) + amount
-        missed = 0
+        total = 0
         for family in self._wanted:
             for resource, amount in self.vectors.resources.counted(family, provided):
                 lacking = resource.in_all - amount
                 if lacking > TOLERANCE:
-                    missed += int(lacking) if family.whole else 1
-        return missed
+                    total += int(lacking) if family.whole else 1
+        return total
 
     def _provides(self, choice: Choice | BuildChoice) -> list[tuple[Entry, float]]:
         """What a choice or a build provides of what a plan has to; computed once."""

@@ -251,6 +251,6 @@ class SerialSchedule:
 
     def score(self) -> Score:
         """How good the schedule is: less is better."""
-        violations = self.places[: self.count].count(None) + self.project.missed(self.places)
+        violations = self.places[: self.count].count(None) + self.project.shortfall(self.places)
         ends = [self.end_of(task) for task in range(self.count)]
         return (violations, max(ends, default=NOWHERE) + 1, sum(ends))
