@@ -56,11 +56,11 @@ def summary(
         files: what was written, to say where it is.
         method: how the plan was found.
     """
-    return Summary(inventory, plan, ledger, baseline, tuple(files), method)
+    return PlanSummary(inventory, plan, ledger, baseline, tuple(files), method)
 
 
 @dataclass(frozen=True)
-class Summary:
+class PlanSummary:
     """The summary of a plan, as rich lays it out; made by :func:`summary`."""
 
     inventory: Inventory

@@ -58,6 +58,6 @@ def shares(
     if found.missing:
         missing, every = len(found.missing), len(found.missing) + len(found.alone)
         complain(f"stopped before {missing:,} of {every:,} groups were planned for")
-    from consolidate.cli.shares_summary import Screen  # here, so that other commands start sooner
+    from consolidate.cli.shares_summary import SharesSummary  # here, so that other commands start sooner
 
-    print_wide(Screen(data, found, files))
+    print_wide(SharesSummary(data, found, files))

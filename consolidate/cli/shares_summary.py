@@ -30,7 +30,7 @@ _MEANS = {
 
 
 @dataclass(frozen=True)
-class Screen:
+class SharesSummary:
     """The summary, laid out for the width of the console that shows it."""
 
     inventory: Inventory

@@ -30,7 +30,7 @@ from builders import (
 from commands import Call
 from rich.console import Console
 
-from consolidate.cli.shares_summary import Screen
+from consolidate.cli.shares_summary import SharesSummary
 from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
 from consolidate.cost_sharing.cooperative_game import Group, Interval
 from consolidate.cost_sharing.group_inventory import group_inventory
@@ -377,7 +377,7 @@ def test_one_partner_alone() -> None:
 
 def screen(inv: Inventory, found: CostShares, width: int = 80) -> str:
     console = Console(width=width, record=True, file=io.StringIO())
-    console.print(Screen(inv, found, (Path("out/shares.csv"),)))
+    console.print(SharesSummary(inv, found, (Path("out/shares.csv"),)))
     return console.export_text()
 
 
