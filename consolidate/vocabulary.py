@@ -1,7 +1,7 @@
 """Words and formats that several outputs share: plurals and amounts of money in English, names of approaches, ratings.
 
 What is written here is English. The texts of reports and pictures, which are translated, are written by
-:mod:`consolidate.language`; it finds the ones in tables of the code by :func:`marked`.
+:mod:`consolidate.language`; it finds the ones in tables of the code by :func:`translatable`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from html import escape
 _CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
-def marked(message: str) -> str:
+def translatable(message: str) -> str:
     """The text as it is: marks one in a table of the code, which is translated where it is used.
 
-    >>> marked("red")
+    >>> translatable("red")
     'red'
     """
     return message
@@ -96,21 +96,21 @@ def to_the_penny(amount: float) -> str:
 
 
 RISK_TEXT = {
-    "R": marked("unsupported for two quarters or more"),
-    "A": marked("unsupported for one quarter, or off within a quarter of end of support"),
-    "G": marked("in good time"),
+    "R": translatable("unsupported for two quarters or more"),
+    "A": translatable("unsupported for one quarter, or off within a quarter of end of support"),
+    "G": translatable("in good time"),
 }
 """What the letter of a system's rating means."""
 
 APPROACH_NAMES = {
-    "rehost": (marked("Rehost"), marked("Rehost")),
-    "replatform": (marked("Replatform"), marked("Replat.")),
-    "refactor": (marked("Refactor"), marked("Refact.")),
-    "relocate": (marked("Relocate"), marked("Reloc.")),
-    "repurchase": (marked("Repurchase"), marked("Repur.")),
-    "retire": (marked("Retire"), marked("Retire")),
-    "consolidate": (marked("Consolidate"), marked("Consol.")),
-    "refresh": (marked("Refresh"), marked("Refresh")),
-    "retain": (marked("Retain"), marked("Retain")),
+    "rehost": (translatable("Rehost"), translatable("Rehost")),
+    "replatform": (translatable("Replatform"), translatable("Replat.")),
+    "refactor": (translatable("Refactor"), translatable("Refact.")),
+    "relocate": (translatable("Relocate"), translatable("Reloc.")),
+    "repurchase": (translatable("Repurchase"), translatable("Repur.")),
+    "retire": (translatable("Retire"), translatable("Retire")),
+    "consolidate": (translatable("Consolidate"), translatable("Consol.")),
+    "refresh": (translatable("Refresh"), translatable("Refresh")),
+    "retain": (translatable("Retain"), translatable("Retain")),
 }
 """How an approach is written on a bar, in full and where there is little room."""

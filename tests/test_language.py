@@ -45,7 +45,7 @@ def _calls() -> Iterator[tuple[str, str, ast.Call]]:
                 continue
             asked, _, method = ast.unparse(node.func).rpartition(".")
             speaks = asked.split(".")[-1] in SPEAKERS or (asked == "self" and path.name == "language.py")
-            if (speaks and method in METHODS) or (not asked and method == "marked"):
+            if (speaks and method in METHODS) or (not asked and method == "translatable"):
                 yield f"{path.name}:{node.lineno}", method, node
 
 
@@ -117,11 +117,11 @@ def _texts(message: Message) -> tuple[str, ...]:
 
 
 def test_texts_can_be_found() -> None:
-    """A text stands in the call itself, or is one that is ``marked`` where it stands."""
+    """A text stands in the call itself, or is one that is ``translatable`` where it stands."""
     found = list(calls())
     assert len(found) > 100
     for where, method, node in found:
-        first = node.args[: {"text": 1, "marked": 1}.get(method, 2)]
+        first = node.args[: {"text": 1, "translatable": 1}.get(method, 2)]
         whole = [isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in first]
         table = method == "text" and isinstance(first[0], ast.Subscript | ast.Name)
         assert all(whole) or table, f"{where}: {ast.unparse(node)}"

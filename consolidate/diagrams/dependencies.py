@@ -13,7 +13,7 @@ from consolidate.diagrams.network import Dependency, Network, NetworkNode, group
 from consolidate.diagrams.page import LINE_HEIGHT, MARGIN, TITLE_HEIGHT, draw_heading, subtitle_lines
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.language import Language
-from consolidate.vocabulary import marked
+from consolidate.vocabulary import translatable
 
 _WIDTH, _HEIGHT = 236.0, 32.0
 """The size of a node."""
@@ -23,16 +23,16 @@ _PAGE = 1290.0
 _MOST_DESCRIBED = 150
 """With more dependencies than these the description counts the rest."""
 _SENTENCES = {
-    "after": marked("{other} comes after {one}"),
-    "needs": marked("{other} needs {one}"),
-    "interface": marked("{other} has an interface with {one}"),
+    "after": translatable("{other} comes after {one}"),
+    "needs": translatable("{other} needs {one}"),
+    "interface": translatable("{other} has an interface with {one}"),
 }
 _COUNTS = {
-    "after": marked("{count} after"),
-    "needs": marked("{count} needs"),
-    "interface": marked("{count} interface"),
+    "after": translatable("{count} after"),
+    "needs": translatable("{count} needs"),
+    "interface": translatable("{count} interface"),
 }
-_LETTERS = {"after": marked("{count}a"), "needs": marked("{count}n"), "interface": marked("{count}i")}
+_LETTERS = {"after": translatable("{count}a"), "needs": translatable("{count}n"), "interface": translatable("{count}i")}
 
 
 def dependency_diagram(view: PlanView, name: str) -> Canvas:

@@ -8,17 +8,17 @@ from consolidate.accounts.differences import Change
 from consolidate.report.document import Block, NumberOfKind, PackTable, Paragraph, Section, TableColumn
 from consolidate.report.facts.records import PlanChanges
 from consolidate.report.sections.wording import Row, Wording
-from consolidate.vocabulary import marked
+from consolidate.vocabulary import translatable
 
 CHANGE_NAMES = {
-    "sooner": marked("sooner"),
-    "later": marked("later"),
-    "approach": marked("another approach"),
-    "service": marked("another service"),
-    "option": marked("another option"),
-    "cost": marked("another cost"),
-    "added": marked("added"),
-    "dropped": marked("dropped"),
+    "sooner": translatable("sooner"),
+    "later": translatable("later"),
+    "approach": translatable("another approach"),
+    "service": translatable("another service"),
+    "option": translatable("another option"),
+    "cost": translatable("another cost"),
+    "added": translatable("added"),
+    "dropped": translatable("dropped"),
 }
 
 

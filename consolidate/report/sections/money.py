@@ -19,13 +19,13 @@ from consolidate.report.document import (
 )
 from consolidate.report.facts.records import PartnerYear, PotYear
 from consolidate.report.sections.wording import Row, Wording
-from consolidate.vocabulary import marked
+from consolidate.vocabulary import translatable
 
 _RULES = {
-    "by users": marked("by users"),
-    "by number of systems": marked("by number of systems"),
-    "equally": marked("equally"),
-    "by agreed percentages": marked("by agreed percentages"),
+    "by users": translatable("by users"),
+    "by number of systems": translatable("by number of systems"),
+    "equally": translatable("equally"),
+    "by agreed percentages": translatable("by agreed percentages"),
 }
 _MOST_BARS = 6
 

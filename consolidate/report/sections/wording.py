@@ -11,23 +11,23 @@ from consolidate.quarters import year_label
 from consolidate.report.document import CellValue, Cut
 from consolidate.report.facts.audience import THRESHOLD
 from consolidate.report.facts.records import PackFacts
-from consolidate.vocabulary import APPROACH_NAMES, marked
+from consolidate.vocabulary import APPROACH_NAMES, translatable
 
 ROWS_ON_A_PAGE = 100
 """The most rows of a list that are shown on a page; the workbook holds them all."""
 Row = tuple[CellValue, ...]
 
 STATUS_NAMES = {
-    "started": marked("under way"),
-    "live": marked("moved"),
-    "off": marked("moved, old system off"),
-    "stopped": marked("work stopped"),
-    "cancelled": marked("given up"),
-    "waiting": marked("not begun"),
-    "planned": marked("planned"),
-    "stays": marked("stays as it is"),
+    "started": translatable("under way"),
+    "live": translatable("moved"),
+    "off": translatable("moved, old system off"),
+    "stopped": translatable("work stopped"),
+    "cancelled": translatable("given up"),
+    "waiting": translatable("not begun"),
+    "planned": translatable("planned"),
+    "stays": translatable("stays as it is"),
 }
-LEVEL_NAMES = {"high": marked("high"), "medium": marked("medium"), "low": marked("low")}
+LEVEL_NAMES = {"high": translatable("high"), "medium": translatable("medium"), "low": translatable("low")}
 
 
 @dataclass(frozen=True)
