@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,13 +45,15 @@ class Role:
     """A team (a renewable resource).
 
     ``days``: person-days free in each quarter of the horizon; None means not limited.
-    ``agency_days``, ``day_rate``: what can be bought on top in each quarter, and its price a day.
+    ``agency_days``, ``day_rate``: what can be bought in each quarter, and its price a day.
+    ``day_cost``: what a day of one's own people is worth, in each quarter that is appraised; empty: nothing.
     """
 
     id: str
     days: tuple[float, ...] | None
     agency_days: tuple[float, ...]
     day_rate: tuple[float, ...]
+    day_cost: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,26 +114,51 @@ class Limit:
 
 @dataclass(frozen=True)
 class Milestone:
-    """By the end of quarter ``by`` at least ``share`` of the systems is live."""
+    """By the end of quarter ``by`` at least ``share`` of the systems is live.
+
+    Without a share it is a date of the programme that asks nothing of a plan; then it has a ``name``.
+    ``kind``: ``governance``, ``engagement``, ``deliverable`` or ``planning``, where that is said.
+    ``day``: the date, where one is given and not a quarter.
+    """
 
     by: int
-    share: Fraction
+    share: Fraction | None
     who: Selection
     why: str
+    name: Name | None = None
+    kind: str | None = None
+    day: date | None = None
 
     @property
     def needed(self) -> int:
         """How many systems that is: rounded up, in exact arithmetic."""
-        return -((-self.share * len(self.who.systems)) // 1)
+        return 0 if self.share is None else -((-self.share * len(self.who.systems)) // 1)
 
 
 @dataclass(frozen=True)
 class Target:
-    """``savings`` (undiscounted) in the financial year ``label``; ``quarters`` are those appraised."""
+    """``savings`` (undiscounted) in the financial year ``label``; ``quarters`` are those appraised.
+
+    ``partners``: those whose savings count, with their parts of what is shared; None: the whole programme's.
+    """
 
     label: str
     quarters: range
     savings: float
+    partners: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Revenue ``at_most`` (undiscounted) in the financial year ``label``; ``quarters`` are those appraised.
+
+    ``partners``: those whose own costs count, with their parts of what is shared; None: the whole programme's.
+    """
+
+    label: str
+    quarters: range
+    at_most: float
+    partners: tuple[str, ...] | None = None
 
 
 Rule = str | Mapping[str, Fraction]
@@ -161,6 +189,9 @@ class Service:
 
     Exactly one of ``build`` and ``ready`` is not None: ``ready`` is the quarter from which
     an existing service can be used (0 or earlier when it exists from the start).
+
+    ``after``: systems that must all have moved before its build starts; it is not built where one of them stays.
+    ``must_build``: whether every plan builds it. ``latest``: the last value of start + quarters of its build.
     """
 
     id: str
@@ -174,6 +205,40 @@ class Service:
     run_cost_per_system: float
     capacity: float | None
     accredited_to: str | None
+    after: tuple[str, ...] = ()
+    must_build: bool = False
+    latest: int | None = None
+
+
+@dataclass(frozen=True)
+class When:
+    """A point in time as the files give it: a day, or a whole quarter (``day`` is None)."""
+
+    quarter: int
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class EndOfLife:
+    """When support ends, of the software and of the hardware; None: not in sight."""
+
+    software: When | None = None
+    hardware: When | None = None
+
+    @property
+    def first(self) -> When | None:
+        """The earlier of the two; of two in one quarter the software's, unless the hardware's day is earlier."""
+        given = [when for when in (self.software, self.hardware) if when is not None]
+        return min(given, key=lambda when: (when.quarter, when.day or date.max), default=None)
+
+    @property
+    def quarter(self) -> int | None:
+        """The quarter after which what runs is exposed; None: never."""
+        return None if self.first is None else self.first.quarter
+
+
+NO_END = EndOfLife()
+"""No end of support in sight."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +247,8 @@ class Step:
 
     ``run_cost`` is what it costs a year afterwards, for every approach. ``needs`` lists every
     service that must be ready before this work starts: the system's, the option's and ``to``.
-    ``end_of_life`` is that of what it leads to.
+    ``end_of_life`` is the quarter after which what it leads to is exposed, ``support_ends`` the dates behind it.
+    ``ends_contract``: whether the contract of the system of today ends with it.
     """
 
     approach: str
@@ -195,6 +261,8 @@ class Step:
     parallel_run: int
     end_of_life: int | None
     needs: tuple[str, ...]
+    ends_contract: bool = False
+    support_ends: EndOfLife = NO_END
 
 
 @dataclass(frozen=True)
@@ -219,6 +287,11 @@ class Option:
     def goes_live(self) -> bool:
         """False for ``retain`` and ``refresh``."""
         return self.first.approach not in ("retain", "refresh")
+
+    @property
+    def contract_step(self) -> int | None:
+        """Which step (0 or 1) ends the contract of today; None: it runs on without end."""
+        return next((number for number, step in enumerate(self.steps) if step.ends_contract), None)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -267,8 +340,10 @@ class System:
     size: str
     run_cost: float
     end_of_life: int | None
+    """The quarter after which it is exposed; ``support_ends`` has the dates behind it."""
     product: str | None
     extended_support: float
+    """A year, paid in exposed quarters up to ``extended_until``."""
     contract: Contract | None
     classification: str | None
     after: tuple[str, ...]
@@ -282,6 +357,11 @@ class System:
     """Last quarter in which it may cut over; None when nothing is said."""
     options: tuple[Option, ...]
     place: str = ""
+    support_ends: EndOfLife = NO_END
+    extended_until: int | None = None
+    """The last quarter in which extended support is sold; None: without end."""
+    joins: int = 0
+    """The quarter from which its partner takes part: before it, nothing of the system counts."""
     began: tuple[int, ...] = ()
     """Starts of the steps that are fixed already, of its only option; such steps take nothing and obey no window."""
 
@@ -350,13 +430,14 @@ class ServiceReport:
 
 @dataclass(frozen=True)
 class Risk:
-    """A risk to delivery, as entered. ``likelihood`` and ``impact``: high, medium or low."""
+    """A risk to delivery, as entered. ``likelihood`` and ``impact``: high, medium or low; ``systems``: it touches."""
 
     risk: Name
     likelihood: str
     impact: str
     owner: Name | None
     action: Name | None
+    systems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -405,6 +486,8 @@ class Partner:
     users: float
     budget: float | None
     pot: str | None
+    joins: int = 0
+    """The first quarter in which it takes part."""
 
 
 @dataclass(frozen=True)
@@ -427,11 +510,12 @@ class Amounts:
 
 @dataclass(frozen=True)
 class RoleAmounts:
-    """A role's days (None: not limited), agency days and price of a day, by period."""
+    """A role's days (None: not limited), agency days, price of a day, and worth of an own day, by period."""
 
     days: Amounts | None
     agency_days: Amounts
     day_rate: Amounts
+    day_cost: Amounts = Amounts()
 
 
 @dataclass(frozen=True)
@@ -450,7 +534,7 @@ class Timetable:
         appraisal_follows: whether the appraisal ends with the horizon, for the files do not say when.
         roles, pots: their amounts, by id.
         freezes: their quarters, in the order of the rules.
-        targets: their financial years (the first calendar year of each), in the order of the rules.
+        targets, budgets: their financial years (the first calendar year of each), in the order of the rules.
     """
 
     appraisal_follows: bool = True
@@ -458,6 +542,7 @@ class Timetable:
     pots: Mapping[str, Amounts] = field(default_factory=dict)
     freezes: tuple[RecurringQuarters, ...] = ()
     targets: tuple[int, ...] = ()
+    budgets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -519,11 +604,14 @@ class Inventory:
     """The first quarter in which anything that is not fixed may start."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """``path:line`` of rules, by ``latest torfaen/hr``, ``limit 1``, ``milestone 1``, ``freeze 1``,
-    ``target 2018/19``, ``pot onewales``, ``role dba``, ``service ccis``, ``together 1``."""
+    ``target 1``, ``budget 1``, ``pot onewales``, ``role dba``, ``service ccis``, ``together 1``."""
     apportion: Apportion = field(default_factory=Apportion)
     """Who pays for what all share; it has no effect on the plan."""
     names: Mapping[str, Name] = field(default_factory=dict)
     """Names of tiers, roles and pots that have one, by ``tier gold``, ``role dba``, ``pot onewales``."""
+    budgets: tuple[Budget, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    """The programme's register of risks; it has no effect on the plan."""
     timetable: Timetable = field(default_factory=Timetable, compare=False)
     """What a longer horizon is filled from."""
     origin: Origin | None = field(default=None, compare=False)

@@ -70,7 +70,10 @@ class Agency:
 
 @dataclass(frozen=True)
 class Costs:
-    """Costs by kind, in currency, discounted, over the appraisal; ``exposure`` and ``stability`` are not cash."""
+    """Costs by kind, in currency, discounted, over the appraisal; ``exposure`` and ``stability`` are not cash.
+
+    ``staff`` is the worth of one's own people's days.
+    """
 
     run: float = 0.0
     contract: float = 0.0
@@ -79,6 +82,7 @@ class Costs:
     one_off: float = 0.0
     capital: float = 0.0
     agency: float = 0.0
+    staff: float = 0.0
     interface: float = 0.0
     stability: float = 0.0
 

@@ -114,7 +114,7 @@ def _missed_milestones(context: RuleContext) -> Iterator[MissedGoal]:
     for rule in context.inventory.milestones:
         live = live_count(context, rule)
         if rule.by >= 0 and context.past(rule.by) and live < rule.needed:
-            count, share = len(rule.who.systems), float(rule.share * 100)
+            count, share = len(rule.who.systems), float((rule.share or 0) * 100)
             label, who = context.label(rule.by), rule.who.text if count < len(context.inventory.systems) else ""
             yield MissedGoal("milestone", rule.by, label, live, rule.needed, count, share, who, rule.why)
 

@@ -46,7 +46,7 @@ class MilestoneRow:
         """A milestone in the first tier with room for it; ``taken`` holds the spans used in each tier, and gets its."""
         x = self.axis.x(milestone.by + 1)
         live = view.rows.live_by(milestone)
-        share, count = view.language.percent(float(milestone.share), 0), len(milestone.who.systems)
+        share, count = view.language.percent(float(milestone.share or 0), 0), len(milestone.who.systems)
         label = view.language.text(
             "target {share} live, plan {live} of {count}", share=share, live=f"{live:,}", count=f"{count:,}"
         )

@@ -15,6 +15,7 @@ from consolidate.inventory import Inventory
 from consolidate.loading import lint, references
 from consolidate.loading import sources as folders
 from consolidate.loading.compile import ValidDraft, compile_inventory
+from consolidate.loading.cycles import check_cycles
 from consolidate.loading.drafts import Draft, read_draft
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
@@ -83,7 +84,8 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
         folders.forget_after(sources, _quarter(draft, until), draft.calendar)
     references.check_references(draft, findings)
     look_ups = references.look_up_products(draft, findings)
-    options = system_options(draft, findings)
+    options = system_options(draft, lambda entry: references.support_ends(draft, entry, look_ups), findings)
+    check_cycles(draft, options.allowed, findings)
     approved, approved_hash = _approved(draft, findings)
     in_reports = Findings()
     in_reports.spoiled = findings.spoiled

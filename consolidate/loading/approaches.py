@@ -79,6 +79,8 @@ def check_approaches(draft: Draft, approaches: Mapping[tuple[str, str], StepSour
 def check_step(approach: str, source: StepSource, findings: Findings) -> None:
     """Reports what a step by ``approach`` cannot have, its second step included."""
     node, add = source.node, findings.add
+    if approach == "refresh" and source.model.contract is not None:
+        add(node.key("contract"), "`refresh` takes no `contract`: the contract runs on; take it out")
     if approach == "refresh" and source.model.parallel_run is not None:
         add(node.key("parallel_run"), "`refresh` takes no `parallel_run`: nothing is cut over; take it out")
     second = source.then if isinstance(source.model, schema.Template) else None

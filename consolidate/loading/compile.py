@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consolidate.catalogue import end_of_life
 from consolidate.horizon import over_horizon
 from consolidate.inventory import (
     Amounts,
     Apportion,
+    Budget,
     Build,
     Contract,
     Freeze,
@@ -40,6 +41,7 @@ from consolidate.loading.defaults import (
     users_of,
 )
 from consolidate.loading.drafts import Draft, Entry
+from consolidate.loading.risks import as_risk
 from consolidate.plan import Plan
 from consolidate.quarters import parse_date, year_label
 from consolidate.yaml_files.nodes import Map, Mark
@@ -85,9 +87,11 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
         pots={key: Pot(key, model.carry_forward, ()) for key, model in programme.capital.items()},
         freezes=tuple(Freeze(frozenset(), rule.stops == "work", select(rule), rule.why) for rule in programme.freezes),
         limits=tuple(Limit(rule.moves, select(rule)) for rule in programme.limits),
-        milestones=tuple(Milestone(rule.by, rule.live, select(rule), rule.why) for rule in programme.milestones),
+        milestones=tuple(_milestone(rule, select(rule), systems) for rule in programme.milestones),
         together=tuple(programme.together),
-        targets=tuple(Target("", range(0), rule.savings) for rule in programme.targets),
+        targets=tuple(Target("", range(0), rule.savings, rule.partners) for rule in programme.targets),
+        budgets=tuple(Budget("", range(0), rule.at_most, rule.partners) for rule in programme.budgets),
+        risks=tuple(map(as_risk, programme.risks)),
         services={key: _service(valid, key, model) for key, model in valid.draft.services.items()},
         partners={key: _partner(valid, key, model) for key, model in valid.draft.partners.items()},
         systems=systems,
@@ -106,6 +110,15 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
     return over_horizon(timeless, *references.horizon_of(valid.draft))
 
 
+def _milestone(rule: schema.Milestone, who: Selection, systems: Mapping[str, System]) -> Milestone:
+    """A milestone, without the systems of partners that join after its quarter."""
+    by = rule.by.quarter
+    late = frozenset(id for id in who.systems if systems[id].joins > max(by, 0))
+    who = replace(who, systems=who.systems - late) if late else who
+    name = None if rule.name is None else Name(rule.name)
+    return Milestone(by, rule.live, who, rule.why, name, rule.kind, rule.by.day)
+
+
 def _timetable(programme: schema.Programme) -> Timetable:
     nothing = Amounts()
     return Timetable(
@@ -115,6 +128,7 @@ def _timetable(programme: schema.Programme) -> Timetable:
                 model.days,
                 model.agency.days if model.agency is not None else nothing,
                 model.agency.day_rate if model.agency is not None else nothing,
+                model.day_cost or nothing,
             )
             for key, model in programme.roles.items()
         },
@@ -127,6 +141,7 @@ def _timetable(programme: schema.Programme) -> Timetable:
             for rule in programme.freezes
         ),
         targets=tuple(rule.year for rule in programme.targets),
+        budgets=tuple(rule.year for rule in programme.budgets),
     )
 
 
@@ -188,12 +203,16 @@ def _service(valid: ValidDraft, key: str, model: schema.Service) -> Service:
         run_cost_per_system=model.run_cost_per_system,
         capacity=model.capacity,
         accredited_to=model.accredited_to or highest,
+        after=model.after if build is not None else (),
+        must_build=model.must_build and build is not None,
+        latest=model.latest if build is not None else None,
     )
 
 
 def _partner(valid: ValidDraft, key: str, model: schema.Partner) -> Partner:
     name = Name(model.partner or {"en": key})
-    return Partner(key, name, model.contact, model.users or 0.0, model.budget, default_pot(valid.draft, key))
+    joins = max(model.joins or 0, 0)
+    return Partner(key, name, model.contact, model.users or 0.0, model.budget, default_pot(valid.draft, key), joins)
 
 
 def _system(valid: ValidDraft, entry: Entry) -> System:
@@ -202,6 +221,9 @@ def _system(valid: ValidDraft, entry: Entry) -> System:
     assert programme is not None
     short = entry.id.partition("/")[2]
     lowest = programme.classifications[0] if programme.classifications else None
+    support_ends = references.support_ends(valid.draft, entry, valid.look_ups)
+    joins = max(valid.draft.partners[entry.partner].joins or 0, 0)
+    until = model.extended_support.until
     return System(
         id=entry.id,
         partner=entry.partner,
@@ -212,9 +234,9 @@ def _system(valid: ValidDraft, entry: Entry) -> System:
         users=users_of(valid.draft, entry),
         size=size_of(entry),
         run_cost=model.run_cost,
-        end_of_life=references.end_of_life(valid.draft, entry, valid.look_ups),
+        end_of_life=support_ends.quarter,
         product=model.product,
-        extended_support=model.extended_support,
+        extended_support=model.extended_support.cost,
         contract=_contract(model.contract, entry.node),
         classification=model.classification or lowest,
         after=model.after,
@@ -222,10 +244,13 @@ def _system(valid: ValidDraft, entry: Entry) -> System:
         area=model.area,
         confidence=model.confidence,
         must_move=model.must_move,
-        earliest=max(model.earliest or 0, 0),
+        earliest=max(model.earliest or 0, joins),
         latest=model.latest,
         options=valid.options[entry.id],
         place=_place(entry.key),
+        support_ends=support_ends,
+        extended_until=None if until is None else until.quarter,
+        joins=joins,
     )
 
 
@@ -253,14 +278,12 @@ def _places(draft: Draft) -> Mapping[str, str]:
         ("milestones", "milestone"),
         ("freezes", "freeze"),
         ("together", "together"),
+        ("targets", "target"),
+        ("budgets", "budget"),
     ):
         rules = node.get(key)
         for number, rule in enumerate(rules if isinstance(rules, list) else (), 1):
             found[f"{word} {number}"] = _place(rule)
-    targets = node.get("targets")
-    for target in targets if isinstance(targets, list) else ():
-        if isinstance(target, Map):
-            found.setdefault(f"target {target['year']}", _place(target))
     for key, word in (("capital", "pot"), ("roles", "role")):
         below = node.get(key)
         for name in below if isinstance(below, Map) else ():

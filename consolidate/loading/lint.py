@@ -93,13 +93,18 @@ def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, f
 def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
     """Dates of a system that lie before the horizon."""
     node, model = entry.node, entry.model
-    for word in ("end_of_life", "earliest", "latest"):
+    given = model.end_of_life or schema.EndOfLife()
+    for word in ("earliest", "latest"):
         if word in node:
             _before(inventory, getattr(model, word), node[word], word, findings)
+    ends = node.get("end_of_life")
+    for part, date in (("software", given.software), ("hardware", given.hardware)):
+        if date is not None and ends is not None:
+            _before(inventory, date.quarter, ends[part] if isinstance(ends, Map) else ends, "end_of_life", findings)
     contract = node.get("contract")
     if model.contract is not None and isinstance(contract, Map):
-        ends = inventory.calendar.of_month(model.contract.ends)
-        _before(inventory, ends, contract["ends"], "ends", findings)
+        quarter = inventory.calendar.of_month(model.contract.ends)
+        _before(inventory, quarter, contract["ends"], "ends", findings)
 
 
 def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
@@ -112,8 +117,9 @@ def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     for limit, place in zip(inventory.limits, _list(node, "limits"), strict=True):
         _matched(limit.who, place, "the limit", findings)
     for milestone, place in zip(inventory.milestones, _list(node, "milestones"), strict=True):
-        _matched(milestone.who, place, "the milestone", findings)
-        if not 0 <= milestone.by < T and isinstance(place, Map):
+        if milestone.share is not None:
+            _matched(milestone.who, place, "the milestone", findings)
+        if milestone.share is not None and not 0 <= milestone.by < T and isinstance(place, Map):
             when = "before" if milestone.by < 0 else "after"
             findings.warn(place["by"], f"`by` lies {when} the horizon")
 

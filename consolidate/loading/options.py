@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from consolidate.inventory import Option, Step
+from consolidate.inventory import EndOfLife, Option, Step
 from consolidate.loading.approaches import (
     NOT_MOVING,
     StepSource,
@@ -36,11 +36,14 @@ class SystemOptions:
     forbidden: Mapping[str, tuple[Option, ...]]
 
 
-def system_options(draft: Draft, findings: Findings) -> SystemOptions:
-    """The options of every system; reports what is wrong with them, and with `approaches`."""
+def system_options(draft: Draft, support_ends: Callable[[Entry], EndOfLife], findings: Findings) -> SystemOptions:
+    """The options of every system; reports what is wrong with them, and with `approaches`.
+
+    ``support_ends``: when support of a system ends, as it is today.
+    """
     approaches = read_approaches(draft)
     check_approaches(draft, approaches, findings)
-    builder = _OptionBuilder(draft, approaches, findings)
+    builder = _OptionBuilder(draft, approaches, support_ends, findings)
     allowed, forbidden = {}, {}
     for key, entry in draft.systems.items():
         allowed[key], left_out = builder.options(entry)
@@ -52,13 +55,19 @@ def system_options(draft: Draft, findings: Findings) -> SystemOptions:
 class _OptionBuilder:
     """Makes the options of one system after another."""
 
-    def __init__(self, draft: Draft, approaches: Mapping[tuple[str, str], StepSource], findings: Findings) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        approaches: Mapping[tuple[str, str], StepSource],
+        support_ends: Callable[[Entry], EndOfLife],
+        findings: Findings,
+    ) -> None:
         self.draft = draft
         self.findings = findings
         self.sources = approaches
         self.approaches = tuple(draft.programme.approaches) if draft.programme is not None else ()
         self.destinations = Destinations(draft, findings)
-        self.steps = StepBuilder(draft, approaches, self.destinations, findings)
+        self.steps = StepBuilder(draft, approaches, self.destinations, support_ends, findings)
 
     def options(self, entry: Entry) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
         """The options of a system, and those that `must_move` forbids."""

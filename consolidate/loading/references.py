@@ -1,15 +1,17 @@
-"""Rules between the parts of an inventory: the horizon, years and quarters, cycles, look-ups of end of support."""
+"""Rules between the parts of an inventory: the horizon, years and quarters, gates, look-ups of end of support."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from consolidate.catalogue import end_of_life as catalogue
+from consolidate.inventory import EndOfLife, When
+from consolidate.loading import schema
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.quarters import months, year_label
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Seq, Text
+from consolidate.yaml_files.nodes import Map, Text
 
 MAX_T = 400
 MAX_A = 800
@@ -29,23 +31,15 @@ def check_references(draft: Draft, findings: Findings) -> None:
         _pots(draft, findings)
     if draft.programme is not None and "horizon" not in draft.programme_node.lost:
         _horizon(draft, findings)
-        _targets(draft, findings)
+        _years(draft, "targets", draft.programme.targets, findings)
+        _years(draft, "budgets", draft.programme.budgets, findings)
+        _joining(draft, findings)
+    if draft.programme is not None:
+        _milestones(draft, findings)
     _services(draft, findings)
     for entry in draft.systems.values():
         _bounds(entry, findings)
         _interfaces(draft, entry, findings)
-    _cycles(
-        {key: tuple(model.needs) for key, model in draft.services.items()},
-        lambda service, other: _need_place(draft, service, other),
-        "the `needs` of services",
-        findings,
-    )
-    _cycles(
-        {key: entry.model.after for key, entry in draft.systems.items()},
-        lambda system, other: _after_place(draft.systems[system], other),
-        "`after`",
-        findings,
-    )
 
 
 def _horizon(draft: Draft, findings: Findings) -> None:
@@ -87,18 +81,48 @@ def _inner(node: Map, *keys: str) -> Map:
     return node
 
 
-def _targets(draft: Draft, findings: Findings) -> None:
-    """A target's year must touch the appraisal."""
-    assert draft.programme is not None
+def _years(
+    draft: Draft, key: str, rules: Sequence[schema.Target | schema.Budget], findings: Findings
+) -> None:
+    """The year of a target or a budget must touch the appraisal."""
     _, A = horizon_of(draft)
-    nodes = draft.programme_node.get("targets", ())
-    for target, node in zip(draft.programme.targets, nodes, strict=True):
-        first = draft.calendar.first_of_year(target.year)
+    for rule, node in zip(rules, draft.programme_node.get(key, ()), strict=True):
+        first = draft.calendar.first_of_year(rule.year)
         if (first + 3 < 0 or first >= A) and A > 0 and isinstance(node, Map):
             years = f"{draft.calendar.year_label(0)} to {draft.calendar.year_label(A - 1)}"
             findings.add(
-                node["year"], f"{show(year_label(target.year))} lies outside the appraisal; write a year of {years}"
+                node["year"], f"{show(year_label(rule.year))} lies outside the appraisal; write a year of {years}"
             )
+
+
+def _milestones(draft: Draft, findings: Findings) -> None:
+    """A milestone asks for a share, or has a name; a date alone that asks for nothing speaks of no systems."""
+    assert draft.programme is not None
+    for rule, node in zip(draft.programme.milestones, draft.programme_node.get("milestones", ()), strict=True):
+        if rule.live is not None or not isinstance(node, Map) or "live" in node.lost:
+            continue
+        if rule.name is None and "name" not in node.lost:
+            what = "what is due then? write `live: 70%`, or a `name` for a date that asks nothing of the plan"
+            findings.add(node, what)
+        for word in ("partners", "capabilities", "systems", "tiers"):
+            if word in node:
+                findings.add(node.key(word), f"a milestone without `live` speaks of no systems; take {show(word)} out")
+
+
+def _joining(draft: Draft, findings: Findings) -> None:
+    """Partners join within the horizon, and one at least takes part from its start."""
+    T, _ = horizon_of(draft)
+    first, last = draft.calendar.label(0), draft.calendar.label(T - 1)
+    late = [partner for partner, model in draft.partners.items() if model.joins is not None]
+    for partner in late:
+        joins = draft.partners[partner].joins
+        if joins is not None and not 0 <= joins < T and T > 0:
+            place = draft.partner_nodes[partner]["joins"]
+            findings.add(place, f"{draft.calendar.label(joins)} is outside the horizon; write {first} to {last}")
+    everyone = len(draft.partners) == len(draft.sources.partners) and not draft.sources.unread
+    if everyone and draft.partners and all((draft.partners[one].joins or 0) > 0 for one in draft.partners):
+        place = draft.partner_nodes[late[0]]["joins"]
+        findings.add(place, f"no partner takes part from the start; let one join in {first}, or begin later")
 
 
 def _services(draft: Draft, findings: Findings) -> None:
@@ -108,6 +132,7 @@ def _services(draft: Draft, findings: Findings) -> None:
             findings.add(
                 node.key("ready"), f"{show(service)} has both `build` and `ready`; keep `ready` if it exists already"
             )
+        _gate(draft, service, model, node, findings)
         build = model.build
         if build is None or build.effort is None or "quarters" in _inner(node, "build").lost:
             continue
@@ -118,6 +143,20 @@ def _services(draft: Draft, findings: Findings) -> None:
                 findings.add(
                     place, f"the effort of {show(role)} lists {len(days)} figures; write {length}, one for each quarter"
                 )
+
+
+def _gate(draft: Draft, service: str, model: schema.Service, node: Map, findings: Findings) -> None:
+    """What only a service with a `build` may bear; and a `must_build` that its `latest` leaves no time for."""
+    if "build" not in node and "build" not in node.lost:
+        for word in ("after", "must_build", "latest"):
+            if word in node:
+                findings.add(node.key(word), f"{show(service)} isn't built, so it takes no {show(word)}; take it out")
+    elif model.build is not None and model.latest is not None and model.must_build:
+        earliest = max(model.earliest or 0, 0)
+        ready = earliest + model.build.quarters
+        if model.latest < ready and not {"earliest", "build"} & node.lost:
+            what = f"built from {draft.calendar.label(earliest)} on it is ready in {draft.calendar.label(ready)}"
+            findings.add(node["latest"], f"`latest` leaves no time to build it: {what}; write that or later")
 
 
 def _bounds(entry: Entry, findings: Findings) -> None:
@@ -136,72 +175,14 @@ def _interfaces(draft: Draft, entry: Entry, findings: Findings) -> None:
             findings.add(node["with"], f"an interface of {show(entry.id)} with itself; name another system")
 
 
-def _need_place(draft: Draft, service: str, other: str) -> Mark:
-    needs = _inner(draft.services_node, service)["needs"]
-    return next((word for word in needs if isinstance(word, Text) and word == other), needs)
-
-
-def _after_place(entry: Entry, other: str) -> Mark:
-    after = entry.node["after"]
-    assert isinstance(after, Seq)
-    whole = (
-        (word, str(word) if "/" in word else f"{entry.partner}/{word}") for word in after if isinstance(word, Text)
-    )
-    return next((word for word, whole_id in whole if whole_id == other), after)
-
-
-def _cycles(
-    graph: Mapping[str, Iterable[str]], place: Callable[[str, str], Mark], what: str, findings: Findings
-) -> None:
-    """Reports cycles, each node in at most one of them, in full and from its first node on.
-
-    Args:
-        graph: for each node, what it waits for.
-        place: where the file says that one node waits for another.
-        what: the keys that make the cycle.
-    """
-    order = {node: index for index, node in enumerate(graph)}
-    done: set[str] = set()
-    reported: set[str] = set()
-    for root in graph:
-        if root in done:
-            continue
-        path: dict[str, None] = {root: None}
-        stack = [iter(graph[root])]
-        while stack:
-            other = next(stack[-1], None)
-            if other is None:
-                stack.pop()
-                done.add(path.popitem()[0])
-            elif other in path:
-                nodes = list(path)
-                cycle = nodes[nodes.index(other) :]
-                if not reported.intersection(cycle):
-                    reported.update(cycle)
-                    _report_cycle(_from_first(cycle, order), place, what, findings)
-            elif other not in done and other in graph:
-                path[other] = None
-                stack.append(iter(graph[other]))
-
-
-def _from_first(cycle: list[str], order: Mapping[str, int]) -> list[str]:
-    start = cycle.index(min(cycle, key=order.__getitem__))
-    return cycle[start:] + cycle[:start]
-
-
-def _report_cycle(cycle: list[str], place: Callable[[str, str], Mark], what: str, findings: Findings) -> None:
-    full = [*cycle, cycle[0]]
-    shown = full if len(full) <= 100 else [*full[:50], f"({len(full) - 100} more)", *full[-50:]]
-    findings.add(place(full[0], full[1]), f"a cycle in {what}: {' -> '.join(shown)}; take one of these out")
-
-
 def look_up_products(draft: Draft, findings: Findings) -> Mapping[str, catalogue.Support]:
-    """When support ends for the products of systems that don't say so themselves, by the product as written."""
+    """When support ends for the products of systems that don't say so of the software, by the product as written."""
     found: dict[str, catalogue.Support] = {}
     faults: dict[str, str] = {}
     for entry in draft.systems.values():
         product = entry.model.product
-        if product is None or entry.model.end_of_life is not None or "end_of_life" in entry.node.lost:
+        given = entry.model.end_of_life
+        if product is None or (given is not None and "software" in given.given) or "end_of_life" in entry.node.lost:
             continue
         if product not in found and product not in faults:
             try:
@@ -213,9 +194,11 @@ def look_up_products(draft: Draft, findings: Findings) -> Mapping[str, catalogue
     return found
 
 
-def end_of_life(draft: Draft, entry: Entry, found: Mapping[str, catalogue.Support]) -> int | None:
-    """The quarter in which support of a system ends: as written, else as looked up."""
-    if entry.model.end_of_life is not None or entry.model.product is None:
-        return entry.model.end_of_life
-    support = found.get(entry.model.product)
-    return draft.calendar.of_month(months(support.ends)) if support is not None else None
+def support_ends(draft: Draft, entry: Entry, found: Mapping[str, catalogue.Support]) -> EndOfLife:
+    """When support of a system ends: as written; of the software as looked up where that is not written."""
+    given = entry.model.end_of_life or schema.EndOfLife()
+    software = given.software
+    support = found.get(entry.model.product or "")
+    if "software" not in given.given and support is not None:
+        software = When(draft.calendar.of_month(months(support.ends)), support.ends)
+    return EndOfLife(software, given.hardware)

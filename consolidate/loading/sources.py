@@ -14,7 +14,7 @@ from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Node, Place, Text
+from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Text
 from consolidate.yaml_files.parser import parse
 from consolidate.yaml_files.text_files import contained, inventory_text
 
@@ -325,6 +325,8 @@ def merge(base: Map, change: Map, findings: Findings) -> Map:
     items: dict[str, Node] = dict(base)
     for key, value in change.items():
         old = base.get(key)
+        if key == "end_of_life":
+            old, value = None if old is None else _by_part(old, change.key(key)), _by_part(value, change.key(key))
         if isinstance(value, Text) and value.is_null:
             if old is None:
                 findings.warn(change.key(key), _nothing(key, base))
@@ -333,7 +335,21 @@ def merge(base: Map, change: Map, findings: Findings) -> Map:
             items[key] = merge(old, value, findings)
         else:
             items[key] = _without_nulls(value, findings) if isinstance(value, Map) else value
+        if key == "end_of_life" and key in items and not items[key]:
+            removed.add(key)  # neither date is left
     return base.copy_of((key, value) for key, value in items.items() if key not in removed)
+
+
+def _by_part(dates: Node, key: Mark) -> Node:
+    """A plain end of life as `{software: …}`, so that changes of software and hardware leave each other alone."""
+    if not isinstance(dates, Text) or dates.is_null:
+        return dates
+    word = Text("software")
+    word.source, word.line, word.column, word.plain = key.source, key.line, key.column, True
+    parts = Map([(word, dates)])
+    parts.source, parts.line, parts.column = dates.source, dates.line, dates.column
+    parts.lost, parts.index = frozenset(), None
+    return parts
 
 
 def _without_nulls(value: Map, findings: Findings) -> Map:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
-from consolidate.inventory import Effort, Step
+from consolidate.inventory import NO_END, Effort, EndOfLife, Step
 from consolidate.loading import schema
 from consolidate.loading.approaches import NOT_MOVING, StepModel, StepSource, check_effort_lengths, wrong_lengths
 from consolidate.loading.defaults import capital_by_pot, default_pot, effort_by_quarter, size_of, users_of
@@ -15,6 +15,10 @@ from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.schema import Percent
 from consolidate.yaml_files.findings import Findings
 
+CONTRACT_RUNS_ON = ("rehost", "relocate", "replatform")
+"""Approaches after which the contract of today runs on, unless the option says otherwise: the software does, too."""
+SAME_SOFTWARE = ("rehost", "relocate", "refresh")
+"""Approaches after which the software is what it was: new hardware makes no software supported."""
 _NOTHING: StepModel = schema.Template.model_construct()
 _Value = TypeVar("_Value")
 
@@ -24,6 +28,7 @@ class StepBuilder:
 
     Args:
         approaches: the entries of `approaches`, by approach and size.
+        support_ends: when support of a system ends, as it is today.
     """
 
     def __init__(
@@ -31,9 +36,11 @@ class StepBuilder:
         draft: Draft,
         approaches: Mapping[tuple[str, str], StepSource],
         destinations: Destinations,
+        support_ends: Callable[[Entry], EndOfLife],
         findings: Findings,
     ) -> None:
         self.draft = draft
+        self.support_ends = support_ends
         self.approaches = approaches
         self.destinations = destinations
         self.findings = findings
@@ -48,7 +55,7 @@ class StepBuilder:
         first step the option has a fault that was reported.
         """
         template = self.approaches.get((approach, size_of(entry)))
-        first = self._step(entry, approach, to, given, template)
+        first = self._step(entry, approach, to, given, template, self.support_ends(entry))
         source = given if given is not None and given.has("then") else template
         second = source.then if source is not None else None
         if second is None or approach in ("refresh", "retire"):
@@ -60,7 +67,8 @@ class StepBuilder:
         to = self.destinations.of_step(entry, second)
         if to is None and follows == "consolidate":
             return None, None
-        return first, self._step(entry, follows, to, second, self.approaches.get((follows, size_of(entry))))
+        template = self.approaches.get((follows, size_of(entry)))
+        return first, self._step(entry, follows, to, second, template, first.support_ends)
 
     @staticmethod
     def retained(entry: Entry) -> Step:
@@ -68,13 +76,22 @@ class StepBuilder:
         return Step("retain", None, 0, {}, {}, 0.0, entry.model.run_cost, 0, None, ())
 
     def _step(
-        self, entry: Entry, approach: str, to: str | None, given: StepSource | None, template: StepSource | None
+        self,
+        entry: Entry,
+        approach: str,
+        to: str | None,
+        given: StepSource | None,
+        template: StepSource | None,
+        before: EndOfLife,
     ) -> Step:
+        """One step; ``before``: when support ends of what it is done to."""
         own: StepModel = given.model if given is not None else _NOTHING
         base: StepModel = template.model if template is not None else _NOTHING
         quarters = _first_given(own.quarters, base.quarters) or 1
         run_cost: float | Percent | None = own.run_cost if own.run_cost is not None else base.run_cost
         capital: float | dict[str, float] | None = own.capital if own.capital is not None else base.capital
+        contract: str | None = _first_given(own.contract, base.contract)
+        support_ends = _support_after(approach, _first_given(own.end_of_life, base.end_of_life), before)
         needs = (*entry.model.needs, *(_first_given(own.needs, base.needs) or ()), *((to,) if to is not None else ()))
         return Step(
             approach=approach,
@@ -85,8 +102,10 @@ class StepBuilder:
             one_off=_first_given(own.one_off, base.one_off) or 0.0,
             run_cost=self._run_cost(entry, approach, to, run_cost),
             parallel_run=_first_given(own.parallel_run, base.parallel_run) or 0,
-            end_of_life=_first_given(own.end_of_life, base.end_of_life),
+            end_of_life=support_ends.quarter,
             needs=tuple(dict.fromkeys(needs)),
+            ends_contract=_ends_contract(approach, contract),
+            support_ends=support_ends,
         )
 
     def _effort(self, entry: Entry, quarters: int, given: StepSource | None, template: StepSource | None) -> Effort:
@@ -133,6 +152,21 @@ class StepBuilder:
             service = self.draft.services[to]
             return service.run_cost_per_user * users_of(self.draft, entry) + service.run_cost_per_system
         return 0.0 if approach == "retire" else entry.model.run_cost
+
+
+def _ends_contract(approach: str, given: str | None) -> bool:
+    """Whether the contract of today ends with a step by ``approach``, for which ``given`` is written."""
+    if approach in NOT_MOVING:
+        return False
+    return approach not in CONTRACT_RUNS_ON if given is None else given == "ends"
+
+
+def _support_after(approach: str, given: schema.EndOfLife | None, before: EndOfLife) -> EndOfLife:
+    """When support ends of what a step leads to; ``before``: of what it is done to."""
+    if given is None:
+        return EndOfLife(software=before.software) if approach in SAME_SOFTWARE else NO_END
+    software = before.software if approach in SAME_SOFTWARE and "software" not in given.given else given.software
+    return EndOfLife(software, given.hardware)
 
 
 def _first_given(given: _Value | None, otherwise: _Value | None) -> _Value | None:

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from consolidate.inventory import Delivery, Name, Risk, Spent
+from consolidate.inventory import Delivery, Name, Spent
 from consolidate.loading import schema
 from consolidate.loading.defaults import default_pot
 from consolidate.loading.drafts import Draft
+from consolidate.loading.risks import as_risk
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map, Mark, Node
@@ -134,6 +135,8 @@ class _ReportReader:
         below = node.get("systems")
         for system, entry in model.systems.items():
             assert isinstance(below, Map)
+            if not self._takes_part(system, quarter, entry, below):
+                continue
             history = self.found.systems.setdefault((system, entry.step or 1), WorkHistory())
             partner = system.partition("/")[0]
             # A partner whose file can't be read is reported elsewhere.
@@ -142,6 +145,19 @@ class _ReportReader:
             self._read_entry(history, entry, below, system, quarter, pot)
             if history is self.found.systems.get((system, 1)) and entry.status in ENDED:
                 self._forget_second(system, history)
+
+    def _takes_part(self, system: str, quarter: int, entry: schema.ReportedSystem, below: Map) -> bool:
+        """Whether the system's partner had joined when this is said to have happened; reports it where not."""
+        partner = self.draft.partners.get(system.partition("/")[0])
+        joins = None if partner is None else partner.joins
+        first = quarter if entry.start is None else min(entry.start, quarter)
+        if joins is None or first >= joins:
+            return True
+        node = below[system]
+        place = node["start"] if first < quarter and isinstance(node, Map) else below.key(system)
+        when, name = self.draft.calendar.label(joins), show(system.partition("/")[0])
+        self.findings.add(place, f"{name} joins in {when}; nothing of it can be reported before that")
+        return False
 
     def _read_services(self, quarter: int, model: schema.Progress, node: Map) -> None:
         below = node.get("services")
@@ -220,11 +236,5 @@ def _capital(model: _ReportEntry, pot: str | None) -> dict[str | None, float] | 
 
 
 def _delivery(model: schema.Delivery) -> Delivery:
-    risks = [
-        Risk(Name(one.risk), one.likelihood, one.impact, _name(one.owner), _name(one.action)) for one in model.risks
-    ]
-    return Delivery(model.rag, _name(model.why), tuple(Name(text) for text in model.decisions), tuple(risks))
-
-
-def _name(texts: Mapping[str, str] | None) -> Name | None:
-    return None if texts is None else Name(texts)
+    why = None if model.why is None else Name(model.why)
+    return Delivery(model.rag, why, tuple(Name(text) for text in model.decisions), tuple(map(as_risk, model.risks)))

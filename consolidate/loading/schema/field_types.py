@@ -42,6 +42,10 @@ def _by(keys: str, values: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "patternProperties": {keys: values}, "additionalProperties": False}
 
 
+def _with(**keys: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": keys, "additionalProperties": False, "minProperties": 1}
+
+
 _ID_KEYS = "^[a-z0-9][a-z0-9-]{0,62}$"
 
 Amount = Annotated[float, PlainValidator(fields.number), WithJsonSchema(_AMOUNT_SCHEMA)]
@@ -96,6 +100,9 @@ System = Annotated[str, PlainValidator(fields.read_system), WithJsonSchema(_SYST
 Systems = Annotated[
     tuple[str, ...], PlainValidator(fields.refers("system", short=True)), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA))
 ]
+GatingSystems = Annotated[
+    tuple[str, ...], PlainValidator(fields.refers("system")), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA))
+]
 Group = Annotated[tuple[str, ...], PlainValidator(fields.read_group), WithJsonSchema(_list_schema(_SYSTEM_SCHEMA, 2))]
 SomePartners = Annotated[
     tuple[str, ...], PlainValidator(fields.refers("partner", False)), WithJsonSchema(_list_schema(_ID_SCHEMA, 1))
@@ -116,6 +123,25 @@ Currency = Annotated[
     str, PlainValidator(fields.read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
 ]
 Quarter = Annotated[int, PlainValidator(fields.read_quarter), WithJsonSchema(_QUARTER_SCHEMA)]
+When = Annotated[inventory.When, PlainValidator(fields.read_when), WithJsonSchema(_QUARTER_SCHEMA)]
+_END_SCHEMA = {"type": "string", "pattern": f"^({_QUARTER}|{_DATE}|never)$"}
+EndOfLife = Annotated[
+    fields.EndOfLife,
+    PlainValidator(fields.read_end_of_life),
+    WithJsonSchema({"anyOf": [_END_SCHEMA, _with(software=_END_SCHEMA, hardware=_END_SCHEMA)]}),
+]
+ExtendedSupport = Annotated[
+    fields.ExtendedSupport,
+    PlainValidator(fields.read_extended_support),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *_AMOUNT_SCHEMA["anyOf"],
+                {**_with(cost=_AMOUNT_SCHEMA, until=_QUARTER_SCHEMA), "required": ["cost"]},
+            ]
+        }
+    ),
+]
 Year = Annotated[int, PlainValidator(fields.read_year), WithJsonSchema(_YEAR_SCHEMA)]
 Month = Annotated[int, PlainValidator(fields.read_month), WithJsonSchema(_QUARTER_SCHEMA)]
 FreezeQuarters = Annotated[
@@ -150,6 +176,13 @@ Effort = Annotated[
     dict[str, float | tuple[float, ...]],
     PlainValidator(fields.read_effort),
     WithJsonSchema(_by(_ID_KEYS, {"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "array", "items": _AMOUNT_SCHEMA}]})),
+]
+ContractAfter = Annotated[
+    str, PlainValidator(fields.choice("ends", "runs")), WithJsonSchema({"enum": ["ends", "runs"]})
+]
+MILESTONE_KINDS = ("governance", "engagement", "deliverable", "planning")
+MilestoneKind = Annotated[
+    str, PlainValidator(fields.choice(*MILESTONE_KINDS)), WithJsonSchema({"enum": list(MILESTONE_KINDS)})
 ]
 Minimise = Annotated[str, PlainValidator(fields.choice("cost", "finish")), WithJsonSchema({"enum": ["cost", "finish"]})]
 Stops = Annotated[str, PlainValidator(fields.choice("cutover", "work")), WithJsonSchema({"enum": ["cutover", "work"]})]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from consolidate.errors import InvalidArgument
 from consolidate.loading.schema import field_types
 from consolidate.loading.schema.apportion_rule import Apportioning
-from consolidate.loading.schema.fields import APPROACHES
+from consolidate.loading.schema.fields import APPROACHES, ExtendedSupport
 
 
 class _File(BaseModel):
@@ -66,6 +66,14 @@ class Role(_File):
     ] = None
     agency: Annotated[
         AgencyStaff | None, _field("What can be bought in on top; default none.", {"days": 60, "day_rate": 520})
+    ] = None
+    day_cost: Annotated[
+        field_types.Amounts | None,
+        _field(
+            "What a day of one's own people is worth, in currency; by period if need be, to the end of the appraisal. "
+            "Left out: their days cost nothing.",
+            310,
+        ),
     ] = None
 
 
@@ -128,8 +136,17 @@ class Then(_Chosen):
         field_types.Quarters | None,
         _field("Quarters that what the first step led to runs on after cutover; default 0.", 1),
     ] = None
+    contract: Annotated[
+        field_types.ContractAfter | None,
+        _field("Whether the contract of today `ends` with this step or `runs` on; default as for an option.", "ends"),
+    ] = None
     end_of_life: Annotated[
-        field_types.Quarter | None, _field("Date or quarter in which support ends for what it leads to.", "2027-01-12")
+        field_types.EndOfLife | None,
+        _field(
+            "When support ends for what it leads to, as for an option.",
+            "2027-01-12",
+            {"software": "2027-01-12", "hardware": "never"},
+        ),
     ] = None
     needs: Annotated[
         field_types.Services | None, _field("Services that must be ready before its work starts.", ["email"])
@@ -155,9 +172,23 @@ class Template(_Work):
     parallel_run: Annotated[
         field_types.Quarters | None, _field("Quarters that the old system runs on after cutover; default 0.", 1)
     ] = None
+    contract: Annotated[
+        field_types.ContractAfter | None,
+        _field(
+            "Whether the contract of today `ends` with this step or `runs` on; default: it runs on under `rehost`, "
+            "`relocate` and `replatform`, and ends under the others.",
+            "ends",
+        ),
+    ] = None
     end_of_life: Annotated[
-        field_types.Quarter | None,
-        _field("Date or quarter in which support ends for what it leads to; default: not in sight.", "2027-01-12"),
+        field_types.EndOfLife | None,
+        _field(
+            "When support ends for what it leads to: a date, a quarter or `never` (of the software), or "
+            "`{software: …, hardware: …}`. Default: under `rehost`, `relocate` and `refresh` the software's date as "
+            "it is then; under the others not in sight.",
+            "2027-01-12",
+            {"software": "2027-01-12", "hardware": "never"},
+        ),
     ] = None
     needs: Annotated[
         field_types.Services | None,
@@ -199,12 +230,23 @@ class Limit(Filter):
 
 
 class Milestone(Filter):
-    """A share of systems that must be live in time."""
+    """A share of systems that must be live in time; or, without a share, a date that is drawn and reported."""
 
-    by: Annotated[field_types.Quarter, _field("By the end of this quarter.", "2018/19 Q4")]
+    by: Annotated[field_types.When, _field("By the end of this quarter, or on this day.", "2018/19 Q4")]
     live: Annotated[
-        field_types.Share, _field("At least this share of the matching systems is live, rounded up.", "70%")
-    ]
+        field_types.Share | None,
+        _field(
+            "At least this share of the matching systems is live, rounded up. Left out: it asks nothing of the plan.",
+            "70%",
+        ),
+    ] = None
+    name: Annotated[
+        field_types.Name | None, _field("Its name; needed where there is no share.", "Outline business case")
+    ] = None
+    kind: Annotated[
+        field_types.MilestoneKind | None,
+        _field("What kind it is: `governance`, `engagement`, `deliverable` or `planning`.", "governance"),
+    ] = None
     why: Annotated[
         field_types.Words, _field("The reason, for reports.", "do not leave a large volume to the last year")
     ] = ""
@@ -218,6 +260,41 @@ class Target(_File):
         field_types.Amount,
         _field("Running costs saved in it against leaving everything as it is, in currency, undiscounted.", 400_000),
     ]
+    partners: Annotated[
+        field_types.SomePartners | None,
+        _field("Whose savings count, with their parts of what is shared; default the whole programme's.", ["torfaen"]),
+    ] = None
+
+
+class Budget(_File):
+    """What revenue may be in a financial year."""
+
+    year: Annotated[field_types.Year, _field("The financial year.", "2017/18")]
+    at_most: Annotated[
+        field_types.Amount,
+        _field(
+            "Running costs, contracts, extended support, one-off costs, agency staff, own staff and interfaces in it "
+            "may be no more than this, in currency, undiscounted.",
+            8_174_503,
+        ),
+    ]
+    partners: Annotated[
+        field_types.SomePartners | None,
+        _field("Whose costs count, with their parts of what is shared; default the whole programme's.", ["torfaen"]),
+    ] = None
+
+
+class Risk(_File):
+    """A risk to delivery."""
+
+    risk: Annotated[field_types.Name, _field("What may happen.", "supplier leaves")]
+    likelihood: Annotated[field_types.Level, _field("How likely it is.", "low")]
+    impact: Annotated[field_types.Level, _field("How much it would matter.", "high")]
+    owner: Annotated[field_types.Name | None, _field("Who watches it.", "Head of Service")] = None
+    action: Annotated[field_types.Name | None, _field("What is done about it.", "second supplier")] = None
+    systems: Annotated[
+        field_types.GatingSystems, _field("Whole ids of the systems it touches.", ["torfaen/email"])
+    ] = ()
 
 
 class Programme(_File):
@@ -299,6 +376,17 @@ class Programme(_File):
     targets: Annotated[
         list[Target], _field("Savings that a financial year must show.", [{"year": "2018/19", "savings": 400_000}])
     ] = []
+    budgets: Annotated[
+        list[Budget],
+        _field("What revenue may be in a financial year.", [{"year": "2017/18", "at_most": 8_174_503}]),
+    ] = []
+    risks: Annotated[
+        list[Risk],
+        _field(
+            "The programme's register of risks; reported, without effect on the plan.",
+            [{"risk": "supplier leaves", "likelihood": "low", "impact": "high", "systems": ["torfaen/email"]}],
+        ),
+    ] = []
 
 
 class Build(_Work):
@@ -326,6 +414,18 @@ class Service(_File):
         _field("First quarter its build may start; default the start of the horizon.", "2017/18 Q1"),
     ] = None
     build: Annotated[Build | None, _field("How it is built.", {"quarters": 2, "run_cost": 60_000})] = None
+    after: Annotated[
+        field_types.GatingSystems,
+        _field(
+            "Whole ids of systems that must all have moved before its build starts; it is not built where one stays.",
+            ["torfaen/email"],
+        ),
+    ] = ()
+    must_build: Annotated[field_types.Boolean, _field("Whether every plan builds it; default no.", "yes")] = False
+    latest: Annotated[
+        field_types.Quarter | None,
+        _field("Last quarter from which it may be ready, if it is built.", "2018/19 Q1"),
+    ] = None
     ready: Annotated[
         field_types.Quarter | None, _field("It exists already, ready from this quarter.", "2016/17 Q3")
     ] = None
@@ -390,18 +490,30 @@ class System(_File):
         field_types.Amount, _field("Running cost a year on premises, in currency; default 0.", 165_000)
     ] = 0.0
     end_of_life: Annotated[
-        field_types.Quarter | None,
-        _field("When support ends, of the software or of the hardware, whichever is first.", "2018-03-31"),
+        field_types.EndOfLife | None,
+        _field(
+            "When support ends: a date, a quarter or `never` (of the software), or `{software: …, hardware: …}`; the "
+            "earlier of the two counts.",
+            "2018-03-31",
+            {"software": "2018-03-31", "hardware": "2017/18 Q2"},
+        ),
     ] = None
     product: Annotated[
         field_types.Words | None,
         _field(
-            "Product and release; its end of life is looked up if `end_of_life` is left out.", "windows-server 2008-r2"
+            "Product and release; the end of the software's support is looked up where it is not given.",
+            "windows-server 2008-r2",
         ),
     ] = None
     extended_support: Annotated[
-        field_types.Amount, _field("Cost a year, paid for each exposed quarter, in currency; default 0.", 30_000)
-    ] = 0.0
+        field_types.ExtendedSupport,
+        _field(
+            "Cost a year, paid for each exposed quarter, in currency; default 0. With `until`: up to that quarter.",
+            30_000,
+            {"cost": 30_000, "until": "2023-01-10"},
+            json_schema_extra={"default": 0},
+        ),
+    ] = ExtendedSupport()
     contract: Annotated[
         Contract | None, _field("The contract it runs under.", {"cost": 70_000, "ends": "2018-03-31"})
     ] = None
@@ -456,6 +568,10 @@ class Partner(_File):
             "Pot for plain-number capital of its moves; default: the pot with the partner's id, else the first.",
             "torfaen",
         ),
+    ] = None
+    joins: Annotated[
+        field_types.Quarter | None,
+        _field("The first quarter in which it takes part; default the first of the horizon.", "2018/19 Q1"),
     ] = None
     systems: Annotated[
         dict[field_types.Key, System],
@@ -513,16 +629,6 @@ class ReportedService(_File):
     note: Annotated[field_types.Words | None, _field("What else there is to say.", "the data centre link is late")] = (
         None
     )
-
-
-class Risk(_File):
-    """A risk to delivery."""
-
-    risk: Annotated[field_types.Name, _field("What may happen.", "supplier leaves")]
-    likelihood: Annotated[field_types.Level, _field("How likely it is.", "low")]
-    impact: Annotated[field_types.Level, _field("How much it would matter.", "high")]
-    owner: Annotated[field_types.Name | None, _field("Who watches it.", "Head of Service")] = None
-    action: Annotated[field_types.Name | None, _field("What is done about it.", "second supplier")] = None
 
 
 class Delivery(_File):

@@ -61,7 +61,7 @@ def in_words(inventory: Inventory, item: Item) -> str:
             return f"limit {number + 1}: at most {limit.moves} moves at a time ({limit.who.text})"
         case ("milestone", int(number)):
             rule = inventory.milestones[number]
-            share = figure(float(rule.share * 100))
+            share = figure(float((rule.share or 0) * 100))
             return f"milestone {number + 1}: {share}% live by {inventory.label(rule.by)} ({rule.who.text})"
         case ("target", int(number)):
             target = inventory.targets[number]

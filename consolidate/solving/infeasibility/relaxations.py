@@ -133,7 +133,7 @@ def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: In
     fewer = int(amount)
     # The largest whole hundredth of a per cent that asks for no more systems than can be live.
     share = Fraction(10_000 * (rule.needed - fewer) // len(rule.who.systems), 10_000)
-    drop = figure(float((rule.share - share) * 100))
+    drop = figure(float(((rule.share or 0) - share) * 100))
     label = inventory.label(rule.by)
     return Relaxation(
         item,
