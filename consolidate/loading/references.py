@@ -81,9 +81,7 @@ def _inner(node: Map, *keys: str) -> Map:
     return node
 
 
-def _years(
-    draft: Draft, key: str, rules: Sequence[schema.Target | schema.Budget], findings: Findings
-) -> None:
+def _years(draft: Draft, key: str, rules: Sequence[schema.Target | schema.Budget], findings: Findings) -> None:
     """The year of a target or a budget must touch the appraisal."""
     _, A = horizon_of(draft)
     for rule, node in zip(rules, draft.programme_node.get(key, ()), strict=True):
