@@ -1,4 +1,4 @@
-"""What becomes of a system's contract: the term in which it ends, what is paid, and whether its rest is bought out."""
+"""What becomes of a contract: whether it ends, in which term, what is paid, and whether its rest is bought out."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ def covering_term(contract: Contract, calendar: Calendar, quarter: int) -> int:
     return number
 
 
+def last_under_contract(course: Course) -> int | None:
+    """The last quarter of what the step ends that ends the contract; None where the contract runs on without end."""
+    number = None if course.option is None else course.option.contract_step
+    return course.works[number].last if number is not None and number < len(course.works) else None
+
+
 def bought_out(contract: Contract, course: Course, calendar: Calendar, factors: Sequence[float]) -> bool:
     """Whether paying ``exit`` is cheaper, discounted, than letting the last term run on after the system has gone."""
-    A, last = len(factors), course.works[0].last
-    if contract.exit is None or not -1 <= last < A - 1:
+    A, last = len(factors), last_under_contract(course)
+    if contract.exit is None or last is None or not -1 <= last < A - 1:
         return False
     due = _payments_of_terms(contract, calendar, last, A)
     rest = fsum(amount * factors[q] for q, amount in due if q > last)
@@ -37,10 +43,9 @@ def contract_payments(
     Args:
         factors: of each quarter appraised, what discounts an amount.
     """
-    A = len(factors)
-    if course.cutover is None:
+    A, last = len(factors), last_under_contract(course)
+    if last is None:
         return [(q, contract.cost / 4) for q in range(A)]
-    last = course.works[0].last
     due = _payments_of_terms(contract, calendar, last, A)
     if contract.exit is not None and bought_out(contract, course, calendar, factors):
         return [*due[: last + 1], (last + 1, contract.exit)]

@@ -21,6 +21,7 @@ class Journal:
         per_system: discounted amounts by system and kind.
         stability: the price of changes against the approved plan, by (partner, financial year), undiscounted.
         staff, committed_staff: person-days by (role, quarter); and of them, those of work that was reported.
+        effort: the same as ``staff``, of all quarters appraised.
         capital, committed_capital: capital by (pot, quarter), None being no pot; and what of it was reported.
     """
 
@@ -32,6 +33,7 @@ class Journal:
         self.stability: dict[tuple[str | None, int], float] = defaultdict(float)
         self.staff: dict[tuple[str, int], float] = defaultdict(float)
         self.committed_staff: dict[tuple[str, int], float] = defaultdict(float)
+        self.effort: dict[tuple[str, int], float] = defaultdict(float)
         self.capital: dict[tuple[str | None, int], float] = defaultdict(float)
         self.committed_capital: dict[tuple[str | None, int], float] = defaultdict(float)
 
@@ -62,8 +64,7 @@ class Journal:
         """Post the person-days of planned work, by role, one figure for each quarter from its start."""
         for role, days in effort.items():
             for q, used in enumerate(days, start=start):
-                if 0 <= q < self.plan_quarters:
-                    self.staff[role, q] += used
+                self._post_effort(role, q, used)
 
     def post_capital(
         self, capital: Mapping[str | None, float], start: int, quarters: int, partner: str | None, system: str = ""
@@ -79,9 +80,16 @@ class Journal:
     def post_reported_staff(self, used: Iterable[tuple[str | None, int, float]]) -> None:
         """Post the (role, quarter, person-days) of work that was reported."""
         for role, q, days in used:
-            if role is not None and 0 <= q < self.plan_quarters:
+            if role is not None:
+                self._post_effort(role, q, days)
+                if 0 <= q < self.plan_quarters:
+                    self.committed_staff[role, q] += days
+
+    def _post_effort(self, role: str, q: int, days: float) -> None:
+        if 0 <= q < self.appraisal_quarters:
+            self.effort[role, q] += days
+            if q < self.plan_quarters:
                 self.staff[role, q] += days
-                self.committed_staff[role, q] += days
 
     def post_reported_capital(
         self, spent: Iterable[tuple[str | None, int, float]], partner: str | None, system: str = ""

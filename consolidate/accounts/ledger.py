@@ -21,6 +21,7 @@ from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of, courses, spans_with_end_of_life
 from consolidate.accounts.journal import Journal, evenly
+from consolidate.accounts.partners_parts import parts_by_quarter
 from consolidate.inventory import Inventory, Spent, System
 from consolidate.plan import KINDS, Costs, Plan, ServiceBuild
 from consolidate.quarters import Calendar
@@ -33,6 +34,9 @@ SHARED = None
 
 SAVED_KINDS = ("run", "contract", "support")
 """Kinds of cost in which savings are counted, for targets too."""
+
+REVENUE_KINDS = ("run", "contract", "support", "one_off", "agency", "staff", "interface")
+"""Kinds of cost that are revenue, which budgets limit."""
 
 
 Book = Mapping[tuple[str | None, int, str], float]
@@ -60,7 +64,9 @@ class Ledger:
         users: users of the systems that go into each service.
         moving: how many moves have work in progress in each quarter of the horizon.
         finish: quarters up to and including the last cutover; 0 without moves.
-        savings: saved in each target's year (undiscounted), by the target's label.
+        savings: saved in each target's year (undiscounted), in the order of the targets.
+        revenue: what each budget's year costs in revenue (undiscounted), in the order of the budgets.
+        effort: person-days by (role, quarter) like ``staff``, in all quarters appraised.
         courses: what becomes of each system.
         committed_staff, committed_capital: what of ``staff`` and ``capital`` is of work that was reported.
     """
@@ -80,8 +86,10 @@ class Ledger:
     users: Mapping[str, float]
     moving: tuple[int, ...]
     finish: int
-    savings: Mapping[str, float]
+    savings: tuple[float, ...]
     courses: Mapping[str, Course] = field(repr=False)
+    revenue: tuple[float, ...] = ()
+    effort: Mapping[tuple[str, int], float] = field(default_factory=dict, repr=False)
     committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict, repr=False)
     committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict, repr=False)
 
@@ -111,6 +119,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         _post_service(journal, inventory, build)
     _post_existing_services(journal, inventory)
     journal.post(SHARED, "agency", ((q, amount) for (_, q), amount in agency_cost.items()))
+    journal.post(SHARED, "staff", _own_days(journal, inventory, agency))
     _post_changes(journal, inventory, found)
     cash, discounted = _by_year(journal, inventory)
     return Ledger(
@@ -131,6 +140,8 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         finish=max([0, *(work.cutover + 1 for one in found.values() for work in one.works)]),
         savings=_savings(journal, inventory),
         courses=found,
+        revenue=_revenue(journal, inventory),
+        effort={key: days for key, days in journal.effort.items() if days},
         committed_staff=dict(journal.committed_staff),
         committed_capital=dict(journal.committed_capital),
     )
@@ -156,13 +167,17 @@ def _post_system(
         _post_spent(journal, spent, system.partner, system.id)
     journal.post(system.partner, "run", _running_cost(system, course, inventory.appraisal_quarters), system.id)
     if system.contract is not None:
-        payments = contract_payments(system.contract, course, inventory.calendar, journal.factors)
+        due = contract_payments(system.contract, course, inventory.calendar, journal.factors)
+        payments = ((q, amount) for q, amount in due if q >= system.joins)
         journal.post(system.partner, "contract", payments, system.id)
-    journal.post(system.partner, "support", ((q, system.extended_support / 4) for q in exposed), system.id)
+    supported = ((q, system.extended_support / 4) for q in exposed if _sold(system, q))
+    journal.post(system.partner, "support", supported, system.id)
     journal.post(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
     for interface in system.interfaces:
         quarters = _bridged(course, found.get(interface.other), inventory.appraisal_quarters)
-        journal.post(system.partner, "interface", ((q, interface.cost) for q in quarters), system.id)
+        other = inventory.systems.get(interface.other)
+        first = max(system.joins, other.joins if other is not None else 0)
+        journal.post(system.partner, "interface", ((q, interface.cost) for q in quarters if q >= first), system.id)
 
 
 def _post_work(journal: Journal, system: System, work: ScheduledStep) -> None:
@@ -193,7 +208,7 @@ def _running_cost(system: System, course: Course, A: int) -> Iterator[tuple[int,
     What a first step led to runs on until the second step's last quarter.
     """
     works = course.works
-    spans = [(0, works[0].last if works else A - 1, system.run_cost)]
+    spans = [(system.joins, works[0].last if works else A - 1, system.run_cost)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.run_cost) for work, end in zip(works, ends, strict=False)]
     for begin, end, cost in spans:
@@ -205,6 +220,11 @@ def _exposed(system: System, course: Course, A: int) -> tuple[int, ...]:
     """Quarters in which something past its end of life runs."""
     dated = spans_with_end_of_life(system, course, A)
     return tuple(q for q in range(A) if any(begin <= q <= end and q > dies for begin, end, dies in dated))
+
+
+def _sold(system: System, q: int) -> bool:
+    """Whether extended support is sold in a quarter."""
+    return system.extended_until is None or q <= system.extended_until
 
 
 def _bridged(one: Course, other: Course | None, A: int) -> Iterator[int]:
@@ -245,6 +265,16 @@ def _post_existing_services(journal: Journal, inventory: Inventory) -> None:
         if inventory.services[id].build is None:
             for spent in report.spent:
                 _post_spent(journal, spent, SHARED)
+
+
+def _own_days(
+    journal: Journal, inventory: Inventory, agency: Mapping[tuple[str, int], float]
+) -> Iterator[tuple[int, float]]:
+    """What the days of one's own people are worth: (quarter, amount) for each role whose day has a cost."""
+    for (role, q), days in journal.effort.items():
+        worth = inventory.roles[role].day_cost
+        if q < len(worth):
+            yield q, worth[q] * (days - agency.get((role, q), 0.0))
 
 
 def _agency_days(inventory: Inventory, plan: Plan) -> dict[tuple[str, int], float]:
@@ -339,29 +369,54 @@ def _moving(inventory: Inventory, found: Mapping[str, Course]) -> tuple[int, ...
     return tuple(counts)
 
 
-def _savings(journal: Journal, inventory: Inventory) -> dict[str, float]:
+def _savings(journal: Journal, inventory: Inventory) -> tuple[float, ...]:
     """What each target's year costs if nothing changes, less what it costs under the plan."""
-    if not inventory.targets:
-        return {}
-    after = [_all_partners(journal, kind) for kind in SAVED_KINDS]
-    saved = {}
+    saved = []
     for target in inventory.targets:
         quarters = [q for q in target.quarters if 0 <= q < inventory.appraisal_quarters]
-        before = fsum(_unchanged_cost(system, q) for system in inventory.systems.values() for q in quarters)
-        saved[target.label] = before - fsum(row[q] for row in after for q in quarters)
-    return saved
+        systems = (one for one in inventory.systems.values() if _concerns(target.partners, one.partner))
+        before = fsum(_unchanged_cost(system, q) for system in systems for q in quarters)
+        saved.append(before - fsum(_borne(journal, inventory, target.partners, SAVED_KINDS, quarters)))
+    return tuple(saved)
 
 
-def _all_partners(journal: Journal, kind: str) -> list[float]:
-    """A kind of cost in each quarter, all partners together, undiscounted."""
-    rows = [row for (_, each), row in journal.flows.items() if each == kind]
-    return [fsum(row[q] for row in rows) for q in range(journal.appraisal_quarters)]
+def _revenue(journal: Journal, inventory: Inventory) -> tuple[float, ...]:
+    """What each budget's year costs in revenue."""
+    return tuple(
+        fsum(_borne(journal, inventory, budget.partners, REVENUE_KINDS, budget.quarters))
+        for budget in inventory.budgets
+    )
+
+
+def _concerns(partners: Sequence[str] | None, partner: str | None) -> bool:
+    return partners is None or partner in partners
+
+
+def _borne(
+    journal: Journal,
+    inventory: Inventory,
+    partners: Sequence[str] | None,
+    kinds: Sequence[str],
+    quarters: Iterable[int],
+) -> Iterator[float]:
+    """What some kinds cost in some quarters: all of it, or what some partners bear with their parts of the shared."""
+    parts = parts_by_quarter(inventory) if partners is not None else ()
+    for q in quarters:
+        share = fsum(float(parts[q].get(partner, 0)) for partner in partners) if partners is not None else 1.0
+        for (partner, kind), row in journal.flows.items():
+            if kind in kinds and partner is SHARED:
+                yield share * row[q]
+            elif kind in kinds and _concerns(partners, partner):
+                yield row[q]
 
 
 def _unchanged_cost(system: System, q: int) -> float:
     """Run, contract and support of a retained system in quarter ``q``."""
+    if q < system.joins:
+        return 0.0
     contract = system.contract.cost if system.contract else 0.0
-    support = system.extended_support if system.end_of_life is not None and q > system.end_of_life else 0.0
+    exposed = system.end_of_life is not None and q > system.end_of_life
+    support = system.extended_support if exposed and _sold(system, q) else 0.0
     return (system.run_cost + contract + support) / 4
 
 

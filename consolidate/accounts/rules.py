@@ -221,9 +221,12 @@ def agency(context: RuleContext) -> Iterator[Violation]:
             message = f"agency days for {row.role} in {context.label(row.quarter)} are {row.days}: give 0 or more"
             yield Violation("agency", where, message)
     for (role, q), days in sorted(context.ledger.agency.items()):
-        limit = context.inventory.roles[role].agency_days[q]
+        limit, worked = context.inventory.roles[role].agency_days[q], context.ledger.effort.get((role, q), 0.0)
         if over(days, limit):
             message = f"agency days of {role} in {context.label(q)}: {days:,.2f} is over {limit:,.2f}"
+            yield Violation("agency", f"{role} {context.label(q)}", message)
+        elif over(days, worked):
+            message = f"agency days of {role} in {context.label(q)}: {days:,.2f} is over the {worked:,.2f} worked"
             yield Violation("agency", f"{role} {context.label(q)}", message)
 
 
@@ -313,10 +316,34 @@ def _built(context: RuleContext, made: ServiceBuild) -> Iterator[str]:
     if right >= context.inventory.plan_quarters:
         end = label(context.inventory.plan_quarters - 1)
         yield f"{made.service} is ready in {label(right)}, after the horizon's end {end}"
+    if service.latest is not None and right > service.latest:
+        yield f"{made.service} is ready in {label(right)}, after its latest {label(service.latest)}"
     for needed in service.needs:
         problem = _unready(context, needed, made.start)
         if problem:
             yield f"the build of {made.service} needs {problem}"
+
+
+def gate(context: RuleContext) -> Iterator[Violation]:
+    """A service that waits for systems is built once all of them have moved; a reported build is exempt."""
+    for made in builds_of(context.inventory, context.plan):
+        if context.inventory.progress is not None and made.service in context.inventory.progress.services:
+            continue
+        for id in context.inventory.services[made.service].after:
+            cutover = context.ledger.courses[id].cutover
+            if cutover is None:
+                yield Violation("gate", made.service, f"{made.service} waits for {id}, which does not move")
+            elif made.start <= cutover:
+                when = f"{context.label(made.start)}, before {id} is live in {context.label(cutover + 1)}"
+                yield Violation("gate", made.service, f"the build of {made.service} starts in {when}")
+
+
+def must_build(context: RuleContext) -> Iterator[Violation]:
+    """Services that must be built are."""
+    built = {made.service for made in builds_of(context.inventory, context.plan)}
+    for id, service in context.inventory.services.items():
+        if service.must_build and id not in built:
+            yield Violation("must_build", id, f"{id} must be built, and is not")
 
 
 def capacity(context: RuleContext) -> Iterator[Violation]:
@@ -408,13 +435,27 @@ def live_count(context: RuleContext, rule: Milestone) -> int:
 
 def target(context: RuleContext) -> Iterator[Violation]:
     """Enough running cost is saved in a financial year."""
-    for rule in context.inventory.targets:
+    for rule, saved in zip(context.inventory.targets, context.ledger.savings, strict=True):
         if context.past(rule.quarters.stop - 1):
             continue  # history
-        saved = context.ledger.savings[rule.label]
         if over(rule.savings, saved, 1e-4):
-            message = f"savings in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
+            whose = _of(rule.partners)
+            message = f"savings{whose} in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
             yield Violation("target", rule.label, message)
+
+
+def budget(context: RuleContext) -> Iterator[Violation]:
+    """Revenue in a financial year is within its budget."""
+    for rule, spent in zip(context.inventory.budgets, context.ledger.revenue, strict=True):
+        if context.past(rule.quarters.stop - 1):
+            continue  # history
+        if over(spent, rule.at_most, 1e-4):
+            message = f"revenue{_of(rule.partners)} in {rule.label}: {spent:,.2f} is over {rule.at_most:,.2f}"
+            yield Violation("budget", rule.label, message)
+
+
+def _of(partners: tuple[str, ...] | None) -> str:
+    return f" of {', '.join(partners)}" if partners else ""
 
 
 def progress(context: RuleContext) -> Iterator[Violation]:
@@ -477,6 +518,8 @@ RULES: tuple[Callable[[RuleContext], Iterator[Violation]], ...] = (
     ready,
     needs,
     build,
+    gate,
+    must_build,
     capacity,
     after,
     together,
@@ -484,6 +527,7 @@ RULES: tuple[Callable[[RuleContext], Iterator[Violation]], ...] = (
     limit,
     milestone,
     target,
+    budget,
     progress,
 )
 """The rules, in the order in which they are reported; each is named as in its violations."""

@@ -120,8 +120,8 @@ def _missed_milestones(context: RuleContext) -> Iterator[MissedGoal]:
 
 
 def _missed_targets(context: RuleContext) -> Iterator[MissedGoal]:
-    for rule in context.inventory.targets:
-        saved, end = context.ledger.savings[rule.label], rule.quarters.stop - 1
+    for rule, saved in zip(context.inventory.targets, context.ledger.savings, strict=True):
+        end = rule.quarters.stop - 1
         if end >= 0 and context.past(end) and over(rule.savings, saved, 1e-4):
             yield MissedGoal("target", end, rule.label, saved, rule.savings, 0)
 
