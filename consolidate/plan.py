@@ -154,15 +154,6 @@ def _round(amount: float) -> float:
     return round(amount, 6) + 0.0
 
 
-def way(move: Move) -> str:
-    """How a step moves: its approach, and the service it goes to.
-
-    >>> way(Move(0, "a/b", 1, 1, "consolidate", "hub", 0, 0)), way(Move(0, "a/b", 1, 1, "rehost", None, 0, 0))
-    ('consolidate into hub', 'rehost')
-    """
-    return move.approach if move.to is None else f"{move.approach} into {move.to}"
-
-
 def move_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
     """The sort key of moves: by start, then system; it tells apart even moves that differ only in their service."""
     return (move.start, move.system, move.step, move.option, move.approach, move.to or "", move.cutover, move.last)

@@ -83,13 +83,13 @@ def variant(change: Variation[Arguments]) -> Variation[Arguments]:
     return made
 
 
-def view(change: Callable[[Inventory], Inventory], inventory: Inventory, seen: Inventory) -> Inventory:
-    """``seen`` as a view of ``inventory``: with the same hash, and with a record of how to see it again.
+def as_view(change: Callable[[Inventory], Inventory], inventory: Inventory, part: Inventory) -> Inventory:
+    """``part`` as a view of ``inventory``: with the same hash, and with a record of how to get it again.
 
-    ``change`` is a top-level function that gives ``seen`` for ``inventory``.
+    ``change`` is a top-level function that gives ``part`` for ``inventory``.
     """
     record = Modification(change, ())
-    return replace(seen, content_hash=inventory.content_hash, origin=_origin_with(inventory, record))
+    return replace(part, content_hash=inventory.content_hash, origin=_origin_with(inventory, record))
 
 
 def _origin_with(inventory: Inventory, change: Modification) -> Origin:
@@ -549,11 +549,11 @@ def with_longer_horizon(inventory: Inventory, quarters: int) -> Inventory:
         origin=_origin_with(origin.files, record),
     )
     for change in changes:
-        found = made_again(change, found)
+        found = apply_again(change, found)
     return found
 
 
-def made_again(change: Modification, inventory: Inventory) -> Inventory:
+def apply_again(change: Modification, inventory: Inventory) -> Inventory:
     """The same change, made to another inventory."""
     given = dict(change.arguments)
     starred = [

@@ -35,6 +35,15 @@ def html_table(caption: str, rows: Iterable[tuple[str, str]]) -> str:
     return f"<table><caption>{escape(caption)}</caption><tbody>{cells}</tbody></table>"
 
 
+def approach_text(approach: str, service: str | None) -> str:
+    """How a step moves a system: its approach, and the service that it goes to.
+
+    >>> approach_text("consolidate", "hub"), approach_text("rehost", None)
+    ('consolidate into hub', 'rehost')
+    """
+    return f"{approach} into {service}" if service else approach
+
+
 def plural(number: float, noun: str) -> str:
     """The form of a regular noun that goes with a number.
 

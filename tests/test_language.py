@@ -117,7 +117,7 @@ def _texts(message: Message) -> tuple[str, ...]:
 
 
 def test_texts_can_be_found() -> None:
-    """A text stands in the call itself, or is one that is ``translatable`` where it stands."""
+    """A text stands in the call itself, or is one that is said to be ``translatable`` where it stands."""
     found = list(calls())
     assert len(found) > 100
     for where, method, node in found:

@@ -15,6 +15,7 @@ from consolidate.accounts.courses import Course, ScheduledStep, builds_of
 from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Inventory, Milestone, Pot, Role, Selection, System
 from consolidate.plan import Move, Plan, ServiceBuild, move_order
+from consolidate.vocabulary import approach_text
 
 
 @dataclass(frozen=True, order=True)
@@ -143,8 +144,8 @@ def option(context: RuleContext) -> Iterator[Violation]:
         elif 1 <= move.step <= len(options[0].steps):
             step = options[0].steps[move.step - 1]
             if (step.approach, step.to) != (move.approach, move.to):
-                message = f"option {move.option} of {system.id} is {_way(step.approach, step.to)}"
-                message += f", not {_way(move.approach, move.to)}"
+                message = f"option {move.option} of {system.id} is {approach_text(step.approach, step.to)}"
+                message += f", not {approach_text(move.approach, move.to)}"
                 yield Violation("option", system.id, message)
     for stay in context.plan.stays:
         system = context.inventory.systems.get(stay.system)
@@ -154,10 +155,6 @@ def option(context: RuleContext) -> Iterator[Violation]:
             and all(one.approach != "retain" for one in system.options)
         ):
             yield Violation("option", system.id, f"{system.id} stays, which is not among its options")
-
-
-def _way(approach: str, to: str | None) -> str:
-    return f"{approach} into {to}" if to else approach
 
 
 def horizon(context: RuleContext) -> Iterator[Violation]:
@@ -501,7 +498,7 @@ def _as_moves(id: str, course: Course) -> Iterator[Move]:
 
 def _as_reported(context: RuleContext, course: Course) -> str:
     steps = [
-        f"{_way(one.step.approach, one.step.to)}, {context.label(one.start)} to {context.label(one.cutover)}"
+        f"{approach_text(one.step.approach, one.step.to)}, {context.label(one.start)} to {context.label(one.cutover)}"
         for one in course.works
     ]
     return "; ".join(steps) or "it was cancelled, and stays"

@@ -12,8 +12,8 @@ from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import missed_goals
 from consolidate.cli.ink import Ink
 from consolidate.inventory import Inventory
-from consolidate.plan import Move, Plan, way
-from consolidate.vocabulary import plural
+from consolidate.plan import Move, Plan
+from consolidate.vocabulary import approach_text, plural
 
 SHOWN = 6
 """Changes told one by one; changes.csv has them all."""
@@ -92,9 +92,9 @@ def _place(inventory: Inventory, change: Change, move: Move | None) -> str:
     if move is None:
         return "none" if change.step > 1 else "not to move" if change.before is None else "it stays"
     if change.what == "option":
-        return f"{way(move)} (option {move.option})"
+        return f"{approach_text(move.approach, move.to)} (option {move.option})"
     when = inventory.label(move.cutover)
-    return f"{way(move)} {when}" if change.what in ("approach", "service") else when
+    return f"{approach_text(move.approach, move.to)} {when}" if change.what in ("approach", "service") else when
 
 
 def _build(inventory: Inventory, ink: Ink, change: BuildChange) -> str:

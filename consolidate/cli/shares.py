@@ -40,7 +40,7 @@ def shares(
     warn(data.warnings, folder)
     now = [""]
 
-    def seen(done: int, of: int, group: frozenset[str]) -> None:
+    def name_group(done: int, of: int, group: frozenset[str]) -> None:
         names = [partner for partner in data.partners if partner in group]
         now[0] = f"group {done + 1} of {of} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''}): "
 
@@ -48,7 +48,7 @@ def shares(
         try:
             sampling = consolidate.Sampling(samples, seed)
             found = consolidate.cost_shares(
-                data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, seen=seen
+                data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, on_group=name_group
             )
         except NoPlan:
             before = "no plan can meet the rules for all partners together; "

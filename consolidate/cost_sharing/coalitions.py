@@ -280,7 +280,7 @@ def cost_shares(
     sampling: Sampling | None = None,
     threads: int = DEFAULT_THREADS,
     monitor: ProgressMonitor | None = None,
-    seen: Callable[[int, int, Group], None] = lambda done, of, group: None,
+    on_group: Callable[[int, int, Group], None] | None = None,
 ) -> CostShares:
     """What each partner should bear, from the best plan of every group of partners.
 
@@ -300,7 +300,7 @@ def cost_shares(
         Threads of the solver.
     monitor
         Progress callback and stop request: when stopped, what is complete is returned.
-    seen
+    on_group
         Called before each group with how many are done, of how many, and which comes.
 
     Raises
@@ -320,9 +320,13 @@ def cost_shares(
     planner = _GroupPlanner(gap, deadline, threads, monitor or ProgressMonitor())
     drawn = orders(partners, sampling.samples, sampling.seed) if len(partners) > EVERY else []
     whole, *others = _wanted(partners, drawn)
-    found, book = _planned(inventory, whole, others, planner, seen)
+    found, book = _planned(inventory, whole, others, planner, on_group or _no_one_listens)
     missing = tuple(group for group in others if group not in found)
     return _concluded(partners, found, missing, bills(inventory, book), drawn)
+
+
+def _no_one_listens(done: int, of: int, group: Group) -> None:
+    """What is called before each group where the caller gives nothing."""
 
 
 def _planned(
@@ -330,18 +334,18 @@ def _planned(
     whole: Group,
     others: Sequence[Group],
     planner: _GroupPlanner,
-    seen: Callable[[int, int, Group], None],
+    on_group: Callable[[int, int, Group], None],
 ) -> tuple[dict[Group, StandAlone], Ledger]:
     """What each group would pay, as far as there is time, and the books of the plan for all."""
     count = len(others) + 1
-    seen(0, count, whole)
+    on_group(0, count, whole)
     together = group_inventory(inventory, whole)
     means, book = planner.best_plan(together, count)
     found = {whole: StandAlone(whole, means, None, _cost_as_it_is(together))}
     for number, group in enumerate(others):
         if planner.is_out_of_time():
             break
-        seen(number + 1, count, group)
+        on_group(number + 1, count, group)
         alone = planner.stand_alone(group_inventory(inventory, group), group, len(others) - number)
         if alone is not None:
             found[group] = alone
@@ -353,8 +357,8 @@ def _wanted(partners: Sequence[str], drawn: Sequence[Sequence[str]]) -> list[Gro
     if len(partners) <= EVERY:
         return list(groups(partners))
     singles = [frozenset({partner}) for partner in partners]
-    seen = [group for order in drawn for group in prefixes(order)]
-    return list(dict.fromkeys([frozenset(partners), *singles, *seen]))
+    on_the_way = [group for order in drawn for group in prefixes(order)]
+    return list(dict.fromkeys([frozenset(partners), *singles, *on_the_way]))
 
 
 def bills(inventory: Inventory, ledger: Ledger) -> dict[str, Bill]:

@@ -102,11 +102,6 @@ def _value(player: str, players: Sequence[str], costs: Mapping[Group, Interval],
     return fsum(terms)
 
 
-def exactly(costs: Mapping[Group, float]) -> dict[Group, Interval]:
-    """Costs that are known, as intervals."""
-    return {group: Interval(cost, cost) for group, cost in costs.items()}
-
-
 # -- by sampling ----------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from consolidate.inventory import Option, StepReport
 from consolidate.loading.drafts import Draft
 from consolidate.loading.options import SystemOptions
 from consolidate.loading.work_history import Histories, WorkHistory
+from consolidate.vocabulary import approach_text
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 
@@ -126,7 +127,7 @@ class _StepReports:
         then = option.then
         reported = (values.get("approach") or then.approach, values.get("to") or then.to)
         if reported != (then.approach, then.to):
-            way = _way(then.approach, then.to)
+            way = approach_text(then.approach, then.to)
             self.findings.add(history.at("approach"), f"the second step of the option it takes is {show(way)}")
             return None
         return option
@@ -173,17 +174,12 @@ def check_expected(history: WorkHistory, first_open: int, done: str, draft: Draf
 
 
 def _no_option(system: str, every: tuple[Option, ...]) -> str:
-    ways = [_way(one.approach, one.first.to) for one in every if one.goes_live]
+    ways = [approach_text(one.approach, one.first.to) for one in every if one.goes_live]
     there = f"it has {', '.join(dict.fromkeys(ways))}" if ways else "it has none that moves it"
     return f"{show(system)} has no such option; {there}"
 
 
 def _other_option(option: Option, approach: str | None, to: str | None) -> str:
-    own, reported = _way(option.approach, option.first.to), _way(approach or option.approach, to)
+    own, reported = approach_text(option.approach, option.first.to), approach_text(approach or option.approach, to)
     what = f"option {option.number} is {show(own)}, and {show(reported)} is reported"
     return f"{what}; leave `option` out, or write what fits"
-
-
-def _way(approach: str, to: str | None) -> str:
-    """How a step moves a system: `consolidate into email`."""
-    return f"{approach} into {to}" if to else approach

@@ -352,7 +352,7 @@ def test_beyond_eight_partners_orders_are_drawn() -> None:
 def test_stopping_leaves_what_is_complete() -> None:
     done: list[Group] = []
     monitor = ProgressMonitor(stop=lambda: len(done) > 2)
-    found = cost_shares(airport(), gap=0, monitor=monitor, seen=lambda _done, _of, group: done.append(group))
+    found = cost_shares(airport(), gap=0, monitor=monitor, on_group=lambda _done, _of, group: done.append(group))
     assert WHOLE in found.alone
     assert 0 < len(found.missing) < 6
     assert (found.shapley, found.core.known) == ({}, False)

@@ -15,7 +15,6 @@ from consolidate.cost_sharing.cooperative_game import (
     Group,
     Interval,
     core,
-    exactly,
     groups,
     least_core,
     orders,
@@ -40,8 +39,13 @@ QUARREL = of(a=1, b=1, c=1, ab=1, ac=1, bc=1, abc=2)
 """Any two could do for 1 what all three do for 2: no division is in the core."""
 
 
+def as_intervals(costs: Mapping[Group, float]) -> dict[Group, Interval]:
+    """Costs that are known, as intervals."""
+    return {group: Interval(cost, cost) for group, cost in costs.items()}
+
+
 def values(players: tuple[str, ...], costs: Mapping[Group, float]) -> dict[str, float]:
-    found = shapley(players, exactly(costs))
+    found = shapley(players, as_intervals(costs))
     assert all(one.low == pytest.approx(one.high) for one in found.values())
     return {player: one.high for player, one in found.items()}
 
@@ -86,7 +90,7 @@ def test_the_formula_is_the_mean_over_all_orders(costs: dict[Group, float]) -> N
     found = values(ABC, costs)
     assert found == pytest.approx({player: float(share) for player, share in from_orders(costs).items()})
     assert sum(found.values()) == pytest.approx(costs[frozenset(ABC)])
-    every = sampled(ABC, exactly(costs), permutations(ABC))
+    every = sampled(ABC, as_intervals(costs), permutations(ABC))
     assert {player: one.mean for player, one in every.items()} == pytest.approx(found, abs=1e-9)
 
 
@@ -103,11 +107,11 @@ def test_intervals_hold_the_value_of_every_game_within_them(one: dict[Group, flo
 
 def test_sampling_is_the_same_for_the_same_seed_and_has_an_error() -> None:
     assert orders(ABC, 5, 7) == orders(ABC, 5, 7) != orders(ABC, 5, 8)
-    few, many = (sampled(ABC, exactly(AIRPORT), orders(ABC, n, 3)) for n in (10, 1000))
+    few, many = (sampled(ABC, as_intervals(AIRPORT), orders(ABC, n, 3)) for n in (10, 1000))
     truth = {"a": 1 / 3, "b": 5 / 6, "c": 11 / 6}
     assert all(abs(many[p].mean - truth[p]) < 4 * many[p].error for p in ABC)
     assert all(0 < many[p].error < few[p].error for p in ABC)
-    assert sampled(ABC, exactly(AIRPORT), [ABC])["a"].error == inf
+    assert sampled(ABC, as_intervals(AIRPORT), [ABC])["a"].error == inf
 
 
 # -- the core -------------------------------------------------------------------------------------
@@ -118,14 +122,14 @@ def test_sampling_is_the_same_for_the_same_seed_and_has_an_error() -> None:
     [(AIRPORT, "yes", -0.5), (GLOVES, "yes", 0.0), (QUARREL, "no", 1 / 3)],
 )
 def test_known_cores(costs: dict[Group, float], verdict: str, excess: float) -> None:
-    found = core(ABC, exactly(costs))
+    found = core(ABC, as_intervals(costs))
     assert (found.verdict, found.known) == (verdict, True)
     assert found.excess.low == pytest.approx(excess, abs=1e-6)
     assert found.excess.high == pytest.approx(excess, abs=1e-6)
 
 
 def test_the_core_is_open_where_costs_are_not_known_well_enough() -> None:
-    spans = exactly(QUARREL) | {frozenset(ABC): Interval(1.4, 2)}
+    spans = as_intervals(QUARREL) | {frozenset(ABC): Interval(1.4, 2)}
     found = core(ABC, spans)
     assert found.verdict == "open"
     assert found.excess.low == pytest.approx(-0.2 / 3, abs=1e-6)  # any two pay 2/3 of 1.4
@@ -135,9 +139,9 @@ def test_the_core_is_open_where_costs_are_not_known_well_enough() -> None:
 
 def test_groups_that_are_missing_or_cannot_leave() -> None:
     """A group that is not known may block; one that can't leave does not."""
-    some = {group: cost for group, cost in exactly(AIRPORT).items() if len(group) != 2}
+    some = {group: cost for group, cost in as_intervals(AIRPORT).items() if len(group) != 2}
     assert (core(ABC, some).verdict, core(ABC, some).known) == ("open", False)
-    blocked = {group: cost for group, cost in exactly(QUARREL).items() if group != frozenset("ab")}
+    blocked = {group: cost for group, cost in as_intervals(QUARREL).items() if group != frozenset("ab")}
     assert core(ABC, blocked | {frozenset("c"): Interval(-2, -2)}).verdict == "no"
     stuck = {group: Interval(inf, inf) for group in groups(ABC)} | {frozenset(ABC): Interval(3, 3)}
     assert core(ABC, stuck).verdict == "yes"
@@ -155,7 +159,7 @@ def test_the_core_is_not_empty_just_where_it_is_balanced(costs: dict[Group, floa
         (v["ab"] + v["ac"] + v["bc"]) / 2,
     )
     if abs(least - v["abc"]) > 0.1:
-        assert core(ABC, exactly(costs)).verdict == ("yes" if least > v["abc"] else "no")
+        assert core(ABC, as_intervals(costs)).verdict == ("yes" if least > v["abc"] else "no")
 
 
 def test_least_core_of_costs_of_any_size() -> None:
@@ -177,5 +181,5 @@ def test_least_core_of_costs_of_any_size() -> None:
 )
 def test_a_least_core_without_a_bound_and_with_a_low_one(caps: dict[Group, float], total: float, excess: float) -> None:
     assert least_core(ABC, caps, total) == pytest.approx(excess, abs=1e-6)
-    found = core(ABC, exactly(caps) | {frozenset(ABC): Interval(total, total)})
+    found = core(ABC, as_intervals(caps) | {frozenset(ABC): Interval(total, total)})
     assert found.excess.low == found.excess.high == pytest.approx(excess, abs=1e-6)

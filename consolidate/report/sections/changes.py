@@ -86,7 +86,9 @@ def _how(words: Wording, change: Change) -> str:
     what, before, now = words.language.text(CHANGE_NAMES[change.what]), change.before, change.now
     if change.what not in ("approach", "service") or before is None or now is None:
         return what
-    return words.language.text("{before}, now {after}", before=words.way(before), after=words.way(now))
+    return words.language.text(
+        "{before}, now {after}", before=words.approach_and_service(before), after=words.approach_and_service(now)
+    )
 
 
 def _changed(words: Wording, found: PlanChanges, key: str) -> Iterator[Block]:

@@ -99,7 +99,7 @@ class Wording:
         """An approach's name."""
         return self.language.text(APPROACH_NAMES[approach][0])
 
-    def way(self, move: Move) -> str:
+    def approach_and_service(self, move: Move) -> str:
         """How a step moves, and where to."""
         service = self.service(move.to) if move.to in self.inventory.services else None
         return self.approach(move.approach) if service is None else f"{self.approach(move.approach)} ({service})"

@@ -18,8 +18,9 @@ from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.cost_sharing.apportionment import apportion, pence
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.output_files import CannotWrite, remove_files, write_file
-from consolidate.plan import KINDS, Move, Plan, way
+from consolidate.plan import KINDS, Move, Plan
 from consolidate.quarters import year_label
+from consolidate.vocabulary import approach_text
 
 if TYPE_CHECKING:
     from consolidate.cost_sharing.coalitions import CostShares, StandAlone
@@ -185,8 +186,8 @@ def _changed_move(inventory: Inventory, change: Change) -> Row:
         "step": change.step,
         "approved": "" if change.before is None else inventory.label(change.before.cutover),
         "now": "" if change.now is None else inventory.label(change.now.cutover),
-        "approved_as": "" if change.before is None else way(change.before),
-        "now_as": "" if change.now is None else way(change.now),
+        "approved_as": "" if change.before is None else approach_text(change.before.approach, change.before.to),
+        "now_as": "" if change.now is None else approach_text(change.now.approach, change.now.to),
     }
 
 

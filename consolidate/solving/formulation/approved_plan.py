@@ -36,7 +36,7 @@ def carry_forward(remaining: Remaining) -> Solution | None:
 
 
 def _choice(prices: Prices, system: System, moves: Moves | None) -> Choice | None:
-    found = _way(system, moves)
+    found = _option_and_timing(system, moves)
     if found is None:
         return None
     option, when = found
@@ -45,7 +45,7 @@ def _choice(prices: Prices, system: System, moves: Moves | None) -> Choice | Non
     return Choice(system, option, when, cost, (), live, passage(option, when).retired)
 
 
-def _way(system: System, moves: Moves | None) -> tuple[Option, Timing] | None:
+def _option_and_timing(system: System, moves: Moves | None) -> tuple[Option, Timing] | None:
     """The option and the quarters that the approved plan gives a system, what has begun as it stands."""
     if system.began:
         return _begun(system, moves or {})

@@ -47,7 +47,7 @@ from consolidate.solving.formulation.commitments import (
     timing_start,
 )
 from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing, passage, timing
-from consolidate.variants import view
+from consolidate.variants import as_view
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class _Derivation:
         systems = {id: self.system(system) for id, system in inventory.systems.items()}
         services = {id: self.service(service) for id, service in inventory.services.items()}
         systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
-        seen = replace(
+        part = replace(
             inventory,
             systems=systems,
             services=services,
@@ -166,7 +166,7 @@ class _Derivation:
             progress=None,
             open=self.open,
         )
-        left = view(left_to_plan, inventory, seen)
+        left = as_view(left_to_plan, inventory, part)
         committed = self.committed
         agency = tuple(committed.agency())
         bought = fsum(
@@ -246,15 +246,15 @@ class _Derivation:
         self.finish = max(self.finish, when.cutovers[-1] + 1)
         if len(began) == 2:
             left = self.begun(system, replace(option, then=None), began[:1])
-            seen, then = left.options[0], timing(left.options[0], *left.began)
+            shown, then = left.options[0], timing(left.options[0], *left.began)
         else:
             left = replace(system, options=(STAY,), after=(), latest=None)
-            seen, then = STAY, Timing()
-        planned, shown = self.prices.choice(system, option, when), self.prices.choice(system, seen, then)
-        self.committed.costs.append(less(planned, shown))
+            shown, then = STAY, Timing()
+        costs, costs_shown = self.prices.choice(system, option, when), self.prices.choice(system, shown, then)
+        self.committed.costs.append(less(costs, costs_shown))
         for rule in self.inventory.targets:
             self.committed.saved[rule.label] += self.prices.saved(system, option, when, rule.quarters)
-            self.committed.saved[rule.label] -= self.prices.saved(system, seen, then, rule.quarters)
+            self.committed.saved[rule.label] -= self.prices.saved(system, shown, then, rule.quarters)
         return left
 
     def waiting(self, system: System) -> System:
