@@ -39,6 +39,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from consolidate import horizon
 from consolidate.errors import UserError
 from consolidate.inventory import (
+    Budget,
     Freeze,
     Inventory,
     Limit,
@@ -331,6 +332,18 @@ def with_target(inventory: Inventory, number: int, savings: float) -> Inventory:
 
 
 @variant
+def with_budget(inventory: Inventory, number: int, at_most: float) -> Inventory:
+    """Another amount of revenue (a year's, undiscounted) for a budget, by its number from 1.
+
+    Raises:
+        UserError: there is no such budget.
+    """
+    budget: Budget = _numbered(inventory.budgets, number, "budget")
+    changed = replace(budget, at_most=float(at_most))
+    return replace(inventory, budgets=_set(inventory.budgets, number - 1, changed))
+
+
+@variant
 def with_freeze_open(inventory: Inventory, number: int, quarter: int) -> Inventory:
     """A freeze, by its number from 1, that does not hold in one quarter.
 
@@ -510,6 +523,17 @@ def with_latest(inventory: Inventory, system: str, quarter: int | None) -> Inven
     """
     found = _known(inventory.systems, system, "system")
     return replace(inventory, systems=_put(inventory.systems, system, replace(found, latest=quarter)))
+
+
+@variant
+def with_latest_build(inventory: Inventory, service: str, quarter: int | None) -> Inventory:
+    """Another last quarter from which a service may be ready; None: any.
+
+    Raises:
+        UserError: there is no such service.
+    """
+    found = _known(inventory.services, service, "service")
+    return replace(inventory, services=_put(inventory.services, service, replace(found, latest=quarter)))
 
 
 @variant

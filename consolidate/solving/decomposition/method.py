@@ -22,7 +22,7 @@ from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.method import ExactMethod
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits
-from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
+from consolidate.solving.formulation.assemble import OPTIMAL, agency_of, total_costs
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import feasibility_core
@@ -144,7 +144,7 @@ def choices_left(found: DecompositionResult, solution: Solution | None, most: in
     if solution is None or not found.multipliers:
         return None if most is not None and columns.count > most else offer(inventory, inventory.plan_quarters)
     bounds = column_bounds(columns, found.multipliers)
-    cost = total_costs(inventory, solution, agency_days(inventory, solution)).total
+    cost = total_costs(inventory, solution, agency_of(inventory, solution)).total
     if most is not None and bounds.count(cost) > most:
         return None
     return bounds.restrict(offer(inventory, inventory.plan_quarters), cost)

@@ -3,7 +3,8 @@ r"""The mixed-integer program: a time-indexed formulation with pulse variables.
 Sets and variables
     :math:`x_j \in \{0,1\}`: choice :math:`j` is taken (system, option, start of each step);
     :math:`z_{vb} \in \{0,1\}`: the build of service :math:`v` starts in quarter :math:`b`;
-    :math:`a_{kq} \ge 0`: agency person-days of role :math:`k` in quarter :math:`q`;
+    :math:`a_{kq} \ge 0`: agency person-days of role :math:`k` in quarter :math:`q`, at :math:`r_{kq} - w_{kq}` each:
+    the price of one less the worth of the own day that it replaces, which choices have in their own price;
     :math:`y_{so} \in \{0,1\}`: option :math:`o` is taken, whenever (where pots or capacities ask);
     :math:`w_{sq}, w_{vq} \in \{0,1\}`: system :math:`s` is live after quarter :math:`q`, service :math:`v` ready in it;
     :math:`y_{iq} \ge 0`: interface :math:`i` is paid for in quarter :math:`q`;
@@ -26,9 +27,10 @@ from typing import Any
 
 import pulp
 
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, System
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
-from consolidate.solving.formulation.resources import Entry, Resources
+from consolidate.solving.formulation.people import agency_is_cheaper, premium, worked
+from consolidate.solving.formulation.resources import Budgets, Entry, Resources
 
 LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
 Variable = Any
@@ -73,6 +75,10 @@ class Model:
     agency: dict[tuple[str, int], Variable] = field(default_factory=dict)
     modes: dict[tuple[str, int], tuple[Variable, Terms]] = field(default_factory=dict)
     steps: dict[tuple[str, str, int], tuple[Variable, Terms]] = field(default_factory=dict)
+    paid: list[tuple[System, float, range, Variable]] = field(default_factory=list, repr=False)
+    """Interfaces: the system that lists it, its cost a quarter, the quarters for which a variable pays."""
+    effort: dict[tuple[str, int], Terms] = field(default_factory=dict, repr=False)
+    """By role and quarter in which agency days are cheaper than own ones: the days worked."""
     rows: list[Constraint] = field(default_factory=list)
     used: dict[str, dict[tuple[Any, int], Terms]] = field(default_factory=lambda: defaultdict(_uses), repr=False)
     objective: Terms = field(default_factory=dict)
@@ -95,6 +101,7 @@ class Model:
             for build, z in self.builds[service]:
                 for family in limited:
                     self._enter(z, family.of_build(build))
+        self._effort()
         self._agency()
         for rows in FAMILIES:
             self.rows.extend(rows(self))
@@ -122,13 +129,32 @@ class Model:
             self.used[family][rule, time][var] += amount
 
     def _agency(self) -> None:
-        """Agency days can be bought where work could need them; none where nothing does."""
+        """Agency days can be bought where work could need them or they are cheaper; none where nothing is done."""
         for role in self.inventory.roles.values():
             for quarter in range(min(self.end, len(role.agency_days))):
                 limit = role.agency_days[quarter]
-                if limit > 0 and (role.id, quarter) in self.used["staff"]:
-                    price = role.day_rate[quarter] * self.inventory.discount(quarter)
+                useful = (role.id, quarter) in self.used["staff"] or (role.id, quarter) in self.effort
+                if limit > 0 and useful:
+                    price = premium(role, quarter) * self.inventory.discount(quarter)
                     self.agency[role.id, quarter] = self.variable(price, 0, limit)
+
+    def _effort(self) -> None:
+        """Enters the days worked where agency days are cheaper than own ones."""
+        cheaper = {
+            (role.id, quarter)
+            for role in self.inventory.roles.values()
+            for quarter in range(min(self.end, len(role.agency_days)))
+            if agency_is_cheaper(role, quarter)
+        }
+        every: list[tuple[Choice | BuildChoice, Variable]] = [
+            *(pair for pairs in self.choices.values() for pair in pairs),
+            *(pair for pairs in self.builds.values() for pair in pairs),
+        ]
+        for choice, var in every if cheaper else ():
+            for role, quarter, days in worked(choice):
+                if (role, quarter) in cheaper:
+                    terms = self.effort.setdefault((role, quarter), {})
+                    terms[var] = terms.get(var, 0.0) + days
 
     # -- sums that several families use -----------------------------------------
 
@@ -227,6 +253,17 @@ def staff(m: Model) -> Iterator[Constraint]:
         )
 
 
+def agency(m: Model) -> Iterator[Constraint]:
+    r"""Agency days are never more than the effort, where they are cheaper than own days.   [person-days]
+
+    .. math:: a_{kq} \le \sum_j e_{jkq}\, x_j + \sum_{v,b} e_{vk,q-b}\, z_{vb} \qquad \forall k, q: r_{kq} < w_{kq}
+    """
+    for (role, quarter), terms in m.effort.items():
+        hired = m.agency.get((role, quarter))
+        if hired is not None:
+            yield Constraint("agency", (role, quarter), add(({hired: 1.0}, 1), (terms, -1)), LE, 0)
+
+
 def capital(m: Model) -> Iterator[Constraint]:
     r"""No pot is overspent in any of its periods; with carry-forward, up to any of them.   [currency]
 
@@ -285,8 +322,11 @@ def build(m: Model) -> Iterator[Constraint]:
               \qquad \forall v, u \in N_v, q
     """
     for service, found in m.builds.items():
-        if found:
+        must = m.inventory.services[service].must_build
+        if found and not must:
             yield Constraint("build", (service,), {z: 1.0 for _, z in found}, LE, 1)
+        if must:
+            yield Constraint("must_build", (service, 0), {z: 1.0 for _, z in found}, EQ, 1)
         for need in m.inventory.services[service].needs:
             if m.exists(need):
                 continue
@@ -295,6 +335,19 @@ def build(m: Model) -> Iterator[Constraint]:
                 yield Constraint(
                     "needs", (service, need, last.start), add((so_far, 1), (m.built(need, last.start), -1)), LE, 0
                 )
+
+
+def gate(m: Model) -> Iterator[Constraint]:
+    r"""A service that waits for systems is built once each of them has moved; where one stays, it is not built.
+
+    .. math:: \sum_{b' \le b} z_{vb'} \le \sum_{j \in J_s:\ c_j < b} x_j \qquad \forall v, s \in G_v, b
+    """
+    for service, found in m.builds.items():
+        for system in m.inventory.services[service].after:
+            for last, _ in found:
+                begun = {z: 1.0 for build, z in found if build.start <= last.start}
+                moved = m.cut_over(system, last.start - 1)
+                yield Constraint("gate", (service, system, last.start), add((begun, 1), (moved, -1)), LE, 0)
 
 
 def capacity(m: Model) -> Iterator[Constraint]:
@@ -395,6 +448,31 @@ def target(m: Model) -> Iterator[Constraint]:
         yield Constraint("target", (resource.rule,), add((saved, 1)), GE, resource.available)
 
 
+def budget(m: Model) -> Iterator[Constraint]:
+    r"""Revenue in a financial year is within its budget.   [currency, undiscounted]
+
+    With :math:`\beta` what a choice, a build, an agency day or a quarter of an interface adds (of some partners: what
+    falls on them):
+
+    .. math:: \sum_j \beta_{jy}\, x_j + \sum_{v,b} \beta_{vby}\, z_{vb} + \sum_{k,q} \beta_{kq}\, a_{kq}
+              + \sum_{i,q} \beta_{iq}\, y_{iq} \le B_y \qquad \forall y
+    """
+    family = m.resources.families.get("budget")
+    if not isinstance(family, Budgets):
+        return
+    together = _uses()
+    for (role, quarter), days in m.agency.items():
+        for (_, rule, time), extra in family.of_agency(role, quarter):
+            together[rule, time][days] += extra
+    for system, cost, quarters, paid in m.paid:
+        for (_, rule, time), extra in family.of_interface(system, cost, quarters):
+            together[rule, time][paid] += extra
+    for resource in m.resources.of("budget"):
+        place = (resource.rule, 0)
+        terms = add((m.used["budget"].get(place, {}), 1), (together.get(place, {}), 1))
+        yield Constraint("budget", (resource.rule,), terms, LE, resource.available)
+
+
 def interface(m: Model) -> Iterator[Constraint]:
     r"""An interface is paid for while exactly one of its two systems is live and neither is retired.
 
@@ -404,12 +482,16 @@ def interface(m: Model) -> Iterator[Constraint]:
     inventory = m.inventory
     for system in inventory.systems.values():
         for number, link in enumerate(system.interfaces):
-            for quarter in range(1, min(m.end, inventory.appraisal_quarters - 1) + 1):
+            joined = max(system.joins, inventory.systems[link.other].joins)
+            end = min(m.end, inventory.appraisal_quarters - 1)
+            for quarter in range(min(max(1, joined), end), end + 1):
                 last = quarter if quarter < m.end else inventory.appraisal_quarters - 1
-                price = link.cost * fsum(inventory.discount(q) for q in range(quarter, last + 1))
+                quarters = range(max(quarter, joined), last + 1)
+                price = link.cost * fsum(inventory.discount(q) for q in quarters)
                 one, other = _bridged(m, system.id, link.other, quarter), _bridged(m, link.other, system.id, quarter)
                 if price and (one or other):
                     paid = m.variable(price, 0, 1)
+                    m.paid.append((system, link.cost, quarters, paid))
                     for side, terms in enumerate((one, other)):
                         if any(factor > 0 for factor in terms.values()):
                             key = (system.id, number, quarter, side)
@@ -427,6 +509,7 @@ def _bridged(m: Model, system: str, other: str, quarter: int) -> Terms:
 Rows = Callable[[Model], Iterator[Constraint]]
 
 FAMILIES: tuple[Rows, ...] = (
-    option, staff, capital, ready, build, capacity, mode, after, together, limit, milestone, target, interface, by,
+    option, staff, agency, capital, ready, build, gate, capacity, mode, after, together, limit, milestone, target,
+    interface, budget, by,
 )  # fmt: skip
 """The list of families is the model."""

@@ -9,10 +9,10 @@ from math import fsum
 from consolidate.inventory import Inventory
 from consolidate.plan import Agency, Costs, Move, Plan, ServiceBuild, Stay, move_order
 from consolidate.solving.formulation.choices import Choice
-from consolidate.solving.formulation.commitments import added
+from consolidate.solving.formulation.commitments import added, agency_costs
 from consolidate.solving.formulation.costs import Prices, passage
+from consolidate.solving.formulation.people import agency_days
 from consolidate.solving.formulation.remaining import Remaining
-from consolidate.solving.formulation.resources import Resources
 from consolidate.solving.formulation.solution import Solution, finish_of
 
 OPTIMAL = 1e-6
@@ -32,7 +32,7 @@ def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> 
         gap: that was asked for.
     """
     inventory, left = remaining.whole, remaining.inventory
-    agency = agency_days(left, plan)
+    agency = agency_of(left, plan)
     costs = added([total_costs(left, plan, agency), remaining.costs, _bridges(plan, remaining)]).as_json()
     if inventory.minimise == "finish":
         objective = float(max(finish_of(plan), remaining.finish))
@@ -113,17 +113,10 @@ def _moves(choices: Iterable[Choice], remaining: Remaining) -> Iterable[Move]:
             )
 
 
-def agency_days(inventory: Inventory, plan: Solution) -> tuple[Agency, ...]:
-    """Agency days that a plan needs: what its work takes beyond each role's own days."""
-    resources = Resources(inventory)
-    staff = resources.families.get("staff")
-    used = {} if staff is None else resources.used(staff, plan.choices, plan.builds)
-    short = []
-    for key, days in used.items():
-        own = resources.by_key[key].available
-        if days > own + 5e-7:
-            short.append(Agency(key[1], key[2], round(days - own, 6)))
-    return tuple(sorted(short))
+def agency_of(inventory: Inventory, plan: Solution) -> tuple[Agency, ...]:
+    """Agency days that a plan buys: for work beyond each role's own days, or because they are cheaper."""
+    days = agency_days(inventory, (*plan.choices, *plan.builds))
+    return tuple(sorted(Agency(role, quarter, round(amount, 6)) for (role, quarter), amount in days.items()))
 
 
 def total_costs(inventory: Inventory, plan: Solution, agency: Iterable[Agency]) -> Costs:
@@ -133,12 +126,12 @@ def total_costs(inventory: Inventory, plan: Solution, agency: Iterable[Agency]) 
     parts += [prices.build(build.service, build.start) for build in plan.builds]
     passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
     interface = fsum(
-        prices.interface(link.cost, passages[system.id], passages[link.other])
+        prices.interface(
+            link.cost, passages[system.id], passages[link.other], max(system.joins, inventory.systems[link.other].joins)
+        )
         for system in inventory.systems.values()
         for link in system.interfaces
     )
-    paid = fsum(
-        item.days * inventory.roles[item.role].day_rate[item.quarter] * prices.at(item.quarter) for item in agency
-    )
-    parts.append(Costs(agency=paid, interface=interface))
+    parts.append(Costs(interface=interface))
+    parts.extend(agency_costs(prices, agency))
     return Costs(**{kind.name: fsum(getattr(part, kind.name) for part in parts) for kind in fields(Costs)})

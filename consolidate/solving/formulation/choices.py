@@ -14,7 +14,7 @@ from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 
 Break = tuple[str, str | int, int]
-"""('latest', system, quarters) | ('freeze', number from 0, quarter) | ('horizon', '', quarters)"""
+"""('latest', system or service, quarters) | ('freeze', number from 0, quarter) | ('horizon', '', quarters)"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +83,10 @@ class Windows:
     finish: Mapping[str, int]
 
 
+LONGER = 48
+"""By how many quarters a horizon may be lengthened: what is later than that never happens."""
+
+
 def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows:
     """Bounds from ``earliest``, ``needs``, ``after`` and ``latest``, propagated along the links.
 
@@ -91,22 +95,9 @@ def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows
         end: quarters in which work may be done.
         relaxed: ignore ``latest``.
     """
-    ready: dict[str, int] = {}
-    for service in topological_order({key: value.needs for key, value in inventory.services.items()}):
-        ready[service] = _first_ready(inventory.services[service], ready, inventory.open)
     order = list(topological_order({key: value.after for key, value in inventory.systems.items()}))
     must = {key for key in order if all(option.goes_live for option in inventory.systems[key].options)}
-    start: dict[str, int] = {}
-    soonest: dict[str, int] = {}
-    for key in order:
-        system = inventory.systems[key]
-        if system.began:
-            start[key] = system.began[0]
-            soonest[key] = start[key] + system.options[0].first.quarters - 1
-            continue
-        waits = (soonest[other] + 1 for other in system.after if other in must)
-        start[key] = max([system.earliest, inventory.open, *waits])
-        soonest[key] = min((_first_live(option, start[key], ready) for option in system.options), default=NEVER)
+    ready, start, soonest = _soonest(inventory, order, must)
     finish = {
         key: end - 1 if relaxed or system.latest is None else min(end - 1, system.latest)
         for key, system in inventory.systems.items()
@@ -121,10 +112,51 @@ def windows(inventory: Inventory, end: int, *, relaxed: bool = False) -> Windows
     return Windows(ready, start, soonest, live, finish)
 
 
-def _first_ready(service: Service, ready: Mapping[str, int], open_: int) -> int:
+def _soonest(
+    inventory: Inventory, order: list[str], must: set[str]
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """When services may be ready, systems start and systems cut over at the soonest.
+
+    A gate makes a service wait for systems, which may need other services: so both are taken in turn until nothing
+    changes. Every round is a bound; what only grows past the horizon can never be.
+    """
+    services = list(topological_order({key: value.needs for key, value in inventory.services.items()}))
+    cap, far = NEVER // 2, inventory.plan_quarters + LONGER
+    live: dict[str, int] = dict.fromkeys(order, -1)
+    while True:
+        ready: dict[str, int] = {}
+        start: dict[str, int] = {}
+        soonest: dict[str, int] = {}
+        for service in services:
+            ready[service] = min(_first_ready(inventory.services[service], ready, live, inventory.open), cap)
+        for key in order:
+            system = inventory.systems[key]
+            if system.began:
+                start[key] = system.began[0]
+                soonest[key] = start[key] + system.options[0].first.quarters - 1
+                continue
+            waits = (soonest[other] + 1 for other in system.after if other in must)
+            start[key] = max([system.earliest, inventory.open, *waits])
+            soonest[key] = min((_first_live(option, start[key], ready) for option in system.options), default=NEVER)
+        gates = {id for service in inventory.services.values() for id in service.after}
+        moved = {id: _first_move(inventory.systems[id], start[id], ready) for id in gates}
+        if all(live[id] == min(quarter, cap) for id, quarter in moved.items()):
+            return ready, start, soonest
+        live.update({id: cap if quarter > far else quarter for id, quarter in moved.items()})
+
+
+def _first_move(system: System, start: int, ready: Mapping[str, int]) -> int:
+    """The first quarter in which a system can have moved; beyond all horizons if it cannot move at all."""
+    if system.began:
+        return system.began[0] + system.options[0].first.quarters - 1 if system.options[0].goes_live else NEVER
+    return min((_first_live(one, start, ready) for one in system.options if one.goes_live), default=NEVER)
+
+
+def _first_ready(service: Service, ready: Mapping[str, int], live: Mapping[str, int], open_: int) -> int:
     if service.build is None:
         return max(service.ready or 0, 0)
-    start = max([service.earliest, open_, *(ready[need] for need in service.needs)])
+    gates = (live[id] + 1 for id in service.after)
+    start = max([service.earliest, open_, *gates, *(ready[need] for need in service.needs)])
     return start + service.build.quarters
 
 
@@ -221,10 +253,17 @@ def build_choices(
         return
     for ready in range(bounds.ready[service.id], end):
         start = ready - service.build.quarters
-        late = ready - horizon + 1
-        if late <= 0 or relaxed:
-            breaks: tuple[Break, ...] = (("horizon", "", late),) if late > 0 else ()
+        breaks = tuple(_build_breaks(service, ready, horizon))
+        if not breaks or relaxed:
             yield BuildChoice(service, start, ready, prices.build(service, start).total, breaks)
+
+
+def _build_breaks(service: Service, ready: int, horizon: int) -> Iterator[Break]:
+    """Which of ``latest`` and horizon a build breaks that is ready in a quarter."""
+    if service.latest is not None and ready > service.latest:
+        yield ("latest", service.id, ready - service.latest)
+    if ready >= horizon:
+        yield ("horizon", "", ready - horizon + 1)
 
 
 def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int | None = None) -> Offer:

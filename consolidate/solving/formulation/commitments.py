@@ -23,6 +23,8 @@ from consolidate.inventory import (
 )
 from consolidate.plan import Agency, Costs, Move, ServiceBuild
 from consolidate.solving.formulation.costs import Prices
+from consolidate.solving.formulation.people import bought, worth
+from consolidate.solving.formulation.resources import Budgets, Targets
 
 Booked = dict[tuple[str | None, int], float]
 """An amount by (role or pot, quarter)."""
@@ -119,7 +121,7 @@ class Commitments:
         costs: what it costs, discounted, part by part.
         moves, builds: the work itself, as a plan has it; in the order of booking.
         under_way: first and last quarter of each step, by system.
-        saved: in each target's year, by its label; fixed whatever else is planned.
+        saved, revenue: in each target's and each budget's year, by its number from 0; fixed whatever else is planned.
     """
 
     def __init__(self, inventory: Inventory, progress: Progress, prices: Prices) -> None:
@@ -132,7 +134,9 @@ class Commitments:
         self.moves: list[Move] = []
         self.builds: list[ServiceBuild] = []
         self.under_way: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.saved: dict[str, float] = defaultdict(float)
+        self.saved: dict[int, float] = defaultdict(float)
+        self.revenue: dict[int, float] = defaultdict(float)
+        self.targets, self.budgets = Targets(inventory), Budgets(inventory)
 
     def book_step(self, system: System, report: StepReport) -> Step:
         """Books a step that has begun; gives the step as it is carried out, which takes nothing more."""
@@ -144,6 +148,7 @@ class Commitments:
         self._book(step.effort, step.capital, report.start, end, report.spent)
         length = end - report.start + 1
         self.costs.append(Costs(one_off=step.one_off * self.prices.spread(report.start, length)))
+        self._book_one_off(system, step.one_off / length, range(report.start, end + 1))
         last = report.off if report.off is not None else end + step.parallel_run
         last = end if step.approach == "refresh" else last
         self.moves.append(
@@ -165,9 +170,32 @@ class Commitments:
             Costs(run=build.run_cost / 4 * self.prices.span(from_, self.inventory.appraisal_quarters - 1))
         )
         self.builds.append(ServiceBuild(report.start, service.id, from_))
-        for rule in self.inventory.targets:
-            first = from_ - build.quarters
-            self.saved[rule.label] -= self.prices.build_running(service, first, rule.quarters)
+        first = from_ - build.quarters
+        for number, rule in enumerate(self.inventory.targets):
+            part = None if rule.partners is None else self.targets.parts[number].at
+            self.saved[number] -= self.prices.build_running(service, first, rule.quarters, part)
+        for number, budget in enumerate(self.inventory.budgets):
+            part = None if budget.partners is None else self.budgets.parts[number].at
+            self.revenue[number] += self.prices.build_running(service, first, budget.quarters, part)
+
+    def _book_one_off(self, system: System, amount: float, quarters: range) -> None:
+        """Books so much one-off cost in each quarter with the budgets that it concerns."""
+        for entry, total in self.budgets.of_interface(system, amount, quarters) if amount else ():
+            self.revenue[entry[1]] += total
+
+    def book_people(self) -> None:
+        """Books what the days worked are worth, and agency days, once all work is booked."""
+        for (role, quarter), days in self.days.items():
+            price = worth(self.inventory.roles[str(role)], quarter) if quarter >= 0 else 0.0
+            if price:
+                self.costs.append(Costs(staff=price * days * self.prices.at(quarter)))
+                for number in self.budgets.years.get(quarter, ()):
+                    self.revenue[number] += self.budgets.parts[number].at(quarter) * price * days
+        agency = tuple(self.agency())
+        self.costs.extend(agency_costs(self.prices, agency))
+        for one in agency:
+            for entry, extra in self.budgets.of_agency(one.role, one.quarter):
+                self.revenue[entry[1]] += extra * one.days
 
     def book_lost(self, report: StepReport) -> None:
         """Books what was spent on attempts that were stopped."""
@@ -205,12 +233,20 @@ class Commitments:
         return fsum(self.inventory.systems[id].users for id in sorted(moved - besides))
 
     def agency(self) -> Iterator[Agency]:
-        """Agency days that the committed work needs, as far as there are any."""
+        """Agency days that the committed work buys, as far as there are any."""
         for role in self.inventory.roles.values():
-            for quarter, own in enumerate(role.days or ()):
-                short = min(self.days.get((role.id, quarter), 0.0) - own, role.agency_days[quarter])
-                if short > 5e-7:
-                    yield Agency(role.id, quarter, round(short, 6))
+            for quarter, limit in enumerate(role.agency_days):
+                days = min(bought(role, quarter, self.days.get((role.id, quarter), 0.0)), limit)
+                if days > 5e-7:
+                    yield Agency(role.id, quarter, round(days, 6))
+
+
+def agency_costs(prices: Prices, agency: Iterable[Agency]) -> Iterator[Costs]:
+    """What agency days cost, and what own people's days are worth less for them."""
+    for one in agency:
+        role = prices.inventory.roles[one.role]
+        factor = one.days * prices.at(one.quarter)
+        yield Costs(agency=role.day_rate[one.quarter] * factor, staff=-worth(role, one.quarter) * factor)
 
 
 # -- what is left of people and money -------------------------------------------------------------
@@ -218,15 +254,14 @@ class Commitments:
 
 def role_left(role: Role, days: Mapping[tuple[str | None, int], float]) -> Role:
     """What is left of a role, agency days standing in for what it lacks; ``days`` are committed."""
-    if role.days is None:
-        return role
-    committed = [days.get((role.id, quarter), 0.0) for quarter in range(len(role.days))]
-    short = [max(used - own, 0.0) for used, own in zip(committed, role.days, strict=True)]
-    return replace(
-        role,
-        days=tuple(max(own - used, 0.0) for own, used in zip(role.days, committed, strict=True)),
-        agency_days=tuple(max(limit - lacking, 0.0) for limit, lacking in zip(role.agency_days, short, strict=True)),
-    )
+    committed = [days.get((role.id, quarter), 0.0) for quarter in range(len(role.agency_days))]
+    hired = [bought(role, quarter, used) for quarter, used in enumerate(committed)]
+    own = None
+    if role.days is not None:
+        taken = (used - more for used, more in zip(committed, hired, strict=True))
+        own = tuple(max(there - used, 0.0) for there, used in zip(role.days, taken, strict=True))
+    agency = tuple(max(limit - more, 0.0) for limit, more in zip(role.agency_days, hired, strict=True))
+    return replace(role, days=own, agency_days=agency)
 
 
 def pot_left(pot: Pot, money: Mapping[tuple[str | None, int], float]) -> Pot:

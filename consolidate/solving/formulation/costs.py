@@ -14,11 +14,12 @@ exact (``fsum``), for Python 3.12 changed how ``sum`` rounds and plans must not.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from math import fsum
 
-from consolidate.inventory import Contract, Inventory, Option, Service, Step, System
+from consolidate.inventory import Contract, Effort, Inventory, Option, Service, Step, System
 from consolidate.plan import Costs
 
 QUARTERS_A_YEAR = 4
@@ -104,16 +105,36 @@ class Prices:
     def choice(self, system: System, option: Option, when: Timing) -> Costs:
         """All that a system costs under an option, by kind; agency and interfaces excepted."""
         work = list(zip(option.steps, when.starts, strict=False))
-        exposed = fsum(self.span(first, last) for first, last in exposed_spans(system, option, when, self.end))
+        spans = exposed_spans(system, option, when, self.end)
+        exposed = fsum(self.span(first, last) for first, last in spans)
+        supported = fsum(self.span(first, self.sold_to(system, last)) for first, last in spans)
         return Costs(
             run=self.run(system, option, when),
             contract=self.contract(system, option, when),
-            support=system.extended_support / QUARTERS_A_YEAR * exposed,
+            support=system.extended_support / QUARTERS_A_YEAR * supported,
             exposure=system.exposure * exposed,
             one_off=fsum(step.one_off * self.spread(start, step.quarters) for step, start in work),
             capital=fsum(fsum(step.capital.values()) * self.spread(start, step.quarters) for step, start in work),
+            staff=fsum(self.staff(step.effort, start) for step, start in work),
             stability=self.stability(system, option, when),
         )
+
+    def staff(self, effort: Effort, start: int) -> float:
+        """What the days of work are worth if own people do them; agency days are accounted for apart."""
+        return fsum(amount * self.at(quarter) for quarter, amount in self.worth(effort, start))
+
+    def worth(self, effort: Effort, start: int) -> Iterator[tuple[int, float]]:
+        """By quarter of the appraisal, what the days of work are worth, undiscounted."""
+        for role, days in effort.items():
+            prices = self.inventory.roles[role].day_cost
+            for quarter, used in enumerate(days, start):
+                if used and 0 <= quarter < len(prices) and prices[quarter]:
+                    yield quarter, used * prices[quarter]
+
+    @staticmethod
+    def sold_to(system: System, last: int) -> int:
+        """The last quarter up to ``last`` in which extended support is sold."""
+        return last if system.extended_until is None else min(last, system.extended_until)
 
     def run(self, system: System, option: Option, when: Timing) -> float:
         """Today's cost while the old system runs, then what each step leads to."""
@@ -129,13 +150,14 @@ class Prices:
             return 0.0
         paid_to, leaves = self.contract_end(contract, option, when)
         fee = (contract.exit or 0.0) * self.at(paid_to + 1) if leaves else 0.0
-        return contract.cost / QUARTERS_A_YEAR * self.span(0, paid_to) + fee
+        return contract.cost / QUARTERS_A_YEAR * self.span(system.joins, paid_to) + fee
 
     def contract_end(self, contract: Contract, option: Option, when: Timing) -> tuple[int, bool]:
         """The last quarter that is paid for, and whether the rest of the term is bought out."""
-        if not option.goes_live:
+        ending = option.contract_step
+        if ending is None or not when.starts:
             return self.end - 1, False
-        last = when.lasts[0]
+        last = when.lasts[ending]
         term = term_end(self.inventory, contract, last)
         if contract.exit is not None:
             rest = contract.cost / QUARTERS_A_YEAR * self.span(last + 1, term)
@@ -165,19 +187,19 @@ class Prices:
             rate / QUARTERS_A_YEAR * _overlap(first, last, quarters)
             for rate, first, last in run_spans(system, option, when, self.end)
         )
-        exposed = sum(_overlap(first, last, quarters) for first, last in exposed_spans(system, option, when, self.end))
-        total = run + system.extended_support / QUARTERS_A_YEAR * exposed
+        spans = exposed_spans(system, option, when, self.end)
+        supported = sum(_overlap(first, self.sold_to(system, last), quarters) for first, last in spans)
+        total = run + system.extended_support / QUARTERS_A_YEAR * supported
         if system.contract is not None:
             paid_to, leaves = self.contract_end(system.contract, option, when)
-            total += system.contract.cost / QUARTERS_A_YEAR * _overlap(0, paid_to, quarters)
+            total += system.contract.cost / QUARTERS_A_YEAR * _overlap(system.joins, paid_to, quarters)
             if leaves and paid_to + 1 in quarters:
                 total += system.contract.exit or 0.0
         return total
 
-    def interface(self, cost: float, one: Passage, other: Passage) -> float:
-        """An interface at ``cost`` a quarter, between what happens to its two systems."""
-        first = min(one.live, other.live) + 1
-        last = min(max(one.live, other.live), one.retired, other.retired)
+    def interface(self, cost: float, one: Passage, other: Passage, joined: int = 0) -> float:
+        """An interface at ``cost`` a quarter, between what happens to two systems that take part from ``joined``."""
+        first, last = bridged_span(one, other, joined)
         return cost * self.span(first, last)
 
     def as_it_is(self) -> float:
@@ -185,6 +207,14 @@ class Prices:
         return fsum(
             costs.total - costs.stability
             for costs in (self.choice(system, STAY, Timing()) for system in self.inventory.systems.values())
+        )
+
+    def one_off(self, option: Option, when: Timing, quarters: range) -> float:
+        """The one-off cost of work in ``quarters``, undiscounted."""
+        return fsum(
+            step.one_off / step.quarters * _overlap(start, start + step.quarters - 1, quarters)
+            for step, start in zip(option.steps, when.starts, strict=False)
+            if step.one_off
         )
 
     def saved(self, system: System, option: Option, when: Timing, quarters: range) -> float:
@@ -200,20 +230,32 @@ class Prices:
         return Costs(
             run=build.run_cost / QUARTERS_A_YEAR * self.span(start + build.quarters, self.end - 1),
             capital=fsum(build.capital.values()) * self.spread(start, build.quarters),
+            staff=self.staff(build.effort, start),
         )
 
-    def build_running(self, service: Service, start: int, quarters: range) -> float:
-        """Fixed running cost of ``quarters``, undiscounted."""
+    def build_running(
+        self, service: Service, start: int, quarters: range, part: Callable[[int], float] | None = None
+    ) -> float:
+        """Fixed running cost of ``quarters``, undiscounted; of each quarter only a ``part``, if one is given."""
         build = service.build
         assert build is not None
-        return build.run_cost / QUARTERS_A_YEAR * _overlap(start + build.quarters, self.end - 1, quarters)
+        cost = build.run_cost / QUARTERS_A_YEAR
+        if part is None:
+            return cost * _overlap(start + build.quarters, self.end - 1, quarters)
+        return fsum(cost * part(quarter) for quarter in quarters if quarter >= start + build.quarters)
+
+
+def bridged_span(one: Passage, other: Passage, joined: int = 0) -> tuple[int, int]:
+    """First and last quarter in which one of two systems is live, the other not, and neither is retired."""
+    first = max(min(one.live, other.live) + 1, joined)
+    return first, min(max(one.live, other.live), one.retired, other.retired)
 
 
 def run_spans(system: System, option: Option, when: Timing, end: int) -> list[tuple[float, int, int]]:
     """(cost a year, first quarter, last quarter) of all that runs; spans may be empty."""
     if not when.starts:
-        return [(system.run_cost, 0, end - 1)]
-    spans = [(system.run_cost, 0, when.lasts[0])]
+        return [(system.run_cost, system.joins, end - 1)]
+    spans = [(system.run_cost, system.joins, when.lasts[0])]
     for number, step in enumerate(option.steps):
         last = when.lasts[number + 1] if number + 1 < len(option.steps) else end - 1
         spans.append((step.run_cost, when.cutovers[number] + 1, last))
@@ -227,7 +269,7 @@ def exposed_spans(system: System, option: Option, when: Timing, end: int) -> lis
     """
     raw: list[tuple[int, int]] = []
     if system.end_of_life is not None:
-        raw.append((system.end_of_life + 1, when.lasts[0] if when.starts else end - 1))
+        raw.append((max(system.end_of_life + 1, system.joins), when.lasts[0] if when.starts else end - 1))
     for number, step in enumerate(option.steps):
         if step.end_of_life is not None and when.starts:
             last = when.lasts[number + 1] if number + 1 < len(option.steps) else end - 1

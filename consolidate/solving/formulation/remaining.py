@@ -26,6 +26,7 @@ from math import fsum
 from typing import Any
 
 from consolidate.inventory import (
+    Budget,
     Inventory,
     Limit,
     Option,
@@ -83,6 +84,11 @@ class Remaining:
     money: Mapping[tuple[str | None, int], float]
     users: Mapping[str, float]
 
+    def joined(self, one: str, other: str) -> int:
+        """From when both of two systems take part."""
+        systems = self.whole.systems
+        return max(systems[one].joins, systems[other].joins)
+
     def interfaces(self, passages: Mapping[str, Passage]) -> float:
         """What interfaces cost with systems that go live beyond the horizon; ``inventory`` has none of those.
 
@@ -90,7 +96,10 @@ class Remaining:
             passages: by system, when it is live and retired under a plan of ``inventory``.
         """
         true = {**passages, **self.late}
-        return fsum(self.prices.interface(cost, true[one], true[other]) for one, other, cost in self.bridges)
+        return fsum(
+            self.prices.interface(cost, true[one], true[other], self.joined(one, other))
+            for one, other, cost in self.bridges
+        )
 
     def over(self, inventory: Inventory, item: tuple[Any, ...]) -> float:
         """By how much the committed work takes more than there is: of a role or pot from a quarter or period on,
@@ -131,6 +140,10 @@ def left_to_plan(inventory: Inventory) -> Inventory:
     return remaining_of(inventory).inventory
 
 
+NO_LIMIT = 1e15
+"""More revenue than any inventory can have in a year."""
+
+
 class _Derivation:
     """Takes what was reported out of an inventory, system by system and service by service, in that order."""
 
@@ -150,6 +163,7 @@ class _Derivation:
         systems = {id: self.system(system) for id, system in inventory.systems.items()}
         services = {id: self.service(service) for id, service in inventory.services.items()}
         systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
+        self.committed.book_people()
         part = replace(
             inventory,
             systems=systems,
@@ -161,25 +175,22 @@ class _Derivation:
             milestones=tuple(
                 rule if rule.by >= self.open else replace(rule, share=Fraction(0)) for rule in inventory.milestones
             ),
-            targets=tuple(self.target(rule) for rule in inventory.targets),
+            targets=tuple(self.target(number, rule) for number, rule in enumerate(inventory.targets)),
+            budgets=tuple(self.budget(number, rule) for number, rule in enumerate(inventory.budgets)),
             together=tuple(self.together()),
             progress=None,
             open=self.open,
         )
         left = as_view(left_to_plan, inventory, part)
         committed = self.committed
-        agency = tuple(committed.agency())
-        bought = fsum(
-            one.days * inventory.roles[one.role].day_rate[one.quarter] * self.prices.at(one.quarter) for one in agency
-        )
         return Remaining(
             whole=inventory,
             inventory=left,
             prices=Prices(left),
             moves=tuple(sorted(committed.moves, key=move_order)),
             builds=tuple(sorted(committed.builds)),
-            agency=agency,
-            costs=added([*committed.costs, Costs(agency=bought)]),
+            agency=tuple(committed.agency()),
+            costs=added(committed.costs),
             bridges=tuple(self.bridges()),
             late=self.late,
             finish=self.finish,
@@ -252,9 +263,14 @@ class _Derivation:
             shown, then = STAY, Timing()
         costs, costs_shown = self.prices.choice(system, option, when), self.prices.choice(system, shown, then)
         self.committed.costs.append(less(costs, costs_shown))
-        for rule in self.inventory.targets:
-            self.committed.saved[rule.label] += self.prices.saved(system, option, when, rule.quarters)
-            self.committed.saved[rule.label] -= self.prices.saved(system, shown, then, rule.quarters)
+        for number, rule in enumerate(self.inventory.targets):
+            if self.committed.targets.parts[number].concerns(system.partner):
+                self.committed.saved[number] += self.prices.saved(system, option, when, rule.quarters)
+                self.committed.saved[number] -= self.prices.saved(system, shown, then, rule.quarters)
+        for number, budget in enumerate(self.inventory.budgets):
+            if self.committed.budgets.parts[number].concerns(system.partner):
+                self.committed.revenue[number] += self.prices.running(system, option, when, budget.quarters)
+                self.committed.revenue[number] -= self.prices.running(system, shown, then, budget.quarters)
         return left
 
     def waiting(self, system: System) -> System:
@@ -276,7 +292,7 @@ class _Derivation:
             return self.roomy(service)
         from_ = ready(report, service, self.open)
         self.committed.book_service(service, report, from_)
-        return replace(self.roomy(service), build=None, ready=from_, needs=())
+        return replace(self.roomy(service), build=None, ready=from_, needs=(), after=(), must_build=False, latest=None)
 
     def roomy(self, service: Service) -> Service:
         """What capacity is left for other systems: at least what those that have moved in and still count take."""
@@ -300,10 +316,16 @@ class _Derivation:
             who = replace(rule.who, systems=rule.who.systems - settled)
             yield replace(rule, who=who, taken=tuple(taken), own=tuple(own))
 
-    def target(self, rule: Target) -> Target:
+    def budget(self, number: int, rule: Budget) -> Budget:
+        """A budget less what is spent already; of a year that is past, more than any plan could spend."""
+        if rule.quarters.stop > self.open:
+            return replace(rule, at_most=rule.at_most - self.committed.revenue[number])
+        return replace(rule, at_most=NO_LIMIT)
+
+    def target(self, number: int, rule: Target) -> Target:
         """A target less what is saved already; of a year that is past, more than any plan could fall short of."""
         if rule.quarters.stop > self.open:
-            return replace(rule, savings=rule.savings - self.committed.saved[rule.label])
+            return replace(rule, savings=rule.savings - self.committed.saved[number])
         dearest = fsum(
             max((step.run_cost for option in system.options for step in option.steps), default=0.0)
             + system.run_cost

@@ -2,7 +2,8 @@ r"""What is limited, stated once for every method: the families of rules that co
 
 A **resource** is one such sum: person-days of a role in a quarter (renewable, in the words of multi-mode project
 scheduling), capital of a pot up to the end of a period (non-renewable), moves under way in a quarter, users of a
-service. A milestone or a savings target is a resource, too, of which a plan has to provide ``at_least`` so much.
+service, revenue in a year. A milestone or a savings target is a resource, too, of which a plan has to provide
+``at_least`` so much.
 
 A :class:`ResourceFamily` says of all resources of one kind which there are, how much of each is available, and what
 a choice and a build use of them. Every method on the solving side takes both from here: the mixed-integer program
@@ -22,18 +23,20 @@ with :math:`u` what a choice or a build uses and :math:`R_r` what is available; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import fsum
 from typing import Any, ClassVar, NamedTuple
 
 from consolidate.inventory import Build, Inventory, Option, Pot, Step, System
 from consolidate.solving.formulation.choices import BuildChoice, Choice
-from consolidate.solving.formulation.costs import Prices
+from consolidate.solving.formulation.costs import Prices, bridged_span, passage
+from consolidate.solving.formulation.people import agency_days, premium, worked, worth
+from consolidate.solving.formulation.shared_parts import SharedParts
 
 Key = tuple[str, Any, int]
 """(family, rule, time): ``('staff', role, quarter)``, ``('capital', pot, period)``, ``('limit', number, quarter)``,
-``('capacity', service, 0)``, ``('milestone', number, 0)``, ``('target', number, 0)``."""
+``('capacity', service, 0)``, ``('milestone', number, 0)``, ``('target', number, 0)``, ``('budget', number, 0)``."""
 
 Entry = tuple[str, Any, int]
 """Where a use is entered: like a :data:`Key`, but capital by quarter, not by period."""
@@ -114,6 +117,10 @@ class ResourceFamily:
         """What the build of a service uses."""
         assert build.service.build is not None
         return self.of_work(build.service.build, build.start)
+
+    def of_all(self, choices: Sequence[Choice], builds: Sequence[BuildChoice]) -> Iterator[tuple[Entry, float]]:
+        """What choices and builds use only together: nothing, unless a family says otherwise."""
+        return iter(())
 
     def items(self, rule: Any, time: int = 0) -> tuple[Item, ...]:
         """The amounts of the inventory that a resource consists of, the last of them its own."""
@@ -339,6 +346,7 @@ class Targets(ResourceFamily):
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)
         self.prices = Prices(inventory) if inventory.targets else None
+        self.parts = [SharedParts(inventory, rule.partners) for rule in inventory.targets]
 
     def resources(self) -> Iterator[Resource]:
         """Each target."""
@@ -349,17 +357,100 @@ class Targets(ResourceFamily):
         """What is saved in the target's year."""
         if self.prices is not None:
             for number, rule in enumerate(self.inventory.targets):
-                saved = self.prices.saved(choice.system, choice.option, choice.when, rule.quarters)
-                yield ("target", number, 0), saved
+                if self.parts[number].concerns(choice.system.partner):
+                    saved = self.prices.saved(choice.system, choice.option, choice.when, rule.quarters)
+                    yield ("target", number, 0), saved
 
     def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
         """What the service costs in the target's year, as a loss."""
         if self.prices is not None:
             for number, rule in enumerate(self.inventory.targets):
-                yield ("target", number, 0), -self.prices.build_running(build.service, build.start, rule.quarters)
+                part = None if rule.partners is None else self.parts[number].at
+                running = self.prices.build_running(build.service, build.start, rule.quarters, part)
+                yield ("target", number, 0), -running
 
 
-RESOURCE_FAMILIES: tuple[type[ResourceFamily], ...] = (Staff, Capital, Capacity, Limits, Milestones, Targets)
+class Budgets(ResourceFamily):
+    """Revenue in a financial year, undiscounted: running, contracts, support, one-off, people and interfaces.
+
+    Of some partners: what their own systems cost, and their part of what is shared (services' fixed running costs and
+    people). Agency staff and interfaces come about only from choices together (:meth:`of_all`).
+    """
+
+    name, unit, item, has_total = "budget", "currency", "budget", False
+
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__(inventory)
+        self.prices = Prices(inventory) if inventory.budgets else None
+        self.parts = [SharedParts(inventory, rule.partners) for rule in inventory.budgets]
+        self.years: dict[int, list[int]] = {}
+        """By quarter, the budgets whose year it is in."""
+        for number, rule in enumerate(inventory.budgets):
+            for quarter in rule.quarters:
+                self.years.setdefault(quarter, []).append(number)
+
+    def resources(self) -> Iterator[Resource]:
+        """Each budget."""
+        for number, rule in enumerate(self.inventory.budgets):
+            yield Resource("budget", number, 0, rule.at_most)
+
+    def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
+        """What the system costs in the budget's year, and what the days of work on it are worth."""
+        if self.prices is None:
+            return
+        for number, rule in enumerate(self.inventory.budgets):
+            if self.parts[number].concerns(choice.system.partner):
+                spent = self.prices.running(choice.system, choice.option, choice.when, rule.quarters)
+                spent += self.prices.one_off(choice.option, choice.when, rule.quarters)
+                if spent:
+                    yield ("budget", number, 0), spent
+        yield from self._worth(choice)
+
+    def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
+        """What the service costs in the budget's year, and what the days of its build are worth."""
+        if self.prices is not None:
+            for number, rule in enumerate(self.inventory.budgets):
+                part = None if rule.partners is None else self.parts[number].at
+                running = self.prices.build_running(build.service, build.start, rule.quarters, part)
+                yield ("budget", number, 0), running
+            yield from self._worth(build)
+
+    def _worth(self, choice: Choice | BuildChoice) -> Iterator[tuple[Entry, float]]:
+        for role, quarter, days in worked(choice):
+            price = worth(self.inventory.roles[role], quarter)
+            yield from (
+                (("budget", number, 0), self.parts[number].at(quarter) * price * days)
+                for number in (self.years.get(quarter, ()) if price else ())
+            )
+
+    def of_agency(self, role: str, quarter: int) -> Iterator[tuple[Entry, float]]:
+        """What one agency day adds."""
+        for number in self.years.get(quarter, ()):
+            extra = self.parts[number].at(quarter) * premium(self.inventory.roles[role], quarter)
+            yield ("budget", number, 0), extra
+
+    def of_interface(self, system: System, cost: float, quarters: range) -> Iterator[tuple[Entry, float]]:
+        """What an interface that a system lists adds while it is paid for in some quarters."""
+        for number, rule in enumerate(self.inventory.budgets):
+            if self.parts[number].concerns(system.partner):
+                both = range(max(quarters.start, rule.quarters.start), min(quarters.stop, rule.quarters.stop))
+                if both:
+                    yield ("budget", number, 0), cost * len(both)
+
+    def of_all(self, choices: Sequence[Choice], builds: Sequence[BuildChoice]) -> Iterator[tuple[Entry, float]]:
+        """Agency staff and interfaces."""
+        for (role, quarter), days in agency_days(self.inventory, (*choices, *builds)).items():
+            yield from ((entry, extra * days) for entry, extra in self.of_agency(role, quarter))
+        passages = {choice.system.id: passage(choice.option, choice.when) for choice in choices}
+        for choice in choices:
+            for link in choice.system.interfaces:
+                if link.other in passages:
+                    joined = max(choice.system.joins, self.inventory.systems[link.other].joins)
+                    first, last = bridged_span(passages[choice.system.id], passages[link.other], joined)
+                    yield from self.of_interface(choice.system, link.cost, range(first, last + 1))
+
+
+RESOURCE_FAMILIES: tuple[type[ResourceFamily], ...] = (Staff, Capital, Capacity, Limits, Milestones, Targets, Budgets)
 """The families, in the order in which rules are looked at."""
 
 
@@ -399,10 +490,12 @@ class Resources:
         return found
 
     def used(
-        self, family: ResourceFamily, choices: Iterable[Choice], builds: Iterable[BuildChoice]
+        self, family: ResourceFamily, choices: Sequence[Choice], builds: Sequence[BuildChoice]
     ) -> dict[Entry, float]:
         """What some choices and builds use of a family's resources together, by entry."""
         used: dict[Entry, float] = defaultdict(float)
+        for entry, amount in family.of_all(choices, builds):
+            used[entry] += amount
         for choice in choices:
             for entry, amount in family.of_choice(choice):
                 used[entry] += amount

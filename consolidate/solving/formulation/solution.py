@@ -129,7 +129,9 @@ def _build(inventory: Inventory, plan: Solution) -> bool:
     """Services are built once, only if there is something to build, and not too soon."""
     built = [build.service.id for build in plan.builds]
     return len(set(built)) == len(built) and all(
-        build.service.build is not None and build.start >= max(build.service.earliest, inventory.open)
+        build.service.build is not None
+        and build.start >= max(build.service.earliest, inventory.open)
+        and (build.service.latest is None or build.ready <= build.service.latest)
         for build in plan.builds
     )
 
@@ -149,6 +151,19 @@ def _ready(inventory: Inventory, plan: Solution) -> bool:
     )
 
 
+def _gate(inventory: Inventory, plan: Solution) -> bool:
+    """Builds start once all systems that they wait for have moved."""
+    live = {choice.system.id: choice.live for choice in plan.choices}
+    waits = ((build.start, live[id]) for build in plan.builds for id in build.service.after)
+    return all(moved is not None and moved < start for start, moved in waits)
+
+
+def _must_build(inventory: Inventory, plan: Solution) -> bool:
+    """Services that must be built are."""
+    built = {build.service.id for build in plan.builds}
+    return all(id in built for id, service in inventory.services.items() if service.must_build)
+
+
 def _needs(inventory: Inventory, plan: Solution) -> bool:
     """Builds start once the services that they need are ready."""
     ready = _ready_from(inventory, plan)
@@ -165,5 +180,7 @@ RULES: dict[str, Callable[[Inventory, Solution], bool]] = {
     "build": _build,
     "ready": _ready,
     "needs": _needs,
+    "gate": _gate,
+    "must_build": _must_build,
 }
 """The rules that are no sums, by the name that the accounts give them; those that are follow (``Resources``)."""

@@ -31,7 +31,8 @@ class ElasticModel:
     def __init__(self, inventory: Inventory, more: int, links: frozenset[Item] | None = None) -> None:
         self.inventory = inventory
         # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
-        self.extended = replace(with_longer_horizon(inventory, more), targets=inventory.targets)
+        longer = with_longer_horizon(inventory, more)
+        self.extended = replace(longer, targets=inventory.targets, budgets=inventory.budgets)
         self.model = Model(self.extended, self.extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters)
         self.slack: dict[Item, list[Any]] = defaultdict(list)
         self.model.objective.clear()
@@ -83,7 +84,11 @@ class ElasticModel:
                 self.model.rows.append(Constraint("relaxed", (system,), {**terms, slack: -1.0}, -1, 0))
         for builds in self.model.builds.values():
             for build, z in builds:
-                for _, _, amount in build.breaks:
+                for kind, what, amount in build.breaks:
+                    if kind == "latest":
+                        self.model.objective[z] = PRICES["latest"] * amount
+                        self.slack["latest", what].append(z)
+                        continue
                     row = {z: 1.0, self.longer[amount - 1]: -1.0}
                     self.model.rows.append(Constraint("relaxed", (build.service.id,), row, -1, 0))
 
@@ -126,7 +131,7 @@ class ElasticModel:
                 slack.upBound = high
 
 
-LINKS = ("after", "together", "ready", "needs")
+LINKS = ("after", "together", "ready", "needs", "gate", "must_build")
 """Families of rows that never give way, each made of links that can be named."""
 
 

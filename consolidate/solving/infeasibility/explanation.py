@@ -51,6 +51,8 @@ def in_words(inventory: Inventory, item: Item) -> str:
             inside = number < len(inventory.pots[pot].periods)
             period = (inventory if inside else with_longer_horizon(inventory, MOST_QUARTERS)).pots[pot].periods[number]
             return f"{pot} has {money(period.amount, inventory.currency)} of capital for {period.label}"
+        case ("latest", str(key)) if key in inventory.services:
+            return f"{key} must be ready by {inventory.label(inventory.services[key].latest or 0)} (latest)"
         case ("latest", str(key)):
             system = inventory.systems[key]
             return f"{key} must cut over by {inventory.label(system.latest or 0)} (latest)"
@@ -65,7 +67,13 @@ def in_words(inventory: Inventory, item: Item) -> str:
             return f"milestone {number + 1}: {share}% live by {inventory.label(rule.by)} ({rule.who.text})"
         case ("target", int(number)):
             target = inventory.targets[number]
-            return f"target: {money(target.savings, inventory.currency)} saved in {target.label}"
+            whose = f" by {', '.join(target.partners)}" if target.partners else ""
+            return f"target {number + 1}: {money(target.savings, inventory.currency)} saved{whose} in {target.label}"
+        case ("budget", int(number)):
+            budget = inventory.budgets[number]
+            whose = f" of {', '.join(budget.partners)}" if budget.partners else ""
+            most = money(budget.at_most, inventory.currency)
+            return f"budget {number + 1}: revenue{whose} of at most {most} in {budget.label}"
         case ("freeze", int(number), int(quarter)):
             freeze = inventory.freezes[number]
             return f"freeze {number + 1} in {inventory.label(quarter)} ({freeze.why or freeze.who.text})"
@@ -77,5 +85,9 @@ def in_words(inventory: Inventory, item: Item) -> str:
             return f"{system} needs {service}"
         case ("needs", str(service), str(need)):
             return f"{service} needs {need}"
+        case ("gate", str(service), str(system)):
+            return f"{service} waits for {system} (after)"
+        case ("must_build", str(service)):
+            return f"{service} must be built (must_build)"
         case _:
             return f"the horizon ends with {inventory.label(inventory.plan_quarters - 1)}"

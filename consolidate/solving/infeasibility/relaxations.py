@@ -10,11 +10,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, Service
 from consolidate.variants import (
+    with_budget,
     with_capacity,
     with_freeze_open,
     with_latest,
+    with_latest_build,
     with_limit,
     with_milestone,
     with_pot,
@@ -26,11 +28,12 @@ from consolidate.vocabulary import money, plural
 PRICES = {
     "pot": 1.0,  # a pound
     "target": 1.0,  # a pound
+    "budget": 1.0,  # a pound
     "role": 600.0,  # a person-day
     "capacity": 100.0,  # a user
     "limit": 10_000.0,  # a move more in every quarter
     "milestone": 10_000.0,  # a system fewer
-    "latest": 20_000.0,  # a quarter, for one system
+    "latest": 20_000.0,  # a quarter, for one system or service
     "freeze": 20_000.0,  # a frozen quarter opened
     "horizon": 100_000.0,  # a quarter
 }
@@ -152,13 +155,31 @@ def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inven
     new = round(rule.savings - less, 2)
     return Relaxation(
         item,
-        f"relax: target {rule.label} -{figure(less)} = {figure(new)}",
+        f"relax: target {number + 1} {rule.label} -{figure(less)} = {figure(new)}",
         f"savings in {rule.label} fall {money(less, inventory.currency)} short of the target",
         PRICES["target"] * less,
     ), with_target(inventory, number + 1, new)
 
 
+def _relax_budget(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    number = item[1]
+    assert isinstance(number, int)
+    rule = inventory.budgets[number]
+    more = _up(amount, 2)
+    new = round(rule.at_most + more, 2)
+    whose = f" of {', '.join(rule.partners)}" if rule.partners else ""
+    return Relaxation(
+        item,
+        f"relax: budget {number + 1} {rule.label} +{figure(more)} = {figure(new)}",
+        f"revenue{whose} in {rule.label} is {money(more, inventory.currency)} over its budget",
+        PRICES["budget"] * more,
+    ), with_budget(inventory, number + 1, new)
+
+
 def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
+    service = inventory.services.get(str(item[1]))
+    if service is not None:
+        return _relax_latest_build(inventory, item, service, int(amount))
     system = inventory.systems[str(item[1])]
     assert system.latest is not None
     new = system.latest + int(amount)
@@ -169,6 +190,17 @@ def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inven
         f"{system.id} cannot cut over before {inventory.label(new)}, {more} {plural(more, 'quarter')} late",
         PRICES["latest"] * more,
     ), with_latest(inventory, system.id, new)
+
+
+def _relax_latest_build(inventory: Inventory, item: Item, service: Service, more: int) -> Relaxed:
+    assert service.latest is not None
+    new = service.latest + more
+    return Relaxation(
+        item,
+        f"relax: latest {service.id} +{more} = {inventory.label(new)}",
+        f"{service.id} cannot be ready before {inventory.label(new)}, {more} {plural(more, 'quarter')} late",
+        PRICES["latest"] * more,
+    ), with_latest_build(inventory, service.id, new)
 
 
 def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
@@ -203,6 +235,7 @@ RELAX: dict[str, Callable[[Inventory, Item, float, Inventory], Relaxed]] = {
     "limit": _relax_limit,
     "milestone": _relax_milestone,
     "target": _relax_target,
+    "budget": _relax_budget,
     "latest": _relax_latest,
     "freeze": _relax_freeze,
     "horizon": _relax_horizon,
