@@ -111,7 +111,7 @@ def spans_with_end_of_life(system: System, course: Course, A: int) -> list[tuple
     """What of a system runs and has an end of life: the old system or what a step led to. (first quarter, last
     quarter, the quarter in which its support ends)"""
     works = course.works
-    spans = [(system.joins, works[0].last if works else A - 1, system.end_of_life)]
+    spans = [(0, works[0].last if works else A - 1, system.end_of_life)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.end_of_life) for work, end in zip(works, ends, strict=False)]
-    return [(begin, end, dies) for begin, end, dies in spans if dies is not None]
+    return [(max(begin, system.joins), end, dies) for begin, end, dies in spans if dies is not None]

@@ -208,11 +208,11 @@ def _running_cost(system: System, course: Course, A: int) -> Iterator[tuple[int,
     What a first step led to runs on until the second step's last quarter.
     """
     works = course.works
-    spans = [(system.joins, works[0].last if works else A - 1, system.run_cost)]
+    spans = [(0, works[0].last if works else A - 1, system.run_cost)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.run_cost) for work, end in zip(works, ends, strict=False)]
     for begin, end, cost in spans:
-        for q in range(max(begin, 0), min(end, A - 1) + 1):
+        for q in range(max(begin, system.joins), min(end, A - 1) + 1):
             yield q, cost / 4
 
 

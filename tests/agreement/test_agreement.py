@@ -241,7 +241,8 @@ KEYS = """
     systems services name provides needs earliest build ready run_cost_per_user run_cost_per_system capacity
     accredited_to partner contact users budget pot capability tier size end_of_life product extended_support contract
     cost ends renews_for notice exit classification after interfaces with area confidence must_move latest options
-    approach one_off parallel_run then scenario description default
+    approach one_off parallel_run then scenario description default software hardware until joins day_cost must_build
+    budgets at_most apportion risks risk likelihood impact owner kind
 """
 
 

@@ -66,7 +66,7 @@ class Treatment:
 def running(inventory: Inventory, way: Treatment) -> list[float]:
     """Run cost in each quarter appraised, undiscounted: old, then in between, then new."""
     flow = [0.0] * inventory.appraisal_quarters
-    for q in range(inventory.appraisal_quarters):
+    for q in range(joins(inventory, way.system), inventory.appraisal_quarters):
         if q <= way.old_until(inventory):
             flow[q] += way.system.run_cost / 4
         for place, (step, _, c) in enumerate(way.works):
@@ -82,18 +82,20 @@ def running(inventory: Inventory, way: Treatment) -> list[float]:
 def contracted(inventory: Inventory, way: Treatment) -> list[float]:
     """Contract payments, the price of leaving included, in each quarter appraised, undiscounted."""
     deal, calendar, A = way.system.contract, inventory.calendar, inventory.appraisal_quarters
+    first = joins(inventory, way.system)
     if deal is None:
         return [0.0] * A
-    if way.option.approach in ("retain", "refresh"):
-        return [deal.cost / 4] * A
-    last, month = way.old_until(inventory), deal.ends
+    ended = [c + step.parallel_run for step, _, c in way.works if step.ends_contract]
+    if not ended or way.option.approach in ("retain", "refresh"):
+        return [deal.cost / 4 if q >= first else 0.0 for q in range(A)]
+    last, month = ended[0], deal.ends
     while calendar.of_month(month) < last:
         month += deal.renews_for
     term = calendar.of_month(month)
-    runs_on = [deal.cost / 4 if q <= term else 0.0 for q in range(A)]
+    runs_on = [deal.cost / 4 if first <= q <= term else 0.0 for q in range(A)]
     if deal.exit is None:
         return runs_on
-    leaves = [deal.cost / 4 if q <= last else 0.0 for q in range(A)]
+    leaves = [deal.cost / 4 if first <= q <= last else 0.0 for q in range(A)]
     if last + 1 < A:
         leaves[last + 1] += deal.exit
     return leaves if worth(inventory, leaves) < worth(inventory, runs_on) * (1 - 1e-12) else runs_on
@@ -110,8 +112,21 @@ def exposed(inventory: Inventory, way: Treatment) -> list[bool]:
                 stop = way.works[1][2] + way.works[1][0].parallel_run
             if c < q <= stop:
                 ends.append(step.end_of_life)
-        flags.append(any(end is not None and q > end for end in ends))
+        late = any(end is not None and q > end for end in ends)
+        flags.append(late and q >= joins(inventory, way.system))
     return flags
+
+
+def joins(inventory: Inventory, system: System) -> int:
+    """The quarter from which the system's partner takes part."""
+    return inventory.partners[system.partner].joins
+
+
+def supported(inventory: Inventory, way: Treatment) -> list[float]:
+    """Extended support in each quarter appraised, undiscounted: as long as it is sold."""
+    until, cost = way.system.extended_until, way.system.extended_support / 4
+    past = enumerate(exposed(inventory, way))
+    return [cost if flag and (until is None or q <= until) else 0.0 for q, flag in past]
 
 
 def worth(inventory: Inventory, flow: Sequence[float]) -> float:
@@ -152,7 +167,7 @@ def alone(inventory: Inventory, way: Treatment) -> dict[str, float]:
     cash = {
         "run": running(inventory, way),
         "contract": contracted(inventory, way),
-        "support": [system.extended_support / 4 if flag else 0.0 for flag in past],
+        "support": supported(inventory, way),
         "exposure": [system.exposure if flag else 0.0 for flag in past],
     }
     found = {kind: worth(inventory, flow) for kind, flow in cash.items()}
@@ -169,13 +184,19 @@ def bridging(inventory: Inventory, ways: dict[str, Treatment]) -> float:
     total = 0.0
     for way in ways.values():
         for link in way.system.interfaces:
-            pair = (way, ways[link.other])
-            for q in range(inventory.appraisal_quarters):
-                live = [side.cutover is not None and q > side.cutover for side in pair]
-                gone = [side.retired is not None and q > side.retired for side in pair]
-                if live.count(True) == 1 and not any(gone):
-                    total += link.cost / (1 + inventory.discount_rate) ** (q / 4)
+            total += worth(inventory, bridged(inventory, way, ways[link.other], link.cost))
     return total
+
+
+def bridged(inventory: Inventory, one: Treatment, other: Treatment, cost: float) -> list[float]:
+    """What an interface costs in each quarter appraised, undiscounted."""
+    flow, pair = [], (one, other)
+    for q in range(inventory.appraisal_quarters):
+        live = [side.cutover is not None and q > side.cutover for side in pair]
+        gone = [side.retired is not None and q > side.retired for side in pair]
+        here = all(q >= joins(inventory, side.system) for side in pair)
+        flow.append(cost if here and live.count(True) == 1 and not any(gone) else 0.0)
+    return flow
 
 
 def building(inventory: Inventory, build: Build, start: int) -> dict[str, float]:
@@ -247,14 +268,29 @@ class Schedule:
         return use
 
     def cheapest_agency(self) -> list[Agency]:
-        """Just what is missing in each quarter."""
+        """Just what is missing in each quarter; all that may be bought where a day of it costs less than an own one."""
         found = []
         for role in self.inventory.roles.values():
-            for q in range(self.inventory.plan_quarters) if role.days is not None else ():
-                missing = self.staff[role.id, q] - (role.days or ())[q]
-                if missing > SLACK:
-                    found.append(Agency(role.id, q, missing))
+            for q in range(self.inventory.plan_quarters):
+                used = self.staff[role.id, q]
+                days = 0.0 if role.days is None else max(used - role.days[q], 0.0)
+                if role.day_cost and role.day_rate[q] < role.day_cost[q]:
+                    days = max(days, min(used, role.agency_days[q]))
+                if days > SLACK:
+                    found.append(Agency(role.id, q, days))
         return found
+
+    def people(self, agency: Sequence[Agency]) -> tuple[list[float], list[float]]:
+        """What agency days, and own people's, cost in each quarter appraised, undiscounted."""
+        bought, own = [0.0] * self.inventory.appraisal_quarters, [0.0] * self.inventory.appraisal_quarters
+        for item in agency:
+            role = self.inventory.roles[item.role]
+            bought[item.quarter] += item.days * role.day_rate[item.quarter]
+            own[item.quarter] -= item.days * role.day_cost[item.quarter] if role.day_cost else 0.0
+        for (name, q), days in self.staff.items():
+            if self.inventory.roles[name].day_cost and 0 <= q < len(own):
+                own[q] += days * self.inventory.roles[name].day_cost[q]
+        return bought, own
 
     def costs(self, agency: Sequence[Agency]) -> dict[str, float]:
         found = defaultdict[str, float](float)
@@ -262,9 +298,8 @@ class Schedule:
         parts += [building(self.inventory, build, start) for build, start in self.built]
         for kind, amount in itertools.chain.from_iterable(part.items() for part in parts):
             found[kind] += amount
-        for item in agency:
-            rate = self.inventory.roles[item.role].day_rate[item.quarter]
-            found["agency"] += item.days * rate / (1 + self.inventory.discount_rate) ** (item.quarter / 4)
+        bought, own = self.people(agency)
+        found["agency"], found["staff"] = worth(self.inventory, bought), worth(self.inventory, own)
         found["interface"] += bridging(self.inventory, self.ways)
         return dict(found)
 
@@ -289,7 +324,7 @@ def own_rules(inventory: Inventory, way: Treatment) -> Iterator[str]:
     for place, (step, s, c) in enumerate(way.works):
         if c != s + step.quarters - 1:
             yield "duration"
-        if s <= previous or s < 0 or (place == 0 and s < system.earliest):
+        if s <= previous or s < 0 or (place == 0 and s < system.earliest) or s < joins(inventory, system):
             yield "start"
         if c > inventory.plan_quarters - 1 or (system.latest is not None and c > system.latest):
             yield "cutover"
@@ -310,10 +345,24 @@ def build_rules(plan: Schedule) -> Iterator[str]:
             continue
         if start < max(entry.earliest, 0) or start + entry.build.quarters > plan.inventory.plan_quarters - 1:
             yield "build window"
+        if entry.latest is not None and start + entry.build.quarters > entry.latest:
+            yield "build latest"
         for need in entry.needs:
             ready = plan.ready(need)
             if ready is None or start < ready:
                 yield "build needs"
+    for service in plan.inventory.services.values():
+        if service.must_build and service.id not in plan.builds:
+            yield "must build"
+
+
+def gates_rule(plan: Schedule) -> Iterator[str]:
+    """Builds that wait for systems."""
+    for service, start in plan.builds.items():
+        for system in plan.inventory.services[service].after:
+            cutover = plan.ways[system].cutover
+            if cutover is None or start < cutover + 1:
+                yield "gate"
 
 
 def needs_rule(plan: Schedule) -> Iterator[str]:
@@ -333,6 +382,8 @@ def staff_rule(plan: Schedule, agency: Sequence[Agency]) -> Iterator[str]:
         role = plan.inventory.roles[key[0]]
         if not 0 <= key[1] < plan.inventory.plan_quarters or days < 0 or days > role.agency_days[key[1]] + SLACK:
             yield "agency"
+        elif days > plan.staff[key] + SLACK:
+            yield "agency beyond the work"
     for (name, q), days in plan.staff.items():
         role = plan.inventory.roles[name]
         if (
@@ -390,7 +441,7 @@ def count_rules(plan: Schedule) -> Iterator[str]:
         for system in milestone.who.systems:
             cutover = plan.ways[system].cutover
             live += cutover is not None and cutover <= milestone.by
-        if live < milestone.share * len(milestone.who.systems):
+        if milestone.share is not None and live < milestone.share * len(milestone.who.systems):
             yield "milestone"
 
 
@@ -399,16 +450,57 @@ def targets_rule(plan: Schedule) -> Iterator[str]:
     for target in inventory.targets:
         saved = 0.0
         for way in plan.ways.values():
+            if target.partners is not None and way.system.partner not in target.partners:
+                continue
             stay = Treatment(way.system, Option(0, _RETAIN), ())
             for side, sign in ((stay, 1), (way, -1)):
-                run, contract = running(inventory, side), contracted(inventory, side)
-                past = exposed(inventory, side)
-                for q in target.quarters:
-                    saved += sign * (run[q] + contract[q] + way.system.extended_support / 4 * past[q])
+                flows = (running(inventory, side), contracted(inventory, side), supported(inventory, side))
+                saved += sign * sum(flow[q] for flow in flows for q in target.quarters)
         for build, start in plan.built:
-            saved -= sum(build.run_cost / 4 for q in target.quarters if q >= start + build.quarters)
+            for q in target.quarters:
+                if q >= start + build.quarters:
+                    saved -= part(inventory, target.partners, q) * build.run_cost / 4
         if saved < target.savings - SLACK:
             yield "target"
+
+
+def part(inventory: Inventory, partners: Sequence[str] | None, q: int) -> float:
+    """What some partners bear together of what is shared in a quarter."""
+    if partners is None:
+        return 1.0
+    joined = [one for one in inventory.partners.values() if q >= one.joins]
+    rule = inventory.apportion.years.get(inventory.calendar.year(q), inventory.apportion.default)
+    counts = [system.partner for system in inventory.systems.values()]
+    weigh = {
+        "users": lambda one: one.users,
+        "systems": lambda one: counts.count(one.id),
+        "equal": lambda one: 1,
+    }
+    weights = {one.id: weigh[rule](one) if isinstance(rule, str) else rule.get(one.id, 0) for one in joined}
+    if not sum(weights.values()):
+        weights = dict.fromkeys(weights, 1)
+    return float(sum(weight for one, weight in weights.items() if one in partners) / sum(weights.values()))
+
+
+def budgets_rule(plan: Schedule, agency: Sequence[Agency]) -> Iterator[str]:
+    """Revenue of a year: all of it, or what is some partners' own and their part of what is shared."""
+    inventory = plan.inventory
+    A = inventory.appraisal_quarters
+    bought, own = plan.people(agency)
+    for budget in inventory.budgets:
+        spent = 0.0
+        for way in plan.ways.values():
+            if budget.partners is not None and way.system.partner not in budget.partners:
+                continue
+            flows = [running(inventory, way), contracted(inventory, way), supported(inventory, way)]
+            flows += [spread(step.one_off, s, step.quarters, A) for step, s, _ in way.works]
+            flows += [bridged(inventory, way, plan.ways[link.other], link.cost) for link in way.system.interfaces]
+            spent += sum(flow[q] for flow in flows for q in budget.quarters)
+        for q in budget.quarters:
+            fixed = sum(build.run_cost / 4 for build, start in plan.built if q >= start + build.quarters)
+            spent += part(inventory, budget.partners, q) * (fixed + bought[q] + own[q])
+        if spent > budget.at_most + SLACK:
+            yield "budget"
 
 
 _RETAIN = Step("retain", None, 0, {}, {}, 0.0, 0.0, 0, None, ())
@@ -426,6 +518,8 @@ def rules(plan: Schedule, agency: Sequence[Agency]) -> Iterator[str]:
     yield from staff_rule(plan, agency)
     yield from capital_rule(plan)
     yield from targets_rule(plan)
+    yield from gates_rule(plan)
+    yield from budgets_rule(plan, agency)
 
 
 # A plan from outside -------------------------------------------------------------------------------
@@ -535,7 +629,8 @@ class Search:
     def run(self) -> Best | None:
         for builds in all_builds(self.inventory):
             base = Schedule(self.inventory, {}, builds)
-            spent = sum(base.costs([]).values())
+            # What own days are worth is left to the end: agency days may cost less.
+            spent = sum(amount for kind, amount in base.costs([]).items() if kind != "staff")
             lists = [
                 [(cost, way) for cost, way in pairs if not any(needs_rule(Schedule(self.inventory, {"": way}, builds)))]
                 for pairs in self.choices.values()
@@ -564,7 +659,7 @@ class Search:
     def growing(self, part: Schedule) -> bool:
         """Whether no rule is broken yet that more systems could only break further."""
         most = [
-            Agency(role.id, q, days)
+            Agency(role.id, q, min(days, part.staff[role.id, q]))
             for role in self.inventory.roles.values()
             for q, days in enumerate(role.agency_days)
         ]

@@ -6,6 +6,7 @@ loader and this disagree about an amount, a quarter or an option, one of them mi
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable
 from fractions import Fraction
@@ -15,8 +16,11 @@ from random_inventories import Raw, Sketch
 
 from consolidate.inventory import (
     Amounts,
+    Apportion,
+    Budget,
     Build,
     Contract,
+    EndOfLife,
     Freeze,
     Interface,
     Inventory,
@@ -28,6 +32,7 @@ from consolidate.inventory import (
     Period,
     Pot,
     RecurringQuarters,
+    Risk,
     Role,
     RoleAmounts,
     Selection,
@@ -36,6 +41,7 @@ from consolidate.inventory import (
     System,
     Target,
     Timetable,
+    When,
 )
 from consolidate.plan import from_json
 from consolidate.quarters import Calendar
@@ -47,8 +53,21 @@ def merged(base: Any, change: Any) -> Any:
     """A scenario's change over the inventory's own: mappings key by key, null removes."""
     if not isinstance(base, dict) or not isinstance(change, dict):
         return change
+    if "end_of_life" in base and change.get("end_of_life") is not None:
+        base = {**base, "end_of_life": dates(base["end_of_life"])}
+        change = {**change, "end_of_life": dates(change["end_of_life"])}
     found = {**base, **{key: merged(base.get(key), value) for key, value in change.items()}}
     return {key: value for key, value in found.items() if value is not None}
+
+
+def dates(written: Any) -> Raw:
+    """The end of support by part: a plain date is the software's."""
+    return written if isinstance(written, dict) else {"software": written}
+
+
+def earlier(ends: EndOfLife) -> int | None:
+    """The quarter of the earlier of the two."""
+    return min((when.quarter for when in (ends.software, ends.hardware) if when is not None), default=None)
 
 
 def percent(text: str) -> Fraction:
@@ -87,7 +106,8 @@ class Reading:
         agency = raw.get("agency", {"days": 0, "day_rate": 0})
         days = tuple(self.by_quarter(raw["days"], q) for q in range(self.T)) if "days" in raw else None
         bought, rate = (tuple(self.by_quarter(agency[key], q) for q in range(self.T)) for key in ("days", "day_rate"))
-        return Role(name, days, bought, rate)
+        own = tuple(self.by_quarter(raw["day_cost"], q) for q in range(self.A)) if "day_cost" in raw else ()
+        return Role(name, days, bought, rate, own)
 
     def pot(self, name: str, raw: Raw) -> Pot:
         """Years, but quarters in a year in which any quarter has an amount of its own."""
@@ -133,6 +153,9 @@ class Reading:
             run_cost_per_system=float(raw.get("run_cost_per_system", 0)),
             capacity=raw.get("capacity"),
             accredited_to=raw.get("accredited_to", self.levels[-1] if self.levels else None),
+            after=tuple(raw.get("after", ())),
+            must_build=raw.get("must_build", False),
+            latest=self.quarter(raw.get("latest")),
         )
 
     def build(self, raw: Raw) -> Build:
@@ -172,8 +195,9 @@ class Reading:
         for number, raw in enumerate(self.written(system), 1):
             if raw["approach"] not in dropped:
                 then = {**self.template(raw, system), **raw}.get("then")
-                second = self.step(then, system, partner, users) if then else None
-                found.append(Option(number, self.step(raw, system, partner, users), second))
+                first = self.step(raw, system, partner, users, self.support(system))
+                second = self.step(then, system, partner, users, first.support_ends) if then else None
+                found.append(Option(number, first, second))
         return tuple(found)
 
     def template(self, raw: Raw, system: Raw) -> Raw:
@@ -181,7 +205,28 @@ class Reading:
         found: Raw = self.p.get("approaches", {}).get(raw["approach"], {}).get(system.get("size", "medium"), {})
         return found
 
-    def step(self, raw: Raw, system: Raw, partner: str, users: float) -> Step:
+    def when(self, text: str) -> When | None:
+        """A date of the end of support."""
+        if text == "never":
+            return None
+        return When(self.calendar.quarter(text), None if "Q" in text else datetime.date.fromisoformat(text))
+
+    def support(self, system: Raw) -> EndOfLife:
+        """When support of today's system ends."""
+        given = dates(system.get("end_of_life", {}))
+        if "software" not in given and "product" in system:
+            given = {**given, "software": LOOKED_UP[system["product"]]}
+        return EndOfLife(*(self.when(given.get(part, "never")) for part in ("software", "hardware")))
+
+    def support_after(self, approach: str, given: Raw, before: EndOfLife) -> EndOfLife:
+        """When support ends of what a step leads to."""
+        written = dates(given.get("end_of_life", {}))
+        software, hardware = (self.when(written.get(part, "never")) for part in ("software", "hardware"))
+        if approach in ("rehost", "relocate", "refresh") and "software" not in written:
+            software = before.software
+        return EndOfLife(software, hardware)
+
+    def step(self, raw: Raw, system: Raw, partner: str, users: float, before: EndOfLife) -> Step:
         approach = raw["approach"]
         if approach == "retain":
             return Step(approach, None, 0, {}, {}, 0.0, float(system.get("run_cost", 0)), 0, None, ())
@@ -189,6 +234,8 @@ class Reading:
         to = given.get("to", self.fits(system)[0] if approach == "consolidate" and self.fits(system) else None)
         quarters = given.get("quarters", 1)
         needs = [*system.get("needs", ()), *given.get("needs", ()), *([to] if to else [])]
+        ends = self.support_after(approach, given, before)
+        kept = "runs" if approach in ("rehost", "relocate", "replatform", "refresh") else "ends"
         return Step(
             approach=approach,
             to=to,
@@ -198,8 +245,10 @@ class Reading:
             one_off=float(given.get("one_off", 0)),
             run_cost=self.run_cost(given, system, to, users),
             parallel_run=given.get("parallel_run", 0),
-            end_of_life=self.quarter(given.get("end_of_life")),
+            end_of_life=earlier(ends),
             needs=tuple(dict.fromkeys(needs)),
+            ends_contract=given.get("contract", kept) == "ends",
+            support_ends=ends,
         )
 
     def plain_pot(self, partner: str) -> str | None:
@@ -225,7 +274,9 @@ class Reading:
             return other if "/" in other else f"{partner}/{other}"
 
         users = float(raw.get("users", self.partners_raw[partner].get("users", 0)))
-        dies = raw.get("end_of_life", LOOKED_UP.get(raw.get("product", "")))
+        joins = self.joins(partner)
+        extended = raw.get("extended_support", 0)
+        extended = extended if isinstance(extended, dict) else {"cost": extended}
         tier = raw.get("tier")
         return System(
             id=f"{partner}/{name}",
@@ -237,9 +288,9 @@ class Reading:
             users=users,
             size=raw.get("size", "medium"),
             run_cost=float(raw.get("run_cost", 0)),
-            end_of_life=self.quarter(dies),
+            end_of_life=earlier(self.support(raw)),
             product=raw.get("product"),
-            extended_support=float(raw.get("extended_support", 0)),
+            extended_support=float(extended["cost"]),
             contract=self.contract(raw["contract"]) if "contract" in raw else None,
             classification=raw.get("classification", self.levels[0] if self.levels else None),
             after=tuple(whole(other) for other in raw.get("after", ())),
@@ -247,10 +298,16 @@ class Reading:
             area=raw.get("area"),
             confidence=raw.get("confidence", "medium"),
             must_move=raw.get("must_move", False),
-            earliest=max(self.quarter(raw.get("earliest")) or 0, 0),
+            earliest=max(self.quarter(raw.get("earliest")) or 0, joins),
             latest=self.quarter(raw.get("latest")),
             options=self.options(raw, partner, users),
+            support_ends=self.support(raw),
+            extended_until=self.quarter(extended.get("until")),
+            joins=joins,
         )
+
+    def joins(self, partner: str) -> int:
+        return self.quarter(self.partners_raw[partner].get("joins")) or 0
 
     def systems_raw(self, partner: Raw) -> list[tuple[str, Raw]]:
         """The partner's systems, with the capability that they are given or that is their id."""
@@ -286,7 +343,39 @@ class Reading:
 
     def target(self, rule: Raw) -> Target:
         quarters = [q for q in range(self.A) if self.calendar.year_label(q) == rule["year"]]
-        return Target(rule["year"], range(quarters[0], quarters[-1] + 1), float(rule["savings"]))
+        partners = tuple(rule["partners"]) if "partners" in rule else None
+        return Target(rule["year"], range(quarters[0], quarters[-1] + 1), float(rule["savings"]), partners)
+
+    def budget(self, rule: Raw) -> Budget:
+        quarters = [q for q in range(self.A) if self.calendar.year_label(q) == rule["year"]]
+        partners = tuple(rule["partners"]) if "partners" in rule else None
+        return Budget(rule["year"], range(quarters[0], quarters[-1] + 1), float(rule["at_most"]), partners)
+
+    def milestone(self, rule: Raw, every: list[System]) -> Milestone:
+        """Without systems of partners that join after it, and after the first quarter."""
+        by, who = self.calendar.quarter(rule["by"]), self.who(rule, every)
+        late = {one.id for one in every if one.joins > 0 and one.joins > by}
+        day = None if "Q" in rule["by"] else datetime.date.fromisoformat(rule["by"])
+        name = self.name(rule["name"]) if "name" in rule else None
+        share = percent(rule["live"]) if "live" in rule else None
+        who = Selection(who.systems - late, "")
+        return Milestone(by, share, who, rule.get("why", ""), name, rule.get("kind"), day)
+
+    def risk(self, raw: Raw) -> Risk:
+        names = [self.name(raw[key]) if key in raw else None for key in ("owner", "action")]
+        return Risk(self.name(raw["risk"]), raw["likelihood"], raw["impact"], *names, tuple(raw.get("systems", ())))
+
+    def apportion(self) -> Apportion:
+        """One rule, or one for each year and a default."""
+        given = self.p.get("apportion", "users")
+        if isinstance(given, dict) and any(key == "default" or key[0].isdigit() for key in given):
+            years = {int(year[:4]): self.rule(rule) for year, rule in given.items() if year != "default"}
+            return Apportion(self.rule(given.get("default", "users")), years)
+        return Apportion(self.rule(given), {})
+
+    @staticmethod
+    def rule(raw: Any) -> Any:
+        return {partner: percent(share) for partner, share in raw.items()} if isinstance(raw, dict) else raw
 
     def timetable(self) -> Timetable:
         """What is given by period, whatever the horizon."""
@@ -303,12 +392,14 @@ class Reading:
                 for rule in p.get("freezes", ())
             ),
             tuple(int(rule["year"][:4]) for rule in p.get("targets", ())),
+            tuple(int(rule["year"][:4]) for rule in p.get("budgets", ())),
         )
 
     def role_amounts(self, raw: Raw) -> RoleAmounts:
         agency = raw.get("agency", {"days": 0, "day_rate": 0})
         days = self.amounts(raw["days"]) if "days" in raw else None
-        return RoleAmounts(days, self.amounts(agency["days"]), self.amounts(agency["day_rate"]))
+        day_cost = self.amounts(raw.get("day_cost", 0))
+        return RoleAmounts(days, self.amounts(agency["days"]), self.amounts(agency["day_rate"]), day_cost)
 
     def amounts(self, raw: Any) -> Amounts:
         if not isinstance(raw, dict):
@@ -337,6 +428,7 @@ class Reading:
                 float(raw.get("users", 0)),
                 raw.get("budget"),
                 self.plain_pot(name),
+                self.joins(name),
             )
             for name, raw in sorted(self.partners_raw.items())
         }
@@ -359,12 +451,12 @@ class Reading:
                 for r in p.get("freezes", ())
             ),
             limits=tuple(Limit(rule["moves"], self.who(rule, every)) for rule in p.get("limits", ())),
-            milestones=tuple(
-                Milestone(self.calendar.quarter(r["by"]), percent(r["live"]), self.who(r, every), r.get("why", ""))
-                for r in p.get("milestones", ())
-            ),
+            milestones=tuple(self.milestone(rule, every) for rule in p.get("milestones", ())),
             together=tuple(tuple(group) for group in p.get("together", ())),
             targets=tuple(self.target(rule) for rule in p.get("targets", ())),
+            budgets=tuple(self.budget(rule) for rule in p.get("budgets", ())),
+            risks=tuple(map(self.risk, p.get("risks", ()))),
+            apportion=self.apportion(),
             services={name: self.service(name, raw) for name, raw in self.services_raw.items()},
             partners=partners,
             systems=systems,
