@@ -271,10 +271,10 @@ def _own_days(
     journal: Journal, inventory: Inventory, agency: Mapping[tuple[str, int], float]
 ) -> Iterator[tuple[int, float]]:
     """What the days of one's own people are worth: (quarter, amount) for each role whose day has a cost."""
-    for (role, q), days in journal.effort.items():
+    for role, q in dict.fromkeys([*journal.effort, *agency]):
         worth = inventory.roles[role].day_cost
         if q < len(worth):
-            yield q, worth[q] * (days - agency.get((role, q), 0.0))
+            yield q, worth[q] * (journal.effort.get((role, q), 0.0) - agency.get((role, q), 0.0))
 
 
 def _agency_days(inventory: Inventory, plan: Plan) -> dict[tuple[str, int], float]:

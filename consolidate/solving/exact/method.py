@@ -13,7 +13,8 @@ from consolidate.solving.exact.neighbourhood_search import is_offered, solution_
 from consolidate.solving.exact.presolve import presolved
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_of, total_costs
-from consolidate.solving.formulation.choices import Offer, offer
+from consolidate.solving.formulation.choices import Offer, offer, shortened
+from consolidate.solving.formulation.people import most_saved_by_agency
 from consolidate.solving.formulation.solution import Solution, first_violation
 
 
@@ -69,8 +70,9 @@ class ExactMethod:
             NoPlan: when no plan can meet the rules.
             OutOfTime: when the limits ended the search before there was a plan.
         """
-        offered = offered or offer(self.inventory, end)
+        offered = offered or shortened(offer(self.inventory, self.inventory.plan_quarters), end)
         floor = fsum(min((choice.cost for choice in found), default=0.0) for found in offered.systems.values())
+        floor -= most_saved_by_agency(self.inventory)
         if start is not None and cost_of(self.inventory, start) <= floor + OPTIMAL * abs(floor):
             return start, floor
         left = presolved(self.inventory, offered, "cost", self.must_stop, probing=False)

@@ -29,7 +29,7 @@ import pulp
 
 from consolidate.inventory import Inventory, System
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
-from consolidate.solving.formulation.people import agency_is_cheaper, premium, worked
+from consolidate.solving.formulation.people import agency_is_cheaper, most_saved_by_agency, premium, worked
 from consolidate.solving.formulation.resources import Budgets, Entry, Resources
 
 LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
@@ -131,8 +131,7 @@ class Model:
     def _agency(self) -> None:
         """Agency days can be bought where work could need them or they are cheaper; none where nothing is done."""
         for role in self.inventory.roles.values():
-            for quarter in range(min(self.end, len(role.agency_days))):
-                limit = role.agency_days[quarter]
+            for quarter, limit in enumerate(role.agency_days):
                 useful = (role.id, quarter) in self.used["staff"] or (role.id, quarter) in self.effort
                 if limit > 0 and useful:
                     price = premium(role, quarter) * self.inventory.discount(quarter)
@@ -143,7 +142,7 @@ class Model:
         cheaper = {
             (role.id, quarter)
             for role in self.inventory.roles.values()
-            for quarter in range(min(self.end, len(role.agency_days)))
+            for quarter in range(len(role.agency_days))
             if agency_is_cheaper(role, quarter)
         }
         every: list[tuple[Choice | BuildChoice, Variable]] = [
@@ -210,7 +209,8 @@ class Model:
 
     def floor(self) -> float:
         """What no plan can cost less than: each system's cheapest choice, as if nothing bound them."""
-        return fsum(min((choice.cost for choice, _ in found), default=0.0) for found in self.choices.values())
+        cheapest = fsum(min((choice.cost for choice, _ in found), default=0.0) for found in self.choices.values())
+        return cheapest - most_saved_by_agency(self.inventory)
 
     def load(self) -> None:
         """Hands objective and rows to PuLP."""

@@ -30,7 +30,9 @@ from itertools import chain
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, topological_order
 from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.people import agency_is_cheaper, effort_of
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
+from consolidate.solving.formulation.resources import Entry
 from consolidate.solving.formulation.solution import first_needed
 
 PROBES = 400_000
@@ -104,6 +106,7 @@ class Presolve:
         self.failed: str | None = None
         self.looked = 0
         self.scarce = any(service.build is not None for service in inventory.services.values())
+        self.must_build = [key for key, service in inventory.services.items() if service.must_build]
 
     def domain(self, found: Sequence[Choice]) -> Domain:
         """The domain of a system that has these choices left."""
@@ -179,7 +182,9 @@ class Presolve:
                 self.builds[key] = [build for build in found if all(ready[need] <= build.start for need in needs)]
             if self.size() == before:
                 break
-        last: dict[str, int] = defaultdict(lambda: -1)
+        if any(not self.builds[key] for key in self.must_build):
+            return False
+        last: dict[str, int] = defaultdict(lambda: -1, dict.fromkeys(self.must_build, NEVER))
         for key in self.systems:
             if not self._keep(key, lambda one: all(ready[service] <= quarter for service, quarter in one.needs)):
                 return False
@@ -315,11 +320,19 @@ class _Dominance:
             key
             for system in inventory.systems.values()
             for link in system.interfaces
-            if goal == "cost"
+            if goal == "cost" or inventory.budgets
             for key in (system.id, link.other)
         }
+        self.gating = {key for service in inventory.services.values() for key in service.after}
+        self.cheaper = {
+            (role.id, quarter)
+            for role in inventory.roles.values()
+            for quarter in range(len(role.agency_days))
+            if agency_is_cheaper(role, quarter)
+        }
         resources = presolve.vectors.resources
-        self.families = [family for family in resources.families.values() if family.at_least]
+        self.families = [family for family in resources.families.values() if not family.packed]
+        self.signs = {family.name: 1.0 if family.at_least else -1.0 for family in self.families}
         self.wanted = [resource.key for family in self.families for resource in resources.of(family.name)]
 
     def undominated(self, key: str, found: Sequence[Choice]) -> Iterator[Choice]:
@@ -337,11 +350,17 @@ class _Dominance:
         return (choice for choice in found if choice in wanted)
 
     def _provided(self, choice: Choice) -> tuple[float, ...]:
-        """What a choice provides of each resource that a plan has to provide: savings, systems that are live."""
+        """What a choice provides of each resource that a plan has to provide, or leaves of a budget: more is better."""
         if not self.wanted:
             return ()
-        amounts = dict(chain.from_iterable(family.of_choice(choice) for family in self.families))
+        amounts: dict[Entry, float] = defaultdict(float)
+        for entry, amount in chain.from_iterable(family.of_choice(choice) for family in self.families):
+            amounts[entry] += self.signs[entry[0]] * amount
         return tuple(amounts.get(key, 0.0) for key in self.wanted)
+
+    def _cheaper_days(self, choice: Choice) -> dict[tuple[str, int], float]:
+        """Its days of work where agency staff may do them for less than own people."""
+        return effort_of([choice]) if self.cheaper and choice.when.starts else {}
 
     def _dominates(self, key: str, one: Choice, other: Choice, provided: Mapping[Choice, tuple[float, ...]]) -> bool:
         a, b = self.summaries[one], self.summaries[other]
@@ -355,6 +374,16 @@ class _Dominance:
             return False
         if key in self.waited_for and a.live > b.live:
             return False
+        if key in self.gating and b.live >= 0 and not 0 <= a.live <= b.live:
+            return False
+        if self.cheaper:
+            # What a day costs depends on all others' then: the same days cost the same.
+            days = [
+                {at: used for at, used in self._cheaper_days(some).items() if at in self.cheaper}
+                for some in (one, other)
+            ]
+            if days[0] != days[1]:
+                return False
         guards = self.vectors.guards
         if ((b.taken | guards) - a.taken) & guards != guards:
             return False

@@ -292,9 +292,26 @@ def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int
 
 
 def shortened(whole: Offer, end: int) -> Offer:
-    """The same, for work in the first ``end`` quarters."""
+    """The same, for moves in the first ``end`` quarters; builds that no move waits for may end later."""
+    free = _built_anyway(whole)
     return Offer(
         end,
         {key: tuple(choice for choice in found if choice.finish < end) for key, found in whole.systems.items()},
-        {key: tuple(build for build in found if build.ready < end) for key, found in whole.builds.items()},
+        {
+            key: found if key in free else tuple(build for build in found if build.ready < end)
+            for key, found in whole.builds.items()
+        },
     )
+
+
+def _built_anyway(whole: Offer) -> set[str]:
+    """Services that must be built, and what they need."""
+    services = {key: found[0].service for key, found in whole.builds.items() if found}
+    wanted: set[str] = set()
+    open_ = [key for key, service in services.items() if service.must_build]
+    while open_:
+        key = open_.pop()
+        if key in services and key not in wanted:
+            wanted.add(key)
+            open_ += services[key].needs
+    return wanted

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from math import fsum
 
 from consolidate.inventory import Inventory, Role
 from consolidate.solving.formulation.choices import BuildChoice, Choice
@@ -43,6 +44,16 @@ def bought(role: Role, quarter: int, effort: float) -> float:
         lacking = 0.0 if role.days is None else effort - role.days[quarter]
         return max(min(effort, role.agency_days[quarter]), lacking)
     return 0.0 if role.days is None else max(effort - role.days[quarter], 0.0)
+
+
+def most_saved_by_agency(inventory: Inventory) -> float:
+    """What agency days that are cheaper than own ones can save at most, discounted."""
+    return fsum(
+        -premium(role, quarter) * limit * inventory.discount(quarter)
+        for role in inventory.roles.values()
+        for quarter, limit in enumerate(role.agency_days)
+        if agency_is_cheaper(role, quarter)
+    )
 
 
 def worked(choice: Choice | BuildChoice) -> Iterator[tuple[str, int, float]]:

@@ -38,7 +38,7 @@ class ResourceVectors:
 
     def __init__(self, inventory: Inventory, offered: Offer, *, optimistic: bool) -> None:
         self.resources = Resources(inventory)
-        self._families = [family for family in self.resources.families.values() if not family.at_least]
+        self._families = [family for family in self.resources.families.values() if family.packed]
         self._counting = self.resources.counting()
         self.used: dict[Choice | BuildChoice, dict[Key, float]] = {}
         most = self._most(offered)

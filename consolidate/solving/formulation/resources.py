@@ -87,7 +87,8 @@ class ResourceFamily:
     ``name`` is the rule's name everywhere: in the model's rows, in the accounts, in messages. ``unit``: of its
     amounts. ``at_least``: whether a plan has to provide the amount instead of keeping within it. ``item``: what may
     be relaxed is called so in :mod:`consolidate.solving.infeasibility.relaxations`; ``whole``: only by whole numbers.
-    ``has_total``: whether its amounts can be added up over time, for the choice of options without time.
+    ``has_total``: whether its amounts can be added up over time, for the choice of options without time. ``packed``:
+    whether the schedules keep within it as they are built; of others only whole plans are tested.
     """
 
     name: ClassVar[str]
@@ -96,6 +97,7 @@ class ResourceFamily:
     at_least: ClassVar[bool] = False
     whole: ClassVar[bool] = False
     has_total: ClassVar[bool] = True
+    packed: ClassVar[bool] = True
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
@@ -302,7 +304,7 @@ class Limits(ResourceFamily):
 class Milestones(ResourceFamily):
     """Systems that are live by the end of a quarter."""
 
-    name, unit, item, at_least, whole = "milestone", "systems", "milestone", True, True
+    name, unit, item, at_least, whole, packed = "milestone", "systems", "milestone", True, True, False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)
@@ -341,7 +343,7 @@ class Targets(ResourceFamily):
     The fixed running costs of services that are built count against it.
     """
 
-    name, unit, item, at_least, has_total = "target", "currency", "target", True, False
+    name, unit, item, at_least, has_total, packed = "target", "currency", "target", True, False, False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)
@@ -377,7 +379,7 @@ class Budgets(ResourceFamily):
     people). Agency staff and interfaces come about only from choices together (:meth:`of_all`).
     """
 
-    name, unit, item, has_total = "budget", "currency", "budget", False
+    name, unit, item, has_total, packed = "budget", "currency", "budget", False, False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)

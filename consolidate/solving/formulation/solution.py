@@ -31,9 +31,10 @@ def finish_of(plan: Solution) -> int:
 
 
 def wanted_services(inventory: Inventory, needs: Iterable[tuple[str, ...]]) -> set[str]:
-    """The services named, and all that they need in turn."""
+    """The services named and those that must be built, and all that they need in turn."""
     wanted: set[str] = set()
     open_ = [service for group in needs for service in group]
+    open_ += [service.id for service in inventory.services.values() if service.must_build]
     while open_:
         service = open_.pop()
         if service not in wanted:
