@@ -22,7 +22,7 @@ from consolidate.solving.infeasibility.relaxations import PRICES
 from consolidate.solving.infeasibility.way_out import way_out
 
 _LINE = re.compile(r"relax: (\w+) ?(.*?) ?([+-][\d.]+)(%?) = (.+)")
-_LESS = {"role": 0.1, "pot": 1.0, "target": 1.0, "capacity": 0.1, "limit": 1, "latest": 1, "horizon": 1}
+_LESS = {"role": 0.1, "pot": 1.0, "target": 1.0, "budget": 1.0, "capacity": 0.1, "limit": 1, "latest": 1, "horizon": 1}
 """What is taken off a relaxation to show that less would not do: more than its figures are rounded by."""
 
 Line = tuple[str, str, float, str]
@@ -66,6 +66,10 @@ def eased(inv: Inventory, what: str, where: str, amount: float, new: str) -> Inv
             service = inv.services[head]
             held = (service.capacity or 0) + amount
             return replace(inv, services={**inv.services, head: replace(service, capacity=held)})
+        case "latest" if head in inv.services:
+            built = inv.services[head]
+            assert built.latest is not None
+            return replace(inv, services={**inv.services, head: replace(built, latest=built.latest + int(amount))})
         case "latest":
             system = inv.systems[head]
             assert system.latest is not None
@@ -80,8 +84,15 @@ def eased(inv: Inventory, what: str, where: str, amount: float, new: str) -> Inv
             stones[place] = replace(stones[place], share=Fraction(new.removesuffix("%")) / 100)
             return replace(inv, milestones=tuple(stones))
         case "target":
-            targets = [replace(one, savings=one.savings + amount) if one.label == head else one for one in inv.targets]
+            targets = list(inv.targets)
+            assert targets[place].label == period
+            targets[place] = replace(targets[place], savings=targets[place].savings + amount)
             return replace(inv, targets=tuple(targets))
+        case "budget":
+            budgets = list(inv.budgets)
+            assert budgets[place].label == period
+            budgets[place] = replace(budgets[place], at_most=budgets[place].at_most + amount)
+            return replace(inv, budgets=tuple(budgets))
         case "freeze":
             freezes = list(inv.freezes)
             opened = freezes[place].quarters - {inv.calendar.quarter(period)}
