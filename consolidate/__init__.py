@@ -17,11 +17,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from consolidate.accounts.ledger import baseline, ledger
-    from consolidate.accounts.verdict import Verdict, missed_goals, verify_plan, violations
-    from consolidate.cost_sharing.apportionment import apportion
+    from consolidate.accounts.ledger import Ledger, baseline, ledger
+    from consolidate.accounts.rules import Violation
+    from consolidate.accounts.verdict import MissedGoal, Verdict, missed_goals, verify_plan, violations
+    from consolidate.cost_sharing.apportionment import Apportioned, apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
-    from consolidate.diagrams.roadmap import draw_roadmap
+    from consolidate.diagrams.roadmap import Drawn, draw_roadmap
     from consolidate.editing.approval import Approval, approve_plan
     from consolidate.editing.new_inventory import start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
@@ -43,12 +44,13 @@ if TYPE_CHECKING:
     from consolidate.loading.schema import SCHEMAS, schema_text
     from consolidate.loading.sources import scenario_names
     from consolidate.optimizer import Result, optimize
-    from consolidate.plan import Plan, from_json, to_json
+    from consolidate.plan import Costs, Plan, Price, from_json, to_json
     from consolidate.plan_writer import write_plan
     from consolidate.planning import (
         CERTIFICATE,
         PACK_GAP,
         BoundCheck,
+        Disagreement,
         PlanResult,
         make_plan,
         plan_for_pack,
@@ -59,16 +61,18 @@ if TYPE_CHECKING:
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
+    from consolidate.solving.decomposition.certificate import Certificate
     from consolidate.solving.exact.solver import ProgressMonitor
     from consolidate.version import __version__ as __version__
 
 _MODULES = {
     "version": ("__version__",),
-    "accounts.ledger": ("baseline", "ledger"),
-    "accounts.verdict": ("Verdict", "missed_goals", "verify_plan", "violations"),
-    "cost_sharing.apportionment": ("apportion",),
+    "accounts.ledger": ("Ledger", "baseline", "ledger"),
+    "accounts.rules": ("Violation",),
+    "accounts.verdict": ("MissedGoal", "Verdict", "missed_goals", "verify_plan", "violations"),
+    "cost_sharing.apportionment": ("Apportioned", "apportion"),
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
-    "diagrams.roadmap": ("draw_roadmap",),
+    "diagrams.roadmap": ("Drawn", "draw_roadmap"),
     "editing.approval": ("Approval", "approve_plan"),
     "editing.new_inventory": ("start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
@@ -90,12 +94,13 @@ _MODULES = {
     "loading.schema": ("SCHEMAS", "schema_text"),
     "loading.sources": ("scenario_names",),
     "optimizer": ("Result", "optimize"),
-    "plan": ("Plan", "from_json", "to_json"),
+    "plan": ("Costs", "Plan", "Price", "from_json", "to_json"),
     "plan_writer": ("write_plan",),
     "planning": (
         "CERTIFICATE",
         "PACK_GAP",
         "BoundCheck",
+        "Disagreement",
         "PlanResult",
         "make_plan",
         "plan_for_pack",
@@ -106,6 +111,7 @@ _MODULES = {
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),
     "report.tables.share_files": ("write_shares",),
+    "solving.decomposition.certificate": ("Certificate",),
     "solving.exact.solver": ("ProgressMonitor",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -115,21 +121,29 @@ __all__ = [
     "CERTIFICATE",
     "PACK_GAP",
     "SCHEMAS",
+    "Apportioned",
     "Approval",
     "Audience",
     "BoardPack",
     "BoundCheck",
+    "Certificate",
     "CostShares",
+    "Costs",
+    "Disagreement",
+    "Drawn",
     "InvalidArgument",
     "InvalidInventory",
     "Inventory",
     "InventoryCheck",
+    "Ledger",
     "Message",
+    "MissedGoal",
     "NoPlan",
     "OutOfTime",
     "PackCallbacks",
     "Plan",
     "PlanResult",
+    "Price",
     "Problem",
     "ProgressMonitor",
     "RejectedPlan",
@@ -138,6 +152,7 @@ __all__ = [
     "Sampling",
     "UserError",
     "Verdict",
+    "Violation",
     "apportion",
     "approve_plan",
     "baseline",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan, RejectedPlan, Remedy
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, require_inventory
 from consolidate.loading.plan_files import read_utf8
 from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
 from consolidate.plan import Plan
@@ -92,10 +92,13 @@ def make_plan(
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
     InvalidArgument
-        A gap below 0 or above 1, no thread, or a time limit below 0.
+        ``inventory`` is none; a gap below 0 or above 1, no thread, or a time limit below 0.
+    UserError
+        There is no solver of that name.
     Disagreement
         The ledger rejects the plan, which must not be used: a fault of this package.
     """
+    require_inventory(inventory)
     limits = limits_of(gap, time_limit, threads, solver)
     remaining = remaining_of(inventory)
     try:
@@ -109,8 +112,22 @@ def make_plan(
 def plan_for_pack(inventory: Inventory, monitor: ProgressMonitor | None = None) -> Plan:
     """A plan for a Board pack where none has been made yet, to within :data:`PACK_GAP` of the best.
 
-    Raises:
-        NoPlan, OutOfTime: as :func:`make_plan`.
+    Parameters
+    ----------
+    inventory
+        A valid inventory, from :func:`consolidate.load`.
+    monitor
+        Progress callback and stop request.
+
+    Returns
+    -------
+    Plan
+        A plan that keeps every rule.
+
+    Raises
+    ------
+    NoPlan, OutOfTime, InvalidArgument
+        As :func:`consolidate.make_plan` raises them.
     """
     return make_plan(inventory, gap=PACK_GAP, time_limit=PACK_TIME_LIMIT, monitor=monitor, certify=False).plan
 

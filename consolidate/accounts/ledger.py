@@ -21,7 +21,7 @@ from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of, courses, spans_with_end_of_life
 from consolidate.accounts.journal import Journal, evenly
-from consolidate.inventory import Inventory, Spent, System
+from consolidate.inventory import Inventory, Spent, System, require_inventory
 from consolidate.plan import KINDS, Costs, Plan, ServiceBuild
 from consolidate.quarters import Calendar
 
@@ -39,7 +39,7 @@ Book = Mapping[tuple[str | None, int, str], float]
 """An amount by partner (None: shared), financial year (its first calendar year) and kind of cost."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledger:
     """What a plan uses and costs, over the quarters appraised, 0 … A-1.
 
@@ -81,9 +81,14 @@ class Ledger:
     moving: tuple[int, ...]
     finish: int
     savings: Mapping[str, float]
-    courses: Mapping[str, Course] = field(repr=False)
-    committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict, repr=False)
-    committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict, repr=False)
+    courses: Mapping[str, Course]
+    committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        moves = sum(len(course.works) for course in self.courses.values())
+        size = f"{len(self.courses):,} systems, {moves:,} moves"
+        return f"<Ledger of {size}: total {self.total:,.2f}, of it paid {self.paid:,.2f}, discounted>"
 
     @property
     def total(self) -> float:
@@ -97,7 +102,26 @@ class Ledger:
 
 
 def ledger(inventory: Inventory, plan: Plan) -> Ledger:
-    """What a plan costs and uses: money, people, capital, risk, by the quarter."""
+    """Write up the books of a plan: what it costs and uses, by the quarter.
+
+    Parameters
+    ----------
+    inventory
+        The inventory that the plan is of.
+    plan
+        Any plan; a move that the inventory cannot explain is left out.
+
+    Returns
+    -------
+    Ledger
+        Money in the inventory's currency, people in person-days, time in quarters.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
+    require_inventory(inventory)
     found, builds = courses(inventory, plan), builds_of(inventory, plan)
     exposed = {
         id: _exposed(inventory.systems[id], course, inventory.appraisal_quarters) for id, course in found.items()
@@ -137,7 +161,24 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
 
 
 def baseline(inventory: Inventory) -> Ledger:
-    """The ledger of leaving everything as it is: every system retained, nothing built."""
+    """Write up the books of leaving everything as it is: every system retained, nothing built.
+
+    Parameters
+    ----------
+    inventory
+        The inventory; what was reported of it is left aside.
+
+    Returns
+    -------
+    Ledger
+        What plans are compared with, in the inventory's currency.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
+    require_inventory(inventory)
     nothing = Plan(moves=(), stays=(), builds=(), agency=())
     return ledger(replace(inventory, progress=None, stability=0.0), nothing)
 

@@ -54,7 +54,7 @@ def shares(
             before = "no plan can meet the rules for all partners together; "
             raise NoPlan(Message(before, Remedy.WAYS_OUT)) from None
         with shielded():
-            files = consolidate.write_shares(data, found, out, gap=wanted, seed=seed)
+            files = consolidate.write_shares(data, found, out)
     if found.missing:
         missing, every = len(found.missing), len(found.missing) + len(found.alone)
         complain(f"stopped before {missing:,} of {every:,} groups were planned for")

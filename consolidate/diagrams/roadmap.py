@@ -19,17 +19,16 @@ from consolidate.diagrams.engine.pictures import Drawing, rendered
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.migration_map import migration_map
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.sentences import (
-    counts,
-)
+from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.diagrams.timeline import RowGroup, timeline
 from consolidate.errors import InvalidArgument
-from consolidate.inventory import Inventory
-from consolidate.language import Language
+from consolidate.inventory import Inventory, require_inventory
+from consolidate.language import LOCALES
 from consolidate.language import language as language_named
 from consolidate.output_files import CannotWrite, remove_files, why_not, write_file
 from consolidate.plan import Plan
+from consolidate.vocabulary import counted
 
 MOST_SYSTEMS = 60
 """With more moving systems than these the roadmap becomes a summary."""
@@ -40,12 +39,15 @@ _MOST_PNG = 12
 """With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drawn:
     """``files`` written; ``note`` says in one line what could not be drawn, and what would help."""
 
     files: tuple[Path, ...]
     note: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Drawn: {counted(len(self.files), 'file')}{f'; {self.note}' if self.note else ''}>"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def draw_roadmap(
     out: str | Path,
     *,
     formats: Sequence[str] = FORMATS,
-    language: Language | None = None,
+    language: str = "en",
     approved: Plan | None = None,
 ) -> Drawn:
     """Draw the roadmap of a plan, its migration map and its dependencies, and write them as files.
@@ -80,7 +82,7 @@ def draw_roadmap(
     formats
         Which of :data:`FORMATS` to write.
     language
-        The language of every text; English unless given.
+        The language of every text: ``en`` or ``cy``.
     approved
         The approved plan; the roadmap then shows where it had what has moved since.
 
@@ -92,17 +94,20 @@ def draw_roadmap(
     Raises
     ------
     InvalidArgument
-        A format that is none of these; nothing is written.
+        ``inventory`` is none, or there is no such format or language; nothing is written.
     UserError
         A file cannot be written.
     """
     unknown = next((kind for kind in formats if kind not in FORMATS), None)
     if unknown is not None:
         raise InvalidArgument("formats", repr(unknown), f"there are {', '.join(FORMATS)}")
+    if language not in LOCALES:
+        raise InvalidArgument("language", repr(language), f"there are {', '.join(LOCALES)}")
+    require_inventory(inventory)
     out = Path(out)
     try:
         remove_pictures(out)
-        return _write(PlanView(inventory, plan, ledger, language or language_named("en"), approved), out, formats)
+        return _write(PlanView(inventory, plan, ledger, language_named(language), approved), out, formats)
     except CannotWrite as error:
         reason = error.reason
     except OSError as error:  # where drawings are rendered

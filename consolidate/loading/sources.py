@@ -208,7 +208,23 @@ def forget_after(sources: Sources, last: int, calendar: Calendar) -> None:
 
 
 def scenario_names(folder: str | Path) -> tuple[str, ...]:
-    """The names of the inventory's scenarios: their files' names without ``.yaml``, sorted."""
+    """The names of an inventory's scenarios.
+
+    Parameters
+    ----------
+    folder
+        The inventory's folder.
+
+    Returns
+    -------
+    tuple of str
+        The names of the files in ``scenarios`` without ``.yaml``, sorted.
+
+    Raises
+    ------
+    UserError
+        There is no such folder.
+    """
     return _scenario_names(open_folder(folder))
 
 

@@ -24,7 +24,7 @@ from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.plan_books import Basis
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.formats import html, pdf, word, workbook
-from consolidate.report.pack_plans import PackCallbacks, pack_basis, plan_file, stem
+from consolidate.report.pack_plans import PackCallbacks, ignore_note, pack_basis, plan_file, stem
 from consolidate.report.sections.pack_document import pack_document, pack_origin
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.version import __version__
@@ -54,7 +54,7 @@ class BoardPack:
     basis: Basis
     facts: PackFacts
     approval: tuple[str, str] | None = None
-    note: Callable[[Message], None] = lambda message: None
+    note: Callable[[Message], None] = ignore_note
 
     @property
     def name(self) -> str:
@@ -74,8 +74,9 @@ class BoardPack:
         quoted = page.replace("&", "&amp;").replace('"', "&quot;")
         return f'<iframe srcdoc="{quoted}" width="100%" height="700"></iframe>'
 
-    def document(self, language: Language) -> Pack:
-        """The pack in one language, as plain data: what every form is written from."""
+    def document(self, code: str) -> Pack:
+        """The pack in one language (``en`` or ``cy``), as plain data: what every form is written from."""
+        language = language_named(code)
         approved = self.approval
         if approved is not None:
             try:
@@ -107,7 +108,7 @@ class BoardPack:
                 raise InvalidArgument(argument, repr(wrong[0]), f"there are {', '.join(known)}")
         found: dict[str, bytes] = {}
         for code in languages:
-            document = self.document(language_named(code))
+            document = self.document(code)
             others = {other: f"{self.name}-{other}.html" for other in languages} if "html" in formats else {}
             found |= self._forms(document, formats, f"{self.name}-{code}", others)
         if "csv" in formats:

@@ -19,6 +19,19 @@ PLANS = Path("outputs")
 """The folder in which plans are looked for, besides that of the pack."""
 
 
+def _ignore_inventory(inventory: Inventory) -> None:
+    """Nobody waits for the inventory."""
+
+
+def _plan_at_once(inventory: Inventory, quarter: int) -> Plan:
+    """The plan of an inventory as it stood at the end of a quarter, made without a word."""
+    return plan_for_pack(inventory)
+
+
+def ignore_note(message: Message) -> None:
+    """Nobody asks what is left out of a pack."""
+
+
 @dataclass(frozen=True)
 class PackCallbacks:
     """What a caller hears, and is asked, while a pack is made.
@@ -34,9 +47,9 @@ class PackCallbacks:
         Called with a message where something is left out of the pack.
     """
 
-    loaded: Callable[[Inventory], None] = lambda inventory: None
-    planner: Callable[[Inventory, int], Plan] = lambda inventory, quarter: plan_for_pack(inventory)
-    note: Callable[[Message], None] = lambda message: None
+    loaded: Callable[[Inventory], None] = _ignore_inventory
+    planner: Callable[[Inventory, int], Plan] = _plan_at_once
+    note: Callable[[Message], None] = ignore_note
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def board_pack(where: Basis, audience: Audience) -> BoardPack:
 @once
 def packs(where: Basis, audience: Audience) -> dict[str, Pack]:
     made = board_pack(where, audience)
-    return {code: made.document(language(code)) for code in ("en", "cy")}
+    return {code: made.document(code) for code in ("en", "cy")}
 
 
 @once

@@ -35,17 +35,33 @@ SHARED_LABEL = "shared"
 def write_tables(
     inventory: Inventory, plan: Plan, ledger: Ledger, out: str | Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
-    """Write moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv into the folder
-    ``out``, prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
+    """Write the tables of a plan: moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv;
+    prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
 
-    The plan is one that keeps the rules. Every file is written beside its place first, so that
-    each is there whole or not at all.
+    Every file is written beside its place first, so that each is there whole or not at all.
 
-    Returns:
-        The paths written.
+    Parameters
+    ----------
+    inventory
+        The inventory that was planned.
+    plan
+        A plan of it that keeps the rules.
+    ledger
+        The books of the plan, from :func:`consolidate.ledger`.
+    out
+        The folder to write into.
+    scarce
+        What one more day or one more unit of money would save.
 
-    Raises:
-        UserError: one line, when the folder cannot be written to.
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    UserError
+        A file cannot be written.
     """
     out = Path(out)
     frames = {

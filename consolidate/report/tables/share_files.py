@@ -11,9 +11,7 @@ from consolidate.output_files import write_file
 from consolidate.report.tables.plan_tables import fair_shares_table, frame_to_csv, groups_alone_table
 
 
-def write_shares(
-    inventory: Inventory, shares: CostShares, out: str | Path, *, gap: float, seed: int
-) -> tuple[Path, ...]:
+def write_shares(inventory: Inventory, shares: CostShares, out: str | Path) -> tuple[Path, ...]:
     """Write what :func:`consolidate.cost_shares` found: shares.csv, groups.csv and shares.json.
 
     Parameters
@@ -24,8 +22,6 @@ def write_shares(
         What was found.
     out
         The folder to write into.
-    gap, seed
-        As they were given to :func:`consolidate.cost_shares`; shares.json records them.
 
     Returns
     -------
@@ -41,7 +37,7 @@ def write_shares(
     texts = {
         "shares.csv": frame_to_csv(fair_shares_table(inventory, shares)),
         "groups.csv": frame_to_csv(groups_alone_table(shares)),
-        "shares.json": as_json(inventory, shares, gap, seed),
+        "shares.json": as_json(inventory, shares),
     }
     for name, text in texts.items():
         write_file(out / name, text)
