@@ -15,11 +15,12 @@ from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
 from consolidate.cli.console import complain, print_problems, say
-from consolidate.cli.init import init, schema
+from consolidate.cli.init import init
 from consolidate.cli.plan import plan
 from consolidate.cli.remedies import worded
 from consolidate.cli.report_progress import report_progress
 from consolidate.cli.roadmap import roadmap
+from consolidate.cli.schema import schema
 from consolidate.cli.shares import shares
 from consolidate.cli.verify import verify
 from consolidate.errors import InvalidInventory, NoPlan, UserError

@@ -90,8 +90,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences"),
     "cli": (
         *("arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies", "changes_summary"),
-        *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "shares"),
-        *("verify", "plan", "app"),
+        *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "schema"),
+        *("shares", "verify", "plan", "app"),
     ),
     "cost_sharing": ("apportionment", "cooperative_game", "group_inventory", "coalitions", "shares_json"),
     "diagrams": (
