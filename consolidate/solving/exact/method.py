@@ -11,7 +11,7 @@ from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import is_offered, solution_of, solve_in_phases, start_values
 from consolidate.solving.exact.presolve import presolved
-from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
+from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, must_stop, solve
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
 from consolidate.solving.formulation.choices import Offer, offer
 from consolidate.solving.formulation.solution import Solution, first_violation
@@ -98,7 +98,7 @@ class ExactMethod:
 
     def must_stop(self) -> bool:
         """Whether the user, or the time limit, ends the search."""
-        return self.monitor.stop() or self.limits.seconds_left == 0
+        return must_stop(self.limits, self.monitor)
 
     def _solve(
         self, end: int, goal: str, offered: Offer, limits: SolveLimits, start: Solution | None, *, doubting: bool = True

@@ -33,6 +33,7 @@ from consolidate.solving.exact.solver import (
     Outcome,
     ProgressMonitor,
     SolveLimits,
+    must_stop,
     solve,
 )
 from consolidate.solving.formulation.choices import Choice
@@ -181,7 +182,7 @@ class Search:
         """Goes on until the plan costs ``enough`` or less, or the work (simplex iterations) is done."""
         systems = list(self.model.choices)
         while work > 0 and self.best > enough and self.idle < PATIENCE:
-            if monitor.stop() or limits.seconds_left == 0:
+            if must_stop(limits, monitor):
                 return
             free = self.neighbourhood(systems)
             better, spent = self.solve(free)

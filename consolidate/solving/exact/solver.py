@@ -78,6 +78,11 @@ class ProgressMonitor:
     stop: Callable[[], bool] = _never
 
 
+def must_stop(limits: SolveLimits, monitor: ProgressMonitor) -> bool:
+    """Whether the caller, or the time limit, ends a search."""
+    return monitor.stop() or limits.seconds_left == 0
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a solve found. ``values`` is None without a solution; ``bound`` is proven.
