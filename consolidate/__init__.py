@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from consolidate.loading.schema import SCHEMAS, schema_text
     from consolidate.loading.sources import scenario_names
     from consolidate.optimizer import Result, optimize
+    from consolidate.output_sets import OutputSet
     from consolidate.plan import Costs, Plan, Price, from_json, to_json
     from consolidate.plan_writer import write_plan
     from consolidate.planning import (
@@ -94,6 +95,7 @@ _MODULES = {
     "loading.schema": ("SCHEMAS", "schema_text"),
     "loading.sources": ("scenario_names",),
     "optimizer": ("Result", "optimize"),
+    "output_sets": ("OutputSet",),
     "plan": ("Costs", "Plan", "Price", "from_json", "to_json"),
     "plan_writer": ("write_plan",),
     "planning": (
@@ -140,6 +142,7 @@ __all__ = [
     "MissedGoal",
     "NoPlan",
     "OutOfTime",
+    "OutputSet",
     "PackCallbacks",
     "Plan",
     "PlanResult",

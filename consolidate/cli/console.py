@@ -18,17 +18,26 @@ from consolidate.cli.remedies import worded_problem
 from consolidate.errors import NoPlan, OutOfTime, Problem
 
 if TYPE_CHECKING:
+    from consolidate.output_sets import OutputSet
     from consolidate.solving.exact.solver import ProgressMonitor
 
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """Holds Ctrl-C off for the moment in which a plan and its tables are written: all of them or none."""
+    """Holds Ctrl-C off for a moment, in which a plan is written or files are put in their places."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def put_in_place(outputs: OutputSet) -> None:
+    """Writes what a run has collected, and says what was in the way."""
+    with shielded():
+        outputs.put_in_place()
+    for path, kept in outputs.kept:
+        complain(f"{path}: was not as an earlier run had written it; what was there is kept: {kept}")
 
 
 # -- the screen -----------------------------------------------------------------------

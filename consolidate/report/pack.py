@@ -16,7 +16,7 @@ from consolidate.errors import InvalidArgument, Message
 from consolidate.language import Language
 from consolidate.language import language as language_named
 from consolidate.loading.plan_files import read_utf8
-from consolidate.output_files import check_writable, write_file
+from consolidate.output_sets import OutputSet, output_set
 from consolidate.plan import to_json
 from consolidate.report.document import Pack
 from consolidate.report.facts.audience import Audience, highest_classification
@@ -64,6 +64,15 @@ class BoardPack:
         parts += [audience.partner] if audience.partner else []
         parts += ["public"] if audience.public else []
         return "-".join(parts)
+
+    @property
+    def made_of(self) -> str:
+        """A hash of all that it is made of: two packs of that name, made of the same, say the same."""
+        basis = self.basis
+        parts = [__version__, *(self.approval or ())]
+        for books in filter(None, (basis.now, basis.before)):
+            parts += [books.inventory.content_hash, to_json(books.plan, books.inventory.calendar)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def __repr__(self) -> str:
         return f"<BoardPack {self.name} of {self.basis.now.inventory.programme}>"
@@ -218,16 +227,23 @@ def board_pack(
 
 
 def write_pack(
-    pack: BoardPack, out: str | Path, *, languages: Sequence[str] = LANGUAGES, formats: Collection[str] = FORMATS
+    pack: BoardPack,
+    out: str | Path | OutputSet,
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    formats: Collection[str] = FORMATS,
 ) -> tuple[Path, ...]:
-    """Write a Board pack into a folder.
+    """Write a Board pack into a folder: all of its files, or none.
+
+    Other forms and languages of the same pack, which an earlier run wrote there, stay if they are of the very same
+    plan and reports; else they are removed.
 
     Parameters
     ----------
     pack
         From :func:`consolidate.board_pack`.
     out
-        The folder to write into.
+        The folder to write into, or an :class:`consolidate.OutputSet`, to which the files are added.
     languages
         ``en`` and ``cy``, or one of them.
     formats
@@ -236,19 +252,17 @@ def write_pack(
     Returns
     -------
     tuple
-        The files written.
+        The files written (or to be written).
 
     Raises
     ------
     UserError
         A package that a form needs is not installed, or a file cannot be written.
     """
-    out = Path(out)
     files = pack.files(languages, formats)
-    check_writable(out)
-    for name, content in files.items():
-        write_file(out / name, content)
-    return tuple(out / name for name in files)
+    with output_set(out) as outputs:
+        outputs.start(pack.name, pack.made_of)
+        return tuple(outputs.add(pack.name, name, content) for name, content in files.items())
 
 
 def _approval(folder: Path) -> tuple[str, str] | None:

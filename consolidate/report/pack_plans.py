@@ -10,7 +10,8 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.loading.plan_files import read_utf8
+from consolidate.loading.plan_files import read_plan_text
+from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
 from consolidate.planning import approved_plan_holds, plan_for_pack
 from consolidate.report.facts.plan_books import Basis, PlanBooks
@@ -133,7 +134,7 @@ def _quarter(inventory: Inventory, wanted: str | None, last: int) -> int:
 
 def _given(question: _Question, inventory: Inventory, path: Path) -> tuple[Inventory, Plan]:
     """The plan that was named, and the inventory in its scenario; it must keep the rules."""
-    made = from_json(read_utf8(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
+    made = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
     if made.scenario is not None:
         inventory = question.inventory(made.scenario)
     verdict = verify_plan(inventory, made)
@@ -157,10 +158,11 @@ def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
 
 def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
     """A plan, if there is one and it keeps every rule from where the inventory stands."""
+    put_back_interrupted(path.parent)
     if not path.exists():
         return None
     try:
-        plan = from_json(read_utf8(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
+        plan = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
     except UserError:
         return None
     return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None

@@ -177,7 +177,7 @@ def test_files_are_written_as_the_same_bytes_each_time(case: tuple[Inventory, Pl
     paths = plan_tables.write_tables(*case, out)
     names = ["moves.csv", "staff.csv", "capital.csv", "costs.csv", "apportioned.csv", "unsupported.csv"]
     assert paths == [out / name for name in names]
-    assert sorted(path.name for path in out.iterdir()) == sorted(names)
+    assert sorted(path.name for path in out.iterdir()) == sorted([".consolidate.json", *names])
     first = [path.read_bytes() for path in paths]
     plan_tables.write_tables(*case, out)
     assert [path.read_bytes() for path in paths] == first

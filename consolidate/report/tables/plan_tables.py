@@ -17,7 +17,8 @@ from consolidate.accounts.differences import BuildChange, Change, against_approv
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.cost_sharing.apportionment import apportion, pence
 from consolidate.inventory import Inventory, Pot, Step, System
-from consolidate.output_files import CannotWrite, remove_files, write_file
+from consolidate.output_files import CannotWrite
+from consolidate.output_sets import OutputSet, beside_its_plan
 from consolidate.plan import KINDS, Move, Plan
 from consolidate.quarters import year_label
 from consolidate.vocabulary import approach_text
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from consolidate.plan import Price
 
 Row = dict[str, Any]
+
+_TABLES = "tables"
+"""The group of these files, among those of an :class:`OutputSet`."""
 
 SHARED_LABEL = "shared"
 """What costs.csv calls the partner of what all share. (Partners' ids may not be it: see :func:`partner_label`.)"""
@@ -38,7 +42,7 @@ def write_tables(
     """Write the tables of a plan: moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv;
     prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
 
-    Every file is written beside its place first, so that each is there whole or not at all.
+    All of them are written, or none; those of an earlier plan are replaced.
 
     Parameters
     ----------
@@ -61,9 +65,25 @@ def write_tables(
     Raises
     ------
     UserError
-        A file cannot be written.
+        A file cannot be written, or the folder holds another plan.
     """
-    out = Path(out)
+    outputs = OutputSet(out)
+    outputs.allow_only_if(beside_its_plan(plan, inventory.calendar))
+    written = add_tables(inventory, plan, ledger, outputs, scarce)
+    try:
+        outputs.put_in_place()
+    except CannotWrite as error:
+        if error.message.remedy is not None:
+            raise
+        before = f"{outputs.folder}: {error.reason}; give a folder that can be written to"
+        raise CannotWrite(outputs.folder, error.reason, before) from None
+    return written
+
+
+def add_tables(
+    inventory: Inventory, plan: Plan, ledger: Ledger, outputs: OutputSet, scarce: Sequence[Price] = ()
+) -> list[Path]:
+    """Adds the tables of :func:`write_tables` to what a run will write; where they will be."""
     frames = {
         "moves.csv": moves_table(inventory, plan, ledger),
         "staff.csv": staff_table(inventory, ledger),
@@ -76,14 +96,8 @@ def write_tables(
         frames["prices.csv"] = prices_table(scarce)
     if inventory.approved is not None:
         frames["changes.csv"] = changes_table(inventory, plan, ledger)
-    texts = {out / name: frame_to_csv(frame) for name, frame in frames.items()}
-    try:
-        remove_files(out, "prices.csv", "changes.csv")  # those of an earlier plan
-        for path, text in texts.items():
-            write_file(path, text)
-    except CannotWrite as error:
-        raise CannotWrite(out, error.reason, f"{out}: {error.reason}; give a folder that can be written to") from None
-    return list(texts)
+    outputs.start(_TABLES)
+    return [outputs.add(_TABLES, name, frame_to_csv(frame)) for name, frame in frames.items()]
 
 
 def frame_to_csv(frame: pd.DataFrame) -> str:
