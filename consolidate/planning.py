@@ -18,7 +18,6 @@ from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
-from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
@@ -250,13 +249,3 @@ def verify_bound(inventory: Inventory, plan: Plan, verdict: Verdict, certificate
     if bound > total * (1 + 1e-9):
         raise RejectedPlan(f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it")
     return BoundCheck(total, plan.bound, bound)
-
-
-def approved_plan_holds(inventory: Inventory) -> bool | None:
-    """Whether the approved plan can still be carried out, from where things stand; None where none is approved."""
-    if inventory.approved is None:
-        return None
-    try:
-        return carry_forward(remaining_of(inventory)) is not None
-    except NoPlan:
-        return False

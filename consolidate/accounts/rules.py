@@ -422,7 +422,7 @@ def progress(context: RuleContext) -> Iterator[Violation]:
     stays = {stay.system for stay in context.plan.stays}
     for id, course in context.ledger.courses.items():
         if context.reported(id):
-            right = sorted(_as_moves(id, course), key=move_order)
+            right = sorted(as_moves(id, course), key=move_order)
             claimed = sorted((move for move in context.plan.moves if move.system == id), key=move_order)
             # A second step is planned too, unless its first ends beyond the horizon.
             late = bool(course.works) and course.works[-1].cutover >= context.inventory.plan_quarters
@@ -448,8 +448,8 @@ def progress(context: RuleContext) -> Iterator[Violation]:
             yield Violation("progress", made.service, f"the build of {made.service} was reported; the plan lacks it")
 
 
-def _as_moves(id: str, course: Course) -> Iterator[Move]:
-    """What a plan says of a course."""
+def as_moves(id: str, course: Course) -> Iterator[Move]:
+    """A course as the moves of a plan."""
     number = course.option.number if course.option else 0
     for step, work in enumerate(course.works, 1):
         yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from consolidate.accounts.standing import standing
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
@@ -13,7 +14,7 @@ from consolidate.loading import load
 from consolidate.loading.plan_files import read_plan_text
 from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
-from consolidate.planning import approved_plan_holds, plan_for_pack
+from consolidate.planning import plan_for_pack
 from consolidate.report.facts.plan_books import Basis, PlanBooks
 
 PLANS = Path("outputs")
@@ -110,7 +111,9 @@ def pack_basis(
         earlier = question.earlier(inventory.scenario)
         then = accepted_plan(earlier, out / plan_file(earlier, question.quarter - 1)) or _first(earlier)
         before = None if then is None else PlanBooks(earlier, then)
-    return Basis(PlanBooks(inventory, made), before, question.quarter, approved_plan_holds(inventory))
+    stands = standing(inventory, made)
+    holds, dropped = (None, ()) if stands is None else (stands.holds, stands.dropped)
+    return Basis(PlanBooks(inventory, made), before, question.quarter, holds, dropped)
 
 
 def _first(earlier: Inventory) -> Plan | None:

@@ -89,7 +89,7 @@ FILES: dict[str, tuple[str, ...]] = {
 """The same for the files beside the folders."""
 
 ORDERS: dict[str, tuple[str, ...]] = {
-    "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences"),
+    "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences", "standing"),
     "cli": (
         *("arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies", "changes_summary"),
         *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "schema"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 
-from consolidate.accounts.differences import as_approved, build_changes, changes
+from consolidate.accounts.differences import as_approved, build_changes, changes, known_systems, new_systems
 from consolidate.accounts.verdict import missed_goals
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
@@ -31,6 +31,7 @@ from consolidate.report.facts.records import (
     PlanChanges,
     Slip,
 )
+from consolidate.variants import with_systems
 
 
 def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
@@ -56,6 +57,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     delivery, texts_withheld = _delivery(whole.inventory, now, audience, guard)
     saved = tuple(money.saving_years(shown, approved, now))
     spent = tuple(money.pot_years(shown, approved, now))
+    against = None if approved is None else _changed(shown.inventory, approved, shown)
     coming = _notices(shown, now, AHEAD)
     return PackFacts(
         audience=audience,
@@ -63,7 +65,8 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         shown=shown,
         approved=approved,
         holds=situation.holds if audience.partner is None else None,
-        extra_cost=None if approved is None or audience.public else shown.ledger.paid - approved.ledger.paid,
+        dropped=situation.dropped if audience == Audience() else (),
+        extra_cost=None if against is None or audience.public else fsum(against.cost.values()) - against.exposure,
         delivery=delivery,
         texts_withheld=texts_withheld,
         systems_withheld=len(audience.base(whole.inventory) - names),
@@ -81,7 +84,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         headline=_headline(shown, now),
         headline_before=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
-        against=None if approved is None else _changed(shown.inventory, approved, shown),
+        against=against,
         pay=tuple(money.partner_years(_shared(whole, audience), shown)),
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
@@ -155,6 +158,11 @@ def _burn_up(books: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
         due=None if then is None else then[now] if 0 <= now < T else 0,
         first_of_last_year=max(first, 0),
         last_year=sum(cutover >= first for cutover in planned),
+        new=sum(
+            id not in approved.inventory.systems and one.cutover is not None for id, one in books.ledger.courses.items()
+        )
+        if approved is not None
+        else 0,
         last_year_approved=None if wanted is None else sum(cutover >= first for cutover in wanted),
     )
 
@@ -231,17 +239,30 @@ def _notices(books: PlanBooks, now: int, quarters: int) -> tuple[ContractNotice,
 
 
 def _changed(inventory: Inventory, before: PlanBooks, now: PlanBooks) -> PlanChanges:
+    before = _of_its_systems(before)
     then, ledger = before.ledger, now.ledger
     old = plan_as_reported(before)
+    new = new_systems(inventory, before.plan, plan_as_reported(now), ledger)
     cost = {
-        kind: amount - getattr(then.costs, kind) for kind, amount in vars(ledger.costs).items() if kind != "stability"
+        kind: fsum((amount, -getattr(then.costs, kind), *(-one.costs.get(kind, 0.0) for one in new)))
+        for kind, amount in vars(ledger.costs).items()
+        if kind != "stability"
     }
     return PlanChanges(
         moves=changes(inventory, old, plan_as_reported(now), then, ledger, before.inventory),
         builds=build_changes(inventory, old, now.plan, before.inventory),
+        new=new,
         cost=cost,
         finish=ledger.finish - then.finish,
     )
+
+
+def _of_its_systems(books: PlanBooks) -> PlanBooks:
+    """A plan with the systems alone that it knows: others have been added to the inventory since."""
+    known = known_systems(books.inventory, books.plan)
+    if len(known) == len(books.inventory.systems):
+        return books
+    return replace(books, inventory=with_systems(books.inventory, known))
 
 
 def plan_as_reported(books: PlanBooks) -> Plan:

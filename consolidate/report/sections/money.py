@@ -133,37 +133,7 @@ def savings_section(words: Wording) -> Section:
     language, facts = words.language, words.facts
     approved = any(one.approved is not None for one in facts.savings)
     targets = any(one.target is not None for one in facts.savings)
-    table = PackTable(
-        "savings",
-        language.text("Running costs saved, by financial year"),
-        (
-            TableColumn("year", language.text("Financial year")),
-            TableColumn("saved", language.text("Saved (forecast)"), "money"),
-            TableColumn("released", language.text("Of it released"), "money"),
-            *([TableColumn("approved", language.text("As approved"), "money")] if approved else []),
-            *(
-                [
-                    TableColumn("target", language.text("Target"), "money"),
-                    TableColumn("over", language.text("Over the target"), "money"),
-                ]
-                if targets
-                else []
-            ),
-        ),
-        tuple(
-            (
-                words.year(one.year),
-                one.saved,
-                one.released,
-                *((one.approved,) if approved else ()),
-                *((one.target, None if one.target is None else one.saved - one.target) if targets else ()),
-            )
-            for one in facts.savings
-        ),
-        note=language.text(
-            "Below 0: more is paid than if everything were left as it is, as while old and new run side by side."
-        ),
-    )
+    table = _savings_table(words, approved, targets)
     series = [Series(language.text("Saved (forecast)"), tuple(one.saved for one in facts.savings), "bar")]
     if approved:
         series.insert(0, Series(language.text("As approved"), tuple(one.approved for one in facts.savings), "ghost"))
@@ -186,6 +156,45 @@ def savings_section(words: Wording) -> Section:
     if facts.audience.partner is not None:
         said += " " + language.text("Running costs of shared services are not in it: see who pays.")
     return Section("savings", language.text("Savings released"), (Paragraph(said), chart))
+
+
+def _savings_table(words: Wording, approved: bool, targets: bool) -> PackTable:
+    """A row for each financial year."""
+    language, facts = words.language, words.facts
+    new = any(one.new is not None for one in facts.savings)
+    return PackTable(
+        "savings",
+        language.text("Running costs saved, by financial year"),
+        (
+            TableColumn("year", language.text("Financial year")),
+            TableColumn("saved", language.text("Saved (forecast)"), "money"),
+            TableColumn("released", language.text("Of it released"), "money"),
+            *([TableColumn("new", language.text("Of it with new systems"), "money")] if new else []),
+            *([TableColumn("approved", language.text("As approved"), "money")] if approved else []),
+            *(
+                [
+                    TableColumn("target", language.text("Target"), "money"),
+                    TableColumn("over", language.text("Over the target"), "money"),
+                ]
+                if targets
+                else []
+            ),
+        ),
+        tuple(
+            (
+                words.year(one.year),
+                one.saved,
+                one.released,
+                *((one.new,) if new else ()),
+                *((one.approved,) if approved else ()),
+                *((one.target, None if one.target is None else one.saved - one.target) if targets else ()),
+            )
+            for one in facts.savings
+        ),
+        note=language.text(
+            "Below 0: more is paid than if everything were left as it is, as while old and new run side by side."
+        ),
+    )
 
 
 def measures_section(words: Wording) -> Section:

@@ -9,6 +9,7 @@ from consolidate.report.facts.records import ExposureFacts, PackFacts
 from consolidate.report.sections.wording import Wording
 
 _MOST_NOTICES = 8
+_MOST_NAMES = 8
 
 
 def summary_blocks(words: Wording) -> tuple[Block, ...]:
@@ -65,8 +66,10 @@ def _decisions(words: Wording) -> Iterator[Block]:
 def _computed(words: Wording) -> Iterator[str]:
     """Decisions that follow from the figures."""
     facts, language = words.facts, words.language
-    if facts.holds is False:
-        said = language.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+    whole = facts.audience.partner is None and not facts.audience.public
+    new = facts.against.new if facts.against is not None and whole else ()
+    if facts.holds is False or (facts.holds and new):
+        said = _approve(words, len(new))
         if facts.extra_cost is not None:
             difference = words.apart(facts.extra_cost)
             said += " " + language.text("In cash, discounted, the new one costs {difference}.", difference=difference)
@@ -96,6 +99,27 @@ def _computed(words: Wording) -> Iterator[str]:
             "Give notice on {n} more contracts: see the contracts below.",
             len(notices) - _MOST_NOTICES,
         )
+
+
+def _approve(words: Wording, new: int) -> str:
+    """Why a new plan is to be approved: the approved one is broken, or does not know ``new`` systems."""
+    language, facts = words.language, words.facts
+    if facts.dropped:
+        said = language.text(
+            "Approve the new plan: beside systems that are new the approved one cannot be carried out as it stands. To "
+            "make room for them these stay where they are: {systems}.",
+            systems=", ".join(words.system(id) for id in facts.dropped[:_MOST_NAMES]),
+        )
+        rest = len(facts.dropped) - _MOST_NAMES
+        return said if rest <= 0 else f"{said} {language.text('And {n} more.', n=language.number(rest))}"
+    if facts.holds is False:
+        return language.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+    return language.plural(
+        "Approve the new plan: {n} system is new; the approved one, which does not know it, can still be carried out.",
+        "Approve the new plan: {n} systems are new; the approved one, which does not know them, can still be carried "
+        "out.",
+        new,
+    )
 
 
 def _ratings(words: Wording) -> Iterator[Block]:

@@ -7,13 +7,13 @@ formula is written with a leading apostrophe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from consolidate.accounts.differences import BuildChange, Change, against_approved
+from consolidate.accounts.differences import BuildChange, Change, NewSystem, against_approved
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.cost_sharing.apportionment import apportion, pence
 from consolidate.inventory import Inventory, Pot, Step, System
@@ -180,19 +180,23 @@ def _staying(system: System, ledger: Ledger) -> Row:
 
 
 def changes_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
-    """A row for each step of work, then for each build of a service, that is not as it was approved.
+    """A row for each step of work, then for each build of a service, that is not as it was approved, then for each
+    system that the approved plan does not know.
 
     ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``approved_as``, ``now_as``: by
     what approach, into what service. ``quarters``: by how many it is later (below 0: sooner). ``why``: ``reported``
     where it has happened, ``planned`` where it was found to be better or needed. ``costs_more``: what the whole system
     costs more, discounted, the price of change not in it, on its first row; or the build and its fixed running costs.
-    ``capital_more``: what the step or the build itself takes more, undiscounted.
+    ``capital_more``: what the step or the build itself takes more, undiscounted. A system that is ``new`` costs neither
+    more nor less: ``new_costs`` is what it costs, discounted, ``new_saves`` how much less than left as it is, on its
+    first row.
     """
     found = against_approved(inventory, plan, ledger)
     rows = [_changed_move(inventory, change) for change in found.moves]
     rows += [_changed_build(inventory, change) for change in found.builds]
+    rows += [row for one in found.new for row in _new_system(inventory, one)]
     names = ("system", "service", "name", "step", "change", "approved", "now", "approved_as", "now_as")
-    amounts = ("costs_more", "capital_more")
+    amounts = ("costs_more", "capital_more", "new_costs", "new_saves")
     return _frame(rows, (*names, "quarters", "why", *amounts, "note"), ("step", "quarters"), amounts)
 
 
@@ -230,6 +234,29 @@ def _changed_build(inventory: Inventory, change: BuildChange) -> Row:
         "approved": "" if change.before is None else inventory.label(change.before.ready),
         "now": "" if change.now is None else inventory.label(change.now.ready),
     }
+
+
+def _new_system(inventory: Inventory, new: NewSystem) -> Iterator[Row]:
+    """A row for each step of a new system; one where it stays."""
+    for move in new.moves or (None,):
+        step = 1 if move is None else move.step
+        report = inventory.progress.step(new.system, step) if inventory.progress else None
+        first = step == 1
+        yield {
+            "system": new.system,
+            "name": str(inventory.systems[new.system].name),
+            "step": step,
+            "change": "new",
+            "approved": "",
+            "now": "" if move is None else inventory.label(move.cutover),
+            "approved_as": "",
+            "now_as": "retain" if move is None else approach_text(move.approach, move.to),
+            "quarters": None,
+            "why": "reported" if new.reported else "planned",
+            "new_costs": new.cost if first else None,
+            "new_saves": new.saves if first else None,
+            "note": "" if report is None else report.note,
+        }
 
 
 def effort_days(step: Step) -> float:
