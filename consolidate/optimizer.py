@@ -245,7 +245,8 @@ class _Search:
             better, proven = self.exact.cheapest(T, solution, left)
         except (NoPlan, OutOfTime):
             return solution, found.bound
-        self.statistics.method = f"{before}, then {self.statistics.method}"
+        if self.statistics.method != before:  # the plan to begin with may be as good as one can be, and nothing solved
+            self.statistics.method = f"{before}, then {self.statistics.method}"
         best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
         return best, max(found.bound, min(proven, cost_of(self.inventory, best)))
 
