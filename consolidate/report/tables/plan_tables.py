@@ -21,6 +21,7 @@ from consolidate.output_files import CannotWrite
 from consolidate.output_sets import OutputSet, beside_its_plan
 from consolidate.plan import KINDS, Move, Plan
 from consolidate.quarters import year_label
+from consolidate.typesetting.safe_text import defused
 from consolidate.vocabulary import approach_text
 
 if TYPE_CHECKING:
@@ -105,18 +106,8 @@ def frame_to_csv(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [_defused(str(cell)) for cell in safe[column]]
+            safe[column] = [defused(str(cell)) for cell in safe[column]]
     return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.2f"))
-
-
-def _defused(text: str) -> str:
-    """One line of text that no spreadsheet takes for a formula.
-
-    >>> _defused("=cmd|' /C calc'!A0"), _defused("two\\nlines")
-    ("'=cmd|' /C calc'!A0", 'two lines')
-    """
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def moves_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
