@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from commands import COMMAND, ROOT, Call, Said
+from reported import folder as reported_folder
 
 
 @pytest.fixture
@@ -211,3 +212,23 @@ def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call
     said = told()
     assert "approved: it was made when a plan was approved, and here none is: put that back into approved/, or" in said
     assert "progress: it was made with reports that are not there now: put them back into progress/, or" in said
+
+
+def test_approvals_are_kept_and_need_a_plan_that_holds(tmp_path: Path, call: Call, undrawn: None) -> None:
+    at, out = reported_folder(tmp_path / "inventory"), tmp_path / "out"
+    call("plan", at, "--out", out)
+    who = ("--by", "SRS Board", "--inventory", at)
+    assert call("approve", out / "plan.json", "--on", "2016-07-12", *who).code == 0
+    again = call("approve", out / "plan.json", "--on", "2016-10-12", *who)
+    assert again.code == 1
+    assert "approved: it was made before a plan was approved: run `consolidate plan` again" in again.err
+    call("plan", at, "--out", out)
+    assert call("approve", out / "plan.json", "--on", "2016-10-12", *who).code == 0
+    assert sorted(path.name for path in (at / "approved").iterdir()) == ["001-2016-07-12.json", "002-2016-10-12.json"]
+    services = at / "services.yaml"
+    services.write_text(services.read_text().replace("capacity: 15", "capacity: 16"))
+    late = call("approve", out / "plan.json", *who)
+    assert late.code == 1
+    assert "it has changed since this plan was made" in late.err
+    assert call("approve", out / "plan.json", "--on", "2016-13-01", *who).code == 2
+    assert call("approve", out / "plan.json", "--by", " ", "--inventory", at).code == 2
