@@ -138,7 +138,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     _post_changes(journal, inventory, found)
     cash, discounted = _by_year(journal, inventory)
     return Ledger(
-        costs=Costs(**{kind: fsum(v for key, v in discounted.items() if key[2] == kind) for kind in KINDS}),
+        costs=_by_kind(discounted),
         cash=cash,
         discounted=discounted,
         flows={key: tuple(row) for key, row in journal.flows.items()},
@@ -337,8 +337,9 @@ def _by_year(
     """The books by partner, year and kind, plain and discounted; partners and kinds in a fixed order."""
     plain: dict[tuple[str | None, int, str], float] = {}
     discounted: dict[tuple[str | None, int, str], float] = {}
+    years = years_of(inventory.calendar, inventory.appraisal_quarters)
     for partner in (*inventory.partners, SHARED):
-        for year, quarters in years_of(inventory.calendar, inventory.appraisal_quarters):
+        for year, quarters in years:
             for kind in KINDS:
                 key = (partner, year, kind)
                 if kind == "stability":
@@ -346,10 +347,21 @@ def _by_year(
                         plain[key] = discounted[key] = journal.stability[partner, year]
                     continue
                 row = journal.flows.get((partner, kind))
-                if row is not None and any(row[q] for q in quarters):
-                    plain[key] = fsum(row[q] for q in quarters)
+                if row is None:
+                    continue
+                amounts = [row[q] for q in quarters]
+                if any(amounts):
+                    plain[key] = fsum(amounts)
                     discounted[key] = fsum(row[q] * journal.factors[q] for q in quarters)
     return plain, discounted
+
+
+def _by_kind(book: Book) -> Costs:
+    """The amounts of a book, partners and years together."""
+    amounts: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    for (_, _, kind), amount in book.items():
+        amounts[kind].append(amount)
+    return Costs(**{kind: fsum(each) for kind, each in amounts.items()})
 
 
 def _ready(inventory: Inventory, builds: Iterable[ServiceBuild]) -> dict[str, int]:

@@ -87,7 +87,7 @@ def verify_plan(inventory: Inventory, plan: Plan) -> Verdict:
     return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))
 
 
-def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
+def violations(inventory: Inventory, plan: Plan, book: Ledger | None = None) -> tuple[Violation, ...]:
     """Every rule that a plan breaks, without its claims.
 
     Parameters
@@ -96,6 +96,8 @@ def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
         The inventory that the plan is of.
     plan
         Any plan.
+    book
+        Its ledger, where it is at hand.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
     InvalidArgument
         ``inventory`` is none.
     """
-    return _violations(inventory, plan, ledger(inventory, plan))
+    return _violations(inventory, plan, book or ledger(inventory, plan))
 
 
 def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violation, ...]:

@@ -19,7 +19,7 @@ from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
-from consolidate.solving.decomposition.subgradient import ascend
+from consolidate.solving.decomposition.subgradient import ITERATIONS, ascend
 from consolidate.solving.exact.method import ExactMethod
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
@@ -188,5 +188,5 @@ def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], b
 
     columns = Columns(inventory, inventory.plan_quarters)
     lagrangian = Lagrangian(columns)
-    prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
+    prices, bound = ascend(lagrangian, lagrangian.zero(), ITERATIONS, callback=enough)
     return certify(columns, prices) if abs(bound) < INFINITY else None
