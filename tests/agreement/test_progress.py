@@ -17,13 +17,15 @@ from reported import PROGRAMME, STARTED, folder, read
 import consolidate as c
 from consolidate.accounts.actuals import capital_spent
 from consolidate.accounts.courses import courses
-from consolidate.accounts.ledger import ledger
-from consolidate.accounts.verdict import verify_plan
+from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.accounts.verdict import verify_plan, violations
 from consolidate.inventory import Inventory, Spent
 from consolidate.optimizer import optimize
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 from consolidate.planning import make_plan
 from consolidate.solving.formulation import commitments, remaining
+
+pytestmark = pytest.mark.usefixtures("little")
 
 # -- reading -------------------------------------------------------------------------------------
 
@@ -301,7 +303,7 @@ def test_what_a_later_report_leaves_out_stays_as_it_was(tmp_path: Path) -> None:
 # -- by trying everything ------------------------------------------------------------------------
 
 
-def every_plan(inventory: Inventory) -> Iterator[Plan]:
+def every_plan(inventory: Inventory) -> Iterator[tuple[Plan, Ledger]]:
     """Every combination of options, starts and builds, sensible or not; agency days as the ledger finds them short."""
     fixed = courses(inventory, Plan((), (), (), ()))
     ways: list[list[tuple[tuple[Move, ...], tuple[Stay, ...]]]] = []
@@ -339,7 +341,11 @@ def every_plan(inventory: Inventory) -> Iterator[Plan]:
             moves = tuple(move for one, _ in way for move in one)
             stays = tuple(stay for _, one in way for stay in one)
             plan = Plan(moves, stays, (*stand, *(one for one in built if one is not None)), ())
-            yield Plan(plan.moves, plan.stays, plan.builds, tuple(_agency(inventory, plan)))
+            book = ledger(inventory, plan)
+            if agency := tuple(_agency(inventory, book)):
+                plan = replace(plan, agency=agency)
+                book = ledger(inventory, plan)
+            yield plan, book
 
 
 def _settled(inventory: Inventory, id: str) -> bool:
@@ -362,8 +368,7 @@ def _seconds(inventory: Inventory, done: tuple[Move, ...]) -> list[tuple[Move, .
     return [(*done, move) for move in later]
 
 
-def _agency(inventory: Inventory, plan: Plan) -> Iterator[Agency]:
-    book = ledger(inventory, plan)
+def _agency(inventory: Inventory, book: Ledger) -> Iterator[Agency]:
     for (role, q), used in sorted(book.staff.items()):
         days = inventory.roles[role].days
         if days is not None and used > days[q]:
@@ -389,10 +394,9 @@ def test_the_optimum_is_the_best_of_all_plans_that_the_ledger_accepts(seed: int,
     data = progressed(seed, tmp_path / "inventory")
     if data is None:
         return
-    good = [plan for plan in every_plan(data) if not verify_plan(data, plan).violations]
-    if not good:
+    books = [book for plan, book in every_plan(data) if not violations(data, plan, book)]
+    if not books:
         return
-    books = [ledger(data, plan) for plan in good]
     best = min(float(book.finish) if data.minimise == "finish" else book.total for book in books)
     made = make_plan(data, gap=0)
     found, verdict = made.plan, made.verdict

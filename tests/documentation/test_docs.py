@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import typer.main
 from commands import ROOT, WRITTEN, Call
-from little_work import little_work
 from made_once import made_once
 
 import consolidate
@@ -188,7 +187,7 @@ def test_command_lines_run(path: Path, tmp_path: Path, call: Call, monkeypatch: 
     for line in command_lines(path):
         words = shlex.split(line)[1:]
         quick = ["--gap", "100%"] if words[0] in ("plan", "shares") else []
-        with little_work(), made_once():
+        with made_once():
             said = call(*words, *quick)
         assert said.code == 0, (line, said.err)
     ignored = {line.strip("/") for line in text(ROOT / ".gitignore").splitlines()}

@@ -446,6 +446,7 @@ def test_narrowed_keeps_what_a_system_does(board: PackFacts) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
+@pytest.mark.usefixtures("little")
 def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
     """Every audience's facts can be had of whatever happened, and what is counted twice is the same."""
     random_inventories.write(seed, tmp_path)
