@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from consolidate.inventory import Inventory
 
+SAVED_KINDS = ("run", "contract", "support")
+"""Kinds of cost in which savings are counted, for targets too."""
+
 
 class Journal:
     """The postings of one plan.
@@ -22,6 +25,10 @@ class Journal:
         stability: the price of changes against the approved plan, by (partner, financial year), undiscounted.
         staff, committed_staff: person-days by (role, quarter); and of them, those of work that was reported.
         capital, committed_capital: capital by (pot, quarter), None being no pot; and what of it was reported.
+        running: the amounts of the kinds in which savings are counted, by quarter of a target's year.
+
+    People, capital and ``running`` are kept amount by amount: they are compared with limits, and only a sum that is
+    rounded once is exact to the penny whatever its size.
     """
 
     def __init__(self, inventory: Inventory) -> None:
@@ -30,10 +37,11 @@ class Journal:
         self.flows: dict[tuple[str | None, str], list[float]] = {}
         self.per_system: dict[str, dict[str, float]] = {}
         self.stability: dict[tuple[str | None, int], float] = defaultdict(float)
-        self.staff: dict[tuple[str, int], float] = defaultdict(float)
-        self.committed_staff: dict[tuple[str, int], float] = defaultdict(float)
-        self.capital: dict[tuple[str | None, int], float] = defaultdict(float)
-        self.committed_capital: dict[tuple[str | None, int], float] = defaultdict(float)
+        self.staff: dict[tuple[str, int], list[float]] = defaultdict(list)
+        self.committed_staff: dict[tuple[str, int], list[float]] = defaultdict(list)
+        self.capital: dict[tuple[str | None, int], list[float]] = defaultdict(list)
+        self.committed_capital: dict[tuple[str | None, int], list[float]] = defaultdict(list)
+        self.running: dict[int, list[float]] = {q: [] for target in inventory.targets for q in target.quarters}
 
     def post(self, partner: str | None, kind: str, amounts: Iterable[tuple[int, float]], system: str = "") -> None:
         """Post undiscounted (quarter, amount) of a kind of cost."""
@@ -45,6 +53,8 @@ class Journal:
                     row = self.flows[partner, kind] = [0.0] * self.appraisal_quarters
                 row[q] += amount
                 value += amount * self.factors[q]
+                if self.running and kind in SAVED_KINDS and q in self.running:
+                    self.running[q].append(amount)
         if value:
             self._post_to_system(system, kind, value)
 
@@ -63,7 +73,7 @@ class Journal:
         for role, days in effort.items():
             for q, used in enumerate(days, start=start):
                 if 0 <= q < self.plan_quarters:
-                    self.staff[role, q] += used
+                    self.staff[role, q].append(used)
 
     def post_capital(
         self, capital: Mapping[str | None, float], start: int, quarters: int, partner: str | None, system: str = ""
@@ -74,14 +84,14 @@ class Journal:
             self.post(partner, "capital", amounts, system)
             for q, amount in amounts:
                 if 0 <= q < self.appraisal_quarters:
-                    self.capital[pot, q] += amount
+                    self.capital[pot, q].append(amount)
 
     def post_reported_staff(self, used: Iterable[tuple[str | None, int, float]]) -> None:
         """Post the (role, quarter, person-days) of work that was reported."""
         for role, q, days in used:
             if role is not None and 0 <= q < self.plan_quarters:
-                self.staff[role, q] += days
-                self.committed_staff[role, q] += days
+                self.staff[role, q].append(days)
+                self.committed_staff[role, q].append(days)
 
     def post_reported_capital(
         self, spent: Iterable[tuple[str | None, int, float]], partner: str | None, system: str = ""
@@ -90,8 +100,8 @@ class Journal:
         for pot, q, amount in spent:
             self.post(partner, "capital", [(q, amount)], system)
             if 0 <= q < self.appraisal_quarters:
-                self.capital[pot, q] += amount
-                self.committed_capital[pot, q] += amount
+                self.capital[pot, q].append(amount)
+                self.committed_capital[pot, q].append(amount)
 
 
 def evenly(amount: float, start: int, quarters: int) -> Sequence[tuple[int, float]]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from math import fsum, isfinite
 
 from consolidate.accounts import actuals
@@ -30,9 +31,6 @@ NOT_CASH = ("exposure", "stability")
 
 SHARED = None
 """The partner of what all share: services and agency staff."""
-
-SAVED_KINDS = ("run", "contract", "support")
-"""Kinds of cost in which savings are counted, for targets too."""
 
 
 Book = Mapping[tuple[str | None, int, str], float]
@@ -143,10 +141,10 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         discounted=discounted,
         flows={key: tuple(row) for key, row in journal.flows.items()},
         per_system=dict(journal.per_system),
-        staff={key: days for key, days in journal.staff.items() if days},
+        staff={key: total for key, days in journal.staff.items() if (total := fsum(days))},
         agency=agency,
         agency_cost=agency_cost,
-        capital={key: amount for key, amount in journal.capital.items() if amount},
+        capital={key: total for key, amounts in journal.capital.items() if (total := fsum(amounts))},
         exposed={id: quarters for id, quarters in exposed.items() if quarters},
         live={id: one.cutover + 1 for id, one in found.items() if one.cutover is not None},
         ready=_ready(inventory, builds),
@@ -155,8 +153,8 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         finish=max([0, *(work.cutover + 1 for one in found.values() for work in one.works)]),
         savings=_savings(journal, inventory),
         courses=found,
-        committed_staff=dict(journal.committed_staff),
-        committed_capital=dict(journal.committed_capital),
+        committed_staff={key: fsum(days) for key, days in journal.committed_staff.items()},
+        committed_capital={key: fsum(amounts) for key, amounts in journal.committed_capital.items()},
     )
 
 
@@ -394,21 +392,12 @@ def _moving(inventory: Inventory, found: Mapping[str, Course]) -> tuple[int, ...
 
 def _savings(journal: Journal, inventory: Inventory) -> dict[str, float]:
     """What each target's year costs if nothing changes, less what it costs under the plan."""
-    if not inventory.targets:
-        return {}
-    after = [_all_partners(journal, kind) for kind in SAVED_KINDS]
     saved = {}
     for target in inventory.targets:
         quarters = [q for q in target.quarters if 0 <= q < inventory.appraisal_quarters]
-        before = fsum(_unchanged_cost(system, q) for system in inventory.systems.values() for q in quarters)
-        saved[target.label] = before - fsum(row[q] for row in after for q in quarters)
+        before = (_unchanged_cost(system, q) for system in inventory.systems.values() for q in quarters)
+        saved[target.label] = fsum(chain(before, (-amount for q in quarters for amount in journal.running[q])))
     return saved
-
-
-def _all_partners(journal: Journal, kind: str) -> list[float]:
-    """A kind of cost in each quarter, all partners together, undiscounted."""
-    rows = [row for (_, each), row in journal.flows.items() if each == kind]
-    return [fsum(row[q] for row in rows) for q in range(journal.appraisal_quarters)]
 
 
 def _unchanged_cost(system: System, q: int) -> float:

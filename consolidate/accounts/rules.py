@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import fsum, isfinite
 
 from consolidate.accounts import actuals
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of
@@ -65,9 +65,21 @@ class RuleContext:
         return ((id, course) for id, course in self.ledger.courses.items() if id in who.systems)
 
 
-def over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
-    """Whether an amount is over its limit by more than sums in floating point and rounding explain."""
-    return amount > limit + tolerance + 1e-9 * abs(limit)
+TENTH_OF_A_PENNY = 1e-3
+"""Sums of money may be over a limit by this much: a pound in three parts is no whole number of pennies."""
+MILLIONTHS = 5e-6
+"""Other amounts may be over a limit by this much: a plan's days are written to a millionth, and are added up."""
+RESOLUTION = 2.0**-50
+"""What a sum of floats that was rounded once may be out by, relative to it: not a penny in £10,000,000,000,000."""
+
+
+def over(amount: float, limit: float, tolerance: float = MILLIONTHS) -> bool:
+    """Whether an amount is over its limit, whatever the size of both.
+
+    >>> over(1e12 + 0.01, 1e12, TENTH_OF_A_PENNY), over(1e12, 1e12, TENTH_OF_A_PENNY)
+    (True, False)
+    """
+    return amount > limit + tolerance + RESOLUTION * abs(limit)
 
 
 # ---- each system takes one option ---------------------------------------------------------------
@@ -234,19 +246,18 @@ def capital(context: RuleContext) -> Iterator[Violation]:
 
 def _by_period(context: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     for period in pot.periods:
-        used = sum(spent[q] for q in period.quarters)
-        if over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
+        used = fsum(spent[q] for q in period.quarters)
+        if over(used, max(period.amount, fsum(fixed[q] for q in period.quarters)), TENTH_OF_A_PENNY):
             message = f"capital of {pot.id} in {period.label}: {used:,.2f} is over {period.amount:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
 
 def _carried(context: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
-    used = there = settled = 0.0
-    for period in pot.periods:
-        used += sum(spent[q] for q in period.quarters)
-        settled += sum(fixed[q] for q in period.quarters)
-        there += period.amount
-        if over(used, max(there, settled), 1e-4):
+    for number, period in enumerate(pot.periods, start=1):
+        so_far = [q for one in pot.periods[:number] for q in one.quarters]
+        used, settled = fsum(spent[q] for q in so_far), fsum(fixed[q] for q in so_far)
+        there = fsum(one.amount for one in pot.periods[:number])
+        if over(used, max(there, settled), TENTH_OF_A_PENNY):
             message = f"capital of {pot.id} up to {period.label}: {used:,.2f} is over {there:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
@@ -409,7 +420,7 @@ def target(context: RuleContext) -> Iterator[Violation]:
         if context.past(rule.quarters.stop - 1):
             continue  # history
         saved = context.ledger.savings[rule.label]
-        if over(rule.savings, saved, 1e-4):
+        if over(rule.savings, saved, TENTH_OF_A_PENNY):
             message = f"savings in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
             yield Violation("target", rule.label, message)
 

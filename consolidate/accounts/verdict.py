@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consolidate.accounts.ledger import Ledger, baseline, ledger
-from consolidate.accounts.rules import RULES, RuleContext, Violation, live_count, over
+from consolidate.accounts.rules import RULES, TENTH_OF_A_PENNY, RuleContext, Violation, live_count, over
 from consolidate.errors import Message, Remedy, message_of
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import KINDS, Plan
@@ -179,7 +179,7 @@ def _missed_milestones(context: RuleContext) -> Iterator[MissedGoal]:
 def _missed_targets(context: RuleContext) -> Iterator[MissedGoal]:
     for rule in context.inventory.targets:
         saved, end = context.ledger.savings[rule.label], rule.quarters.stop - 1
-        if end >= 0 and context.past(end) and over(rule.savings, saved, 1e-4):
+        if end >= 0 and context.past(end) and over(rule.savings, saved, TENTH_OF_A_PENNY):
             yield MissedGoal("target", end, rule.label, saved, rule.savings, 0)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import fsum
 
-from consolidate.accounts.ledger import SAVED_KINDS, Ledger, baseline, years_of
+from consolidate.accounts.journal import SAVED_KINDS
+from consolidate.accounts.ledger import Ledger, baseline, years_of
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.report.facts.plan_books import PlanBooks
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear

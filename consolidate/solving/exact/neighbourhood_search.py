@@ -314,4 +314,6 @@ def start_values(model: Model, start: Solution) -> dict[Any, float]:
         values[y] = sum(values[x] for x in group)
     for w, terms in model.steps.values():  # each after the one that it goes on from
         values[w] = sum(values[x] for x in terms)
+    for row in model.digits:  # from the last digit to the first
+        values[row.carry] = row.carried(values)
     return values
