@@ -126,7 +126,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
         *("reduced_cost_fixing", "certificate", "method"),
     ),
-    "solving.exact": ("model", "presolve", "solver", "neighbourhood_search", "method"),
+    "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (
         *("costs", "families", "choices", "commitments", "feasibility_core", "remaining", "resources"),
         *("resource_vectors", "solution", "assemble", "approved_plan"),
