@@ -14,6 +14,7 @@ from consolidate.solving.exact.presolve import presolved
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, must_stop, solve
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_days, total_costs
 from consolidate.solving.formulation.choices import Offer, offer
+from consolidate.solving.formulation.costs import Prices
 from consolidate.solving.formulation.solution import Solution, first_violation
 
 
@@ -40,7 +41,7 @@ class SolveStatistics:
 
 def cost_of(inventory: Inventory, solution: Solution) -> float:
     """What a solution costs, discounted, agency staff included."""
-    return total_costs(inventory, solution, agency_days(inventory, solution)).total
+    return total_costs(Prices(inventory), solution, agency_days(inventory, solution)).total
 
 
 @dataclass
