@@ -14,9 +14,11 @@ All that the command line does, as functions::
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # for the type checker it is true; to import typing takes longer than all the rest
 if TYPE_CHECKING:
+    from typing import Any
+
     from consolidate.accounts.ledger import Ledger, baseline, ledger
     from consolidate.accounts.rules import Violation
     from consolidate.accounts.verdict import MissedGoal, Verdict, missed_goals, verify_plan, violations

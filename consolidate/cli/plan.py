@@ -22,7 +22,8 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import complain, print_wide, put_in_place, say, shielded, warn, watched
+from consolidate.cli.console import complain, print_wide, put_in_place, say, warn, watched
+from consolidate.cli.interruption import shielded
 from consolidate.cli.roadmap import PICTURES, draw
 from consolidate.output_files import check_writable
 from consolidate.output_sets import PLAN_GROUP, check_not_in_the_way

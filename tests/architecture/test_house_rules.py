@@ -91,7 +91,8 @@ FILES: dict[str, tuple[str, ...]] = {
 ORDERS: dict[str, tuple[str, ...]] = {
     "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences", "standing"),
     "cli": (
-        *("arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies", "changes_summary"),
+        *("interruption", "arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies"),
+        "changes_summary",
         *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "schema"),
         *("shares", "verify", "plan", "app"),
     ),

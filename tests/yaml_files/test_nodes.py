@@ -179,7 +179,7 @@ def test_a_link_out_is_an_error_whoever_would_read_it_or_write_there(tmp_path: P
     (inventory / name).parent.mkdir(parents=True, exist_ok=True)
     for target in (tmp_path / "nowhere", tmp_path):
         (inventory / name).symlink_to(target)
-        assert any(said.startswith(f"{name}:1:1: a link that leads out of the inventory") for said in refused(inventory))
+        assert any(said.startswith(f"{name}:1:1: a link that leads out of") for said in refused(inventory))
         (inventory / name).unlink()
 
 
