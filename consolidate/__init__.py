@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from consolidate.accounts.ledger import Ledger, baseline, ledger
     from consolidate.accounts.rules import Violation
     from consolidate.accounts.verdict import MissedGoal, Verdict, missed_goals, verify_plan, violations
+    from consolidate.audience.restriction import Audience
     from consolidate.cost_sharing.apportionment import Apportioned, apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
     from consolidate.diagrams.roadmap import Drawn, draw_roadmap
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
         plan_for_pack,
         verify_bound,
     )
-    from consolidate.report.facts.audience import Audience
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
@@ -111,7 +111,7 @@ _MODULES = {
         "verify_bound",
     ),
     "report.pack_plans": ("PackCallbacks",),
-    "report.facts.audience": ("Audience",),
+    "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),
     "report.tables.share_files": ("write_shares",),

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, fsum
 
 from consolidate.accounts.ledger import NOT_CASH, SHARED, Book, Ledger, years_of
 from consolidate.inventory import Inventory, require_inventory
@@ -136,6 +136,22 @@ def _lines(inventory: Inventory, ledger: Ledger, parts: Mapping[tuple[int, str],
     for key in {**direct, **allocated}:
         if direct.get(key) or allocated.get(key):
             yield Line(*key, direct.get(key, 0), allocated.get(key, 0))
+
+
+def shared_out(inventory: Inventory, ledger: Ledger) -> dict[tuple[int, str], int]:
+    """Each partner's part of all that is shared in a financial year, kinds together, in pence, by (year, partner).
+
+    Rounded from the year's amount alone, so that no penny tells what the amount is made of, or what anybody's own
+    systems cost; the lines of :func:`apportion`, rounded kind by kind, add up to it within a few pence.
+    """
+    found: dict[tuple[int, str], int] = {}
+    years = [year for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters)]
+    cash = {key: amount for key, amount in ledger.cash.items() if key[0] is SHARED and key[2] not in NOT_CASH}
+    amounts = in_pence(fsum(amount for key, amount in cash.items() if key[1] == year) for year in years)
+    for year, amount in zip(years, amounts, strict=True):
+        parts = parts_of(inventory, year)
+        found |= {(year, one): pence for one, pence in zip(parts, divide(amount, list(parts.values())), strict=True)}
+    return found
 
 
 # -- the rule -------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from consolidate.audience.plan_books import Basis
+from consolidate.audience.restriction import Audience, highest_classification
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.roadmap import first_page
@@ -19,9 +21,7 @@ from consolidate.loading.plan_files import read_utf8
 from consolidate.output_sets import OutputSet, output_set
 from consolidate.plan import to_json
 from consolidate.report.document import Pack
-from consolidate.report.facts.audience import Audience, highest_classification
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.formats import html, pdf, word, workbook
 from consolidate.report.pack_plans import PackCallbacks, ignore_note, pack_basis, plan_file, stem
@@ -61,7 +61,7 @@ class BoardPack:
         """What the names of its files begin with."""
         audience = self.facts.audience
         parts = [stem(self.basis.now.inventory, self.basis.quarter)]
-        parts += [audience.partner] if audience.partner else []
+        parts += [_in_file_names(audience.partner)] if audience.partner else []
         parts += ["public"] if audience.public else []
         return "-".join(parts)
 
@@ -263,6 +263,15 @@ def write_pack(
     with output_set(out) as outputs:
         outputs.start(pack.name, pack.made_of)
         return tuple(outputs.add(pack.name, name, content) for name, content in files.items())
+
+
+def _in_file_names(partner: str) -> str:
+    """A partner's id; with a ``_``, which no id holds, where its files would be called as those of a public pack are.
+
+    >>> [_in_file_names(id) for id in ("torfaen", "public", "torfaen-public")]
+    ['torfaen', 'public_', 'torfaen-public_']
+    """
+    return f"{partner}_" if f"-{partner}".endswith("-public") else partner
 
 
 def _approval(folder: Path) -> tuple[str, str] | None:

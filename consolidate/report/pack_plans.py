@@ -8,6 +8,7 @@ from pathlib import Path
 
 from consolidate.accounts.standing import standing
 from consolidate.accounts.verdict import verify_plan
+from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -15,7 +16,6 @@ from consolidate.loading.plan_files import read_plan_text
 from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
 from consolidate.planning import plan_for_pack
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 
 PLANS = Path("outputs")
 """The folder in which plans are looked for, besides that of the pack."""

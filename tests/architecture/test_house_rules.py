@@ -27,14 +27,16 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "editing": ("accounts", "loading", "loading.schema", "planning", "folder_lock", "output_files"),
     "typesetting": (),
     "diagrams.engine": ("typesetting",),
-    "diagrams": ("diagrams.engine", "accounts", "language", "output_files", "output_sets"),
+    "audience": ("accounts",),
+    "diagrams": ("diagrams.engine", "audience", "accounts", "language", "output_files", "output_sets"),
     "report.document": (),
-    "report.facts": ("report.document", "accounts", "cost_sharing"),
-    "report.sections": ("report.document", "report.facts", "accounts", "language"),
+    "report.facts": ("report.document", "audience", "accounts", "cost_sharing"),
+    "report.sections": ("report.document", "report.facts", "audience", "accounts", "language"),
     "report.formats": ("report.document", "typesetting", "diagrams.engine", "language"),
     "report.tables": ("report.document", "typesetting", "accounts", "cost_sharing", "output_files", "output_sets"),
-    "report.pack_plans": ("report.facts", "accounts", "loading", "planning", "output_sets"),
+    "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
+        "audience",
         "report.pack_plans",
         "report.document",
         "report.facts",
@@ -90,6 +92,7 @@ FILES: dict[str, tuple[str, ...]] = {
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences", "standing"),
+    "audience": ("plan_books", "restriction"),
     "cli": (
         *("interruption", "arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies"),
         "changes_summary",
@@ -113,7 +116,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("plan_files",),
     ),
     "loading.schema": ("fields", "apportion_rule", "validation", "field_types", "models"),
-    "report.facts": ("plan_books", "audience", "contract_notices", "records", "exposure", "money", "compute"),
+    "report.facts": ("contract_notices", "records", "exposure", "money", "compute"),
     "report.formats": (
         *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
         *("workbook",),

@@ -10,9 +10,9 @@ import board_cases as cases
 import pytest
 from browsers import LANGUAGES, OPTIONS, axe, browser
 
-from consolidate.report.facts.audience import Audience
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.pack import BoardPack
 
 __all__ = ["browser"]

@@ -10,14 +10,14 @@ import pytest
 
 import consolidate as c
 from consolidate.accounts.standing import Standing, standing
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience
 from consolidate.cli.changes_summary import against_approved
 from consolidate.inventory import Inventory
 from consolidate.language import language
 from consolidate.plan import Plan
 from consolidate.report.document import Points
-from consolidate.report.facts.audience import Audience
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.sections.summary import summary_blocks
 from consolidate.report.sections.wording import Wording

@@ -29,13 +29,13 @@ from builders import (
 import consolidate as c
 from consolidate.accounts.differences import What, against_approved, as_approved
 from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience
 from consolidate.errors import UserError
 from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
 from consolidate.plan import KINDS, Plan, Stay
-from consolidate.report.facts.audience import Audience
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.sections.changes import CHANGE_NAMES
 from consolidate.report.tables import plan_tables
 

@@ -13,14 +13,14 @@ from math import fsum
 
 from consolidate.accounts.differences import as_approved, build_changes, changes, known_systems, new_systems
 from consolidate.accounts.verdict import missed_goals
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience, NameGuard, restricted_to
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, move_order
 from consolidate.report.facts import money
-from consolidate.report.facts.audience import Audience, NameGuard, restricted_to
 from consolidate.report.facts.contract_notices import ContractNotice, contract_notices
 from consolidate.report.facts.exposure import exposure_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.facts.records import (
     AHEAD,
     BurnUp,
@@ -38,8 +38,9 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     """Everything a pack for that audience says.
 
     A partner's pack is computed from its own systems alone, and from its part of what all share; a public one from
-    those of the lowest classification alone. A sum that also holds others tells of one of them as soon as that one
-    is all that has changed in it since the quarter before, however many others are in it.
+    those of the lowest classification alone, without what all share: whoever knows a partner's part of that could take
+    away what is published of it, and would be left with the rest. A sum that also holds others tells of one of them as
+    soon as that one is all that has changed in it since the quarter before, however many others are in it.
     """
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
@@ -85,17 +86,10 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         headline_before=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
         against=against,
-        pay=tuple(money.partner_years(_shared(whole, audience), shown)),
+        pay=tuple(money.partner_years(shown, None if audience.public else whole)),
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
     )
-
-
-def _shared(whole: PlanBooks, audience: Audience) -> PlanBooks:
-    """What is shared out among the partners: to the public, without what is there for systems that are left out."""
-    if not audience.public:
-        return whole
-    return restricted_to(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
 
 
 def system_ids(books: PlanBooks) -> frozenset[str]:

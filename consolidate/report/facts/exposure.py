@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from consolidate.accounts.courses import spans_with_end_of_life
+from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import System
 from consolidate.report.document import Rag
-from consolidate.report.facts.plan_books import PlanBooks
 from consolidate.report.facts.records import AHEAD, ExposureFacts, UnsupportedSystem
 
 

@@ -7,8 +7,8 @@ from math import fsum
 
 from consolidate.accounts.journal import SAVED_KINDS
 from consolidate.accounts.ledger import Ledger, baseline, years_of
-from consolidate.cost_sharing.apportionment import apportion
-from consolidate.report.facts.plan_books import PlanBooks
+from consolidate.audience.plan_books import PlanBooks
+from consolidate.cost_sharing.apportionment import apportion, shared_out
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
 from consolidate.variants import with_systems
 
@@ -126,11 +126,15 @@ def _in_time(books: PlanBooks, quarters: range) -> tuple[int, int]:
     return good, whole
 
 
-def partner_years(shared: PlanBooks, base: PlanBooks) -> Iterator[PartnerYear]:
-    """Who pays what: of what ``shared`` shares out each partner's part, and what its own systems in ``base`` cost."""
-    shared_out = apportion(shared.inventory, shared.ledger)
-    own = shared_out if base is shared else apportion(base.inventory, base.ledger)
-    for partner in base.inventory.partners:
-        for year in shared_out.years:
-            direct, allocated = own.amount(partner, year).direct, shared_out.amount(partner, year).allocated
-            yield PartnerYear(partner, year, direct, allocated)
+def partner_years(books: PlanBooks, whole: PlanBooks | None) -> Iterator[PartnerYear]:
+    """Who pays what: what its own systems in ``books`` cost, and of what ``whole`` shares out each partner's part.
+
+    ``whole`` is None where nothing may be said of what is shared out.
+    """
+    own = apportion(books.inventory, books.ledger)
+    parts = {} if whole is None or whole is books else shared_out(whole.inventory, whole.ledger)
+    for partner in books.inventory.partners:
+        for year in own.years:
+            paid = own.amount(partner, year)
+            allocated = None if whole is None else paid.allocated if whole is books else parts[year, partner]
+            yield PartnerYear(partner, year, paid.direct, allocated)

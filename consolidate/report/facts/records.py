@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from consolidate.accounts.differences import BuildChange, Change, NewSystem
 from consolidate.accounts.verdict import MissedGoal
+from consolidate.audience.plan_books import PlanBooks
+from consolidate.audience.restriction import Audience, NameGuard
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.document import Rag
-from consolidate.report.facts.audience import Audience, NameGuard
 from consolidate.report.facts.contract_notices import ContractNotice
-from consolidate.report.facts.plan_books import PlanBooks
 
 AHEAD = 4
 """Quarters that a pack looks ahead."""
@@ -216,12 +216,19 @@ class HeadlineFigures:
 
 @dataclass(frozen=True)
 class PartnerYear:
-    """What a partner pays in a financial year, in pence."""
+    """What a partner pays in a financial year, in pence; ``allocated`` is None where it may not be said."""
 
     partner: str
     year: int
     direct: int
-    allocated: int
+    allocated: int | None
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """Direct, allocated, both; direct alone where no more may be said."""
+        if self.allocated is None:
+            return (self.direct,)
+        return self.direct, self.allocated, self.direct + self.allocated
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,10 @@ def _figures(words: Wording) -> Iterator[PackTable]:
     if not facts.audience.public:
         counts = NumberOfKind(then.unsupported, "count"), NumberOfKind(now.unsupported, "count")
         rows.append((language.text("Running unsupported"), *counts))
-    rows.append(
-        (language.text("Capital, in all"), NumberOfKind(then.capital, "money"), NumberOfKind(now.capital, "money"))
-    )
+    capital = language.text("Capital, in all")
+    if facts.audience.public:
+        capital = language.text("Capital of moves")
+    rows.append((capital, NumberOfKind(then.capital, "money"), NumberOfKind(now.capital, "money")))
     if then.finish and now.finish:
         rows.append((language.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
     yield PackTable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from consolidate.audience.restriction import Audience
 from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating, rating_in
 from consolidate.report.facts.records import ExposureFacts, PackFacts
 from consolidate.report.sections.wording import Wording
@@ -34,7 +35,7 @@ def _audience(words: Wording) -> Iterator[Block]:
                 "This is the public version. Every list, chart and figure, money and people too, is of the systems of "
                 "the lowest classification alone, and is not one of the whole programme. What people entered, and "
                 "whether the approved plan can still be carried out, is about all systems. Nothing says which systems "
-                "run unsupported, or how many, and exposure is not rated."
+                "run unsupported, or how many, and exposure is not rated. What all share is in no amount."
             )
         )
         yield Paragraph(
@@ -205,7 +206,7 @@ def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str,
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:
         remark = language.text("so far in {year}", year=words.year(measures.year))
-        if facts.audience.partner is not None:
+        if facts.audience != Audience():
             remark = language.text("so far in {year}, without shared services", year=words.year(measures.year))
         elif saving.target is not None:
             remark = language.text(
