@@ -16,6 +16,8 @@ plan: $(VENV)/.ready
 	$(BIN)/consolidate plan $(INVENTORY) --out $(OUT)
 	@echo "The pictures: $(OUT)/roadmap.svg (and .png), $(OUT)/map.svg, $(OUT)/dependencies.svg"
 
+# Some of the tests run commands, each in a process of its own: they are compiled once, whatever the machine's default.
+test check: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest
 

@@ -14,14 +14,18 @@ All that the command line does, as functions::
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # for the type checker it is true; to import typing takes longer than all the rest
 if TYPE_CHECKING:
-    from consolidate.accounts.ledger import baseline, ledger
-    from consolidate.accounts.verdict import Verdict, missed_goals, verify_plan, violations
-    from consolidate.cost_sharing.apportionment import apportion
+    from typing import Any
+
+    from consolidate.accounts.ledger import Ledger, baseline, ledger
+    from consolidate.accounts.rules import Violation
+    from consolidate.accounts.verdict import MissedGoal, Verdict, missed_goals, verify_plan, violations
+    from consolidate.audience.restriction import Audience
+    from consolidate.cost_sharing.apportionment import Apportioned, apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
-    from consolidate.diagrams.roadmap import draw_roadmap
+    from consolidate.diagrams.roadmap import Drawn, draw_roadmap
     from consolidate.editing.approval import Approval, approve_plan
     from consolidate.editing.new_inventory import start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
@@ -43,32 +47,35 @@ if TYPE_CHECKING:
     from consolidate.loading.schema import SCHEMAS, schema_text
     from consolidate.loading.sources import scenario_names
     from consolidate.optimizer import Result, optimize
-    from consolidate.plan import Plan, from_json, to_json
+    from consolidate.output_sets import OutputSet
+    from consolidate.plan import Costs, Plan, Price, from_json, to_json
     from consolidate.plan_writer import write_plan
     from consolidate.planning import (
         CERTIFICATE,
         PACK_GAP,
         BoundCheck,
+        Disagreement,
         PlanResult,
         make_plan,
         plan_for_pack,
         verify_bound,
     )
-    from consolidate.report.facts.audience import Audience
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
+    from consolidate.solving.decomposition.certificate import Certificate
     from consolidate.solving.exact.solver import ProgressMonitor
     from consolidate.version import __version__ as __version__
 
 _MODULES = {
     "version": ("__version__",),
-    "accounts.ledger": ("baseline", "ledger"),
-    "accounts.verdict": ("Verdict", "missed_goals", "verify_plan", "violations"),
-    "cost_sharing.apportionment": ("apportion",),
+    "accounts.ledger": ("Ledger", "baseline", "ledger"),
+    "accounts.rules": ("Violation",),
+    "accounts.verdict": ("MissedGoal", "Verdict", "missed_goals", "verify_plan", "violations"),
+    "cost_sharing.apportionment": ("Apportioned", "apportion"),
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
-    "diagrams.roadmap": ("draw_roadmap",),
+    "diagrams.roadmap": ("Drawn", "draw_roadmap"),
     "editing.approval": ("Approval", "approve_plan"),
     "editing.new_inventory": ("start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
@@ -90,22 +97,25 @@ _MODULES = {
     "loading.schema": ("SCHEMAS", "schema_text"),
     "loading.sources": ("scenario_names",),
     "optimizer": ("Result", "optimize"),
-    "plan": ("Plan", "from_json", "to_json"),
+    "output_sets": ("OutputSet",),
+    "plan": ("Costs", "Plan", "Price", "from_json", "to_json"),
     "plan_writer": ("write_plan",),
     "planning": (
         "CERTIFICATE",
         "PACK_GAP",
         "BoundCheck",
+        "Disagreement",
         "PlanResult",
         "make_plan",
         "plan_for_pack",
         "verify_bound",
     ),
     "report.pack_plans": ("PackCallbacks",),
-    "report.facts.audience": ("Audience",),
+    "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),
     "report.tables.share_files": ("write_shares",),
+    "solving.decomposition.certificate": ("Certificate",),
     "solving.exact.solver": ("ProgressMonitor",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -115,21 +125,30 @@ __all__ = [
     "CERTIFICATE",
     "PACK_GAP",
     "SCHEMAS",
+    "Apportioned",
     "Approval",
     "Audience",
     "BoardPack",
     "BoundCheck",
+    "Certificate",
     "CostShares",
+    "Costs",
+    "Disagreement",
+    "Drawn",
     "InvalidArgument",
     "InvalidInventory",
     "Inventory",
     "InventoryCheck",
+    "Ledger",
     "Message",
+    "MissedGoal",
     "NoPlan",
     "OutOfTime",
+    "OutputSet",
     "PackCallbacks",
     "Plan",
     "PlanResult",
+    "Price",
     "Problem",
     "ProgressMonitor",
     "RejectedPlan",
@@ -138,6 +157,7 @@ __all__ = [
     "Sampling",
     "UserError",
     "Verdict",
+    "Violation",
     "apportion",
     "approve_plan",
     "baseline",

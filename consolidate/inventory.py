@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
-from consolidate.errors import Problem
+from consolidate.errors import InvalidArgument, Problem
 from consolidate.quarters import Calendar
 from consolidate.vocabulary import html_table
 
@@ -649,3 +650,14 @@ class Inventory:
     def label(self, quarter: int) -> str:
         """A quarter as the files write it: ``2017/18 Q2``."""
         return self.calendar.label(quarter)
+
+
+def require_inventory(given: object) -> None:
+    """Refuses what is no inventory, such as the name of its folder, before anything is asked of it.
+
+    Raises:
+        InvalidArgument: it is none.
+    """
+    if not isinstance(given, Inventory):
+        kind = "a path" if isinstance(given, str | PurePath) else f"of the type {type(given).__name__}"
+        raise InvalidArgument("inventory", repr(given)[:80], f"{kind}, not an inventory; give what load returns")

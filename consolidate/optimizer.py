@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from consolidate.errors import InvalidArgument, NoPlan, OutOfTime
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import Certificate
 from consolidate.solving.decomposition.method import (
@@ -120,24 +120,12 @@ def optimize(
 ) -> Result:
     """The best plan for an inventory, with a proven bound, as the solving side sees it.
 
-    Most callers want :func:`consolidate.planning.make_plan`, which has the ledger check the plan.
+    Most callers want :func:`consolidate.make_plan`, which has the ledger check the plan.
 
     Parameters
     ----------
-    inventory
-        A valid inventory.
-    gap
-        Relative gap at which the search may end (0.001 is 0.1%); 0 for an optimum.
-    time_limit
-        Seconds after which the search is stopped. A stop makes plans differ from run to run.
-    threads
-        Threads of the solver.
-    solver
-        ``HiGHS``, or the name of any other solver that PuLP finds.
-    monitor
-        Progress callback and stop request.
-    certify
-        Compute the prices that prove a bound on the cost even where the plan does not need them.
+    inventory, gap, time_limit, threads, solver, monitor, certify
+        As :func:`consolidate.make_plan` takes them.
 
     Returns
     -------
@@ -146,15 +134,10 @@ def optimize(
 
     Raises
     ------
-    NoPlan
-        No plan can meet the rules.
-    OutOfTime
-        The time limit, or the work allowed, ended before there was a plan.
-    InvalidArgument
-        A gap below 0 or above 1, no thread, or a time limit below 0.
-    UserError
-        There is no solver of that name.
+    NoPlan, OutOfTime, InvalidArgument, UserError
+        As :func:`consolidate.make_plan` raises them; ``NoPlan`` without what conflicts.
     """
+    require_inventory(inventory)
     limits = limits_of(gap, time_limit, threads, solver)
     return optimize_remaining(remaining_of(inventory), limits, monitor, certify=certify)
 
@@ -262,7 +245,8 @@ class _Search:
             better, proven = self.exact.cheapest(T, solution, left)
         except (NoPlan, OutOfTime):
             return solution, found.bound
-        self.statistics.method = f"{before}, then {self.statistics.method}"
+        if self.statistics.method != before:  # the plan to begin with may be as good as one can be, and nothing solved
+            self.statistics.method = f"{before}, then {self.statistics.method}"
         best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
         return best, max(found.bound, min(proven, cost_of(self.inventory, best)))
 

@@ -1,8 +1,13 @@
-"""The one place that writes files: each is there whole, or not at all."""
+"""The one place that writes files: each is there whole, or not at all.
+
+What is written goes first into a new file beside its place, whose name nobody can guess; nothing is written through
+a link, nor into a folder that is one.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -39,7 +44,8 @@ def check_writable(folder: Path) -> None:
     Raises:
         CannotWrite: nothing can be written there.
     """
-    probe = folder / f".{token_hex(8)}.part"
+    refuse_links(folder)
+    probe = _beside(folder / "probe")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.open("xb").close()
@@ -49,12 +55,27 @@ def check_writable(folder: Path) -> None:
         raise CannotWrite(folder, why_not(error), Message(before, Remedy.OTHER_FOLDER)) from None
 
 
+def refuse_links(folder: Path) -> None:
+    """Refuses to write into a folder that is a link: somebody else may have put it there, to lead elsewhere.
+
+    Of a relative path no folder may be one. How an absolute path leads to its last folder is the machine's concern.
+
+    Raises:
+        CannotWrite: names the link.
+    """
+    for path in (folder,) if folder.is_absolute() else (folder, *folder.parents):
+        if _leads_elsewhere(path):
+            reason = "it is a link, through which nothing is written; name the folder that it leads to"
+            raise CannotWrite(folder, reason, f"{path}: {reason}")
+
+
 def write_file(path: Path, content: bytes | str) -> None:
     """Writes a file, in UTF-8 where it is a text: into a new file beside it, which then takes its place.
 
     Raises:
         CannotWrite: the file is as it was before, or not there.
     """
+    refuse_links(path.parent)
     beside = _beside(path)
     try:
         _write_beside(beside, content)
@@ -72,6 +93,7 @@ def write_new_file(path: Path, content: bytes | str) -> None:
         FileExistsError: there is one.
         CannotWrite: the file is not there.
     """
+    refuse_links(path.parent)
     beside = _beside(path)
     try:
         _write_beside(beside, content)
@@ -84,18 +106,9 @@ def write_new_file(path: Path, content: bytes | str) -> None:
         _remove(beside)
 
 
-def remove_files(folder: Path, *patterns: str) -> None:
-    """Removes the files of a folder whose names match a pattern, such as ``roadmap-*.svg``.
-
-    Raises:
-        CannotWrite: one of them cannot be removed.
-    """
-    try:
-        for pattern in patterns:
-            for path in folder.glob(pattern):
-                path.unlink(missing_ok=True)
-    except OSError as error:
-        raise CannotWrite(folder, why_not(error)) from None
+def _leads_elsewhere(path: Path) -> bool:
+    """Whether it is a symbolic link, or what Windows calls a junction (which Python 3.12 is the first to tell)."""
+    return path.is_symlink() or (sys.version_info >= (3, 12) and os.path.isjunction(path))
 
 
 def _beside(path: Path) -> Path:

@@ -160,7 +160,20 @@ def move_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
 
 
 def to_json(plan: Plan, calendar: Calendar) -> str:
-    """The text of plan.json: whole ids, quarter labels, amounts rounded to 1e-6; it ends in a newline."""
+    """The text of plan.json.
+
+    Parameters
+    ----------
+    plan
+        A plan.
+    calendar
+        That of its inventory (``inventory.calendar``), for the labels of quarters.
+
+    Returns
+    -------
+    str
+        JSON with whole ids, labels of quarters, and amounts rounded to 1e-6; it ends in a newline.
+    """
     label = calendar.label
     data: dict[str, Any] = {
         "format": FORMAT,
@@ -202,10 +215,26 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
 
 
 def from_json(text: str, calendar: Calendar, path: str) -> Plan:
-    """Read plan.json; the claims are taken as they stand, for :mod:`consolidate.accounts.rules` to test.
+    """Read a plan from the text of a plan.json. Its claims are taken as they stand; ``verify_plan`` tests them.
 
-    Raises:
-        RejectedPlan: one line that says what is not as it should be, and where.
+    Parameters
+    ----------
+    text
+        The text.
+    calendar
+        That of its inventory (``inventory.calendar``).
+    path
+        The file's name, for messages.
+
+    Returns
+    -------
+    Plan
+        The plan, whether it keeps the rules or not.
+
+    Raises
+    ------
+    RejectedPlan
+        One line that says what is not as it should be, and where.
     """
     try:
         data = json.loads(text)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consolidate.diagrams.roadmap import remove_pictures
+from consolidate.diagrams.roadmap import PICTURES
 from consolidate.inventory import Inventory
-from consolidate.output_files import remove_files, write_file
+from consolidate.output_sets import PLAN_FILE, PLAN_GROUP, OutputSet, output_set
 from consolidate.plan import to_json
 from consolidate.planning import CERTIFICATE, PlanResult
-from consolidate.report.tables.plan_tables import write_tables
+from consolidate.report.tables.plan_tables import add_tables
 from consolidate.solving.decomposition import certificate as certificates
 from consolidate.solving.formulation.remaining import remaining_of
 
 
-def write_plan(inventory: Inventory, result: PlanResult, out: str | Path) -> tuple[Path, ...]:
+def write_plan(inventory: Inventory, result: PlanResult, out: str | Path | OutputSet) -> tuple[Path, ...]:
     """Write a plan, the prices that prove its bound, and its tables.
 
-    The pictures and the tables of an earlier plan in the folder are removed, so that nothing there is of another plan.
+    All of them are written, or none. The pictures and the tables of an earlier plan in the folder are removed, so that
+    nothing there is of another plan; what no earlier run wrote is kept, under another name if it is in the way.
 
     Parameters
     ----------
@@ -27,30 +28,26 @@ def write_plan(inventory: Inventory, result: PlanResult, out: str | Path) -> tup
         What :func:`consolidate.make_plan` returned for it.
     out
         The folder: plan.json, certificate.json where the result has a certificate, and the tables (CSV) of
-        :func:`consolidate.write_tables`.
+        :func:`consolidate.write_tables`. Or an :class:`consolidate.OutputSet`, to which they are added.
 
     Returns
     -------
     tuple
-        The files written, plan.json first.
+        The files written (or to be written), plan.json first.
 
     Raises
     ------
     UserError
         A file cannot be written.
     """
-    out = Path(out)
-    text = to_json(result.plan, inventory.calendar)
     left = remaining_of(inventory).inventory
     certificate = result.certificate
     proof = None if certificate is None else certificates.certificate_json(certificate, left)
     scarce = () if certificate is None else certificates.prices(certificate, left)
-    remove_pictures(out)
-    remove_files(out, CERTIFICATE)
-    # The plan goes last: what lies beside a plan.json is never of an earlier one.
-    written = write_tables(inventory, result.plan, result.verdict.ledger, out, scarce)
-    if proof is not None:
-        write_file(out / CERTIFICATE, proof)
-        written.insert(0, out / CERTIFICATE)
-    write_file(out / "plan.json", text)
-    return (out / "plan.json", *written)
+    with output_set(out) as outputs:
+        for group in (PLAN_GROUP, PICTURES):
+            outputs.start(group)
+        written = [outputs.add(PLAN_GROUP, PLAN_FILE, to_json(result.plan, inventory.calendar))]
+        if proof is not None:
+            written.append(outputs.add(PLAN_GROUP, CERTIFICATE, proof))
+        return (*written, *add_tables(inventory, result.plan, result.verdict.ledger, outputs, scarce))

@@ -11,14 +11,13 @@ from pathlib import Path
 
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan, RejectedPlan, Remedy
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, require_inventory
 from consolidate.loading.plan_files import read_utf8
 from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
-from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
@@ -92,10 +91,13 @@ def make_plan(
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
     InvalidArgument
-        A gap below 0 or above 1, no thread, or a time limit below 0.
+        ``inventory`` is none; a gap below 0 or above 1, no thread, or a time limit below 0.
+    UserError
+        There is no solver of that name.
     Disagreement
         The ledger rejects the plan, which must not be used: a fault of this package.
     """
+    require_inventory(inventory)
     limits = limits_of(gap, time_limit, threads, solver)
     remaining = remaining_of(inventory)
     try:
@@ -109,8 +111,22 @@ def make_plan(
 def plan_for_pack(inventory: Inventory, monitor: ProgressMonitor | None = None) -> Plan:
     """A plan for a Board pack where none has been made yet, to within :data:`PACK_GAP` of the best.
 
-    Raises:
-        NoPlan, OutOfTime: as :func:`make_plan`.
+    Parameters
+    ----------
+    inventory
+        A valid inventory, from :func:`consolidate.load`.
+    monitor
+        Progress callback and stop request.
+
+    Returns
+    -------
+    Plan
+        A plan that keeps every rule.
+
+    Raises
+    ------
+    NoPlan, OutOfTime, InvalidArgument
+        As :func:`consolidate.make_plan` raises them.
     """
     return make_plan(inventory, gap=PACK_GAP, time_limit=PACK_TIME_LIMIT, monitor=monitor, certify=False).plan
 
@@ -233,13 +249,3 @@ def verify_bound(inventory: Inventory, plan: Plan, verdict: Verdict, certificate
     if bound > total * (1 + 1e-9):
         raise RejectedPlan(f"{path}: proves that no plan costs less than {bound:,.2f}, and this one does: report it")
     return BoundCheck(total, plan.bound, bound)
-
-
-def approved_plan_holds(inventory: Inventory) -> bool | None:
-    """Whether the approved plan can still be carried out, from where things stand; None where none is approved."""
-    if inventory.approved is None:
-        return None
-    try:
-        return carry_forward(remaining_of(inventory)) is not None
-    except NoPlan:
-        return False

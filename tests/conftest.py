@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import small_inventories
 from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
+from little_work import little_work
 
 import consolidate.diagrams.roadmap
 from consolidate.cli import app
@@ -19,13 +21,21 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
     def run(*arguments: str | Path) -> Said:
         monkeypatch.setattr(sys, "argv", ["consolidate", *map(str, arguments)])
-        code = app._run()
+        with little_work():
+            code = app._run()
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         assert "a fault of ours" not in err
         return Said(code, out, err)
 
     return run
+
+
+@pytest.fixture
+def little() -> Iterator[None]:
+    """Planning with little work: see :mod:`little_work`."""
+    with little_work():
+        yield
 
 
 @pytest.fixture

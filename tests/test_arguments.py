@@ -49,4 +49,37 @@ def test_formats_of_pictures(small: Path, tmp_path: Path) -> None:
     result = consolidate.make_plan(inventory, gap=0.05)
     with pytest.raises(InvalidArgument, match="formats 'pdf': there are svg, png, gv"):
         consolidate.draw_roadmap(inventory, result.plan, result.verdict.ledger, tmp_path / "out", formats=("pdf",))
+    with pytest.raises(InvalidArgument, match="language 'de': there are en, cy"):
+        consolidate.draw_roadmap(inventory, result.plan, result.verdict.ledger, tmp_path / "out", language="de")
     assert not (tmp_path / "out").exists()
+
+
+TAKES_AN_INVENTORY: list[Callable[..., Any]] = [
+    consolidate.make_plan,
+    consolidate.optimize,
+    consolidate.plan_for_pack,
+    consolidate.cost_shares,
+    consolidate.baseline,
+    lambda given: consolidate.ledger(given, NOTHING),
+    lambda given: consolidate.verify_plan(given, NOTHING),
+    lambda given: consolidate.violations(given, NOTHING),
+    lambda given: consolidate.missed_goals(given, None),  # type: ignore[arg-type]
+    lambda given: consolidate.apportion(given, None),  # type: ignore[arg-type]
+    lambda given: consolidate.draw_roadmap(given, NOTHING, None, "never"),  # type: ignore[arg-type]
+]
+NOTHING = consolidate.Plan((), (), (), ())
+
+
+@pytest.mark.parametrize("function", TAKES_AN_INVENTORY)
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("inventory", "inventory 'inventory': a path, not an inventory; give what load returns"),
+        (Path("a"), "a path, not an inventory"),
+        (None, "inventory None: of the type NoneType, not an inventory"),
+    ],
+)
+def test_what_is_no_inventory(function: Callable[..., Any], given: object, message: str) -> None:
+    """The folder's name is what a notebook gives first."""
+    with pytest.raises(InvalidArgument, match=message):
+        function(given)

@@ -14,6 +14,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
+from source_tree import parsed
 
 from consolidate.errors import UserError
 from consolidate.inventory import Name
@@ -40,13 +41,18 @@ def calls() -> tuple[tuple[str, str, ast.Call], ...]:
 
 def _calls() -> Iterator[tuple[str, str, ast.Call]]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
+        for node in ast.walk(parsed(path)):
+            if not isinstance(node, ast.Call) or last_name(node.func) not in (*METHODS, "marked"):
                 continue
             asked, _, method = ast.unparse(node.func).rpartition(".")
             speaks = asked.split(".")[-1] in SPEAKERS or (asked == "self" and path.name == "language.py")
             if (speaks and method in METHODS) or (not asked and method == "translatable"):
                 yield f"{path.name}:{node.lineno}", method, node
+
+
+def last_name(called: ast.expr) -> str:
+    """The name after the last dot."""
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
 
 
 @cache
@@ -130,7 +136,7 @@ def test_texts_can_be_found() -> None:
 def test_nobody_asks_under_another_name() -> None:
     """A text asked of a language that is called something else would not be found."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, str) and path.name != "language.py":

@@ -9,9 +9,10 @@ from typing import Literal
 
 from consolidate.accounts import actuals
 from consolidate.accounts.courses import builds_of, courses
-from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.inventory import Inventory, Option, Progress, ServiceReport, Spent, StepReport
 from consolidate.plan import Move, Plan, ServiceBuild
+from consolidate.variants import with_systems
 
 What = Literal["sooner", "later", "approach", "service", "option", "cost", "added", "dropped"]
 
@@ -63,12 +64,37 @@ class BuildChange:
 
 
 @dataclass(frozen=True)
+class NewSystem:
+    """A system that the earlier plan does not know: nothing of it is more or less than there was.
+
+    ``moves``: its steps, none where it stays. ``reported``: they have happened. ``costs``: by kind, discounted, the
+    price of change not in it. ``saves``: what it costs less than it would if it stayed as it is.
+    """
+
+    system: str
+    moves: tuple[Move, ...]
+    reported: bool
+    costs: Mapping[str, float]
+    saves: float
+
+    @property
+    def cost(self) -> float:
+        """All that it costs, discounted, exposure in it."""
+        return fsum(self.costs.values())
+
+
+@dataclass(frozen=True)
 class Differences:
-    """All that is not as it was approved. ``then``: the ledger of the approved plan, as if nothing had happened."""
+    """All that is not as it was approved. ``then``: the ledger of the approved plan, as if nothing had happened.
+
+    ``more``: what the plan costs more, discounted, the price of change and what ``new`` systems cost not in it.
+    """
 
     moves: tuple[Change, ...]
     builds: tuple[BuildChange, ...]
+    new: tuple[NewSystem, ...]
     then: Ledger
+    more: float
 
 
 def against_approved(inventory: Inventory, plan: Plan, book: Ledger) -> Differences:
@@ -79,13 +105,19 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger) -> Differen
     """
     earlier, approved = as_approved(inventory)
     then = ledger(earlier, approved)
+    new = new_systems(inventory, approved, plan, book)
+    more = (book.total, -book.costs.stability, -then.total, then.costs.stability, *(-one.cost for one in new))
     return Differences(
-        changes(inventory, approved, plan, then, book, earlier), build_changes(inventory, approved, plan, earlier), then
+        changes(inventory, approved, plan, then, book, earlier),
+        build_changes(inventory, approved, plan, earlier),
+        new,
+        then,
+        fsum(more),
     )
 
 
 def as_approved(inventory: Inventory) -> tuple[Inventory, Plan]:
-    """The plan that was approved last, and the inventory as if nothing had happened since.
+    """The plan that was approved last, and the inventory of its systems as if nothing had happened since.
 
     What had been reported when the plan was made counts, if today's reports begin with it. Otherwise what was late
     already took as long as that plan says; what had been spent by then, no plan says, and it counts as the option has
@@ -96,6 +128,8 @@ def as_approved(inventory: Inventory) -> tuple[Inventory, Plan]:
     """
     if inventory.approved is None:
         raise ValueError("no plan is approved")
+    inventory = with_systems(inventory, known_systems(inventory, inventory.approved))
+    assert inventory.approved is not None
     plan, then = renumbered(inventory, inventory.approved), _reported_then(inventory)
     bare = replace(inventory, progress=then, open=0 if then is None else then.open)
     systems = {**(then.systems if then else {}), **_otherwise(inventory, bare, plan)}
@@ -189,10 +223,37 @@ def _fits(option: Option, step: int, way: tuple[str, str | None]) -> bool:
     return len(option.steps) >= step > 0 and (option.steps[step - 1].approach, option.steps[step - 1].to) == way
 
 
+def known_systems(inventory: Inventory, plan: Plan) -> frozenset[str]:
+    """The systems of an inventory of which a plan says what becomes of them: the others are new to it."""
+    named = {move.system for move in plan.moves} | {stay.system for stay in plan.stays}
+    return frozenset(named & inventory.systems.keys())
+
+
+def new_systems(inventory: Inventory, before: Plan, now: Plan, book: Ledger) -> tuple[NewSystem, ...]:
+    """The systems that an earlier plan does not know, in the order of the inventory.
+
+    Args:
+        inventory: as it is now, reports included.
+        before, now: the plans.
+        book: the ledger of the later one.
+    """
+    unknown = inventory.systems.keys() - known_systems(inventory, before)
+    if not unknown:
+        return ()
+    as_it_is, settled = baseline(inventory).per_system, _settled(inventory.progress)
+    found = []
+    for id in (id for id in inventory.systems if id in unknown):
+        costs = {kind: amount for kind, amount in book.per_system.get(id, {}).items() if kind != "stability"}
+        saves = _cost(as_it_is.get(id, {})) - fsum(costs.values())
+        moves = tuple(sorted((move for move in now.moves if move.system == id), key=lambda move: move.step))
+        found.append(NewSystem(id, moves, (id, 1) in settled, costs, saves))
+    return tuple(found)
+
+
 def changes(
     inventory: Inventory, before: Plan, now: Plan, then: Ledger, book: Ledger, earlier: Inventory
 ) -> tuple[Change, ...]:
-    """Every step that differs, in the order of the inventory.
+    """Every step that differs, in the order of the inventory; what is new is none of them.
 
     A planned step whose cost alone differs, because its neighbours move otherwise, is as it was; one on which money
     was lost is not.
@@ -206,9 +267,9 @@ def changes(
     """
     old = {(move.system, move.step): move for move in renumbered(inventory, before).moves}
     new = {(move.system, move.step): move for move in now.moves}
-    settled = _settled(inventory.progress)
+    settled, known = _settled(inventory.progress), known_systems(inventory, before)
     found = []
-    for id in inventory.systems:
+    for id in (id for id in inventory.systems if id in known):
         cost = _cost(book.per_system.get(id, {})) - _cost(then.per_system.get(id, {}))
         for step in (1, 2):
             one, other, reported = old.get((id, step)), new.get((id, step)), (id, step) in settled

@@ -11,6 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from consolidate.inventory import Inventory
 
+SAVED_KINDS = ("run", "contract", "support")
+"""Kinds of cost in which savings are counted, for targets too."""
+
+REVENUE_KINDS = ("run", "contract", "support", "one_off", "agency", "staff", "interface")
+"""Kinds of cost that are revenue, which budgets limit."""
+
+Posting = tuple[str | None, str, float]
+"""Partner (None: shared), kind of cost, and amount."""
+
 
 class Journal:
     """The postings of one plan.
@@ -23,6 +32,10 @@ class Journal:
         staff, committed_staff: person-days by (role, quarter); and of them, those of work that was reported.
         effort: the same as ``staff``, of all quarters appraised.
         capital, committed_capital: capital by (pot, quarter), None being no pot; and what of it was reported.
+        compared: all postings of cash and judged amounts, by quarter of a target's or a budget's year.
+
+    People, capital and ``compared`` are kept amount by amount: they are compared with limits, and only a sum that is
+    rounded once is exact to the penny whatever its size.
     """
 
     def __init__(self, inventory: Inventory) -> None:
@@ -31,11 +44,13 @@ class Journal:
         self.flows: dict[tuple[str | None, str], list[float]] = {}
         self.per_system: dict[str, dict[str, float]] = {}
         self.stability: dict[tuple[str | None, int], float] = defaultdict(float)
-        self.staff: dict[tuple[str, int], float] = defaultdict(float)
-        self.committed_staff: dict[tuple[str, int], float] = defaultdict(float)
-        self.effort: dict[tuple[str, int], float] = defaultdict(float)
-        self.capital: dict[tuple[str | None, int], float] = defaultdict(float)
-        self.committed_capital: dict[tuple[str | None, int], float] = defaultdict(float)
+        self.staff: dict[tuple[str, int], list[float]] = defaultdict(list)
+        self.committed_staff: dict[tuple[str, int], list[float]] = defaultdict(list)
+        self.effort: dict[tuple[str, int], list[float]] = defaultdict(list)
+        self.capital: dict[tuple[str | None, int], list[float]] = defaultdict(list)
+        self.committed_capital: dict[tuple[str | None, int], list[float]] = defaultdict(list)
+        years = (*(rule.quarters for rule in inventory.targets), *(rule.quarters for rule in inventory.budgets))
+        self.compared: dict[int, list[Posting]] = {q: [] for quarters in years for q in quarters}
 
     def post(self, partner: str | None, kind: str, amounts: Iterable[tuple[int, float]], system: str = "") -> None:
         """Post undiscounted (quarter, amount) of a kind of cost."""
@@ -47,6 +62,8 @@ class Journal:
                     row = self.flows[partner, kind] = [0.0] * self.appraisal_quarters
                 row[q] += amount
                 value += amount * self.factors[q]
+                if self.compared and q in self.compared:
+                    self.compared[q].append((partner, kind, amount))
         if value:
             self._post_to_system(system, kind, value)
 
@@ -75,7 +92,7 @@ class Journal:
             self.post(partner, "capital", amounts, system)
             for q, amount in amounts:
                 if 0 <= q < self.appraisal_quarters:
-                    self.capital[pot, q] += amount
+                    self.capital[pot, q].append(amount)
 
     def post_reported_staff(self, used: Iterable[tuple[str | None, int, float]]) -> None:
         """Post the (role, quarter, person-days) of work that was reported."""
@@ -83,13 +100,13 @@ class Journal:
             if role is not None:
                 self._post_effort(role, q, days)
                 if 0 <= q < self.plan_quarters:
-                    self.committed_staff[role, q] += days
+                    self.committed_staff[role, q].append(days)
 
     def _post_effort(self, role: str, q: int, days: float) -> None:
         if 0 <= q < self.appraisal_quarters:
-            self.effort[role, q] += days
+            self.effort[role, q].append(days)
             if q < self.plan_quarters:
-                self.staff[role, q] += days
+                self.staff[role, q].append(days)
 
     def post_reported_capital(
         self, spent: Iterable[tuple[str | None, int, float]], partner: str | None, system: str = ""
@@ -98,8 +115,8 @@ class Journal:
         for pot, q, amount in spent:
             self.post(partner, "capital", [(q, amount)], system)
             if 0 <= q < self.appraisal_quarters:
-                self.capital[pot, q] += amount
-                self.committed_capital[pot, q] += amount
+                self.capital[pot, q].append(amount)
+                self.committed_capital[pot, q].append(amount)
 
 
 def evenly(amount: float, start: int, quarters: int) -> Sequence[tuple[int, float]]:

@@ -15,14 +15,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from math import fsum, isfinite
 
 from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of, courses, spans_with_end_of_life
-from consolidate.accounts.journal import Journal, evenly
+from consolidate.accounts.journal import REVENUE_KINDS, SAVED_KINDS, Journal, evenly
 from consolidate.accounts.partners_parts import parts_by_quarter
-from consolidate.inventory import Inventory, Spent, System
+from consolidate.inventory import Inventory, Spent, System, require_inventory
 from consolidate.plan import KINDS, Costs, Plan, ServiceBuild
 from consolidate.quarters import Calendar
 
@@ -32,18 +33,12 @@ NOT_CASH = ("exposure", "stability")
 SHARED = None
 """The partner of what all share: services and agency staff."""
 
-SAVED_KINDS = ("run", "contract", "support")
-"""Kinds of cost in which savings are counted, for targets too."""
-
-REVENUE_KINDS = ("run", "contract", "support", "one_off", "agency", "staff", "interface")
-"""Kinds of cost that are revenue, which budgets limit."""
-
 
 Book = Mapping[tuple[str | None, int, str], float]
 """An amount by partner (None: shared), financial year (its first calendar year) and kind of cost."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledger:
     """What a plan uses and costs, over the quarters appraised, 0 … A-1.
 
@@ -87,11 +82,16 @@ class Ledger:
     moving: tuple[int, ...]
     finish: int
     savings: tuple[float, ...]
-    courses: Mapping[str, Course] = field(repr=False)
+    courses: Mapping[str, Course]
     revenue: tuple[float, ...] = ()
-    effort: Mapping[tuple[str, int], float] = field(default_factory=dict, repr=False)
-    committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict, repr=False)
-    committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict, repr=False)
+    effort: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        moves = sum(len(course.works) for course in self.courses.values())
+        size = f"{len(self.courses):,} systems, {moves:,} moves"
+        return f"<Ledger of {size}: total {self.total:,.2f}, of it paid {self.paid:,.2f}, discounted>"
 
     @property
     def total(self) -> float:
@@ -105,7 +105,26 @@ class Ledger:
 
 
 def ledger(inventory: Inventory, plan: Plan) -> Ledger:
-    """What a plan costs and uses: money, people, capital, risk, by the quarter."""
+    """Write up the books of a plan: what it costs and uses, by the quarter.
+
+    Parameters
+    ----------
+    inventory
+        The inventory that the plan is of.
+    plan
+        Any plan; a move that the inventory cannot explain is left out.
+
+    Returns
+    -------
+    Ledger
+        Money in the inventory's currency, people in person-days, time in quarters.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
+    require_inventory(inventory)
     found, builds = courses(inventory, plan), builds_of(inventory, plan)
     exposed = {
         id: _exposed(inventory.systems[id], course, inventory.appraisal_quarters) for id, course in found.items()
@@ -119,19 +138,20 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         _post_service(journal, inventory, build)
     _post_existing_services(journal, inventory)
     journal.post(SHARED, "agency", ((q, amount) for (_, q), amount in agency_cost.items()))
-    journal.post(SHARED, "staff", _own_days(journal, inventory, agency))
+    effort = {key: total for key, days in journal.effort.items() if (total := fsum(days))}
+    journal.post(SHARED, "staff", _own_days(inventory, effort, agency))
     _post_changes(journal, inventory, found)
     cash, discounted = _by_year(journal, inventory)
     return Ledger(
-        costs=Costs(**{kind: fsum(v for key, v in discounted.items() if key[2] == kind) for kind in KINDS}),
+        costs=_by_kind(discounted),
         cash=cash,
         discounted=discounted,
         flows={key: tuple(row) for key, row in journal.flows.items()},
         per_system=dict(journal.per_system),
-        staff={key: days for key, days in journal.staff.items() if days},
+        staff={key: total for key, days in journal.staff.items() if (total := fsum(days))},
         agency=agency,
         agency_cost=agency_cost,
-        capital={key: amount for key, amount in journal.capital.items() if amount},
+        capital={key: total for key, amounts in journal.capital.items() if (total := fsum(amounts))},
         exposed={id: quarters for id, quarters in exposed.items() if quarters},
         live={id: one.cutover + 1 for id, one in found.items() if one.cutover is not None},
         ready=_ready(inventory, builds),
@@ -141,14 +161,31 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         savings=_savings(journal, inventory),
         courses=found,
         revenue=_revenue(journal, inventory),
-        effort={key: days for key, days in journal.effort.items() if days},
-        committed_staff=dict(journal.committed_staff),
-        committed_capital=dict(journal.committed_capital),
+        effort=effort,
+        committed_staff={key: fsum(days) for key, days in journal.committed_staff.items()},
+        committed_capital={key: fsum(amounts) for key, amounts in journal.committed_capital.items()},
     )
 
 
 def baseline(inventory: Inventory) -> Ledger:
-    """The ledger of leaving everything as it is: every system retained, nothing built."""
+    """Write up the books of leaving everything as it is: every system retained, nothing built.
+
+    Parameters
+    ----------
+    inventory
+        The inventory; what was reported of it is left aside.
+
+    Returns
+    -------
+    Ledger
+        What plans are compared with, in the inventory's currency.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
+    require_inventory(inventory)
     nothing = Plan(moves=(), stays=(), builds=(), agency=())
     return ledger(replace(inventory, progress=None, stability=0.0), nothing)
 
@@ -268,13 +305,13 @@ def _post_existing_services(journal: Journal, inventory: Inventory) -> None:
 
 
 def _own_days(
-    journal: Journal, inventory: Inventory, agency: Mapping[tuple[str, int], float]
+    inventory: Inventory, effort: Mapping[tuple[str, int], float], agency: Mapping[tuple[str, int], float]
 ) -> Iterator[tuple[int, float]]:
     """What the days of one's own people are worth: (quarter, amount) for each role whose day has a cost."""
-    for role, q in dict.fromkeys([*journal.effort, *agency]):
+    for role, q in dict.fromkeys([*effort, *agency]):
         worth = inventory.roles[role].day_cost
         if q < len(worth):
-            yield q, worth[q] * (journal.effort.get((role, q), 0.0) - agency.get((role, q), 0.0))
+            yield q, worth[q] * (effort.get((role, q), 0.0) - agency.get((role, q), 0.0))
 
 
 def _agency_days(inventory: Inventory, plan: Plan) -> dict[tuple[str, int], float]:
@@ -326,8 +363,9 @@ def _by_year(
     """The books by partner, year and kind, plain and discounted; partners and kinds in a fixed order."""
     plain: dict[tuple[str | None, int, str], float] = {}
     discounted: dict[tuple[str | None, int, str], float] = {}
+    years = years_of(inventory.calendar, inventory.appraisal_quarters)
     for partner in (*inventory.partners, SHARED):
-        for year, quarters in years_of(inventory.calendar, inventory.appraisal_quarters):
+        for year, quarters in years:
             for kind in KINDS:
                 key = (partner, year, kind)
                 if kind == "stability":
@@ -335,10 +373,21 @@ def _by_year(
                         plain[key] = discounted[key] = journal.stability[partner, year]
                     continue
                 row = journal.flows.get((partner, kind))
-                if row is not None and any(row[q] for q in quarters):
-                    plain[key] = fsum(row[q] for q in quarters)
+                if row is None:
+                    continue
+                amounts = [row[q] for q in quarters]
+                if any(amounts):
+                    plain[key] = fsum(amounts)
                     discounted[key] = fsum(row[q] * journal.factors[q] for q in quarters)
     return plain, discounted
+
+
+def _by_kind(book: Book) -> Costs:
+    """The amounts of a book, partners and years together."""
+    amounts: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    for (_, _, kind), amount in book.items():
+        amounts[kind].append(amount)
+    return Costs(**{kind: fsum(each) for kind, each in amounts.items()})
 
 
 def _ready(inventory: Inventory, builds: Iterable[ServiceBuild]) -> dict[str, int]:
@@ -375,8 +424,9 @@ def _savings(journal: Journal, inventory: Inventory) -> tuple[float, ...]:
     for target in inventory.targets:
         quarters = [q for q in target.quarters if 0 <= q < inventory.appraisal_quarters]
         systems = (one for one in inventory.systems.values() if _concerns(target.partners, one.partner))
-        before = fsum(_unchanged_cost(system, q) for system in systems for q in quarters)
-        saved.append(before - fsum(_borne(journal, inventory, target.partners, SAVED_KINDS, quarters)))
+        before = (_unchanged_cost(system, q) for system in systems for q in quarters)
+        now = _borne(journal, inventory, target.partners, SAVED_KINDS, quarters)
+        saved.append(fsum(chain(before, (-amount for amount in now))))
     return tuple(saved)
 
 
@@ -403,11 +453,11 @@ def _borne(
     parts = parts_by_quarter(inventory) if partners is not None else ()
     for q in quarters:
         share = fsum(float(parts[q].get(partner, 0)) for partner in partners) if partners is not None else 1.0
-        for (partner, kind), row in journal.flows.items():
+        for partner, kind, amount in journal.compared[q]:
             if kind in kinds and partner is SHARED:
-                yield share * row[q]
+                yield share * amount
             elif kind in kinds and _concerns(partners, partner):
-                yield row[q]
+                yield amount
 
 
 def _unchanged_cost(system: System, q: int) -> float:

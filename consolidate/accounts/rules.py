@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import fsum, isfinite
 
 from consolidate.accounts import actuals
 from consolidate.accounts.courses import Course, ScheduledStep, builds_of
@@ -65,9 +65,21 @@ class RuleContext:
         return ((id, course) for id, course in self.ledger.courses.items() if id in who.systems)
 
 
-def over(amount: float, limit: float, tolerance: float = 1e-6) -> bool:
-    """Whether an amount is over its limit by more than sums in floating point and rounding explain."""
-    return amount > limit + tolerance + 1e-9 * abs(limit)
+TENTH_OF_A_PENNY = 1e-3
+"""Sums of money may be over a limit by this much: a pound in three parts is no whole number of pennies."""
+MILLIONTHS = 5e-6
+"""Other amounts may be over a limit by this much: a plan's days are written to a millionth, and are added up."""
+RESOLUTION = 2.0**-50
+"""What a sum of floats that was rounded once may be out by, relative to it: not a penny in £10,000,000,000,000."""
+
+
+def over(amount: float, limit: float, tolerance: float = MILLIONTHS) -> bool:
+    """Whether an amount is over its limit, whatever the size of both.
+
+    >>> over(1e12 + 0.01, 1e12, TENTH_OF_A_PENNY), over(1e12, 1e12, TENTH_OF_A_PENNY)
+    (True, False)
+    """
+    return amount > limit + tolerance + RESOLUTION * abs(limit)
 
 
 # ---- each system takes one option ---------------------------------------------------------------
@@ -237,19 +249,18 @@ def capital(context: RuleContext) -> Iterator[Violation]:
 
 def _by_period(context: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
     for period in pot.periods:
-        used = sum(spent[q] for q in period.quarters)
-        if over(used, max(period.amount, sum(fixed[q] for q in period.quarters)), 1e-4):
+        used = fsum(spent[q] for q in period.quarters)
+        if over(used, max(period.amount, fsum(fixed[q] for q in period.quarters)), TENTH_OF_A_PENNY):
             message = f"capital of {pot.id} in {period.label}: {used:,.2f} is over {period.amount:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
 
 def _carried(context: RuleContext, pot: Pot, spent: list[float], fixed: list[float]) -> Iterator[Violation]:
-    used = there = settled = 0.0
-    for period in pot.periods:
-        used += sum(spent[q] for q in period.quarters)
-        settled += sum(fixed[q] for q in period.quarters)
-        there += period.amount
-        if over(used, max(there, settled), 1e-4):
+    for number, period in enumerate(pot.periods, start=1):
+        so_far = [q for one in pot.periods[:number] for q in one.quarters]
+        used, settled = fsum(spent[q] for q in so_far), fsum(fixed[q] for q in so_far)
+        there = fsum(one.amount for one in pot.periods[:number])
+        if over(used, max(there, settled), TENTH_OF_A_PENNY):
             message = f"capital of {pot.id} up to {period.label}: {used:,.2f} is over {there:,.2f}"
             yield Violation("capital", f"{pot.id} {period.label}", message)
 
@@ -435,7 +446,7 @@ def target(context: RuleContext) -> Iterator[Violation]:
     for rule, saved in zip(context.inventory.targets, context.ledger.savings, strict=True):
         if context.past(rule.quarters.stop - 1):
             continue  # history
-        if over(rule.savings, saved, 1e-4):
+        if over(rule.savings, saved, TENTH_OF_A_PENNY):
             whose = _of(rule.partners)
             message = f"savings{whose} in {rule.label}: {saved:,.2f} is short of {rule.savings:,.2f}"
             yield Violation("target", rule.label, message)
@@ -446,7 +457,7 @@ def budget(context: RuleContext) -> Iterator[Violation]:
     for rule, spent in zip(context.inventory.budgets, context.ledger.revenue, strict=True):
         if context.past(rule.quarters.stop - 1):
             continue  # history
-        if over(spent, rule.at_most, 1e-4):
+        if over(spent, rule.at_most, TENTH_OF_A_PENNY):
             message = f"revenue{_of(rule.partners)} in {rule.label}: {spent:,.2f} is over {rule.at_most:,.2f}"
             yield Violation("budget", rule.label, message)
 
@@ -463,7 +474,7 @@ def progress(context: RuleContext) -> Iterator[Violation]:
     stays = {stay.system for stay in context.plan.stays}
     for id, course in context.ledger.courses.items():
         if context.reported(id):
-            right = sorted(_as_moves(id, course), key=move_order)
+            right = sorted(as_moves(id, course), key=move_order)
             claimed = sorted((move for move in context.plan.moves if move.system == id), key=move_order)
             # A second step is planned too, unless its first ends beyond the horizon.
             late = bool(course.works) and course.works[-1].cutover >= context.inventory.plan_quarters
@@ -489,8 +500,8 @@ def progress(context: RuleContext) -> Iterator[Violation]:
             yield Violation("progress", made.service, f"the build of {made.service} was reported; the plan lacks it")
 
 
-def _as_moves(id: str, course: Course) -> Iterator[Move]:
-    """What a plan says of a course."""
+def as_moves(id: str, course: Course) -> Iterator[Move]:
+    """A course as the moves of a plan."""
     number = course.option.number if course.option else 0
     for step, work in enumerate(course.works, 1):
         yield Move(work.start, id, step, number, work.step.approach, work.step.to, work.cutover, work.last)

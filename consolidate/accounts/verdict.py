@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consolidate.accounts.ledger import Ledger, baseline, ledger
-from consolidate.accounts.rules import RULES, RuleContext, Violation, live_count, over
+from consolidate.accounts.rules import RULES, TENTH_OF_A_PENNY, RuleContext, Violation, live_count, over
 from consolidate.errors import Message, Remedy, message_of
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import KINDS, Plan
 from consolidate.vocabulary import counted, html_table, to_the_penny
 
@@ -64,14 +64,52 @@ class Verdict:
 
 
 def verify_plan(inventory: Inventory, plan: Plan) -> Verdict:
-    """Write up the books of a plan, and test its rules and its own claims on them."""
+    """Write up the books of a plan, and test its rules and its own claims on them.
+
+    Parameters
+    ----------
+    inventory
+        The inventory that the plan is of.
+    plan
+        Any plan, whether it keeps the rules or not.
+
+    Returns
+    -------
+    Verdict
+        The books, the rules broken, and the claims that differ from the books.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
     book = ledger(inventory, plan)
     return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))
 
 
-def violations(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
-    """Every rule that a plan breaks, in the order of :data:`RULES`; empty for a plan that can be carried out."""
-    return _violations(inventory, plan, ledger(inventory, plan))
+def violations(inventory: Inventory, plan: Plan, book: Ledger | None = None) -> tuple[Violation, ...]:
+    """Every rule that a plan breaks, without its claims.
+
+    Parameters
+    ----------
+    inventory
+        The inventory that the plan is of.
+    plan
+        Any plan.
+    book
+        Its ledger, where it is at hand.
+
+    Returns
+    -------
+    tuple of Violation
+        A violation each, rule by rule; empty for a plan that can be carried out.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
+    return _violations(inventory, plan, book or ledger(inventory, plan))
 
 
 def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violation, ...]:
@@ -105,7 +143,26 @@ class MissedGoal:
 
 
 def missed_goals(inventory: Inventory, book: Ledger) -> tuple[MissedGoal, ...]:
-    """Milestones and targets inside the horizon whose time is over, as reported, and that were not met."""
+    """Milestones and targets inside the horizon whose time is over, as reported, and that were not met.
+
+    Parameters
+    ----------
+    inventory
+        The inventory, with what was reported.
+    book
+        The books of a plan of it, from :func:`consolidate.ledger`.
+
+    Returns
+    -------
+    tuple of MissedGoal
+        Milestones first, each in the inventory's order.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
+    """
+    require_inventory(inventory)
     context = RuleContext(inventory, Plan((), (), (), ()), book)
     return (*_missed_milestones(context), *_missed_targets(context))
 
@@ -122,7 +179,7 @@ def _missed_milestones(context: RuleContext) -> Iterator[MissedGoal]:
 def _missed_targets(context: RuleContext) -> Iterator[MissedGoal]:
     for rule, saved in zip(context.inventory.targets, context.ledger.savings, strict=True):
         end = rule.quarters.stop - 1
-        if end >= 0 and context.past(end) and over(rule.savings, saved, 1e-4):
+        if end >= 0 and context.past(end) and over(rule.savings, saved, TENTH_OF_A_PENNY):
             yield MissedGoal("target", end, rule.label, saved, rule.savings, 0)
 
 

@@ -15,11 +15,13 @@ from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
 from consolidate.cli.console import complain, print_problems, say
-from consolidate.cli.init import init, schema
+from consolidate.cli.init import init
+from consolidate.cli.interruption import INTERRUPTED, RUN, stopped_line
 from consolidate.cli.plan import plan
 from consolidate.cli.remedies import worded
 from consolidate.cli.report_progress import report_progress
 from consolidate.cli.roadmap import roadmap
+from consolidate.cli.schema import schema
 from consolidate.cli.shares import shares
 from consolidate.cli.verify import verify
 from consolidate.errors import InvalidInventory, NoPlan, UserError
@@ -32,8 +34,6 @@ app = typer.Typer(
     help="Plans which systems move onto a shared platform, when and how: proven, drawn and kept honest.",
 )
 
-INTERRUPTED = 130
-GIVEN_UP = "consolidate: stopped before it was done; nothing was written"
 FAULT = 70
 
 
@@ -86,14 +86,15 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def _run() -> int:
+    RUN.stopped = RUN.written = False
     try:
         app()
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # Typer makes this of Ctrl-C
-            complain(GIVEN_UP)
+            complain(stopped_line())
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:
-        complain(GIVEN_UP)
+        complain(stopped_line())
         return INTERRUPTED
     except InvalidInventory as error:
         print_problems(sorted(error.problems))
@@ -110,10 +111,13 @@ def _run() -> int:
     except OSError:  # of the machine: a pipe or a disk
         raise
     except Exception as error:  # a fault of ours, whatever it is: said in a line, shown in full only to who asks
+        if RUN.stopped:  # or what somebody else has made of Ctrl-C
+            complain(stopped_line())
+            return INTERRUPTED
         if os.environ.get("CONSOLIDATE_DEBUG"):
             raise
         complain(
-            f"consolidate: a fault of ours ({type(error).__name__}: {error}); nothing was written; "
+            f"consolidate: a fault of ours ({type(error).__name__}: {error}); {RUN.outcome()}; "
             "run again with CONSOLIDATE_DEBUG=1 and send us what it prints"
         )
         return FAULT

@@ -16,7 +16,7 @@ from consolidate.cli.arguments import (
     complete_partners,
     inventory_of,
 )
-from consolidate.cli.console import complain, say, warn, watched
+from consolidate.cli.console import complain, put_in_place, say, warn, watched
 from consolidate.cli.remedies import worded
 from consolidate.errors import UserError
 from consolidate.output_files import check_writable
@@ -72,7 +72,10 @@ def board(
     )
     audience = consolidate.Audience(partner, public)
     pack = consolidate.board_pack(folder, out, quarter=quarter, plan=plan, audience=audience, callbacks=callbacks)
-    files = consolidate.write_pack(pack, out, languages=LANGUAGES[lang], formats=kinds)
+    outputs = consolidate.OutputSet(out)
+    files = consolidate.write_pack(pack, outputs, languages=LANGUAGES[lang], formats=kinds)
+    check_writable(out)
+    put_in_place(outputs)
     names = [path.name for path in files if path.parent == out and path.suffix != ".json"]
     tables = f" and {pack.name}-tables/" if "csv" in kinds else ""
     say(f"{out}: {', '.join(names) or 'the tables'}{tables}")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from math import fsum
 
 from consolidate.accounts import differences
-from consolidate.accounts.differences import BuildChange, Change, Differences, What
+from consolidate.accounts.differences import BuildChange, Change, Differences, NewSystem, What
 from consolidate.accounts.ledger import Ledger
+from consolidate.accounts.standing import Standing, standing
 from consolidate.accounts.verdict import missed_goals
 from consolidate.cli.ink import Ink
 from consolidate.inventory import Inventory
@@ -41,14 +42,12 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only:
     if inventory.approved is None:
         return
     found, ink = differences.against_approved(inventory, plan, book), Ink(inventory.currency, ascii_only, 0)
-    more = fsum((book.total - book.costs.stability, -found.then.total, found.then.costs.stability))
     every: list[Change | BuildChange] = [*found.moves, *found.builds]
-    if every:
-        yield f"APPROVED  {_counted(found)}"
-    else:
-        yield f"APPROVED  Every{'thing' if abs(more) < 0.5 else ' move and every build'} is as it was approved."
-    if every or abs(more) >= 0.5:
-        yield f"{_INDENT}{_cost(ink, more, book)}"
+    yield f"APPROVED  {_counted(found)}"
+    if every or abs(found.more) >= 0.5:
+        yield f"{_INDENT}{_cost(ink, found.more, book, apart=bool(found.new))}"
+    yield from (f"{_INDENT}{line}" for line in _stands(standing(inventory, plan)))
+    yield from (f"{_INDENT}{line}" for line in _new(inventory, ink, found.new))
     every.sort(key=lambda one: (not one.reported, -abs(4 if one.quarters is None else one.quarters)))
     for one in every[:SHOWN]:
         yield f"{_INDENT}{_move(inventory, ink, one) if isinstance(one, Change) else _build(inventory, ink, one)}"
@@ -61,19 +60,55 @@ def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only:
 def _counted(found: Differences) -> str:
     """How many moves and builds are not as approved, and in what."""
     every: list[Change | BuildChange] = [*found.moves, *found.builds]
+    known = f"{len(found.new)} {plural(len(found.new), 'system')} {'is' if len(found.new) == 1 else 'are'} new. "
+    known = known if found.new else ""
+    if not every:
+        what = "thing" if abs(found.more) < 0.5 else " move and every build"
+        return f"{known}Every{'thing else' if known and what == 'thing' else what} is as it was approved."
     counts = Counter(change.what for change in every)
     told = ", ".join(f"{counts[what]} {word}" for what, word in _WORDS.items() if counts[what])
     reported = sum(change.reported for change in every)
     kinds = ((len(found.moves), "move"), (len(found.builds), "build"))
     who = " and ".join(f"{count} {plural(count, kind)}" for count, kind in kinds if count)
     are = "is" if len(every) == 1 else "are"
-    return f"{who} {are} not as approved: {told}; reported: {reported}, planned: {len(every) - reported}."
+    return f"{known}{who} {are} not as approved: {told}; reported: {reported}, planned: {len(every) - reported}."
 
 
-def _cost(ink: Ink, more: float, book: Ledger) -> str:
-    """What the whole plan costs more than the approved one did."""
+def _stands(found: Standing | None) -> Iterator[str]:
+    """Whether the approved plan can still be carried out; nothing where it can."""
+    if found is None or found.holds:
+        return
+    first, *others = found.broken or found.crowded
+    rest = f" (and {len(others)} {plural(len(others), 'more rule')})" if others else ""
+    how = "any more" if found.broken else "beside the new systems"
+    yield f"As it was approved it cannot be carried out {how}: {first.message}{rest}."
+    if found.dropped:
+        names, more = ", ".join(found.dropped[:SHOWN]), len(found.dropped) - SHOWN
+        those = f"{names}{f' and {more} more' if more > 0 else ''}"
+        verb = "stays" if len(found.dropped) == 1 else "stay"
+        yield f"To make room for the new systems {those} {verb}, which the approved plan moves."
+
+
+def _new(inventory: Inventory, ink: Ink, new: tuple[NewSystem, ...]) -> Iterator[str]:
+    """What becomes of the systems that the approved plan does not know, and what they cost."""
+    if not new:
+        return
+    saves = fsum(one.saves for one in new)
+    less = "as much as" if abs(saves) < 0.5 else f"{ink.money(abs(saves))} {'less' if saves > 0 else 'more'} than"
+    yield f"What is new costs {ink.money(fsum(one.cost for one in new))}, exposure in it: {less} left as it is."
+    for one in new[:SHOWN]:
+        moves = [f"{approach_text(move.approach, move.to)} {inventory.label(move.cutover)}" for move in one.moves]
+        yield f"{one.system}: new, {', then '.join(moves) or 'it stays'}, {'reported' if one.reported else 'planned'}"
+    if len(new) > SHOWN:
+        yield f"and {len(new) - SHOWN} more in changes.csv"
+
+
+def _cost(ink: Ink, more: float, book: Ledger, apart: bool) -> str:
+    """What the whole plan costs more than the approved one did, new systems apart."""
+    plan = "What was approved" if apart else "The plan"
     price = f" (and {ink.money(book.costs.stability)} counts for the changes)" if book.costs.stability else ""
-    return f"The plan costs {_apart(ink, more)} than the approved one, exposure in it{price}."
+    than = "it did then" if apart else "the approved one"
+    return f"{plan} costs {_apart(ink, more)} than {than}, exposure in it{price}."
 
 
 def _apart(ink: Ink, more: float) -> str:

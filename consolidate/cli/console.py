@@ -9,26 +9,28 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console, ConsoleOptions, RenderableType
 
 from consolidate.cli.arguments import command_on
+from consolidate.cli.interruption import RUN, shielded, stop
 from consolidate.cli.remedies import worded_problem
 from consolidate.errors import NoPlan, OutOfTime, Problem
 
 if TYPE_CHECKING:
+    from consolidate.output_sets import OutputSet
     from consolidate.solving.exact.solver import ProgressMonitor
 
 
-@contextmanager
-def shielded() -> Iterator[None]:
-    """Holds Ctrl-C off for the moment in which a plan and its tables are written: all of them or none."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def put_in_place(outputs: OutputSet) -> None:
+    """Writes what a run has collected, and says what was in the way."""
+    with shielded():
+        outputs.put_in_place()
+        RUN.written = True
+    for path, kept in outputs.kept:
+        complain(f"{path}: was not as an earlier run had written it; what was there is kept: {kept}")
 
 
 # -- the screen -----------------------------------------------------------------------
@@ -101,9 +103,9 @@ def watched(gap: float, about: Callable[[], str] = str) -> Iterator[ProgressMoni
         def report(incumbent: float, bound: float) -> None:
             bar.update(task, description=about() + _how_far(incumbent, bound, gap))
 
-        def interrupt(signum: int, frame: object) -> None:
+        def interrupt(signum: int, frame: FrameType | None) -> None:
             if stopped:
-                raise KeyboardInterrupt
+                stop(signum, frame)
             stopped.append(True)
             bar.update(task, description="stopping with the best plan so far (Ctrl-C again to give up)")
 

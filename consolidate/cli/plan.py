@@ -22,9 +22,11 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import complain, print_wide, say, shielded, warn, watched
-from consolidate.cli.roadmap import draw
-from consolidate.output_files import check_writable, write_file
+from consolidate.cli.console import complain, print_wide, put_in_place, say, warn, watched
+from consolidate.cli.interruption import shielded
+from consolidate.cli.roadmap import PICTURES, draw
+from consolidate.output_files import check_writable
+from consolidate.output_sets import PLAN_GROUP, check_not_in_the_way
 
 if TYPE_CHECKING:
     from consolidate import Inventory, PlanResult
@@ -35,6 +37,9 @@ RESERVE_PER_SYSTEM = 0.0006
 """The same, for each system."""
 OVERRUN = 0.05
 """Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
+
+TABLES = ("moves.csv", "staff.csv", "capital.csv", "costs.csv", "apportioned.csv", "unsupported.csv")
+"""Tables that every plan has, by names that others may use as well."""
 
 Timings = dict[str, Any]
 
@@ -66,6 +71,8 @@ def plan(
     with _timed(timings, "load"):
         data = consolidate.load(folder, scenario)
     warn(data.warnings, folder)
+    check_not_in_the_way(out, (*TABLES, *PICTURES))
+    outputs = consolidate.OutputSet(out)
     # What was read stays: the garbage collector need not go through it again and again.
     gc.collect()
     gc.freeze()
@@ -80,15 +87,19 @@ def plan(
                 monitor=monitor,
             )
         with _timed(timings, "write"), shielded():
-            files = consolidate.write_plan(data, result, out)
+            files = consolidate.write_plan(data, result, outputs)
     _record(timings, result)
+    drawn = True
     try:
         with _timed(timings, "draw"):
-            files += draw(data, result.plan, result.verdict, out)
+            files += draw(data, result.plan, result.verdict, outputs)
     except KeyboardInterrupt:
-        complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
+        drawn = False
     timings["peak_mb"] = _peak_memory()
-    write_file(out / "timings.json", json.dumps(timings, indent=1) + "\n")
+    outputs.add(PLAN_GROUP, "timings.json", json.dumps(timings, indent=1) + "\n", lasting=False)
+    put_in_place(outputs)
+    if not drawn:
+        complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     _print_summary(data, result, files)
 
 

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import consolidate
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, OutOption, PlanArgument, with_inventory
-from consolidate.cli.console import complain, say
+from consolidate.cli.console import complain, put_in_place, say
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, message_of
 from consolidate.output_files import check_writable
+from consolidate.output_sets import check_not_in_the_way
 
 if TYPE_CHECKING:
-    from consolidate import Inventory, Plan, Verdict
+    from consolidate import Inventory, OutputSet, Plan, Verdict
+
+PICTURES = ("roadmap.svg", "roadmap.png", "map.svg", "dependencies.svg")
+"""Pictures of every plan, by names that others may use as well."""
 
 
 def roadmap(
@@ -27,18 +31,22 @@ def roadmap(
     plan = plan or out / "plan.json"
     check_writable(out)
     data, made = consolidate.load_plan(folder, plan)
+    check_not_in_the_way(out, PICTURES)
     verdict = consolidate.verify_plan(data, made)
     if verdict.violations:
         raise RejectedPlan(f"{plan}: breaks a rule ({verdict.violations[0].message}); run `consolidate verify {plan}`")
     if not verdict.ok:
         complain(worded(message_of(verdict.faults[0]).within(f"{plan}: ", "; drawn as the inventory is now")))
-    for path in draw(data, made, verdict, out):
+    outputs = consolidate.OutputSet(out)
+    files = draw(data, made, verdict, outputs)
+    put_in_place(outputs)
+    for path in files:
         say(str(path))
 
 
-def draw(data: Inventory, made: Plan, verdict: Verdict, out: Path) -> tuple[Path, ...]:
-    """Draws a plan, and says what could not be drawn; the files written."""
-    drawn = consolidate.draw_roadmap(data, made, verdict.ledger, out)
+def draw(data: Inventory, made: Plan, verdict: Verdict, outputs: OutputSet) -> tuple[Path, ...]:
+    """Draws a plan, and says what could not be drawn; the files that will be written."""
+    drawn = consolidate.draw_roadmap(data, made, verdict.ledger, outputs)
     if drawn.note:
         complain(worded(drawn.note))
     return drawn.files

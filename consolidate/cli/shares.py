@@ -9,9 +9,10 @@ import typer
 
 import consolidate
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, ScenarioOption, inventory_of, parse_gap
-from consolidate.cli.console import complain, print_wide, shielded, warn, watched
+from consolidate.cli.console import complain, print_wide, put_in_place, warn, watched
 from consolidate.errors import Message, NoPlan, Remedy
 from consolidate.output_files import check_writable
+from consolidate.output_sets import check_not_in_the_way
 
 
 def shares(
@@ -38,6 +39,7 @@ def shares(
     check_writable(out)
     data = consolidate.load(folder, scenario)
     warn(data.warnings, folder)
+    check_not_in_the_way(out, ("shares.csv", "groups.csv"))
     now = [""]
 
     def name_group(done: int, of: int, group: frozenset[str]) -> None:
@@ -53,8 +55,9 @@ def shares(
         except NoPlan:
             before = "no plan can meet the rules for all partners together; "
             raise NoPlan(Message(before, Remedy.WAYS_OUT)) from None
-        with shielded():
-            files = consolidate.write_shares(data, found, out, gap=wanted, seed=seed)
+        outputs = consolidate.OutputSet(out)
+        files = consolidate.write_shares(data, found, outputs)
+        put_in_place(outputs)
     if found.missing:
         missing, every = len(found.missing), len(found.missing) + len(found.alone)
         complain(f"stopped before {missing:,} of {every:,} groups were planned for")

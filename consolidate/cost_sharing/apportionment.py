@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, fsum
 
 from consolidate.accounts.ledger import NOT_CASH, SHARED, Book, Ledger, years_of
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import KINDS
 from consolidate.quarters import year_label
 
@@ -58,7 +58,7 @@ class Amount:
         return self.direct + self.allocated
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Apportioned:
     """The books of a plan, shared out.
 
@@ -76,6 +76,10 @@ class Apportioned:
     rules: Mapping[int, str]
     lines: tuple[Line, ...]
 
+    def __repr__(self) -> str:
+        span = f"{year_label(self.years[0])} to {year_label(self.years[-1])}" if self.years else "no year"
+        return f"<Apportioned among {len(self.partners):,} partners, {span}: {self.amount().total / 100:,.2f} in cash>"
+
     def amount(self, partner: str | None = None, year: int | None = None) -> Amount:
         """What a partner pays in a year; None: all partners, all years."""
         found = [line for line in self.lines if partner in (None, line.partner) and year in (None, line.year)]
@@ -88,10 +92,26 @@ class Apportioned:
 
 
 def apportion(inventory: Inventory, ledger: Ledger) -> Apportioned:
-    """Costs by partner and financial year, under each year's rule, to the penny.
+    """Divide the costs of a plan among the partners by financial year, under each year's rule, to the penny.
 
-    All lines together are the ledger's ``cash`` in pence, and so is each kind in each year.
+    Parameters
+    ----------
+    inventory
+        The inventory, with the rules (``apportion`` in programme.yaml).
+    ledger
+        The books of a plan of it, from :func:`consolidate.ledger`.
+
+    Returns
+    -------
+    Apportioned
+        Undiscounted amounts in pence. All lines together are the ledger's ``cash``, and so is each kind in each year.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none.
     """
+    require_inventory(inventory)
     years = tuple(year for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters))
     parts = {(year, partner): part for year in years for partner, part in parts_of(inventory, year).items()}
     lines = {(line.partner, line.year, line.kind): line for line in _lines(inventory, ledger, parts)}
@@ -116,6 +136,22 @@ def _lines(inventory: Inventory, ledger: Ledger, parts: Mapping[tuple[int, str],
     for key in {**direct, **allocated}:
         if direct.get(key) or allocated.get(key):
             yield Line(*key, direct.get(key, 0), allocated.get(key, 0))
+
+
+def shared_out(inventory: Inventory, ledger: Ledger) -> dict[tuple[int, str], int]:
+    """Each partner's part of all that is shared in a financial year, kinds together, in pence, by (year, partner).
+
+    Rounded from the year's amount alone, so that no penny tells what the amount is made of, or what anybody's own
+    systems cost; the lines of :func:`apportion`, rounded kind by kind, add up to it within a few pence.
+    """
+    found: dict[tuple[int, str], int] = {}
+    years = [year for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters)]
+    cash = {key: amount for key, amount in ledger.cash.items() if key[0] is SHARED and key[2] not in NOT_CASH}
+    amounts = in_pence(fsum(amount for key, amount in cash.items() if key[1] == year) for year in years)
+    for year, amount in zip(years, amounts, strict=True):
+        parts = parts_of(inventory, year)
+        found |= {(year, one): pence for one, pence in zip(parts, divide(amount, list(parts.values())), strict=True)}
+    return found
 
 
 # -- the rule -------------------------------------------------------------------------------------

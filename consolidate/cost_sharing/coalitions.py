@@ -36,7 +36,7 @@ from consolidate.cost_sharing.cooperative_game import (
 from consolidate.cost_sharing.cooperative_game import shapley as exact
 from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.errors import NoPlan, OutOfTime, UserError
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, require_inventory
 from consolidate.optimizer import optimize
 from consolidate.planning import Disagreement
 from consolidate.solving.exact.solver import DEFAULT_THREADS, ProgressMonitor
@@ -120,7 +120,7 @@ class Bill:
         return self.direct + self.allocated + self.exposure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CostShares:
     """What the plans of all groups say of who should pay what.
 
@@ -135,6 +135,8 @@ class CostShares:
         core: whether any division leaves no group better off alone; groups without a plan can't leave.
         core_freed: the same if groups without a plan of their own had people and money without limit; those
             that have no plan even so can't leave.
+        gap: the relative gap to which each group's plan was to be proven.
+        seed: where drawing permutations began.
     """
 
     partners: tuple[str, ...]
@@ -146,6 +148,13 @@ class CostShares:
     samples: int
     core: Core
     core_freed: Core
+    gap: float
+    seed: int
+
+    def __repr__(self) -> str:
+        groups = f"{len(self.alone):,} groups planned for" + (f", {len(self.missing):,} not" if self.missing else "")
+        cost = f"{self.whole.cost.low:,.2f} to {self.whole.cost.high:,.2f}"
+        return f"<CostShares of {len(self.partners):,} partners: {groups}; all together {cost}>"
 
     @property
     def whole(self) -> StandAlone:
@@ -301,7 +310,12 @@ def cost_shares(
     monitor
         Progress callback and stop request: when stopped, what is complete is returned.
     on_group
-        Called before each group with how many are done, of how many, and which comes.
+        Called before each group with how many are done, of how many, and which comes; None: nobody is told.
+
+    Returns
+    -------
+    CostShares
+        What each group would do, what follows for each partner, and which groups there was no time for.
 
     Raises
     ------
@@ -309,9 +323,12 @@ def cost_shares(
         There is no plan for all partners together.
     OutOfTime
         None was found for them in time.
+    InvalidArgument
+        ``inventory`` is none.
     UserError
         There is no partner.
     """
+    require_inventory(inventory)
     partners = tuple(inventory.partners)
     if not partners:
         raise UserError("the inventory has no partners, so nobody pays; add a file such as partners/torfaen.yaml")
@@ -322,7 +339,7 @@ def cost_shares(
     whole, *others = _wanted(partners, drawn)
     found, book = _planned(inventory, whole, others, planner, on_group or _no_one_listens)
     missing = tuple(group for group in others if group not in found)
-    return _concluded(partners, found, missing, bills(inventory, book), drawn)
+    return _concluded(partners, found, missing, bills(inventory, book), drawn, gap=gap, seed=sampling.seed)
 
 
 def _no_one_listens(done: int, of: int, group: Group) -> None:
@@ -387,6 +404,9 @@ def _concluded(
     missing: tuple[Group, ...],
     billed: Mapping[str, Bill],
     drawn: Sequence[Sequence[str]],
+    *,
+    gap: float,
+    seed: int,
 ) -> CostShares:
     """What follows from the groups' costs, as far as they are known."""
     stand_ins = {group: one.stand_in.cost for group, one in alone.items()}
@@ -402,4 +422,6 @@ def _concluded(
         samples=len(complete),
         core=core(partners, {group: one.cost for group, one in alone.items()}),
         core_freed=core(partners, {group: one.cost_freed for group, one in alone.items()}),
+        gap=gap,
+        seed=seed,
     )

@@ -13,16 +13,16 @@ from consolidate.inventory import Inventory
 from consolidate.quarters import year_label
 
 
-def as_json(inventory: Inventory, shares: CostShares, gap: float, seed: int) -> str:
+def as_json(inventory: Inventory, shares: CostShares) -> str:
     """shares.json's text: amounts discounted and rounded to a penny, null where there is no figure."""
     data = {
         "format": 1,
         "inventory": inventory.content_hash,
         "scenario": inventory.scenario,
-        "gap": gap,
+        "gap": shares.gap,
         "every_group": shares.all_groups,
         "samples": None if shares.all_groups else shares.samples,
-        "seed": None if shares.all_groups else seed,
+        "seed": None if shares.all_groups else shares.seed,
         "rules": {year_label(year): _percentages(inventory, year) for year in years_appraised(inventory)},
         "partners": [_partner_json(shares, partner) for partner in shares.partners],
         "groups": [_group_json(shares, group) for group in shares.alone],

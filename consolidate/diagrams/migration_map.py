@@ -54,8 +54,9 @@ def migration_map(view: PlanView, name: str) -> Canvas:
     title = view.language.text("{name}: what moves where", name=view.words.programme)
     if len(sources) > MOST_SOURCES:
         return _table(view, name, title)
-    letters = view.language.text("The letter is the risk: {letters}.", letters=view.words.risk_letters)
-    text = f"{subtitle(view)} {letters}"
+    text = subtitle(view)
+    if view.rated:
+        text += " " + view.language.text("The letter is the risk: {letters}.", letters=view.words.risk_letters)
     if not one_by_one:
         text += " " + view.language.text("A thicker line is more systems.")
     if view.critical.works:
@@ -283,11 +284,9 @@ def _table(view: PlanView, name: str, title: str) -> Canvas:
     partners[""] = view.language.text("All partners")
     services = ", ".join(f"{codes[to]} {view.words.service(to)}" for to in destinations if to in codes)
     notes = [view.language.text("Services: {codes}.", codes=services)] if services else []
-    notes.append(
-        view.language.text(
-            "A number with the worst risk among the systems: {letters}.", letters=view.words.risk_letters
-        )
-    )
+    if view.rated:
+        letters = view.words.risk_letters
+        notes.append(view.language.text("A number with the worst risk among the systems: {letters}.", letters=letters))
     text = f"{subtitle(view)} {view.language.text('How many systems of each partner go where.')}"
     canvas = Canvas(name, title, _description(view, title, text))
     table = CountTable(partners, columns, _cells(view, destinations), view.language.text("Partner"), notes)
@@ -308,7 +307,9 @@ def _cells(view: PlanView, destinations: Sequence[str]) -> dict[tuple[str, str],
             service=view.words.destination(to),
             risk=view.words.risk_word(risk),
         )
-        cells[partner, to] = CountCell(f"{len(rows):,} {view.words.risk_letter(risk)}", sentence, themes.TINT[risk])
+        cells[partner, to] = CountCell(
+            f"{len(rows):,} {view.words.risk_letter(risk)}".strip(), sentence, themes.TINT[risk]
+        )
     for to in destinations:
         total = sum(len(rows) for (_, destination), rows in groups.items() if destination == to)
         cells["", to] = CountCell(f"{total:,}", f"{view.words.destination(to)}: {_in_all(view, total)}")

@@ -19,33 +19,38 @@ from consolidate.diagrams.engine.pictures import Drawing, rendered
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.migration_map import migration_map
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.sentences import (
-    counts,
-)
+from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.diagrams.timeline import RowGroup, timeline
 from consolidate.errors import InvalidArgument
-from consolidate.inventory import Inventory
-from consolidate.language import Language
+from consolidate.inventory import Inventory, require_inventory
+from consolidate.language import LOCALES
 from consolidate.language import language as language_named
-from consolidate.output_files import CannotWrite, remove_files, why_not, write_file
+from consolidate.output_files import CannotWrite, why_not
+from consolidate.output_sets import PLAN_FILE, OutputSet, beside_its_plan, output_set
 from consolidate.plan import Plan
+from consolidate.vocabulary import counted
 
 MOST_SYSTEMS = 60
 """With more moving systems than these the roadmap becomes a summary."""
 FORMATS = ("svg", "png", "gv")
+PICTURES = "pictures"
+"""The group of these files, among those of an :class:`consolidate.OutputSet`."""
 _MOST_ROWS = 150
 """A partner with more moving systems than these has several pages."""
 _MOST_PNG = 12
 """With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drawn:
-    """``files`` written; ``note`` says in one line what could not be drawn, and what would help."""
+    """``files`` written (or to be written); ``note`` says in one line what could not be drawn, and what would help."""
 
     files: tuple[Path, ...]
     note: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Drawn: {counted(len(self.files), 'file')}{f'; {self.note}' if self.note else ''}>"
 
 
 @dataclass(frozen=True)
@@ -60,27 +65,28 @@ def draw_roadmap(
     inventory: Inventory,
     plan: Plan,
     ledger: Ledger,
-    out: str | Path,
+    out: str | Path | OutputSet,
     *,
     formats: Sequence[str] = FORMATS,
-    language: Language | None = None,
+    language: str = "en",
     approved: Plan | None = None,
 ) -> Drawn:
     """Draw the roadmap of a plan, its migration map and its dependencies, and write them as files.
 
     Where nothing can draw (no Graphviz), the graphs are still written, as ``.gv``, and the note says so.
-    The same plan gives the same bytes on the same machine.
+    The same plan gives the same bytes on the same machine. All files are written, or none.
 
     Parameters
     ----------
     inventory, plan, ledger
         The plan, what it was made for, and what it costs and takes by quarter.
     out
-        The folder to write into; it is made if it is not there. Pictures of an earlier plan in it are removed.
+        The folder to write into; it is made if it is not there. Pictures of an earlier plan in it are removed; it
+        is not the folder of another plan. Or an :class:`consolidate.OutputSet`, to which they are added.
     formats
         Which of :data:`FORMATS` to write.
     language
-        The language of every text; English unless given.
+        The language of every text: ``en`` or ``cy``.
     approved
         The approved plan; the roadmap then shows where it had what has moved since.
 
@@ -92,56 +98,53 @@ def draw_roadmap(
     Raises
     ------
     InvalidArgument
-        A format that is none of these; nothing is written.
+        ``inventory`` is none, or there is no such format or language; nothing is written.
     UserError
         A file cannot be written.
     """
     unknown = next((kind for kind in formats if kind not in FORMATS), None)
     if unknown is not None:
         raise InvalidArgument("formats", repr(unknown), f"there are {', '.join(FORMATS)}")
-    out = Path(out)
+    if language not in LOCALES:
+        raise InvalidArgument("language", repr(language), f"there are {', '.join(LOCALES)}")
+    require_inventory(inventory)
     try:
-        remove_pictures(out)
-        return _write(PlanView(inventory, plan, ledger, language or language_named("en"), approved), out, formats)
+        return _draw(PlanView(inventory, plan, ledger, language_named(language), approved), out, formats)
     except CannotWrite as error:
+        if error.message.remedy is not None:
+            raise
         reason = error.reason
     except OSError as error:  # where drawings are rendered
         reason = why_not(error)
-    raise CannotWrite(out, reason, f"{out}: the pictures cannot be written ({reason})")
+    folder = out.folder if isinstance(out, OutputSet) else Path(out)
+    raise CannotWrite(folder, reason, f"{folder}: the pictures cannot be written ({reason})")
 
 
-def remove_pictures(out: Path) -> None:
-    """Removes the pictures of an earlier plan, so that none is beside a plan that it does not show.
-
-    Raises:
-        CannotWrite: one of them cannot be removed.
-    """
-    names = ("roadmap", "roadmap-*", "map", "dependencies")
-    remove_files(out, *(f"{name}.{ending}" for name in names for ending in FORMATS))
+def _draw(view: PlanView, out: str | Path | OutputSet, formats: Sequence[str]) -> Drawn:
+    with output_set(out) as outputs:
+        if PLAN_FILE not in outputs:
+            outputs.allow_only_if(beside_its_plan(view.plan, view.inventory.calendar))
+        return _add_pictures(view, outputs, formats)
 
 
-def _write(view: PlanView, out: Path, formats: Sequence[str]) -> Drawn:
-    """Renders and writes every drawing of a plan.
-
-    Raises:
-        CannotWrite: a file cannot be written.
-    """
+def _add_pictures(view: PlanView, outputs: OutputSet, formats: Sequence[str]) -> Drawn:
+    """Renders every drawing of a plan; where nothing can draw, there are the graphs alone."""
     planned = diagrams(view)
     graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in planned}
     wanted = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
     drawings = [Drawing(diagram.canvas, graphs[diagram.canvas.name], kind) for diagram, kind in wanted]
+    note = None
     try:
         done = rendered(drawings, view.language.tag)
+        names = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
     except CannotDraw as error:
-        files = [_write_graph(out, name, graph) for name, graph in graphs.items()]
-        return Drawn(tuple(files), error.message.within("pictures not drawn, their graphs (.gv) are written: "))
-    names = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
-    files = [_write_graph(out, name, graphs[name]) for name in names]
+        note = error.message.within("pictures not drawn, their graphs (.gv) are written: ")
+        drawings, done, names = [], [], list(graphs)
+    outputs.start(PICTURES)
+    files = [outputs.add(PICTURES, f"{name}.gv", graphs[name]) for name in names]
     for drawing, content in zip(drawings, done, strict=True):
-        path = out / f"{drawing.canvas.name}.{drawing.format}"
-        write_file(path, content)
-        files.append(path)
-    return Drawn(tuple(sorted(files)))
+        files.append(outputs.add(PICTURES, f"{drawing.canvas.name}.{drawing.format}", content))
+    return Drawn(tuple(sorted(files)), note)
 
 
 def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:
@@ -208,9 +211,3 @@ def _partner_pages(view: PlanView) -> list[Canvas]:
             name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
             pages.append(timeline(view, name, heading, groups, whole=False))
     return pages
-
-
-def _write_graph(out: Path, name: str, graph: str) -> Path:
-    path = out / f"{name}.gv"
-    write_file(path, graph)
-    return path

@@ -133,7 +133,9 @@ def _what_moves(view: PlanView, row: SystemRow, move: Move) -> str:
 
 
 def support_and_risk(view: PlanView, row: SystemRow) -> str:
-    """When a system's support ends, and what risk that is."""
+    """When a system's support ends, and what risk that is; where risk is not shown, that it is not."""
+    if not view.rated:
+        return view.language.text("support and risk are not shown")
     end, risk = row.system.end_of_life, view.words.risk_word(row.risk)
     support = view.language.text("no end of support is known")
     if end is not None:

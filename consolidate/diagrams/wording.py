@@ -73,7 +73,9 @@ class DiagramWords:
         return self.language.rag(themes.RISK_WORD[risk])[0] if risk else ""
 
     def risk_word(self, risk: str) -> str:
-        """The word for a risk: red, amber or green in English."""
+        """The word for a risk: red, amber or green in English, and of what is not rated, that."""
+        if risk == themes.UNRATED:
+            return self.language.text("not rated")
         return self.language.rag(themes.RISK_WORD[risk])[1]
 
     @cached_property

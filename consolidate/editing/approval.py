@@ -11,9 +11,10 @@ from pathlib import Path
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
+from consolidate.folder_lock import folder_lock
 from consolidate.inventory import Inventory
-from consolidate.loading.plan_files import load_plan, read_utf8, refuse_scenario
-from consolidate.output_files import CannotWrite, why_not, write_new_file
+from consolidate.loading.plan_files import plan_of_text, read_plan_text, read_utf8, refuse_scenario
+from consolidate.output_files import CannotWrite, refuse_links, why_not, write_new_file
 from consolidate.plan import Plan
 from consolidate.planning import CERTIFICATE, verify_bound
 
@@ -54,8 +55,8 @@ def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | Non
     Raises
     ------
     RejectedPlan
-        The plan breaks a rule, one of its figures or its proof is wrong, it is of a scenario, or the inventory has
-        changed since it was made.
+        The plan breaks a rule, one of its figures or its proof is wrong, it is of a scenario, the inventory has
+        changed since it was made, or another plan has been approved meanwhile.
     InvalidInventory
         The inventory has errors.
     UserError
@@ -65,12 +66,12 @@ def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | Non
     day = _day_of_argument(on)
     if not by.strip():
         raise UserError(Message("nobody approves nothing: ", Remedy.WHO_APPROVES))
-    inventory, made = load_plan(folder, plan)
+    text = read_plan_text(plan, Remedy.PLAN_FIRST)  # once: what is checked is what is frozen
+    inventory, made = plan_of_text(folder, text, plan)
     refuse_scenario(made, plan)
     approvals = folder / "approved"
     _not_before(_last(approvals), day)
     _sound(inventory, made, plan)
-    text = read_utf8(plan, Remedy.PLAN_THERE)
     frozen = json.loads(text)
     frozen["approved"] = {
         "by": by,
@@ -79,7 +80,7 @@ def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | Non
         "plan": hashlib.sha256(text.encode()).hexdigest(),
         "before": inventory.approved_hash,
     }
-    path = _write(approvals, day, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n")
+    path = _write(approvals, day, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n", inventory.approved_hash)
     return Approval(path, by, day)
 
 
@@ -138,21 +139,47 @@ def _day(text: str) -> str | None:
 # -- writing it, though others may do so at the same moment ---------------------------
 
 
-def _write(folder: Path, day: str, text: str) -> Path:
-    """Writes an approval under the next number, which nobody else has taken; the path."""
+def _write(folder: Path, day: str, text: str, before: str | None) -> Path:
+    """Writes an approval under the next number; the path.
+
+    Args:
+        folder: of the approvals.
+        day: of this one.
+        text: what it says.
+        before: the sha256 of the approval that it follows; None where it is the first.
+    """
     try:
         content = text.encode()
-    except UnicodeError:
-        raise UserError(f"{folder}: the approval cannot be written (half a letter in it: no text)") from None
-    while True:
-        path = next_file(folder, day)
-        try:
+        refuse_links(folder)
+        folder.mkdir(exist_ok=True)
+        with folder_lock(folder):
+            last = _last(folder)
+            if (None if last is None else _hash(last)) != before:
+                raise _overtaken(last)
+            path = next_file(folder, day)
             write_new_file(path, content)
-        except FileExistsError:
-            continue
-        except CannotWrite as error:
-            raise UserError(f"{folder}: the approval cannot be written ({error.reason})") from None
-        return path
+            return path
+    except CannotWrite as error:
+        if error.message.remedy is not None:
+            raise
+        reason = error.reason
+    except FileExistsError:
+        _not_before(_last(folder), day)
+        raise _overtaken(_last(folder)) from None
+    except (OSError, UnicodeError) as error:
+        reason = why_not(error)
+    raise UserError(f"{folder}: the approval cannot be written ({reason})")
+
+
+def _overtaken(last: Path | None) -> RejectedPlan:
+    said = f"another plan has been approved meanwhile ({last}): " if last else "the last approval is gone: "
+    return RejectedPlan(Message(said, Remedy.PLAN_AGAIN))
+
+
+def _hash(path: Path) -> str:
+    """As the inventory has it of the approval that counts."""
+    text = read_utf8(path, "give the file as it was written").replace("\r\n", "\n").replace("\r", "\n")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def next_file(folder: Path, day: str) -> Path:

@@ -13,7 +13,7 @@ from consolidate.errors import Message, Remedy, UserError
 from consolidate.inventory import Build, Inventory, Partner, Step, System
 from consolidate.loading import load
 from consolidate.loading.plan_files import load_plan, refuse_scenario
-from consolidate.output_files import write_file
+from consolidate.output_files import write_new_file
 from consolidate.plan import Plan, ServiceBuild
 
 _HEAD = """\
@@ -78,9 +78,10 @@ def report_progress(folder: str | Path, quarter: str, plan: str | Path | None = 
     number = _quarter_to_report(inventory, quarter)
     name = inventory.label(number).replace("/", "-").replace(" ", "-")
     path = folder / "progress" / f"{name}.yaml"
-    if path.exists():
-        raise UserError(f"{path} is there already; rename it, or correct it by hand")
-    write_file(path, report(inventory, made, number))
+    try:
+        write_new_file(path, report(inventory, made, number))
+    except FileExistsError:
+        raise UserError(f"{path} is there already; rename it, or correct it by hand") from None
     return path
 
 

@@ -12,7 +12,8 @@ from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Seq
 
-_SLACK = 1e-9
+_SLACK = 1e-6
+_RESOLUTION = 2.0**-50
 
 
 def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
@@ -238,7 +239,7 @@ class _Feasibility:
             overlap = min(period.quarters.stop, start + quarters) - max(period.quarters.start, start)
             share = amount * max(overlap, 0) / quarters
             held, spent = (held + period.amount, spent + share) if limit.carry_forward else (period.amount, share)
-            if spent > held * (1 + _SLACK) + _SLACK:
+            if spent > held + _SLACK + _RESOLUTION * held:
                 return False
         return True
 

@@ -8,6 +8,7 @@ from consolidate.errors import Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.loading.sources import scenario_names
+from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
 from consolidate.yaml_files.messages import show
 
@@ -24,6 +25,16 @@ def read_utf8(path: Path, remedy: Remedy | str) -> str:
         why = (error.strerror or str(error)) if isinstance(error, OSError) else "not UTF-8 text"
     before = f"{path}: cannot be read ({why}); "
     raise UserError(Message(before, remedy) if isinstance(remedy, Remedy) else before + remedy)
+
+
+def read_plan_text(path: Path, remedy: Remedy) -> str:
+    """The text of a plan.json; if a run was ended while it put a plan's files in place, they are put back first.
+
+    Raises:
+        UserError: it cannot be read; the message ends in the remedy.
+    """
+    put_back_interrupted(path.parent)
+    return read_utf8(path, remedy)
 
 
 def load_plan(folder: str | Path, path: str | Path) -> tuple[Inventory, Plan]:
@@ -52,7 +63,11 @@ def load_plan(folder: str | Path, path: str | Path) -> tuple[Inventory, Plan]:
         A file cannot be read.
     """
     folder, path = Path(folder), Path(path)
-    text = read_utf8(path, Remedy.PLAN_FIRST)
+    return plan_of_text(folder, read_plan_text(path, Remedy.PLAN_FIRST), path)
+
+
+def plan_of_text(folder: Path, text: str, path: Path) -> tuple[Inventory, Plan]:
+    """The same of the text of a plan.json, which was read from ``path``; raises the same."""
     inventory = load(folder)
     plan = from_json(text, inventory.calendar, str(path))
     if plan.scenario is not None:

@@ -104,6 +104,7 @@ def _entries(sources: Sources, relative: str, findings: Findings) -> list[str]:
 
 def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
     """Reads programme, services, partners, and lays the scenario over them."""
+    _refuse_links_out(sources, findings)
     _warn_of_strays(sources, findings)
     sources.programme = _read_file(sources, "programme.yaml", findings)
     if os.path.lexists(sources.folder / "services.yaml"):
@@ -116,6 +117,19 @@ def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
     if not sources.partners and not sources.unread:
         place = Place(sources.path_of("partners"))
         findings.add(place, "no partner; write a file for each, such as partners/torfaen.yaml")
+
+
+def _refuse_links_out(sources: Sources, findings: Findings) -> None:
+    """Reports every link in the folder that leads out of it, whoever would read it or write there; hidden ones are
+    left out, for nobody does."""
+    for folder, folders, files in os.walk(sources.folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in (*folders, *files):
+            path = Path(folder, name)
+            if not name.startswith(".") and path.is_symlink() and not contained(path, sources.folder):
+                what = "folder" if path.is_dir() else "file"
+                shown = sources.path_of(path.relative_to(sources.folder).as_posix())
+                findings.add(Place(shown), f"a link that leads out of the inventory; put the {what} itself here")
 
 
 def _warn_of_strays(sources: Sources, findings: Findings) -> None:
@@ -208,7 +222,23 @@ def forget_after(sources: Sources, last: int, calendar: Calendar) -> None:
 
 
 def scenario_names(folder: str | Path) -> tuple[str, ...]:
-    """The names of the inventory's scenarios: their files' names without ``.yaml``, sorted."""
+    """The names of an inventory's scenarios.
+
+    Parameters
+    ----------
+    folder
+        The inventory's folder.
+
+    Returns
+    -------
+    tuple of str
+        The names of the files in ``scenarios`` without ``.yaml``, sorted.
+
+    Raises
+    ------
+    UserError
+        There is no such folder.
+    """
     return _scenario_names(open_folder(folder))
 
 

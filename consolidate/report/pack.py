@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from consolidate.audience.plan_books import Basis
+from consolidate.audience.restriction import Audience, highest_classification
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.roadmap import first_page
@@ -16,15 +18,13 @@ from consolidate.errors import InvalidArgument, Message
 from consolidate.language import Language
 from consolidate.language import language as language_named
 from consolidate.loading.plan_files import read_utf8
-from consolidate.output_files import check_writable, write_file
+from consolidate.output_sets import OutputSet, output_set
 from consolidate.plan import to_json
 from consolidate.report.document import Pack
-from consolidate.report.facts.audience import Audience, highest_classification
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.formats import html, pdf, word, workbook
-from consolidate.report.pack_plans import PackCallbacks, pack_basis, plan_file, stem
+from consolidate.report.pack_plans import PackCallbacks, ignore_note, pack_basis, plan_file, stem
 from consolidate.report.sections.pack_document import pack_document, pack_origin
 from consolidate.report.tables import star_schema, tidy_tables
 from consolidate.version import __version__
@@ -54,16 +54,25 @@ class BoardPack:
     basis: Basis
     facts: PackFacts
     approval: tuple[str, str] | None = None
-    note: Callable[[Message], None] = lambda message: None
+    note: Callable[[Message], None] = ignore_note
 
     @property
     def name(self) -> str:
         """What the names of its files begin with."""
         audience = self.facts.audience
         parts = [stem(self.basis.now.inventory, self.basis.quarter)]
-        parts += [audience.partner] if audience.partner else []
+        parts += [_in_file_names(audience.partner)] if audience.partner else []
         parts += ["public"] if audience.public else []
         return "-".join(parts)
+
+    @property
+    def made_of(self) -> str:
+        """A hash of all that it is made of: two packs of that name, made of the same, say the same."""
+        basis = self.basis
+        parts = [__version__, *(self.approval or ())]
+        for books in filter(None, (basis.now, basis.before)):
+            parts += [books.inventory.content_hash, to_json(books.plan, books.inventory.calendar)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def __repr__(self) -> str:
         return f"<BoardPack {self.name} of {self.basis.now.inventory.programme}>"
@@ -74,8 +83,9 @@ class BoardPack:
         quoted = page.replace("&", "&amp;").replace('"', "&quot;")
         return f'<iframe srcdoc="{quoted}" width="100%" height="700"></iframe>'
 
-    def document(self, language: Language) -> Pack:
-        """The pack in one language, as plain data: what every form is written from."""
+    def document(self, code: str) -> Pack:
+        """The pack in one language (``en`` or ``cy``), as plain data: what every form is written from."""
+        language = language_named(code)
         approved = self.approval
         if approved is not None:
             try:
@@ -107,7 +117,7 @@ class BoardPack:
                 raise InvalidArgument(argument, repr(wrong[0]), f"there are {', '.join(known)}")
         found: dict[str, bytes] = {}
         for code in languages:
-            document = self.document(language_named(code))
+            document = self.document(code)
             others = {other: f"{self.name}-{other}.html" for other in languages} if "html" in formats else {}
             found |= self._forms(document, formats, f"{self.name}-{code}", others)
         if "csv" in formats:
@@ -217,16 +227,23 @@ def board_pack(
 
 
 def write_pack(
-    pack: BoardPack, out: str | Path, *, languages: Sequence[str] = LANGUAGES, formats: Collection[str] = FORMATS
+    pack: BoardPack,
+    out: str | Path | OutputSet,
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    formats: Collection[str] = FORMATS,
 ) -> tuple[Path, ...]:
-    """Write a Board pack into a folder.
+    """Write a Board pack into a folder: all of its files, or none.
+
+    Other forms and languages of the same pack, which an earlier run wrote there, stay if they are of the very same
+    plan and reports; else they are removed.
 
     Parameters
     ----------
     pack
         From :func:`consolidate.board_pack`.
     out
-        The folder to write into.
+        The folder to write into, or an :class:`consolidate.OutputSet`, to which the files are added.
     languages
         ``en`` and ``cy``, or one of them.
     formats
@@ -235,19 +252,26 @@ def write_pack(
     Returns
     -------
     tuple
-        The files written.
+        The files written (or to be written).
 
     Raises
     ------
     UserError
         A package that a form needs is not installed, or a file cannot be written.
     """
-    out = Path(out)
     files = pack.files(languages, formats)
-    check_writable(out)
-    for name, content in files.items():
-        write_file(out / name, content)
-    return tuple(out / name for name in files)
+    with output_set(out) as outputs:
+        outputs.start(pack.name, pack.made_of)
+        return tuple(outputs.add(pack.name, name, content) for name, content in files.items())
+
+
+def _in_file_names(partner: str) -> str:
+    """A partner's id; with a ``_``, which no id holds, where its files would be called as those of a public pack are.
+
+    >>> [_in_file_names(id) for id in ("torfaen", "public", "torfaen-public")]
+    ['torfaen', 'public_', 'torfaen-public_']
+    """
+    return f"{partner}_" if f"-{partner}".endswith("-public") else partner
 
 
 def _approval(folder: Path) -> tuple[str, str] | None:

@@ -6,17 +6,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from consolidate.accounts.standing import standing
 from consolidate.accounts.verdict import verify_plan
+from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.loading.plan_files import read_utf8
+from consolidate.loading.plan_files import read_plan_text
+from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
-from consolidate.planning import approved_plan_holds, plan_for_pack
-from consolidate.report.facts.plan_books import Basis, PlanBooks
+from consolidate.planning import plan_for_pack
 
 PLANS = Path("outputs")
 """The folder in which plans are looked for, besides that of the pack."""
+
+
+def _ignore_inventory(inventory: Inventory) -> None:
+    """Nobody waits for the inventory."""
+
+
+def _plan_at_once(inventory: Inventory, quarter: int) -> Plan:
+    """The plan of an inventory as it stood at the end of a quarter, made without a word."""
+    return plan_for_pack(inventory)
+
+
+def ignore_note(message: Message) -> None:
+    """Nobody asks what is left out of a pack."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +49,9 @@ class PackCallbacks:
         Called with a message where something is left out of the pack.
     """
 
-    loaded: Callable[[Inventory], None] = lambda inventory: None
-    planner: Callable[[Inventory, int], Plan] = lambda inventory, quarter: plan_for_pack(inventory)
-    note: Callable[[Message], None] = lambda message: None
+    loaded: Callable[[Inventory], None] = _ignore_inventory
+    planner: Callable[[Inventory, int], Plan] = _plan_at_once
+    note: Callable[[Message], None] = ignore_note
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,9 @@ def pack_basis(
         earlier = question.earlier(inventory.scenario)
         then = accepted_plan(earlier, out / plan_file(earlier, question.quarter - 1)) or _first(earlier)
         before = None if then is None else PlanBooks(earlier, then)
-    return Basis(PlanBooks(inventory, made), before, question.quarter, approved_plan_holds(inventory))
+    stands = standing(inventory, made)
+    holds, dropped = (None, ()) if stands is None else (stands.holds, stands.dropped)
+    return Basis(PlanBooks(inventory, made), before, question.quarter, holds, dropped)
 
 
 def _first(earlier: Inventory) -> Plan | None:
@@ -120,7 +137,7 @@ def _quarter(inventory: Inventory, wanted: str | None, last: int) -> int:
 
 def _given(question: _Question, inventory: Inventory, path: Path) -> tuple[Inventory, Plan]:
     """The plan that was named, and the inventory in its scenario; it must keep the rules."""
-    made = from_json(read_utf8(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
+    made = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
     if made.scenario is not None:
         inventory = question.inventory(made.scenario)
     verdict = verify_plan(inventory, made)
@@ -144,10 +161,11 @@ def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
 
 def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
     """A plan, if there is one and it keeps every rule from where the inventory stands."""
+    put_back_interrupted(path.parent)
     if not path.exists():
         return None
     try:
-        plan = from_json(read_utf8(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
+        plan = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
     except UserError:
         return None
     return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None

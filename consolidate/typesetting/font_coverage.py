@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def showable(text: str, points: frozenset[int]) -> str:
     >>> showable("Tŷ \N{GRINNING FACE}", frozenset(map(ord, "Tŷ "))) == f"Tŷ {REPLACEMENT}"
     True
     """
-    return "".join(letter if ord(letter) in points else REPLACEMENT for letter in text)
+    return _replaced(text, {letter for letter in set(text) if ord(letter) not in points})
 
 
 def showable_svg(svg: str, points: frozenset[int]) -> str:
@@ -73,4 +73,10 @@ def showable_svg(svg: str, points: frozenset[int]) -> str:
         point = int(match[1], 16) if match[1] else int(match[2])
         return match[0] if point in points or point in (9, 10, 13) else REPLACEMENT
 
-    return _REFERENCE.sub(reference, "".join(c if c in "\t\r\n" or ord(c) in points else REPLACEMENT for c in svg))
+    lacking = {letter for letter in set(svg) - set("\t\r\n") if ord(letter) not in points}
+    return _REFERENCE.sub(reference, _replaced(svg, lacking))
+
+
+def _replaced(text: str, lacking: Set[str]) -> str:
+    """Looked up by letter and not by place: a picture has a hundred thousand places and a hundred letters."""
+    return text.translate(dict.fromkeys(map(ord, lacking), REPLACEMENT)) if lacking else text

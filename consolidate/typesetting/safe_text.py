@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from consolidate.errors import Message, Remedy, UserError
 
@@ -24,6 +25,17 @@ def safe_line(text: str) -> str:
     """
     kept = "".join(letter for letter in _FORBIDDEN.sub("", text) if ord(letter) & 0xFFFE != 0xFFFE)
     return _BLANKS.sub(" ", kept).strip(" ")
+
+
+def defused(text: str) -> str:
+    """One line of text that no spreadsheet takes for a formula, for a cell of a CSV file.
+
+    >>> defused("=cmd|' /C calc'!A0"), defused("\uff1d1"), defused("two\\nlines")
+    ("'=cmd|' /C calc'!A0", "'\uff1d1", 'two lines')
+    """
+    line = safe_line(text)
+    first = unicodedata.normalize("NFKC", line).lstrip()  # some spreadsheets take wide signs for narrow ones
+    return f"'{line}" if first.startswith(("=", "+", "-", "@")) else line
 
 
 def missing(package: str, form: str, remedy: Remedy = Remedy.REPORT_PACKAGES) -> UserError:

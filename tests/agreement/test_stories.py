@@ -14,6 +14,8 @@ from consolidate.optimizer import optimize
 from consolidate.plan import Stay
 from consolidate.planning import make_plan
 
+pytestmark = pytest.mark.usefixtures("little")
+
 # -- stories that go on --------------------------------------------------------------------------
 
 STOPPED = "p/mail: {status: stopped}"

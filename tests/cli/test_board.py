@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from math import fsum
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,10 +15,12 @@ import board_cases as cases
 import pytest
 from commands import Call, execute
 
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience
 from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
 from consolidate.loading import load
-from consolidate.plan import to_json
+from consolidate.plan import Agency, ServiceBuild, to_json
 from consolidate.report.document import (
     CellValue,
     Chart,
@@ -30,9 +33,7 @@ from consolidate.report.document import (
     Rating,
     Section,
 )
-from consolidate.report.facts.audience import Audience
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.formats.charts import chart_svg
 from consolidate.report.pack import BoardPack
 from consolidate.report.pack_plans import accepted_plan
@@ -70,7 +71,7 @@ def board_pack(where: Basis, audience: Audience) -> BoardPack:
 @once
 def packs(where: Basis, audience: Audience) -> dict[str, Pack]:
     made = board_pack(where, audience)
-    return {code: made.document(language(code)) for code in ("en", "cy")}
+    return {code: made.document(code) for code in ("en", "cy")}
 
 
 @once
@@ -220,6 +221,65 @@ def test_nothing_of_what_is_left_out_is_in_a_public_pack(where: Basis, tmp_path:
         assert _table(whole[0], key).rows != _table(whole[1], key).rows, key
 
 
+# What all share, in two ways: each year the same amount, of which everybody knows its part. In it are the public
+# service, one that only secret systems use, and agency staff, and what each of them is differs.
+SHARED = """
+services:
+  email: {{name: Shared email, build: {{effort: {{engineer: 20}}, capital: {{common: {email}}}, run_cost: {run}}}, run_cost_per_user: 10}}
+  vault: {{name: OTHERNAME vault, build: {{effort: {{engineer: 1}}, capital: {{common: 0}}, run_cost: {vault}}}}}
+"""  # noqa: E501
+READY = """
+  vault: {status: ready, start: 2016/17 Q1, ready: 2016/17 Q2}
+delivery:"""
+
+
+def shared_in_some_way(path: Path, agency: float, **amounts: float) -> Basis:
+    """The case with these amounts of what all share; the agency's day costs £500, and there is one gap."""
+    texts = {
+        "programme": cases.PROGRAMME.replace("{days: 40}", "{days: 40, agency: {days: 20, day_rate: 500}}"),
+        "services": SHARED.format(**amounts),
+        "first": cases.FIRST.replace("\ndelivery:", READY),
+    }
+    where = situation(cases.folder(path, **texts))
+    plan = where.now.plan
+    plan = replace(plan, builds=(*plan.builds, ServiceBuild(0, "vault", 1)), agency=(Agency("engineer", 2, agency),))
+    return replace(where, now=replace(where.now, plan=plan))
+
+
+@pytest.mark.parametrize("partner", ["torfaen", "monmouth"])
+def test_what_is_in_the_shared_costs_is_in_no_packs_that_one_reader_may_hold(tmp_path: Path, partner: str) -> None:
+    """A partner has its own pack, which gives its part of what all share and so the whole of it, and every public one.
+    What the whole consists of, agency staff and services for others too, is in none of them, and in no difference."""
+    one = shared_in_some_way(tmp_path / "one", agency=12, email=9_000, run=2_000, vault=500)
+    other = shared_in_some_way(tmp_path / "other", agency=2, email=14_000, run=500, vault=2_000)
+    shared = [shared_by_year(each) for each in (one, other)]
+    assert shared[0] == pytest.approx(shared[1])
+    assert shared[0][2016] > 16_000
+    assert one.now.ledger.cash[None, 2016, "agency"] != other.now.ledger.cash[None, 2016, "agency"]
+    for audience in (Audience(partner), Audience(public=True), Audience(partner, True), Audience("gwent", True)):
+        mine, again = files(one, audience), files(other, audience)
+        assert mine.keys() == again.keys()
+        assert [name for name in mine if mine[name] != again[name]] == [], audience
+    assert _table(packs(one, Audience(partner))["en"], "pay").rows[0][2] == pytest.approx(shared[0][2016] / 3, abs=0.01)
+
+
+def shared_by_year(where: Basis) -> dict[int, float]:
+    """What all share in each financial year."""
+    cash = where.now.ledger.cash
+    return {
+        year: fsum(amount for key, amount in cash.items() if key[:2] == (None, year)) for year in (2016, 2017, 2018)
+    }
+
+
+def test_pennies_of_a_partners_part_tell_nothing_of_others(tmp_path: Path) -> None:
+    """What others' systems cost is no whole number of pence, in one case: rounding it moves no penny of the part."""
+    odd = cases.GWENT.replace("run_cost: 90_000", "run_cost: 90_000.03").replace("run_cost: 20_000", "run_cost: 0.01")
+    texts = {"one": odd, "other": cases.GWENT}
+    one, other = (situation(cases.folder(tmp_path / name, gwent=text)) for name, text in texts.items())
+    paid = [[year.allocated for year in pack_facts(each, Audience("torfaen")).pay] for each in (one, other)]
+    assert paid[0] == paid[1]
+
+
 def test_public_figures_are_those_of_the_public_systems_alone(where: Basis) -> None:
     """Each amount of a table is the sum of what the tidy tables beside it say: nothing is left when they are taken
     away, and the systems' own amounts, added up by hand, are the same."""
@@ -229,14 +289,14 @@ def test_public_figures_are_those_of_the_public_systems_alone(where: Basis) -> N
     assert keys == ["pot", "year", "spent", "committed", "planned", "approved"]
     by_hand = {
         ("torfaen", "2016/17"): 2_500 + 2_000 + 1_500,
-        ("torfaen", "2017/18"): 1_500,
-        ("common", "2016/17"): 9_000,
+        ("torfaen", "2017/18"): 1_500,  # of the build of the shared service, which Torfaen pays a part of, nothing
     }
     assert {row[:2]: _sum(row[2:5]) for row in capital.rows} == pytest.approx(by_hand)
     assert sum(by_hand.values()) == pytest.approx(sum(case.ledger.capital.values()))
     people = _table(pack, "people")
     assert [column.key for column in people.columns] == ["quarter", "engineer"]
     assert {row[0]: row[1] for row in people.rows if row[1]} == pytest.approx(_days(where))
+    assert [column.key for column in _table(pack, "pay").columns] == ["partner", "year", "direct"]
     direct = _sum(row[2] for row in _table(pack, "pay").rows[:-1])
     systems = [kinds for id, kinds in where.now.ledger.per_system.items() if not id.startswith("gwent")]
     own = [amount for kinds in systems for kind, amount in kinds.items() if kind not in ("exposure", "interface")]
@@ -259,6 +319,23 @@ def _days(where: Basis) -> dict[str, float]:
                 label = where.now.inventory.label(q)
                 found[label] = found.get(label, 0.0) + sum(map(sum, work.step.effort.values())) / length
     return found
+
+
+def test_a_partner_called_public_shares_no_file_with_the_public_pack(tmp_path: Path) -> None:
+    """Nor one called like a partner's public pack."""
+    folder = cases.folder(tmp_path)
+    text = (folder / "partners/monmouth.yaml").read_text(encoding="utf-8")
+    for id in ("public", "torfaen-public"):
+        (folder / f"partners/{id}.yaml").write_text(text.replace("hr:", f"hr-{id}:"), encoding="utf-8")
+    where = situation(folder)
+    asked = [
+        Audience(),
+        Audience(public=True),
+        *(Audience(id, public) for id in where.now.inventory.partners for public in (False, True)),
+    ]
+    names = [board_pack(where, audience).name for audience in asked]
+    assert len(set(names)) == len(names)
+    assert {"board-2016-17-Q2", "board-2016-17-Q2-public", "board-2016-17-Q2-torfaen-public"} < set(names)
 
 
 def test_a_public_pack_says_whose_figures_it_gives(where: Basis) -> None:

@@ -150,7 +150,7 @@ def test_who_has_no_plan_even_with_people_and_money_cannot_leave_then_either() -
     assert found.core_freed.excess == Interval(-inf, -inf)  # b's cost alone binds nothing
     notes = [line[:30] for line in screen(inv, found).splitlines() if line[:1] in ("*", "+")]
     assert notes == ["* No plan keeps the rules with", "+ No plan keeps the rules what"]
-    groups = {tuple(one["partners"]): one for one in json.loads(as_json(inv, found, 0, 0))["groups"]}
+    groups = {tuple(one["partners"]): one for one in json.loads(as_json(inv, found))["groups"]}
     assert groups["a",] == groups["a",] | {"alone": "no plan", "cost": None, "freed": None, "as_it_is": 4}
     assert groups["b",] == groups["b",] | {"alone": "no plan", "cost": None}
     assert [row["alone"] for row in groups_alone_table(found).to_dict("records")] == ["plan", "no plan", "freed"]
@@ -166,7 +166,7 @@ def test_a_core_without_a_bound() -> None:
     )
     found = cost_shares(inv, gap=0)
     assert (found.core.verdict, found.core.excess) == ("yes", Interval(-inf, -inf))
-    assert json.loads(as_json(inv, found, 0, 0))["core"]["least_excess"] is None
+    assert json.loads(as_json(inv, found))["core"]["least_excess"] is None
     shown = " ".join(screen(inv, found).split())
     leaving = shown.split("IS EACH BETTER OFF INSIDE?")[1].split("IF PEOPLE AND MONEY WERE NO LIMIT")[0]
     assert "Yes: under the stated rule no group that can leave would do better alone." in leaving
@@ -346,7 +346,7 @@ def test_beyond_eight_partners_orders_are_drawn() -> None:
         assert fair.low <= (found.point(id) or 0) <= fair.high
     assert any(one.error > 0 for one in found.estimated.values())
     again = cost_shares(many(9), gap=0, sampling=Sampling(samples=4, seed=3))
-    assert as_json(many(9), again, 0, 3) == as_json(many(9), found, 0, 3)
+    assert as_json(many(9), again) == as_json(many(9), found)
 
 
 def test_stopping_leaves_what_is_complete() -> None:

@@ -83,7 +83,7 @@ def test_no_english_is_left(shape: tuple[int, int, int, int]) -> None:
 @needs_graphviz
 def test_a_welsh_picture_says_so(tmp_path: Path) -> None:
     data, plan = tiny()
-    draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
+    draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language="cy")
     root = ET.parse(tmp_path / "roadmap.svg").getroot()
     assert root.get("lang") == "cy"
     assert (root.findtext(f"{SVG}title") or "").endswith(": map ffordd")
@@ -94,7 +94,7 @@ def test_a_welsh_picture_says_so(tmp_path: Path) -> None:
 def test_welsh_texts_do_not_overlap(tmp_path: Path, shape: tuple[int, int, int, int]) -> None:
     """Welsh words are longer than English ones."""
     data, plan = many(*shape, seed=7)
-    draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=language("cy"))
+    draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language="cy")
     for path in sorted(tmp_path.glob("*.svg")):
         assert not overlaps(texts(path)), path.name
 

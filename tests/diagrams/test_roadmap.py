@@ -25,7 +25,7 @@ from drawings import SVG, many, move, needs_graphviz, overlaps, texts, tiny
 from consolidate.accounts.ledger import ledger
 from consolidate.diagrams.axis import Axis
 from consolidate.diagrams.critical_path import critical_chain
-from consolidate.diagrams.dependencies import pack
+from consolidate.diagrams.dependencies import pack_boxes
 from consolidate.diagrams.engine import rendering, themes
 from consolidate.diagrams.engine.layered_layout import layered_layout, spaced
 from consolidate.diagrams.plan_view import PlanView
@@ -191,6 +191,15 @@ def test_a_partners_page_says_only_what_concerns_its_systems() -> None:
 # Without Graphviz
 
 
+@pytest.mark.parametrize("count", [8, 300, 900])
+def test_a_plan_without_risk_is_drawn_in_every_detail(count: int) -> None:
+    """Each picture, whether it shows systems, groups of them or a table; none speaks of support or of a risk."""
+    data, plan = many(count, 9, 6, 12, 7)
+    for diagram in diagrams(PlanView(data, plan, ledger(data, plan), rated=False)):
+        said = " ".join([diagram.canvas.description, *diagram.canvas.groups, diagram.canvas.to_dot()])
+        assert not [word for word in ("risk red", "unsupported", "support ends", "R red") if word in said]
+
+
 def test_without_graphviz_the_graphs_are_written_and_one_line_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,7 +340,7 @@ def test_spread_is_least_squares() -> None:
 def test_packed_boxes_do_not_touch() -> None:
     pick = random.Random(6)
     sizes = [(pick.uniform(1, 9), pick.uniform(1, 9)) for _ in range(40)]
-    places, high = pack(sizes, 20)
+    places, high = pack_boxes(sizes, 20)
     boxes = [(x, y, x + w, y + h) for (x, y), (w, h) in zip(places, sizes, strict=True)]
     for index, one in enumerate(boxes):
         assert one[2] <= 20.01

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 import re
 import subprocess
 import sys
@@ -29,6 +30,36 @@ def test_each_name_is_there_and_says_what_it_is(name: str) -> None:
     assert f"`{name}`" in PAGE
     if inspect.isfunction(found) or inspect.isclass(found):
         assert inspect.getdoc(found)
+
+
+FUNCTIONS = [name for name in consolidate.__all__ if inspect.isfunction(getattr(consolidate, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_says_what_it_takes_and_gives(name: str) -> None:
+    """Every argument has its line under Parameters; and what it returns is said."""
+    function = getattr(consolidate, name)
+    text = inspect.getdoc(function) or ""
+    named = re.search(r"^Parameters\n-+\n(.*?)(?:\n\n\w+\n---|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    assert named, text
+    said = {one for line in re.findall(r"^(\w.*)$", named[1], flags=re.MULTILINE) for one in line.split(", ")}
+    assert said == set(inspect.signature(function).parameters)
+    assert re.search(r"^Returns\n-------\n", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", consolidate.__all__)
+def test_help_shows_no_lambda(name: str) -> None:
+    found = getattr(consolidate, name)
+    if callable(found):
+        assert "<lambda>" not in pydoc.plain(pydoc.render_doc(found))
+
+
+def test_types_that_functions_return_are_there() -> None:
+    """What a function of the package returns can be named without looking for the module that it is in."""
+    for name in FUNCTIONS:
+        returned = str(inspect.signature(getattr(consolidate, name)).return_annotation)
+        named = set(re.findall(r"\w+", returned)) - {"tuple", "str", "None", "Path", "list"}
+        assert named <= set(consolidate.__all__), name
 
 
 def test_no_name_is_that_of_a_module() -> None:
@@ -59,12 +90,18 @@ def test_to_import_the_package_is_to_import_nothing_of_it() -> None:
     assert done.stdout.split() == []
 
 
-def test_what_a_notebook_shows_is_short(planned: Path) -> None:
+def test_what_a_notebook_shows_is_short(planned: Path, tmp_path: Path) -> None:
     """Of a plan, a verdict, a result and a pack: what it is and how good, not page after page of decisions."""
     data, plan = consolidate.load_plan(planned / "inventory", planned / "outputs" / "plan.json")
     verdict = consolidate.verify_plan(data, plan)
     result = consolidate.make_plan(data)
     pack = consolidate.board_pack(planned / "inventory", planned / "outputs")
+    drawn = consolidate.draw_roadmap(data, plan, verdict.ledger, tmp_path, formats=("gv",))
+    shares = consolidate.cost_shares(data, gap=0.5)
+    books = consolidate.apportion(data, verdict.ledger)
+    for short in (verdict.ledger, books, shares, drawn, result.certificate):
+        assert 10 < len(repr(short)) < 150
+        assert repr(short).startswith(f"<{type(short).__name__}")
     for shown in (plan, verdict, result, pack):
         assert 10 < len(repr(shown)) < 400
         assert str(data.programme) in repr(shown) or "keeps every rule" in repr(shown)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from commands import ROOT
+from source_tree import parsed
 
 from consolidate.yaml_files.parser import MAX_ALIASED, MAX_DEPTH
 from consolidate.yaml_files.text_files import MAX_BYTES
@@ -20,7 +21,7 @@ RUNS_CODE = {"marshal", "pickle", "runpy", "shelve"}
 
 def imported(path: Path) -> Iterator[str]:
     """The first part of every module that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -29,7 +30,7 @@ def imported(path: Path) -> Iterator[str]:
 
 def called(path: Path) -> set[str]:
     """The plain names that a file calls."""
-    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    tree = ast.walk(parsed(path))
     return {node.func.id for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
 
 

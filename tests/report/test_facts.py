@@ -15,6 +15,8 @@ import random_progress
 from builders import build, consolidate, contract, inventory, option, plan_of, pot, rehost, retain, service, system
 
 from consolidate.accounts.ledger import ledger
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience, NameGuard, highest_classification, restricted_to
 from consolidate.errors import NoPlan
 from consolidate.inventory import Contract, Name
 from consolidate.loading import load
@@ -23,9 +25,7 @@ from consolidate.planning import make_plan
 from consolidate.quarters import Calendar
 from consolidate.report.document import CellKind, Cut, PackTable, TableColumn
 from consolidate.report.facts import contract_notices
-from consolidate.report.facts.audience import Audience, NameGuard, highest_classification, restricted_to
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.tables.star_schema import PackScope, star_tables
 
@@ -446,6 +446,7 @@ def test_narrowed_keeps_what_a_system_does(board: PackFacts) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
+@pytest.mark.usefixtures("little")
 def test_facts_of_random_reports_add_up(seed: int, tmp_path: Path) -> None:
     """Every audience's facts can be had of whatever happened, and what is counted twice is the same."""
     random_inventories.write(seed, tmp_path)

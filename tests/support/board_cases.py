@@ -14,10 +14,10 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
+from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.plan import Move, Plan, ServiceBuild, Stay
-from consolidate.report.facts.plan_books import PlanBooks
 
 PROGRAMME = """
 programme: {en: Three bodies, cy: Tri chorff}
@@ -96,7 +96,7 @@ def folder(path: Path, **changed: str) -> Path:
     """The inventory as files; ``changed``: other texts for ``programme``, ``torfaen``, ``gwent``, ``first`` …"""
     texts = {
         "programme.yaml": changed.get("programme", PROGRAMME),
-        "services.yaml": SERVICES,
+        "services.yaml": changed.get("services", SERVICES),
         "partners/torfaen.yaml": changed.get("torfaen", TORFAEN),
         "partners/gwent.yaml": changed.get("gwent", GWENT),
         "partners/monmouth.yaml": MONMOUTH,

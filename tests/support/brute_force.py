@@ -30,17 +30,17 @@ class Treatment:
     option: Option
     times: tuple[tuple[int, int], ...]
 
-    @property
+    @cached_property
     def works(self) -> list[tuple[Step, int, int]]:
         """Each piece of work with its first and last quarter."""
         return [(step, *when) for step, when in zip(self.option.steps, self.times, strict=False)]
 
-    @property
+    @cached_property
     def cutover(self) -> int | None:
         """The quarter after which it is live; None if it never is."""
         return self.times[0][1] if self.option.first.approach not in ("retain", "refresh") else None
 
-    @property
+    @cached_property
     def retired(self) -> int | None:
         """The quarter after which it is no more; None if it goes on."""
         return next((c for step, _, c in self.works if step.approach == "retire"), None)

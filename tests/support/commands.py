@@ -35,6 +35,7 @@ SERVICES = "email: {build: {effort: {engineer: 20}, capital: 9_000, run_cost: 2_
 
 WRITTEN = [
     *(
+        ".consolidate.json",
         "apportioned.csv",
         "capital.csv",
         "certificate.json",

@@ -7,13 +7,18 @@ from contextlib import contextmanager
 
 import pytest
 
+from consolidate.solving.decomposition import method
 from consolidate.solving.decomposition.heuristic import WorkBudget
 from consolidate.solving.infeasibility import elastic_model
 
-LITTLE = WorkBudget(first=60, quick=150, iterations=150, held=20, steps=1500)
+LITTLE = WorkBudget(first=40, quick=100, iterations=100, held=15, steps=600)
 """What a handful of systems need: the usual work is meant for fifty systems and more."""
+LEAST = WorkBudget(first=10, quick=20, iterations=10, held=5, steps=50)
+"""To be put in the place of the former where not even a plan by heuristics is asked for."""
 PLACEMENTS = 1_000
 """The same for the search for a plan in a longer horizon, from which a way out is bettered."""
+ITERATIONS = 60
+"""The same for the prices of a plan that was found without them: its certificate then proves less."""
 
 
 @contextmanager
@@ -22,4 +27,5 @@ def little_work() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WorkBudget, "of", lambda _: LITTLE)
         patch.setattr(elastic_model, "PLACEMENTS", PLACEMENTS)
+        patch.setattr(method, "ITERATIONS", ITERATIONS)
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 
 from consolidate import planning
-from consolidate.diagrams.engine import rendering
+from consolidate.diagrams.engine import pictures, rendering
 from consolidate.inventory import Inventory
 
 _plans: dict[tuple[str, str | None, float, bool], Any] = {}
 _pictures: dict[rendering.Job, bytes] = {}
+_pngs = functools.cache(pictures.svg_to_png)
 
 
 @contextmanager
@@ -37,5 +39,6 @@ def made_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "make_plan", plan)
+        patch.setattr(pictures, "svg_to_png", _pngs)
         patch.setattr(rendering, "renderers", lambda: [drawn_by(renderer) for renderer in renderers()])
         yield

@@ -173,6 +173,16 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize("name", ["progress/2016-17-Q1.yaml.part", "progress", "approved/x", "notes", "partners/a/b"])
+def test_a_link_out_is_an_error_whoever_would_read_it_or_write_there(tmp_path: Path, name: str) -> None:
+    inventory = write(tmp_path / "inventory", FILES)
+    (inventory / name).parent.mkdir(parents=True, exist_ok=True)
+    for target in (tmp_path / "nowhere", tmp_path):
+        (inventory / name).symlink_to(target)
+        assert any(said.startswith(f"{name}:1:1: a link that leads out of") for said in refused(inventory))
+        (inventory / name).unlink()
+
+
 def test_a_folder_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     inventory = write(tmp_path / "inventory", {"programme.yaml": FILES["programme.yaml"]})
     write(tmp_path / "else", {"spy.yaml": "password: hunter2\n"})

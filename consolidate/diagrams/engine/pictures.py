@@ -48,11 +48,14 @@ def rendered(drawings: Sequence[Drawing], language: str) -> list[bytes]:
         jobs[one.graph, kind] = Job(one.graph, kind, one.dpi)
     drawn = dict(zip(jobs, render(list(jobs.values())), strict=True))
     pictures: list[bytes] = []
+    described: dict[int, bytes] = {}
     for one in drawings:
         if not by_typst and one.format == "png":
             pictures.append(drawn[one.graph, "png"])
             continue
-        svg = accessible(drawn[one.graph, "svg"], one.canvas, language)
+        if id(one.canvas) not in described:  # the PNG of a canvas is made from its SVG
+            described[id(one.canvas)] = accessible(drawn[one.graph, "svg"], one.canvas, language)
+        svg = described[id(one.canvas)]
         pixels = round(one.canvas.width * one.dpi / 72)
         pictures.append(svg if one.format == "svg" else svg_to_png(svg.decode(), pixels))
     return pictures

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from consolidate.loading.schema.fields import Fault, Known, percent, read_year, refer, scalar
+from consolidate.loading.schema.fields import Fault, Known, percent, raise_all, read_year, refer, scalar
 from consolidate.quarters import parse_year
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Text
@@ -56,7 +56,7 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
         except Fault as fault:
             wrong_year = _YEAR.fullmatch(key) is not None and not _is_year(key)
             faults.extend((mark or (place if wrong_year else node), message) for mark, message in fault.parts)
-    _raise(faults)
+    raise_all(faults)
     return Apportioning(default, years)
 
 
@@ -103,7 +103,7 @@ def _percentages(value: Map, info: ValidationInfo) -> Rule:
             shares[str(key)] = percent(node, "40%", 100).share
         except Fault as fault:
             faults.append((node, str(fault)))
-    _raise(faults)
+    raise_all(faults)
     total = sum(shares.values(), Fraction(0))
     if total != 1:
         raise Fault(f"the shares add up to {_shown(total)}; make them add up to 100%", value)
@@ -119,8 +119,3 @@ def _shown(share: Fraction) -> str:
     hundredths = share * 100
     digits = f"{float(hundredths):.12g}"
     return f"{digits}%" if Fraction(digits) == hundredths else f"{'more' if share > 1 else 'less'} than 100%"
-
-
-def _raise(faults: _Faults) -> None:
-    if faults:
-        raise Fault(faults[0][1], faults[0][0], faults[1:])

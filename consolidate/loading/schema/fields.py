@@ -277,11 +277,12 @@ def read_name(value: Any) -> dict[str, str]:
             faults.append((text, str(fault)))
     if not value:
         faults.append((value, "a name without a text; write it as `{en: Payroll, cy: Y Gyflogres}`"))
-    _raise(faults)
+    raise_all(faults)
     return texts
 
 
-def _raise(faults: list[tuple[Mark | None, str]]) -> None:
+def raise_all(faults: list[tuple[Mark | None, str]]) -> None:
+    """Raises one :class:`Fault` with all of them, if there are any."""
     if faults:
         raise Fault(faults[0][1], faults[0][0], faults[1:])
 
@@ -386,7 +387,7 @@ def _unique(value: Any, read: Callable[[Any], str], example: str) -> tuple[str, 
             seen[word] = None
         except Fault as fault:
             faults.append((entry, str(fault)))
-    _raise(faults)
+    raise_all(faults)
     return tuple(seen)
 
 
@@ -504,7 +505,7 @@ def read_end_of_life(value: Any, info: ValidationInfo) -> EndOfLife:
             faults.extend((mark or node, message) for mark, message in fault.parts)
     if not value:
         faults.append((value, "no date here; write `{software: 2018-03-31, hardware: never}`, or leave the key out"))
-    _raise(faults)
+    raise_all(faults)
     return EndOfLife(found.get("software"), found.get("hardware"), frozenset(found))
 
 
@@ -553,7 +554,7 @@ def read_extended_support(value: Any, info: ValidationInfo) -> ExtendedSupport:
             faults.extend((mark or node, message) for mark, message in fault.parts)
     if "cost" not in value:
         faults.append((value, "what does it cost? write it as `{cost: 30_000, until: 2023-01-10}`"))
-    _raise(faults)
+    raise_all(faults)
     return ExtendedSupport(cost, until)
 
 
@@ -622,7 +623,7 @@ def read_amounts(value: Any, info: ValidationInfo) -> Amounts:
                 quarters[quarter] = amount
         except Fault as fault:
             faults.append((place, str(fault)))
-    _raise(faults)
+    raise_all(faults)
     return Amounts(default, years, quarters)
 
 
@@ -659,7 +660,7 @@ def read_capital(value: Any, info: ValidationInfo) -> float | dict[str, float]:
     if not isinstance(value, Map):
         return number(value, "15_000")
     found, faults = _amounts(value, "pot", _known(info), lambda node: number(node, "15_000"))
-    _raise(faults)
+    raise_all(faults)
     return found
 
 
@@ -668,7 +669,7 @@ def read_effort(value: Any, info: ValidationInfo) -> dict[str, float | tuple[flo
     if not isinstance(value, Map):
         raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
     found, faults = _amounts(value, "role", _known(info), _days)
-    _raise(faults)
+    raise_all(faults)
     return found
 
 
@@ -677,7 +678,7 @@ def read_worked(value: Any, info: ValidationInfo) -> dict[str, float]:
     if not isinstance(value, Map):
         raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
     found, faults = _amounts(value, "role", _known(info), lambda node: number(node, "20"))
-    _raise(faults)
+    raise_all(faults)
     return found
 
 
@@ -691,7 +692,7 @@ def _days(node: Node) -> float | tuple[float, ...]:
             figures.append(number(entry, "20"))
         except Fault as fault:
             faults.append((entry, str(fault)))
-    _raise(faults)
+    raise_all(faults)
     return tuple(figures)
 
 

@@ -743,8 +743,20 @@ _ABOUT = ("description", "examples", "default", "title")
 def schema_text(kind: str) -> str:
     """The JSON Schema of a kind of file, as text: what stands in ``schemas/KIND.schema.json``.
 
-    Raises:
-        InvalidArgument: there is no such kind; :data:`SCHEMAS` has them all.
+    Parameters
+    ----------
+    kind
+        One of ``consolidate.SCHEMAS``.
+
+    Returns
+    -------
+    str
+        JSON; it ends in a newline.
+
+    Raises
+    ------
+    InvalidArgument
+        There is no such kind.
     """
     if kind not in SCHEMAS:
         raise InvalidArgument("kind", repr(kind), f"there are {', '.join(SCHEMAS)}")

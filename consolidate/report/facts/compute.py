@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 
-from consolidate.accounts.differences import as_approved, build_changes, changes
+from consolidate.accounts.differences import as_approved, build_changes, changes, known_systems, new_systems
 from consolidate.accounts.verdict import missed_goals
+from consolidate.audience.plan_books import Basis, PlanBooks
+from consolidate.audience.restriction import Audience, NameGuard, restricted_to
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, move_order
 from consolidate.report.facts import money
-from consolidate.report.facts.audience import Audience, NameGuard, restricted_to
 from consolidate.report.facts.contract_notices import ContractNotice, contract_notices
 from consolidate.report.facts.exposure import exposure_facts
-from consolidate.report.facts.plan_books import Basis, PlanBooks
 from consolidate.report.facts.records import (
     AHEAD,
     BurnUp,
@@ -31,14 +31,16 @@ from consolidate.report.facts.records import (
     PlanChanges,
     Slip,
 )
+from consolidate.variants import with_systems
 
 
 def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     """Everything a pack for that audience says.
 
     A partner's pack is computed from its own systems alone, and from its part of what all share; a public one from
-    those of the lowest classification alone. A sum that also holds others tells of one of them as soon as that one
-    is all that has changed in it since the quarter before, however many others are in it.
+    those of the lowest classification alone, without what all share: whoever knows a partner's part of that could take
+    away what is published of it, and would be left with the rest. A sum that also holds others tells of one of them as
+    soon as that one is all that has changed in it since the quarter before, however many others are in it.
     """
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
@@ -56,6 +58,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     delivery, texts_withheld = _delivery(whole.inventory, now, audience, guard)
     saved = tuple(money.saving_years(shown, approved, now))
     spent = tuple(money.pot_years(shown, approved, now))
+    against = None if approved is None else _changed(shown.inventory, approved, shown)
     coming = _notices(shown, now, AHEAD)
     return PackFacts(
         audience=audience,
@@ -63,7 +66,8 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         shown=shown,
         approved=approved,
         holds=situation.holds if audience.partner is None else None,
-        extra_cost=None if approved is None or audience.public else shown.ledger.paid - approved.ledger.paid,
+        dropped=situation.dropped if audience == Audience() else (),
+        extra_cost=None if against is None or audience.public else fsum(against.cost.values()) - against.exposure,
         delivery=delivery,
         texts_withheld=texts_withheld,
         systems_withheld=len(audience.base(whole.inventory) - names),
@@ -81,18 +85,11 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         headline=_headline(shown, now),
         headline_before=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
-        against=None if approved is None else _changed(shown.inventory, approved, shown),
-        pay=tuple(money.partner_years(_shared(whole, audience), shown)),
+        against=against,
+        pay=tuple(money.partner_years(shown, None if audience.public else whole)),
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
     )
-
-
-def _shared(whole: PlanBooks, audience: Audience) -> PlanBooks:
-    """What is shared out among the partners: to the public, without what is there for systems that are left out."""
-    if not audience.public:
-        return whole
-    return restricted_to(whole, Audience(public=True).shown(whole.inventory), None, bare=True)
 
 
 def system_ids(books: PlanBooks) -> frozenset[str]:
@@ -155,6 +152,11 @@ def _burn_up(books: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
         due=None if then is None else then[now] if 0 <= now < T else 0,
         first_of_last_year=max(first, 0),
         last_year=sum(cutover >= first for cutover in planned),
+        new=sum(
+            id not in approved.inventory.systems and one.cutover is not None for id, one in books.ledger.courses.items()
+        )
+        if approved is not None
+        else 0,
         last_year_approved=None if wanted is None else sum(cutover >= first for cutover in wanted),
     )
 
@@ -231,17 +233,30 @@ def _notices(books: PlanBooks, now: int, quarters: int) -> tuple[ContractNotice,
 
 
 def _changed(inventory: Inventory, before: PlanBooks, now: PlanBooks) -> PlanChanges:
+    before = _of_its_systems(before)
     then, ledger = before.ledger, now.ledger
     old = plan_as_reported(before)
+    new = new_systems(inventory, before.plan, plan_as_reported(now), ledger)
     cost = {
-        kind: amount - getattr(then.costs, kind) for kind, amount in vars(ledger.costs).items() if kind != "stability"
+        kind: fsum((amount, -getattr(then.costs, kind), *(-one.costs.get(kind, 0.0) for one in new)))
+        for kind, amount in vars(ledger.costs).items()
+        if kind != "stability"
     }
     return PlanChanges(
         moves=changes(inventory, old, plan_as_reported(now), then, ledger, before.inventory),
         builds=build_changes(inventory, old, now.plan, before.inventory),
+        new=new,
         cost=cost,
         finish=ledger.finish - then.finish,
     )
+
+
+def _of_its_systems(books: PlanBooks) -> PlanBooks:
+    """A plan with the systems alone that it knows: others have been added to the inventory since."""
+    known = known_systems(books.inventory, books.plan)
+    if len(known) == len(books.inventory.systems):
+        return books
+    return replace(books, inventory=with_systems(books.inventory, known))
 
 
 def plan_as_reported(books: PlanBooks) -> Plan:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from consolidate.accounts.courses import spans_with_end_of_life
+from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import System
 from consolidate.report.document import Rag
-from consolidate.report.facts.plan_books import PlanBooks
 from consolidate.report.facts.records import AHEAD, ExposureFacts, UnsupportedSystem
 
 
@@ -28,7 +28,7 @@ def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> Ex
         system = inventory.systems[id]
         ahead = sum(q >= quarters[0] for q in exposed)
         then = None
-        if approved is not None:
+        if approved is not None and id in approved.inventory.systems:  # else it is new: nothing was approved
             then = sum(q >= quarters[0] for q in approved.ledger.exposed.get(id, ()))
             longer += ahead > then
         hit = [q for q in quarters if q in exposed]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import fsum
 
-from consolidate.accounts.ledger import SAVED_KINDS, Ledger, baseline, years_of
-from consolidate.cost_sharing.apportionment import apportion
-from consolidate.report.facts.plan_books import PlanBooks
+from consolidate.accounts.journal import SAVED_KINDS
+from consolidate.accounts.ledger import Ledger, baseline, years_of
+from consolidate.audience.plan_books import PlanBooks
+from consolidate.cost_sharing.apportionment import apportion, shared_out
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
+from consolidate.variants import with_systems
 
 
 def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[PotYear]:
@@ -57,18 +59,29 @@ def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
 
 def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterator[SavingYear]:
     """What is saved in each financial year, against leaving everything as it is."""
-    before = _saved_kinds(baseline(books.inventory), books.inventory.appraisal_quarters)
-    after = _saved_kinds(books.ledger, books.inventory.appraisal_quarters)
-    then = None if approved is None else _saved_kinds(approved.ledger, approved.inventory.appraisal_quarters)
+    saved, new, then = _saved(books), None, None
+    if approved is not None:
+        then = _saved(approved)
+        if approved.inventory.systems.keys() != books.inventory.systems.keys():
+            known = _saved(PlanBooks(with_systems(books.inventory, approved.inventory.systems.keys()), books.plan))
+            new = [whole - part for whole, part in zip(saved, known, strict=True)]
     targets = {books.inventory.calendar.year(one.quarters[0]): one.savings for one in books.inventory.targets}
     for year, quarters in years_of(books.inventory.calendar, books.inventory.appraisal_quarters):
         yield SavingYear(
             year=year,
-            saved=fsum(before[q] - after[q] for q in quarters),
-            released=fsum(before[q] - after[q] for q in quarters if q <= now) if quarters[0] <= now else None,
-            approved=None if then is None else fsum(before[q] - then[q] for q in quarters),
+            saved=fsum(saved[q] for q in quarters),
+            released=fsum(saved[q] for q in quarters if q <= now) if quarters[0] <= now else None,
+            approved=None if then is None else fsum(then[q] for q in quarters),
+            new=None if new is None else fsum(new[q] for q in quarters),
             target=targets.get(year),
         )
+
+
+def _saved(books: PlanBooks) -> list[float]:
+    """What is saved in each quarter appraised."""
+    A = books.inventory.appraisal_quarters
+    before, after = _saved_kinds(baseline(books.inventory), A), _saved_kinds(books.ledger, A)
+    return [one - other for one, other in zip(before, after, strict=True)]
 
 
 def _saved_kinds(ledger: Ledger, A: int) -> list[float]:
@@ -113,11 +126,15 @@ def _in_time(books: PlanBooks, quarters: range) -> tuple[int, int]:
     return good, whole
 
 
-def partner_years(shared: PlanBooks, base: PlanBooks) -> Iterator[PartnerYear]:
-    """Who pays what: of what ``shared`` shares out each partner's part, and what its own systems in ``base`` cost."""
-    shared_out = apportion(shared.inventory, shared.ledger)
-    own = shared_out if base is shared else apportion(base.inventory, base.ledger)
-    for partner in base.inventory.partners:
-        for year in shared_out.years:
-            direct, allocated = own.amount(partner, year).direct, shared_out.amount(partner, year).allocated
-            yield PartnerYear(partner, year, direct, allocated)
+def partner_years(books: PlanBooks, whole: PlanBooks | None) -> Iterator[PartnerYear]:
+    """Who pays what: what its own systems in ``books`` cost, and of what ``whole`` shares out each partner's part.
+
+    ``whole`` is None where nothing may be said of what is shared out.
+    """
+    own = apportion(books.inventory, books.ledger)
+    parts = {} if whole is None or whole is books else shared_out(whole.inventory, whole.ledger)
+    for partner in books.inventory.partners:
+        for year in own.years:
+            paid = own.amount(partner, year)
+            allocated = None if whole is None else paid.allocated if whole is books else parts[year, partner]
+            yield PartnerYear(partner, year, paid.direct, allocated)

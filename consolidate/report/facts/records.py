@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from consolidate.accounts.differences import BuildChange, Change
+from consolidate.accounts.differences import BuildChange, Change, NewSystem
 from consolidate.accounts.verdict import MissedGoal
+from consolidate.audience.plan_books import PlanBooks
+from consolidate.audience.restriction import Audience, NameGuard
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.document import Rag
-from consolidate.report.facts.audience import Audience, NameGuard
 from consolidate.report.facts.contract_notices import ContractNotice
-from consolidate.report.facts.plan_books import PlanBooks
 
 AHEAD = 4
 """Quarters that a pack looks ahead."""
@@ -26,7 +26,8 @@ AHEAD = 4
 class BurnUp:
     """Systems moved by the end of each quarter of the horizon, and what is left.
 
-    ``last_year``, ``last_year_approved``: how many cut over in the last financial year of the horizon.
+    ``last_year``, ``last_year_approved``: how many cut over in the last financial year of the horizon. ``new``: how
+    many of all are systems that the approved plan does not know.
     """
 
     approved: tuple[int, ...] | None
@@ -40,6 +41,7 @@ class BurnUp:
     first_of_last_year: int
     last_year: int
     last_year_approved: int | None
+    new: int = 0
 
     @property
     def left(self) -> int:
@@ -154,6 +156,8 @@ class SavingYear:
     """Of it, in quarters up to now; None for years to come."""
     approved: float | None
     target: float | None
+    new: float | None = None
+    """Of it, with systems that the approved plan does not know; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -184,13 +188,20 @@ class NextQuarter:
 
 @dataclass(frozen=True)
 class PlanChanges:
-    """What differs between two plans. ``cost``: by kind, what the later one costs more, discounted."""
+    """What differs between two plans. ``cost``: by kind, what the later one costs more, discounted; what systems cost
+    that are ``new``, for the earlier one does not know them, is not in it."""
 
     moves: tuple[Change, ...]
     builds: tuple[BuildChange, ...]
+    new: tuple[NewSystem, ...]
     cost: Mapping[str, float]
     finish: int
     """Quarters by which the last cutover is later; below 0: sooner."""
+
+    @property
+    def exposure(self) -> float:
+        """What of the cost is judged exposure, which is not cash."""
+        return self.cost.get("exposure", 0.0)
 
 
 @dataclass(frozen=True)
@@ -205,12 +216,19 @@ class HeadlineFigures:
 
 @dataclass(frozen=True)
 class PartnerYear:
-    """What a partner pays in a financial year, in pence."""
+    """What a partner pays in a financial year, in pence; ``allocated`` is None where it may not be said."""
 
     partner: str
     year: int
     direct: int
-    allocated: int
+    allocated: int | None
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """Direct, allocated, both; direct alone where no more may be said."""
+        if self.allocated is None:
+            return (self.direct,)
+        return self.direct, self.allocated, self.direct + self.allocated
 
 
 @dataclass(frozen=True)
@@ -227,8 +245,11 @@ class PackFacts:
     shown: PlanBooks
     approved: PlanBooks | None
     holds: bool | None
+    dropped: tuple[str, ...]
+    """Systems that the approved plan moves and this one does not, to make room for new ones; of a pack of all."""
     extra_cost: float | None
-    """What the plan costs more than the approved one in cash, discounted; None without one, and to the public."""
+    """What the plan costs more than the approved one in cash, discounted, new systems apart; None without one, and to
+    the public."""
     delivery: Delivery | None
     texts_withheld: int
     systems_withheld: int

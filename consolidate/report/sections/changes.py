@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
-from consolidate.accounts.differences import Change
+from consolidate.accounts.differences import Change, NewSystem
 from consolidate.report.document import Block, NumberOfKind, PackTable, Paragraph, Section, TableColumn
 from consolidate.report.facts.records import PlanChanges
 from consolidate.report.sections.wording import Row, Wording
@@ -54,9 +55,10 @@ def _figures(words: Wording) -> Iterator[PackTable]:
     if not facts.audience.public:
         counts = NumberOfKind(then.unsupported, "count"), NumberOfKind(now.unsupported, "count")
         rows.append((language.text("Running unsupported"), *counts))
-    rows.append(
-        (language.text("Capital, in all"), NumberOfKind(then.capital, "money"), NumberOfKind(now.capital, "money"))
-    )
+    capital = language.text("Capital, in all")
+    if facts.audience.public:
+        capital = language.text("Capital of moves")
+    rows.append((capital, NumberOfKind(then.capital, "money"), NumberOfKind(now.capital, "money")))
     if then.finish and now.finish:
         rows.append((language.text("Last cutover"), words.quarter(then.finish - 1), words.quarter(now.finish - 1)))
     yield PackTable(
@@ -98,24 +100,27 @@ def _changed(words: Wording, found: PlanChanges, key: str) -> Iterator[Block]:
         yield _changed_moves(words, found, key)
     if found.builds:
         yield _changed_services(words, found, key)
+    if found.new:
+        yield _new_systems(words, found.new, key)
 
 
 def _changed_in_all(words: Wording, found: PlanChanges) -> str:
     language = words.language
     if not found.moves and not found.builds:
+        if found.new:
+            return language.text("No service and no system that was known then has changed.")
         return language.text("No system and no service has changed.")
     systems = language.number(len({change.system for change in found.moves}))
     builds = language.number(len(found.builds))
     if words.facts.audience.public:
         return language.text("Systems changed: {systems}; services changed: {builds}.", systems=systems, builds=builds)
-    exposure = found.cost.get("exposure", 0.0)
     return language.text(
         "Systems changed: {systems}; services changed: {builds}. In cash, discounted, it costs {cash}. "
         "Judged exposure, which is not cash: {exposure}.",
         systems=systems,
         builds=builds,
-        cash=words.apart(sum(found.cost.values()) - exposure),
-        exposure=words.apart(exposure),
+        cash=words.apart(sum(found.cost.values()) - found.exposure),
+        exposure=words.apart(found.exposure),
     )
 
 
@@ -187,6 +192,48 @@ def _changed_services(words: Wording, found: PlanChanges, key: str) -> PackTable
             *_cost_column(words),
         ),
         rows,
+    )
+
+
+def _new_systems(words: Wording, new: tuple[NewSystem, ...], key: str) -> PackTable:
+    """A row for each system that the earlier plan does not know. To the public no costs."""
+    language, costs = words.language, not words.facts.audience.public
+    rows: list[Row] = [
+        (
+            words.system(one.system),
+            words.partner_of(one.system),
+            words.approach_and_service(one.moves[0]) if one.moves else words.status("stays"),
+            words.label(one.moves[0].cutover) if one.moves else None,
+            _reported_or_planned(words, one.reported),
+            *((one.cost, one.saves) if costs else ()),
+        )
+        for one in new
+    ]
+    if costs:
+        total = (fsum(one.cost for one in new), fsum(one.saves for one in new))
+        rows.append((language.text("Total"), None, None, None, None, *total))
+    return PackTable(
+        f"{key}_new",
+        language.text("New systems, which the earlier plan does not know"),
+        (
+            TableColumn("system", language.text("System")),
+            TableColumn("partner", language.text("Partner")),
+            TableColumn("what", language.text("What becomes of it")),
+            TableColumn("now", language.text("Cutover now"), "quarter"),
+            TableColumn("why", language.text("Reported or planned")),
+            *(
+                [
+                    TableColumn("cost", language.text("Costs (discounted)"), "money"),
+                    TableColumn("saves", language.text("Less than left as it is"), "money"),
+                ]
+                if costs
+                else []
+            ),
+        ),
+        tuple(rows),
+        total=costs,
+        note=language.text("What they cost and save is not in what is more or less above.") if costs else "",
+        cut=words.cut(len(rows) - costs),
     )
 
 

@@ -17,7 +17,7 @@ from consolidate.report.document import (
     Series,
     TableColumn,
 )
-from consolidate.report.facts.records import PartnerYear, PotYear
+from consolidate.report.facts.records import PotYear
 from consolidate.report.sections.wording import Row, Wording
 from consolidate.vocabulary import translatable
 
@@ -67,6 +67,8 @@ def capital_section(words: Wording) -> Section:
         "In {n} cases pots are over their limit of the year.",
         len(short),
     )
+    if facts.audience.public:
+        said += " " + language.text("What builds of shared services take is not in it.")
     blocks: list[Block] = [Paragraph(f"{said} {over}" if short else said)]
     return Section("capital", title, (*blocks, _capital_chart(words, table, limited, approved)))
 
@@ -133,37 +135,7 @@ def savings_section(words: Wording) -> Section:
     language, facts = words.language, words.facts
     approved = any(one.approved is not None for one in facts.savings)
     targets = any(one.target is not None for one in facts.savings)
-    table = PackTable(
-        "savings",
-        language.text("Running costs saved, by financial year"),
-        (
-            TableColumn("year", language.text("Financial year")),
-            TableColumn("saved", language.text("Saved (forecast)"), "money"),
-            TableColumn("released", language.text("Of it released"), "money"),
-            *([TableColumn("approved", language.text("As approved"), "money")] if approved else []),
-            *(
-                [
-                    TableColumn("target", language.text("Target"), "money"),
-                    TableColumn("over", language.text("Over the target"), "money"),
-                ]
-                if targets
-                else []
-            ),
-        ),
-        tuple(
-            (
-                words.year(one.year),
-                one.saved,
-                one.released,
-                *((one.approved,) if approved else ()),
-                *((one.target, None if one.target is None else one.saved - one.target) if targets else ()),
-            )
-            for one in facts.savings
-        ),
-        note=language.text(
-            "Below 0: more is paid than if everything were left as it is, as while old and new run side by side."
-        ),
-    )
+    table = _savings_table(words, approved, targets)
     series = [Series(language.text("Saved (forecast)"), tuple(one.saved for one in facts.savings), "bar")]
     if approved:
         series.insert(0, Series(language.text("As approved"), tuple(one.approved for one in facts.savings), "ghost"))
@@ -183,9 +155,50 @@ def savings_section(words: Wording) -> Section:
         "Released since the start: {amount}.",
         amount=words.money(fsum(one.released or 0.0 for one in facts.savings)),
     )
-    if facts.audience.partner is not None:
+    if facts.audience.partner is not None and not facts.audience.public:
         said += " " + language.text("Running costs of shared services are not in it: see who pays.")
+    elif facts.audience.public:
+        said += " " + language.text("Running costs of shared services are not in it.")
     return Section("savings", language.text("Savings released"), (Paragraph(said), chart))
+
+
+def _savings_table(words: Wording, approved: bool, targets: bool) -> PackTable:
+    """A row for each financial year."""
+    language, facts = words.language, words.facts
+    new = any(one.new is not None for one in facts.savings)
+    return PackTable(
+        "savings",
+        language.text("Running costs saved, by financial year"),
+        (
+            TableColumn("year", language.text("Financial year")),
+            TableColumn("saved", language.text("Saved (forecast)"), "money"),
+            TableColumn("released", language.text("Of it released"), "money"),
+            *([TableColumn("new", language.text("Of it with new systems"), "money")] if new else []),
+            *([TableColumn("approved", language.text("As approved"), "money")] if approved else []),
+            *(
+                [
+                    TableColumn("target", language.text("Target"), "money"),
+                    TableColumn("over", language.text("Over the target"), "money"),
+                ]
+                if targets
+                else []
+            ),
+        ),
+        tuple(
+            (
+                words.year(one.year),
+                one.saved,
+                one.released,
+                *((one.new,) if new else ()),
+                *((one.approved,) if approved else ()),
+                *((one.target, None if one.target is None else one.saved - one.target) if targets else ()),
+            )
+            for one in facts.savings
+        ),
+        note=language.text(
+            "Below 0: more is paid than if everything were left as it is, as while old and new run side by side."
+        ),
+    )
 
 
 def measures_section(words: Wording) -> Section:
@@ -248,13 +261,13 @@ def _of(words: Wording, counts: tuple[int, int]) -> str:
 def payments_section(words: Wording) -> Section:
     """Who pays: direct and allocated apart, to the penny."""
     language, facts = words.language, words.facts
-    rows: list[Row] = []
-    for one in facts.pay:
-        rows.append((words.partner(one.partner), words.year(one.year), *_pounds(one)))
+    rows: list[Row] = [
+        (words.partner(one.partner), words.year(one.year), *(amount / 100 for amount in one.amounts))
+        for one in facts.pay
+    ]
     whole = facts.audience.partner is None
     if whole:
-        direct, allocated = sum(one.direct for one in facts.pay), sum(one.allocated for one in facts.pay)
-        total = [amount / 100 for amount in (direct, allocated, direct + allocated)]
+        total = [sum(amounts) / 100 for amounts in zip(*(one.amounts for one in facts.pay), strict=True)]
         rows.append((language.text("All partners"), language.text("all years"), *total))
     table = PackTable(
         "pay",
@@ -262,46 +275,66 @@ def payments_section(words: Wording) -> Section:
         (
             TableColumn("partner", language.text("Partner")),
             TableColumn("year", language.text("Financial year")),
-            TableColumn("direct", language.text("Direct"), "pence"),
-            TableColumn("allocated", language.text("Allocated"), "pence"),
-            TableColumn("total", language.text("Total"), "pence"),
+            *_amount_columns(words),
         ),
         tuple(rows),
         headers=2,
         total=whole,
         note=language.text("Undiscounted. Judged exposure is not cash and is not in it."),
     )
+    said, this = Paragraph(_payments_said(words)), _this_year(words)
+    partners = list(dict.fromkeys(one.partner for one in facts.pay))
+    if len(partners) > _MOST_BARS:
+        return Section("pay", language.text("Who pays"), (said, this, table))
+    years = sorted({one.year for one in facts.pay})
+    amounts = {(one.partner, one.year): one.amounts[-1] / 100 for one in facts.pay}
+    described = language.text(
+        "Bars for each financial year, one for each partner: direct and allocated costs together."
+    )
+    if facts.audience.public:
+        described = language.text("Bars for each financial year, one for each partner: direct costs.")
+    chart = Chart(
+        "pay",
+        language.text("Cash costs by partner"),
+        described,
+        tuple(map(year_label, years)),
+        tuple(Series(words.partner(id), tuple(amounts.get((id, year)) for year in years), "bar") for id in partners),
+        words.inventory.currency,
+        table,
+    )
+    return Section("pay", language.text("Who pays"), (said, this, chart))
+
+
+def _payments_said(words: Wording) -> str:
+    language, facts = words.language, words.facts
+    if facts.audience.public:
+        return language.text(
+            "What a partner's own systems cost. What all share, which is builds and fixed running costs of services "
+            "and agency staff, is not public: each partner knows its part of it, and could work out from the rest what "
+            "is left out here."
+        )
     said = language.text(
         "Direct is what a partner's own systems cost. Allocated is its part of what all share: builds and fixed "
         "running costs of services, and agency staff."
     )
     rules = sorted({language.text(_RULES[rule]) for rule in facts.rules.values()})
     said += " " + language.text("It is shared out {rule}.", rule=", ".join(rules))
-    if not whole:
-        said += " " + language.text(
-            "Interfaces with other partners' systems are not in it, for they would tell when those move."
-        )
-    this = _this_year(words)
-    partners = list(dict.fromkeys(one.partner for one in facts.pay))
-    if len(partners) > _MOST_BARS:
-        return Section("pay", language.text("Who pays"), (Paragraph(said), this, table))
-    years = sorted({one.year for one in facts.pay})
-    amounts = {(one.partner, one.year): (one.direct + one.allocated) / 100 for one in facts.pay}
-    chart = Chart(
-        "pay",
-        language.text("Cash costs by partner"),
-        language.text("Bars for each financial year, one for each partner: direct and allocated costs together."),
-        tuple(map(year_label, years)),
-        tuple(Series(words.partner(id), tuple(amounts.get((id, year)) for year in years), "bar") for id in partners),
-        words.inventory.currency,
-        table,
+    if facts.audience.partner is None:
+        return said
+    return f"{said} " + language.text(
+        "Interfaces with other partners' systems are not in it, for they would tell when those move."
     )
-    return Section("pay", language.text("Who pays"), (Paragraph(said), this, chart))
 
 
-def _pounds(one: PartnerYear) -> tuple[float, float, float]:
-    """Direct, allocated, both."""
-    return one.direct / 100, one.allocated / 100, (one.direct + one.allocated) / 100
+def _amount_columns(words: Wording) -> list[TableColumn]:
+    """The columns of :attr:`PartnerYear.amounts`."""
+    language = words.language
+    columns = [
+        TableColumn("direct", language.text("Direct"), "pence"),
+        TableColumn("allocated", language.text("Allocated"), "pence"),
+        TableColumn("total", language.text("Total"), "pence"),
+    ]
+    return columns[:1] if words.facts.audience.public else columns
 
 
 def _this_year(words: Wording) -> PackTable:
@@ -313,15 +346,14 @@ def _this_year(words: Wording) -> PackTable:
     rows: list[Row] = []
     for one in facts.pay:
         if one.year == facts.measures.year:
-            rows.append((words.partner(one.partner), *_pounds(one), *((budgets[one.partner],) if known else ())))
+            amounts = [amount / 100 for amount in one.amounts]
+            rows.append((words.partner(one.partner), *amounts, *((budgets[one.partner],) if known else ())))
     return PackTable(
         "pay_year",
         language.text("Cash costs in {year}, by partner", year=words.year(facts.measures.year)),
         (
             TableColumn("partner", language.text("Partner")),
-            TableColumn("direct", language.text("Direct"), "pence"),
-            TableColumn("allocated", language.text("Allocated"), "pence"),
-            TableColumn("total", language.text("Total"), "pence"),
+            *_amount_columns(words),
             *([TableColumn("budget", language.text("Operating budget a year"), "money")] if known else []),
         ),
         tuple(rows),

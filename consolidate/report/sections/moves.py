@@ -69,13 +69,19 @@ def _burn_up_said(words: Wording) -> str:
             all=language.number(facts.total),
             left=language.number(facts.left),
         )
-    return language.text(
+    said = language.text(
         "Systems moved: {moved} of {all}; approved to have moved by now: {due}; still to move: {left}.",
         moved=language.number(facts.moved),
         all=language.number(facts.total),
         due=language.number(facts.due),
         left=language.number(facts.left),
     )
+    if facts.new:
+        new = language.number(facts.new)
+        said += " " + language.text(
+            "New, and not in the approved plan: {new} of {all}.", new=new, all=language.number(facts.total)
+        )
+    return said
 
 
 def _missed(words: Wording) -> Iterator[Block]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from consolidate.audience.restriction import Audience, highest_classification
 from consolidate.language import Language
 from consolidate.report.document import Block, Chart, Pack, PackPicture, PackTable, Section
-from consolidate.report.facts.audience import Audience, highest_classification
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.sections import changes, money, moves, risk
 from consolidate.report.sections.people import people_section

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from consolidate.audience.restriction import Audience
 from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating, rating_in
 from consolidate.report.facts.records import ExposureFacts, PackFacts
 from consolidate.report.sections.wording import Wording
 
 _MOST_NOTICES = 8
+_MOST_NAMES = 8
 
 
 def summary_blocks(words: Wording) -> tuple[Block, ...]:
@@ -33,7 +35,7 @@ def _audience(words: Wording) -> Iterator[Block]:
                 "This is the public version. Every list, chart and figure, money and people too, is of the systems of "
                 "the lowest classification alone, and is not one of the whole programme. What people entered, and "
                 "whether the approved plan can still be carried out, is about all systems. Nothing says which systems "
-                "run unsupported, or how many, and exposure is not rated."
+                "run unsupported, or how many, and exposure is not rated. What all share is in no amount."
             )
         )
         yield Paragraph(
@@ -65,8 +67,10 @@ def _decisions(words: Wording) -> Iterator[Block]:
 def _computed(words: Wording) -> Iterator[str]:
     """Decisions that follow from the figures."""
     facts, language = words.facts, words.language
-    if facts.holds is False:
-        said = language.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+    whole = facts.audience.partner is None and not facts.audience.public
+    new = facts.against.new if facts.against is not None and whole else ()
+    if facts.holds is False or (facts.holds and new):
+        said = _approve(words, len(new))
         if facts.extra_cost is not None:
             difference = words.apart(facts.extra_cost)
             said += " " + language.text("In cash, discounted, the new one costs {difference}.", difference=difference)
@@ -96,6 +100,27 @@ def _computed(words: Wording) -> Iterator[str]:
             "Give notice on {n} more contracts: see the contracts below.",
             len(notices) - _MOST_NOTICES,
         )
+
+
+def _approve(words: Wording, new: int) -> str:
+    """Why a new plan is to be approved: the approved one is broken, or does not know ``new`` systems."""
+    language, facts = words.language, words.facts
+    if facts.dropped:
+        said = language.text(
+            "Approve the new plan: beside systems that are new the approved one cannot be carried out as it stands. To "
+            "make room for them these stay where they are: {systems}.",
+            systems=", ".join(words.system(id) for id in facts.dropped[:_MOST_NAMES]),
+        )
+        rest = len(facts.dropped) - _MOST_NAMES
+        return said if rest <= 0 else f"{said} {language.text('And {n} more.', n=language.number(rest))}"
+    if facts.holds is False:
+        return language.text("Approve the new plan: the approved one cannot be carried out any more as it stands.")
+    return language.plural(
+        "Approve the new plan: {n} system is new; the approved one, which does not know it, can still be carried out.",
+        "Approve the new plan: {n} systems are new; the approved one, which does not know them, can still be carried "
+        "out.",
+        new,
+    )
 
 
 def _ratings(words: Wording) -> Iterator[Block]:
@@ -181,7 +206,7 @@ def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str,
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:
         remark = language.text("so far in {year}", year=words.year(measures.year))
-        if facts.audience.partner is not None:
+        if facts.audience != Audience():
             remark = language.text("so far in {year}, without shared services", year=words.year(measures.year))
         elif saving.target is not None:
             remark = language.text(

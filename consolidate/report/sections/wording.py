@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from consolidate.audience.restriction import THRESHOLD
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language
 from consolidate.plan import Move
 from consolidate.quarters import year_label
 from consolidate.report.document import CellValue, Cut
-from consolidate.report.facts.audience import THRESHOLD
 from consolidate.report.facts.records import PackFacts
 from consolidate.vocabulary import APPROACH_NAMES, translatable
 

@@ -7,19 +7,21 @@ formula is written with a leading apostrophe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from consolidate.accounts.differences import BuildChange, Change, against_approved
+from consolidate.accounts.differences import BuildChange, Change, NewSystem, against_approved
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.cost_sharing.apportionment import apportion, pence
 from consolidate.inventory import Inventory, Pot, Step, System
-from consolidate.output_files import CannotWrite, remove_files, write_file
+from consolidate.output_files import CannotWrite
+from consolidate.output_sets import OutputSet, beside_its_plan
 from consolidate.plan import KINDS, Move, Plan
 from consolidate.quarters import year_label
+from consolidate.typesetting.safe_text import defused
 from consolidate.vocabulary import approach_text
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_TABLES = "tables"
+"""The group of these files, among those of an :class:`OutputSet`."""
+
 SHARED_LABEL = "shared"
 """What costs.csv calls the partner of what all share. (Partners' ids may not be it: see :func:`partner_label`.)"""
 
@@ -35,19 +40,51 @@ SHARED_LABEL = "shared"
 def write_tables(
     inventory: Inventory, plan: Plan, ledger: Ledger, out: str | Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
-    """Write moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv into the folder
-    ``out``, prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
+    """Write the tables of a plan: moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv;
+    prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
 
-    The plan is one that keeps the rules. Every file is written beside its place first, so that
-    each is there whole or not at all.
+    All of them are written, or none; those of an earlier plan are replaced.
 
-    Returns:
-        The paths written.
+    Parameters
+    ----------
+    inventory
+        The inventory that was planned.
+    plan
+        A plan of it that keeps the rules.
+    ledger
+        The books of the plan, from :func:`consolidate.ledger`.
+    out
+        The folder to write into.
+    scarce
+        What one more day or one more unit of money would save.
 
-    Raises:
-        UserError: one line, when the folder cannot be written to.
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    UserError
+        A file cannot be written, or the folder holds another plan.
     """
-    out = Path(out)
+    outputs = OutputSet(out)
+    outputs.allow_only_if(beside_its_plan(plan, inventory.calendar))
+    written = add_tables(inventory, plan, ledger, outputs, scarce)
+    try:
+        outputs.put_in_place()
+    except CannotWrite as error:
+        if error.message.remedy is not None:
+            raise
+        before = f"{outputs.folder}: {error.reason}; give a folder that can be written to"
+        raise CannotWrite(outputs.folder, error.reason, before) from None
+    return written
+
+
+def add_tables(
+    inventory: Inventory, plan: Plan, ledger: Ledger, outputs: OutputSet, scarce: Sequence[Price] = ()
+) -> list[Path]:
+    """Adds the tables of :func:`write_tables` to what a run will write; where they will be."""
     frames = {
         "moves.csv": moves_table(inventory, plan, ledger),
         "staff.csv": staff_table(inventory, ledger),
@@ -60,14 +97,8 @@ def write_tables(
         frames["prices.csv"] = prices_table(scarce)
     if inventory.approved is not None:
         frames["changes.csv"] = changes_table(inventory, plan, ledger)
-    texts = {out / name: frame_to_csv(frame) for name, frame in frames.items()}
-    try:
-        remove_files(out, "prices.csv", "changes.csv")  # those of an earlier plan
-        for path, text in texts.items():
-            write_file(path, text)
-    except CannotWrite as error:
-        raise CannotWrite(out, error.reason, f"{out}: {error.reason}; give a folder that can be written to") from None
-    return list(texts)
+    outputs.start(_TABLES)
+    return [outputs.add(_TABLES, name, frame_to_csv(frame)) for name, frame in frames.items()]
 
 
 def frame_to_csv(frame: pd.DataFrame) -> str:
@@ -75,18 +106,8 @@ def frame_to_csv(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [_defused(str(cell)) for cell in safe[column]]
+            safe[column] = [defused(str(cell)) for cell in safe[column]]
     return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.2f"))
-
-
-def _defused(text: str) -> str:
-    """One line of text that no spreadsheet takes for a formula.
-
-    >>> _defused("=cmd|' /C calc'!A0"), _defused("two\\nlines")
-    ("'=cmd|' /C calc'!A0", 'two lines')
-    """
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def moves_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
@@ -150,19 +171,23 @@ def _staying(system: System, ledger: Ledger) -> Row:
 
 
 def changes_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
-    """A row for each step of work, then for each build of a service, that is not as it was approved.
+    """A row for each step of work, then for each build of a service, that is not as it was approved, then for each
+    system that the approved plan does not know.
 
     ``approved`` and ``now``: the cutover; the quarter from which a service is ready. ``approved_as``, ``now_as``: by
     what approach, into what service. ``quarters``: by how many it is later (below 0: sooner). ``why``: ``reported``
     where it has happened, ``planned`` where it was found to be better or needed. ``costs_more``: what the whole system
     costs more, discounted, the price of change not in it, on its first row; or the build and its fixed running costs.
-    ``capital_more``: what the step or the build itself takes more, undiscounted.
+    ``capital_more``: what the step or the build itself takes more, undiscounted. A system that is ``new`` costs neither
+    more nor less: ``new_costs`` is what it costs, discounted, ``new_saves`` how much less than left as it is, on its
+    first row.
     """
     found = against_approved(inventory, plan, ledger)
     rows = [_changed_move(inventory, change) for change in found.moves]
     rows += [_changed_build(inventory, change) for change in found.builds]
+    rows += [row for one in found.new for row in _new_system(inventory, one)]
     names = ("system", "service", "name", "step", "change", "approved", "now", "approved_as", "now_as")
-    amounts = ("costs_more", "capital_more")
+    amounts = ("costs_more", "capital_more", "new_costs", "new_saves")
     return _frame(rows, (*names, "quarters", "why", *amounts, "note"), ("step", "quarters"), amounts)
 
 
@@ -200,6 +225,29 @@ def _changed_build(inventory: Inventory, change: BuildChange) -> Row:
         "approved": "" if change.before is None else inventory.label(change.before.ready),
         "now": "" if change.now is None else inventory.label(change.now.ready),
     }
+
+
+def _new_system(inventory: Inventory, new: NewSystem) -> Iterator[Row]:
+    """A row for each step of a new system; one where it stays."""
+    for move in new.moves or (None,):
+        step = 1 if move is None else move.step
+        report = inventory.progress.step(new.system, step) if inventory.progress else None
+        first = step == 1
+        yield {
+            "system": new.system,
+            "name": str(inventory.systems[new.system].name),
+            "step": step,
+            "change": "new",
+            "approved": "",
+            "now": "" if move is None else inventory.label(move.cutover),
+            "approved_as": "",
+            "now_as": "retain" if move is None else approach_text(move.approach, move.to),
+            "quarters": None,
+            "why": "reported" if new.reported else "planned",
+            "new_costs": new.cost if first else None,
+            "new_saves": new.saves if first else None,
+            "note": "" if report is None else report.note,
+        }
 
 
 def effort_days(step: Step) -> float:

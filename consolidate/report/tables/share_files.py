@@ -7,14 +7,15 @@ from pathlib import Path
 from consolidate.cost_sharing.coalitions import CostShares
 from consolidate.cost_sharing.shares_json import as_json
 from consolidate.inventory import Inventory
-from consolidate.output_files import write_file
+from consolidate.output_sets import OutputSet, output_set
 from consolidate.report.tables.plan_tables import fair_shares_table, frame_to_csv, groups_alone_table
 
+_SHARES = "shares"
+"""The group of these files, among those of an :class:`OutputSet`."""
 
-def write_shares(
-    inventory: Inventory, shares: CostShares, out: str | Path, *, gap: float, seed: int
-) -> tuple[Path, ...]:
-    """Write what :func:`consolidate.cost_shares` found: shares.csv, groups.csv and shares.json.
+
+def write_shares(inventory: Inventory, shares: CostShares, out: str | Path | OutputSet) -> tuple[Path, ...]:
+    """Write what :func:`consolidate.cost_shares` found: shares.csv, groups.csv and shares.json; all of them, or none.
 
     Parameters
     ----------
@@ -23,26 +24,23 @@ def write_shares(
     shares
         What was found.
     out
-        The folder to write into.
-    gap, seed
-        As they were given to :func:`consolidate.cost_shares`; shares.json records them.
+        The folder to write into, or an :class:`consolidate.OutputSet`, to which the files are added.
 
     Returns
     -------
     tuple
-        The files written.
+        The files written (or to be written).
 
     Raises
     ------
     UserError
         A file cannot be written.
     """
-    out = Path(out)
     texts = {
         "shares.csv": frame_to_csv(fair_shares_table(inventory, shares)),
         "groups.csv": frame_to_csv(groups_alone_table(shares)),
-        "shares.json": as_json(inventory, shares, gap, seed),
+        "shares.json": as_json(inventory, shares),
     }
-    for name, text in texts.items():
-        write_file(out / name, text)
-    return tuple(out / name for name in texts)
+    with output_set(out) as outputs:
+        outputs.start(_SHARES)
+        return tuple(outputs.add(_SHARES, name, text) for name, text in texts.items())

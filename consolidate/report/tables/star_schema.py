@@ -176,7 +176,8 @@ SCHEMAS: dict[str, TidySchema] = {
         ),
     ),
     "fact_cost": TidySchema(
-        "One row for each partner, quarter appraised and kind of cost. Never add cash and other kinds together.",
+        "One row for each partner, quarter appraised and kind of cost. Never add cash and other kinds together. What "
+        "all share is in the whole Board's tables alone.",
         (
             TidyColumn("partner", "text", "Who pays; `shared` is what all share.", key=PARTNER),
             _quarter("quarter", "The quarter."),

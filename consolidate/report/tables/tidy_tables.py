@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import io
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from consolidate.errors import Remedy, UserError
 from consolidate.output_files import write_file
 from consolidate.report.document import CellValue
-from consolidate.typesetting.safe_text import missing, safe_line
+from consolidate.typesetting.safe_text import defused, missing, safe_line
 
 if TYPE_CHECKING:
     import pyarrow
@@ -118,9 +117,7 @@ def _csv_cell(cell: CellValue, type: ColumnType) -> str:
     if isinstance(cell, dt.date):
         return cell.isoformat()
     if isinstance(cell, str):
-        text = safe_line(cell)
-        first = unicodedata.normalize("NFKC", text).lstrip()  # some spreadsheets take wide signs for narrow ones
-        return f"'{text}" if first.startswith(("=", "+", "-", "@")) else text
+        return defused(cell)
     return str(int(cell)) if float(cell).is_integer() else repr(_number(cell))
 
 

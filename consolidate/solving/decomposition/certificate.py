@@ -39,7 +39,7 @@ Label = tuple[Any, ...]
 """What a price is a price of, such as ``("payroll team",)`` or ``(system, other system)``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Certificate:
     """Prices that prove a bound.
 
@@ -52,6 +52,9 @@ class Certificate:
     end: int
     bound: float
     multipliers: Multipliers
+
+    def __repr__(self) -> str:
+        return f"<Certificate: no plan in {self.end:,} quarters costs less than {self.bound:,.2f}, discounted>"
 
 
 def certify(columns: Columns, multipliers: Multipliers) -> Certificate:

@@ -19,10 +19,10 @@ from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
-from consolidate.solving.decomposition.subgradient import ascend
-from consolidate.solving.exact.method import ExactMethod
+from consolidate.solving.decomposition.subgradient import ITERATIONS, ascend
+from consolidate.solving.exact.method import ExactMethod, cost_of
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits
-from consolidate.solving.formulation.assemble import OPTIMAL, agency_of, total_costs
+from consolidate.solving.formulation.assemble import OPTIMAL
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import feasibility_core
@@ -98,14 +98,12 @@ def as_solution(columns: Columns, answer: HeuristicResult) -> Solution | None:
         return None
     choices = tuple(columns.choice(column) for column in answer.columns)
     ready = {service.id: quarter for service, quarter in zip(columns.services, answer.ready.tolist(), strict=True)}
-    return Solution(choices, needed_builds(columns.inventory, choices, ready))
+    return Solution(choices, needed_builds(columns.prices, choices, ready))
 
 
-def needed_builds(
-    inventory: Inventory, choices: tuple[Choice, ...], ready: Mapping[str, int]
-) -> tuple[BuildChoice, ...]:
+def needed_builds(prices: Prices, choices: tuple[Choice, ...], ready: Mapping[str, int]) -> tuple[BuildChoice, ...]:
     """The builds of the services that choices need; ``ready``: by service, the quarter from which it is ready."""
-    prices = Prices(inventory)
+    inventory = prices.inventory
     working = (step for choice in choices for step, _ in zip(choice.option.steps, choice.when.starts, strict=False))
     wanted = wanted_services(inventory, (step.needs for step in working))
     found = []
@@ -144,7 +142,7 @@ def choices_left(found: DecompositionResult, solution: Solution | None, most: in
     if solution is None or not found.multipliers:
         return None if most is not None and columns.count > most else offer(inventory, inventory.plan_quarters)
     bounds = column_bounds(columns, found.multipliers)
-    cost = total_costs(inventory, solution, agency_of(inventory, solution)).total
+    cost = cost_of(inventory, solution)
     if most is not None and bounds.count(cost) > most:
         return None
     return bounds.restrict(offer(inventory, inventory.plan_quarters), cost)
@@ -188,5 +186,5 @@ def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], b
 
     columns = Columns(inventory, inventory.plan_quarters)
     lagrangian = Lagrangian(columns)
-    prices, bound = ascend(lagrangian, lagrangian.zero(), callback=enough)
+    prices, bound = ascend(lagrangian, lagrangian.zero(), ITERATIONS, callback=enough)
     return certify(columns, prices) if abs(bound) < INFINITY else None

@@ -12,8 +12,9 @@ from math import fsum
 
 from consolidate.solving.decomposition.arrays import Ints
 from consolidate.solving.decomposition.candidates import Candidate
-from consolidate.solving.decomposition.resources import ROUNDING, ResourceIndex
+from consolidate.solving.decomposition.resources import ResourceIndex
 from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.resources import closeness
 
 
 class PartialPlan:
@@ -48,7 +49,7 @@ class PartialPlan:
         self.live = [NEVER] * size
         self.retired = [-1] * size
         room = resources.after_builds(ready)
-        self.free: list[float] = [left + ROUNDING * max(1.0, abs(left)) for left in room.tolist()]
+        self.free: list[float] = [left + closeness(left) for left in room.tolist()]
         self.paid = [0.0] * len(self.free)
         self.rate = [0.0] * len(self.free)
         for resource, (more, price) in resources.agency.items():
@@ -197,7 +198,7 @@ class PartialPlan:
         """Computes what is left of each resource anew: thousands of changes leave rounding errors."""
         room = self.resources.after_builds(self.ready).tolist()
         for resource, left in enumerate(room):
-            self.free[resource] = left + ROUNDING * max(1.0, abs(left)) - fsum(self.holders[resource].values())
+            self.free[resource] = left + closeness(left) - fsum(self.holders[resource].values())
 
 
 def whole_groups(plan: PartialPlan, systems: Iterable[int]) -> list[int]:

@@ -21,9 +21,6 @@ from consolidate.solving.formulation.choices import BuildChoice
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.resources import Entry, Resource
 
-ROUNDING = 1e-7
-"""What sums in floating point may be over a limit by, relative to it."""
-
 
 class ResourceKey(NamedTuple):
     """One limited thing. ``family``: the model's name; ``rule``: role, pot, limit, …; ``time``: quarter, or a pot's

@@ -15,6 +15,7 @@ from consolidate.solving.decomposition.evaluation import Evaluation
 from consolidate.solving.decomposition.resources import ResourceIndex
 from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.resources import closeness
 
 
 class ReadyVotes:
@@ -79,7 +80,8 @@ def _place(resources: ResourceIndex, room: Floats, number: int, first: int) -> i
         limited = [resource for resource in taken if resources.keys[resource].family in ("staff", "capital")]
         at = np.array(limited, dtype=np.int64)
         amounts = np.array([taken[resource] for resource in at.tolist()])
-        if (amounts <= room[at] + 1e-7 * np.maximum(1.0, np.abs(room[at]))).all():
+        close = np.array([closeness(left) for left in room[at].tolist()])
+        if (amounts <= room[at] + close).all():
             room[at] -= amounts
             return quarter
     return NEVER

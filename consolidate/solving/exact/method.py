@@ -11,9 +11,10 @@ from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import is_offered, solution_of, solve_in_phases, start_values
 from consolidate.solving.exact.presolve import presolved
-from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
+from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, must_stop, solve
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_of, total_costs
 from consolidate.solving.formulation.choices import Offer, offer, shortened
+from consolidate.solving.formulation.costs import Prices
 from consolidate.solving.formulation.people import most_saved_by_agency
 from consolidate.solving.formulation.solution import Solution, first_violation
 
@@ -41,7 +42,7 @@ class SolveStatistics:
 
 def cost_of(inventory: Inventory, solution: Solution) -> float:
     """What a solution costs, discounted, agency staff included."""
-    return total_costs(inventory, solution, agency_of(inventory, solution)).total
+    return total_costs(Prices(inventory), solution, agency_of(inventory, solution)).total
 
 
 @dataclass
@@ -100,7 +101,7 @@ class ExactMethod:
 
     def must_stop(self) -> bool:
         """Whether the user, or the time limit, ends the search."""
-        return self.monitor.stop() or self.limits.seconds_left == 0
+        return must_stop(self.limits, self.monitor)
 
     def _solve(
         self, end: int, goal: str, offered: Offer, limits: SolveLimits, start: Solution | None, *, doubting: bool = True

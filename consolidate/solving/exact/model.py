@@ -28,9 +28,10 @@ from typing import Any
 import pulp
 
 from consolidate.inventory import Inventory, System
+from consolidate.solving.exact.digits import DigitRow, digit_rows
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.people import agency_is_cheaper, most_saved_by_agency, premium, worked
-from consolidate.solving.formulation.resources import Budgets, Entry, Resources
+from consolidate.solving.formulation.resources import Budgets, Entry, Resources, loosened
 
 LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
 Variable = Any
@@ -79,6 +80,7 @@ class Model:
     """Interfaces: the system that lists it, its cost a quarter, the quarters for which a variable pays."""
     effort: dict[tuple[str, int], Terms] = field(default_factory=dict, repr=False)
     """By role and quarter in which agency days are cheaper than own ones: the days worked."""
+    digits: list[DigitRow] = field(default_factory=list)
     rows: list[Constraint] = field(default_factory=list)
     used: dict[str, dict[tuple[Any, int], Terms]] = field(default_factory=lambda: defaultdict(_uses), repr=False)
     objective: Terms = field(default_factory=dict)
@@ -122,6 +124,12 @@ class Model:
     def binary(self, cost: float) -> Variable:
         """A new variable that is 0 or 1, with its price in the objective."""
         return self.variable(cost, 0, 1, whole=True)
+
+    def digit_rows(self, terms: Terms, limit: float) -> list[DigitRow]:
+        """The rows of a limit on a sum of large amounts; none where they are small."""
+        rows = digit_rows(terms, limit, lambda: self.variable(0.0, whole=True))
+        self.digits += rows[:-1]
+        return rows
 
     def _enter(self, var: Variable, used: Iterable[tuple[Entry, float]]) -> None:
         """Enters what a choice or a build uses of a family's resources."""
@@ -249,7 +257,7 @@ def staff(m: Model) -> Iterator[Constraint]:
         agency = m.agency.get((role, quarter))
         days = m.resources.by_key["staff", role, quarter].available
         yield Constraint(
-            "staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, days
+            "staff", (role, quarter), add((terms, 1), ({} if agency is None else {agency: 1.0}, -1)), LE, loosened(days)
         )
 
 
@@ -270,6 +278,9 @@ def capital(m: Model) -> Iterator[Constraint]:
     .. math:: \sum_{q \in p} S_q \le C_p \quad\text{or}\quad
               \sum_{p' \le p} \sum_{q \in p'} S_q \le \sum_{p' \le p} C_{p'},
               \qquad S_q = \sum_j c_{jq}\, x_j + \sum_{v,b} c_{v,q-b}\, z_{vb} \qquad \forall p
+
+    Where amounts are large, a row is several, digit by digit (:mod:`consolidate.solving.exact.digits`): a solver's
+    tolerance would be pounds.
     """
     spent = m.used["capital"]
     so_far: Terms = {}
@@ -279,8 +290,14 @@ def capital(m: Model) -> Iterator[Constraint]:
         so_far = add((so_far if resource.cumulative else {}, 1), (now, 1))
         # An amount that may give way is one period's own, so every period keeps its row.
         wanted = now if m.relaxed else so_far and not resource.implied
-        if wanted:
-            yield Constraint("capital", (pot, resource.time), m.by_mode(so_far), LE, resource.available)
+        key = (pot, resource.time)
+        if wanted and m.relaxed:
+            yield Constraint("capital", key, so_far, LE, resource.available)
+        elif wanted:
+            terms = m.by_mode(so_far)
+            rows = m.digit_rows(terms, resource.available)
+            for row in rows or [DigitRow(terms, loosened(resource.available))]:
+                yield Constraint("capital", key, row.terms, LE, row.limit)
 
 
 def ready(m: Model) -> Iterator[Constraint]:
@@ -358,7 +375,9 @@ def capacity(m: Model) -> Iterator[Constraint]:
     for (service, _), users in m.used["capacity"].items():
         resource = m.resources.by_key["capacity", service, 0]
         built = {z: -resource.built for _, z in m.builds[service]} if resource.built else {}
-        yield Constraint("capacity", (service,), add((m.by_mode(users), 1), (built, 1)), LE, resource.available)
+        yield Constraint(
+            "capacity", (service,), add((m.by_mode(users), 1), (built, 1)), LE, loosened(resource.available)
+        )
 
 
 def mode(m: Model) -> Iterator[Constraint]:
@@ -442,10 +461,31 @@ def target(m: Model) -> Iterator[Constraint]:
     r"""Running costs saved in a financial year, against leaving everything as it is.   [currency, undiscounted]
 
     .. math:: \sum_s \Big(\rho_s - \sum_{j \in J_s} \rho_{jy}\, x_j\Big) - \sum_{v,b} \rho_{vby}\, z_{vb} \ge S_y
+
+    Where amounts are large, it is written digit by digit, like ``capital``, as a limit on what is not saved.
     """
     for resource in m.resources.of("target"):
         saved = m.used["target"].get((resource.rule, 0), {})
-        yield Constraint("target", (resource.rule,), add((saved, 1)), GE, resource.available)
+        rows = [] if m.relaxed else m.digit_rows(*_unsaved(m, saved, resource.available))
+        for row in rows:
+            yield Constraint("target", (resource.rule,), row.terms, LE, row.limit)
+        if not rows:
+            yield Constraint(
+                "target", (resource.rule,), add((saved, 1)), GE, loosened(resource.available, at_least=True)
+            )
+
+
+def _unsaved(m: Model, saved: Terms, wanted: float) -> tuple[Terms, float]:
+    """The same as a limit on amounts that are not below 0: what each system saves less than it could, and builds."""
+    terms: Terms = {}
+    room = -wanted
+    for found in m.choices.values():
+        most = max((saved.get(x, 0.0) for _, x in found), default=0.0)
+        terms.update((x, most - saved.get(x, 0.0)) for _, x in found)
+        room += most
+    for builds in m.builds.values():
+        terms.update((z, -saved.get(z, 0.0)) for _, z in builds)
+    return {var: amount for var, amount in terms.items() if amount}, room
 
 
 def budget(m: Model) -> Iterator[Constraint]:
@@ -470,7 +510,7 @@ def budget(m: Model) -> Iterator[Constraint]:
     for resource in m.resources.of("budget"):
         place = (resource.rule, 0)
         terms = add((m.used["budget"].get(place, {}), 1), (together.get(place, {}), 1))
-        yield Constraint("budget", (resource.rule,), terms, LE, resource.available)
+        yield Constraint("budget", (resource.rule,), terms, LE, loosened(resource.available))
 
 
 def interface(m: Model) -> Iterator[Constraint]:

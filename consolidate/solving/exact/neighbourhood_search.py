@@ -33,6 +33,7 @@ from consolidate.solving.exact.solver import (
     Outcome,
     ProgressMonitor,
     SolveLimits,
+    must_stop,
     solve,
 )
 from consolidate.solving.formulation.choices import Choice
@@ -181,7 +182,7 @@ class Search:
         """Goes on until the plan costs ``enough`` or less, or the work (simplex iterations) is done."""
         systems = list(self.model.choices)
         while work > 0 and self.best > enough and self.idle < PATIENCE:
-            if monitor.stop() or limits.seconds_left == 0:
+            if must_stop(limits, monitor):
                 return
             free = self.neighbourhood(systems)
             better, spent = self.solve(free)
@@ -313,4 +314,6 @@ def start_values(model: Model, start: Solution) -> dict[Any, float]:
         values[y] = sum(values[x] for x in group)
     for w, terms in model.steps.values():  # each after the one that it goes on from
         values[w] = sum(values[x] for x in terms)
+    for row in model.digits:  # from the last digit to the first
+        values[row.carry] = row.carried(values)
     return values

@@ -53,16 +53,34 @@ class SolveLimits:
         return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
 
 
+def _ignore(incumbent: float, bound: float) -> None:
+    """A report that nobody asked for."""
+
+
+def _never() -> bool:
+    """A search that nobody stops."""
+    return False
+
+
 @dataclass
 class ProgressMonitor:
     """A progress callback and a stop request, for the caller of a running solve.
 
-    ``report(incumbent, bound)`` is called now and then, with infinities for what is not known;
-    ``stop()`` returns True once the user wants the best plan found so far.
+    Attributes
+    ----------
+    report
+        Called now and then with the objective of the best plan so far and the proven bound, infinite where not known.
+    stop
+        Returns True once the caller wants the best plan found so far.
     """
 
-    report: Callable[[float, float], None] = lambda incumbent, bound: None
-    stop: Callable[[], bool] = lambda: False
+    report: Callable[[float, float], None] = _ignore
+    stop: Callable[[], bool] = _never
+
+
+def must_stop(limits: SolveLimits, monitor: ProgressMonitor) -> bool:
+    """Whether the caller, or the time limit, ends a search."""
+    return monitor.stop() or limits.seconds_left == 0
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> 
     """
     inventory, left = remaining.whole, remaining.inventory
     agency = agency_of(left, plan)
-    costs = added([total_costs(left, plan, agency), remaining.costs, _bridges(plan, remaining)]).as_json()
+    costs = added([total_costs(remaining.prices, plan, agency), remaining.costs, _bridges(plan, remaining)]).as_json()
     if inventory.minimise == "finish":
         objective = float(max(finish_of(plan), remaining.finish))
         bound = max(bound, remaining.finish)
@@ -119,9 +119,9 @@ def agency_of(inventory: Inventory, plan: Solution) -> tuple[Agency, ...]:
     return tuple(sorted(Agency(role, quarter, round(amount, 6)) for (role, quarter), amount in days.items()))
 
 
-def total_costs(inventory: Inventory, plan: Solution, agency: Iterable[Agency]) -> Costs:
+def total_costs(prices: Prices, plan: Solution, agency: Iterable[Agency]) -> Costs:
     """The plan's costs by kind, discounted, from the closed forms."""
-    prices = Prices(inventory)
+    inventory = prices.inventory
     parts = [prices.choice(choice.system, choice.option, choice.when) for choice in plan.choices]
     parts += [prices.build(build.service, build.start) for build in plan.builds]
     passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}

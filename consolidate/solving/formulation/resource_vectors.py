@@ -20,7 +20,7 @@ from typing import Any
 
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
-from consolidate.solving.formulation.resources import Key, Resources
+from consolidate.solving.formulation.resources import RESOLUTION, Key, Resources
 
 FINEST = 6
 """Decimals that are kept at most."""
@@ -77,15 +77,12 @@ class ResourceVectors:
 
     def _pack(self, room: Mapping[Key, float], *, optimistic: bool) -> None:
         """Makes whole numbers of all figures and packs them."""
-        up, down = (math.floor, math.ceil) if optimistic else (math.ceil, math.floor)
-        slack = SLACK if optimistic else -SLACK
+        up, down = (_floor, _ceiling) if optimistic else (_ceiling, _floor)
         factors = _factors(self.keys, room, self.used.values())
-        whole = {key: down(room[key] * factors[key[:2]] - slack) for key in self.keys}
+        whole = {key: down(room[key] * factors[key[:2]]) for key in self.keys}
         needed = {
             choice: [
-                (self.places[key], up(amount * factors[key[:2]] + slack))
-                for key, amount in used.items()
-                if key in self.places
+                (self.places[key], up(amount * factors[key[:2]])) for key, amount in used.items() if key in self.places
             ]
             for choice, used in self.used.items()
         }
@@ -148,6 +145,23 @@ def _factor(figures: Iterable[float]) -> int:
     """
     decimals = 0
     for figure in figures:
-        while decimals < FINEST and abs(figure * 10**decimals - round(figure * 10**decimals)) > 1e-9:
+        while decimals < FINEST and not _is_whole(figure * 10**decimals):
             decimals += 1
     return int(10**decimals)
+
+
+def _is_whole(figure: float) -> bool:
+    return abs(figure - round(figure)) <= 1e-9 + RESOLUTION * abs(figure)
+
+
+def _slack(figure: float) -> float:
+    """What rounding may have added to a figure, or taken from it."""
+    return SLACK + RESOLUTION * abs(figure)
+
+
+def _floor(figure: float) -> int:
+    return math.floor(figure + _slack(figure))
+
+
+def _ceiling(figure: float) -> int:
+    return math.ceil(figure - _slack(figure))

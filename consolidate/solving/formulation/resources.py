@@ -81,6 +81,38 @@ class Resource(NamedTuple):
         return self.own + self.agency
 
 
+CLOSE = 1e-6
+"""What a sum may be over what is available by, in its own unit: what solvers allow themselves.
+
+In money this is far below a penny, and it is less than the accounts allow, so that what passes here passes there."""
+RESOLUTION = 2.0**-51
+"""What a sum of floats that was rounded once may be out by, relative to it."""
+
+
+def closeness(size: float) -> float:
+    """By how much sums of amounts of this size in all may miss what is available, and still keep within it.
+
+    It does not grow with the size but by what floats cannot tell apart: of £10m, some billionths of a penny.
+
+    >>> closeness(1e7) < 1.1e-6, closeness(1e12) < 0.001
+    (True, True)
+    """
+    return CLOSE + RESOLUTION * abs(size)
+
+
+def loosened(limit: float, *, at_least: bool = False) -> float:
+    """A limit as a solver is given it, so that a plan that just keeps it is possible to the solver, too.
+
+    Beyond some billions a solver's own tolerance is finer than floats are. What it then finds a trifle over the limit
+    is refused by :func:`consolidate.solving.formulation.solution.first_violation`.
+
+    >>> loosened(1e6), loosened(1e12) - 1e12 < 0.001
+    (1000000.0, True)
+    """
+    more = max(RESOLUTION * abs(limit) - CLOSE, 0.0)
+    return limit - more if at_least else limit + more
+
+
 class ResourceFamily:
     """The resources of one kind in an inventory, and what is used of them.
 
@@ -494,17 +526,17 @@ class Resources:
     def used(
         self, family: ResourceFamily, choices: Sequence[Choice], builds: Sequence[BuildChoice]
     ) -> dict[Entry, float]:
-        """What some choices and builds use of a family's resources together, by entry."""
-        used: dict[Entry, float] = defaultdict(float)
+        """What some choices and builds use of a family's resources together, by entry; each sum is rounded once."""
+        used: dict[Entry, list[float]] = defaultdict(list)
         for entry, amount in family.of_all(choices, builds):
-            used[entry] += amount
+            used[entry].append(amount)
         for choice in choices:
             for entry, amount in family.of_choice(choice):
-                used[entry] += amount
+                used[entry].append(amount)
         for build in builds:
             for entry, amount in family.of_build(build):
-                used[entry] += amount
-        return used
+                used[entry].append(amount)
+        return {entry: fsum(amounts) for entry, amounts in used.items()}
 
     def counted(self, family: ResourceFamily, used: Mapping[Entry, float]) -> Iterator[tuple[Resource, float]]:
         """Each resource of a family with the entries that it counts added up."""

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, breaks_of
-from consolidate.solving.formulation.resources import ResourceFamily, Resources
-
-CLOSE = 1e-6
-"""By what share of what is available (of 1 where that is less) rounding may exceed it."""
+from consolidate.solving.formulation.resources import ResourceFamily, Resources, closeness
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def _kept(resources: Resources, family: ResourceFamily, plan: Solution) -> bool:
     used = resources.used(family, plan.choices, plan.builds)
     for resource, amount in resources.counted(family, used):
         less, more = (resource.in_all, amount) if family.at_least else (amount, resource.in_all)
-        if less > more + CLOSE * max(1.0, abs(more)):
+        if less > more + closeness(more):
             return False
     return True
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Constraint, Model, Terms
 from consolidate.solving.exact.neighbourhood_search import start_values
-from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, must_stop, solve
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import finish_of
 from consolidate.solving.infeasibility.relaxations import PRICES, Item
@@ -94,14 +95,10 @@ class ElasticModel:
 
     def longer_plan(self, limits: SolveLimits, monitor: ProgressMonitor) -> dict[Any, float] | None:
         """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
-
-        def stop() -> bool:
-            return monitor.stop() or limits.seconds_left == 0
-
         offered = offer(self.extended, self.extended.plan_quarters)
         if not offered.possible:
             return None
-        search = GeneticSearch(Project(self.extended, offered), stop)
+        search = GeneticSearch(Project(self.extended, offered), partial(must_stop, limits, monitor))
         search.run(self.inventory.plan_quarters + 1, PLACEMENTS)
         plan = search.solution()
         if plan is None:

@@ -9,13 +9,10 @@ from math import fsum
 
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.costs import NEVER, STAY, Timing
-from consolidate.solving.formulation.resources import ResourceFamily, Resources
+from consolidate.solving.formulation.resources import ResourceFamily, Resources, closeness
 from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.infeasibility.relaxations import RELAX, Item, Relaxation
 from consolidate.variants import with_longer_horizon
-
-TOLERANCE = 1e-6
-"""In an amount's own unit: what rounding may have added."""
 
 
 def excess_of(inventory: Inventory, plan: Solution) -> dict[Item, float]:
@@ -24,8 +21,8 @@ def excess_of(inventory: Inventory, plan: Solution) -> dict[Item, float]:
     longer = with_longer_horizon(inventory, int(needs.get(("horizon",), 0)))
     resources = Resources(longer)
     for family in resources.families.values():
-        # Only savings ask what becomes of work that ends beyond the horizon.
-        counted = without_late_work(longer, plan) if family.name == "target" else plan
+        # Only money of a year asks what becomes of work that ends beyond the horizon.
+        counted = without_late_work(longer, plan) if family.name in ("target", "budget") else plan
         needs.update(_exceeded(resources, family, counted))
     return needs
 
@@ -51,7 +48,7 @@ def _exceeded(resources: Resources, family: ResourceFamily, plan: Solution) -> d
         items = family.items(resource.rule, resource.time)
         lacking = resource.in_all - used if family.at_least else used - resource.in_all
         lacking -= fsum(more.get(item, 0.0) for item in items)
-        if lacking > TOLERANCE:
+        if lacking > closeness(resource.in_all):
             more[items[-1]] = more.get(items[-1], 0.0) + lacking
     return more
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from consolidate.inventory import Inventory, Pot
 from consolidate.solving.exact.presolve import Presolve
-from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, must_stop
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.makespan.aggregate_model import AggregateModel, Key
@@ -101,17 +102,13 @@ def _plan(
     inventory: Inventory, options: Mapping[str, int], limits: SolveLimits, monitor: ProgressMonitor
 ) -> Solution | None:
     """Any plan, to begin with one that takes these options."""
-
-    def stop() -> bool:
-        return monitor.stop() or limits.seconds_left == 0
-
     offered = offer(inventory, inventory.plan_quarters)
     if not offered.possible:
         return None
-    presolve = Presolve(inventory, offered, stop)
+    presolve = Presolve(inventory, offered, partial(must_stop, limits, monitor))
     if not presolve.follow():
         return None
     project = Project(inventory, presolve.offer())
-    search = GeneticSearch(project, stop)
+    search = GeneticSearch(project, partial(must_stop, limits, monitor))
     search.run(inventory.plan_quarters, PLACEMENTS, [project.modes_of(options)])
     return search.solution()

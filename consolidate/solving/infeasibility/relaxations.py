@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from consolidate.inventory import Inventory, Service
+from consolidate.solving.formulation.resources import closeness
 from consolidate.variants import (
     with_budget,
     with_capacity,
@@ -58,9 +59,9 @@ class Relaxation:
 Relaxed = tuple[Relaxation, Inventory]
 
 
-def _up(amount: float, digits: int) -> float:
-    """Rounded up, so that what is asked for is enough."""
-    return float(math.ceil(amount * 10**digits - 1e-4) / 10**digits)
+def _up(amount: float, there: float) -> float:
+    """An amount that is to be added to what is there, rounded up to hundredths so that it is enough."""
+    return math.ceil((amount - closeness(there)) * 100) / 100
 
 
 def figure(amount: float) -> str:
@@ -77,7 +78,7 @@ def _relax_role(inventory: Inventory, item: Item, amount: float, before: Invento
     role = inventory.roles[str(key)]
     assert isinstance(quarter, int)
     assert role.days is not None
-    more = _up(amount, 2)
+    more = _up(amount, role.days[quarter])
     new = round(role.days[quarter] + more, 4)
     label = inventory.label(quarter)
     return Relaxation(
@@ -94,7 +95,7 @@ def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory
     pot = inventory.pots[str(key)]
     assert isinstance(number, int)
     period = pot.periods[number]
-    more = _up(amount, 2)
+    more = _up(amount, period.amount)
     new = round(period.amount + more, 2)
     return Relaxation(
         item,
@@ -106,7 +107,7 @@ def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory
 
 def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inventory) -> Relaxed:
     service = inventory.services[str(item[1])]
-    more = _up(amount, 2)
+    more = _up(amount, service.capacity or 0.0)
     new = (service.capacity or 0.0) + more
     return Relaxation(
         item,
@@ -151,7 +152,7 @@ def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inven
     number = item[1]
     assert isinstance(number, int)
     rule = inventory.targets[number]
-    less = _up(amount, 2)
+    less = _up(amount, rule.savings)
     new = round(rule.savings - less, 2)
     return Relaxation(
         item,
@@ -165,7 +166,7 @@ def _relax_budget(inventory: Inventory, item: Item, amount: float, before: Inven
     number = item[1]
     assert isinstance(number, int)
     rule = inventory.budgets[number]
-    more = _up(amount, 2)
+    more = _up(amount, rule.at_most)
     new = round(rule.at_most + more, 2)
     whose = f" of {', '.join(rule.partners)}" if rule.partners else ""
     return Relaxation(

@@ -19,9 +19,10 @@ from typing import Any
 import pulp
 
 from consolidate.inventory import Inventory, Option
+from consolidate.solving.exact.digits import digit_rows
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import Offer
-from consolidate.solving.formulation.resources import ResourceFamily, Resources
+from consolidate.solving.formulation.resources import ResourceFamily, Resources, loosened
 
 Key = tuple[Hashable, ...]
 """('pot', id) | ('role', id) | ('capacity', service) | ('milestone', number)"""
@@ -83,7 +84,12 @@ class AggregateModel:
             self.short[key] = self._variable(None)
             self.objective[self.short[key]] = price
             terms = {**terms, self.short[key]: -1.0 if sense == pulp.LpConstraintLE else 1.0}
-        self._row(terms, sense, bound)
+        exact = key[0] == "pot" and not price
+        rows = digit_rows(terms, bound, lambda: self._variable(None, whole=True)) if exact else []
+        for row in rows:
+            self._row(row.terms, sense, row.limit)
+        if not rows:
+            self._row(terms, sense, loosened(bound, at_least=sense == pulp.LpConstraintGE))
 
     def _services(self) -> None:
         for place, option in self.taken.items():

@@ -19,7 +19,7 @@ from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.presolve import Presolve
-from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, must_stop
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.solution import Solution, finish_of, first_violation
 from consolidate.solving.makespan.aggregate_model import AggregateModel
@@ -126,7 +126,7 @@ class FewestQuarters:
 
     def stop(self) -> bool:
         """Whether the user, or the time limit, ends the search."""
-        return self.monitor.stop() or self.limits.seconds_left == 0
+        return must_stop(self.limits, self.monitor)
 
     def over(self) -> bool:
         """True when both ends have met, the time is up or a stop was requested; ``ended`` says which."""

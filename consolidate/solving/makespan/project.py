@@ -13,14 +13,11 @@ from dataclasses import dataclass, field
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
-from consolidate.solving.formulation.resources import Entry
+from consolidate.solving.formulation.resources import Entry, closeness
 from consolidate.solving.formulation.solution import Solution, first_needed, wanted_services
 
 NOWHERE = -1
 """In place of a quarter or a position: there is none."""
-
-TOLERANCE = 1e-6
-"""In the unit of a resource: what rounding may lack."""
 
 Place = tuple[int, int]
 """Where a task is in a schedule: its mode, and the position among the mode's choices."""
@@ -206,7 +203,7 @@ class Project:
         for family in self._wanted:
             for resource, amount in self.vectors.resources.counted(family, provided):
                 lacking = resource.in_all - amount
-                if lacking > TOLERANCE:
+                if lacking > closeness(resource.in_all):
                     total += int(lacking) if family.whole else 1
         return total
 

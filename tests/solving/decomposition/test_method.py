@@ -10,6 +10,8 @@ from pathlib import Path
 import brute_force
 import pytest
 import random_inventories
+from builders import inventory as inventory_of
+from builders import rehost, system
 from little_work import little_work
 
 from consolidate import optimizer
@@ -19,6 +21,8 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import Result, optimize
 from consolidate.planning import make_plan
+from consolidate.solving.decomposition.method import cheapest_plan
+from consolidate.solving.formulation.choices import offer
 
 
 @functools.cache
@@ -96,3 +100,12 @@ def test_an_inventory_without_a_plan_is_explained(seed: int) -> None:
     with pytest.raises((NoPlan, OutOfTime)) as raised:
         make_plan(data)
     assert raised.type is OutOfTime or raised.value.lines
+
+
+def test_a_method_that_is_not_needed_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The decomposed plan costs as little as any could, so no program is solved after it."""
+    monkeypatch.setattr(optimizer, "LARGE_CHOICES", 12_000)
+    monkeypatch.setattr(optimizer, "choices_left", lambda found, solution, most: offer(data, data.plan_quarters))
+    monkeypatch.setattr(optimizer, "cheapest_plan", lambda *given: replace(cheapest_plan(*given), ended="budget"))
+    data = inventory_of(system("a/x", rehost(one_off=5, run_cost=1), run_cost=400))
+    assert optimize(data).method == "decomposition"

@@ -30,7 +30,7 @@ WORK = 2_000
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
     """Twenty systems that compete for people, money and services."""
     folder = tmp_path_factory.mktemp("generated")
-    command = [sys.executable, str(ROOT / "benchmarks" / "generate.py"), "--systems", "30", "--out", str(folder)]
+    command = [sys.executable, str(ROOT / "benchmarks" / "generate.py"), "--systems", "20", "--out", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     return load(folder)
 

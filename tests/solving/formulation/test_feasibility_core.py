@@ -76,7 +76,8 @@ def test_the_part_has_a_plan_when_the_whole_has(tmp_path: Path, days: int) -> No
     for inventory in (data, part):
         with pytest.raises(NoPlan):
             optimize(inventory)
-    ways = [way_out(inventory, SolveLimits()) for inventory in (data, part)]
+    with little_work():
+        ways = [way_out(inventory, SolveLimits()) for inventory in (data, part)]
     assert ways[0].relaxations == ways[1].relaxations
     assert [relaxation.line for relaxation in ways[1].relaxations] == [f"relax: role dba 2016/17 Q1 +{20 - days} = 20"]
 

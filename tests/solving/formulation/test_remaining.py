@@ -12,6 +12,8 @@ from consolidate.loading import load
 from consolidate.planning import make_plan
 from consolidate.solving.formulation.remaining import remaining_of
 
+pytestmark = pytest.mark.usefixtures("little")
+
 PROGRAMME = """
 programme: Test
 horizon: {from: 2016/17 Q1, to: 2017/18 Q4}

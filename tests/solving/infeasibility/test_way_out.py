@@ -345,7 +345,8 @@ def test_the_same_way_out_every_time(tmp_path: Path) -> None:
     system = "s%d: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 2}}]}"
     systems = "\n".join(system % number for number in range(6))
     folder = small_inventories.write(tmp_path, "roles: {dba: {days: 5}}", systems)
-    ways = [way_out(load(folder), SolveLimits()) for _ in range(2)]
+    with little_work():
+        ways = [way_out(load(folder), SolveLimits()) for _ in range(2)]
     assert ways[0].conflict == ways[1].conflict
     assert [one.line for one in ways[0].relaxations] == [one.line for one in ways[1].relaxations]
     # three of the six already take 6 of the 5 days

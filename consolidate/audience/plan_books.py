@@ -33,3 +33,5 @@ class Basis:
     quarter: int
     holds: bool | None
     """Whether the approved plan still keeps every rule; None where none was approved."""
+    dropped: tuple[str, ...] = ()
+    """Systems that the approved plan moves and the plan does not, to make room for systems that are new."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from commands import COMMAND, ROOT, Call, Said
+from reported import folder as reported_folder
 
 
 @pytest.fixture
@@ -51,32 +52,47 @@ def test_a_report_goes_by_no_plan_of_a_scenario_or_of_another_inventory(decided:
     assert call(*ask, out / "plan.json").code == 0
 
 
-@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
-def test_two_who_approve_at_once_keep_both(
-    decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch, links: bool
+@pytest.mark.parametrize("on", ["2016-07-12", "2016-07-13"])
+def test_of_two_who_approve_at_once_the_second_is_refused(
+    decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch, on: str
 ) -> None:
-    """The other one comes between choosing a name and writing under it: the next number is taken, nothing is lost."""
+    """The other one comes after the plan was checked: both would say that they follow the same approval."""
     from consolidate.editing import approval
 
-    rival = {"approved": {"by": "The other", "on": "2016-07-12"}}
-    free = approval.next_file
+    check = approval.verify_plan
+    rival: list[Said] = []
 
-    def late(folder: Path, when: str) -> Path:
-        path = free(folder, when)
-        if path.name.startswith("001"):
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(rival))
-        return path
+    def checked(*arguments: Any) -> Any:
+        if not rival:
+            rival.append(Said(-1, "", ""))
+            rival[0] = approve(call, decided, by="The other")
+        return check(*arguments)
 
-    def refused(*_: object) -> None:
-        raise OSError(errno.EPERM, "no links here")
+    monkeypatch.setattr(approval, "verify_plan", checked)
+    said = approve(call, decided, on)
+    assert (rival[0].code, said.code) == (0, 1)
+    first = decided / "inventory/approved/001-2016-07-12.json"
+    meanwhile = f"another plan has been approved meanwhile ({first})"
+    assert said.err == f"consolidate: {meanwhile}: run `consolidate plan` again\n"
+    assert approvals(decided) == {"001-2016-07-12.json": "The other"}
 
-    monkeypatch.setattr(approval, "next_file", late)
-    if not links:
-        monkeypatch.setattr("os.link", refused)
-    said = approve(call, decided)
-    assert said.code == 0, said.err
-    assert approvals(decided) == {"001-2016-07-12.json": "The other", "002-2016-07-12.json": "SRS Board"}
+
+def test_what_is_checked_is_what_is_approved(decided: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is replaced while it is being checked."""
+    from consolidate.editing import approval
+
+    path = decided / "outputs/plan.json"
+    plan = json.loads(path.read_text())
+    check = approval.verify_plan
+
+    def replaced(*arguments: Any) -> Any:
+        path.write_text(json.dumps(plan | {"moves": []}))
+        return check(*arguments)
+
+    monkeypatch.setattr(approval, "verify_plan", replaced)
+    assert approve(call, decided).code == 0
+    frozen = json.loads((decided / "inventory/approved/001-2016-07-12.json").read_text())
+    assert frozen["moves"] == plan["moves"]
 
 
 def test_processes_that_approve_at_once_erase_nothing(decided: Path) -> None:
@@ -91,7 +107,9 @@ def test_processes_that_approve_at_once_erase_nothing(decided: Path) -> None:
     done = [n for n, process in enumerate(asked) if process.returncode == 0]
     assert done, said
     assert sorted(approvals(decided).values()) == [f"Board {n}" for n in done]
-    assert all(b"it was made before a plan was approved" in said[n][1] for n in range(3) if n not in done)
+    refusals = (b"it was made before a plan was approved", b"another plan has been approved meanwhile")
+    assert all(any(one in said[n][1] for one in refusals) for n in range(3) if n not in done)
+    assert len(done) == 1
 
 
 def test_an_approval_that_cannot_be_written_leaves_nothing(
@@ -211,3 +229,23 @@ def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call
     said = told()
     assert "approved: it was made when a plan was approved, and here none is: put that back into approved/, or" in said
     assert "progress: it was made with reports that are not there now: put them back into progress/, or" in said
+
+
+def test_approvals_are_kept_and_need_a_plan_that_holds(tmp_path: Path, call: Call, undrawn: None) -> None:
+    at, out = reported_folder(tmp_path / "inventory"), tmp_path / "out"
+    call("plan", at, "--out", out)
+    who = ("--by", "SRS Board", "--inventory", at)
+    assert call("approve", out / "plan.json", "--on", "2016-07-12", *who).code == 0
+    again = call("approve", out / "plan.json", "--on", "2016-10-12", *who)
+    assert again.code == 1
+    assert "approved: it was made before a plan was approved: run `consolidate plan` again" in again.err
+    call("plan", at, "--out", out)
+    assert call("approve", out / "plan.json", "--on", "2016-10-12", *who).code == 0
+    assert sorted(path.name for path in (at / "approved").iterdir()) == ["001-2016-07-12.json", "002-2016-10-12.json"]
+    services = at / "services.yaml"
+    services.write_text(services.read_text().replace("capacity: 15", "capacity: 16"))
+    late = call("approve", out / "plan.json", *who)
+    assert late.code == 1
+    assert "it has changed since this plan was made" in late.err
+    assert call("approve", out / "plan.json", "--on", "2016-13-01", *who).code == 2
+    assert call("approve", out / "plan.json", "--by", " ", "--inventory", at).code == 2

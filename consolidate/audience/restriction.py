@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import Inventory, Name, Option, Progress, Role, Selection, Service, Step, StepReport, System
 from consolidate.plan import Plan
-from consolidate.report.facts.plan_books import PlanBooks
 from consolidate.variants import systems_among, variant
 
 THRESHOLD = 3
@@ -60,11 +61,12 @@ def highest_classification(inventory: Inventory, systems: Iterable[str]) -> str:
 def restricted_to(books: PlanBooks, keep: frozenset[str], partner: str | None, *, bare: bool = False) -> PlanBooks:
     """The plan of the systems to ``keep`` alone; ``partner``: whose they are, where they are one partner's.
 
-    ``bare``: also without all ends of support, so that nothing tells which system runs unsupported. Agency
-    staff goes, for it is bought for all together; and so do limits, targets, rules on other systems, and what there
-    is of people and money, which is there for all.
+    ``bare``, for the public: also without all ends of support, so that nothing tells which system runs unsupported.
+    Agency staff goes, for it is bought for all together; and so do limits, targets, rules on other systems, and what
+    there is of people and money, which is there for all.
     To a partner, services are there from the quarter they are ready; how they are built is the programme's. ``bare``
-    also leaves out services that these systems might go to and do not: they are built for others.
+    also leaves out services that these systems might go to and do not: they are built for others; and what the others
+    cost to build and to run, for a partner that knows its part of all that is shared could take that away from it.
     """
     inventory = books.inventory
     services = _services(inventory, _steps(books, keep) if bare else _any_steps(inventory, keep))
@@ -90,6 +92,8 @@ def restricted_inventory(
     there = {id: one for id, one in inventory.services.items() if id in services}
     if partner is not None:
         there = _simply_there(there, ready)
+    elif bare:
+        there = {id: _without_cost(one) for id, one in there.items()}
     guard = NameGuard(inventory, keep)
 
     def why(who: Selection, text: str) -> str:
@@ -100,7 +104,7 @@ def restricted_inventory(
     if bare:
         systems = {id: _without_end_of_life(one) for id, one in systems.items()}
     built = frozenset() if partner is not None else services
-    pots = _pots(inventory, systems.values(), built, partner)
+    pots = _pots(inventory, systems.values(), frozenset() if bare else built, partner)
     return replace(
         inventory,
         systems=systems,
@@ -144,7 +148,11 @@ def _progress(progress: Progress, keep: frozenset[str], services: frozenset[str]
         systems={
             id: tuple(_report(one, bare) for one in reports) for id, reports in progress.systems.items() if id in keep
         },
-        services={id: one for id, one in progress.services.items() if id in services},
+        services={
+            id: replace(one, spent=tuple(replace(spent, capital=None) for spent in one.spent)) if bare else one
+            for id, one in progress.services.items()
+            if id in services
+        },
         delivery={},
         hash="",
     )
@@ -175,6 +183,13 @@ def _without_end(option: Option) -> Option:
 def _simply_there(services: Mapping[str, Service], ready: Mapping[str, int]) -> dict[str, Service]:
     """Services as ones that exist from the quarter in which they are ready; those that never are go."""
     return {id: replace(one, build=None, ready=ready[id]) for id, one in services.items() if id in ready}
+
+
+def _without_cost(service: Service) -> Service:
+    """A service whose build takes people and time, and no money; it costs nothing to run but what its users pay."""
+    return (
+        service if service.build is None else replace(service, build=replace(service.build, capital={}, run_cost=0.0))
+    )
 
 
 def _any_steps(inventory: Inventory, keep: frozenset[str]) -> Iterator[Step]:
@@ -250,8 +265,13 @@ class NameGuard:
     def __init__(self, inventory: Inventory, keep: frozenset[str]) -> None:
         own = {word for id in keep for word in _words(inventory.systems[id])}
         others = {word for id, one in inventory.systems.items() if id not in keep for word in _words(one)} - own
-        pattern = "|".join(re.escape(word) for word in sorted(others, key=lambda word: (-len(word), word)))
-        self._found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if others else None
+        self._others = others
+
+    @cached_property
+    def _found(self) -> re.Pattern[str] | None:
+        """Compiled when a text is first asked about: of thousands of systems that takes a while."""
+        pattern = "|".join(re.escape(word) for word in sorted(self._others, key=lambda word: (-len(word), word)))
+        return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if self._others else None
 
     def names(self, *texts: str) -> bool:
         """Whether a text names one of them."""
@@ -259,7 +279,7 @@ class NameGuard:
 
     def text(self, text: str) -> str:
         """The text, or nothing."""
-        return "" if self.names(text) else text
+        return "" if text and self.names(text) else text
 
     def open(self, name: Name) -> bool:
         """Whether a text may be shown, whatever its language."""

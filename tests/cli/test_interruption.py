@@ -1,0 +1,71 @@
+"""Ctrl-C, and SIGTERM as Ctrl-C: a line and exit code 130, or the plan so far; never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
+
+WHILE_IMPORTING = """
+import signal, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            signal.raise_signal(signal.{signal})
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["consolidate", "check", {folder!r}]
+from consolidate.__main__ import main
+main()
+"""
+WHILE_SEARCHING = """
+import signal, sys
+from consolidate.solving.exact import neighbourhood_search
+from consolidate.solving.exact.solver import INFINITY, Outcome
+
+def solve(problem, limits, monitor=None, start=None):
+    for _ in range({times}):
+        signal.raise_signal(signal.{signal})
+    assert {times} == 1 and monitor.stop()
+    return Outcome(None, INFINITY, -INFINITY, "stopped")
+
+neighbourhood_search.solve = solve
+sys.argv = ["consolidate", "plan", {folder!r}, "--out", {out!r}]
+from consolidate.__main__ import main
+main()
+"""
+NOTHING = "consolidate: stopped before it was done; nothing was written\n"
+
+
+def ran(script: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("module", ["consolidate.cli.app", "typer", "rich.console", "consolidate.loading.check"])
+def test_while_modules_are_imported(small: Path, signal: str, module: str) -> None:
+    script = WHILE_IMPORTING.format(module=module, signal=signal, folder=str(small))
+    assert ran(script) == (130, NOTHING)
+
+
+@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_while_a_plan_is_looked_for(small: Path, tmp_path: Path, signal: str, times: int) -> None:
+    script = WHILE_SEARCHING.format(signal=signal, times=times, folder=str(small), out=str(tmp_path / "out"))
+    assert ran(script) == (130, NOTHING)
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_before_the_handler_is_there_hardly_anything_is_imported() -> None:
+    script = "import sys; before = {*sys.modules}; import consolidate.__main__; print(*sorted({*sys.modules} - before))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    own = {name for name in done.stdout.split() if name.startswith("consolidate")}
+    assert own == {"consolidate", "consolidate.__main__", "consolidate.cli", "consolidate.cli.interruption"}
+    assert not {"typing", "re", "typer", "rich"} & {*done.stdout.split()}
