@@ -3,7 +3,8 @@
 From the ledger's books alone. **Direct** is what a partner's own systems cost: running, contracts,
 support, one-off cost, interfaces, and the capital of their moves, whatever pot it comes from.
 **Allocated** is its part, under the year's rule, of what nobody's system causes alone: builds of
-services, their fixed running costs, and agency staff. Judged exposure is no cash; it stands apart.
+services, their fixed running costs, agency staff, and what own people's days are worth. Judged exposure is no cash; it
+stands apart.
 
 Amounts are undiscounted and in whole pence. What costs.csv says to the penny is what is direct here and
 what is shared out; a shared amount is divided by the largest remainder (Hamilton's method), so that the
@@ -18,6 +19,7 @@ from fractions import Fraction
 from math import floor, fsum
 
 from consolidate.accounts.ledger import NOT_CASH, SHARED, Book, Ledger, years_of
+from consolidate.accounts.partners_parts import parts_by_quarter
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import KINDS
 from consolidate.quarters import year_label
@@ -65,14 +67,15 @@ class Apportioned:
     Attributes:
         partners: their ids, in the order of the inventory.
         years: the financial years appraised, each as its first calendar year.
-        parts: each partner's exact part of what is shared, by (year, partner).
+        parts: each partner's exact part of what is shared, by (year, kind, partner): what the year's amount comes
+            to under the rule of each quarter.
         rules: each year's rule in words.
         lines: by partner, year and kind; those that are 0 left out.
     """
 
     partners: tuple[str, ...]
     years: tuple[int, ...]
-    parts: Mapping[tuple[int, str], Fraction]
+    parts: Mapping[tuple[int, str, str], Fraction]
     rules: Mapping[int, str]
     lines: tuple[Line, ...]
 
@@ -113,7 +116,7 @@ def apportion(inventory: Inventory, ledger: Ledger) -> Apportioned:
     """
     require_inventory(inventory)
     years = tuple(year for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters))
-    parts = {(year, partner): part for year in years for partner, part in parts_of(inventory, year).items()}
+    parts = dict(_parts(inventory, ledger))
     lines = {(line.partner, line.year, line.kind): line for line in _lines(inventory, ledger, parts)}
     wanted = ((partner, year, kind) for partner in inventory.partners for year in years for kind in KINDS)
     return Apportioned(
@@ -125,12 +128,22 @@ def apportion(inventory: Inventory, ledger: Ledger) -> Apportioned:
     )
 
 
-def _lines(inventory: Inventory, ledger: Ledger, parts: Mapping[tuple[int, str], Fraction]) -> Iterator[Line]:
+def _parts(inventory: Inventory, ledger: Ledger) -> Iterator[tuple[tuple[int, str, str], Fraction]]:
+    """Each partner's part of each kind of shared cost in each year, by (year, kind, partner)."""
+    parts = parts_by_quarter(inventory)
+    for year, quarters in years_of(inventory.calendar, inventory.appraisal_quarters):
+        for kind in KINDS:
+            flow = ledger.flows.get((SHARED, kind))
+            amounts = {quarter: 0.0 if flow is None else flow[quarter] for quarter in quarters}
+            yield from (((year, kind, one), part) for one, part in _weighted(parts, amounts).items())
+
+
+def _lines(inventory: Inventory, ledger: Ledger, parts: Mapping[tuple[int, str, str], Fraction]) -> Iterator[Line]:
     amounts = pence(inventory, ledger.cash)
     allocated: dict[tuple[str, int, str], int] = {}
     for (partner, year, kind), amount in amounts.items():
         if partner is SHARED:
-            divided = divide(amount, [parts[year, one] for one in inventory.partners])
+            divided = divide(amount, [parts[year, kind, one] for one in inventory.partners])
             allocated.update({(one, year, kind): part for one, part in zip(inventory.partners, divided, strict=True)})
     direct = {(partner, year, kind): n for (partner, year, kind), n in amounts.items() if partner is not None}
     for key in {**direct, **allocated}:
@@ -145,11 +158,13 @@ def shared_out(inventory: Inventory, ledger: Ledger) -> dict[tuple[int, str], in
     systems cost; the lines of :func:`apportion`, rounded kind by kind, add up to it within a few pence.
     """
     found: dict[tuple[int, str], int] = {}
-    years = [year for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters)]
+    by_quarter = parts_by_quarter(inventory)
+    years = years_of(inventory.calendar, inventory.appraisal_quarters)
     cash = {key: amount for key, amount in ledger.cash.items() if key[0] is SHARED and key[2] not in NOT_CASH}
-    amounts = in_pence(fsum(amount for key, amount in cash.items() if key[1] == year) for year in years)
-    for year, amount in zip(years, amounts, strict=True):
-        parts = parts_of(inventory, year)
+    amounts = in_pence(fsum(amount for key, amount in cash.items() if key[1] == year) for year, _ in years)
+    flows = [flow for (partner, kind), flow in ledger.flows.items() if partner is SHARED and kind not in NOT_CASH]
+    for (year, quarters), amount in zip(years, amounts, strict=True):
+        parts = _weighted(by_quarter, {quarter: fsum(flow[quarter] for flow in flows) for quarter in quarters})
         found |= {(year, one): pence for one, pence in zip(parts, divide(amount, list(parts.values())), strict=True)}
     return found
 
@@ -158,24 +173,25 @@ def shared_out(inventory: Inventory, ledger: Ledger) -> dict[tuple[int, str], in
 
 
 def parts_of(inventory: Inventory, year: int) -> dict[str, Fraction]:
-    """Each partner's exact part of what is shared in a financial year; the parts add up to 1.
+    """Each partner's exact part of what is shared evenly over a financial year; the parts add up to 1.
 
-    ``users`` and ``systems`` fall back to equal parts where no partner has any.
+    Where partners join during the year, it is the mean of its quarters' parts.
     """
-    rule = inventory.apportion.years.get(year, inventory.apportion.default)
-    partners = inventory.partners
-    if not isinstance(rule, str):
-        return {partner: Fraction(rule.get(partner, 0)) for partner in partners}
-    weights = dict.fromkeys(partners, Fraction(rule == "equal"))
-    if rule == "users":
-        weights = {id: Fraction(partner.users) for id, partner in partners.items()}
-    if rule == "systems":
-        for system in inventory.systems.values():
-            weights[system.partner] += 1
-    total = sum(weights.values(), Fraction(0))
-    if not total:
-        return dict.fromkeys(partners, Fraction(1, max(len(partners), 1)))
-    return {partner: weight / total for partner, weight in weights.items()}
+    quarters = dict(years_of(inventory.calendar, inventory.appraisal_quarters))[year]
+    return _weighted(parts_by_quarter(inventory), dict.fromkeys(quarters, 1.0))
+
+
+def _weighted(parts: Sequence[Mapping[str, Fraction]], amounts: Mapping[int, float]) -> dict[str, Fraction]:
+    """Each partner's exact part of amounts by quarter; the first quarter's where they come to nothing."""
+    by_quarter = [parts[quarter] for quarter in amounts]
+    total = sum(map(Fraction, amounts.values()), Fraction(0))
+    if not total or all(one is by_quarter[0] for one in by_quarter):
+        return dict(by_quarter[0])
+    return {
+        partner: sum((parts[quarter][partner] * Fraction(amount) for quarter, amount in amounts.items()), Fraction(0))
+        / total
+        for partner in by_quarter[0]
+    }
 
 
 def rule_of(inventory: Inventory, year: int) -> str:

@@ -354,7 +354,7 @@ def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "partner": line.partner,
             "financial_year": year_label(line.year),
             "rule": made.rules[line.year],
-            "part": float(made.parts[line.year, line.partner] * 100),
+            "part": float(made.parts[line.year, line.kind, line.partner] * 100),
             "kind": line.kind,
             "cash": "yes" if line.cash else "no",
             "direct": line.direct / 100,
