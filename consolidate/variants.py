@@ -151,6 +151,49 @@ def _apart(system: System, ids: AbstractSet[str]) -> System:
     return replace(system, after=after, interfaces=interfaces)
 
 
+def without_idle_gates(inventory: Inventory, ids: AbstractSet[str]) -> Inventory:
+    """The inventory with gates that wait for some of the systems alone.
+
+    A gate with none of its systems among ``ids`` holds up nothing any more; if nothing moves into the service, it
+    falls away, and with it the need of it.
+    """
+    entered = {step.to for system in inventory.systems.values() for option in system.options for step in option.steps}
+    idle = {
+        id
+        for id, service in inventory.services.items()
+        if service.after and ids.isdisjoint(service.after) and id not in entered
+    }
+    services = {
+        id: replace(
+            service,
+            after=tuple(system for system in service.after if system in ids),
+            needs=_without(service.needs, idle),
+        )
+        for id, service in inventory.services.items()
+        if id not in idle
+    }
+    systems = inventory.systems
+    if idle:
+        systems = {id: replace(one, options=_freed(one.options, idle)) for id, one in inventory.systems.items()}
+    return replace(inventory, services=services, systems=systems)
+
+
+def _without(needs: tuple[str, ...], idle: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(need for need in needs if need not in idle)
+
+
+def _freed(options: tuple[Option, ...], idle: AbstractSet[str]) -> tuple[Option, ...]:
+    """Options that do not need some services."""
+
+    def freed(step: Step) -> Step:
+        return replace(step, needs=_without(step.needs, idle))
+
+    return tuple(
+        replace(option, first=freed(option.first), then=None if option.then is None else freed(option.then))
+        for option in options
+    )
+
+
 def selected(who: Selection, ids: AbstractSet[str]) -> Selection:
     """The systems that a rule speaks of, those alone that are among ``ids``; its words stay."""
     return Selection(who.systems & ids, who.text)
@@ -171,8 +214,7 @@ def with_systems(inventory: Inventory, systems: AbstractSet[str]) -> Inventory:
     ids = frozenset(systems)
     progress = inventory.progress
     return replace(
-        inventory,
-        systems=systems_among(inventory, ids),
+        without_idle_gates(replace(inventory, systems=systems_among(inventory, ids)), ids),
         freezes=tuple(replace(rule, who=selected(rule.who, ids)) for rule in inventory.freezes),
         limits=tuple(replace(rule, who=selected(rule.who, ids)) for rule in inventory.limits),
         milestones=tuple(replace(rule, who=selected(rule.who, ids)) for rule in inventory.milestones),
@@ -192,15 +234,28 @@ def groups_among(inventory: Inventory, ids: AbstractSet[str]) -> tuple[tuple[str
 def with_partners(inventory: Inventory, partners: AbstractSet[str]) -> Inventory:
     """The inventory with these partners and their systems alone; see :func:`with_systems`. All money stays.
 
+    Targets and budgets of other partners are gone.
+
     Raises:
         UserError: there is no such partner.
     """
     for id in sorted(partners):
         _known(inventory.partners, id, "partner")
     theirs = frozenset(id for id, system in inventory.systems.items() if system.partner in partners)
+    own = with_systems(inventory, theirs)
+    targets = [n for n, rule in enumerate(own.targets) if partners >= set(rule.partners or ())]
+    budgets = [n for n, rule in enumerate(own.budgets) if partners >= set(rule.partners or ())]
+    timetable = own.timetable
     return replace(
-        with_systems(inventory, theirs),
+        own,
         partners={id: partner for id, partner in inventory.partners.items() if id in partners},
+        targets=tuple(own.targets[n] for n in targets),
+        budgets=tuple(own.budgets[n] for n in budgets),
+        timetable=replace(
+            timetable,
+            targets=tuple(timetable.targets[n] for n in targets) if timetable.targets else (),
+            budgets=tuple(timetable.budgets[n] for n in budgets) if timetable.budgets else (),
+        ),
     )
 
 

@@ -18,10 +18,12 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
     """The inventory of a group of partners by itself.
 
     Its own systems and pots; its members' part, by the stated rule of each year, of shared pots (those that
-    bear no partner's id), of every role's days and agency days, and of the savings that targets promise. Pots
-    of partners outside are shut. `after`, `interfaces` and `together` lose the systems outside; freezes, limits
-    and milestones speak of its own systems alone, their numbers as they stand. Services as they stand. The
-    least cost is sought, as if nothing had been approved and nothing had happened yet.
+    bear no partner's id), of every role's days and agency days, and of the savings and revenue of targets and
+    budgets for the whole programme; of those for some partners it keeps the ones whose partners are all members.
+    Pots of partners outside are shut, and gates wait for members' systems only. `after`, `interfaces` and
+    `together` lose the systems outside; freezes, limits and milestones speak of its own systems alone, their
+    numbers as they stand. Services as they stand. The least cost is sought, as if nothing had been approved and
+    nothing had happened yet.
     """
     inside = frozenset(group)
     years = {year: group_share(inventory, inside, year) for year in years_appraised(inventory)}
@@ -44,8 +46,12 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
         limits=tuple(rule for rule in own.limits if rule.who.systems),
         milestones=tuple(rule for rule in own.milestones if rule.who.systems),
         targets=tuple(
-            replace(target, savings=_share(target.savings, years[year_of(target.quarters[0])]))
-            for target in inventory.targets
+            rule if rule.partners else replace(rule, savings=_share(rule.savings, years[year_of(rule.quarters[0])]))
+            for rule in own.targets
+        ),
+        budgets=tuple(
+            rule if rule.partners else replace(rule, at_most=_share(rule.at_most, years[year_of(rule.quarters[0])]))
+            for rule in own.budgets
         ),
     )
 

@@ -8,12 +8,15 @@ to move are added, and then a plan for the part is a plan for the whole, but the
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, fsum
+from typing import NamedTuple
 
 from consolidate.inventory import Inventory, Option, System
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, timing
+from consolidate.solving.formulation.shared_parts import SharedParts
 from consolidate.variants import systems_among, variant
 
 MARGIN = 1.5
@@ -31,7 +34,7 @@ class FeasibilityCore:
 def feasibility_core(inventory: Inventory) -> FeasibilityCore:
     """The systems that must do something, and those that milestones and targets need."""
     wanted = {system.id for system in inventory.systems.values() if not _may_stay(system)}
-    wanted = _grouped(inventory, wanted)
+    wanted = _grouped(inventory, wanted | _gating(inventory))
     conclusive = True
     for milestone in inventory.milestones:
         here = [inventory.systems[system] for system in sorted(milestone.who.systems)]
@@ -40,10 +43,40 @@ def feasibility_core(inventory: Inventory) -> FeasibilityCore:
             easy = sorted((system for system in here if system.id not in wanted), key=_work)
             wanted |= {system.id for system in easy[: ceil(lacking * MARGIN)]}
             conclusive = False
-    if any(target.savings > 0 for target in inventory.targets):
-        wanted |= _savers(inventory, wanted)
+    goals = list(_goals(inventory))
+    if goals:
+        wanted |= _savers(inventory, wanted, goals)
         conclusive = False
     return FeasibilityCore(reduced_to(inventory, _grouped(inventory, wanted)), conclusive)
+
+
+def _gating(inventory: Inventory) -> set[str]:
+    """Systems that a service waits for: what needs it cannot move unless they do."""
+    return {system for service in inventory.services.values() for system in service.after}
+
+
+class _Goal(NamedTuple):
+    """Running costs to be saved in some quarters, by the systems of some partners (None: of all)."""
+
+    quarters: range
+    savings: float
+    parts: SharedParts
+
+
+def _goals(inventory: Inventory) -> Iterator[_Goal]:
+    """What targets ask for, and what has to be saved for the budgets' sake."""
+    prices = Prices(inventory)
+    for target in inventory.targets:
+        if target.savings > 0:
+            yield _Goal(target.quarters, target.savings, SharedParts(inventory, target.partners))
+    for budget in inventory.budgets:
+        parts = SharedParts(inventory, budget.partners)
+        today = fsum(
+            prices.running(system, STAY, Timing(), budget.quarters)
+            for system in inventory.systems.values()
+            if parts.concerns(system.partner)
+        )
+        yield _Goal(budget.quarters, max(today - budget.at_most, 0.0), parts)
 
 
 def _may_stay(system: System) -> bool:
@@ -73,18 +106,20 @@ def _days(option: Option) -> float:
     return sum(sum(days) for step in option.steps for days in step.effort.values()) + len(option.services)
 
 
-def _savers(inventory: Inventory, wanted: set[str]) -> set[str]:
-    """Systems that save most in the targets' years when they move as early as may be."""
+def _savers(inventory: Inventory, wanted: set[str], goals: Sequence[_Goal]) -> set[str]:
+    """Systems that save most in the years of targets and budgets when they move as early as may be."""
     prices = Prices(inventory)
     found: set[str] = set()
-    for target in inventory.targets:
+    for goal in goals:
         saved = {
-            system.id: max((_saved(prices, system, option, target.quarters) for option in system.options), default=0.0)
+            system.id: max((_saved(prices, system, option, goal.quarters) for option in system.options), default=0.0)
+            if goal.parts.concerns(system.partner)
+            else 0.0
             for system in inventory.systems.values()
         }
         total = sum(saved[system] for system in wanted)
         for system in sorted(saved, key=lambda key: (-saved[key], key)):
-            if total >= target.savings * MARGIN or saved[system] <= 0:
+            if total >= goal.savings * MARGIN or saved[system] <= 0:
                 break
             if system not in wanted:
                 found.add(system)
@@ -108,10 +143,25 @@ def _saved(prices: Prices, system: System, option: Option, quarters: range) -> f
 def reduced_to(inventory: Inventory, wanted: AbstractSet[str]) -> Inventory:
     """The inventory with these systems alone, all others being retained.
 
-    Links to the others are gone; what milestones and targets ask for stays.
+    Links to the others are gone; what milestones and targets ask for stays, and budgets have what the others leave.
     """
+    prices = Prices(inventory)
+    others = [system for id, system in inventory.systems.items() if id not in wanted]
+    budgets = ((budget, SharedParts(inventory, budget.partners)) for budget in inventory.budgets)
     return replace(
         inventory,
+        budgets=tuple(
+            replace(
+                budget,
+                at_most=budget.at_most
+                - fsum(
+                    prices.running(system, STAY, Timing(), budget.quarters)
+                    for system in others
+                    if parts.concerns(system.partner)
+                ),
+            )
+            for budget, parts in budgets
+        ),
         systems=systems_among(inventory, wanted),
         together=tuple(group for group in inventory.together if wanted >= set(group)),
     )
