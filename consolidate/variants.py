@@ -242,13 +242,17 @@ def with_partners(inventory: Inventory, partners: AbstractSet[str]) -> Inventory
     for id in sorted(partners):
         _known(inventory.partners, id, "partner")
     theirs = frozenset(id for id, system in inventory.systems.items() if system.partner in partners)
-    own = with_systems(inventory, theirs)
+    own = replace(
+        with_systems(inventory, theirs),
+        partners={id: partner for id, partner in inventory.partners.items() if id in partners},
+    )
     targets = [n for n, rule in enumerate(own.targets) if partners >= set(rule.partners or ())]
     budgets = [n for n, rule in enumerate(own.budgets) if partners >= set(rule.partners or ())]
+    if (len(targets), len(budgets)) == (len(own.targets), len(own.budgets)):
+        return own
     timetable = own.timetable
     return replace(
         own,
-        partners={id: partner for id, partner in inventory.partners.items() if id in partners},
         targets=tuple(own.targets[n] for n in targets),
         budgets=tuple(own.budgets[n] for n in budgets),
         timetable=replace(
