@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import fsum, isfinite
+from typing import TypeVar
 
 from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
@@ -29,6 +30,8 @@ from consolidate.quarters import Calendar
 
 NOT_CASH = ("exposure", "stability")
 """Kinds of cost that are not paid: judged risk, and the price put on changing an approved plan."""
+
+_Key = TypeVar("_Key")
 
 SHARED = None
 """The partner of what all share: services and agency staff."""
@@ -126,9 +129,8 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     """
     require_inventory(inventory)
     found, builds = courses(inventory, plan), builds_of(inventory, plan)
-    exposed = {
-        id: _exposed(inventory.systems[id], course, inventory.appraisal_quarters) for id, course in found.items()
-    }
+    A = inventory.appraisal_quarters
+    exposed = {id: _exposed(inventory.systems[id], course, A) for id, course in found.items()}
     agency = _agency_days(inventory, plan)
     agency_cost = {(role, q): days * inventory.roles[role].day_rate[q] for (role, q), days in agency.items()}
     journal = Journal(inventory)
@@ -138,7 +140,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         _post_service(journal, inventory, build)
     _post_existing_services(journal, inventory)
     journal.post(SHARED, "agency", ((q, amount) for (_, q), amount in agency_cost.items()))
-    effort = {key: total for key, days in journal.effort.items() if (total := fsum(days))}
+    effort = _totals(journal.effort)
     journal.post(SHARED, "staff", _own_days(inventory, effort, agency))
     _post_changes(journal, inventory, found)
     cash, discounted = _by_year(journal, inventory)
@@ -148,10 +150,10 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         discounted=discounted,
         flows={key: tuple(row) for key, row in journal.flows.items()},
         per_system=dict(journal.per_system),
-        staff={key: total for key, days in journal.staff.items() if (total := fsum(days))},
+        staff=_totals(journal.staff),
         agency=agency,
         agency_cost=agency_cost,
-        capital={key: total for key, amounts in journal.capital.items() if (total := fsum(amounts))},
+        capital=_totals(journal.capital),
         exposed={id: quarters for id, quarters in exposed.items() if quarters},
         live={id: one.cutover + 1 for id, one in found.items() if one.cutover is not None},
         ready=_ready(inventory, builds),
@@ -388,6 +390,11 @@ def _by_kind(book: Book) -> Costs:
     for (_, _, kind), amount in book.items():
         amounts[kind].append(amount)
     return Costs(**{kind: fsum(each) for kind, each in amounts.items()})
+
+
+def _totals(amounts: Mapping[_Key, Sequence[float]]) -> dict[_Key, float]:
+    """Each list added up, those that come to nothing left out."""
+    return {key: total for key, some in amounts.items() if (total := fsum(some))}
 
 
 def _ready(inventory: Inventory, builds: Iterable[ServiceBuild]) -> dict[str, int]:

@@ -94,7 +94,7 @@ def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, f
 def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
     """Dates of a system that lie before the horizon."""
     node, model = entry.node, entry.model
-    given = model.end_of_life or schema.EndOfLife()
+    given = model.end_of_life or schema.WrittenEndOfLife()
     for word in ("earliest", "latest"):
         if word in node:
             _before(inventory, getattr(model, word), node[word], word, findings)

@@ -194,7 +194,7 @@ def look_up_products(draft: Draft, findings: Findings) -> Mapping[str, catalogue
 
 def support_ends(draft: Draft, entry: Entry, found: Mapping[str, catalogue.Support]) -> EndOfLife:
     """When support of a system ends: as written; of the software as looked up where that is not written."""
-    given = entry.model.end_of_life or schema.EndOfLife()
+    given = entry.model.end_of_life or schema.WrittenEndOfLife()
     software = given.software
     support = found.get(entry.model.product or "")
     if "software" not in given.given and support is not None:

@@ -161,7 +161,7 @@ def _ends_contract(approach: str, given: str | None) -> bool:
     return approach not in CONTRACT_RUNS_ON if given is None else given == "ends"
 
 
-def _support_after(approach: str, given: schema.EndOfLife | None, before: EndOfLife) -> EndOfLife:
+def _support_after(approach: str, given: schema.WrittenEndOfLife | None, before: EndOfLife) -> EndOfLife:
     """When support ends of what a step leads to; ``before``: of what it is done to."""
     if given is None:
         return EndOfLife(software=before.software) if approach in SAME_SOFTWARE else NO_END

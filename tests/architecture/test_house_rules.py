@@ -99,7 +99,18 @@ FILES: dict[str, tuple[str, ...]] = {
 """The same for the files beside the folders."""
 
 ORDERS: dict[str, tuple[str, ...]] = {
-    "accounts": ("actuals", "courses", "contracts", "journal", "ledger", "rules", "verdict", "differences", "standing"),
+    "accounts": (
+        "actuals",
+        "courses",
+        "contracts",
+        "journal",
+        "partners_parts",
+        "ledger",
+        "rules",
+        "verdict",
+        "differences",
+        "standing",
+    ),
     "audience": ("plan_books", "restriction"),
     "cli": (
         *("interruption", "arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies"),
@@ -121,11 +132,14 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "editing": ("approval", "new_inventory", "progress_form"),
     "loading": (
-        *("sources", "drafts", "approaches", "defaults", "lint", "references", "compile", "destinations"),
+        *("sources", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "references", "compile"),
+        *("destinations",),
         *("work_history", "steps", "options", "step_reports", "service_reports", "progress", "check"),
         *("plan_files",),
     ),
-    "loading.schema": ("fields", "apportion_rule", "validation", "field_types", "models"),
+    "loading.schema": (
+        *("fields", "apportion_rule", "support_dates", "validation", "field_types", "models", "json_schema"),
+    ),
     "report.facts": ("contract_notices", "records", "exposure", "money", "compute"),
     "report.formats": (
         *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
@@ -142,8 +156,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (
-        *("costs", "families", "choices", "commitments", "feasibility_core", "remaining", "resources"),
-        *("resource_vectors", "solution", "assemble", "approved_plan"),
+        *("costs", "families", "shared_parts", "choices", "people", "feasibility_core", "resources", "commitments"),
+        *("remaining", "resource_vectors", "solution", "assemble", "approved_plan"),
     ),
     "solving.infeasibility": (
         *("money_shortage", "relaxations", "elastic_model", "excess", "explanation", "irreducible_conflict"),

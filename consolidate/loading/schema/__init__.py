@@ -1,9 +1,9 @@
 """What each kind of file holds: fields, models, their published JSON Schema, and what is wrong in a file."""
 
 from consolidate.inventory import Amounts
-from consolidate.loading.schema.fields import EndOfLife, Fault, Known, Percent, Recurring, identifier
+from consolidate.loading.schema.fields import Fault, Known, Percent, Recurring, identifier
+from consolidate.loading.schema.json_schema import SCHEMAS, schema, schema_text
 from consolidate.loading.schema.models import (
-    SCHEMAS,
     Budget,
     Build,
     Contract,
@@ -26,9 +26,8 @@ from consolidate.loading.schema.models import (
     Target,
     Template,
     Then,
-    schema,
-    schema_text,
 )
+from consolidate.loading.schema.support_dates import WrittenEndOfLife
 from consolidate.loading.schema.validation import validate
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "Build",
     "Contract",
     "Delivery",
-    "EndOfLife",
     "Fault",
     "Filter",
     "Freeze",
@@ -61,6 +59,7 @@ __all__ = [
     "Target",
     "Template",
     "Then",
+    "WrittenEndOfLife",
     "identifier",
     "schema",
     "schema_text",

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from consolidate import inventory
-from consolidate.loading.schema import apportion_rule, fields
+from consolidate.loading.schema import apportion_rule, fields, support_dates
 
 _DECIMAL = r"^([0-9]|[1-9][0-9_]*[0-9])?(\.[0-9]+)?$"
 _ID_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}
@@ -123,16 +123,16 @@ Currency = Annotated[
     str, PlainValidator(fields.read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
 ]
 Quarter = Annotated[int, PlainValidator(fields.read_quarter), WithJsonSchema(_QUARTER_SCHEMA)]
-When = Annotated[inventory.When, PlainValidator(fields.read_when), WithJsonSchema(_QUARTER_SCHEMA)]
+When = Annotated[inventory.When, PlainValidator(support_dates.read_when), WithJsonSchema(_QUARTER_SCHEMA)]
 _END_SCHEMA = {"type": "string", "pattern": f"^({_QUARTER}|{_DATE}|never)$"}
 EndOfLife = Annotated[
-    fields.EndOfLife,
-    PlainValidator(fields.read_end_of_life),
+    support_dates.WrittenEndOfLife,
+    PlainValidator(support_dates.read_end_of_life),
     WithJsonSchema({"anyOf": [_END_SCHEMA, _with(software=_END_SCHEMA, hardware=_END_SCHEMA)]}),
 ]
 ExtendedSupport = Annotated[
-    fields.ExtendedSupport,
-    PlainValidator(fields.read_extended_support),
+    support_dates.ExtendedSupport,
+    PlainValidator(support_dates.read_extended_support),
     WithJsonSchema(
         {
             "anyOf": [

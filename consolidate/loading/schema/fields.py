@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from consolidate.inventory import Amounts, When
+from consolidate.inventory import Amounts
 from consolidate.quarters import Calendar, months, parse_date, parse_year
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
@@ -80,10 +80,11 @@ class Known:
         guess = nearest(text, known) if self.guesses[0] >= 0 else None
         if guess is not None:
             return f"did you mean {show(guess)}?"
-        return f"there is {_listed(known)}" if known else "there is none"
+        return f"there is {listed(known)}" if known else "there is none"
 
 
-def _listed(known: list[str]) -> str:
+def listed(known: list[str]) -> str:
+    """The first few of some ids, for a message."""
     return ", ".join(show(word) for word in known[:8]) + (", …" if len(known) > 8 else "")
 
 
@@ -465,97 +466,6 @@ def _time(text: Text, read: Callable[[str], Any]) -> Any:
 def read_quarter(value: Any, info: ValidationInfo) -> int:
     """A quarter by its label, or the one that holds a date; as a number from the start of the horizon."""
     return int(_time(scalar(value, "2016/17 Q1"), _known(info).calendar.quarter))
-
-
-def read_when(value: Any, info: ValidationInfo) -> When:
-    """A date, kept as it is given, or a whole quarter."""
-    quarter = read_quarter(value, info)
-    text = str(scalar(value, "2018-03-31"))
-    return When(quarter, None if "/" in text else parse_date(text))
-
-
-@dataclass(frozen=True)
-class EndOfLife:
-    """When support ends, as far as it is given; a date of None with its key among ``given`` is `never`."""
-
-    software: When | None = None
-    hardware: When | None = None
-    given: frozenset[str] = frozenset()
-
-
-_SUPPORTED = ("software", "hardware")
-
-
-def read_end_of_life(value: Any, info: ValidationInfo) -> EndOfLife:
-    """When support ends: a date or quarter or `never`, which is the software's, or `{software: …, hardware: …}`.
-
-    Raises:
-        Fault: with every fault in it, each at its place.
-    """
-    if not isinstance(value, Map):
-        return EndOfLife(software=_when_or_never(value, info), given=frozenset(["software"]))
-    found: dict[str, When | None] = {}
-    faults: list[tuple[Mark | None, str]] = []
-    for key, node in value.items():
-        try:
-            if key not in _SUPPORTED:
-                raise Fault(_unknown_key(key, _SUPPORTED), value.key(key))
-            found[key] = _when_or_never(node, info)
-        except Fault as fault:
-            faults.extend((mark or node, message) for mark, message in fault.parts)
-    if not value:
-        faults.append((value, "no date here; write `{software: 2018-03-31, hardware: never}`, or leave the key out"))
-    raise_all(faults)
-    return EndOfLife(found.get("software"), found.get("hardware"), frozenset(found))
-
-
-def _unknown_key(key: str, known: tuple[str, ...]) -> str:
-    guess = nearest(key, known)
-    return f"unknown key {show(key)}; {f'did you mean {show(guess)}?' if guess else f'there is {_listed([*known])}'}"
-
-
-def _when_or_never(value: Any, info: ValidationInfo) -> When | None:
-    text = scalar(value, "2018-03-31")
-    if text == "never":
-        return None
-    try:
-        return read_when(text, info)
-    except Fault as fault:
-        raise Fault(f"{fault} (or `never`)") from None
-
-
-@dataclass(frozen=True)
-class ExtendedSupport:
-    """Support beyond the end: its cost a year, and the last quarter in which it is sold (None: without end)."""
-
-    cost: float = 0.0
-    until: When | None = None
-
-
-def read_extended_support(value: Any, info: ValidationInfo) -> ExtendedSupport:
-    """A cost a year, or `{cost: …, until: …}`.
-
-    Raises:
-        Fault: with every fault in it, each at its place.
-    """
-    if not isinstance(value, Map):
-        return ExtendedSupport(number(value, "30_000"))
-    cost, until = 0.0, None
-    faults: list[tuple[Mark | None, str]] = []
-    for key, node in value.items():
-        try:
-            if key == "cost":
-                cost = number(node, "30_000")
-            elif key == "until":
-                until = read_when(node, info)
-            else:
-                raise Fault(_unknown_key(key, ("cost", "until")), value.key(key))
-        except Fault as fault:
-            faults.extend((mark or node, message) for mark, message in fault.parts)
-    if "cost" not in value:
-        faults.append((value, "what does it cost? write it as `{cost: 30_000, until: 2023-01-10}`"))
-    raise_all(faults)
-    return ExtendedSupport(cost, until)
 
 
 def read_year(value: Any) -> int:
