@@ -435,9 +435,8 @@ def progress(context: RuleContext) -> Iterator[Violation]:
         if context.reported(id):
             right = sorted(as_moves(id, course), key=move_order)
             claimed = sorted((move for move in context.plan.moves if move.system == id), key=move_order)
-            # A second step is planned too, unless its first ends beyond the horizon.
-            late = bool(course.works) and course.works[-1].cutover >= context.inventory.plan_quarters
-            whole = course.option is None or len(course.works) == len(course.option.steps) or late
+            # A second step is planned too: where its first ends beyond the horizon, there is no plan.
+            whole = course.option is None or len(course.works) == len(course.option.steps)
             if claimed != right or (id in stays) == bool(right) or not whole:
                 yield Violation(
                     "progress", id, f"{id} is not in the plan as it was reported: {_as_reported(context, course)}"

@@ -134,6 +134,20 @@ def test_a_first_step_that_stops_takes_what_was_said_of_the_second_with_it(tmp_p
     assert Stay("p/two") in plan.stays
 
 
+@pytest.mark.parametrize(("expected", "more"), [("2017/18 Q4", 1), ("2018/19 Q1", 2), ("2018/19 Q3", 4)])
+def test_a_second_step_that_finds_no_room_is_no_plan(tmp_path: Path, expected: str, more: int) -> None:
+    """It is not lost where the first step ends beyond the horizon: the way out is the same as a quarter before."""
+    services = "services: {hub: {status: ready, start: 2016/17 Q1, ready: 2016/17 Q2}}"
+    late = BEGUN_TWO.replace("2016/17 Q4", expected)
+    with pytest.raises(c.NoPlan) as caught:
+        make_plan(read(tmp_path / "a", q1=f"{services}\nsystems:\n  {late}"), gap=0)
+    assert [line for line in caught.value.lines if line.startswith("relax")] == [
+        f"relax: horizon +{more} = 2018/19 Q{more}"
+    ]
+    given_up = read(tmp_path / "b", q1=f"{services}\nsystems:\n  {late}", q2=GIVEN_UP % "")
+    assert [move.step for move in make_plan(given_up, gap=0).plan.moves if move.system == "p/two"] == [1]
+
+
 def warned(data: Inventory) -> list[str]:
     return [f"{one.path.rpartition('/')[2]}:{one.line}:{one.column}: {one.message}" for one in data.warnings]
 

@@ -215,7 +215,8 @@ class _Derivation:
         elif second is not None and second.status == "cancelled":
             then = None
         fixed = Option(option.number, first, then)
-        if self.committed.moves[-1].cutover >= self.inventory.plan_quarters:
+        # Where a second step is still to follow, it finds no room after the horizon's end: then there is no plan.
+        if self.committed.moves[-1].cutover >= self.inventory.plan_quarters and len(began) == len(fixed.steps):
             return self.beyond(system, fixed, began)
         return self.begun(system, fixed, began)
 
@@ -236,11 +237,9 @@ class _Derivation:
     def beyond(self, system: System, option: Option, began: list[int]) -> System:
         """A system of which a step ends beyond the horizon.
 
-        If that is its first step, it looks as if it stayed, and nobody can wait for it; if it is its second, as
+        If that is its only step, it looks as if it stayed, and nobody can wait for it; if it is its second, as
         if there were none. What that costs more or less is the same for every plan, interfaces apart.
         """
-        if len(began) < len(option.steps):
-            option = replace(option, then=None)
         when = timing(option, *began)
         self.late[system.id] = passage(option, when)
         self.finish = max(self.finish, when.cutovers[-1] + 1)
