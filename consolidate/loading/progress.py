@@ -12,9 +12,10 @@ from consolidate.loading.options import SystemOptions
 from consolidate.loading.references import horizon_of
 from consolidate.loading.service_reports import service_reports
 from consolidate.loading.step_reports import step_reports
-from consolidate.loading.work_history import ReportFile, histories
+from consolidate.loading.work_history import ReportFile, complete, histories
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map
 
 
 def progress(draft: Draft, options: SystemOptions, findings: Findings, approved: str | None = None) -> Progress | None:
@@ -25,36 +26,45 @@ def progress(draft: Draft, options: SystemOptions, findings: Findings, approved:
     """
     if not draft.sources.progress or draft.programme is None or "horizon" in draft.programme_node.lost:
         return None
-    reports = _reports(draft, findings)
+    reports = _reports(draft, draft.sources.progress, findings)
     if not reports:
         return None
-    whole = _progress(draft, options, reports, findings)
+    # What is wrong with later reports is told when they count.
+    later = _reports(draft, draft.sources.later, Findings())
+    whole = _progress(draft, options, reports, later, findings)
     for count in range(len(reports), 0, -1) if approved is not None else ():
-        first = dict(list(reports.items())[:count])
+        first, rest = dict(list(reports.items())[:count]), dict(list(reports.items())[count:])
         if _hash(draft, first) == approved:
             # Whatever is wrong with them was reported above, or a later report has mended it since.
             ignored = Findings()
-            then = _progress(draft, options, first, ignored)
+            then = _progress(draft, options, first, rest, ignored)
             return whole if ignored.failed else replace(whole, approved=then)
     return whole
 
 
-def _progress(draft: Draft, options: SystemOptions, reports: Mapping[int, ReportFile], findings: Findings) -> Progress:
+def _progress(
+    draft: Draft,
+    options: SystemOptions,
+    reports: Mapping[int, ReportFile],
+    later: Mapping[int, ReportFile],
+    findings: Findings,
+) -> Progress:
+    """What reports say, and ``later`` ones complete."""
     found = histories(draft, reports, findings)
-    first_open = max(reports) + 1
+    complete(found, later)
     return Progress(
         tuple(reports),
-        step_reports(draft, options, found, first_open, findings),
-        service_reports(draft, found.services, first_open, findings),
+        step_reports(draft, options, found, findings),
+        service_reports(draft, found, findings),
         found.delivery,
         _hash(draft, reports),
     )
 
 
-def _reports(draft: Draft, findings: Findings) -> dict[int, ReportFile]:
-    """The reports that can be used, by quarter, rising."""
+def _reports(draft: Draft, files: Mapping[str, Map], findings: Findings) -> dict[int, ReportFile]:
+    """Those of the files, by path, that can be used as reports, by quarter, rising."""
     found: dict[int, ReportFile] = {}
-    for path, node in draft.sources.progress.items():
+    for path, node in files.items():
         model, pruned = schema.validate(schema.Progress, node, draft.known, findings)
         if model is not None and _check_quarter(draft, findings, ReportFile(path, model, pruned), found):
             found[model.quarter] = ReportFile(path, model, pruned)

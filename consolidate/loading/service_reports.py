@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from consolidate.inventory import ServiceReport
 from consolidate.loading.drafts import Draft
 from consolidate.loading.step_reports import check_expected
-from consolidate.loading.work_history import WorkHistory
+from consolidate.loading.work_history import Histories, WorkHistory
 from consolidate.yaml_files.findings import Findings
 
 
-def service_reports(
-    draft: Draft, histories: Mapping[str, WorkHistory], first_open: int, findings: Findings
-) -> dict[str, ServiceReport]:
-    """The builds that are reported on, by service; those with a fault are left out.
-
-    ``first_open``: the first quarter that is not reported on.
-    """
+def service_reports(draft: Draft, histories: Histories, findings: Findings) -> dict[str, ServiceReport]:
+    """The builds that are reported on, by service; those with a fault are left out."""
     reports = {}
-    for service, history in histories.items():
-        if "status" in history.values and _check_dates(draft, service, history, first_open, findings):
+    for service, history in histories.services.items():
+        if "status" in history.values and _check_dates(draft, service, history, histories, findings):
             reports[service] = _report(service, history)
     return reports
 
@@ -41,14 +34,14 @@ def _report(service: str, history: WorkHistory) -> ServiceReport:
     )
 
 
-def _check_dates(draft: Draft, service: str, history: WorkHistory, first_open: int, findings: Findings) -> bool:
+def _check_dates(draft: Draft, service: str, history: WorkHistory, every: Histories, findings: Findings) -> bool:
     """Whether the dates that a status needs are there and possible."""
     start, ready = history.values.get("start"), history.values.get("ready")
     label = draft.calendar.label
     if start is None and draft.services[service].build is not None:
         name, what = "start", "when did its build start? write `start`"
     elif history.values["status"] == "started":
-        return check_expected(history, first_open, "ready", draft, findings)
+        return check_expected(service, history, every, "ready", draft, findings)
     elif ready is None:
         name, what = "ready", "from which quarter could it be used? write `ready`"
     elif ready > history.reported + 1:

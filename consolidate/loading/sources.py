@@ -42,6 +42,8 @@ class Sources:
     progress: dict[str, Map] = field(default_factory=dict)
     """Reports by path within the folder; ``progress_texts`` as ``texts``: they have a hash of their own."""
     progress_texts: list[tuple[str, str]] = field(default_factory=list)
+    later: dict[str, Map] = field(default_factory=dict)
+    """Reports on quarters after the last that counts: they only complete what those that count leave open."""
 
     def path_of(self, relative: str) -> str:
         """A file's path as the user would name it."""
@@ -210,14 +212,14 @@ def _read_progress(sources: Sources, findings: Findings) -> None:
 
 
 def forget_after(sources: Sources, last: int, calendar: Calendar) -> None:
-    """Drops the reports on quarters after ``last``; what names no quarter stays, to be reported."""
+    """Sets the reports on quarters after ``last`` aside; what names no quarter stays, to be reported."""
     for path, node in list(sources.progress.items()):
         try:
             late = calendar.quarter(str(node["quarter"])) > last
         except (KeyError, ValueError):
             late = False
         if late:
-            del sources.progress[path]
+            sources.later[path] = sources.progress.pop(path)
             sources.progress_texts = [entry for entry in sources.progress_texts if entry[0] != path]
 
 

@@ -7,32 +7,26 @@ from collections.abc import Iterator
 from consolidate.inventory import Option, StepReport
 from consolidate.loading.drafts import Draft
 from consolidate.loading.options import SystemOptions
-from consolidate.loading.work_history import Histories, WorkHistory
+from consolidate.loading.work_history import ENDED, Histories, WorkHistory
 from consolidate.vocabulary import approach_text
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 
 
 def step_reports(
-    draft: Draft, options: SystemOptions, histories: Histories, first_open: int, findings: Findings
+    draft: Draft, options: SystemOptions, histories: Histories, findings: Findings
 ) -> dict[str, tuple[StepReport, ...]]:
-    """The steps that are reported on, by system; those with a fault are left out.
-
-    ``first_open``: the first quarter that is not reported on.
-    """
-    return dict(_StepReports(draft, options, histories, first_open, findings).by_system())
+    """The steps that are reported on, by system; those with a fault are left out."""
+    return dict(_StepReports(draft, options, histories, findings).by_system())
 
 
 class _StepReports:
     """Makes the reports of one step after another."""
 
-    def __init__(
-        self, draft: Draft, options: SystemOptions, histories: Histories, first_open: int, findings: Findings
-    ) -> None:
+    def __init__(self, draft: Draft, options: SystemOptions, histories: Histories, findings: Findings) -> None:
         self.draft = draft
         self.options = options
         self.histories = histories
-        self.first_open = first_open
         self.findings = findings
         self.label = draft.calendar.label
 
@@ -100,10 +94,24 @@ class _StepReports:
                 self.findings.add(history.at("approach"), "how does it move? write its `approach` (and `to`)")
             return None
         every = (*self.options.allowed.get(system, ()), *self.options.forbidden.get(system, ()))
-        for option in sorted(every, key=lambda one: one.number):
-            fits = number in (None, option.number) and approach in (None, option.approach)
-            if fits and to in (None, option.first.to) and option.approach != "retain":
-                return option
+        if approach == "retain":
+            if not history.ended:
+                what = "under `retain` there is no work; write `status: cancelled` if it stays, or how it moves"
+                self.findings.add(history.at("approach"), what)
+            return None
+        second = self.histories.systems.get((system, 2))
+        fitting = [
+            option
+            for option in sorted(every, key=lambda one: one.number)
+            if number in (None, option.number)
+            and approach in (None, option.approach)
+            and to in (None, option.first.to)
+            and option.approach != "retain"
+        ]
+        # What is said of its second step tells options apart, too.
+        told = [option for option in fitting if second is not None and _fits_second(option, second)]
+        if fitting:
+            return (told or fitting)[0]
         named = next((option for option in every if option.number == number and option.approach != "retain"), None)
         wrong = _no_option(system, every) if named is None else _other_option(named, approach, to)
         self.findings.add(history.at("option" if number else "approach"), wrong)
@@ -113,6 +121,13 @@ class _StepReports:
         """The option of a second step, which is that of the first."""
         values = history.values
         given_up = values["status"] == "cancelled" and first is not None and first.stands
+        if first is not None and not first.stands and values["status"] not in ENDED:
+            stopped, own = self.histories.systems[first.system, 1].at("status"), history.at("step")
+            what = (
+                f"its second step is {show(values['status'])} ({own.source}:{own.line}); write `step: 2` here if that "
+            )
+            self.findings.add(stopped, f"{what}is {show(first.status)}, or say what becomes of it as well")
+            return None
         if first is None or (first.cutover is None and not given_up):
             self.findings.add(history.at("step"), "its step 1 is not reported to be live; report that first")
             return None
@@ -146,7 +161,7 @@ class _StepReports:
             what = f"its first step cut over in {label(before.cutover)} ({where}); start after that, or write `step: 2`"
             return self._fault(history, "start", f"{what} there if the second is meant")
         if values["status"] == "started":
-            return check_expected(history, self.first_open, "live", self.draft, self.findings)
+            return check_expected(system, history, self.histories, "live", self.draft, self.findings)
         if cutover is None:
             return self._fault(history, "cutover", "when did it cut over? write `cutover`")
         if cutover < start:
@@ -162,15 +177,35 @@ class _StepReports:
         return False
 
 
-def check_expected(history: WorkHistory, first_open: int, done: str, draft: Draft, findings: Findings) -> bool:
-    """Whether the quarter in which work is expected to end is still to come; ``done``: the status if it is past."""
-    expected = history.values.get("expected")
+def check_expected(
+    id: str, history: WorkHistory, every: Histories, done: str, draft: Draft, findings: Findings
+) -> bool:
+    """Whether the quarter in which work is expected to end is still to come; ``done``: the status if it is past.
+
+    What was expected in an old report was right then: the newest one has to say how it stands now.
+    """
+    expected, first_open, label = history.values.get("expected"), every.first_open, draft.calendar.label
     if expected is None or expected >= first_open:
         return True
-    label = draft.calendar.label
+    place, newest = history.at("expected"), every.newest
     what = f"{label(expected)} is past; write {label(first_open)} or later, or `{done}`"
-    findings.add(history.at("expected"), what)
+    if newest is not None and place.source != newest.source:
+        what = (
+            f"{show(id)} was expected in {label(expected)} ({place.source}:{place.line}), which is past; report here "
+        )
+        what += f"how it stands: `expected: {label(first_open)}` or later, or `{done}`"
+        assert history.place is not None
+        place = history.place if history.place.source == newest.source else newest
+    findings.add(place, what)
     return False
+
+
+def _fits_second(option: Option, second: WorkHistory) -> bool:
+    """Whether an option has a second step, and the one that is reported."""
+    values, then = second.values, option.then
+    if then is None or values.get("option") not in (None, option.number):
+        return False
+    return values.get("approach") in (None, then.approach) and values.get("to") in (None, then.to)
 
 
 def _no_option(system: str, every: tuple[Option, ...]) -> str:

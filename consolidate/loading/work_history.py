@@ -73,6 +73,15 @@ class WorkHistory:
         if model.status == "off" and before != "off":
             self.off = quarter
 
+    def complete(self, model: _ReportEntry) -> None:
+        """Take from a later entry what is known of the same work by now, and was not said before."""
+        if self._contradicts(model, "approach") or self._contradicts(model, "to"):
+            return
+        for name in _FACTS:
+            value = getattr(model, name, None)
+            if value is not None and self.values.get(name) is None:
+                self.values[name] = value
+
     def _contradicts(self, model: _ReportEntry, name: str) -> bool:
         """Whether a report gives another value than those before; the first value contradicts nothing."""
         return name in model.model_fields_set and self.values.get(name) not in (None, getattr(model, name, None))
@@ -105,6 +114,10 @@ class Histories:
     systems: dict[tuple[str, int], WorkHistory] = field(default_factory=dict)
     services: dict[str, WorkHistory] = field(default_factory=dict)
     delivery: dict[int, Delivery] = field(default_factory=dict)
+    newest: Mark | None = None
+    """Where the newest report names its quarter: what has to be said now belongs there."""
+    first_open: int = 0
+    """The first quarter that no report is on."""
 
 
 def histories(draft: Draft, reports: Mapping[int, ReportFile], findings: Findings) -> Histories:
@@ -113,6 +126,32 @@ def histories(draft: Draft, reports: Mapping[int, ReportFile], findings: Finding
     for quarter, file in reports.items():
         reader.read(quarter, file.model, file.node)
     return reader.found
+
+
+_FACTS = ("approach", "to", "option", "start", "cutover", "ready")
+"""What is so from when it happened on, whenever it is reported."""
+
+
+def complete(found: Histories, later: Mapping[int, ReportFile]) -> None:
+    """Fills in what later reports were the first to say of work that is under way or done.
+
+    As it stood at the end of an earlier quarter, work had begun when, and moved in the way, that is known today. What
+    happens to it later is no part of that; nor is anything that contradicts what had been said, or that follows a
+    stop.
+    """
+    over: set[tuple[str, int] | str] = set()
+    for file in later.values():
+        entries: list[tuple[tuple[str, int] | str, _ReportEntry, WorkHistory | None]] = [
+            ((id, one.step or 1), one, found.systems.get((id, one.step or 1))) for id, one in file.model.systems.items()
+        ]
+        entries += [(id, made, found.services.get(id)) for id, made in file.model.services.items()]
+        for key, entry, history in entries:
+            if history is None or history.ended or key in over:
+                continue
+            if entry.status in ENDED:
+                over.add(key)
+            else:
+                history.complete(entry)
 
 
 class _ReportReader:
@@ -125,6 +164,7 @@ class _ReportReader:
 
     def read(self, quarter: int, model: schema.Progress, node: Map) -> None:
         """Take in one report."""
+        self.found.newest, self.found.first_open = node["quarter"], quarter + 1
         self._read_systems(quarter, model, node)
         self._read_services(quarter, model, node)
         if model.delivery is not None:

@@ -1,0 +1,114 @@
+"""What reports say together: the later completes the earlier, and each fault is told where it can be mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from reported import STARTED, read
+
+import consolidate as c
+
+NO_APPROACH = "p/mail: {status: started, start: 2016/17 Q1}"
+FIRST = "p/two: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q2}"
+
+
+def faults(tmp_path: Path, **reports: str) -> list[str]:
+    """The errors of an inventory with these reports, without the folder's name."""
+    with pytest.raises(c.InvalidInventory) as caught:
+        read(tmp_path, **reports)
+    return [str(one).replace(f"{tmp_path}/", "") for one in caught.value.problems if one.severity == "error"]
+
+
+# -- an old report that a later one completes ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        (NO_APPROACH, "p/mail: {approach: rehost}", ("rehost", 0)),
+        ("p/mail: {status: started, approach: rehost}", "p/mail: {start: 2016/17 Q1}", ("rehost", 0)),
+        (STARTED % "", "p/mail: {status: live, cutover: 2016/17 Q2}", ("rehost", 0)),
+    ],
+)
+def test_an_old_report_is_read_with_what_a_later_one_completes(
+    tmp_path: Path, first: str, then: str, wanted: tuple[str, int]
+) -> None:
+    """As a quarter ended, work had begun when and in the way that is known by now; what came of it later had not."""
+    read(tmp_path, q1=first, q2=then)
+    old = c.load(tmp_path, until="2016/17 Q1").progress
+    assert old is not None
+    (report,) = old.systems["p/mail"]
+    assert report.option is not None
+    assert (report.option.approach, report.start) == wanted
+    assert (old.quarters, report.status, report.cutover, report.reported) == ((0,), "started", None, 0)
+
+
+def test_an_old_report_is_read_with_the_start_of_a_service_that_a_later_one_gives(tmp_path: Path) -> None:
+    then = "services: {hub: {start: 2016/17 Q1}}"
+    read(tmp_path, q1="services: {hub: {status: started}}", q2=then)
+    old = c.load(tmp_path, until="2016/17 Q1").progress
+    assert old is not None
+    assert (old.services["hub"].status, old.services["hub"].start) == ("started", 0)
+
+
+def test_what_begins_again_completes_nothing_that_was_given_up(tmp_path: Path) -> None:
+    again = "p/mail: {status: started, approach: rehost, start: 2016/17 Q3}"
+    read(tmp_path, q1=NO_APPROACH, q2="p/mail: {status: stopped}", q3=again)
+    with pytest.raises(c.InvalidInventory, match="1 error"):
+        c.load(tmp_path, until="2016/17 Q1")
+
+
+# -- a second step tells options apart -------------------------------------------------------------
+
+WAYS = "  way: {options: [{approach: rehost}, {approach: rehost, then: {approach: replatform}}, {approach: retain}]}\n"
+
+
+@pytest.mark.parametrize("said", [", option: 2", ""])
+def test_a_report_on_the_second_step_may_name_the_option_or_leave_it_to_the_approach(tmp_path: Path, said: str) -> None:
+    first = "p/way: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q1}"
+    second = f"p/way: {{status: started, step: 2{said}, approach: replatform, start: 2016/17 Q2}}"
+    with pytest.raises(c.InvalidInventory):
+        read(tmp_path, q1=first, q2=second)
+    with (tmp_path / "partners/p.yaml").open("a") as file:
+        file.write(WAYS)
+    told = c.load(tmp_path).progress
+    assert told is not None
+    assert [(one.step, one.option.number) for one in told.systems["p/way"] if one.option is not None] == [
+        (1, 2),
+        (2, 2),
+    ]
+
+
+# -- faults are told where they can be mended ------------------------------------------------------
+
+
+def test_what_was_expected_in_an_old_report_is_asked_after_in_the_newest(tmp_path: Path) -> None:
+    late = STARTED % ", expected: 2016/17 Q2"
+    ask = "`p/mail` was expected in 2016/17 Q2 (progress/2016-17-Q1.yaml:3), which is past; report here how it stands: "
+    ask += "`expected: 2016/17 Q4` or later, or `live`"
+    assert faults(tmp_path / "a", q1=late, q3="") == [f"progress/2016-17-Q3.yaml:1:10: {ask}"]
+    assert faults(tmp_path / "b", q1=late, q3="p/mail: {note: soon}") == [f"progress/2016-17-Q3.yaml:3:3: {ask}"]
+    own = faults(tmp_path / "c", q2=late)
+    assert [one.partition(" ")[2] for one in own] == ["2016/17 Q2 is past; write 2016/17 Q3 or later, or `live`"]
+    service = "services: {hub: {status: started, start: 2016/17 Q1, expected: 2016/17 Q2}}"
+    assert faults(tmp_path / "d", q1=service, q3="")[0].startswith("progress/2016-17-Q3.yaml:1:10: `hub` was expected")
+
+
+def test_a_stop_that_may_be_meant_of_the_second_step_is_asked_after_where_it_stands(tmp_path: Path) -> None:
+    second = "p/two: {status: started, step: 2, start: 2016/17 Q3}"
+    what = (
+        "its second step is `started` (progress/2016-17-Q3.yaml:3); write `step: 2` here if that is `stopped`, or say "
+    )
+    assert faults(tmp_path, q2=FIRST, q3=second, q4="p/two: {status: stopped}") == [
+        f"progress/2016-17-Q4.yaml:3:19: {what}what becomes of it as well"
+    ]
+
+
+def test_what_is_retained_is_reported_as_cancelled(tmp_path: Path) -> None:
+    what = "under `retain` there is no work; write `status: cancelled` if it stays, or how it moves"
+    told = "p/old: {status: %s, approach: retain, start: 2016/17 Q1}"
+    assert faults(tmp_path / "a", q1=told % "started") == [f"progress/2016-17-Q1.yaml:3:38: {what}"]
+    data = read(tmp_path / "b", q1="p/mail: {status: cancelled, approach: retain}")
+    assert data.progress is not None
+    assert data.progress.systems["p/mail"][0].option is None
