@@ -73,7 +73,7 @@ def test_all_files_are_written(tmp_path: Path) -> None:
     assert found.note is None
     names = ["dependencies.svg", "map.svg", "roadmap.gv", "roadmap.png", "roadmap.svg"]
     assert [path.name for path in found.files] == names
-    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".consolidate.json", *names]
     wide = int.from_bytes((tmp_path / "roadmap.png").read_bytes()[16:20], "big")
     assert 2000 <= wide <= 2200  # pixels, from the PNG's header
 
