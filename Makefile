@@ -1,6 +1,7 @@
 # make plan   sets up, plans the shipped inventory and says where the pictures are
 # make test   sets up and runs the tests
 # make check  adds the linter and the type checker
+# make attack runs the long tests: kills, races, full disks, planted links
 # make bench  measures; make clean takes away what the others made
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constra
 INVENTORY ?= inventory
 OUT ?= outputs
 
-.PHONY: plan test check bench clean
+.PHONY: plan test check attack bench clean
 
 plan: $(VENV)/.ready
 	$(BIN)/consolidate plan $(INVENTORY) --out $(OUT)
@@ -26,6 +27,9 @@ check: $(VENV)/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+attack: $(VENV)/.tested
+	$(BIN)/python -m pytest tests/attack
 
 bench: $(VENV)/.measured
 	$(BIN)/python benchmarks/bench.py
