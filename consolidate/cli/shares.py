@@ -24,14 +24,14 @@ def shares(
         float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long, with what is complete.")
     ] = 600.0,
     samples: Annotated[
-        int, typer.Option(min=2, max=100_000, metavar="N", help="Orders of arrival drawn, beyond 8 partners.")
+        int, typer.Option(min=2, max=100_000, metavar="N", help="Groups drawn of each size, beyond 9 partners.")
     ] = 20,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Where drawing them begins.")] = 0,
     named: InventoryOption = None,
 ) -> None:
     """Say whether each partner is better off inside, and what each should bear.
 
-    Plans for every group of partners alone (beyond 8 partners, for groups drawn at random), writes shares.csv,
+    Plans for every group of partners alone (beyond 9 partners, for groups drawn at random), writes shares.csv,
     groups.csv and shares.json and prints a summary. Exit codes as for `plan`.
     """
     wanted = parse_gap(gap)

@@ -74,7 +74,7 @@ class SharesSummary:
         )
         done, every = len(shares.alone), len(shares.alone) + len(shares.missing)
         planned = f"{done:,} of {every:,} groups of partners were planned for"
-        planned += "" if shares.all_groups else f", drawn at random (every group only up to {EVERY} partners)"
+        planned += "" if shares.all_groups else f", most drawn at random (every group only up to {EVERY} partners)"
         yield ink.line(f"What all share is apportioned {rules_in_words(inv)}. {planned}.")
         if inv.progress is not None or inv.approved is not None:
             yield ink.line("All is reckoned from the start, as if nothing were approved or reported yet.")
@@ -82,8 +82,8 @@ class SharesSummary:
     # ---- tables -----------------------------------------------------------------------------
 
     def bills(self, ink: Ink) -> RenderableType:
-        """What each partner bears under the stated rule, and its Shapley share."""
-        fair = "Shapley" if self.shares.all_groups else "Shapley, about"
+        """What each partner bears under the stated rule, and what it adds to the cost: its Shapley share."""
+        fair = "adds" if self.shares.all_groups else "adds, about"
         table = _table(ink, f"PAYS{ink.of(self.scale)}", "own", "shared", "judged", "in all", fair, "over")
         for partner in self.shares.partners:
             bill = self.shares.bills[partner]
@@ -156,9 +156,12 @@ class SharesSummary:
             freed = [group for group in proper if isfinite(shares.alone[group].cost_freed.high)]
             if len(able) < len(freed):
                 yield "IF PEOPLE AND MONEY WERE NO LIMIT", self.verdicts(ink, freed, shares.core_freed)
+            worse = list(self.more_inside(ink))
+            if worse:
+                yield "WHO PAYS MORE INSIDE THAN ALONE", worse
             far = list(self.distance(ink))
             if far:
-                yield "AGAINST THE SHAPLEY SHARES", far
+                yield "AGAINST WHAT EACH ADDS TO THE COST", far
         if shares.missing:
             names = [self.name(group) for group in shares.missing]
             more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
@@ -180,9 +183,10 @@ class SharesSummary:
             yield f": {'above all ' * (len(better) > 1)}{self.name(worst)}, by {self.words(ink, saved)}. "
         elif unsure:
             yield "Under the stated rule no group is known to do better alone; "
-            yield f"{len(unsure):,} {'is' if len(unsure) == 1 else 'are'} not decided at this gap. "
+            yield f"{self.undecided(unsure)}. "
         else:
-            yield (f"Yes: under the stated rule {self.none_of(able, core)} would do better alone. ", "bold")
+            yield ("Nobody can leave to gain", "bold")
+            yield f": under the stated rule {self.none_of(able, core)} would do better alone. "
         yield _CORE[core.verdict]
         if isfinite(core.excess.high) and core.excess.high < 0 and core.verdict == "yes":
             every = "every group" if len(able) == len(self.shares.alone) - 1 else "every group that can leave"
@@ -192,9 +196,33 @@ class SharesSummary:
 
     def none_of(self, able: Sequence[Group], core: Core) -> str:
         """No group, and of which groups that is said."""
+        every = len(able) == len(self.shares.alone) - 1
         if not core.known:
-            return "no group that was planned for"
-        return "no group" if len(able) == len(self.shares.alone) - 1 else "no group that can leave"
+            return "no group that was planned for" if every else "no group that was planned for and can leave"
+        return "no group" if every else "no group that can leave"
+
+    def undecided(self, unsure: Sequence[Group]) -> str:
+        """How many groups are not decided, and what would decide them."""
+        late = sum(self.shares.cut_short(group) for group in unsure)
+        wide = len(unsure) - late
+        said = [f"{wide:,} {'is' if wide == 1 else 'are'} not decided at this gap"] if wide else []
+        if late:
+            said.append(
+                f"{late:,} {'is' if late == 1 else 'are'} not decided in the time (a longer --time-limit helps)"
+            )
+        return " and ".join(said)
+
+    def more_inside(self, ink: Ink) -> Iterator[str]:
+        """The partners that pay more than alone, and which of them cannot leave."""
+        for number, (partner, more) in enumerate(self.shares.pays_more_inside().items()):
+            alone = self.shares.alone[frozenset({partner})]
+            low, high = ink.money(more.low), ink.money(more.high)
+            yield f"{'; ' if number else ''}{partner}, by {low if low == high else f'{low} to {high}'}"
+            if alone.means is None:
+                against = "with people and money without limit" if alone.freed else "leaving everything as it is"
+                yield f" against {against} (it has no plan of its own, so it cannot leave)"
+        if self.shares.pays_more_inside():
+            yield "."
 
     def words(self, ink: Ink, saved: Interval) -> str:
         """An amount, or the range in which it lies."""
@@ -208,12 +236,13 @@ class SharesSummary:
         if len(over) < len(points) or len(points) < 2:
             return
         moved = fsum(abs(amount) for amount in over) / 2
-        yield "By them each pays what it adds to the cost, on average over all orders of joining. The stated rule "
-        yield f"asks some for {ink.money(moved)} more than that, and the others for so much less."
+        yield "What a partner adds to the cost, on average over all orders of joining, is its Shapley share. The "
+        yield f"stated rule asks some for {ink.money(moved)} more than that, and the others for so much less."
+        if any(point < 0 for point in points.values() if point is not None):
+            yield " A share below 0 means that the others save more by a partner than it costs: they would pay it."
         if not self.shares.all_groups:
-            error = max(found.error for found in self.shares.estimated.values())
-            yield f" They are estimates from {self.shares.samples:,} orders drawn at random; the largest standard "
-            yield f"error is {ink.money(error)}, and the ranges shown add two either way."
+            yield f" The shares are estimates from {len(self.shares.alone):,} groups; in 95 of 100 such cases all the "
+            yield "ranges shown hold the exact shares at once."
 
 
 _BETTER = {"yes": "yes", "no": "no", "open": "not decided"}

@@ -29,12 +29,10 @@ from consolidate.cost_sharing.cooperative_game import (
     Verdict,
     core,
     groups,
-    orders,
-    prefixes,
-    sampled,
 )
 from consolidate.cost_sharing.cooperative_game import shapley as exact
 from consolidate.cost_sharing.group_inventory import group_inventory
+from consolidate.cost_sharing.sampling import drawn_groups, estimated
 from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.optimizer import optimize
@@ -43,10 +41,10 @@ from consolidate.solving.exact.solver import DEFAULT_THREADS, ProgressMonitor
 from consolidate.variants import with_unlimited_means
 
 DEFAULT_GAP = 0.005
-EVERY = 8
-"""Partners up to which every group is planned for: 255 groups."""
+EVERY = 9
+"""Partners up to which every group is planned for: 511 groups."""
 DEFAULT_SAMPLES = 20
-"""Permutations drawn where there are more."""
+"""Groups drawn of each size where there are more."""
 NO_PLAN = Interval(inf, inf)
 """The cost of a group without a plan."""
 
@@ -130,13 +128,13 @@ class CostShares:
         missing: groups that there was no time for, or for which no plan was found in time.
         bills: what each partner bears under the stated rule.
         shapley: each partner's Shapley value; empty where a group is missing, or where it is estimated.
-        estimated: the same from ``samples`` permutations; empty for up to EVERY partners.
-        samples: permutations that the estimate is from.
+        estimated: the same from some groups; empty for up to EVERY partners, and where a group is missing.
+        samples: groups that were to be drawn of each size, where there are so many.
         core: whether any division leaves no group better off alone; groups without a plan can't leave.
         core_freed: the same if groups without a plan of their own had people and money without limit; those
             that have no plan even so can't leave.
         gap: the relative gap to which each group's plan was to be proven.
-        seed: where drawing permutations began.
+        seed: where drawing them began.
     """
 
     partners: tuple[str, ...]
@@ -190,11 +188,23 @@ class CostShares:
         saved = self.saves(group)
         return Interval(-saved.high, -saved.low).above(0.0, TIE * abs(self.whole.cost.high))
 
+    def cut_short(self, group: Group) -> bool:
+        """Whether the time, and not the gap, ended the planning of a group."""
+        cost = self.alone[group].stand_in.cost
+        return cost.high - cost.low > self.gap * abs(cost.high) * (1 + TIE) + TIE
+
+    def pays_more_inside(self) -> dict[str, Interval]:
+        """The partners that pay more under the stated rule than they would alone, whether they can leave or not."""
+        margin = TIE * abs(self.whole.cost.high)
+        singles = {one: frozenset({one}) for one in self.partners if len(self.partners) > 1}
+        more = {one: Interval(0.0, 0.0) - self.saves(group) for one, group in singles.items() if group in self.alone}
+        return {one: amount for one, amount in more.items() if amount.above(0.0, margin) == "yes"}
+
     def fair(self, partner: str) -> Interval | None:
-        """The Shapley value, or what is estimated for it (two standard errors added either way)."""
+        """The Shapley value, or the range that is estimated for it: in 95 of 100 games all ranges hold at once."""
         if partner in self.estimated:
             found = self.estimated[partner]
-            return Interval(found.interval.low - 2 * found.error, found.interval.high + 2 * found.error)
+            return Interval(found.interval.low - found.margin, found.interval.high + found.margin)
         return self.shapley.get(partner)
 
     def point(self, partner: str) -> float | None:
@@ -214,7 +224,7 @@ class CostShares:
 class Sampling:
     """How Shapley values are estimated beyond :data:`EVERY` partners.
 
-    ``samples``: permutations of the partners drawn at random; ``seed``: from which random seed.
+    ``samples``: groups of each size drawn at random, at least; ``seed``: from which random seed.
     """
 
     samples: int = DEFAULT_SAMPLES
@@ -304,7 +314,7 @@ def cost_shares(
     time_limit
         Seconds for all groups together; only a stop.
     sampling
-        Beyond :data:`EVERY` partners, the permutations to draw; default :class:`Sampling`.
+        Beyond :data:`EVERY` partners, how many groups to draw; default :class:`Sampling`.
     threads
         Threads of the solver.
     monitor
@@ -335,11 +345,11 @@ def cost_shares(
     sampling = sampling or Sampling()
     deadline = None if time_limit is None else time.monotonic() + time_limit
     planner = _GroupPlanner(gap, deadline, threads, monitor or ProgressMonitor())
-    drawn = orders(partners, sampling.samples, sampling.seed) if len(partners) > EVERY else []
-    whole, *others = _wanted(partners, drawn)
+    every = len(partners) <= EVERY
+    whole, *others = groups(partners) if every else drawn_groups(partners, sampling.samples, sampling.seed)
     found, book = _planned(inventory, whole, others, planner, on_group or _no_one_listens)
     missing = tuple(group for group in others if group not in found)
-    return _concluded(partners, found, missing, bills(inventory, book), drawn, gap=gap, seed=sampling.seed)
+    return _concluded(partners, found, missing, bills(inventory, book), sampling, gap)
 
 
 def _no_one_listens(done: int, of: int, group: Group) -> None:
@@ -369,15 +379,6 @@ def _planned(
     return found, book
 
 
-def _wanted(partners: Sequence[str], drawn: Sequence[Sequence[str]]) -> list[Group]:
-    """The groups to plan for, the whole first."""
-    if len(partners) <= EVERY:
-        return list(groups(partners))
-    singles = [frozenset({partner}) for partner in partners]
-    on_the_way = [group for order in drawn for group in prefixes(order)]
-    return list(dict.fromkeys([frozenset(partners), *singles, *on_the_way]))
-
-
 def bills(inventory: Inventory, ledger: Ledger) -> dict[str, Bill]:
     """What each partner bears of a plan under the stated rule, discounted; in all the ledger's cash and exposure."""
     own: dict[tuple[str, bool], list[float]] = {}
@@ -403,14 +404,11 @@ def _concluded(
     alone: Mapping[Group, StandAlone],
     missing: tuple[Group, ...],
     billed: Mapping[str, Bill],
-    drawn: Sequence[Sequence[str]],
-    *,
+    sampling: Sampling,
     gap: float,
-    seed: int,
 ) -> CostShares:
     """What follows from the groups' costs, as far as they are known."""
     stand_ins = {group: one.stand_in.cost for group, one in alone.items()}
-    complete = [order for order in drawn if all(group in alone for group in prefixes(order))]
     every = len(partners) <= EVERY
     return CostShares(
         partners=partners,
@@ -418,10 +416,10 @@ def _concluded(
         missing=missing,
         bills=billed,
         shapley=exact(partners, stand_ins) if every and not missing else {},
-        estimated=sampled(partners, stand_ins, complete) if len(complete) > 1 else {},
-        samples=len(complete),
+        estimated=estimated(partners, stand_ins) if not every and not missing else {},
+        samples=sampling.samples,
         core=core(partners, {group: one.cost for group, one in alone.items()}),
         core_freed=core(partners, {group: one.cost_freed for group, one in alone.items()}),
         gap=gap,
-        seed=seed,
+        seed=sampling.seed,
     )

@@ -6,17 +6,15 @@ the rounding of floating point) whatever the true costs in theirs are.
 
 Sources: L. S. Shapley, "A value for n-person games" (1953); D. B. Gillies, "Solutions to general non-zero-sum
 games" (1959), for the core; M. Maschler, B. Peleg and L. S. Shapley, "Geometric properties of the kernel,
-nucleolus, and related solution concepts" (1979), for the least core; J. Castro, D. Gómez and J. Tejada,
-"Polynomial calculation of the Shapley value based on sampling" (2009), for permutations drawn at random.
+nucleolus, and related solution concepts" (1979), for the least core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import factorial, fsum, inf, isfinite, sqrt
-from random import Random
+from math import factorial, fsum, inf, isfinite
 from typing import Literal
 
 import pulp
@@ -55,14 +53,19 @@ class Interval:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over permutations drawn at random, its standard error, and the interval that the mean lies in.
+    """An estimate from some of the groups.
 
-    The interval is due to costs known only to an interval; the standard error comes on top, from drawing.
+    Attributes:
+        mean: the estimate, from the upper ends of the costs.
+        error: its standard error.
+        interval: where it lies because costs are known to an interval only; what is due to drawing comes on top.
+        margin: what is added either way so that the range holds the value, at the level that is stated.
     """
 
     mean: float
     error: float
     interval: Interval
+    margin: float
 
 
 def groups(players: Sequence[str]) -> Iterator[Group]:
@@ -100,48 +103,6 @@ def _value(player: str, players: Sequence[str], costs: Mapping[Group, Interval],
         cost = costs[group]
         terms.append(weight * (cost.low if inside == low else cost.high) * (1 if inside else -1))
     return fsum(terms)
-
-
-# -- by sampling ----------------------------------------------------------------------------------
-
-
-def orders(players: Sequence[str], samples: int, seed: int) -> list[tuple[str, ...]]:
-    """``samples`` permutations drawn at random, the same for the same seed."""
-    chance = Random(seed)
-    return [tuple(chance.sample(players, len(players))) for _ in range(samples)]
-
-
-def prefixes(order: Sequence[str]) -> list[Group]:
-    """The groups that come to be when players arrive in an order."""
-    return [frozenset(order[: n + 1]) for n in range(len(order))]
-
-
-def sampled(
-    players: Sequence[str], costs: Mapping[Group, Interval], drawn: Iterable[Sequence[str]]
-) -> dict[str, Estimate]:
-    r"""The Shapley values estimated: the mean of what each player adds, over the permutations drawn.
-
-    The standard error is :math:`s / \sqrt{m}` with the sample's standard deviation s of m permutations,
-    computed with the upper ends of the costs; infinite for a single permutation.
-    """
-    added: dict[str, list[tuple[float, Interval]]] = {player: [] for player in players}
-    nothing = Interval(0.0, 0.0)
-    for order in drawn:
-        before = nothing
-        for player, group in zip(order, prefixes(order), strict=True):
-            now = costs[group]
-            added[player].append((now.high - before.high, now - before))
-            before = now
-    return {player: _estimate(found) for player, found in added.items()}
-
-
-def _estimate(found: Sequence[tuple[float, Interval]]) -> Estimate:
-    m = len(found)
-    mean = fsum(value for value, _ in found) / m
-    spread = fsum((value - mean) ** 2 for value, _ in found)
-    error = sqrt(spread / (m - 1) / m) if m > 1 else inf
-    ends = Interval(fsum(one.low for _, one in found) / m, fsum(one.high for _, one in found) / m)
-    return Estimate(mean, error, ends)
 
 
 # -- the core -------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def as_json(inventory: Inventory, shares: CostShares) -> str:
 
 
 def _percentages(inventory: Inventory, year: int) -> dict[str, float]:
-    return {partner: round(float(share * 100), 6) for partner, share in parts_of(inventory, year).items()}
+    return {partner: round(float(share * 100), 12) for partner, share in parts_of(inventory, year).items()}
 
 
 def _partner_json(shares: CostShares, partner: str) -> dict[str, object]:

@@ -99,7 +99,9 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "schema"),
         *("shares", "verify", "plan", "app"),
     ),
-    "cost_sharing": ("apportionment", "cooperative_game", "group_inventory", "coalitions", "shares_json"),
+    "cost_sharing": (
+        *("apportionment", "cooperative_game", "sampling", "group_inventory", "coalitions", "shares_json"),
+    ),
     "diagrams": (
         *("axis", "critical_path", "page", "platform_services", "system_rows", "wording", "count_table"),
         *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "migration_map", "network"),

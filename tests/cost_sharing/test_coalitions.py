@@ -31,7 +31,7 @@ from commands import Call
 from rich.console import Console
 
 from consolidate.cli.shares_summary import SharesSummary
-from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
+from consolidate.cost_sharing.coalitions import CostShares, GroupCost, Sampling, cost_shares
 from consolidate.cost_sharing.cooperative_game import Group, Interval
 from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.cost_sharing.shares_json import as_json
@@ -169,7 +169,7 @@ def test_a_core_without_a_bound() -> None:
     assert json.loads(as_json(inv, found))["core"]["least_excess"] is None
     shown = " ".join(screen(inv, found).split())
     leaving = shown.split("IS EACH BETTER OFF INSIDE?")[1].split("IF PEOPLE AND MONEY WERE NO LIMIT")[0]
-    assert "Yes: under the stated rule no group that can leave would do better alone." in leaving
+    assert "Nobody can leave to gain: under the stated rule no group that can leave would do better alone." in leaving
     assert "(the core is not empty)." in leaving
     assert "One of them saves" not in leaving
     assert "inf" not in leaving
@@ -334,19 +334,60 @@ def many(count: int) -> Inventory:
     )
 
 
-def test_beyond_eight_partners_orders_are_drawn() -> None:
-    found = cost_shares(many(9), gap=0, sampling=Sampling(samples=4, seed=3))
+def test_beyond_nine_partners_groups_are_drawn() -> None:
+    found = cost_shares(many(10), gap=0, sampling=Sampling(samples=4, seed=3))
     assert (found.all_groups, found.samples, found.shapley) == (False, 4, {})
     assert found.core.known is False
-    assert all(frozenset(id) in found.alone for id in found.partners)
+    whole = frozenset(found.partners)
+    assert all(group in found.alone for id in whole for group in (frozenset(id), whole - {id}))
+    assert "Nobody can leave to gain: under the stated rule no group that was planned for would" in " ".join(
+        screen(many(10), found).split()
+    )
     assert sum(found.point(id) or 0 for id in found.partners) == pytest.approx(found.whole.cost.high)
     for id in found.partners:
         fair = found.fair(id)
         assert fair is not None
         assert fair.low <= (found.point(id) or 0) <= fair.high
-    assert any(one.error > 0 for one in found.estimated.values())
-    again = cost_shares(many(9), gap=0, sampling=Sampling(samples=4, seed=3))
-    assert as_json(many(9), again) == as_json(many(9), found)
+        # All are alike, so groups of one size cost the same: the estimate is exact.
+        assert found.point(id) == pytest.approx(found.whole.cost.high / 10)
+    again = cost_shares(many(10), gap=0, sampling=Sampling(samples=4, seed=3))
+    assert as_json(many(10), again) == as_json(many(10), found)
+
+
+def test_who_pays_more_inside_than_alone_is_named_though_nobody_can_leave() -> None:
+    """b has no systems and alone pays nothing, but no money of its own for the milestone: it cannot leave."""
+    inv = inventory(
+        system("a/x", consolidate("s", run_cost=0), run_cost=4),
+        services=[service("s", build(capital={"shared": 4}))],
+        pots=[pot("shared", [4, 0])],
+        partners=[partner("a"), partner("b")],
+    )
+    found = cost_shares(inv, gap=0)
+    shown = " ".join(screen(inv, found).split())
+    assert "Yes" not in shown
+    assert "WHO PAYS MORE INSIDE THAN ALONE b, by £2" in shown
+
+
+def test_a_group_that_the_time_cut_short_is_not_said_to_want_a_narrower_gap() -> None:
+    found = cost_shares(airport(), gap=0)
+    alone = dict(found.alone)
+    for id in "ab":
+        group = frozenset(id)
+        alone[group] = replace(alone[group], means=GroupCost(Interval(0.5, 2.5), 1))
+    late = replace(found, alone=alone, gap=0.01)
+    said = " ".join(screen(airport(), late).split())
+    assert "2 are not decided in the time (a longer --time-limit helps)" in said
+    assert "at this gap" not in said
+    assert "2 are not decided at this gap" in " ".join(screen(airport(), replace(late, gap=0.9)).split())
+
+
+def test_no_group_is_said_to_do_better_only_of_those_that_can_leave() -> None:
+    """Some groups have no plan of their own, and not every group is known."""
+    inv = airport(pots=[pot("shared", [1, 0])])
+    found = cost_shares(replace(inv, pots={}), gap=0)
+    stuck = {g: replace(one, means=None, freed=one.means) if len(g) == 1 else one for g, one in found.alone.items()}
+    some = replace(found, alone=stuck, core=replace(found.core, known=False))
+    assert "no group that was planned for and can leave would do better alone" in " ".join(screen(inv, some).split())
 
 
 def test_stopping_leaves_what_is_complete() -> None:
@@ -394,7 +435,7 @@ def test_the_screen_says_who_cannot_leave() -> None:
     shown = " ".join(screen(inv, cost_shares(inv, gap=0)).split())
     assert "No group has a plan of its own with its part of the people and money, so none can leave." in shown
     assert "* No plan keeps the rules with its part of the people and money, so it cannot leave." in shown
-    assert "IF PEOPLE AND MONEY WERE NO LIMIT Yes: under the stated rule no group" in shown
+    assert "IF PEOPLE AND MONEY WERE NO LIMIT Nobody can leave to gain: under the stated rule no group" in shown
 
 
 def test_lines_fit_the_width_and_names_are_not_markup() -> None:

@@ -17,11 +17,9 @@ from consolidate.cost_sharing.cooperative_game import (
     core,
     groups,
     least_core,
-    orders,
-    prefixes,
-    sampled,
     shapley,
 )
+from consolidate.cost_sharing.sampling import estimated
 
 ABC = ("a", "b", "c")
 
@@ -79,7 +77,8 @@ def from_orders(costs: Mapping[Group, float]) -> dict[str, Fraction]:
     total = dict.fromkeys(ABC, Fraction(0))
     for order in permutations(ABC):
         before = Fraction(0)
-        for player, group in zip(order, prefixes(order), strict=True):
+        for number, player in enumerate(order):
+            group = frozenset(order[: number + 1])
             total[player] += Fraction(costs[group]) - before
             before = Fraction(costs[group])
     return {player: amount / 6 for player, amount in total.items()}
@@ -90,8 +89,9 @@ def test_the_formula_is_the_mean_over_all_orders(costs: dict[Group, float]) -> N
     found = values(ABC, costs)
     assert found == pytest.approx({player: float(share) for player, share in from_orders(costs).items()})
     assert sum(found.values()) == pytest.approx(costs[frozenset(ABC)])
-    every = sampled(ABC, as_intervals(costs), permutations(ABC))
+    every = estimated(ABC, as_intervals(costs))
     assert {player: one.mean for player, one in every.items()} == pytest.approx(found, abs=1e-9)
+    assert {one.error for one in every.values()} == {one.margin for one in every.values()} == {0.0}
 
 
 @given(COSTS, COSTS)
@@ -101,17 +101,7 @@ def test_intervals_hold_the_value_of_every_game_within_them(one: dict[Group, flo
     for costs in (one, other):
         inside = from_orders(costs)
         assert all(found[p].low - 1e-9 <= inside[p] <= found[p].high + 1e-9 for p in ABC)
-    estimated = sampled(ABC, spans, orders(ABC, 4, 1))
-    assert all(found.interval.low <= found.mean <= found.interval.high for found in estimated.values())
-
-
-def test_sampling_is_the_same_for_the_same_seed_and_has_an_error() -> None:
-    assert orders(ABC, 5, 7) == orders(ABC, 5, 7) != orders(ABC, 5, 8)
-    few, many = (sampled(ABC, as_intervals(AIRPORT), orders(ABC, n, 3)) for n in (10, 1000))
-    truth = {"a": 1 / 3, "b": 5 / 6, "c": 11 / 6}
-    assert all(abs(many[p].mean - truth[p]) < 4 * many[p].error for p in ABC)
-    assert all(0 < many[p].error < few[p].error for p in ABC)
-    assert sampled(ABC, as_intervals(AIRPORT), [ABC])["a"].error == inf
+    assert all(found.interval.low <= found.mean <= found.interval.high for found in estimated(ABC, spans).values())
 
 
 # -- the core -------------------------------------------------------------------------------------

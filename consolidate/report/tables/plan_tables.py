@@ -101,11 +101,17 @@ def add_tables(
     return [outputs.add(_TABLES, name, frame_to_csv(frame)) for name, frame in frames.items()]
 
 
+RECKONED_WITH = {"part": 12}
+"""Columns that others multiply with, and how many decimals they have: enough for a penny of any amount."""
+
+
 def frame_to_csv(frame: pd.DataFrame) -> str:
-    """A frame as CSV text: ``\\n`` line ends, two decimals, no index, formulas defused."""
+    """A frame as CSV text: ``\\n`` line ends, two decimals (but :data:`RECKONED_WITH`), no index, formulas defused."""
     safe = frame.copy()
     for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
+        if column in RECKONED_WITH:
+            safe[column] = [f"{cell:.{RECKONED_WITH[column]}f}" for cell in safe[column]]
+        elif not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = [defused(str(cell)) for cell in safe[column]]
     return str(safe.to_csv(index=False, lineterminator="\n", float_format="%.2f"))
 
@@ -469,7 +475,8 @@ def _frame(rows: Iterable[Row], columns: Sequence[str], whole: Sequence[str], nu
             data[column] = pd.array([pd.NA if cell is None else int(cell) for cell in cells], dtype="Int64")
         elif column in numbers:
             data[column] = pd.array(
-                [pd.NA if cell is None else round(cell, 2) + 0.0 for cell in cells], dtype="Float64"
+                [pd.NA if cell is None else round(cell, RECKONED_WITH.get(column, 2)) + 0.0 for cell in cells],
+                dtype="Float64",
             )
         else:
             data[column] = ["" if cell is None else str(cell) for cell in cells]
