@@ -347,7 +347,7 @@ class _Reader:
 
 @dataclass(frozen=True)
 class Price:
-    """The shadow price of something scarce: what one more unit would save.
+    """The price of something scarce in the relaxation that proves a bound; not what one more unit would save.
 
     Attributes:
         kind: ``role`` or ``pot``; ``id`` says which.

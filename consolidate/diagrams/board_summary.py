@@ -169,7 +169,7 @@ def board_summary(view: PlanView, name: str, pages: bool = True) -> Canvas:
         RowGroup(f"{view.words.partner(partner)}: {counts(view, (*rows, *staying[partner]))}", rows, staying[partner])
         for partner, rows in moving.items()
     ]
-    canvas = Canvas(name, title, description(view, title, text, described))
+    canvas = Canvas(name, title, description(view, title, text, described), marking=view.marking)
     rows = [row for lane in lanes for row in lane.rows]
     labels = [width(row.label, 9, row.critical) + width(row.note, 8) + 24 for row in rows]
     names = min(max([150.0, *labels, *services.label_widths()]), 270.0)

@@ -45,7 +45,7 @@ def dependency_diagram(view: PlanView, name: str) -> Canvas:
             return _table(view, shown, name, title)
         shown = groups
     text = _subtitle(shown, view.language)
-    canvas = Canvas(name, title, _description(shown, title, text, view.language))
+    canvas = Canvas(name, title, _description(shown, title, text, view.language), marking=view.marking)
     return _DependencyDiagram(view, canvas, shown).draw(text)
 
 
@@ -302,7 +302,7 @@ def _table(view: PlanView, shown: Network, name: str, title: str) -> Canvas:
             "A row depends on a column (by the rows' numbers). a: starts after; n: needs a service; i: interface."
         )
     ]
-    canvas = Canvas(name, title, f"{title}. {text}")
+    canvas = Canvas(name, title, f"{title}. {text}", marking=view.marking)
     return CountTable(rows, columns, cells, view.language.text("Systems of"), notes).draw(canvas, text)
 
 

@@ -61,7 +61,7 @@ def migration_map(view: PlanView, name: str) -> Canvas:
         text += " " + view.language.text("A thicker line is more systems.")
     if view.critical.works:
         text += " " + view.language.text("Black: on the critical path.")
-    canvas = Canvas(name, title, _description(view, title, text))
+    canvas = Canvas(name, title, _description(view, title, text), marking=view.marking)
     return _MigrationMap(view, canvas, sources).draw(text)
 
 
@@ -288,7 +288,7 @@ def _table(view: PlanView, name: str, title: str) -> Canvas:
         letters = view.words.risk_letters
         notes.append(view.language.text("A number with the worst risk among the systems: {letters}.", letters=letters))
     text = f"{subtitle(view)} {view.language.text('How many systems of each partner go where.')}"
-    canvas = Canvas(name, title, _description(view, title, text))
+    canvas = Canvas(name, title, _description(view, title, text), marking=view.marking)
     table = CountTable(partners, columns, _cells(view, destinations), view.language.text("Partner"), notes)
     return table.draw(canvas, text)
 

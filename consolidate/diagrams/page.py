@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas
-from consolidate.diagrams.engine.fonts import fit, wrap
+from consolidate.diagrams.engine.fonts import fit, width, wrap
 
 MARGIN = 20.0
 """The page's margin, in points."""
@@ -20,7 +20,9 @@ def subtitle_lines(text: str, room: float) -> list[str]:
 
 
 def draw_heading(canvas: Canvas, lines: Sequence[str], room: float) -> None:
-    """The canvas's title, and the lines of the subtitle below it."""
-    canvas.text(MARGIN, 27, fit(canvas.title, room, 19, True), 19, bold=True)
+    """The canvas's title, its marking at the right, and the lines of the subtitle below."""
+    marked = width(canvas.marking, 11, True) + 16 if canvas.marking else 0.0
+    canvas.text(MARGIN, 27, fit(canvas.title, room - marked, 19, True), 19, bold=True)
+    canvas.text(MARGIN + room, 27, canvas.marking, 11, bold=True, align="r")
     for index, line in enumerate(lines):
         canvas.text(MARGIN, 45 + LINE_HEIGHT * index, line, 9.5, colour=themes.GREY)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from consolidate.accounts.ledger import Ledger
+from consolidate.audience.plan_books import PlanBooks
+from consolidate.audience.restriction import highest_classification, restricted_to
 from consolidate.diagrams.critical_path import CriticalPath, critical_chain
 from consolidate.diagrams.platform_services import PlatformServices
 from consolidate.diagrams.system_rows import SystemRows, system_rows
@@ -32,6 +34,24 @@ class PlanView:
     language: Language = field(default_factory=lambda: language_named("en"))
     approved: Plan | None = None
     rated: bool = True
+
+    @cached_property
+    def marking(self) -> str:
+        """The classification of what the drawings show, in capitals; empty where the programme has none."""
+        return highest_classification(self.inventory, self.inventory.systems).upper()
+
+    def of_partner(self, partner: str) -> PlanView:
+        """What one partner may know: its own systems alone, nothing of the programme's people, money and proof."""
+        own = frozenset(id for id, system in self.inventory.systems.items() if system.partner == partner)
+        books = restricted_to(PlanBooks(self.inventory, self.plan), own, partner)
+        return PlanView(
+            replace(books.inventory, roles={}, pots={}),
+            replace(books.plan, status="part"),
+            books.ledger,
+            self.language,
+            self.approved and books.inventory.approved,
+            self.rated,
+        )
 
     @cached_property
     def rows(self) -> SystemRows:

@@ -193,21 +193,29 @@ def _whole_timeline(view: PlanView) -> Canvas:
 
 
 def _partner_pages(view: PlanView) -> list[Canvas]:
-    """A page for each partner, or more where it has many systems: ``roadmap-torfaen``, ``roadmap-torfaen.2``."""
+    """A page for each partner, or more where it has many systems: ``roadmap-torfaen``, ``roadmap-torfaen.2``.
+
+    It is drawn from the partner's own systems, as its pack is, so that it may have it."""
     pages: list[Canvas] = []
-    for partner, rows in view.rows.moving_by_partner.items():
-        if not rows and not view.rows.staying_by_partner[partner]:
+    for partner in view.inventory.partners:
+        if not view.rows.moving_by_partner[partner] and not view.rows.staying_by_partner[partner]:
             continue
-        count = max(1, -(-len(rows) // _MOST_ROWS))
-        for page in range(count):
-            part = rows[page * _MOST_ROWS : (page + 1) * _MOST_ROWS]
-            heading = view.language.text("{name}: roadmap", name=view.words.partner(partner))
-            if count > 1:
-                heading = view.language.text(
-                    "{title} (page {page} of {pages})", title=heading, page=page + 1, pages=count
-                )
-            group = _group(view, partner, part)
-            groups = [group if page == count - 1 else group._replace(staying=())]
-            name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
-            pages.append(timeline(view, name, heading, groups, whole=False))
+        pages += _pages_of(view.of_partner(partner), partner)
+    return pages
+
+
+def _pages_of(view: PlanView, partner: str) -> list[Canvas]:
+    """The pages of one partner; ``view`` is of its systems alone."""
+    pages: list[Canvas] = []
+    rows = view.rows.moving_by_partner[partner]
+    count = max(1, -(-len(rows) // _MOST_ROWS))
+    for page in range(count):
+        part = rows[page * _MOST_ROWS : (page + 1) * _MOST_ROWS]
+        heading = view.language.text("{name}: roadmap", name=view.words.partner(partner))
+        if count > 1:
+            heading = view.language.text("{title} (page {page} of {pages})", title=heading, page=page + 1, pages=count)
+        group = _group(view, partner, part)
+        groups = [group if page == count - 1 else group._replace(staying=())]
+        name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
+        pages.append(timeline(view, name, heading, groups, whole=False))
     return pages

@@ -182,7 +182,7 @@ def timeline(view: PlanView, name: str, title: str, groups: Sequence[RowGroup], 
     ]
     services = ServiceLane(view, _services(view, moving, whole), moving, counts=False)
     text = subtitle(view) if whole else f"{counts(view, every).capitalize()}. {unsupported(view, every)}"
-    canvas = Canvas(name, title, description(view, title, text, groups))
+    canvas = Canvas(name, title, description(view, title, text, groups), marking=view.marking)
     names = _name_width(view, moving, services, approaches)
     systems = None if whole else _of_partners(view, {row.system.partner for row in every})
     legend = timeline_legend(view, moving, services, whole, systems)

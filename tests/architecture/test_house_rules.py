@@ -33,7 +33,15 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "report.facts": ("report.document", "audience", "accounts", "cost_sharing"),
     "report.sections": ("report.document", "report.facts", "audience", "accounts", "language"),
     "report.formats": ("report.document", "typesetting", "diagrams.engine", "language"),
-    "report.tables": ("report.document", "typesetting", "accounts", "cost_sharing", "output_files", "output_sets"),
+    "report.tables": (
+        "report.document",
+        "typesetting",
+        "audience",
+        "accounts",
+        "cost_sharing",
+        "output_files",
+        "output_sets",
+    ),
     "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
         "audience",

@@ -33,9 +33,10 @@ from consolidate.diagrams.platform_services import service_codes
 from consolidate.diagrams.roadmap import MOST_SYSTEMS, Drawn, diagrams, draw_roadmap
 from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow, risk
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, Name
 from consolidate.plan import Plan, ServiceBuild
 from consolidate.quarters import Calendar
+from consolidate.variants import with_systems
 
 GOLDEN = Path(__file__).parent / "goldens" / "roadmap.gv"
 ALLOWED = {"svg", "title", "desc", "g", "polygon", "path", "text", "ellipse", "polyline"}
@@ -185,7 +186,48 @@ def test_a_partners_page_says_only_what_concerns_its_systems() -> None:
         graph = pages[name].to_dot()
         assert ("a lease ends" in graph) == (name != "roadmap-partner-0")
         assert ("freeze: no work" in graph) == (name != "roadmap-partner-0")
-        assert "not the last year" in graph
+        assert ("not the last year" in graph) == (name == "roadmap")  # it is a milestone of all systems
+
+
+def test_a_partners_page_is_the_same_whatever_others_are_and_do() -> None:
+    """What others move, into what, when, what it is called, and how many there are: no byte of the page is another."""
+    data, plan = many(MOST_SYSTEMS * 2, 3, 5, 10, seed=9)
+    own = "partner-1"
+    others = [one for one in data.systems.values() if one.partner != own]
+    renamed = {one.id: replace(one, name=Name({"en": "Another"}), end_of_life=1, after=()) for one in others}
+    gone = {one.id for one in others[::2]}
+    changed = replace(data, systems={id: renamed.get(id, one) for id, one in data.systems.items() if id not in gone})
+    changed = with_systems(changed, frozenset(changed.systems))
+    moves = tuple(
+        one if one.system.startswith(own) else replace(one, approach="rehost", to=None, cutover=9, last=9)
+        for one in plan.moves
+        if one.system not in gone
+    )
+    stays = tuple(one for one in plan.stays if one.system not in gone)
+    another = replace(plan, moves=moves, stays=stays, gap=0.2)
+    pages = [
+        {diagram.canvas.name: diagram.canvas for diagram in diagrams(PlanView(one, made, ledger(one, made)))}
+        for one, made in ((data, plan), (changed, another))
+    ]
+    mine, again = (found[f"roadmap-{own}"] for found in pages)
+    assert (mine.to_dot(), mine.description, mine.groups) == (again.to_dot(), again.description, again.groups)
+    assert pages[0]["roadmap"].to_dot() != pages[1]["roadmap"].to_dot()
+
+
+@pytest.mark.parametrize("count", [8, 120, 900])
+def test_every_picture_bears_the_classification_of_what_it_shows(count: int) -> None:
+    data, plan = many(count, 3, 5, 10, seed=9)
+    systems = {
+        id: replace(one, classification="secret" if one.partner == "partner-2" else "official")
+        for id, one in data.systems.items()
+    }
+    data = replace(data, systems=systems, classifications=("official", "secret"))
+    for diagram in diagrams(PlanView(data, plan, ledger(data, plan))):
+        canvas = diagram.canvas
+        marking = "OFFICIAL" if canvas.name.startswith(("roadmap-partner-0", "roadmap-partner-1")) else "SECRET"
+        assert canvas.marking == marking
+        assert f'label="{marking}\\r"' in canvas.to_dot()
+        assert canvas.description.startswith(f"{marking}. ")
 
 
 # Without Graphviz

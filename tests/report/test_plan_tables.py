@@ -34,7 +34,7 @@ from consolidate.audience.restriction import Audience
 from consolidate.errors import UserError
 from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
-from consolidate.plan import KINDS, Plan, Stay
+from consolidate.plan import KINDS, Plan, Price, Stay
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.sections.changes import CHANGE_NAMES
 from consolidate.report.tables import plan_tables
@@ -190,6 +190,30 @@ def test_an_empty_plan_has_its_headings(tmp_path: Path) -> None:
     plan = plan_of(inv)
     for path in plan_tables.write_tables(inv, plan, ledger(inv, plan), tmp_path):
         assert pd.read_csv(path).columns.size >= 6
+
+
+def test_every_table_bears_the_classification_of_what_it_is_of(
+    case: tuple[Inventory, Plan, Ledger], tmp_path: Path
+) -> None:
+    """The highest of all systems, in the last column; where the programme has no classifications there is none."""
+    data, plan, book = case
+    systems = {id: replace(one, classification="official") for id, one in data.systems.items()}
+    systems |= {id: replace(one, classification="secret") for id, one in list(systems.items())[:1]}
+    marked = replace(data, systems=systems, classifications=("official", "secret", "top"))
+    scarce = [Price("pot", "one", "2016/17", "GBP", 1.5)]
+    for number, (inv, marking) in enumerate([(data, ""), (marked, "SECRET")]):
+        for path in plan_tables.write_tables(inv, plan, book, tmp_path / str(number), scarce):
+            head, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+            assert ("marking" in head) == bool(marking), path.name
+            assert not marking or (head[-1] == "marking" and all(line[-1] == marking for line in lines)), path.name
+
+
+def test_prices_are_said_to_be_those_of_a_relaxation() -> None:
+    frame = plan_tables.prices_table([Price("pot", "one", "2016/17", "GBP", 3.774)])
+    assert rows(frame) == [
+        "kind,id,period,unit,price,note",
+        "pot,one,2016/17,GBP,3.77,price in the relaxation; one more unit need not save it",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:

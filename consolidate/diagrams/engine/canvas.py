@@ -85,7 +85,8 @@ class _Line:
 class Canvas:
     """One drawing. ``name`` is its file's name without an extension.
 
-    ``groups`` are the sentences that stand for what is drawn inside :meth:`group`.
+    ``groups`` are the sentences that stand for what is drawn inside :meth:`group`. ``marking`` is the classification
+    of what is drawn, which the description begins with; empty where there is none.
     """
 
     name: str
@@ -93,10 +94,15 @@ class Canvas:
     description: str
     width: float = 0.0
     height: float = 0.0
+    marking: str = ""
     groups: list[str] = field(default_factory=list)
     _items: list[_Mark | _Line] = field(default_factory=list)
     _labels: dict[int, Label] = field(default_factory=dict)
     _group: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.marking:
+            self.description = f"{self.marking}. {self.description}"
 
     @contextmanager
     def group(self, sentence: str) -> Iterator[None]:

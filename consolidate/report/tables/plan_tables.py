@@ -15,6 +15,7 @@ import pandas as pd
 
 from consolidate.accounts.differences import BuildChange, Change, NewSystem, against_approved
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
+from consolidate.audience.restriction import highest_classification
 from consolidate.cost_sharing.apportionment import apportion, pence
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.output_files import CannotWrite
@@ -41,7 +42,7 @@ def write_tables(
     inventory: Inventory, plan: Plan, ledger: Ledger, out: str | Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
     """Write the tables of a plan: moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv;
-    prices.csv where it is known what people and money are worth, and changes.csv where a plan is approved.
+    prices.csv where a relaxation has prices of people and money, and changes.csv where a plan is approved.
 
     All of them are written, or none; those of an earlier plan are replaced.
 
@@ -97,6 +98,9 @@ def add_tables(
         frames["prices.csv"] = prices_table(scarce)
     if inventory.approved is not None:
         frames["changes.csv"] = changes_table(inventory, plan, ledger)
+    marking = highest_classification(inventory, inventory.systems).upper()
+    if marking:
+        frames = {name: frame.assign(marking=marking) for name, frame in frames.items()}
     outputs.start(_TABLES)
     return [outputs.add(_TABLES, name, frame_to_csv(frame)) for name, frame in frames.items()]
 
@@ -455,14 +459,27 @@ def unsupported_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     return _frame(rows, columns, ("quarters",), ("extended_support", "judged_exposure"))
 
 
+_OF_THE_RELAXATION = "price in the relaxation; one more unit need not save it"
+
+
 def prices_table(scarce: Sequence[Price]) -> pd.DataFrame:
-    """What one more day of a role in each quarter of a year, or one more pound of a pot, would save over
-    the appraisal, discounted; judged exposure counts. 0: it does not bind, and more of it saves nothing."""
+    """What a day of a role in each quarter of a year, and a pound of a pot, are worth in the relaxation that proves
+    the bound: over the appraisal, discounted, judged exposure counts. 0: it does not bind there.
+
+    ``note`` says so in each row: planning again with one more may save more, less or nothing, for moves are whole.
+    """
     rows = [
-        {"kind": one.kind, "id": one.id, "period": one.period, "unit": one.unit, "saves": round(one.price, 2)}
+        {
+            "kind": one.kind,
+            "id": one.id,
+            "period": one.period,
+            "unit": one.unit,
+            "price": round(one.price, 2),
+            "note": _OF_THE_RELAXATION,
+        }
         for one in scarce
     ]
-    return _frame(rows, ("kind", "id", "period", "unit", "saves"), (), ("saves",))
+    return _frame(rows, ("kind", "id", "period", "unit", "price", "note"), (), ("price",))
 
 
 def _frame(rows: Iterable[Row], columns: Sequence[str], whole: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:

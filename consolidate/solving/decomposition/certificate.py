@@ -265,11 +265,11 @@ def _number(value: object) -> bool:
 
 
 def prices(certificate: Certificate, inventory: Inventory) -> list[Price]:
-    """What one more day of each role in each year, and one more unit of currency of each pot, would save.
+    """The prices, in the relaxation, of a day of each role in each year and of a unit of currency of each pot.
 
-    A role's price is the sum over the year's quarters: what one more day in each of them saves,
-    discounted. Prices are those of the relaxation: right for small changes, and on the high side for large
-    ones. What does not bind has the price 0.
+    A role's price is the sum over the year's quarters, discounted. They are not what one more would save: that is
+    found by planning again, and may be more, less or nothing, for moves are whole. What does not bind in the
+    relaxation has the price 0.
     """
     found = []
     calendar, end = inventory.calendar, certificate.end
