@@ -6,18 +6,42 @@ The descriptions here are the reference documentation of the format.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from consolidate.errors import InvalidArgument
 from consolidate.loading.schema import field_types
 from consolidate.loading.schema.apportion_rule import Apportioning
-from consolidate.loading.schema.fields import APPROACHES
+from consolidate.loading.schema.fields import APPROACHES, Known
+from consolidate.yaml_files.nodes import Map
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _count_faults(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Counts what is wrong, so that a hostile file ends validation before its faults fill the memory."""
+        known = info.context
+        if not isinstance(known, Known):
+            return handler(value)
+        if isinstance(value, Map) and len(value) > len(cls.model_fields):
+            known.count(len(value) - len(cls.model_fields))
+        try:
+            return handler(value)
+        except ValidationError as error:
+            known.count(error.error_count())
+            raise
 
 
 def _field(description: str, *examples: Any, **more: Any) -> Any:
