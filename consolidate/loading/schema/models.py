@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     ValidationError,
     ValidationInfo,
@@ -562,13 +563,24 @@ class Delivery(_File):
     ] = []
 
 
+class _OneOrMore:
+    """Of a list in the JSON Schema: a single entry may stand without it. (The loader has made a list of it by then.)"""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(core)
+        return {"anyOf": [listed["items"], listed]}
+
+
 class Progress(_File):
     """progress/QUARTER.yaml: what really happened in one past quarter."""
 
     quarter: Annotated[field_types.Quarter, _field("The quarter that is reported on.", "2016/17 Q2")]
     systems: Annotated[
-        dict[field_types.WholeKey, ReportedSystem],
-        _field("By whole id.", {"torfaen/email": {"status": "started", "start": "2016/17 Q1"}}),
+        dict[field_types.WholeKey, Annotated[list[ReportedSystem], _OneOrMore()]],
+        _field(
+            "By whole id: an entry, or a list of entries, one for each step.",
+            {"torfaen/email": {"status": "started", "start": "2016/17 Q1"}},
+        ),
     ] = {}
     services: Annotated[
         dict[field_types.Key, ReportedService],
