@@ -9,6 +9,7 @@ from reported import STARTED, folder, read
 
 import consolidate as c
 from consolidate.editing.progress_form import report
+from consolidate.plan import Plan
 
 NO_APPROACH = "p/mail: {status: started, start: 2016/17 Q1}"
 FIRST = "p/two: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q2}"
@@ -171,3 +172,49 @@ def test_what_is_retained_is_reported_as_cancelled(tmp_path: Path) -> None:
     data = read(tmp_path / "b", q1="p/mail: {status: cancelled, approach: retain}")
     assert data.progress is not None
     assert data.progress.systems["p/mail"][0].option is None
+
+
+# -- what docs/format.md says of reports ---------------------------------------------------------------
+
+
+def test_an_option_does_without_its_approach(tmp_path: Path) -> None:
+    told = read(tmp_path, q1="p/old: {status: started, option: 2, start: 2016/17 Q1}").progress
+    assert told is not None
+    assert [one.option.approach for one in told.systems["p/old"] if one.option is not None] == ["refresh"]
+
+
+def test_what_begins_again_begins_from_nothing(tmp_path: Path) -> None:
+    """500 are lost; then the whole 6,000 count anew over two quarters from the new start."""
+    for status in ("stopped", "cancelled"):
+        again = "p/mail: {status: started, start: 2016/17 Q3}"
+        told = {"q1": STARTED % ", capital: {main: 500}", "q2": f"p/mail: {{status: {status}}}", "q3": again}
+        data = read(tmp_path / status, **told)
+        book = c.ledger(data, Plan((), (), (), ()))
+        assert [book.capital.get(("main", q), 0.0) for q in range(5)] == [500, 0, 3_000, 3_000, 0]
+
+
+def test_capital_and_effort_have_each_a_last_quarter_of_their_own(tmp_path: Path) -> None:
+    """6,000 and 18 days over two quarters, now three: capital is told of the first, effort of the second too much."""
+    late = STARTED % ", expected: 2016/17 Q3, capital: {main: 1_000}"
+    data = read(tmp_path, q1=late, q2="p/mail: {effort: {dba: 25}}")
+    book = c.ledger(data, Plan((), (), (), ()))
+    assert [book.capital.get(("main", q), 0.0) for q in range(4)] == [1_000, 2_500, 2_500, 0]
+    assert [book.staff.get(("dba", q), 0.0) for q in range(4)] == [6, 25, 0, 0]
+
+
+def test_as_planned_is_the_options_quarters_from_the_reported_start(tmp_path: Path) -> None:
+    data = read(tmp_path, q2="p/mail: {status: started, approach: rehost, start: 2016/17 Q2}")
+    assert c.ledger(data, Plan((), (), (), ())).courses["p/mail"].works[0].cutover == 2
+    late = read(tmp_path / "b", q1=STARTED % "", q4="")
+    assert c.ledger(late, Plan((), (), (), ())).courses["p/mail"].works[0].cutover == 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("start: 2016/17 Q2", "`start` is after 2016/17 Q1, the quarter reported on"),
+        ("start: 2016/17 Q1, cutover: 2016/17 Q1", "what is `started` has no `cutover` yet"),
+    ],
+)
+def test_dates_that_have_not_come_are_errors(tmp_path: Path, entry: str, what: str) -> None:
+    assert what in faults(tmp_path, q1=f"p/mail: {{status: started, approach: rehost, {entry}}}")[0]
