@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 _YEAR = re.compile(r"(\d{4})/(\d{2})")
 _QUARTER = re.compile(r"(\d{4}/\d{2}) +Q([1-4])")
+_HALF_QUARTER = re.compile(r"(\d{4})[ -]*[Qq]([1-4])")
+"""A quarter of a year that may be the calendar's or the financial one."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -93,6 +95,9 @@ class Calendar:
             return 4 * parse_year(match[1]) + int(match[2]) - 1 - self.origin
         if _DATE.fullmatch(text):
             return self.of_month(months(parse_date(text)))
+        if (half := _HALF_QUARTER.fullmatch(text)) is not None:
+            label = f"{year_label(int(half[1]))} Q{half[2]}"
+            raise ValueError(f"a quarter belongs to a financial year; write {label}")
         raise ValueError("write a quarter as 2016/17 Q1, or a date as 2018-03-31")
 
     def of_month(self, month: int) -> int:

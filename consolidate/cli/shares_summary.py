@@ -219,7 +219,9 @@ class SharesSummary:
             low, high = ink.money(more.low), ink.money(more.high)
             yield f"{'; ' if number else ''}{partner}, by {low if low == high else f'{low} to {high}'}"
             if alone.means is None:
-                against = "with people and money without limit" if alone.freed else "leaving everything as it is"
+                against = (
+                    "its cost with people and money without limit" if alone.freed else "leaving everything as it is"
+                )
                 yield f" against {against} (it has no plan of its own, so it cannot leave)"
         if self.shares.pays_more_inside():
             yield "."

@@ -115,22 +115,26 @@ def report(inventory: Inventory, plan: Plan, quarter: int) -> str:
     lines = [_HEAD.format(label=label), f"quarter: {label}\n"]
     lines += _block("systems", list(_systems(inventory, plan, quarter)))
     services = [(None, build.service, _service(inventory, build, quarter)) for build in builds_of(inventory, plan)]
-    lines += _block("services", [(head, id, entry) for head, id, entry in services if entry])
+    lines += _block("services", [(head, id, [entry]) for head, id, entry in services if entry])
     return "".join([*lines, "\n", _DELIVERY])
 
 
-def _block(key: str, entries: list[tuple[Partner | None, str, Entry]]) -> Iterator[str]:
+def _block(key: str, entries: list[tuple[Partner | None, str, list[Entry]]]) -> Iterator[str]:
     if not entries:
         yield f"{key}: {{}}\n"
         return
     yield f"{key}:\n"
     last = None
-    for partner, id, entry in entries:
+    for partner, id, listed in entries:
         if partner is not None and partner is not last:
             yield f"  # {_plain(str(partner.name))}\n"
             last = partner
-        planned = _flow({key: entry.pop(key) for key in ("capital", "effort") if key in entry})[1:-1]
-        yield f"  {_word(id)}: {_flow(entry)}{f'  # planned: {planned}' if planned else ''}\n"
+        if len(listed) > 1:
+            yield f"  {_word(id)}:\n"
+        for entry in listed:
+            planned = _flow({key: entry.pop(key) for key in ("capital", "effort") if key in entry})[1:-1]
+            where = f"{_word(id)}:" if len(listed) == 1 else "  -"
+            yield f"  {where} {_flow(entry)}{f'  # planned: {planned}' if planned else ''}\n"
 
 
 def _plain(text: str) -> str:
@@ -141,11 +145,11 @@ def _plain(text: str) -> str:
 # -- what should have happened ---------------------------------------------------------------
 
 
-def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[Partner | None, str, Entry]]:
+def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[Partner | None, str, list[Entry]]]:
     for id, course in courses(inventory, renumbered(inventory, plan)).items():
         system = inventory.systems[id]
-        # A file has room for one step of a system: the later one, where both have something to say.
-        for number, work in reversed(list(enumerate(course.works, 1))):
+        found: list[Entry] = []
+        for number, work in enumerate(course.works, 1):
             if number == 2 and (course.works[0].reported is None or course.works[0].reported.report.cutover is None):
                 continue
             status = _status(inventory, id, number, work, quarter)
@@ -164,8 +168,9 @@ def _systems(inventory: Inventory, plan: Plan, quarter: int) -> Iterator[tuple[P
             else:
                 entry["cutover"] = inventory.label(work.cutover)
             entry |= _spent(work.step, work.start, work.cutover, work.reported, quarter)
-            yield inventory.partners[system.partner], id, entry
-            break
+            found.append(entry)
+        if found:
+            yield inventory.partners[system.partner], id, found
 
 
 def _status(inventory: Inventory, id: str, number: int, work: ScheduledStep, quarter: int) -> str | None:

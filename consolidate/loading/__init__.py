@@ -20,14 +20,16 @@ from consolidate.loading.drafts import Draft, read_draft
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
+from consolidate.loading.strays import check_strays
+from consolidate.loading.suspicions import warn_of_slips
 from consolidate.plan import Plan, from_json
 from consolidate.variants import with_longer_horizon
-from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.findings import Findings, named
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Place
 from consolidate.yaml_files.text_files import inventory_text
 
-__all__ = ["load", "scenario_names"]
+__all__ = ["load", "read", "scenario_names"]
 
 
 def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
@@ -60,6 +62,16 @@ def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, un
     """
     if extend < 0:
         raise InvalidArgument("extend", str(extend), "a horizon can only be lengthened")
+    try:
+        return read(folder, scenario, extend=extend, until=until)
+    except InvalidInventory as error:
+        if scenario is None:
+            raise
+        raise InvalidInventory(_with_scenario_named(error.problems, folder, scenario, until)) from None
+
+
+def read(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
+    """The same as :func:`load`, but problems that are there only with the scenario do not name it."""
     with _no_collection():
         return _load(folders.open_folder(folder), scenario, extend, until)
 
@@ -78,6 +90,7 @@ def _no_collection() -> Iterator[None]:
 
 def _load(sources: Sources, scenario: str | None, extend: int, until: str | None) -> Inventory:
     findings = Findings()
+    check_strays(sources, findings)
     folders.read(sources, scenario, findings)
     draft = read_draft(sources, findings)
     if until is not None:
@@ -87,10 +100,8 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     options = system_options(draft, lambda entry: references.support_ends(draft, entry, look_ups), findings)
     check_cycles(draft, options.allowed, findings)
     approved, approved_hash = _approved(draft, findings)
-    in_reports = Findings()
-    in_reports.spoiled = findings.spoiled
-    reported = progress(draft, options, in_reports, approved.progress if approved is not None else None)
-    findings.problems |= _with_scenario_named(in_reports, sources, scenario, until)
+    reported = progress(draft, options, findings, approved.progress if approved is not None else None)
+    references.check_services_file(draft, findings)
     if findings.failed or draft.programme is None:
         raise InvalidInventory(findings.sorted())
     valid = ValidDraft(
@@ -105,6 +116,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     )
     inventory = with_longer_horizon(compile_inventory(valid), extend)
     lint.warn(inventory, draft, findings)
+    warn_of_slips(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
 
 
@@ -116,20 +128,20 @@ def _quarter(draft: Draft, until: str) -> int:
 
 
 def _with_scenario_named(
-    in_reports: Findings, sources: Sources, scenario: str | None, until: str | None
-) -> set[Problem]:
-    """The problems of the reports of progress; an error that is there only with the scenario names it."""
-    if scenario is None or not in_reports.failed:
-        return in_reports.problems
+    problems: tuple[Problem, ...], folder: str | Path, scenario: str, until: str | None
+) -> tuple[Problem, ...]:
+    """The problems; those that are there only with the scenario name it, unless they stand in its file."""
     try:
-        without = _load(Sources(sources.folder, sources.shown), None, 0, until).warnings
+        without = read(folder, until=until).warnings
     except InvalidInventory as error:
         without = error.problems
-    addition = f" (with scenario {show(scenario)} laid over the inventory)"
-    return {
-        one if one in without or one.severity == "warning" else replace(one, message=one.message + addition)
-        for one in in_reports.problems
-    }
+    own = folders.open_folder(folder).path_of(f"scenarios/{scenario}.yaml")
+    return tuple(
+        sorted(
+            problem if problem in without or problem.path == own else named(problem, f"scenario {show(scenario)}")
+            for problem in problems
+        )
+    )
 
 
 def _content_hash(sources: Sources, supports: Iterable[end_of_life.Support]) -> str:

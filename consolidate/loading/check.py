@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from consolidate.errors import InvalidInventory, Problem, UserError
-from consolidate.loading import load
+from consolidate.inventory import Inventory
+from consolidate.loading import read
 from consolidate.loading.sources import scenario_names
+from consolidate.vocabulary import plural
+from consolidate.yaml_files.findings import named
+from consolidate.yaml_files.messages import show
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,35 @@ def check_inventory(folder: str | Path) -> InventoryCheck:
         There is no such folder.
     """
     folder = Path(folder)
-    problems: set[Problem] = set()
-    systems = partners = 0
-    for scenario in (None, *_scenarios(folder)):
-        try:
-            inventory = load(folder, scenario)
-        except InvalidInventory as error:
-            problems.update(error.problems)
-        else:
-            problems.update(inventory.warnings)
-            systems, partners = len(inventory.systems), len(inventory.partners)
-    return InventoryCheck(tuple(sorted(problems)), systems, partners)
+    inventory, found = _read(folder, None)
+    only_with: dict[Problem, list[str]] = {}
+    for scenario in _scenarios(folder):
+        changed, problems = _read(folder, scenario)
+        inventory = changed or inventory
+        for problem in problems:
+            if problem not in found:
+                only_with.setdefault(problem, []).append(scenario)
+    every = [*found, *(_named(folder, problem, names) for problem, names in only_with.items())]
+    sizes = (len(inventory.systems), len(inventory.partners)) if inventory is not None else (0, 0)
+    return InventoryCheck(tuple(sorted(every)), *sizes)
+
+
+def _read(folder: Path, scenario: str | None) -> tuple[Inventory | None, Collection[Problem]]:
+    """The inventory, if it can be planned, and all that is wrong with it."""
+    try:
+        inventory = read(folder, scenario)
+    except InvalidInventory as error:
+        return None, dict.fromkeys(error.problems)
+    return inventory, dict.fromkeys(inventory.warnings)
+
+
+def _named(folder: Path, problem: Problem, scenarios: Sequence[str]) -> Problem:
+    """A problem that is there only with some scenarios: it names them, unless it stands in the file of one."""
+    if problem.path in (f"{folder}/scenarios/{scenario}.yaml" for scenario in scenarios):
+        return problem
+    first = " and ".join(map(show, scenarios[:2]))
+    more = f" and {len(scenarios) - 2} more" if len(scenarios) > 2 else ""
+    return named(problem, f"{plural(len(scenarios), 'scenario')} {first}{more}")
 
 
 def _scenarios(folder: Path) -> tuple[str, ...]:

@@ -71,6 +71,9 @@ class Destinations:
         if model.to is not None:
             self._check_accredited(entry, model.to, node, fitting)
             return model.to
+        if self.draft.known.without_services is not None:
+            self.draft.known.without_services.append(node)
+            return None
         if len(fitting) != 1 and self.certain and not {"capability", "classification"} & entry.node.lost:
             self.findings.add(node, _ambiguous(entry, fitting))
         return fitting[0] if len(fitting) == 1 else None

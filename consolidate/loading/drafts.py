@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consolidate.loading import schema
 from consolidate.loading.schema import Known
@@ -48,7 +48,9 @@ def read_draft(sources: Sources, findings: Findings) -> Draft:
     """Validates each file by itself, references to ids of other files included."""
     empty = _empty(sources.path_of("programme.yaml"))
     calendar = _calendar(sources.programme or empty)
-    known = Known(calendar, _ids(sources), frozenset(sources.unread | _shapeless(sources)))
+    unread = frozenset(sources.unread | _shapeless(sources))
+    absent = sources.services is None and sources.services_read
+    known = Known(calendar, _ids(sources), unread, without_services=[] if absent else None)
     programme, programme_node = None, empty
     if sources.programme is not None:
         stand_ins = _stand_ins(calendar, sources.programme)
@@ -56,7 +58,7 @@ def read_draft(sources: Sources, findings: Findings) -> Draft:
     services, services_node = _services(sources, known, findings)
     partners, nodes = {}, {}
     for partner, node in sources.partners.items():
-        own = Known(calendar, known.ids, known.unread, partner, known.guesses)
+        own = replace(known, partner=partner)
         model, pruned = schema.validate(schema.Partner, node, own, findings)
         if model is not None:
             partners[partner], nodes[partner] = model, pruned
@@ -86,7 +88,7 @@ def _services(sources: Sources, known: Known, findings: Findings) -> tuple[Mappi
     model, node = schema.validate(schema.Services, sources.services, known, findings)
     below = node.get("services")
     if model is None or not isinstance(below, Map):
-        nothing.lost = node.lost
+        nothing.lost = node.lost | {"services"}
         return {}, nothing
     return model.services, below
 

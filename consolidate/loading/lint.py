@@ -30,7 +30,7 @@ def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
             reason = possible.hindrance(system, option)
             if reason is not None:
                 place, which = _option_place(draft, entry, option)
-                findings.warn(place, f"{which} can never be taken: {reason}")
+                findings.warn(place, f"{which} can never be taken: {reason}", "options that can never be taken")
 
 
 def _option_place(draft: Draft, entry: Entry, option: Option) -> tuple[Mark, str]:
@@ -88,7 +88,7 @@ def _services(inventory: Inventory, draft: Draft, findings: Findings) -> None:
 def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, findings: Findings) -> None:
     if quarter is not None and quarter < 0:
         start = inventory.label(0)
-        findings.warn(place, f"`{what}` lies before the horizon, which begins with {start}")
+        findings.warn(place, f"`{what}` lies before the horizon, which begins with {start}", "dates before the horizon")
 
 
 def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:

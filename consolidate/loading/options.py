@@ -20,6 +20,7 @@ from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.steps import StepBuilder
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Mark
 
 _NumberedSteps = tuple[int, Step | None, Step | None]
 """An option's number, first and second step; without a first step it has a fault that was reported."""
@@ -90,13 +91,16 @@ class _OptionBuilder:
         programme, lost = self.draft.programme, self.draft.programme_node.lost
         if uncertain or programme is None or not self.destinations.certain or "approaches" in lost:
             return
+        place: Mark = entry.key
         if entry.model.must_move and (entry.model.options or "retain" in self.approaches):
+            place = entry.node.key("must_move")
             what = "`must_move` forbids every option it has; give it another option"
         elif entry.model.options is not None:
+            place = entry.node.key("options")
             what = "its `options` is empty; list at least one, such as `- {approach: retain}`"
         else:
             what = f"no approach has its size {show(size_of(entry))}; give `options`, or add the size in programme.yaml"
-        self.findings.add(entry.key, f"{show(entry.id)} is left without an option: {what}")
+        self.findings.add(place, f"{show(entry.id)} is left without an option: {what}")
 
     def _implied(self, entry: Entry) -> Iterator[_NumberedSteps]:
         """One option for each approach with the system's size, and for each service that fits."""

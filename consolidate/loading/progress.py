@@ -15,7 +15,7 @@ from consolidate.loading.step_reports import step_reports
 from consolidate.loading.work_history import ReportFile, complete, histories
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map
+from consolidate.yaml_files.nodes import Map, Node, Seq
 
 
 def progress(draft: Draft, options: SystemOptions, findings: Findings, approved: str | None = None) -> Progress | None:
@@ -65,10 +65,28 @@ def _reports(draft: Draft, files: Mapping[str, Map], findings: Findings) -> dict
     """Those of the files, by path, that can be used as reports, by quarter, rising."""
     found: dict[int, ReportFile] = {}
     for path, node in files.items():
-        model, pruned = schema.validate(schema.Progress, node, draft.known, findings)
+        model, pruned = schema.validate(schema.Progress, _with_lists(node), draft.known, findings)
         if model is not None and _check_quarter(draft, findings, ReportFile(path, model, pruned), found):
             found[model.quarter] = ReportFile(path, model, pruned)
     return dict(sorted(found.items()))
+
+
+def _with_lists(node: Map) -> Map:
+    """A report in which each system has a list of entries, as it may where only one is to be written."""
+    systems = node.get("systems")
+    if not isinstance(systems, Map):
+        return node
+    listed = systems.copy_of(
+        (id, entry if isinstance(entry, Seq) else _list_of(entry)) for id, entry in systems.items()
+    )
+    return node.copy_of((key, listed if value is systems else value) for key, value in node.items())
+
+
+def _list_of(entry: Node) -> Seq:
+    """A list that stands where its only entry does."""
+    listed = Seq([entry])
+    listed.source, listed.line, listed.column = entry.source, entry.line, entry.column
+    return listed
 
 
 def _check_quarter(draft: Draft, findings: Findings, file: ReportFile, known: Mapping[int, object]) -> bool:

@@ -11,7 +11,7 @@ from consolidate.loading.drafts import Draft, Entry
 from consolidate.quarters import months, year_label
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Text
+from consolidate.yaml_files.nodes import Map, Place, Text
 
 MAX_T = 400
 MAX_A = 800
@@ -40,6 +40,18 @@ def check_references(draft: Draft, findings: Findings) -> None:
     for entry in draft.systems.values():
         _bounds(entry, findings)
         _interfaces(draft, entry, findings)
+
+
+def check_services_file(draft: Draft, findings: Findings) -> None:
+    """Says once, of the file, that services.yaml is missing where something names or needs a service."""
+    places = draft.known.without_services
+    if places:
+        first = min(places, key=lambda place: (place.source, place.line, place.column))
+        more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
+        where = f"services are named or needed in {first.source}:{first.line}{more}"
+        findings.add(
+            Place(draft.sources.path_of("services.yaml")), f"no such file; {where}: write it, or leave them out"
+        )
 
 
 def _horizon(draft: Draft, findings: Findings) -> None:

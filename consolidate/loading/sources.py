@@ -18,9 +18,11 @@ from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Text
 from consolidate.yaml_files.parser import parse
 from consolidate.yaml_files.text_files import contained, inventory_text
 
-_SUFFIX = ".yaml"
+SUFFIX = ".yaml"
+"""How the name of every file of an inventory ends."""
 _SCENARIO_KEYS = ("scenario", "description", "programme", "services", "partners")
-_ROOT_FILES = ("programme.yaml", "services.yaml")
+ROOT_FILES = ("programme.yaml", "services.yaml")
+"""Files that lie in the inventory's folder itself."""
 
 
 @dataclass
@@ -107,7 +109,6 @@ def _entries(sources: Sources, relative: str, findings: Findings) -> list[str]:
 def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
     """Reads programme, services, partners, and lays the scenario over them."""
     _refuse_links_out(sources, findings)
-    _warn_of_strays(sources, findings)
     sources.programme = _read_file(sources, "programme.yaml", findings)
     if os.path.lexists(sources.folder / "services.yaml"):
         sources.services = _read_file(sources, "services.yaml", findings)
@@ -134,18 +135,6 @@ def _refuse_links_out(sources: Sources, findings: Findings) -> None:
                 findings.add(Place(shown), f"a link that leads out of the inventory; put the {what} itself here")
 
 
-def _warn_of_strays(sources: Sources, findings: Findings) -> None:
-    for name in _entries(sources, ".", findings):
-        stem, suffix = os.path.splitext(name)
-        place = Place(sources.path_of(name))
-        if suffix == ".yml" and f"{stem}.yaml" in _ROOT_FILES:
-            findings.add(place, f"files end in .yaml here; rename it {stem}.yaml")
-        elif suffix == _SUFFIX and name not in _ROOT_FILES:
-            guess = nearest(name, _ROOT_FILES)
-            hint = f"did you mean {show(guess)}?" if guess else "partners go in partners/, scenarios in scenarios/"
-            findings.warn(place, f"a file that nothing reads; {hint}")
-
-
 def _read_file(
     sources: Sources, relative: str, findings: Findings, texts: list[tuple[str, str]] | None = None
 ) -> Map | None:
@@ -166,7 +155,7 @@ def _read_partners(sources: Sources, findings: Findings) -> None:
         stem, suffix = os.path.splitext(name)
         relative = f"partners/{name}"
         place = Place(sources.path_of(relative))
-        if suffix != _SUFFIX:
+        if suffix != SUFFIX:
             _stray_partner(sources, name, place, findings)
             continue
         try:
@@ -190,7 +179,7 @@ def _quoted(text: str) -> Text:
 
 def _stray_partner(sources: Sources, name: str, place: Place, findings: Findings) -> None:
     stem, suffix = os.path.splitext(name)
-    if suffix.lower() in (".yml", _SUFFIX):
+    if suffix.lower() in (".yml", SUFFIX):
         findings.add(place, f"files end in .yaml here; rename it {show(stem + '.yaml')}")
         sources.unread.add(stem)
     else:
@@ -201,9 +190,9 @@ def _read_progress(sources: Sources, findings: Findings) -> None:
     for name in _entries(sources, "progress", findings):
         stem, suffix = os.path.splitext(name)
         place = Place(sources.path_of(f"progress/{name}"))
-        if suffix.lower() in (".yml", _SUFFIX) and suffix != _SUFFIX:
-            findings.add(place, f"files end in .yaml here; rename it {show(stem + _SUFFIX)}")
-        elif suffix != _SUFFIX:
+        if suffix.lower() in (".yml", SUFFIX) and suffix != SUFFIX:
+            findings.add(place, f"files end in .yaml here; rename it {show(stem + SUFFIX)}")
+        elif suffix != SUFFIX:
             findings.warn(place, "nothing reads this; a report is named after its quarter, such as 2016-17-Q1.yaml")
         else:
             node = _read_file(sources, f"progress/{name}", findings, sources.progress_texts)
@@ -246,7 +235,7 @@ def scenario_names(folder: str | Path) -> tuple[str, ...]:
 
 def _scenario_names(sources: Sources) -> tuple[str, ...]:
     names = _entries(sources, "scenarios", Findings())
-    return tuple(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+    return tuple(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
 
 
 def _lay_over(sources: Sources, scenario: str, findings: Findings) -> None:

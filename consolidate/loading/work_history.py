@@ -6,7 +6,7 @@ A later entry stands, key by key; `capital` and `effort` belong to their own qua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from consolidate.loading.drafts import Draft
 from consolidate.loading.risks import as_risk
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Node
+from consolidate.yaml_files.nodes import Map, Mark, Node, Seq
 
 ENDED = ("stopped", "cancelled")
 """The statuses of work that was given up."""
@@ -143,7 +143,9 @@ def complete(found: Histories, later: Mapping[int, ReportFile]) -> None:
     over: set[tuple[str, int] | str] = set()
     for file in later.values():
         entries: list[tuple[tuple[str, int] | str, _ReportEntry, WorkHistory | None]] = [
-            ((id, one.step or 1), one, found.systems.get((id, one.step or 1))) for id, one in file.model.systems.items()
+            ((id, one.step or 1), one, found.systems.get((id, one.step or 1)))
+            for id, listed in file.model.systems.items()
+            for one in listed
         ]
         entries += [(id, made, found.services.get(id)) for id, made in file.model.services.items()]
         for key, entry, history in entries:
@@ -173,31 +175,49 @@ class _ReportReader:
 
     def _read_systems(self, quarter: int, model: schema.Progress, node: Map) -> None:
         below = node.get("systems")
-        for system, entry in model.systems.items():
-            assert isinstance(below, Map)
-            if not self._takes_part(system, quarter, entry, below):
+        for system, entry, tree, key in self._entries(model, below):
+            if not self._takes_part(system, quarter, entry, tree, key):
                 continue
             history = self.found.systems.setdefault((system, entry.step or 1), WorkHistory())
             partner = system.partition("/")[0]
             # A partner whose file can't be read is reported elsewhere.
             pot = default_pot(self.draft, partner) if partner in self.draft.partners else None
-            self._check_which_step(entry, below, system)
-            self._read_entry(history, entry, below, system, quarter, pot)
+            if len(model.systems[system]) == 1:
+                self._check_which_step(entry, key, system)
+            self._read_entry(history, entry, tree, key, quarter, pot)
             if history is self.found.systems.get((system, 1)) and entry.status in ENDED:
                 self._forget_second(system, history)
 
-    def _takes_part(self, system: str, quarter: int, entry: schema.ReportedSystem, below: Map) -> bool:
+    def _takes_part(self, system: str, quarter: int, entry: schema.ReportedSystem, tree: Map, key: Mark) -> bool:
         """Whether the system's partner had joined when this is said to have happened; reports it where not."""
         partner = self.draft.partners.get(system.partition("/")[0])
         joins = None if partner is None else partner.joins
         first = quarter if entry.start is None else min(entry.start, quarter)
         if joins is None or first >= joins:
             return True
-        node = below[system]
-        place = node["start"] if first < quarter and isinstance(node, Map) else below.key(system)
         when, name = self.draft.calendar.label(joins), show(system.partition("/")[0])
+        place = tree["start"] if first < quarter else key
         self.findings.add(place, f"{name} joins in {when}; nothing of it can be reported before that")
         return False
+
+    def _entries(
+        self, model: schema.Progress, below: Node | None
+    ) -> Iterator[tuple[str, schema.ReportedSystem, Map, Mark]]:
+        """Each entry on a system, with its tree and where it stands: one for each step, the second before the first."""
+        for system, listed in model.systems.items():
+            assert isinstance(below, Map)
+            trees = below[system]
+            assert isinstance(trees, Seq)
+            told: set[int] = set()
+            entries = [(one, tree) for one, tree in zip(listed, trees, strict=True) if isinstance(tree, Map)]
+            for entry, tree in sorted(entries, key=lambda one: -(one[0].step or 1)):
+                step = entry.step or 1
+                if step in told:
+                    what = f"another entry here is of its step {step}; write one for each step in a quarter"
+                    self.findings.add(tree, what)
+                    continue
+                told.add(step)
+                yield system, entry, tree, below.key(system) if len(trees) == 1 else tree
 
     def _read_services(self, quarter: int, model: schema.Progress, node: Map) -> None:
         below = node.get("services")
@@ -209,14 +229,16 @@ class _ReportReader:
                 self.findings.add(below.key(service), f"unknown service {show(service)}; {hint}")
                 continue
             history = self.found.services.setdefault(service, WorkHistory())
-            self._read_entry(history, entry, below, service, quarter, pots[0] if pots else None)
+            tree = below[service]
+            assert isinstance(tree, Map)
+            self._read_entry(history, entry, tree, below.key(service), quarter, pots[0] if pots else None)
 
-    def _check_which_step(self, model: schema.ReportedSystem, below: Map, system: str) -> None:
+    def _check_which_step(self, model: schema.ReportedSystem, key: Mark, system: str) -> None:
         """An entry without ``step`` is of the first step; after reports on the second it may have meant that."""
         second = self.found.systems.get((system, 2))
         if model.step is None and second is not None and second.values.get("status") not in (None, "cancelled"):
             what = "taken to be of its first step; write `step: 2` if it is of the second, `step: 1` if it is not"
-            self.findings.warn(below.key(system), what)
+            self.findings.warn(key, what)
 
     def _forget_second(self, system: str, first: WorkHistory) -> None:
         """A second step that was given up is planned anew with its first; what was spent on it is lost."""
@@ -226,21 +248,19 @@ class _ReportReader:
             del self.found.systems[system, 2]
 
     def _read_entry(
-        self, history: WorkHistory, model: _ReportEntry, below: Map, key: str, quarter: int, pot: str | None
+        self, history: WorkHistory, model: _ReportEntry, node: Map, key: Mark, quarter: int, pot: str | None
     ) -> None:
         """Check one entry against what was reported before, and take it in.
 
-        ``below``: the mapping that has the entry as ``key``. ``pot``: where capital as a plain number belongs.
+        ``key``: where it stands. ``pot``: where capital as a plain number belongs.
         """
-        node = below[key]
-        assert isinstance(node, Map)
         before = history.values.get("status")
         if model.status is None and before is None:
             if "status" not in node.lost:
-                self.findings.add(below.key(key), "how does it stand? write its `status`: no earlier report does")
+                self.findings.add(key, "how does it stand? write its `status`: no earlier report does")
             return
         self._check_status(model, node, before)
-        history.add(model, node, below.key(key), quarter)
+        history.add(model, node, key, quarter)
         if model.capital is not None or model.effort is not None:
             history.spent.append(Spent(quarter, _capital(model, pot), model.effort))
         self._check_dates(model, node, quarter)

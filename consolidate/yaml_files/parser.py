@@ -15,11 +15,16 @@ import yaml
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, place_after
+from consolidate.yaml_files.syntax_errors import explain
 
 MAX_DEPTH = 60
 """How many levels lists and mappings may be nested."""
 MAX_ALIASED = 200_000
 """How many nodes aliases may add to a file."""
+MAX_NODES = 800_000
+"""How many keys and values a file may hold: some 15,000 systems with every key; about 200 bytes of memory each."""
+MAX_NODES_IN_ALL = 2_000_000
+"""The same for all files that are read together."""
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TAGS = {
@@ -31,6 +36,7 @@ _TAGS = {
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?%?")
 _REPLACEMENT = "\ufffd"
 _MOST_REPORTED = 20
 """How many invisible characters of a file are reported."""
@@ -56,11 +62,13 @@ def parse(text: str, shown: str, findings: Findings) -> Map | None:
         findings: where problems are reported.
     """
     text = _without_invisible(text, shown, findings)
+    builder = _TreeBuilder(shown, findings)
     try:
-        root = _TreeBuilder(shown, findings).build(_events(text, shown))
+        root = builder.build(_events(text, shown))
     except _Unreadable as error:
         findings.add(error.mark, error.message)
         return None
+    findings.nodes += builder.nodes
     if root is None or (isinstance(root, Text) and root.is_null):
         findings.add(Place(shown), "the file is empty; write `key: value` lines, or delete it if it isn't needed")
         return None
@@ -83,35 +91,12 @@ def _without_invisible(text: str, shown: str, findings: Findings) -> str:
     return _INVISIBLE.sub(_REPLACEMENT, text)
 
 
-_SYNTAX = {
-    "found character that cannot start any token": "a text can't begin with this character; quote the text "
-    "(and indent with blanks, never tabs)",
-    "mapping values are not allowed in this context": "a colon out of place; quote a text that holds `: `, "
-    "and indent the keys of a mapping alike",
-    "did not find expected key": "a key was expected here; indent the keys of a mapping alike and close brackets",
-    "did not find expected '-' indicator": "a list entry was expected here; begin each with `- `, indented alike",
-    "did not find expected ',' or ']'": "a list is not closed; write `,` between its entries and `]` after the last",
-    "did not find expected ',' or '}'": "a mapping is not closed; write `,` between its entries and `}` after the last",
-    "did not find expected node content": "a value was expected here; close brackets, and quote a text that begins "
-    "with a sign",
-    "found unexpected end of stream": "the file ends within a quoted text; close the quotes",
-    "could not find expected ':'": "a key without its colon; write `key: value`",
-    "found a tab character that violates indentation": "a tab where blanks belong; indent with blanks, never tabs",
-    "found undefined tag handle": "an unknown tag; leave the tag out",
-    "did not find expected <document start>": "the file holds something after its end; keep to one document",
-}
-
-
 def _events(text: str, shown: str) -> Iterator[Any]:
     """The parser's events; its errors in the words of the format."""
     try:
         yield from yaml.parse(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        what = error.problem or error.context or "not YAML"
-        message = _SYNTAX.get(what, f"not YAML: {show(what, 100)[1:-1]}; mend the writing here")
-        raise _Unreadable(Place(shown, line, column), message) from None
+        raise _Unreadable(*explain(error, text, shown)) from None
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
         raise _Unreadable(Place(shown), "not YAML; mend the writing") from None
 
@@ -120,17 +105,21 @@ class _Frame:
     """A list or mapping under construction.
 
     ``size``: nodes in it, aliases written out. ``key``: the key that waits for its value. ``merges``: the mappings
-    that its merge key (`<<`) names.
+    that its merge key (`<<`) names. ``last``: within braces, the key that was added last. ``commas``: by key, the
+    amounts that were written with commas, which end a value within braces.
     """
 
-    __slots__ = ("anchor", "key", "merges", "node", "size")
+    __slots__ = ("anchor", "braces", "commas", "key", "last", "merges", "node", "size")
 
-    def __init__(self, node: Map | Seq, anchor: str | None) -> None:
+    def __init__(self, node: Map | Seq, anchor: str | None, braces: bool) -> None:
         self.node = node
         self.anchor = anchor
         self.size = 1
         self.key: Text | Seq | Map | None = None
         self.merges: list[Map] = []
+        self.braces = braces
+        self.last: Text | None = None
+        self.commas: dict[Text, Text] = {}
 
 
 class _TreeBuilder:
@@ -147,6 +136,9 @@ class _TreeBuilder:
         self.aliased = 0
         self.root: Node | None = None
         self.repeated = 0
+        self.nodes = 0
+        self.most = min(MAX_NODES, MAX_NODES_IN_ALL - findings.nodes)
+        self.line: int = 0
 
     def build(self, events: Iterator[Any]) -> Node | None:
         """The root of the tree; None for an empty document."""
@@ -176,7 +168,9 @@ class _TreeBuilder:
     def _scalar(self, event: Any) -> Text:
         text = Text(event.value)
         mark = event.start_mark
-        text.source, text.line, text.column = self.shown, mark.line + 1, mark.column + 1
+        if mark.line + 1 != self.line:  # one number serves all that stands in a line
+            self.line = mark.line + 1
+        text.source, text.line, text.column = self.shown, self.line, mark.column + 1
         text.plain = not event.style
         if event.tag is not None or not event.implicit[0]:
             self._check_scalar(text, event)
@@ -209,7 +203,7 @@ class _TreeBuilder:
             raise _Unreadable(node, f"nested deeper than {MAX_DEPTH} levels; an inventory needs no more than ten")
         if event.anchor is not None:
             self.anchors[event.anchor] = None
-        self.frames.append(_Frame(node, event.anchor))
+        self.frames.append(_Frame(node, event.anchor, bool(event.flow_style)))
 
     def _close(self) -> None:
         """A list or mapping ends; the keys that it merges are added where it has not its own."""
@@ -218,6 +212,9 @@ class _TreeBuilder:
             assert isinstance(frame.node, Map)
             for key, value in merged.items():
                 frame.node.setdefault(key, value)
+        for amount in frame.commas.values():
+            what = f"{show(amount)} has commas, which end a value within braces"
+            self.findings.spoil(amount, f"{what}; write {show(amount.replace(',', '_'))}, or quote a text")
         self._place_node(frame.node, frame.size, frame.anchor)
 
     def _alias(self, event: Any) -> None:
@@ -235,6 +232,11 @@ class _TreeBuilder:
 
     def _place_node(self, node: Node, size: int, anchor: str | None) -> None:
         """Put a finished node into the list or mapping under construction."""
+        self.nodes += 1
+        if self.nodes > self.most:
+            what = "the file" if self.most == MAX_NODES else "the inventory"
+            limit = MAX_NODES if self.most == MAX_NODES else MAX_NODES_IN_ALL
+            raise _Unreadable(node, f"{what} holds more than {limit:,} keys and values; that is no inventory")
         if anchor is not None:
             self.anchors[anchor] = (node, size)
         if not self.frames:
@@ -256,12 +258,38 @@ class _TreeBuilder:
             self.findings.add(key, "a key that is a list or mapping; write a plain text (quote one that has braces)")
         elif key == "<<" and key.plain:
             self._add_merge(frame, key, value)
+        elif frame.braces and self._belongs_to_last(frame, key, value):
+            pass
         elif key in frame.node:
             self._report_repeated(frame.node, key)
         else:
             frame.node[key] = value
+            frame.last = key
+
+    def _belongs_to_last(self, frame: _Frame, key: Text, value: Node) -> bool:
+        """Whether a key is the rest of the amount before it (`{cost: 85,000}`), to which it is then added."""
+        if frame.last is None or not isinstance(value, Text) or value or not value.plain:
+            return False
+        assert isinstance(frame.node, Map)
+        begun = frame.node[frame.last]
+        if (
+            not isinstance(begun, Text)
+            or not begun.plain
+            or not key.plain
+            or not _THOUSANDS.fullmatch(f"{begun},{key}")
+        ):
+            return False
+        if (key.line, key.column) != (begun.line, begun.column + len(begun) + 1):
+            return False
+        whole = Text(f"{begun},{key}")
+        whole.source, whole.line, whole.column, whole.plain = begun.source, begun.line, begun.column, True
+        frame.node[frame.last] = frame.commas[frame.last] = whole
+        return True
 
     def _report_repeated(self, node: Map, key: Text) -> None:
+        if self.findings.is_full(self.shown):
+            self.findings.count(key, 1)
+            return
         self.repeated += 1
         first = ""
         if self.repeated <= _MOST_LOOKED_UP:

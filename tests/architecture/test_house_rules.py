@@ -132,8 +132,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "editing": ("approval", "new_inventory", "progress_form"),
     "loading": (
-        *("sources", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "references", "compile"),
-        *("destinations",),
+        *("sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "suspicions"),
+        *("references", "compile", "destinations"),
         *("work_history", "steps", "options", "step_reports", "service_reports", "progress", "check"),
         *("plan_files",),
     ),
@@ -168,7 +168,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("genetic_search", "schedule_search", "fewest_quarters"),
     ),
     "typesetting": ("safe_text", "font_coverage", "typst_compiler"),
-    "yaml_files": ("messages", "nodes", "findings", "parser", "text_files"),
+    "yaml_files": ("messages", "nodes", "syntax_errors", "findings", "parser", "text_files"),
 }
 """Inside a folder, a module imports only those before it."""
 

@@ -10,7 +10,8 @@ import pytest
 from commands import ROOT
 from source_tree import parsed
 
-from consolidate.yaml_files.parser import MAX_ALIASED, MAX_DEPTH
+from consolidate.yaml_files.findings import MOST_IN_A_FILE, MOST_OF_A_KIND
+from consolidate.yaml_files.parser import MAX_ALIASED, MAX_DEPTH, MAX_NODES, MAX_NODES_IN_ALL
 from consolidate.yaml_files.text_files import MAX_BYTES
 
 PAGE = " ".join((ROOT / "SECURITY.md").read_text(encoding="utf-8").split())
@@ -47,5 +48,16 @@ def test_only_pictures_start_another_program() -> None:
 
 
 def test_the_limits_of_a_file_are_those_of_the_reader() -> None:
-    limits = (f"{MAX_BYTES // 1_000_000} MB", f"{MAX_DEPTH} levels deep", f"{MAX_ALIASED:,} nodes")
+    limits = (
+        f"{MAX_BYTES // 1_000_000} MB",
+        f"{MAX_DEPTH} levels deep",
+        f"{MAX_ALIASED:,} nodes",
+        f"{MAX_NODES:,} keys",
+    )
     assert all(limit in PAGE for limit in limits)
+
+
+def test_the_bounds_are_those_of_the_code() -> None:
+    page = " ".join((ROOT / "docs" / "security.md").read_text(encoding="utf-8").split())
+    bounds = (f"{MAX_NODES:,}", f"{MAX_NODES_IN_ALL:,}", f"{MOST_IN_A_FILE} errors", f"{MOST_OF_A_KIND} warnings")
+    assert all(bound in page for bound in bounds)

@@ -509,7 +509,7 @@ services:
   old: {ready: 2016/17 Q1, earliest: 2016/17 Q1, needs: [email]}  #? `earliest` says nothing | `needs` says nothing | no system can use
 == partners/torfaen.yaml
 systems:
-  a: {end_of_life: 2015-07-14, contract: {cost: 1, ends: 2016-03-31}}  #? `end_of_life` lies before the horizon | `ends` lies before
+  a: {end_of_life: 2015-07-14, contract: {cost: 1, ends: 2016-03-31}}  #? `end_of_life` lies before the horizon | `ends` lies before | `torfaen/a` has no tier
   b: {earliest: 2015/16 Q4}  #? `earliest` lies before
   c: {latest: 2015/16 Q4}  #? `latest` lies before | rehost for `torfaen/c`, from `approaches`, can never be taken: no quarter leaves room
   d:
@@ -519,6 +519,112 @@ systems:
       - {approach: rehost, quarters: 9}  #? can never be taken: no quarter leaves room for its 9 quarters of work
       - {approach: consolidate, to: email}  #? can never be taken: the service `email` can't be ready in time
       - {approach: retain}
+""",
+    "a slip in YAML is found where it was made": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email:
+    run_cost:38_000  #!5 no blank after the colon; write `run_cost: 38_000
+    tier: gold
+""",
+    "a slip within a mapping": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email:
+    tier: gold
+    run_cost:38_000  #!5 no blank after the colon; write `run_cost: 38_000
+    users: 5
+""",
+    "a slip in braces, and where a mapping belongs": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email: {tier: gold, run_cost:38_000}  #! no blank after the colon; write `run_cost: 38_000`
+  library: run_cost:38_000  #! no blank after the colon; write `run_cost: 38_000`
+""",
+    "a non-breaking blank": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email:
+    tier: gold  #!10 a non-breaking or wide blank (U+00A0); write a plain blank
+    run_cost: 38_000
+""",
+    "a non-breaking blank as indentation": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email:
+    tier: gold
+    run_cost: 38_000  #!1 a non-breaking or wide blank (U+00A0); write a plain blank
+    users: 5
+""",
+    "an unclosed quote": """
+== partners/torfaen.yaml
+partner: "Torfaen  #!10 a quoted text that is never closed; close the quotes
+systems:
+  email: {}
+""",
+    "an unclosed quote that other quotes close": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email:
+    name: "Email  #!11 a quoted text that is not closed in its line; close the quotes
+    users: 5
+  library:
+    name: "Library"
+""",
+    "commas within braces": """
+== partners/torfaen.yaml
+partner: Torfaen
+systems:
+  email: {tier: gold, contract: {cost: 85,000, ends: 2018-03-31, exit: 1,250,000}}  #! `85,000` has commas, which end a value within braces; write `85_000` | `1,250,000` has commas
+""",
+    "nothing is left": """
+== partners/torfaen.yaml
+systems:
+  email:
+    tier: gold
+    options: []  #!5 `torfaen/email` is left without an option: its `options` is empty; list at least one
+  library:
+    must_move: yes  #!5 `torfaen/library` is left without an option: `must_move` forbids every option it has
+    options: [{approach: retain}]
+""",
+    "a quarter of a year that may be either": """
+== partners/torfaen.yaml
+systems:
+  email: {latest: 2027 Q3, contract: {cost: 5, ends: 2027-q3}}  #! write 2027/28 Q3 | write 2027/28 Q3
+""",
+    "what looks like a slip": """
+== programme.yaml
+programme: Test
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+appraise_to: 2019/20 Q4
+tiers: {gold: {exposure: 100}}
+capital: {common: {amount: 1_000}, other: {amount: 1_000}}
+approaches:
+  rehost: {medium: {capital: 10}}
+  consolidate: {medium: {capital: {other: 10}}}
+  retain: {}
+== services.yaml
+services:
+  hr-payroll: {run_cost_per_user: 9}
+== partners/gwent.yaml
+pot: other
+systems: {fax: {}}
+== partners/torfaen.yaml
+partner: Torfaen  #? no `pot`, so that capital of its moves comes from the first one, `common`; write `pot: common` if that is meant
+systems:
+  a: {run_cost: 38_000, capability: hr-payrol}  #?37 no service provides `hr-payrol`; did you mean `capability: hr-payroll`?
+  hr-payroll: {run_cost: 40_000}  #? `torfaen/hr-payroll` has no users, and `hr-payroll` is paid by user; give `users` here
+  b: {run_cost: 38, users: 0}  #? £38 is 100 times or more below the usual `run_cost`, £40,000; correct it
+  c: {run_cost: 4_000_000}  #? £4,000,000 is 100 times or more above the usual `run_cost`, £40,000
+  d: {run_cost: 41_000, end_of_life: 2018-03-31}  #? `torfaen/d` has no tier, so that running it without support is judged to cost nothing; give it a `tier`: `gold`
+  e: {tier: gold, product: windows-server 2003, end_of_life: 2017-03-31}  #?62 support of `windows-server 2003` ends earlier, on 2015-07-14, and this date counts; take out `end_of_life`
+  f: {tier: gold, product: windows-server 2003, end_of_life: 2015-07-01}  #? `end_of_life` lies before
 """,
 }
 
@@ -583,5 +689,5 @@ def test_nobody_is_left(tmp_path: Path) -> None:
     files = {**FILES, "scenarios/bold.yaml": "partners: {torfaen: null}\n"}
     problems = found(write(tmp_path, files), "bold")
     assert [problem.message for problem in problems] == [
-        "no partner; write a file for each, such as partners/torfaen.yaml"
+        "no partner; write a file for each, such as partners/torfaen.yaml (with scenario `bold` laid over the inventory)"
     ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reported import STARTED, read
+from reported import STARTED, folder, read
 
 import consolidate as c
+from consolidate.editing.progress_form import report
+from consolidate.plan import Plan
 
 NO_APPROACH = "p/mail: {status: started, start: 2016/17 Q1}"
 FIRST = "p/two: {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q2}"
@@ -80,6 +82,64 @@ def test_a_report_on_the_second_step_may_name_the_option_or_leave_it_to_the_appr
     ]
 
 
+# -- both steps in one quarter ---------------------------------------------------------------------
+
+BOTH = """
+p/two:
+  - {status: live, approach: rehost, start: 2016/17 Q1, cutover: 2016/17 Q2}
+  - {status: started, step: 2, start: 2016/17 Q3, capital: 70}
+"""
+
+
+def test_a_system_may_have_an_entry_for_each_step_in_one_quarter(tmp_path: Path) -> None:
+    data = read(tmp_path, q3=BOTH)
+    assert data.progress is not None
+    first, second = data.progress.systems["p/two"]
+    assert (first.status, first.cutover, second.status, second.start) == ("live", 1, "started", 2)
+    assert [len(one.spent) for one in (first, second)] == [0, 1]
+    assert not [one for one in data.warnings if "taken to be of its first step" in one.message]
+    lonely = read(tmp_path / "b", q2="p/mail: [{status: started, approach: rehost, start: 2016/17 Q1}]").progress
+    assert lonely is not None
+    assert lonely.systems["p/mail"][0].status == "started"
+
+
+def test_both_steps_may_be_given_up_in_one_quarter(tmp_path: Path) -> None:
+    """The second goes with the first, whatever the order in which they are written."""
+    late = FIRST.replace("live", "started").replace("cutover", "expected").replace("Q2", "Q4")
+    stopped, cancelled = "{status: stopped}", "{status: cancelled, step: 2}"
+    for place, listed in enumerate((f"{stopped}, {cancelled}", f"{cancelled}, {stopped}")):
+        told = read(tmp_path / str(place), q1=late, q2=f"p/two: [{listed}]").progress
+        assert told is not None
+        assert [(one.step, one.status) for one in told.systems["p/two"]] == [(1, "stopped")]
+
+
+def test_faults_in_a_list_of_entries_are_told_in_their_entry(tmp_path: Path) -> None:
+    twice = BOTH.replace("step: 2, ", "")
+    what = "another entry here is of its step 1; write one for each step in a quarter"
+    assert faults(tmp_path / "a", q3=twice) == [f"progress/2016-17-Q3.yaml:6:7: {what}"]
+    wrong = faults(tmp_path / "b", q3=BOTH.replace("started", "begun"))
+    assert [one.split(" ")[0] for one in wrong] == ["progress/2016-17-Q3.yaml:6:16:"]
+    unknown = faults(tmp_path / "c", q3=BOTH.replace("capital", "capitol"))
+    assert unknown == ["progress/2016-17-Q3.yaml:6:53: unknown key `capitol`; did you mean `capital`?"]
+    text = faults(tmp_path / "d", q3="p/two: live")
+    assert text[0].startswith("progress/2016-17-Q3.yaml:3:10: `live` stands where more belongs; write a mapping")
+
+
+def test_a_form_has_an_entry_for_each_step_that_has_something_to_say(tmp_path: Path) -> None:
+    """The first step's old system is switched off in the quarter in which the second step is under way."""
+    at = folder(tmp_path, q2=FIRST, q3="p/two: {status: started, step: 2, start: 2016/17 Q3, expected: 2017/18 Q1}")
+    path = at / "programme.yaml"
+    path.write_text(path.read_text().replace("parallel_run: 1", "parallel_run: 2"))
+    data = c.load(at)
+    text = report(data, c.make_plan(data, gap=0).plan, 3)
+    assert '  p/two:\n    - {status: "off", approach: rehost, step: 1,' in text
+    assert "\n    - {status: started, approach: consolidate, to: hub, step: 2," in text
+    (at / "progress/2016-17-Q4.yaml").write_text(text)
+    again = c.load(at).progress
+    assert again is not None
+    assert [one.status for one in again.systems["p/two"]] == ["off", "started"]
+
+
 # -- faults are told where they can be mended ------------------------------------------------------
 
 
@@ -112,3 +172,49 @@ def test_what_is_retained_is_reported_as_cancelled(tmp_path: Path) -> None:
     data = read(tmp_path / "b", q1="p/mail: {status: cancelled, approach: retain}")
     assert data.progress is not None
     assert data.progress.systems["p/mail"][0].option is None
+
+
+# -- what docs/format.md says of reports ---------------------------------------------------------------
+
+
+def test_an_option_does_without_its_approach(tmp_path: Path) -> None:
+    told = read(tmp_path, q1="p/old: {status: started, option: 2, start: 2016/17 Q1}").progress
+    assert told is not None
+    assert [one.option.approach for one in told.systems["p/old"] if one.option is not None] == ["refresh"]
+
+
+def test_what_begins_again_begins_from_nothing(tmp_path: Path) -> None:
+    """500 are lost; then the whole 6,000 count anew over two quarters from the new start."""
+    for status in ("stopped", "cancelled"):
+        again = "p/mail: {status: started, start: 2016/17 Q3}"
+        told = {"q1": STARTED % ", capital: {main: 500}", "q2": f"p/mail: {{status: {status}}}", "q3": again}
+        data = read(tmp_path / status, **told)
+        book = c.ledger(data, Plan((), (), (), ()))
+        assert [book.capital.get(("main", q), 0.0) for q in range(5)] == [500, 0, 3_000, 3_000, 0]
+
+
+def test_capital_and_effort_have_each_a_last_quarter_of_their_own(tmp_path: Path) -> None:
+    """6,000 and 18 days over two quarters, now three: capital is told of the first, effort of the second too much."""
+    late = STARTED % ", expected: 2016/17 Q3, capital: {main: 1_000}"
+    data = read(tmp_path, q1=late, q2="p/mail: {effort: {dba: 25}}")
+    book = c.ledger(data, Plan((), (), (), ()))
+    assert [book.capital.get(("main", q), 0.0) for q in range(4)] == [1_000, 2_500, 2_500, 0]
+    assert [book.staff.get(("dba", q), 0.0) for q in range(4)] == [6, 25, 0, 0]
+
+
+def test_as_planned_is_the_options_quarters_from_the_reported_start(tmp_path: Path) -> None:
+    data = read(tmp_path, q2="p/mail: {status: started, approach: rehost, start: 2016/17 Q2}")
+    assert c.ledger(data, Plan((), (), (), ())).courses["p/mail"].works[0].cutover == 2
+    late = read(tmp_path / "b", q1=STARTED % "", q4="")
+    assert c.ledger(late, Plan((), (), (), ())).courses["p/mail"].works[0].cutover == 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("start: 2016/17 Q2", "`start` is after 2016/17 Q1, the quarter reported on"),
+        ("start: 2016/17 Q1, cutover: 2016/17 Q1", "what is `started` has no `cutover` yet"),
+    ],
+)
+def test_dates_that_have_not_come_are_errors(tmp_path: Path, entry: str, what: str) -> None:
+    assert what in faults(tmp_path, q1=f"p/mail: {{status: started, approach: rehost, {entry}}}")[0]

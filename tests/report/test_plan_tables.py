@@ -161,15 +161,30 @@ def test_a_partner_called_shared_is_told_from_what_is_shared() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=1", "  =1", "'=1", "a\nb", 'a"b,c', "–1"]
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r\n=1",
+        "  =1",
+        "'=1",
+        "a\nb",
+        'a"b,c',
+        "–1",
+        "\uff1d1+1",
+        "\u3000\uff20SUM(A1)",
+    ],
 )
 def test_text_is_never_a_formula_or_a_row(text: str) -> None:
     inv = inventory(system("a/x", name=text), T=1)
     written = plan_tables.frame_to_csv(plan_tables.moves_table(inv, plan_of(inv), ledger(inv, plan_of(inv))))
     cells = list(csv.reader(io.StringIO(written)))
     assert len(cells) == 2
-    assert cells[1][1][0] not in "=+-@\t\r\n "
-    assert cells[1][1].lstrip("'") == " ".join(text.split()).lstrip("'")
+    assert cells[1][1][0] not in "=+-@\t\r\n \uff1d\uff0b\uff0d\uff20"
+    assert cells[1][1].lstrip("'").strip() == " ".join(text.split()).lstrip("'")
 
 
 def test_files_are_written_as_the_same_bytes_each_time(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:

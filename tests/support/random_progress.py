@@ -1,7 +1,8 @@
 """Random reports on a random inventory: what happens to a plan when some of it slips, stops or is given up.
 
 ``reports(inventory, plan, seed)`` gives the texts of progress files, by name. All are valid; together they
-use every status, figures reported and left out, quarters without a report, and second steps.
+use every status, figures reported and left out, quarters without a report, second steps beside their first, and
+old reports that a later one completes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import random_inventories as texts
 from consolidate.inventory import Inventory, Step
 from consolidate.plan import Plan
 
-Entries = dict[str, dict[str, Any]]
+Entries = dict[str, Any]
 
 
 def reports(inventory: Inventory, plan: Plan, seed: int) -> dict[str, str]:
@@ -29,6 +30,10 @@ def reports(inventory: Inventory, plan: Plan, seed: int) -> dict[str, str]:
         if move.step == 1:
             option = inventory.systems[move.system].option(move.option)
             _move(inventory, dice, systems, move.system, option.first, move.start, last)
+            told = random.Random(f"{seed} {move.system}")
+            if option.then is not None:
+                _second(inventory, told, systems, move.system, option.then)
+            _leave_out(told, systems, move.system)
     for build in plan.builds:
         _build(inventory, dice, services, build.service, build.start, last)
     return {
@@ -90,6 +95,30 @@ def _move(
         told[q][id] = {**now, **_figures(inventory, dice, step)}
         if now["status"] in ("off", "stopped", "cancelled"):
             return
+
+
+def _second(inventory: Inventory, dice: random.Random, told: Mapping[int, Entries], id: str, step: Step) -> None:
+    """A second step that begins once the first is live: beside what is said of that, as a list of entries."""
+    live = [q for q, systems in told.items() if "cutover" in systems.get(id, {})]
+    for q in sorted(told):
+        if not live or dice.random() < 0.5:
+            continue
+        cutover = inventory.calendar.quarter(told[live[0]][id]["cutover"])
+        if not live[0] <= q or q <= cutover:
+            continue
+        entry = {"status": "started", "step": 2, "start": inventory.label(cutover + 1)}
+        entry |= _figures(inventory, dice, step)
+        told[q][id] = [told[q][id], entry] if id in told[q] else entry
+        return
+
+
+def _leave_out(dice: random.Random, told: Mapping[int, Entries], id: str) -> None:
+    """What the first report leaves out, and the next one completes."""
+    entries = [systems[id] for _, systems in sorted(told.items()) if id in systems]
+    if len(entries) > 1 and all(isinstance(one, dict) and "approach" in one for one in entries[:2]):
+        name = dice.choice(["approach", "start", "status"])
+        if name != "status":
+            del entries[0][name]
 
 
 def _build(

@@ -76,7 +76,7 @@ def test_anchors_aliases_and_merge_keys() -> None:
         ("# nothing", "a.yaml:1:1: the file is empty; write `key: value` lines, or delete it if it isn't needed"),
         ("---\n", "a.yaml:1:1: the file is empty; write `key: value` lines, or delete it if it isn't needed"),
         ("a: [1\nb: 2", "a.yaml:2:2: a list is not closed; write `,` between its entries and `]` after the last"),
-        ("a: 'b", "a.yaml:1:6: the file ends within a quoted text; close the quotes"),
+        ("a: 'b", "a.yaml:1:4: a quoted text that is never closed; close the quotes"),
         ("a: !!binary x", "a.yaml:1:4: an unknown tag `!!binary`; leave the tag out"),
         ("a: b\u202ec", "a.yaml:1:5: a control character (U+202E) that can't be seen; delete it"),
         ("a: b # \x00", "a.yaml:1:8: a control character (U+0000) that can't be seen; delete it"),

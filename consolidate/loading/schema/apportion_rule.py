@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from consolidate.loading.schema.fields import Fault, Known, percent, raise_all, read_year, refer, scalar
+from consolidate.loading.schema.fields import Fault, Faults, Known, percent, read_year, refer, scalar
 from consolidate.quarters import parse_year
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Text
+from consolidate.yaml_files.nodes import Map, Node, Text
 
 RULES = ("users", "systems", "equal")
 EXAMPLE = "users"
@@ -22,7 +22,6 @@ Rule = str | Mapping[str, Fraction]
 """One of :data:`RULES`, or an exact share for each partner; partners that are not named have none."""
 
 _YEAR = re.compile(r"[0-9]{4}/[0-9]{2}")
-_Faults = list[tuple[Mark | None, str]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
         return Apportioning(_rule(value, info))
     default: Rule = EXAMPLE
     years: dict[int, Rule] = {}
-    faults: _Faults = []
+    faults = Faults()
     for key, node in value.items():
         place = value.key(key)
         try:
@@ -52,11 +51,12 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
             elif _YEAR.fullmatch(key):
                 years[read_year(place)] = _rule(node, info)
             else:
-                faults.append((place, f"{show(key)} is no financial year; write `default` or a year such as `2017/18`"))
+                faults.add(place, f"{show(key)} is no financial year; write `default` or a year such as `2017/18`")
         except Fault as fault:
             wrong_year = _YEAR.fullmatch(key) is not None and not _is_year(key)
-            faults.extend((mark or (place if wrong_year else node), message) for mark, message in fault.parts)
-    raise_all(faults)
+            for mark, message in fault.parts:
+                faults.add(mark or (place if wrong_year else node), message)
+    faults.raise_any()
     return Apportioning(default, years)
 
 
@@ -93,17 +93,17 @@ def _percentages(value: Map, info: ValidationInfo) -> Rule:
     assert isinstance(info.context, Known)
     partner = refer("partner")
     shares: dict[str, Fraction] = {}
-    faults: _Faults = []
+    faults = Faults()
     for key, node in value.items():
         try:
             partner(value.key(key), info)
         except Fault as fault:
-            faults.append((value.key(key), str(fault)))
+            faults.add(value.key(key), str(fault))
         try:
             shares[str(key)] = percent(node, "40%", 100).share
         except Fault as fault:
-            faults.append((node, str(fault)))
-    raise_all(faults)
+            faults.add(node, str(fault))
+    faults.raise_any()
     total = sum(shares.values(), Fraction(0))
     if total != 1:
         raise Fault(f"the shares add up to {_shown(total)}; make them add up to 100%", value)

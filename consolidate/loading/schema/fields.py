@@ -18,11 +18,16 @@ from pydantic import ValidationInfo
 
 from consolidate.inventory import Amounts
 from consolidate.quarters import Calendar, months, parse_date, parse_year
-from consolidate.yaml_files.messages import nearest, show
+from consolidate.yaml_files.messages import Guesses, nearest, show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
 
 MAX_AMOUNT = 10**15
 MAX_QUARTERS = 400
+MOST_FAULTS = 2_000
+"""How many faults of a file are found at once; one in a model within another counts for both."""
+_LONGEST_NUMBER = 60
+_MOST_PARTS = 200
+"""How many faults within one value, such as a list, have a message."""
 APPROACHES = (
     "rehost",
     "replatform",
@@ -44,15 +49,47 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class Fault(ValueError):
-    """A value that can't be used: messages, each with its place (None: the value's own)."""
+    """A value that can't be used: messages, each with its place (None: the value's own), and how many more."""
 
     def __init__(self, message: str, mark: Mark | None = None, more: Iterable[tuple[Mark | None, str]] = ()) -> None:
         self.parts: list[tuple[Mark | None, str]] = [(mark, message), *more]
+        self.uncounted = 0
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[Fault], tuple[str, Mark | None, list[tuple[Mark | None, str]]]]:
         (mark, message), *more = self.parts
         return type(self), (message, mark, more)
+
+
+class Faults:
+    """The faults within one value; of very many the rest is counted."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[Mark | None, str]] = []
+        self.more = 0
+
+    def add(self, mark: Mark | None, message: str) -> None:
+        """Note a fault at a place (None: the value's own)."""
+        if len(self.parts) < _MOST_PARTS:
+            self.parts.append((mark, message))
+        else:
+            self.more += 1
+
+    def raise_any(self) -> None:
+        """Ends reading the value if there are any.
+
+        Raises:
+            Fault: with all of them.
+        """
+        if self.parts:
+            (mark, message), *rest = self.parts
+            fault = Fault(message, mark, rest)
+            fault.uncounted = self.more
+            raise fault
+
+
+class TooManyFaults(Exception):
+    """A file has so many faults that it is read in parts. It ends validation, as no :class:`ValueError` would."""
 
 
 @dataclass
@@ -64,20 +101,34 @@ class Known:
             read: every id is then accepted.
         unread: partners whose systems are not known.
         partner: the partner whose file is read, which resolves short ids.
-        guesses: how many comparisons suggestions may still cost, so that hostile files don't cost hours.
+        without_services: where services are named or needed although there is no services.yaml, which is then said
+            once; None where there is one.
+        faults: how many have been found in the file that is validated; see :meth:`count`.
+        guesses: what looking for suggestions may still cost.
     """
 
     calendar: Calendar
     ids: Mapping[str, Mapping[str, Any] | None]
     unread: frozenset[str] = frozenset()
     partner: str | None = None
-    guesses: list[int] = field(default_factory=lambda: [400_000])
+    without_services: list[Mark] | None = None
+    faults: int = 0
+    guesses: Guesses = field(default_factory=Guesses)
+
+    def count(self, number: int) -> None:
+        """Count faults of a file.
+
+        Raises:
+            TooManyFaults: there are more than anybody reads; each would cost memory.
+        """
+        self.faults += number
+        if self.faults > MOST_FAULTS:
+            raise TooManyFaults
 
     def suggest(self, text: str, ids: Iterable[str]) -> str:
         """What an unknown id may have meant, else which ids there are."""
         known = list(ids)
-        self.guesses[0] -= len(known)
-        guess = nearest(text, known) if self.guesses[0] >= 0 else None
+        guess = self.guesses.nearest(text, known)
         if guess is not None:
             return f"did you mean {show(guess)}?"
         return f"there is {listed(known)}" if known else "there is none"
@@ -126,7 +177,7 @@ def _is_number(text: str) -> bool:
 
 
 def _capped(text: str) -> float:
-    if len(text) > 60 or (amount := float(text.replace("_", ""))) > MAX_AMOUNT:
+    if len(text) > _LONGEST_NUMBER or (amount := float(text.replace("_", ""))) > MAX_AMOUNT:
         raise Fault(f"{show(text)} is too large or too long; write an amount up to {MAX_AMOUNT:.0e}".replace("+", ""))
     return amount
 
@@ -198,6 +249,8 @@ def percent(value: Any, example: str = "3.5%", most: int = 1000) -> Percent:
     bare = text[:-1] if text.endswith("%") else ""
     if not text.plain:
         raise Fault(f"{show(text)} is quoted, so it is a text; write the percentage bare: {show(example)}")
+    if len(text) > _LONGEST_NUMBER:
+        raise Fault(f"{show(text)} is too long; write a percentage, such as {show(example)}")
     if not bare or not _is_number(bare):
         raise Fault(_percent_fault(text, example))
     if len(bare) > 30 or (share := Fraction(bare.replace("_", "")) / 100) > Fraction(most, 100):
@@ -260,7 +313,7 @@ def read_name(value: Any) -> dict[str, str]:
     """A name: one text, which is English, or one for each language by its code."""
     if not isinstance(value, Map):
         return {"en": words(value, "Payroll")}
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     texts = {}
     for key, text in value.items():
         try:
@@ -270,28 +323,23 @@ def read_name(value: Any) -> dict[str, str]:
             if not _LANGUAGE.fullmatch(key):
                 raise Fault(f"{show(key)} is no language; write a code such as `en` or `cy`")
         except Fault as fault:
-            faults.append((value.key(key), str(fault)))
+            faults.add(value.key(key), str(fault))
             continue
         try:
             texts[str(key)] = words(text, "Payroll")
         except Fault as fault:
-            faults.append((text, str(fault)))
+            faults.add(text, str(fault))
     if not value:
-        faults.append((value, "a name without a text; write it as `{en: Payroll, cy: Y Gyflogres}`"))
-    raise_all(faults)
+        faults.add(value, "a name without a text; write it as `{en: Payroll, cy: Y Gyflogres}`")
+    faults.raise_any()
     return texts
-
-
-def raise_all(faults: list[tuple[Mark | None, str]]) -> None:
-    """Raises one :class:`Fault` with all of them, if there are any."""
-    if faults:
-        raise Fault(faults[0][1], faults[0][0], faults[1:])
 
 
 def _require_text(text: str) -> None:
     """Refuses an id that a YAML program may read as something other than a text."""
     if isinstance(text, Text) and text.plain and (text.lower() in _WORDS or _OTHERWISE.fullmatch(text)):
-        raise Fault(f"{show(text)} is not a text to every program that reads YAML; quote it: `'{text}'`")
+        quoted = show(f"'{text}'")
+        raise Fault(f"{show(text)} is not a text to every program that reads YAML; quote it: {quoted}")
 
 
 def identifier(value: Any) -> str:
@@ -313,11 +361,12 @@ def _id_remedy(text: str) -> str:
     return f"{rule}, such as {show(tidy)}" if tidy else rule
 
 
-def key_of(value: Any) -> str:
+def key_of(value: Any, info: ValidationInfo) -> str:
     """An id that is a key."""
     try:
         return identifier(value)
     except Fault as fault:
+        _known(info).count(1)  # there may be any number in one mapping
         raise Fault(str(fault), value if isinstance(value, Text) else None) from None
 
 
@@ -334,7 +383,9 @@ def _referred(value: Any, kind: str, known: Known) -> str:
     text = scalar(value, "an-id")
     _require_text(text)
     ids = known.ids.get(kind)
-    if ids is not None and text not in ids:
+    if kind == "service" and known.without_services is not None:
+        known.without_services.append(text)
+    elif ids is not None and text not in ids:
         raise Fault(f"unknown {kind} {show(text)}; {known.suggest(text, ids)}")
     return str(text)
 
@@ -358,15 +409,15 @@ def _system(value: Any, known: Known, short: bool) -> str:
 
 def _bare_system(text: str, known: Known) -> str:
     ids = known.ids["system"] or {}
-    alike = [whole_id for whole_id in ids if whole_id.endswith(f"/{text}")] if known.guesses[0] > 0 else []
-    known.guesses[0] -= len(ids)
+    alike = [whole_id for whole_id in ids if whole_id.endswith(f"/{text}")] if known.guesses.left > 0 else []
+    known.guesses.left -= len(ids) // 10
     hint = f"write {show(alike[0])}" if len(alike) == 1 else "write `partner/system`"
     raise Fault(f"{show(text)} is not a whole id; {hint}")
 
 
 def _system_hint(whole_id: str, known: Known, ids: Mapping[str, Any], short: bool) -> str:
-    known.guesses[0] -= len(ids)
-    if known.guesses[0] < 0:
+    known.guesses.left -= len(ids) // 10
+    if known.guesses.left <= 0:
         return "name one that there is"
     partner, _, system = whole_id.partition("/")
     alike = [other for other in ids if other.startswith(f"{partner}/") or other.endswith(f"/{system}")]
@@ -379,7 +430,7 @@ def _unique(value: Any, read: Callable[[Any], str], example: str) -> tuple[str, 
     if not isinstance(value, Seq):
         raise Fault(f"a list belongs here; write it as {show(example)}")
     seen: dict[str, None] = {}
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     for entry in value:
         try:
             word = read(entry)
@@ -387,8 +438,8 @@ def _unique(value: Any, read: Callable[[Any], str], example: str) -> tuple[str, 
                 raise Fault(f"{show(word)} stands twice in the list; keep one of them")
             seen[word] = None
         except Fault as fault:
-            faults.append((entry, str(fault)))
-    raise_all(faults)
+            faults.add(entry, str(fault))
+    faults.raise_any()
     return tuple(seen)
 
 
@@ -478,7 +529,7 @@ def read_month(value: Any, info: ValidationInfo) -> int:
     calendar = _known(info).calendar
 
     def read(text: str) -> int:
-        return calendar.last_month(calendar.quarter(text)) if "/" in text else months(parse_date(text))
+        return months(parse_date(text)) if text.count("-") == 2 else calendar.last_month(calendar.quarter(text))
 
     return int(_time(scalar(value, "2018-03-31"), read))
 
@@ -513,13 +564,13 @@ def read_amounts(value: Any, info: ValidationInfo) -> Amounts:
     if not isinstance(value, Map):
         return Amounts(number(value, "240"))
     default, years, quarters = 0.0, dict[int, float](), dict[int, float]()
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     for key, node in value.items():
         place = value.key(key)
         try:
             amount = number(node, "240")
         except Fault as fault:
-            faults.append((node, str(fault)))
+            faults.add(node, str(fault))
             amount = 0.0
         try:
             if key == "default":
@@ -532,8 +583,8 @@ def read_amounts(value: Any, info: ValidationInfo) -> Amounts:
                     raise Fault(f"{show(key)} names a quarter that stands here already; keep one of them")
                 quarters[quarter] = amount
         except Fault as fault:
-            faults.append((place, str(fault)))
-    raise_all(faults)
+            faults.add(place, str(fault))
+    faults.raise_any()
     return Amounts(default, years, quarters)
 
 
@@ -547,21 +598,20 @@ def _period(key: Any, info: ValidationInfo) -> int:
 # Compound values
 
 
-def _amounts(
-    value: Map, kind: str, known: Known, read: Callable[[Node], Any]
-) -> tuple[dict[str, Any], list[tuple[Mark | None, str]]]:
+def _amounts(value: Map, kind: str, known: Known, read: Callable[[Node], Any]) -> tuple[dict[str, Any], Faults]:
     """A mapping from ids that must exist to what ``read`` makes of their values; and what is wrong."""
     found: dict[str, Any] = {}
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     for key, node in value.items():
         try:
             _referred(value.key(key), kind, known)
         except Fault as fault:
-            faults.append((value.key(key), str(fault)))
+            faults.add(value.key(key), str(fault))
         try:
             found[str(key)] = read(node)
         except Fault as fault:
-            faults.extend((mark or node, message) for mark, message in fault.parts)
+            for mark, message in fault.parts:
+                faults.add(mark or node, message)
     return found, faults
 
 
@@ -570,7 +620,7 @@ def read_capital(value: Any, info: ValidationInfo) -> float | dict[str, float]:
     if not isinstance(value, Map):
         return number(value, "15_000")
     found, faults = _amounts(value, "pot", _known(info), lambda node: number(node, "15_000"))
-    raise_all(faults)
+    faults.raise_any()
     return found
 
 
@@ -579,7 +629,7 @@ def read_effort(value: Any, info: ValidationInfo) -> dict[str, float | tuple[flo
     if not isinstance(value, Map):
         raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
     found, faults = _amounts(value, "role", _known(info), _days)
-    raise_all(faults)
+    faults.raise_any()
     return found
 
 
@@ -588,21 +638,21 @@ def read_worked(value: Any, info: ValidationInfo) -> dict[str, float]:
     if not isinstance(value, Map):
         raise Fault("person-days by role belong here; write them as `{cloud-engineer: 20}`")
     found, faults = _amounts(value, "role", _known(info), lambda node: number(node, "20"))
-    raise_all(faults)
+    faults.raise_any()
     return found
 
 
 def _days(node: Node) -> float | tuple[float, ...]:
     if not isinstance(node, Seq):
         return number(node, "20")
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     figures = []
     for entry in node:
         try:
             figures.append(number(entry, "20"))
         except Fault as fault:
-            faults.append((entry, str(fault)))
-    raise_all(faults)
+            faults.add(entry, str(fault))
+    faults.raise_any()
     return tuple(figures)
 
 

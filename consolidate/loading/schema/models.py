@@ -5,18 +5,43 @@ The descriptions here are the reference documentation of the format.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from consolidate.loading.schema import field_types
 from consolidate.loading.schema.apportion_rule import Apportioning
-from consolidate.loading.schema.fields import APPROACHES
+from consolidate.loading.schema.fields import APPROACHES, Known
 from consolidate.loading.schema.support_dates import ExtendedSupport
+from consolidate.yaml_files.nodes import Map
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _count_faults(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Counts what is wrong, so that a hostile file ends validation before its faults fill the memory."""
+        known = info.context
+        if not isinstance(known, Known):
+            return handler(value)
+        if isinstance(value, Map) and len(value) > len(cls.model_fields):
+            known.count(len(value) - len(cls.model_fields))
+        try:
+            return handler(value)
+        except ValidationError as error:
+            known.count(error.error_count())
+            raise
 
 
 def _field(description: str, *examples: Any, **more: Any) -> Any:
@@ -643,13 +668,24 @@ class Delivery(_File):
     ] = []
 
 
+class _OneOrMore:
+    """Of a list in the JSON Schema: a single entry may stand without it. (The loader has made a list of it by then.)"""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(core)
+        return {"anyOf": [listed["items"], listed]}
+
+
 class Progress(_File):
     """progress/QUARTER.yaml: what really happened in one past quarter."""
 
     quarter: Annotated[field_types.Quarter, _field("The quarter that is reported on.", "2016/17 Q2")]
     systems: Annotated[
-        dict[field_types.WholeKey, ReportedSystem],
-        _field("By whole id.", {"torfaen/email": {"status": "started", "start": "2016/17 Q1"}}),
+        dict[field_types.WholeKey, Annotated[list[ReportedSystem], _OneOrMore()]],
+        _field(
+            "By whole id: an entry, or a list of entries, one for each step.",
+            {"torfaen/email": {"status": "started", "start": "2016/17 Q1"}},
+        ),
     ] = {}
     services: Annotated[
         dict[field_types.Key, ReportedService],

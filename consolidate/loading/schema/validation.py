@@ -12,15 +12,18 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from consolidate.loading.schema.fields import Fault, Known
-from consolidate.yaml_files.findings import Findings
+from consolidate.loading.schema.fields import MOST_FAULTS, Fault, Known, TooManyFaults
+from consolidate.yaml_files.findings import MOST_IN_A_FILE, Findings
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
+from consolidate.yaml_files.syntax_errors import glued_colon
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Loc = tuple[int | str, ...]
 _ROUNDS = 40
 """How often faulty parts may be taken out before a file is given up."""
+_FIRST_PART = 4 * MOST_IN_A_FILE
+"""How many keys and values of a file with too many faults are looked at first."""
 
 _NONE: Mapping[str, Node] = types.MappingProxyType({})
 _SPECIAL = {
@@ -43,11 +46,28 @@ def validate(
     Returns:
         None in place of the model when nothing useful is left.
     """
+    known.faults = 0
+    try:
+        return _validated(model, node, known, findings, stand_ins)
+    except TooManyFaults:
+        _report_the_first(model, node, known, findings)
+        return None, node
+
+
+def _validated(
+    model: type[_Model], node: Map, known: Known, findings: Findings, stand_ins: Mapping[str, Node]
+) -> tuple[_Model | None, Map]:
+    """The same, of a file with not too many faults.
+
+    Raises:
+        TooManyFaults: there are too many.
+    """
     for attempt in range(_ROUNDS):
         try:
             return model.model_validate(node, context=known), node
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
+        known.faults = 0
         if attempt == 0:  # later faults follow from what was taken out
             for fault in faults:
                 _report(model, node, fault, findings)
@@ -64,6 +84,77 @@ def validate(
         node = cast(Map, _without(node, faulty))
         node = node.copy_of([*node.items(), *((key, stand_ins[key]) for key in sorted(missing))], frozenset(missing))
     return None, node
+
+
+def _report_the_first(model: type[BaseModel], node: Map, known: Known, findings: Findings) -> None:
+    """Reports the first faults of a file that has too many to be found at once.
+
+    A growing part from its beginning is validated until enough faults are found; where the next part has too many,
+    a smaller one is taken.
+    """
+    found: list[Any] = []
+    part, cut = node, frozenset[int]()
+    enough, too_many = 0, _size(node)
+    while too_many - enough > 1 and len(found) < MOST_IN_A_FILE:
+        size = min(max(2 * enough, _FIRST_PART), (enough + too_many) // 2)
+        tried, left = _beginning(node, size)
+        known.faults = 0
+        try:
+            model.model_validate(tried, context=known)
+            faults = []
+        except TooManyFaults:
+            too_many = size
+            continue
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
+        enough, part, cut = size, tried, left
+        found = [fault for fault in faults if not (fault["type"] == "missing" and _is_cut(part, fault["loc"], cut))]
+    for fault in found:
+        _report(model, part, fault, findings)
+    findings.uncounted.add(node.source)
+    findings.count(node, MOST_FAULTS)
+
+
+def _size(node: Node) -> int:
+    """How many keys and values there are in a tree, what aliases repeat counted again."""
+    if isinstance(node, Map):
+        return 1 + sum(1 + _size(value) for value in node.values())
+    return 1 + sum(map(_size, node)) if isinstance(node, Seq) else 1
+
+
+def _beginning(node: Map, size: int) -> tuple[Map, frozenset[int]]:
+    """The first keys and values of a tree, some ``size`` of them, and the identities of the mappings cut short."""
+    left, cut = [size], set[int]()
+
+    def copy(node: Node) -> Node:
+        left[0] -= 1
+        if isinstance(node, Map):
+            items = []
+            for key, value in node.items():
+                if left[0] <= 0:
+                    break
+                left[0] -= 1
+                items.append((key, copy(value)))
+            made = node.copy_of(items)
+            if len(made) < len(node):
+                cut.add(id(made))
+            return made
+        if isinstance(node, Seq):
+            entries = Seq()
+            for value in node:
+                if left[0] <= 0:
+                    break
+                entries.append(copy(value))
+            entries.source, entries.line, entries.column = node.source, node.line, node.column
+            return entries
+        return node
+
+    return cast(Map, copy(node)), frozenset(cut)
+
+
+def _is_cut(root: Map, loc: _Loc, cut: frozenset[int]) -> bool:
+    """Whether the mapping that lacks a key lacks it because it was cut short."""
+    return id(_at(root, loc[:-1])[1] if len(loc) > 1 else root) in cut
 
 
 def _is_key(loc: _Loc) -> bool:
@@ -137,7 +228,9 @@ def _at(root: Map, loc: _Loc) -> tuple[Mark, Node | None]:
 def _report(model: type[BaseModel], root: Map, fault: Mapping[str, Any], findings: Findings) -> None:
     loc: _Loc = fault["loc"]
     kind = fault["type"]
-    if kind == "missing":
+    if findings.is_full(root.source):
+        findings.count(_at(root, loc)[0], 1)
+    elif kind == "missing":
         holder, _ = _at(root, loc[:-1])
         key = _key_of(root, loc[:-1]) or holder
         findings.add(key, f"`{loc[-1]}` is missing; {_example(model, loc)}")
@@ -160,6 +253,8 @@ def _report_fault(root: Map, loc: _Loc, error: Exception, findings: Findings) ->
             where = mark
         if not findings.is_spoiled(where):
             findings.add(where, message)
+    if isinstance(error, Fault):
+        findings.count(mark, error.uncounted)
 
 
 def _key_of(root: Map, loc: _Loc) -> Mark | None:
@@ -175,6 +270,8 @@ def _key_of(root: Map, loc: _Loc) -> Mark | None:
 def _wrong_shape(kind: str, node: Node | None, model: type[BaseModel], loc: _Loc) -> str:
     if isinstance(node, Text) and node.is_null:
         what = "no value here"
+    elif isinstance(node, Text) and (glued := glued_colon(node)) is not None:
+        return glued
     elif isinstance(node, Text):
         what = f"{show(node)} stands where more belongs"
     else:
@@ -198,6 +295,9 @@ def _unknown(model: type[BaseModel], loc: _Loc, value: Node | None) -> str:
     special = _SPECIAL.get((inner.__name__, word))
     if special is not None:
         return special
+    glued = glued_colon(word)
+    if glued is not None and word.partition(":")[0] in _keys(inner):
+        return glued
     guess = nearest(word, _keys(inner))
     if guess is not None:
         return f"unknown key {show(word)}; did you mean `{guess}`?"
