@@ -52,14 +52,22 @@ class Waiting:
         after: Mapping[str, tuple[str, ...]],
         options: Mapping[str, tuple[Option, ...]],
     ) -> None:
-        self.services = services
-        self.after = after
-        # A system without options has a fault that is reported elsewhere: nothing is known of its needs.
+        self.services = {
+            key: (tuple(need for need in needs if need in services), tuple(one for one in gates if one in after))
+            for key, (needs, gates) in services.items()
+        }
+        self.after = {key: tuple(one for one in others if one in after) for key, others in after.items()}
+        # A system without options has a fault that is reported elsewhere, so has what needs an unknown service.
         self.ways: dict[str, tuple[tuple[str, ...], ...]] = {
-            key: tuple(option.first.needs for option in options[key] if option.goes_live) if options.get(key) else ((),)
+            key: tuple(self._known(option.first.needs) for option in options[key] if option.goes_live)
+            if options.get(key)
+            else ((),)
             for key in after
         }
         self.never = self._never()
+
+    def _known(self, needs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(need for need in needs if need in self.services)
 
     def _never(self) -> frozenset[str]:
         """Systems that cannot move at all, services that wait for one of them, and so on."""

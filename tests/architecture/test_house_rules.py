@@ -138,7 +138,16 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("plan_files",),
     ),
     "loading.schema": (
-        *("fields", "apportion_rule", "support_dates", "validation", "field_types", "models", "json_schema"),
+        *(
+            "fields",
+            "apportion_rule",
+            "support_dates",
+            "validation",
+            "field_types",
+            "file_model",
+            "models",
+            "json_schema",
+        ),
     ),
     "report.facts": ("contract_notices", "records", "exposure", "money", "compute"),
     "report.formats": (

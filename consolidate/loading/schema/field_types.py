@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 
 from consolidate import inventory
 from consolidate.loading.schema import apportion_rule, fields, support_dates
@@ -213,3 +213,11 @@ Worked = Annotated[
     WithJsonSchema(_by(_ID_KEYS, _AMOUNT_SCHEMA)),
 ]
 WholeKey = Annotated[str, PlainValidator(fields.read_system), WithJsonSchema(_SYSTEM_SCHEMA)]
+
+
+class OneOrMore:
+    """Of a list in the JSON Schema: a single entry may stand without it. (The loader has made a list of it by then.)"""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(core)
+        return {"anyOf": [listed["items"], listed]}

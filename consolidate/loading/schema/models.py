@@ -11,7 +11,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     ValidationError,
     ValidationInfo,
@@ -668,20 +667,12 @@ class Delivery(_File):
     ] = []
 
 
-class _OneOrMore:
-    """Of a list in the JSON Schema: a single entry may stand without it. (The loader has made a list of it by then.)"""
-
-    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        listed = handler(core)
-        return {"anyOf": [listed["items"], listed]}
-
-
 class Progress(_File):
     """progress/QUARTER.yaml: what really happened in one past quarter."""
 
     quarter: Annotated[field_types.Quarter, _field("The quarter that is reported on.", "2016/17 Q2")]
     systems: Annotated[
-        dict[field_types.WholeKey, Annotated[list[ReportedSystem], _OneOrMore()]],
+        dict[field_types.WholeKey, Annotated[list[ReportedSystem], field_types.OneOrMore()]],
         _field(
             "By whole id: an entry, or a list of entries, one for each step.",
             {"torfaen/email": {"status": "started", "start": "2016/17 Q1"}},

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from consolidate.inventory import When
-from consolidate.loading.schema.fields import Fault, listed, number, raise_all, read_quarter, scalar
+from consolidate.loading.schema.fields import Fault, Faults, listed, number, read_quarter, scalar
 from consolidate.quarters import parse_date
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Mark
+from consolidate.yaml_files.nodes import Map
 
 
 def read_when(value: Any, info: ValidationInfo) -> When:
@@ -42,17 +42,18 @@ def read_end_of_life(value: Any, info: ValidationInfo) -> WrittenEndOfLife:
     if not isinstance(value, Map):
         return WrittenEndOfLife(software=_when_or_never(value, info), given=frozenset(["software"]))
     found: dict[str, When | None] = {}
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     for key, node in value.items():
         try:
             if key not in _SUPPORTED:
                 raise Fault(_unknown_key(key, _SUPPORTED), value.key(key))
             found[key] = _when_or_never(node, info)
         except Fault as fault:
-            faults.extend((mark or node, message) for mark, message in fault.parts)
+            for mark, message in fault.parts:
+                faults.add(mark or node, message)
     if not value:
-        faults.append((value, "no date here; write `{software: 2018-03-31, hardware: never}`, or leave the key out"))
-    raise_all(faults)
+        faults.add(value, "no date here; write `{software: 2018-03-31, hardware: never}`, or leave the key out")
+    faults.raise_any()
     return WrittenEndOfLife(found.get("software"), found.get("hardware"), frozenset(found))
 
 
@@ -88,7 +89,7 @@ def read_extended_support(value: Any, info: ValidationInfo) -> ExtendedSupport:
     if not isinstance(value, Map):
         return ExtendedSupport(number(value, "30_000"))
     cost, until = 0.0, None
-    faults: list[tuple[Mark | None, str]] = []
+    faults = Faults()
     for key, node in value.items():
         try:
             if key == "cost":
@@ -98,8 +99,9 @@ def read_extended_support(value: Any, info: ValidationInfo) -> ExtendedSupport:
             else:
                 raise Fault(_unknown_key(key, ("cost", "until")), value.key(key))
         except Fault as fault:
-            faults.extend((mark or node, message) for mark, message in fault.parts)
+            for mark, message in fault.parts:
+                faults.add(mark or node, message)
     if "cost" not in value:
-        faults.append((value, "what does it cost? write it as `{cost: 30_000, until: 2023-01-10}`"))
-    raise_all(faults)
+        faults.add(value, "what does it cost? write it as `{cost: 30_000, until: 2023-01-10}`")
+    faults.raise_any()
     return ExtendedSupport(cost, until)
