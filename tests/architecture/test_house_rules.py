@@ -144,7 +144,6 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "support_dates",
             "validation",
             "field_types",
-            "file_model",
             "models",
             "json_schema",
         ),

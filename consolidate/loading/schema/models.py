@@ -1,7 +1,4 @@
-"""What each kind of file holds: the models that validate it.
-
-The descriptions here are the reference documentation of the format.
-"""
+"""What each kind of file holds: the models that validate it. Their descriptions document the format."""
 
 from __future__ import annotations
 
