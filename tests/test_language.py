@@ -42,7 +42,7 @@ def calls() -> tuple[tuple[str, str, ast.Call], ...]:
 def _calls() -> Iterator[tuple[str, str, ast.Call]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(parsed(path)):
-            if not isinstance(node, ast.Call) or last_name(node.func) not in (*METHODS, "marked"):
+            if not isinstance(node, ast.Call) or last_name(node.func) not in (*METHODS, "translatable"):
                 continue
             asked, _, method = ast.unparse(node.func).rpartition(".")
             speaks = asked.split(".")[-1] in SPEAKERS or (asked == "self" and path.name == "language.py")

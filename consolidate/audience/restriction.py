@@ -143,6 +143,7 @@ def _plan(plan: Plan, keep: frozenset[str], services: frozenset[str]) -> Plan:
 
 
 def _progress(progress: Progress, keep: frozenset[str], services: frozenset[str], bare: bool) -> Progress:
+    then = progress.approved
     return replace(
         progress,
         systems={
@@ -155,6 +156,8 @@ def _progress(progress: Progress, keep: frozenset[str], services: frozenset[str]
         },
         delivery={},
         hash="",
+        # It is known by its hash to be what the approved plan was made with.
+        approved=None if then is None else replace(_progress(then, keep, services, bare), hash=then.hash),
     )
 
 
