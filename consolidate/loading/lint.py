@@ -136,7 +136,7 @@ def _matched(who: Selection, place: Mark, what: str, findings: Findings) -> None
 
 
 def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Entries for periods outside the horizon, which count for nothing."""
+    """Entries for periods outside the horizon (of `day_cost`: the appraisal), which count for nothing."""
     programme = draft.programme
     assert programme is not None
     tables: list[tuple[schema.Amounts, tuple[str, ...]]] = []
@@ -146,28 +146,32 @@ def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
         if model.agency is not None:
             tables.append((model.agency.days, ("roles", role, "agency", "days")))
             tables.append((model.agency.day_rate, ("roles", role, "agency", "day_rate")))
+        if model.day_cost is not None:
+            tables.append((model.day_cost, ("roles", role, "day_cost")))
     tables += [(pot.amount, ("capital", key, "amount")) for key, pot in programme.capital.items()]
-    for table, path in tables:
+    for _, path in tables:
         node: Node = draft.programme_node
         for step in path:
             assert isinstance(node, Map)
             node = node[step]
         if isinstance(node, Map):
-            _outside(inventory, table, node, findings)
+            appraised = path[-1] == "day_cost"
+            _outside(inventory, node, findings, "appraisal" if appraised else "horizon")
 
 
-def _outside(inventory: Inventory, table: schema.Amounts, node: Map, findings: Findings) -> None:
-    calendar, T = inventory.calendar, inventory.plan_quarters
-    inside = {calendar.year_label(quarter) for quarter in range(T)}
+def _outside(inventory: Inventory, node: Map, findings: Findings, time: str) -> None:
+    calendar = inventory.calendar
+    end = inventory.plan_quarters if time == "horizon" else inventory.appraisal_quarters
+    inside = {calendar.year_label(quarter) for quarter in range(end)}
     for key in node:
         if key == "default" or key in inside:
             continue
         try:
-            outside = ("Q" not in key and "-" not in key) or not 0 <= calendar.quarter(key) < T
+            outside = ("Q" not in key and "-" not in key) or not 0 <= calendar.quarter(key) < end
         except ValueError:
             continue
         if outside:
-            findings.warn(node.key(key), f"{show(key)} lies outside the horizon; it counts for nothing")
+            findings.warn(node.key(key), f"{show(key)} lies outside the {time}; it counts for nothing")
 
 
 class _Feasibility:

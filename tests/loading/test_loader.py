@@ -516,7 +516,7 @@ def test_an_appraisal_by_default_follows_the_horizon(tmp_path: Path) -> None:
         ("limit 2", "programme.yaml", "  - {moves: 9}"),
         ("milestone 1", "programme.yaml", "  - {by: 2017/18 Q4"),
         ("together 1", "programme.yaml", "  - [torfaen/hr"),
-        ("target 2019/20", "programme.yaml", "  - {year: 2019/20"),
+        ("target 2", "programme.yaml", "  - {year: 2019/20"),
         ("service people", "services.yaml", "  people:"),
         ("latest torfaen/hr", "partners/torfaen.yaml", "    latest:"),
     ],

@@ -8,46 +8,10 @@ out are those of a valid inventory. Nothing else may be reported.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from problem_cases import FILES, found, write
-
-_EXPECTED = re.compile(r" #([!?])(\d*) (.*)$")
-
-
-def split(case: str) -> dict[str, str]:
-    """The files of a case: after a line `== NAME`, the text of that file."""
-    parts = re.split(r"^== (\S+)\n", case.lstrip("\n"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def agree(folder: Path, case: str, scenario: str | None = None) -> None:
-    files = split(case)
-    write(folder, {**FILES, **files})
-    expected = []
-    for name, text in files.items():
-        for number, line in enumerate(text.splitlines(), 1):
-            if match := _EXPECTED.search(line):
-                severity = "error" if match[1] == "!" else "warning"
-                expected += [(name, number, severity, match[2], message) for message in match[3].split(" | ")]
-    problems = found(folder, scenario)
-    listed = "\n".join(map(str, problems))
-    left = list(problems)
-    for name, number, severity, column, message in expected:
-        matching = [
-            problem
-            for problem in left
-            if (problem.path, problem.line, problem.severity) == (f"{folder}/{name}", number, severity)
-            and message in problem.message
-            and column in ("", str(problem.column))
-        ]
-        assert matching, f"not reported: {name}:{number}: {message}\n{listed}"
-        left.remove(matching[0])
-    assert not left, f"reported, not expected: {left[0]}\n{listed}"
-    assert list(problems) == sorted(problems)
-
+from problem_cases import FILES, agree, found, write
 
 PROGRAMME = FILES["programme.yaml"]
 PARTNER = """partner: Torfaen
@@ -484,10 +448,12 @@ systems:
 == programme.yaml
 programme: Test
 horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+appraise_to: 2019/20 Q4
 tiers: {gold: {exposure: 100}, silver: {exposure: 1}}
 roles:
   dba: {days: {default: 10, 2015/16: 5, 2018/19 Q1: 5}}  #? `2015/16` lies outside the horizon | `2018/19 Q1` lies outside
   tester: {days: 5}  #? no option or build takes effort of `tester`
+  writer: {day_cost: {default: 5, 2019/20: 6, 2020/21: 7, 2015/16 Q4: 8}}  #? `2020/21` lies outside the appraisal | `2015/16 Q4` lies outside the appraisal | no option or build takes effort of `writer`
 capital:
   common: {amount: 1_000}
   spare: {amount: 1}  #? no option or build draws on the pot `spare`

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from consolidate.errors import InvalidInventory, Problem
 from consolidate.loading import load
+
+_EXPECTED = re.compile(r" #([!?])(\d*) (.*)$")
 
 FILES = {
     "programme.yaml": """
@@ -52,3 +55,39 @@ def found(folder: Path, scenario: str | None = None) -> tuple[Problem, ...]:
         return load(folder, scenario).warnings
     except InvalidInventory as error:
         return error.problems
+
+
+def split(case: str) -> dict[str, str]:
+    """The files of a case: after a line `== NAME`, the text of that file."""
+    parts = re.split(r"^== (\S+)\n", case.lstrip("\n"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def agree(folder: Path, case: str, scenario: str | None = None) -> None:
+    """Whether exactly the problems are found that the comments of a case announce.
+
+    After `#!` an error, after `#?` a warning, several parted by ` | `; `#!3` gives the column as well.
+    """
+    files = split(case)
+    write(folder, {**FILES, **files})
+    expected = []
+    for name, text in files.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            if match := _EXPECTED.search(line):
+                severity = "error" if match[1] == "!" else "warning"
+                expected += [(name, number, severity, match[2], message) for message in match[3].split(" | ")]
+    problems = found(folder, scenario)
+    listed = "\n".join(map(str, problems))
+    left = list(problems)
+    for name, number, severity, column, message in expected:
+        matching = [
+            problem
+            for problem in left
+            if (problem.path, problem.line, problem.severity) == (f"{folder}/{name}", number, severity)
+            and message in problem.message
+            and column in ("", str(problem.column))
+        ]
+        assert matching, f"not reported: {name}:{number}: {message}\n{listed}"
+        left.remove(matching[0])
+    assert not left, f"reported, not expected: {left[0]}\n{listed}"
+    assert list(problems) == sorted(problems)
