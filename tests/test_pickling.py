@@ -20,7 +20,7 @@ from consolidate.catalogue.end_of_life import UnknownProduct
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.errors import Message, Problem, Remedy
 from consolidate.inventory import Inventory
-from consolidate.loading.schema.fields import Fault
+from consolidate.loading.schema.fields import Fault, TooManyFaults
 from consolidate.output_files import CannotWrite
 from consolidate.planning import Disagreement
 from consolidate.solving.formulation.remaining import left_to_plan, remaining_of
@@ -101,6 +101,7 @@ ERRORS: list[Exception] = [
     CannotDraw("no Graphviz here"),
     Fault("`x` is no number", Place("a.yaml", 3, 4), [(None, "nor is `y`")]),
     Disagreement("the ledger rejects the plan"),
+    TooManyFaults(),
 ]
 
 

@@ -169,8 +169,14 @@ def test_a_role_without_days_is_not_limited() -> None:
 
 def test_agency() -> None:
     inv = inventory(system("a/x"), roles=[role("dba", 10, agency={2: 5}, rate=1)])
-    assert told(inv, {}, agency={("dba", 2): 5}) == []
-    assert told(inv, {}, agency={("dba", 2): 5.5}) == ["agency: agency days of dba in 2016/17 Q3: 5.50 is over 5.00"]
+    busy = inventory(system("a/x", rehost(effort={"dba": 5})), roles=[role("dba", 10, agency={2: 5, 3: 9}, rate=1)])
+    assert told(busy, {"a/x": (1, 2)}, agency={("dba", 2): 5}) == []
+    assert told(busy, {"a/x": (1, 2)}, agency={("dba", 2): 5.5}) == [
+        "agency: agency days of dba in 2016/17 Q3: 5.50 is over 5.00"
+    ]
+    assert told(busy, {"a/x": (1, 3)}, agency={("dba", 3): 6}) == [
+        "agency: agency days of dba in 2016/17 Q4: 6.00 is over the 5.00 worked"
+    ]
     odd = (Agency("none", 1, 1.0), Agency("dba", 8, 1.0), Agency("dba", 2, -1.0), Agency("dba", 2, float("nan")))
     assert broken(inv, replace(plan_of(inv), agency=odd)) == [
         "agency: agency days for none, which is not a role of the programme",
@@ -514,7 +520,7 @@ CHANGED = "inventory: it has changed since this plan was made, or is another one
         ({"progress": "b"}, "progress: it was made with reports that are not there now: put them back into progress/, or make the plan again"),  # noqa: E501
         ({"costs": None}, "costs: run is missing; it is 2,400.00"),
         ({"costs": {"fun": 1.0}}, "costs: there is no kind fun; the kinds are run, contract, support, exposure, "
-            "one_off, capital, agency, interface, stability, total"),
+            "one_off, capital, agency, staff, interface, stability, total"),
         ({"costs": {"run": 2_400.02}}, "costs: the plan says run is 2,400.02; it is 2,400.00"),
         ({"costs": {"total": 0.0}}, "costs: the plan says total is 0.00; it is 2,500.00"),
     ],

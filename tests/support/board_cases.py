@@ -33,7 +33,8 @@ capital:
   torfaen: {amount: 20_000}
 apportion: equal
 approaches:
-  rehost: {medium: {quarters: 1, effort: {engineer: 5}, capital: 2_000, run_cost: 80%, end_of_life: 2017-12-31}}
+  rehost:
+    medium: {quarters: 1, effort: {engineer: 5}, capital: 2_000, run_cost: 80%, contract: ends, end_of_life: 2017-12-31}
   consolidate: {medium: {quarters: 2, effort: {engineer: 8}, capital: 3_000}}
   retain: {}
 freezes:

@@ -19,6 +19,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from consolidate.inventory import (
+    Apportion,
+    Budget,
     Build,
     Contract,
     Freeze,
@@ -77,11 +79,16 @@ def option(
     end_of_life: int | None = None,
     needs: Sequence[str] = (),
     then: Option | None = None,
+    ends_contract: bool | None = None,
 ) -> Option:
-    """An option with a single step, or with the first step of ``then`` as its second."""
+    """An option with a single step, or with the first step of ``then`` as its second.
+
+    Unless it is said, the contract of today ends with a step that moves the system, whatever its approach.
+    """
     both = tuple(dict.fromkeys([*needs, *([to] if to else [])]))
     days = spread(effort, quarters)
-    step = Step(approach, to, quarters, days, by_pot(capital), one_off, run_cost, parallel_run, end_of_life, needs=both)
+    ends = approach not in ("retain", "refresh") if ends_contract is None else ends_contract
+    step = Step(approach, to, quarters, days, by_pot(capital), one_off, run_cost, parallel_run, end_of_life, both, ends)
     return Option(1, step, then.first if then else None)
 
 
@@ -127,6 +134,8 @@ def system(
     must_move: bool = False,
     earliest: int = 0,
     latest: int | None = None,
+    extended_until: int | None = None,
+    joins: int = 0,
 ) -> System:
     """A system; without options it can be retained, or rehosted in one quarter (options 1 and 2)."""
     partner, _, short = id.partition("/")
@@ -150,8 +159,10 @@ def system(
         area=area,
         confidence=confidence,
         must_move=must_move,
-        earliest=earliest,
+        earliest=max(earliest, joins),
         latest=latest,
+        extended_until=extended_until,
+        joins=joins,
         options=tuple(replace(one, number=n) for n, one in enumerate(options or (retain(), rehost()), start=1)),
     )
 
@@ -185,6 +196,9 @@ def service(
     run_cost_per_system: float = 0.0,
     capacity: float | None = None,
     accredited_to: str | None = None,
+    after: Sequence[str] = (),
+    must_build: bool = False,
+    latest: int | None = None,
 ) -> Service:
     """A service that is built, or without ``made`` exists from quarter ``ready``."""
     return Service(
@@ -199,12 +213,17 @@ def service(
         run_cost_per_system=run_cost_per_system,
         capacity=capacity,
         accredited_to=accredited_to,
+        after=tuple(after),
+        must_build=must_build,
+        latest=latest,
     )
 
 
-def role(id: str, days: Amounts | None = None, *, agency: Amounts = 0.0, rate: Amounts = 0.0) -> tuple[object, ...]:
-    """A role for :func:`inventory`; ``days=None`` means not limited."""
-    return (id, days, agency, rate)
+def role(
+    id: str, days: Amounts | None = None, *, agency: Amounts = 0.0, rate: Amounts = 0.0, worth: Amounts | None = None
+) -> tuple[object, ...]:
+    """A role for :func:`inventory`; ``days=None`` means not limited; ``worth`` of an own day, in quarters appraised."""
+    return (id, days, agency, rate, worth)
 
 
 def pot(id: str, amount: Amounts | Mapping[str, float], *, carry_forward: bool = False) -> tuple[object, ...]:
@@ -251,6 +270,8 @@ def inventory(
     milestones: Sequence[Milestone] = (),
     together: Sequence[Sequence[str]] = (),
     targets: Mapping[str, float] | None = None,
+    budgets: Sequence[tuple[str, float, Sequence[str] | None]] = (),
+    apportion: Apportion | None = None,
     approved: Plan | None = None,
     start: str = "2016/17 Q1",
     programme: str = "Test programme",
@@ -259,7 +280,8 @@ def inventory(
 ) -> Inventory:
     """An inventory; ``rate`` (the discount rate) is 0 unless given, to keep sums easy to follow.
 
-    ``targets``: savings by financial year. Partners are made up from the systems' ids.
+    ``targets``: savings by financial year. ``budgets``: financial year, amount, partners (None: the whole programme).
+    Partners are made up from the systems' ids, and join when their systems do.
     """
     calendar = Calendar(Calendar(0).quarter(start))
     A = T if A is None else A
@@ -278,15 +300,17 @@ def inventory(
         stability=stability,
         tiers=dict(tiers or {}),
         classifications=tuple(classifications),
-        roles={str(one[0]): _role(one, T) for one in roles},
+        roles={str(one[0]): _role(one, T, A) for one in roles},
         pots={str(one[0]): _pot(one, calendar, T) for one in pots},
         freezes=tuple(freezes),
         limits=tuple(limits),
         milestones=tuple(milestones),
         together=tuple(map(tuple, together)),
         targets=tuple(_target(label, amount, calendar, A) for label, amount in (targets or {}).items()),
+        budgets=tuple(_budget(*given, calendar, A) for given in budgets),
+        apportion=apportion or Apportion(),
         services=known,
-        partners={id: named.get(id) or Partner(id, Name({"en": id.title()}), None, 0.0, None, None) for id in ids},
+        partners={id: named.get(id) or _made_up(id, systems) for id in ids},
         systems={one.id: _filled(one, known, dict(tiers or {})) for one in systems},
         scenario=scenario,
         content_hash="0" * 64,
@@ -306,9 +330,15 @@ def _series(amounts: object, T: int) -> tuple[float, ...]:
     return (float(amounts),) * T
 
 
-def _role(one: tuple[object, ...], T: int) -> Role:
-    id, days, agency, rate = one
-    return Role(str(id), None if days is None else _series(days, T), _series(agency, T), _series(rate, T))
+def _made_up(id: str, systems: Sequence[System]) -> Partner:
+    joins = min((one.joins for one in systems if one.partner == id), default=0)
+    return Partner(id, Name({"en": id.title()}), None, 0.0, None, None, joins)
+
+
+def _role(one: tuple[object, ...], T: int, A: int) -> Role:
+    id, days, agency, rate, worth = one
+    own = None if days is None else _series(days, T)
+    return Role(str(id), own, _series(agency, T), _series(rate, T), () if worth is None else _series(worth, A))
 
 
 def _pot(one: tuple[object, ...], calendar: Calendar, T: int) -> Pot:
@@ -334,6 +364,12 @@ def _pot(one: tuple[object, ...], calendar: Calendar, T: int) -> Pot:
 def _target(label: str, savings: float, calendar: Calendar, A: int) -> Target:
     first = calendar.first_of_year(parse_year(label))
     return Target(label, range(max(first, 0), min(first + 4, A)), savings)
+
+
+def _budget(label: str, at_most: float, partners: Sequence[str] | None, calendar: Calendar, A: int) -> Budget:
+    return Budget(
+        label, _target(label, 0, calendar, A).quarters, at_most, None if partners is None else tuple(partners)
+    )
 
 
 def _filled(one: System, services: Mapping[str, Service], tiers: Mapping[str, float]) -> System:

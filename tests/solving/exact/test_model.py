@@ -374,12 +374,16 @@ def everything() -> Inventory:
         system("a/x", *options, run_cost=100, users=5, interfaces={"a/y": 3.0}),
         system("a/y", *options, run_cost=100, users=5, after=["a/x"]),
         system("a/z", rehost(quarters=2, effort={"dba": 6}), run_cost=50, latest=4),
-        services=[service("s", build(1), needs=["t"], capacity=8), service("t", build(1))],
-        roles=[role("dba", 6, agency=1, rate=10)],
+        services=[
+            service("s", build(1), needs=["t"], capacity=8, after=["a/z"]),
+            service("t", build(1), must_build=True),
+        ],
+        roles=[role("dba", 6, agency=1, rate=10, worth=12)],
         pots=[pot("p", [10, 10])],
         limits=[limit(2, "a/x", "a/y", "a/z")],
         milestones=[milestone(6, "1/3", "a/x", "a/y", "a/z")],
         targets={"2017/18": 1.0},
+        budgets=[("2017/18", 1_000.0, None)],
         together=[["a/x", "a/y"]],
         freezes=[freeze([3], "a/x")],
         minimise="finish",
@@ -396,10 +400,13 @@ def test_the_model_does_not_grow_by_accident() -> None:
     assert dict(rows) == {
         "option": 3,
         "staff": 6,
+        "agency": 6,
         "capital": 2,
-        "ready": 5,
-        "build": 2,
-        "needs": 4,
+        "ready": 4,
+        "build": 1,
+        "must_build": 1,
+        "needs": 3,
+        "gate": 3,
         "capacity": 1,
         "mode": 2,
         "after": 6,
@@ -408,17 +415,18 @@ def test_the_model_does_not_grow_by_accident() -> None:
         "milestone": 1,
         "target": 1,
         "interface": 10,
-        "by": 14,
+        "budget": 1,
+        "by": 15,
     }
-    assert set(rows) == {*(family.__name__ for family in FAMILIES), "needs"}
-    # x: staying, 5 starts (one is frozen), 6 pairs of starts; y: 1 + 6 + 9; z: 4 until its `latest`
-    assert {system: len(found) for system, found in model.choices.items()} == {"a/x": 12, "a/y": 16, "a/z": 4}
-    assert {key: len(found) for key, found in model.builds.items()} == {"s": 4, "t": 5}
+    assert set(rows) == {*(family.__name__ for family in FAMILIES), "needs", "must_build"}
+    # x: staying, 5 starts (one is frozen), 6 pairs of starts; y: 1 + 6 + 7; z: 4 until its `latest`; `s` waits for z
+    assert {system: len(found) for system, found in model.choices.items()} == {"a/x": 12, "a/y": 14, "a/z": 4}
+    assert {key: len(found) for key, found in model.builds.items()} == {"s": 3, "t": 5}
     assert len(model.agency) == 6
     # ... and 2 options that a row counts whenever they start, 5 quarters in which the interface may be
-    # paid, and 14 quarters by which x or y may be live or a service ready in more than one way
-    assert (model.count, len(model.rows)) == (32 + 9 + 6 + 2 + 5 + 14, 55 + 14)
-    assert sum(len(row.terms) for row in model.rows) == 510
+    # paid, and 15 quarters by which a system may be live or a service ready in more than one way
+    assert (model.count, len(model.rows)) == (30 + 8 + 6 + 2 + 5 + 15, 63 + 15)
+    assert sum(len(row.terms) for row in model.rows) == 529
 
 
 def test_sums_over_time_have_variables_only_where_cost_is_sought() -> None:
@@ -428,7 +436,7 @@ def test_sums_over_time_have_variables_only_where_cost_is_sought() -> None:
 
 
 def test_names_of_families_are_those_of_the_functions() -> None:
-    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 14
+    assert len({family.__name__ for family in FAMILIES}) == len(FAMILIES) == 17
 
 
 def test_no_row_is_empty() -> None:

@@ -96,7 +96,7 @@ def test_every_family_is_a_rule_of_the_accounts() -> None:
 def test_every_sum_is_in_the_vectors_or_has_to_be_provided() -> None:
     inv = of_all_families()
     vectors = ResourceVectors(inv, offer(inv, inv.plan_quarters), optimistic=False)
-    needed = {family.name for family in RESOURCE_FAMILIES if family.at_least}
+    needed = {family.name for family in RESOURCE_FAMILIES if not family.packed}
     assert {key[0] for used in vectors.used.values() for key in used} | needed == kinds("sum")
 
 
@@ -105,7 +105,7 @@ def test_the_choice_of_options_knows_every_sum_that_needs_no_time() -> None:
     inv = of_all_families()
     core = AggregateModel(inv, offer(inv, inv.plan_quarters), dict.fromkeys(PRICES, 1.0))
     assert {key[0] for key in core.short} == {family.item for family in RESOURCE_FAMILIES if family.has_total}
-    assert {family.name for family in RESOURCE_FAMILIES if not family.has_total} == {"limit", "target"}
+    assert {family.name for family in RESOURCE_FAMILIES if not family.has_total} == {"limit", "target", "budget"}
 
 
 # -- each family by hand ------------------------------------------------------------------------

@@ -158,9 +158,9 @@ CASES = {
         """,
         "a: {run_cost: 400, options: [{approach: retire}]}",
         "",
-        ["target: £500 saved in 2016/17"],
+        ["target 1: £500 saved in 2016/17"],
         ["savings in 2016/17 fall £200 short of the target"],
-        ["relax: target 2016/17 -200 = 300"],
+        ["relax: target 1 2016/17 -200 = 300"],
     ),
     "capacity": (
         "",
