@@ -126,15 +126,11 @@ class SystemRows:
 
     def live_by(self, milestone: Milestone) -> int:
         """How many of a milestone's systems the plan has live by its quarter."""
-        return self._live[milestone]
+        return sum(self._cutovers.get(system, milestone.by + 1) <= milestone.by for system in milestone.who.systems)
 
     @cached_property
-    def _live(self) -> Mapping[Milestone, int]:
-        cutovers = {row.system.id: row.moves[0].cutover for row in self.moving if row.moves[0].approach != "refresh"}
-        return {
-            milestone: sum(cutovers.get(system, milestone.by + 1) <= milestone.by for system in milestone.who.systems)
-            for milestone in self.inventory.milestones
-        }
+    def _cutovers(self) -> Mapping[str, int]:
+        return {row.system.id: row.moves[0].cutover for row in self.moving if row.moves[0].approach != "refresh"}
 
 
 def system_rows(

@@ -62,6 +62,13 @@ def drawn(data: Inventory, plan: Plan, out: Path, formats: Sequence[str] = ("svg
 # What is drawn
 
 
+def test_a_milestone_may_bear_a_name_by_language(tmp_path: Path) -> None:
+    data, plan = tiny()
+    named = [replace(one, name=Name({"en": "A review", "cy": "Adolygiad"})) for one in data.milestones]
+    assert named
+    assert drawn(replace(data, milestones=tuple(named)), plan, tmp_path).files
+
+
 def test_the_graph_of_a_tiny_plan_is_the_golden_one() -> None:
     data, plan = tiny()
     canvas = diagrams(PlanView(data, plan, ledger(data, plan)))[0].canvas
