@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
     from consolidate.diagrams.roadmap import Drawn, draw_roadmap
     from consolidate.editing.approval import Approval, approve_plan
-    from consolidate.editing.new_inventory import start_inventory, write_schemas
+    from consolidate.editing.new_inventory import EXAMPLES, start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
     from consolidate.errors import (
         InvalidArgument,
@@ -77,7 +77,7 @@ _MODULES = {
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
     "diagrams.roadmap": ("Drawn", "draw_roadmap"),
     "editing.approval": ("Approval", "approve_plan"),
-    "editing.new_inventory": ("start_inventory", "write_schemas"),
+    "editing.new_inventory": ("EXAMPLES", "start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
     "errors": (
         "InvalidArgument",
@@ -123,6 +123,7 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 __all__ = [
     "CERTIFICATE",
+    "EXAMPLES",
     "PACK_GAP",
     "SCHEMAS",
     "Apportioned",

@@ -53,6 +53,7 @@ def complete_formats(incomplete: str) -> list[str]:
 complete_scenarios = _stems("scenarios")
 complete_partners = _stems("partners")
 complete_languages = _words("en", "cy", "both")
+complete_examples = _words("srs", "sts", "onesource", "worcestershire", "plymouth-cco")
 complete_kinds = _words("programme", "services", "partner", "scenario", "progress")
 
 InventoryArgument = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryOption, inventory_of
+from consolidate.cli.arguments import InventoryOption, complete_examples, inventory_of
 from consolidate.cli.console import say
 
 
@@ -20,9 +20,18 @@ def init(
         ),
     ] = None,
     named: InventoryOption = None,
+    example: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Copy a real programme: srs, sts, onesource, worcestershire, plymouth-cco.",
+            autocompletion=complete_examples,
+        ),
+    ] = None,
 ) -> None:
-    """Write a small commented inventory to start from."""
+    """Write a small commented inventory to start from, or a copy of an example."""
     folder = inventory_of(inventory, named)
-    consolidate.start_inventory(folder)
-    say(f"{folder} is ready. Look at {folder / 'programme.yaml'}, then run:")
+    written = consolidate.start_inventory(folder, example)
+    page = folder / "README.md"
+    say(f"{folder} is ready. Look at {page if page in written else folder / 'programme.yaml'}, then run:")
     say(f"consolidate plan {folder} --out {folder}-plan")

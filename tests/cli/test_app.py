@@ -555,6 +555,13 @@ def test_init_then_check_then_plan(tmp_path: Path, call: Call, undrawn: None) ->
     assert again.code == 2
 
 
+def test_init_of_an_example_that_is_not_there(tmp_path: Path, call: Call) -> None:
+    said = call("init", tmp_path / "mine", "--example", "st")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "consolidate: --example st: the examples are srs, sts, onesource, worcestershire, plymouth-cco\n"
+    assert not (tmp_path / "mine").exists()
+
+
 def test_init_names_schemas_that_are_there(tmp_path: Path, call: Call) -> None:
     call("init", tmp_path)
     for path in tmp_path.rglob("*.yaml"):

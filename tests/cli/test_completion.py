@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from commands import COMMAND
 
-from consolidate.cli.arguments import complete_formats, complete_kinds, complete_languages
+from consolidate.cli.arguments import complete_examples, complete_formats, complete_kinds, complete_languages
+from consolidate.editing.new_inventory import EXAMPLES
 from consolidate.loading.schema import SCHEMAS
 from consolidate.report.pack import FORMATS, LANGUAGES
 
@@ -23,6 +24,7 @@ from consolidate.report.pack import FORMATS, LANGUAGES
         ("consolidate board --partner ", ["gwent", "torfaen"]),
         ("consolidate board --lang b", ["both"]),
         ("consolidate schema pr", ["programme", "progress"]),
+        ("consolidate init --example s", ["srs", "sts"]),
         ("consolidate rep", ["report-progress"]),
     ],
 )
@@ -45,3 +47,4 @@ def test_words_are_those_that_are_understood() -> None:
     assert complete_formats("html,") == [f"html,{form}" for form in FORMATS if form != "html"]
     assert complete_languages("") == [*LANGUAGES, "both"]
     assert complete_kinds("") == list(SCHEMAS)
+    assert complete_examples("") == list(EXAMPLES)

@@ -95,10 +95,25 @@ def build(kind: str, source: Path, out: Path) -> Path:
     return out / done.stdout.splitlines()[-1]
 
 
+@pytest.fixture(scope="module")
+def unpacked(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is in the wheel, in a folder to import from."""
+    place = tmp_path_factory.mktemp("wheel")
+    with zipfile.ZipFile(build("wheel", clone, place)) as archive:
+        archive.extractall(place / "installed")
+    return place / "installed"
+
+
+def of(example: str) -> list[str]:
+    """The files of an example, within its folder."""
+    folder = "inventory/" if example == "srs" else f"examples/{example}/"
+    return [file.removeprefix(folder) for file in tracked() if file.startswith(folder)]
+
+
 @needs_git
 @needs_setuptools
 def test_the_source_distribution_holds_what_a_clone_holds(clone: Path, tmp_path: Path) -> None:
-    """And the wheel that is built from it has every file of the package, the licence and no tests."""
+    """And the wheel that is built from it has every file of the package, the examples, the licence and no tests."""
     sdist = build("sdist", clone, tmp_path)
     assert sdist.name == f"consolidate_planner-{consolidate.__version__}.tar.gz"
     with tarfile.open(sdist) as archive:
@@ -114,11 +129,33 @@ def test_the_source_distribution_holds_what_a_clone_holds(clone: Path, tmp_path:
         metadata = Parser().parsestr(archive.read(f"{info}/METADATA").decode())
         assert "Apache License" in archive.read(f"{info}/licenses/LICENSE").decode()
     package = [file for file in tracked() if file.startswith("consolidate/")]
-    assert sorted(name for name in names if not name.startswith(info)) == package
+    examples = [
+        f"consolidate/data/examples/{example}/{file}" for example in consolidate.EXAMPLES for file in of(example)
+    ]
+    assert sorted(name for name in names if not name.startswith(info)) == sorted((*package, *examples))
     assert "consolidate/py.typed" in package
     assert metadata["Name"] == "consolidate-planner"
     assert metadata["Version"] == consolidate.__version__
     assert metadata["License-Expression"] == "Apache-2.0"
+
+
+@needs_git
+@needs_setuptools
+@pytest.mark.parametrize("example", consolidate.EXAMPLES)
+def test_an_installed_wheel_copies_each_example(example: str, unpacked: Path, tmp_path: Path) -> None:
+    """Away from the source, from a wheel that is unpacked as pip would."""
+    program = [sys.executable, "-m", "consolidate"]
+    environment = os.environ | {"PYTHONPATH": str(unpacked)}
+    for words in (["init", "mine", "--example", example], ["check", "mine"]):
+        done = subprocess.run(
+            [*program, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
+        assert done.stderr == ""
+    assert "no errors, nothing odd" in done.stdout
+    copied = {
+        path.relative_to(tmp_path / "mine").as_posix() for path in (tmp_path / "mine").rglob("*") if path.is_file()
+    }
+    assert {file for file in copied if not file.startswith("schemas/")} == set(of(example))
 
 
 # -- without the internet --------------------------------------------------------------------
@@ -185,12 +222,12 @@ def test_what_is_fetched_for_windows_is_what_windows_asks_for() -> None:
 # -- what editors are told -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("folder", ["inventory", "examples", "starter"])
+@pytest.mark.parametrize("folder", ["inventory", "examples", "starter", *consolidate.EXAMPLES])
 def test_modelines_lead_to_a_schema(folder: str, tmp_path: Path, call: Call) -> None:
     place = ROOT / folder
-    if folder == "starter":
+    if folder in ("starter", *consolidate.EXAMPLES):
         place = tmp_path / "inventory"
-        assert call("init", place).code == 0
+        assert call("init", place, *(() if folder == "starter" else ("--example", folder))).code == 0
     found = 0
     for path in sorted(place.rglob("*.yaml")):
         if "progress" not in path.parts:  # a report is written by a command, which cannot know where schemas are
