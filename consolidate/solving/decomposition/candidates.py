@@ -26,7 +26,7 @@ class Candidate(NamedTuple):
         start: the first quarter of work; :data:`NEVER` for none.
         live, retired: the cutover after which the system is live, and retired; or :data:`NEVER`.
         use: what it uses of resources that can fill up.
-        hire: the part of that for which agency days may be bought.
+        hire: the part of that of which days may cost more, or less, than own ones are worth.
         column: the column.
     """
 
@@ -54,8 +54,10 @@ class CandidateLists:
         self.columns = columns = resources.columns
         room = resources.after_builds(ready)
         self.can_fill = [most > left for most, left in zip(resources.most, room.tolist(), strict=True)]
-        own_days = {resource: room[resource] - more for resource, (more, _) in resources.agency.items()}
-        self.can_hire = {resource for resource, left in own_days.items() if resources.most[resource] > left}
+        base_days = {resource: room[resource] - more for resource, (more, _) in resources.on_top.items()}
+        self.can_hire = {resource for resource, left in base_days.items() if resources.most[resource] > left}
+        self.can_hire.update(resources.relief)
+        self.deadline = resources.gate_deadlines(ready)
         systems, values, rows, at = self._flat(reduced, self._unready(ready))
         order = np.lexsort((at, rows, values, systems))
         systems, self.values, self.rows, self.at = systems[order], values[order], rows[order], at[order]
@@ -65,7 +67,7 @@ class CandidateLists:
             (resource, most[systems] - self._looked_up(alone, both, np.zeros(len(systems))))
             for (resource, most), (alone, both) in zip(resources.targets, columns.saved, strict=True)
         ]
-        """By target: its resource, and how much less each column saves than its system could."""
+        """By target and budget: its resource, and how much less each column saves than its system could."""
         self.made: list[list[Candidate]] = [[] for _ in columns.systems]
         self.parts: dict[tuple[object, int, int], Use] = {}
         """What equal work uses is one object: a million candidates have few different ones."""
@@ -84,23 +86,32 @@ class CandidateLists:
             [max((int(ready[need]) for need in row.needs), default=0) for row in self.columns.rows], dtype=np.int64
         )
 
+    def _late(self, rows: Ints) -> Ints:
+        """By first step, the quarter from which a start is too late for the builds that wait for the system."""
+        columns = self.columns
+        by = self.deadline[columns.row_system[rows]]
+        late = np.where(columns.table.live[rows], by - columns.table.quarters[rows] + 1, 0)
+        return np.where(by == NEVER, NEVER, late)
+
     def _flat(self, reduced: ReducedCosts, first: Ints) -> tuple[Ints, Floats, Ints, Ints]:
         """All columns: system, reduced cost, row (two-step options after them, -1 for staying), quarter or pair."""
         columns, price, pair, stay = self.columns, reduced.rows, reduced.pairs, reduced.stay
         single = columns.singles
         good = np.isfinite(price[single]) & np.isfinite(columns.cost[single])
         good &= np.arange(columns.end) >= first[single][:, None]
+        good &= np.arange(columns.end) < self._late(single)[:, None]
         row, start = np.nonzero(good)
         rows = single[row]
         parts = [(columns.row_system[rows], price[rows, start], rows, start)]
         start_of, follow_of = columns.pairs
         fine = np.isfinite(pair) & (start_of >= first[columns.two[:, 0]][:, None])
         fine &= follow_of >= first[columns.two[:, 1]][:, None]
+        fine &= start_of < self._late(columns.two[:, 0])[:, None]
         option, place = np.nonzero(fine)
         parts.append(
             (columns.row_system[columns.two[option, 0]], pair[option, place], len(columns.rows) + option, place)
         )
-        stays = np.flatnonzero(np.isfinite(stay))
+        stays = np.flatnonzero(np.isfinite(stay) & (self.deadline == NEVER))
         parts.append((stays, stay[stays], np.full(len(stays), -1), np.zeros(len(stays), dtype=np.int64)))
         systems, values, numbers, places = (np.concatenate(part) for part in zip(*parts, strict=True))
         return systems, values, numbers, places

@@ -8,19 +8,21 @@ name of its family in the model, and of what it is a price of; what is not liste
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from consolidate.errors import Message, RejectedPlan, Remedy
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, Role
 from consolidate.plan import Price
 from consolidate.solving.decomposition.arrays import INFINITY, Floats
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.evaluation import Multipliers
+from consolidate.solving.decomposition.evaluation import Multipliers, saving_prices
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
+from consolidate.solving.formulation.people import agency_is_cheaper, premium, with_enough_days
+from consolidate.solving.formulation.resources import Budgets
 
 FORMAT = 1
 DIGITS = 9
@@ -32,7 +34,7 @@ ROUNDING = 1e-12
 Where terms are no larger than the bound this is next to nothing; prices made so that large terms cancel prove nothing.
 """
 
-TIES = ("after", "together", "interface", "ready", "build")
+TIES = ("after", "together", "interface", "ready", "build", "gate")
 """The families of constraints between two systems, or a system and a service, or two services."""
 
 Label = tuple[Any, ...]
@@ -74,13 +76,13 @@ def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
 def _terms(lagrangian: Lagrangian, u: Multipliers) -> float:
     """How large the terms of the systems' reduced costs can be, whatever their signs, added up.
 
-    For each system the most that one of its rows uses of people, money, capacity, limits and targets if
+    For each system the most that one of its rows uses of people, money, capacity, limits, targets and budgets if
     it used it at the prices of all quarters together (sums over some quarters are differences of sums
     over all), twice for two steps; the prices of its milestones; and the prices of ties, which two
     systems, two steps and both sides of an interface may each take.
     """
     columns, coupling = lagrangian.columns, lagrangian.coupling
-    days = u["staff"].sum(axis=1)
+    days = np.abs(coupling.day_price(u)).sum(axis=1)
     taken = coupling.effort @ days
     for row, role, effort in coupling.uneven:
         taken[row] += max(effort) * days[role]
@@ -90,7 +92,7 @@ def _terms(lagrangian: Lagrangian, u: Multipliers) -> float:
     if len(u["capacity"]):
         taken += coupling.users * u["capacity"][coupling.into]
     taken += (coupling.limited @ u["limit"].sum(axis=1))[coupling.limit_class][columns.row_system]
-    for price, (alone, pair) in zip(u["target"], columns.saved, strict=True):
+    for price, (alone, pair) in zip(saving_prices(u), columns.saved, strict=True):
         taken += price * _largest(alone)
         np.add.at(taken, columns.two[:, 0], price * _largest(pair))
     each = np.zeros(len(columns.systems))
@@ -161,6 +163,7 @@ def labels(lagrangian: Lagrangian, family: str) -> list[Label]:
         "limit": ((f"limit {number + 1}",) for number in range(len(inventory.limits))),
         "milestone": ((f"milestone {number + 1}",) for number in range(len(inventory.milestones))),
         "target": ((f"target {number + 1}",) for number in range(len(inventory.targets))),
+        "budget": ((f"budget {number + 1}",) for number in range(len(inventory.budgets))),
         "capacity": ((service,) for service in services),
         "after": _twice((names[one], names[other]) for one, other in links.after.tolist()),
         "together": _twice((names[one], names[other]) for one, other in links.together.tolist()),
@@ -171,6 +174,7 @@ def labels(lagrangian: Lagrangian, family: str) -> list[Label]:
         ),
         "ready": ((names[system], services[need]) for system, need in lagrangian.services.links.second_needs),
         "build": ((services[service], services[need]) for service, need in lagrangian.services.forest.minor_needs),
+        "gate": _twice((services[service], names[system]) for service, system in links.gates.tolist()),
     }
     return list(makers[family])
 
@@ -273,20 +277,36 @@ def prices(certificate: Certificate, inventory: Inventory) -> list[Price]:
     """
     found = []
     calendar, end = inventory.calendar, certificate.end
-    roles = [role.id for role in inventory.roles.values() if role.days is not None]
-    for role, by_quarter in zip(roles, certificate.multipliers["staff"], strict=True):
+    roles = [role for role in with_enough_days(inventory).roles.values() if role.days is not None]
+    for role, by_quarter in zip(roles, _day_prices(certificate, inventory, roles), strict=True):
+        if inventory.roles[role.id].days is None:
+            continue
         years: dict[str, float] = {}
         for quarter in range(end):
             label = calendar.year_label(quarter)
             years[label] = years.get(label, 0.0) + float(by_quarter[quarter])
-        found += [Price("role", role, year, "day in each quarter", price) for year, price in years.items()]
+        found += [Price("role", role.id, year, "day in each quarter", price) for year, price in years.items()]
     limits = iter(certificate.multipliers["capital"].tolist())
     for pot in inventory.pots.values():
-        values = [next(limits) for _ in pot.periods]
+        amounts = [next(limits) for _ in pot.periods]
         if pot.carry_forward:  # a pound more in one period is a pound more up to every later one
-            values = np.cumsum(values[::-1])[::-1].tolist()
+            amounts = np.cumsum(amounts[::-1])[::-1].tolist()
         found += [
             Price("pot", pot.id, period.label, inventory.currency, value)
-            for period, value in zip(pot.periods, values, strict=True)
+            for period, value in zip(pot.periods, amounts, strict=True)
         ]
     return found
+
+
+def _day_prices(certificate: Certificate, inventory: Inventory, roles: Sequence[Role]) -> Floats:
+    """[roles, quarters]: what one more own day saves. Where agency days are cheaper it replaces none of them."""
+    values = certificate.multipliers["staff"].copy()
+    budgets = Budgets(inventory)
+    for at, role in enumerate(roles):
+        for quarter in range(certificate.end):
+            if agency_is_cheaper(role, quarter):
+                more = -premium(role, quarter) * inventory.discount(quarter)
+                for (_, number, _), extra in budgets.of_agency(role.id, quarter):
+                    more -= float(certificate.multipliers["budget"][number]) * extra
+                values[at, quarter] = max(values[at, quarter] - more, 0.0)
+    return values

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,20 +26,28 @@ from consolidate.solving.decomposition.arrays import (
 from consolidate.solving.decomposition.column_costs import ColumnCosts
 from consolidate.solving.decomposition.rows import Block, Links, OptionColumn, StepRow
 from consolidate.solving.decomposition.step_rows import RowMaker, blocks_of, closures
+from consolidate.solving.decomposition.ties import links_of
+from consolidate.solving.decomposition.yearly_savings import YearlySavings, wanted_savings, year_rules
 from consolidate.solving.formulation.choices import Choice, Windows, windows
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
+from consolidate.solving.formulation.people import with_enough_days
 from consolidate.solving.formulation.resources import Limits, Milestones, Resources
+from consolidate.solving.formulation.solution import wanted_services
 
 
 @dataclass
 class Columns:
-    """All choices for work in the first ``end`` quarters.
+    """All choices for work on systems in the first ``finish`` quarters.
 
     Attributes:
-        inventory, end: whose choices they are, and for how many quarters of work.
+        inventory: whose choices they are; of roles for which agency staff can stand in at less, all have a limit
+            (:func:`consolidate.solving.formulation.people.with_enough_days`).
+        finish: quarters in which systems may be worked on.
+        end: quarters of work in all: the whole horizon where services must be built, else ``finish``.
         prices: the costs of choices in closed form.
         bounds: the first and last quarters in which dates and services allow work.
         systems, services: in the order of the inventory; ``index`` and ``service_index`` give their numbers.
+        built_anyway: services that must be built, and what they need.
         resources: what is limited, and what uses it.
         roles, pots: the numbers of limited roles and of pots; ``role_names`` and ``pot_names`` give the names.
         rows: the step rows, block by block.
@@ -56,7 +63,8 @@ class Columns:
     """
 
     inventory: Inventory
-    end: int
+    finish: int
+    end: int = field(init=False)
     prices: Prices = field(init=False, repr=False)
     bounds: Windows = field(init=False, repr=False)
     systems: tuple[System, ...] = field(init=False, repr=False)
@@ -67,6 +75,7 @@ class Columns:
     pot_names: list[str] = field(init=False, repr=False)
     pots: dict[str, int] = field(init=False)
     services: tuple[Service, ...] = field(init=False, repr=False)
+    built_anyway: frozenset[str] = field(init=False, repr=False)
     service_index: dict[str, int] = field(init=False, repr=False)
     rows: list[StepRow] = field(init=False, repr=False)
     blocks: list[Block] = field(init=False, repr=False)
@@ -79,9 +88,11 @@ class Columns:
     pair_cost: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        inventory = self.inventory
+        self.inventory = inventory = with_enough_days(self.inventory)
+        self.built_anyway = frozenset(wanted_services(inventory, ()))
+        self.end = max(self.finish, inventory.plan_quarters) if self.built_anyway else self.finish
         self.prices = Prices(inventory)
-        self.bounds = windows(inventory, self.end)
+        self.bounds = windows(inventory, self.finish)
         self.systems = tuple(inventory.systems.values())
         self.index = {system.id: number for number, system in enumerate(self.systems)}
         self.resources = Resources(inventory)
@@ -99,6 +110,16 @@ class Columns:
     def closure(self) -> dict[str, frozenset[str]]:
         """By service, all services that it needs, directly or not."""
         return closures(self.inventory)
+
+    @cached_property
+    def ready_in(self) -> list[range]:
+        """By service, the quarters from which its build may make it ready; one that no move waits for may be later."""
+        found = []
+        for service in self.services:
+            last = self.end if service.id in self.built_anyway else self.finish
+            last = last if service.latest is None else min(last, service.latest + 1)
+            found.append(range(self.bounds.ready[service.id], last) if service.build is not None else range(0))
+        return found
 
     # -- rows ---------------------------------------------------------------------
 
@@ -142,7 +163,7 @@ class Columns:
         alone[self.two.ravel()] = False
         singles = np.flatnonzero(alone)
         quarters = np.arange(self.end)
-        self.cost = np.where(table.windows(self.bounds), 0.0, INFINITY)
+        self.cost = np.where(table.windows(self.bounds, self.finish), 0.0, INFINITY)
         self.singles = singles
         self.cost[singles] += table.cost(singles, quarters)
         start, follow = self.pairs
@@ -156,20 +177,7 @@ class Columns:
     @cached_property
     def links(self) -> Links:
         """Ties between systems, each in the order of the inventory."""
-        index, inventory = self.index, self.inventory
-        after = [(n, index[other]) for n, system in enumerate(self.systems) for other in system.after]
-        together = [(index[one], index[other]) for group in inventory.together for one, other in pairwise(group)]
-        listed = [(n, link) for n, system in enumerate(self.systems) for link in system.interfaces]
-        factors = np.array(self.prices.prefix)
-        by_quarter = np.diff(factors)[1 : self.end]
-        tail = factors[-1] - factors[min(self.end, inventory.appraisal_quarters)]
-        weights = np.append(by_quarter, tail)
-        return Links(
-            np.array(after, dtype=np.int64).reshape(-1, 2),
-            np.array(together, dtype=np.int64).reshape(-1, 2),
-            np.array([(n, index[link.other]) for n, link in listed], dtype=np.int64).reshape(-1, 2),
-            np.array([link.cost for _, link in listed])[:, None] * weights,
-        )
+        return links_of(self.resources, self.prices, self.end)
 
     @cached_property
     def rows_of(self) -> list[list[tuple[int, ...]]]:
@@ -185,17 +193,18 @@ class Columns:
 
     @cached_property
     def saved(self) -> list[tuple[Floats, Floats]]:
-        """For each target, running costs saved in its year: by one-step options [R, end], by two-step options [n, Q].
+        """What choices save in a year against staying: by one-step options [R, end], by two-step options [n, Q].
 
-        The figures of impossible choices have no meaning; staying saves nothing.
+        For each target, running costs; for each budget, revenue (agency days and interfaces apart). The figures of
+        impossible choices have no meaning; staying saves nothing.
         """
-        found = []
-        (first, second), (start, follow) = self.two.T, self.pairs
-        for target in self.inventory.targets:
-            alone = np.zeros_like(self.cost)
-            alone[self.singles] = self.table.saved(self.singles, np.arange(self.end), target.quarters)
-            found.append((alone, self.table.pair_saved(first, second, start, follow, target.quarters)))
-        return found
+        savings = YearlySavings(self.table, self.singles, self.two, self.pairs)
+        return [savings.of(rule) for rule in year_rules(self.resources)]
+
+    @cached_property
+    def savings(self) -> Floats:
+        """For each target and budget, what has to be saved in its year."""
+        return wanted_savings(self.resources, self.table)
 
     @property
     def count(self) -> int:

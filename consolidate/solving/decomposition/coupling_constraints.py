@@ -8,26 +8,34 @@ quarters needs, by role, pot, limit and service. Ties between two systems are in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.evaluation import Multipliers, RelaxedSolution
+from consolidate.solving.decomposition.evaluation import Multipliers, RelaxedSolution, saving_prices
+from consolidate.solving.decomposition.yearly_savings import year_rules
 from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.people import premium
 
 
 class CouplingConstraints:
     """Available amounts and uses of all that systems share.
 
     Attributes:
-        days, agency, rate: [roles, end], person-days of the team, agency days on top, and the discounted price of one.
+        days, extra, rate: [roles, end], person-days at the base price, days on top, and how much more such a day costs,
+            discounted. The team's days come first and agency days on top; where these are ``cheaper``, the reverse.
+        cheaper: [roles, end], whether agency days are cheaper than own ones: then a day's base price is lower than its
+            worth, which choices have in their costs, by ``rate``.
+        revenue_rate: [budgets, roles, end], what ``rate`` is in each budget.
         effort: [R, roles], person-days in each quarter of work, of rows that need the same in all of them;
             ``uneven`` lists (row, role, person-days by quarter of work) of the others.
         pot, amount: [layers, R], the pots that each row draws on, and how much in each quarter of work.
         periods, funds: [periods, pots x end], which money each period of a pot counts, and how much there is.
         limited, limit_class: [classes, limits] and [S], the limits that apply to each class of systems, and the
             class of each system; ``moves``: [limits, end], how many may be under way.
-        savings: [targets], what is to be saved in each target's year.
+        savings: [targets and budgets], what is to be saved in each one's year.
         milestones: for each, its systems, the last quarter that counts, and how many must be live.
         into, users: [R], the service whose capacity each row takes (-1 for none), and how many users.
         exists, holds: [services], which of them stand already, and their capacity (0 for none).
@@ -47,10 +55,15 @@ class CouplingConstraints:
         columns, end, roles = self.columns, self.end, len(self.columns.roles)
         staff = [resource for resource in columns.resources.of("staff") if resource.time < end]
         self.days = np.array([resource.available for resource in staff], dtype=float).reshape(roles, end)
-        self.agency = np.array([resource.agency for resource in staff], dtype=float).reshape(roles, end)
+        self.extra = np.array([resource.agency for resource in staff], dtype=float).reshape(roles, end)
         factors = np.diff(np.array(columns.prices.prefix))[:end]
-        rates = [self.inventory.roles[role].day_rate[:end] for role in columns.roles]
-        self.rate = np.array(rates).reshape(roles, end) * factors * self.costly
+        named = [self.inventory.roles[role] for role in columns.roles]
+        more = np.array([[premium(role, quarter) for quarter in range(end)] for role in named]).reshape(roles, end)
+        self.cheaper = (self.extra > 0) & (more < 0)
+        self.days, self.extra = np.where(self.cheaper, (self.extra, self.days), (self.days, self.extra))
+        self.rate = np.abs(more) * factors * self.costly
+        shares = np.array(list(self._parts())).reshape(len(self.inventory.budgets), 1, end)
+        self.revenue_rate = shares * np.abs(more)
         self.effort = np.zeros((len(columns.rows), roles))
         self.uneven: list[tuple[int, int, tuple[float, ...]]] = []
         for block in columns.blocks:
@@ -60,6 +73,12 @@ class CouplingConstraints:
                         self.effort[at, role] = days[0]
                     else:
                         self.uneven.append((at, role, days))
+
+    def _parts(self) -> Iterator[Floats]:
+        """By budget, [end]: which part of what all share falls into it in each quarter."""
+        for rule in year_rules(self.columns.resources):
+            if rule.revenue:
+                yield np.array([rule.part.at(q) if q in rule.quarters else 0.0 for q in range(self.end)])
 
     def _money(self) -> None:
         columns, end, rows = self.columns, self.end, self.columns.rows
@@ -79,7 +98,7 @@ class CouplingConstraints:
         self.funds = np.array([resource.available for resource in columns.resources.of("capital")])
 
     def _rules(self) -> None:
-        """Limits by class of system (the same limits apply), milestones, targets, capacities."""
+        """Limits by class of system (the same limits apply), milestones, targets and budgets, capacities."""
         columns, resources = self.columns, self.columns.resources
         limits = len(self.inventory.limits)
         classes: dict[tuple[int, ...], int] = {}
@@ -94,7 +113,7 @@ class CouplingConstraints:
         self.milestones = [
             (members, by, needed.get(number, 0)) for number, (members, by) in enumerate(columns.milestones)
         ]
-        self.savings = np.array([resource.available for resource in resources.of("target")], dtype=float)
+        self.savings = columns.savings
         self.into = np.array([row.into for row in columns.rows], dtype=np.int64)
         users = np.array([system.users for system in columns.systems])
         self.users = np.where(self.into >= 0, users[columns.row_system], 0.0)
@@ -103,10 +122,29 @@ class CouplingConstraints:
         for resource in resources.of("capacity"):
             self.holds[columns.service_index[resource.rule]] = resource.own
 
+    # -- what people and interfaces cost at given prices --------------------------------------------
+
+    def day_price(self, u: Multipliers) -> Floats:
+        """[roles, end]: what a day of work costs more, or less, than the worth that choices have in their costs."""
+        return np.asarray(u["staff"] - np.where(self.cheaper, self._rate(u), 0.0))
+
+    def extra_price(self, u: Multipliers) -> Floats:
+        """[roles, end]: what a day on top costs more than what its price as one of the limited days is."""
+        return np.asarray(self._rate(u) - u["staff"])
+
+    def _rate(self, u: Multipliers) -> Floats:
+        return np.asarray(self.rate + np.tensordot(u["budget"], self.revenue_rate, axes=1))
+
+    def interface_price(self, u: Multipliers) -> Floats:
+        """[interfaces, end]: what is left of what an interface costs."""
+        links = self.columns.links
+        cost = links.price * self.costly + np.tensordot(u["budget"], links.revenue, axes=1)
+        return np.asarray(cost - u["interface"].sum(axis=0))
+
     def constant(self, u: Multipliers) -> float:
         """What the prices of the rows' right-hand sides come to, and what agency days are worth."""
-        bought = np.minimum(self.rate - u["staff"], 0.0) * self.agency
-        paid = np.minimum(self.columns.links.price * self.costly - u["interface"].sum(axis=0), 0.0)
+        bought = np.minimum(self.extra_price(u), 0.0) * self.extra
+        paid = np.minimum(self.interface_price(u), 0.0)
         needed = [count for *_, count in self.milestones]
         return float(
             bought.sum()
@@ -115,7 +153,7 @@ class CouplingConstraints:
             - u["capital"] @ self.funds
             - float((u["limit"] * self.moves).sum())
             + u["milestone"] @ np.array(needed, dtype=float)
-            + u["target"] @ self.savings
+            + saving_prices(u) @ self.savings
             - (u["capacity"] * self.holds)[self.exists].sum()
         )
 
@@ -123,13 +161,13 @@ class CouplingConstraints:
         """How large the terms of :meth:`constant` are, whatever their signs."""
         needed = [count for *_, count in self.milestones]
         return float(
-            (np.abs(self.rate - u["staff"]) * self.agency).sum()
+            (np.abs(self.extra_price(u)) * self.extra).sum()
             + np.abs(u["interface"]).sum()
             + (u["staff"] * self.days).sum()
             + u["capital"] @ self.funds
             + float((u["limit"] * self.moves).sum())
             + u["milestone"] @ np.array(needed, dtype=float)
-            + u["target"] @ np.abs(self.savings)
+            + saving_prices(u) @ np.abs(self.savings)
             + u["capacity"] @ self.holds
         )
 
@@ -175,8 +213,13 @@ class CouplingConstraints:
         count -= np.bincount(group * size + stops, minlength=len(self.limited) * size)
         return np.asarray(self.limited.T @ np.cumsum(count.reshape(-1, size), axis=1)[:, : self.end])
 
+    def revenue_of_days(self, days: Floats, bought: Floats) -> Floats:
+        """[budgets]: what days on top add to each, and what days at a base price below their worth take off."""
+        counted = bought - np.where(self.cheaper, days, 0.0)
+        return np.asarray((self.revenue_rate * counted).sum(axis=(1, 2)))
+
     def missing_savings(self, taken: RelaxedSolution, running: Floats) -> Floats:
-        """[targets]: what is missing of each target when builds cost ``running``, [targets], to run in its year."""
+        """[targets and budgets]: what is missing of each when builds cost ``running`` in its year."""
         short = []
         alone = (taken.first >= 0) & (taken.second < 0)
         both = np.flatnonzero(taken.second >= 0)

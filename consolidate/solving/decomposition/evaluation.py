@@ -12,6 +12,11 @@ Multipliers = dict[str, Floats]
 """By family, the price of one unit of each constraint."""
 
 
+def saving_prices(u: Multipliers) -> Floats:
+    """[targets and budgets]: the price of a pound saved in the year of each."""
+    return np.concatenate((u["target"], u["budget"]))
+
+
 @dataclass(frozen=True)
 class ReducedCosts:
     """Costs of all choices at given prices: their own cost and the price of what they use; infinite where impossible.
@@ -79,7 +84,7 @@ class BuildUse:
     Attributes:
         days: [roles, end], person-days.
         spent: [pots, end], money.
-        running: [targets], running costs in each target's year.
+        running: [targets and budgets], what the services and their builds cost in each one's year.
     """
 
     days: Floats

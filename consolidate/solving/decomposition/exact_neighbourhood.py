@@ -54,12 +54,14 @@ class Neighbourhood:
 
     def __post_init__(self) -> None:
         self.taken: dict[int, Terms] = defaultdict(dict)
+        self.revenue: dict[int, Terms] = defaultdict(dict)
+        """By budget, what people and interfaces add to it."""
         for system, candidates in self.offered.items():
             self.variables[system] = [(each, self.variable(self._price(each), 1.0, whole=True)) for each in candidates]
             for candidate, x in self.variables[system]:
                 for resource, amount in candidate.use:
                     self.taken[resource][x] = amount
-        for family in (option, resources, after, together, interface):
+        for family in (option, resources, after, together, interface, budget):
             for terms, sense, bound in family(self):
                 self.problem.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, rhs=bound))
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
@@ -74,9 +76,10 @@ class Neighbourhood:
         return new
 
     def _price(self, candidate: Candidate) -> float:
-        """Its own cost, and its interfaces with systems that are held."""
-        held = [link for link in self.plan.links[candidate.column.system] if link[0] not in self.offered]
-        return candidate.own + self.plan.cost_of_interfaces(held, candidate.live, candidate.retired)
+        """Its own cost, what days cost less than in it, and its interfaces with systems that are held."""
+        held = [link for link in self.plan.links[candidate.column.system] if link.other not in self.offered]
+        cheaper = sum(self.plan.relief.get(resource, 0.0) * amount for resource, amount in candidate.hire)
+        return candidate.own - cheaper + self.plan.cost_of_interfaces(held, candidate.live, candidate.retired)
 
     def solve(self, limits: SolveLimits, monitor: ProgressMonitor) -> list[Candidate] | None:
         """The best candidates, one for each free system, from the first ones offered; None where none were found."""
@@ -167,12 +170,17 @@ def resources(n: Neighbourhood) -> Rows:
     """staff, capital, limit, capacity, milestone, target: what others leave, and agency days.   [as the resource]"""
     plan = n.plan
     for resource, terms in n.taken.items():
+        if resource in plan.budgets:
+            continue
         left, paid = plan.free[resource], min(plan.paid[resource], plan.free[resource])
         most = sum(max((terms.get(x, 0.0) for _, x in found), default=0.0) for found in n.variables.values())
         if most <= left - paid:
             continue
         if paid > 0:
-            yield {**terms, n.variable(plan.rate[resource], paid): -1.0}, LE, max(left - paid, 0.0)
+            days = n.variable(plan.rate[resource], paid)
+            for number, rate in plan.resources.revenue_rate.get(resource, ()):
+                n.revenue[number][days] = rate
+            yield {**terms, days: -1.0}, LE, max(left - paid, 0.0)
         else:
             yield dict(terms), LE, max(left, 0.0)
 
@@ -209,7 +217,19 @@ def interface(n: Neighbourhood) -> Rows:
             for quarter in range(columns.end):
                 price = float(prices[number, quarter])
                 if price > 0:
-                    yield from _bridge(n, n.variable(price, 1.0), n.variables[one], n.variables[other], quarter)
+                    paid = n.variable(price, 1.0)
+                    for resource, revenue in zip(n.plan.budgets, columns.links.revenue, strict=True):
+                        if revenue[number, quarter]:
+                            n.revenue[resource][paid] = float(revenue[number, quarter])
+                    yield from _bridge(n, paid, n.variables[one], n.variables[other], quarter)
+
+
+def budget(n: Neighbourhood) -> Rows:
+    """What others leave of a budget, interfaces with systems that are held apart; people and interfaces included."""
+    for resource in n.plan.budgets:
+        terms = {**n.taken.get(resource, {}), **n.revenue.get(resource, {})}
+        if terms:
+            yield terms, LE, max(n.plan.free[resource], 0.0)
 
 
 def _bridge(

@@ -286,14 +286,24 @@ class _Heuristic:
         return HeldServices(ready, better, bound)
 
     def other_dates(self, votes: ReadyVotes) -> Iterator[Ints]:
-        """Other quarters for the services: as early as votes allow, as early as can be, all but one of these, none."""
-        ready = self.columns.bounds.ready
-        soonest = np.array(
-            [NEVER if service.build is None else ready[service.id] for service in self.columns.services], dtype=np.int64
-        )
-        built = np.flatnonzero(soonest < NEVER).tolist() if len(self.columns.services) <= FEW else []
-        without = [np.where(np.arange(len(soonest)) == number, NEVER, soonest) for number in built]
-        yield from (votes.ready(0.1), soonest, *without, np.full(len(soonest), NEVER))
+        """Other quarters for the services: as early as votes allow, as early as can be, with more time for the systems
+        that builds wait for, all but one of these, none but those that must be built."""
+        columns = self.columns
+        soonest = np.array([found.start if found else NEVER for found in columns.ready_in], dtype=np.int64)
+        number = np.arange(len(soonest))
+        must = np.array([service.id in columns.built_anyway for service in columns.services], dtype=bool)
+        free = np.flatnonzero((soonest < NEVER) & ~must).tolist() if len(number) <= FEW else []
+        without = [np.where(number == each, NEVER, soonest) for each in free]
+        none = np.where(must, soonest, NEVER)
+        last = np.array([found.stop - 1 if found else NEVER for found in columns.ready_in], dtype=np.int64)
+        gated = np.array([bool(service.after) for service in columns.services], dtype=bool)
+        later = []
+        for share in (0.3, 0.6, 1.0) if gated.any() else ():
+            date = np.where(
+                gated & (soonest < NEVER), soonest + np.ceil(share * (last - soonest)).astype(np.int64), soonest
+            )
+            later += [date, np.where(must, date, NEVER)]
+        yield from (votes.ready(0.1), soonest, *later, *without, none)
 
     def plan_with(self, held: HeldServices, *, quick: bool) -> None:
         """A plan with these services: greedy, ruin and recreate, neighbourhoods."""

@@ -10,9 +10,9 @@ it. For **any** prices that sum is a lower bound on the cost of every plan
 
 Kept exactly in the subproblem: one option and start for each system; the quarter from which each
 service is ready, with the systems that wait for it (the constraint ``ready`` of each system's *principal*
-service) and each service's principal need. These bear prices: ``staff``, ``capital``, ``limit``,
-``milestone``, ``target``, ``capacity``, ``after``, ``together``, ``interface``, and what is left of
-``ready`` and ``build``: the families of the model, by the same names.
+service) and each service's principal need; services that must be built. These bear prices: ``staff``,
+``capital``, ``limit``, ``milestone``, ``target``, ``budget``, ``capacity``, ``after``, ``together``, ``interface``,
+``gate``, and what is left of ``ready`` and ``build``: the families of the model, by the same names.
 
 The best prices are found by :mod:`consolidate.solving.decomposition.subgradient`.
 """
@@ -37,12 +37,13 @@ from consolidate.solving.decomposition.arrays import (
 )
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
-from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, ReducedCosts
+from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, ReducedCosts, saving_prices
 from consolidate.solving.decomposition.rows import Block
 from consolidate.solving.decomposition.service_subproblem import ServiceSubproblem
 
 FAMILIES = (
-    "staff", "capital", "limit", "milestone", "target", "capacity", "after", "together", "interface", "ready", "build",
+    "staff", "capital", "limit", "milestone", "target", "budget", "capacity", "after", "together", "interface", "ready",
+    "build", "gate",
 )  # fmt: skip
 """The families of constraints that bear prices, by their names in the model."""
 
@@ -127,6 +128,7 @@ class Lagrangian:
         self.links = links
         self.waits, self.awaited = Scatter(links.after[:, 0]), Scatter(links.after[:, 1])
         self.one, self.other = Scatter(links.together[:, 0]), Scatter(links.together[:, 1])
+        self.gating = Scatter(links.gates[:, 1])
         self.lists, self.listed = Scatter(links.interface[:, 0]), Scatter(links.interface[:, 1])
 
     # -- multipliers -----------------------------------------------------------------------
@@ -140,12 +142,14 @@ class Lagrangian:
             "limit": np.zeros((len(self.coupling.moves), end)),
             "milestone": np.zeros(len(self.coupling.milestones)),
             "target": np.zeros(len(self.inventory.targets)),
+            "budget": np.zeros(len(self.inventory.budgets)),
             "capacity": np.zeros(len(self.columns.services)),
             "after": np.zeros((len(links.after), end)),
             "together": np.zeros((len(links.together), end)),
             "interface": np.zeros((2, len(links.interface), end)),
             "ready": np.zeros((len(self.services.links.second_needs), end)),
             "build": np.zeros((len(self.services.forest.minor_needs), end)),
+            "gate": np.zeros((len(links.gates), end)),
         }
 
     # -- pricing -----------------------------------------------------------------------------
@@ -169,9 +173,10 @@ class Lagrangian:
         """Reduced costs of step rows and of staying: [R, end], [S]."""
         levels, stay = self._system_prices(u)
         money = (u["capital"] @ self.coupling.periods).reshape(len(self.inventory.pots), self.end)
+        work = self.coupling.day_price(u)
         out = self.buffer
         np.copyto(out, self.by_quarter[0])
-        for tau, saved in zip(u["target"], self.by_quarter[1:], strict=True):
+        for tau, saved in zip(saving_prices(u), self.by_quarter[1:], strict=True):
             if tau:
                 out -= tau * saved
         if u["capacity"].any():
@@ -179,20 +184,20 @@ class Lagrangian:
         for block in self.columns.blocks:
             width = self.end - block.quarters + 1
             if width > 0:
-                self._price_block(block, out[:width, block.low : block.high], u, money, levels)
+                self._price_block(block, out[:width, block.low : block.high], work, money, levels)
         needed = tails(u["ready"])[:, : self.end].T
         for row, at in self.services.links.second_rows:
             out[:, row] += needed[:, at]
         return out.T, stay
 
-    def _price_block(self, block: Block, part: Floats, u: Multipliers, money: Floats, levels: SystemPrices) -> None:
+    def _price_block(self, block: Block, part: Floats, work: Floats, money: Floats, levels: SystemPrices) -> None:
         """Adds to ``part``, [starts, rows], what a block takes: by system first, which is less, then by row."""
         rows, width = slice(block.low, block.high), len(part)
         level = levels.of(block.kind, block.quarters, width)
         if level is not None:
             part += np.take(level, self.system[rows], axis=1)
-        if u["staff"].any():
-            part += self._work(block, u["staff"], width)
+        if work.any():
+            part += self._work(block, work, width)
         for pot, amount in zip(self.coupling.pot[:, rows], self.coupling.amount[:, rows], strict=True):
             if money.any() and amount.any():
                 part += np.take(np.ascontiguousarray(spans(money, block.quarters).T), pot, axis=1) * amount
@@ -206,6 +211,7 @@ class Lagrangian:
         self.waits.add(start, waiting[:, :end])
         self.awaited.add(live, waiting[:, 1:], -1)
         self.awaited.add(stay, waiting[:, :1], -1)
+        self.gating.add(live, tails(u["gate"])[:, 1:], -1)
         self.one.add(live, u["together"])
         self.other.add(live, u["together"], -1)
         own, others = tails(u["interface"])[:, :, :end]
@@ -239,7 +245,7 @@ class Lagrangian:
         start, follow = self.columns.pairs
         pair = price.T[:, first][start] + price.T[:, second][follow]
         pair += self.pair_cost.T
-        for tau, (_, saved) in zip(u["target"], self.columns.saved, strict=True):
+        for tau, (_, saved) in zip(saving_prices(u), self.columns.saved, strict=True):
             if tau:
                 pair -= tau * saved.T
         return np.asarray(pair.T)

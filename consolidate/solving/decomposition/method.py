@@ -26,7 +26,7 @@ from consolidate.solving.formulation.assemble import OPTIMAL
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import feasibility_core
-from consolidate.solving.formulation.solution import Solution, finish_of, wanted_services
+from consolidate.solving.formulation.solution import Solution, finish_of, first_violation, wanted_services
 
 METHOD = "decomposition"
 
@@ -54,7 +54,10 @@ def cheapest_plan(inventory: Inventory, end: int, limits: SolveLimits, monitor: 
     """The cheapest plan that needs no more than ``end`` quarters."""
     columns = Columns(inventory, end)
     answer = lagrangian_heuristic(columns, limits, monitor)
-    return DecompositionResult(as_solution(columns, answer), answer.bound, answer.ended, columns, answer.multipliers)
+    plan = as_solution(columns, answer)
+    if plan is not None and first_violation(inventory, plan) is not None:  # what rounding lets pass is no plan
+        return DecompositionResult(None, answer.bound, "budget", columns, answer.multipliers)
+    return DecompositionResult(plan, answer.bound, answer.ended, columns, answer.multipliers)
 
 
 def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> DecompositionResult:
@@ -65,7 +68,8 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
     """
     quiet = ProgressMonitor(stop=monitor.stop)
     part = feasibility_core(inventory)
-    if part.conclusive and not part.inventory.systems:  # nothing has to be done, so nothing is
+    nothing = not part.inventory.systems and not any(service.must_build for service in inventory.services.values())
+    if part.conclusive and nothing:  # nothing has to be done, so nothing is
         stays = with_stays(inventory, Solution((), ()))
         return DecompositionResult(stays, 0.0, "gap", Columns(inventory, inventory.plan_quarters), {})
     best: DecompositionResult | None = None
@@ -165,7 +169,8 @@ def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
         return None
     except OutOfTime:
         return None
-    return with_stays(inventory, solution)
+    plan = with_stays(inventory, solution)
+    return plan if first_violation(inventory, plan) is None else None
 
 
 def certificate_of(found: DecompositionResult) -> Certificate | None:

@@ -13,6 +13,7 @@ from math import fsum
 from consolidate.solving.decomposition.arrays import Ints
 from consolidate.solving.decomposition.candidates import Candidate
 from consolidate.solving.decomposition.resources import ResourceIndex
+from consolidate.solving.decomposition.shared_revenue import InterfaceSide, SharedRevenue
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.resources import closeness
 
@@ -30,10 +31,12 @@ class PartialPlan:
         retired: the same for the cutover after which it is retired; -1 while nothing is decided: then no interface is
             paid for, as if it were gone.
         free: by resource, what is left of it.
-        paid: by resource, the amount left below which days are agency days, at ``rate`` each.
+        paid: by resource, the amount left below which days cost more, by ``rate`` each: agency days; or, where they are
+            cheaper, own ones. ``relief``: then, by how much any day costs less than choices have in their own costs.
         holders: by resource, the systems that use some of it, and how much.
         waits_for, awaited_by: by system, its neighbours by ``after``.
-        links: by system, its interfaces as it sees them: with which system, at what cost a quarter.
+        links: by system, its interfaces as it sees them.
+        budgets: the resources that are budgets; ``revenue``: what people and interfaces add to these.
         group_of: by system, all systems that cut over together with it, itself included.
     """
 
@@ -52,11 +55,15 @@ class PartialPlan:
         self.free: list[float] = [left + closeness(left) for left in room.tolist()]
         self.paid = [0.0] * len(self.free)
         self.rate = [0.0] * len(self.free)
-        for resource, (more, price) in resources.agency.items():
+        self.relief = resources.relief
+        self.budgets = resources.budgets
+        for resource, (more, price) in resources.on_top.items():
             self.paid[resource], self.rate[resource] = more + self.free[resource] - float(room[resource]), price
         self.holders: list[dict[int, float]] = [{} for _ in self.free]
         self._ties()
+        self.revenue = SharedRevenue(resources, self.free, self.paid, self.links, (self.live, self.retired))
         self._fixed = self._cost_of_builds()
+        self.recompute_free()
 
     def _ties(self) -> None:
         columns = self.columns
@@ -66,16 +73,25 @@ class PartialPlan:
         for one, other in columns.links.after.tolist():
             self.waits_for[one].append(other)
             self.awaited_by[other].append(one)
-        self.links: list[list[tuple[int, float]]] = [[] for _ in range(size)]
+        self.links: list[list[InterfaceSide]] = [[] for _ in range(size)]
+        parts = {number: self._concerned(number) for number in self.budgets}
         for number, system in enumerate(columns.systems):
             for link in system.interfaces:
-                self.links[number].append((columns.index[link.other], link.cost))
-                self.links[columns.index[link.other]].append((number, link.cost))
+                other = columns.index[link.other]
+                before = max(system.joins, columns.systems[other].joins) - 1
+                years = tuple((each, years) for each, years in self.budgets.items() if system.partner in parts[each])
+                self.links[number].append(InterfaceSide(other, link.cost, before, years))
+                self.links[other].append(InterfaceSide(number, link.cost, before, years))
         self.group_of: dict[int, tuple[int, ...]] = {}
         for group in columns.inventory.together:
             numbers = [columns.index[system] for system in group]
             merged = tuple(sorted({one for number in numbers for one in self.group_of.get(number, (number,))}))
             self.group_of.update(dict.fromkeys(merged, merged))
+
+    def _concerned(self, budget: int) -> set[str]:
+        """The partners whose interfaces count in a budget."""
+        rule = self.columns.inventory.budgets[int(self.resources.keys[budget].rule)]
+        return set(self.columns.inventory.partners) if rule.partners is None else set(rule.partners)
 
     def _cost_of_builds(self) -> float:
         """What builds cost, agency days apart.   [currency, discounted]"""
@@ -89,7 +105,7 @@ class PartialPlan:
 
     def neighbours(self, system: int) -> list[int]:
         """The systems that one is tied to by ``after`` or an interface."""
-        tied = (other for other, _ in self.links[system])
+        tied = (link.other for link in self.links[system])
         return [*self.waits_for[system], *self.awaited_by[system], *tied]
 
     # -- does it fit? -----------------------------------------------------------------------------
@@ -109,10 +125,12 @@ class PartialPlan:
     def fits(self, candidate: Candidate) -> bool:
         """Whether an undecided system's candidate breaks no rule at present, ``together`` apart."""
         first, last = self.window(candidate.column.system)
-        return candidate.start >= first and (candidate.live <= last or candidate.live == NEVER) and self.has(candidate)
+        if candidate.start < first or last < candidate.live < NEVER or not self.has(candidate):
+            return False
+        return not self.budgets or self.revenue.allows(candidate)
 
     def has(self, candidate: Candidate) -> bool:
-        """Whether there is enough of every resource."""
+        """Whether there is enough of every resource, what only all systems together add to budgets apart."""
         free = self.free
         for resource, amount in candidate.use:  # noqa: SIM110  # a loop is quicker, and this is the innermost one
             if free[resource] < amount:
@@ -122,7 +140,7 @@ class PartialPlan:
     # -- what does it cost? --------------------------------------------------------------------------
 
     def cost(self, candidate: Candidate) -> float:
-        """What a candidate of an undecided system adds: its own price, agency days, interfaces."""
+        """What a candidate of an undecided system adds: its own price, what days cost more or less, interfaces."""
         total = candidate.own
         if candidate.hire:
             total += self.cost_of_agency(candidate)
@@ -132,21 +150,25 @@ class PartialPlan:
         return total
 
     def cost_of_agency(self, candidate: Candidate) -> float:
-        """Agency days that a candidate makes necessary.   [currency, discounted]"""
+        """What a candidate's days cost more than own people's worth, or less.   [currency, discounted]"""
         total, free, paid = 0.0, self.free, self.paid
         for resource, amount in candidate.hire:
             left = free[resource]
             short = paid[resource] - left + amount
             if short > 0:
                 total += self.rate[resource] * min(short, amount)
+            if resource in self.relief:
+                total -= self.relief[resource] * amount
         return total
 
-    def cost_of_interfaces(self, links: Iterable[tuple[int, float]], live: int, retired: int) -> float:
+    def cost_of_interfaces(self, links: Iterable[InterfaceSide], live: int, retired: int) -> float:
         """What interfaces of a system cost that is live, and retired, after these cutovers."""
         total, prefix, end = 0.0, self.prefix, self.appraisal_quarters
-        for other, cost in links:
+        for other, cost, before, _ in links:
             there = self.live[other]
             first, last = (live, there) if live < there else (there, live)
+            if first < before:
+                first = before
             last = min(last, retired, self.retired[other], end - 1)
             if last > first:
                 total += cost * (prefix[last + 1] - prefix[first + 1])
@@ -157,6 +179,9 @@ class PartialPlan:
     def put(self, candidate: Candidate) -> None:
         """Decides about an undecided system; the candidate should fit."""
         system, free, holders = candidate.column.system, self.free, self.holders
+        if self.budgets:
+            for resource, amount in self.revenue.of(candidate).items():
+                free[resource] -= amount
         self.at[system] = candidate
         self.start[system], self.live[system], self.retired[system] = candidate.start, candidate.live, candidate.retired
         for resource, amount in candidate.use:
@@ -173,24 +198,31 @@ class PartialPlan:
         for resource, amount in candidate.use:
             free[resource] += amount
             del holders[resource][system]
+        if self.budgets:
+            for resource, amount in self.revenue.of(candidate).items():
+                free[resource] += amount
         return candidate
 
     # -- the whole --------------------------------------------------------------------------------------------
 
     def complete(self) -> bool:
         """Whether everything is decided, and builds alone overdraw nothing; what breaks a rule is never put in."""
-        return None not in self.at and min(self.free, default=0.0) >= 0
+        if None in self.at or min(self.free, default=0.0) < 0:
+            return False
+        columns = self.columns
+        return all(self.ready[columns.service_index[service]] < NEVER for service in columns.built_anyway)
 
     def total(self) -> float:
         """What the plan costs so far, builds and agency days included; added up anew, without rounding errors."""
         costs = [self._fixed]
         costs += [candidate.own for candidate in self.at if candidate is not None]
         self.recompute_free()
-        for resource in self.resources.agency:
+        for resource in self.resources.on_top:
             costs.append(self.rate[resource] * max(self.paid[resource] - self.free[resource], 0.0))
+        costs += [-relief * self.revenue.worked(resource) for resource, relief in self.relief.items()]
         for system, links in enumerate(self.links):
             if links:
-                mine = [link for link in links if link[0] < system]
+                mine = [link for link in links if link.other < system]
                 costs.append(self.cost_of_interfaces(mine, self.live[system], self.retired[system]))
         return fsum(costs)
 
@@ -199,6 +231,9 @@ class PartialPlan:
         room = self.resources.after_builds(self.ready).tolist()
         for resource, left in enumerate(room):
             self.free[resource] = left + closeness(left) - fsum(self.holders[resource].values())
+        if self.budgets:
+            for budget, amount in self.revenue.in_all().items():
+                self.free[budget] -= amount
 
 
 def whole_groups(plan: PartialPlan, systems: Iterable[int]) -> list[int]:

@@ -129,6 +129,8 @@ class Reinsertion:
                 if free[resource] < amount:
                     break
             else:
+                if plan.budgets and not plan.revenue.allows(candidate):
+                    continue
                 if true:
                     if candidate.hire:
                         cost += plan.cost_of_agency(candidate) * true

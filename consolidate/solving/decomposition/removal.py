@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 
 from consolidate.solving.decomposition.arrays import INFINITY
-from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
+from consolidate.solving.decomposition.candidates import Candidate, CandidateLists, Use
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.formulation.costs import NEVER
 
@@ -105,10 +105,19 @@ class Removal:
         plan = self.plan
         for wish in wanted:
             self._clear_neighbours(wish, out)
-            for resource, amount in wish.use:
+            for resource, amount in self._needed(wish):
                 if plan.free[resource] < amount:
                     self._clear_resource(resource, amount, out)
         self._take_company(wanted, out)
+
+    def _needed(self, wish: Candidate) -> Use:
+        """What a candidate uses, what people and interfaces add to budgets included."""
+        if not self.plan.budgets:
+            return wish.use
+        needed = self.plan.revenue.of(wish)
+        for resource, amount in wish.use:
+            needed[resource] = needed.get(resource, 0.0) + amount
+        return tuple(needed.items())
 
     def _clear_neighbours(self, wish: Candidate, out: Removed) -> None:
         """What a candidate waits for and would not be live in time, and what waits for it and starts too early."""

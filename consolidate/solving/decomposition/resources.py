@@ -19,7 +19,8 @@ from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.formulation.choices import BuildChoice
 from consolidate.solving.formulation.costs import NEVER
-from consolidate.solving.formulation.resources import Entry, Resource
+from consolidate.solving.formulation.people import premium
+from consolidate.solving.formulation.resources import Budgets, Entry, Resource
 
 
 class ResourceKey(NamedTuple):
@@ -38,12 +39,17 @@ class ResourceIndex:
         keys: the resources; those of one role, or of one limit, by quarter, one after the other.
         room: [resources], what there is of each before anything is built or done.
         most: by resource, what all systems together could use.
-        agency: by resource, agency days on top, and their discounted price.
+        on_top: by resource of which days can cost more, those days, and how much more, discounted: agency days; or,
+            where these are cheaper, own ones.
+        relief: by resource of which agency days are cheaper, by how much, discounted: choices cost what own days are
+            worth by themselves.
+        revenue_rate: by resource, what that is in each budget that counts it: (budget's resource, amount) pairs.
         counted_by: by entry of the formulation, the resources that count it.
         limits_of: by system, the first resource of each limit that counts it.
         milestones_of: by system, the last cutover that counts, and the resource, of each milestone.
         capacity: by service, its resource; ``built``: what the service's build adds to it.
-        targets: for each target, its resource and what each system could save at most, [S].
+        targets: for each target and budget, its resource and what each system could save at most, [S].
+        budgets: the resources that are budgets, each with the quarters of its year.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -51,7 +57,10 @@ class ResourceIndex:
         self.end = columns.end
         self.keys: list[ResourceKey] = []
         self.most: list[float] = []
-        self.agency: dict[int, tuple[float, float]] = {}
+        self.on_top: dict[int, tuple[float, float]] = {}
+        self.relief: dict[int, float] = {}
+        self.revenue_rate: dict[int, tuple[tuple[int, float], ...]] = {}
+        self.budgets: dict[int, range] = {}
         self.counted_by: dict[Entry, tuple[int, ...]] = {}
         self._room: list[float] = []
         self._first: dict[tuple[str, str | int], int] = {}
@@ -105,8 +114,13 @@ class ResourceIndex:
                 number = self._add(resource, resource.available + resource.agency, most[resource.rule])
                 self._count(resource, number)
                 if resource.agency > 0:
-                    rate = columns.inventory.roles[resource.rule].day_rate[quarter]
-                    self.agency[number] = (resource.agency, rate * factors[quarter])
+                    more = premium(columns.inventory.roles[resource.rule], quarter)
+                    self.on_top[number] = (
+                        resource.agency if more >= 0 else resource.available,
+                        abs(more) * factors[quarter],
+                    )
+                    if more < 0:
+                        self.relief[number] = -more * factors[quarter]
 
     def _capital(self) -> None:
         """Money of pots by period; a cumulative resource counts all that is spent up to the end of its period."""
@@ -161,10 +175,11 @@ class ResourceIndex:
                 self.milestones_of[system].append((by, number))
 
     def _targets(self) -> None:
-        """Savings in a year that systems could make, and do not."""
+        """Savings in a year that systems could make, and do not: those that targets and budgets ask for."""
         columns = self.columns
         self.targets: list[tuple[int, Floats]] = []
-        for resource, (alone, pair) in zip(columns.resources.of("target"), columns.saved, strict=True):
+        wanted = [*columns.resources.of("target"), *columns.resources.of("budget")]
+        for resource, (alone, pair), needed in zip(wanted, columns.saved, columns.savings.tolist(), strict=True):
             most = np.where(np.isfinite(columns.stay_cost), 0.0, -np.inf)
             least = np.where(np.isfinite(columns.stay_cost), 0.0, np.inf)
             single = columns.singles
@@ -177,10 +192,26 @@ class ResourceIndex:
                     np.minimum.at(least, rows, np.where(there, figures, np.inf).min(axis=1))
             most = np.where(np.isfinite(most), most, 0.0)
             least = np.where(np.isfinite(least), least, 0.0)
-            room = float(most.sum()) - resource.available
-            number = self._add(resource, room, float((most - least).sum()))
+            number = self._add(resource, float(most.sum()) - needed, float((most - least).sum()))
             self._count(resource, number)
             self.targets.append((number, most))
+        self._shared_revenue()
+
+    def _shared_revenue(self) -> None:
+        """What agency days and interfaces can add to budgets, which choices add only together."""
+        columns, family = self.columns, self.columns.resources.families.get("budget")
+        if not isinstance(family, Budgets):
+            return
+        numbers = [self._first["budget", number] for number in range(len(columns.inventory.budgets))]
+        self.budgets = {number: rule.quarters for number, rule in zip(numbers, columns.inventory.budgets, strict=True)}
+        for resource, (more, _) in self.on_top.items():
+            key = self.keys[resource]
+            rates = [(numbers[rule], abs(extra)) for (_, rule, _), extra in family.of_agency(str(key.rule), key.time)]
+            self.revenue_rate[resource] = tuple((number, rate) for number, rate in rates if rate)
+            for number, rate in self.revenue_rate[resource]:
+                self.most[number] += rate * more
+        for number, revenue in zip(numbers, columns.links.revenue, strict=True):
+            self.most[number] += float(revenue.sum())
 
     # -- what is used -------------------------------------------------------------------------
 
@@ -207,6 +238,19 @@ class ResourceIndex:
         if service in self.capacity:
             used[self.capacity[service]] = -self.built[service]
         return used
+
+    def gate_deadlines(self, ready: Ints) -> Ints:
+        """[S]: the quarter before which each system has to be live, for builds that wait for it; NEVER for none.
+
+        Args:
+            ready: [services], the quarter from which each is ready.
+        """
+        found = np.full(len(self.columns.systems), NEVER)
+        for service, system in self.columns.links.gates.tolist():
+            build = self.columns.services[service].build
+            if build is not None and ready[service] < NEVER:
+                found[system] = min(found[system], int(ready[service]) - build.quarters)
+        return found
 
     def after_builds(self, ready: Ints) -> Floats:
         """[resources]: what builds leave of each; less than zero where they use more than there is.

@@ -67,16 +67,20 @@ class Block:
 
 @dataclass(frozen=True)
 class Links:
-    """Ties between systems, by number.
+    """Ties between systems, and between services and systems, by number.
 
     Attributes:
         after: [ties, 2], the system that waits, and the one it waits for.
         together: [ties, 2], two systems that cut over in the same quarter.
+        gates: [ties, 2], the service whose build waits, and the system that it waits for.
         interface: [ties, 2], the system that lists the interface, and the other.
         price: [interfaces, end], the discounted cost of an interface in quarters 1 … end; the last is for all after it.
+        revenue: [budgets, interfaces, end], what it adds to each budget then.
     """
 
     after: Ints
     together: Ints
+    gates: Ints
     interface: Ints
     price: Floats
+    revenue: Floats

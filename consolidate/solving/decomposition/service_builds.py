@@ -9,7 +9,7 @@ import numpy as np
 from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints, tails
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
-from consolidate.solving.decomposition.evaluation import BuildUse, Multipliers
+from consolidate.solving.decomposition.evaluation import BuildUse, Multipliers, saving_prices
 from consolidate.solving.decomposition.service_forest import ServiceForest
 from consolidate.solving.formulation.choices import BuildChoice
 from consolidate.solving.formulation.costs import NEVER
@@ -20,24 +20,26 @@ class ServiceBuilds:
 
     Attributes:
         cost: [services, end], of a build that is ready in each quarter; infinite where it cannot be.
-        running: [targets, services, end], what the service then costs to run in each target's year.
+        running: [targets and budgets, services, end], what the service and its build then cost in each one's year.
     """
 
     def __init__(self, columns: Columns, coupling: CouplingConstraints, forest: ServiceForest) -> None:
         self.columns, self.coupling, self.forest = columns, coupling, forest
         self.end = columns.end
         self.cost = np.full((len(columns.services), self.end), INFINITY)
-        self.running = np.zeros((len(columns.inventory.targets), len(columns.services), self.end))
+        targets, budgets = len(columns.inventory.targets), len(columns.inventory.budgets)
+        self.running = np.zeros((targets + budgets, len(columns.services), self.end))
         used: list[tuple[int, int, float]] = []
         for service in forest.built:
-            for ready in range(columns.bounds.ready[columns.services[service].id], self.end):
+            for ready in columns.ready_in[service]:
                 build = BuildChoice(columns.services[service], ready - forest.quarters(service), ready, 0.0)
                 cost = columns.prices.build(build.service, build.start).total
                 self.cost[service, ready] = cost if coupling.costly else 0.0
                 used += [(service * self.end + ready, resource, amount) for resource, amount in self._used_by(build)]
-                target = columns.resources.families.get("target")
-                for (_, number, _), saved in () if target is None else target.of_build(build):
-                    self.running[number, service, ready] = -saved
+                for name, first, sign in (("target", 0, -1.0), ("budget", targets, 1.0)):
+                    family = columns.resources.families.get(name)
+                    for (_, number, _), amount in () if family is None else family.of_build(build):
+                        self.running[first + number, service, ready] += sign * amount
         # What builds use of people and money, as three lists: which build (service and ready quarter), which
         # resource (role and quarter, then pot and quarter), how much.
         self._build = np.array([build for build, _, _ in used], dtype=np.int64)
@@ -63,19 +65,22 @@ class ServiceBuilds:
             second_needs: (system, service) for each constraint of the family ``ready``.
         """
         columns, end = self.columns, self.end
-        price = self.cost + np.tensordot(u["target"], self.running, axes=1)
+        price = self.cost + np.tensordot(saving_prices(u), self.running, axes=1)
         money = (u["capital"] @ self.coupling.periods).reshape(len(columns.pots), end)
-        paid = np.concatenate((u["staff"].ravel(), money.ravel()))[self._resource] * self._amount
+        paid = np.concatenate((self.coupling.day_price(u).ravel(), money.ravel()))[self._resource] * self._amount
         price += np.bincount(self._build, weights=paid, minlength=price.size).reshape(price.shape)
         price -= (u["capacity"] * self.coupling.holds)[:, None]
         relief = np.zeros((len(columns.services), end))
         for at, (_, need) in enumerate(second_needs):
             relief[need] += u["ready"][at]
-        return price - tails(relief)[:, :-1] + self._minor_needs(u)
+        return price - tails(relief)[:, :-1] + self._waits(u)
 
-    def _minor_needs(self, u: Multipliers) -> Floats:
-        """[services, end]: the prices of needs that the forest does not keep."""
+    def _waits(self, u: Multipliers) -> Floats:
+        """[services, end]: the prices of needs that the forest does not keep, and of gates."""
         total = np.zeros_like(self.cost)
+        for prices, service in zip(u["gate"], self.columns.links.gates[:, 0].tolist(), strict=True):
+            quarters = self.forest.quarters(service)
+            total[service, quarters:] += tails(prices)[: max(self.end - quarters, 0)]
         for at, (service, need) in enumerate(self.forest.minor_needs):
             tail = tails(u["build"][at])
             quarters = self.forest.quarters(service)

@@ -51,9 +51,11 @@ def fitted_to_resources(resources: ResourceIndex, ready: Ints) -> Ints:
     room = resources.room.copy()
     waiting = [number for _, number in sorted((int(q), n) for n, q in enumerate(ready) if q < NEVER)]
     while waiting:
-        number = next((n for n in waiting if all(found[need] < NEVER for need in needs_of(columns, n))), None)
-        if number is None:
+        there = [n for n in waiting if all(found[need] < NEVER for need in needs_of(columns, n))]
+        if not there:
             break
+        # One that waits for systems comes after the services that these may need.
+        number = next((n for n in there if not used_by_gates(columns, n).intersection(waiting)), there[0])
         waiting.remove(number)
         found[number] = _place(resources, room, number, _first(columns, found, number, int(ready[number])))
     return found
@@ -70,12 +72,35 @@ def _first(columns: Columns, found: Ints, number: int, wanted: int) -> int:
     build = columns.services[number].build
     assert build is not None
     needed = (int(found[need]) + build.quarters for need in needs_of(columns, number))
-    return max([wanted, columns.bounds.ready[columns.services[number].id], *needed])
+    gates = (first_move(columns, found, system) + 1 + build.quarters for system in gates_of(columns, number))
+    return max([wanted, columns.bounds.ready[columns.services[number].id], *needed, *gates])
+
+
+def gates_of(columns: Columns, number: int) -> list[int]:
+    """The systems that a service's build waits for."""
+    return [columns.index[system] for system in columns.services[number].after]
+
+
+def used_by_gates(columns: Columns, number: int) -> set[int]:
+    """The services that the systems may need for which a service's build waits."""
+    rows = (rows[0] for system in gates_of(columns, number) for rows in columns.rows_of[system])
+    return {need for row in rows for need in columns.rows[row].needs} - {number}
+
+
+def first_move(columns: Columns, ready: Ints, system: int) -> int:
+    """The first quarter in which a system can have moved with services ready from these quarters; NEVER for none."""
+    found = [NEVER]
+    for row, *_ in columns.rows_of[system]:
+        if columns.table.live[row]:
+            first = max((int(ready[need]) for need in columns.rows[row].needs), default=0)
+            starts = np.flatnonzero(np.isfinite(columns.cost[row]) & (np.arange(columns.end) >= first))
+            found += [int(start) + columns.rows[row].step.quarters - 1 for start in starts[:1]]
+    return min(found)
 
 
 def _place(resources: ResourceIndex, room: Floats, number: int, first: int) -> int:
     """The first quarter in which a build fits; what it uses is taken from ``room``."""
-    for quarter in range(first, resources.end):
+    for quarter in range(first, resources.columns.ready_in[number].stop):
         taken = resources.build(number, quarter)
         limited = [resource for resource in taken if resources.keys[resource].family in ("staff", "capital")]
         at = np.array(limited, dtype=np.int64)
@@ -133,9 +158,10 @@ def _bring_forward(columns: Columns, ready: Ints, service: int, quarter: int) ->
 
 
 def only_needed(columns: Columns, ready: Ints, chosen: Iterable[OptionColumn]) -> Ints:
-    """The same services without those that no chosen column needs, directly or through another service."""
+    """The same services without those that no chosen column needs, directly or not, and that need not be built."""
     found = np.full(len(ready), NEVER)
     open_ = [need for column in chosen for row in column.rows for need in columns.rows[row].needs]
+    open_ += [number for number, service in enumerate(columns.services) if service.must_build]
     while open_:
         service = open_.pop()
         if found[service] == NEVER:

@@ -34,6 +34,7 @@ class ServiceSubproblem:
         forest: services and their needs.
         links: systems and the services that they wait for.
         builds: what builds cost and use.
+        must_build: services that every plan builds, by number.
     """
 
     def __init__(self, columns: Columns, coupling: CouplingConstraints) -> None:
@@ -43,6 +44,7 @@ class ServiceSubproblem:
         self.forest = ServiceForest(columns)
         self.links = ServiceLinks(columns)
         self.builds = ServiceBuilds(columns, coupling, self.forest)
+        self.must_build = [n for n in self.forest.built if columns.services[n].id in columns.built_anyway]
 
     def solve(self, u: Multipliers, reduced: ReducedCosts, ready: Ints | None = None) -> Evaluation:
         """The cheapest of everything at given prices.
@@ -90,12 +92,13 @@ class ServiceSubproblem:
         """
         value = np.zeros((len(self.columns.services), self.end + 1))
         value[:, :-1] = self.builds.reduced_costs(u, self.links.second_needs)
+        value[self.must_build, -1] = INFINITY
         if len(self.links.groups):
             value[self.links.groups] += np.add.reduceat(extra, self.links.bounds, axis=1).T
         return value
 
     def slack(self, taken: RelaxedSolution) -> Multipliers:
-        """By how much a solution exceeds the constraints of ``ready`` and ``build`` that bear a price."""
+        """By how much a solution exceeds the constraints of ``ready``, ``build`` and ``gate`` that bear a price."""
         quarters = np.arange(self.end)
         needed = self.links.first_uses(*taken.steps())
         from_ = np.array([taken.ready[need] for _, need in self.links.second_needs], dtype=np.int64)
@@ -104,7 +107,12 @@ class ServiceSubproblem:
             [taken.ready[service] - self.forest.quarters(service) for service, _ in minor], dtype=np.int64
         )
         until = np.array([taken.ready[need] for _, need in minor], dtype=np.int64)
+        gates = self.columns.links.gates
+        starts = np.array(
+            [taken.ready[one] - self.forest.quarters(one) for one in gates[:, 0].tolist()], dtype=np.int64
+        )
         return {
             "ready": (needed[:, None] <= quarters).astype(float) - (from_[:, None] <= quarters),
             "build": (begins[:, None] <= quarters).astype(float) - (until[:, None] <= quarters),
+            "gate": (starts[:, None] <= quarters).astype(float) - (taken.live[gates[:, 1]][:, None] < quarters),
         }

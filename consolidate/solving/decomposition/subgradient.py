@@ -98,27 +98,36 @@ def subgradient(lagrangian: Lagrangian, u: Multipliers, found: Evaluation) -> Mu
     builds = services.builds.use(taken.ready)
     days += builds.days
     spent += builds.spent
-    bought = np.where(u["staff"] > coupling.rate, coupling.agency, 0.0)
-    live = taken.live
+    bought = np.where(coupling.extra_price(u) < 0, coupling.extra, 0.0)
+    paid = np.where(coupling.interface_price(u) < 0, 1.0, 0.0)
+    live, targets = taken.live, len(u["target"])
+    missing = coupling.missing_savings(taken, builds.running)
+    revenue = coupling.revenue_of_days(days, bought) + (lagrangian.links.revenue * paid).sum(axis=(1, 2))
     return {
         "staff": days - coupling.days - bought,
         "capital": coupling.periods @ spent.ravel() - coupling.funds,
         "limit": coupling.moves_under_way(rows, starts) - coupling.moves,
         "milestone": np.array([need - (live[who] <= by).sum() for who, by, need in coupling.milestones], dtype=float),
-        "target": coupling.missing_savings(taken, builds.running),
+        "target": missing[:targets],
+        "budget": missing[targets:] + revenue,
         "capacity": coupling.users_in_excess(rows, taken.ready),
-        **_ties(lagrangian, u, found),
+        **_ties(lagrangian, found, paid),
         **services.slack(taken),
     }
 
 
-def _ties(lagrangian: Lagrangian, u: Multipliers, found: Evaluation) -> Multipliers:
-    """The part of the subgradient that belongs to ``after``, ``together`` and ``interface``."""
+def _ties(lagrangian: Lagrangian, found: Evaluation, paid: Floats) -> Multipliers:
+    """The part of the subgradient that belongs to ``after``, ``together`` and ``interface``.
+
+    Args:
+        lagrangian: the relaxation.
+        found: its evaluation.
+        paid: [interfaces, end], whether each interface is paid for in it.
+    """
     links, taken, quarters = lagrangian.links, found.taken, np.arange(lagrangian.end)
     after, together, interface = links.after, links.together, links.interface
     begins, live, retired = taken.start, taken.live, taken.retired
     waits, on = after[:, 0][:, None], after[:, 1][:, None]
-    paid = np.where(u["interface"].sum(axis=0) > links.price * lagrangian.costly, 1.0, 0.0)
     sides = []
     for mine, others in ((0, 1), (1, 0)):
         here, there = interface[:, mine][:, None], interface[:, others][:, None]
@@ -128,7 +137,7 @@ def _ties(lagrangian: Lagrangian, u: Multipliers, found: Evaluation) -> Multipli
         "after": (begins[waits] <= quarters).astype(float) - (live[on] < quarters) - (live[on] >= NEVER),
         "together": (live[together[:, 0]][:, None] == quarters).astype(float)
         - (live[together[:, 1]][:, None] == quarters),
-        "interface": np.array(sides).reshape(u["interface"].shape),
+        "interface": np.array(sides).reshape(2, len(interface), lagrangian.end),
     }
 
 
@@ -148,16 +157,17 @@ def natural_ranges(lagrangian: Lagrangian) -> Multipliers:
     scale["capital"] += price / max(float(money[money > 0].mean()) if (money > 0).any() else 1.0, 1e-9) / 4
     scale["limit"] += price
     scale["milestone"] += price
-    possible = np.isfinite(lagrangian.cost)
+    possible, targets = np.isfinite(lagrangian.cost), len(scale["target"])
     for number, (each, _) in enumerate(lagrangian.columns.saved):
         saved = each[possible]
         largest = float(np.abs(saved).mean()) if len(saved) else 0.0
         wanted = float(coupling.savings[number])
-        scale["target"][number] = price / (largest or max(wanted, 1.0))
+        family, place = ("target", number) if number < targets else ("budget", number - targets)
+        scale[family][place] = price / (largest or max(wanted, 1.0))
     users = coupling.users[coupling.users > 0]
     scale["capacity"] += price / (float(users.mean()) if len(users) else 1.0) * (coupling.holds > 0)
     step = (wait if lagrangian.costly else 1.0) or price
-    for family in ("after", "ready", "build"):
+    for family in ("after", "ready", "build", "gate"):
         scale[family] += step
     scale["together"] += step
     scale["interface"] += links.price * 0.5 if lagrangian.costly else 0.0

@@ -52,10 +52,11 @@ TREATMENTS: dict[str, Treatment] = {
     "budget": _sum("budget", "budget"),
     "build": Treatment("link", "build", "build", priced=True, accounts=("build",)),
     "ready": Treatment("link", "ready", "ready", priced=True, accounts=("ready",)),
-    # Rows and prices of services that need services are made together with those of builds.
+    # Rows and prices of services that need services are made together with those of builds; a service that must be
+    # built is kept exactly where prices are used.
     "needs": Treatment("link", "build", "needs", accounts=("needs",)),
     "after": Treatment("link", "after", "after", priced=True, accounts=("after",)),
-    "gate": Treatment("link", "gate", "gate", accounts=("gate",)),
+    "gate": Treatment("link", "gate", "gate", priced=True, accounts=("gate",)),
     "must_build": Treatment("link", "build", "must_build", accounts=("must_build",)),
     "together": Treatment("link", "together", "together", priced=True, accounts=("together",)),
     "agency": Treatment("cost", "agency"),

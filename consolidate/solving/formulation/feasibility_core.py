@@ -8,13 +8,15 @@ to move are added, and then a plan for the part is a plan for the whole, but the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import ceil, fsum
 from typing import NamedTuple
 
-from consolidate.inventory import Inventory, Option, System
+from consolidate.inventory import Apportion, Inventory, Option, Rule, System
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, timing
 from consolidate.solving.formulation.shared_parts import SharedParts
 from consolidate.variants import systems_among, variant
@@ -164,4 +166,18 @@ def reduced_to(inventory: Inventory, wanted: AbstractSet[str]) -> Inventory:
         ),
         systems=systems_among(inventory, wanted),
         together=tuple(group for group in inventory.together if wanted >= set(group)),
+        apportion=_by_all_systems(inventory),
     )
+
+
+def _by_all_systems(inventory: Inventory) -> Apportion:
+    """The rule of apportionment, by numbers of systems where it is by systems: those that are retained count, too."""
+    counts = Counter(system.partner for system in inventory.systems.values())
+    by_systems = {partner: Fraction(counts[partner]) for partner in inventory.partners}
+
+    def counted(rule: Rule) -> Rule:
+        return by_systems if rule == "systems" else rule
+
+    given = inventory.apportion
+    years = {year: counted(rule) for year, rule in given.years.items()}
+    return replace(given, default=counted(given.default), years=years)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from math import fsum
 
 from consolidate.inventory import Inventory, Role
@@ -44,6 +45,25 @@ def bought(role: Role, quarter: int, effort: float) -> float:
         lacking = 0.0 if role.days is None else effort - role.days[quarter]
         return max(min(effort, role.agency_days[quarter]), lacking)
     return 0.0 if role.days is None else max(effort - role.days[quarter], 0.0)
+
+
+def with_enough_days(inventory: Inventory) -> Inventory:
+    """The same inventory, but that no role which agency staff can stand in for at less is without a limit.
+
+    Such a role has as many days in each quarter as all work could take together, so that nothing changes.
+    """
+    cheaper = {
+        role.id: role
+        for role in inventory.roles.values()
+        if role.days is None and any(agency_is_cheaper(role, quarter) for quarter in range(len(role.agency_days)))
+    }
+    if not cheaper:
+        return inventory
+    efforts = [[step.effort for one in system.options for step in one.steps] for system in inventory.systems.values()]
+    efforts += [[service.build.effort] for service in inventory.services.values() if service.build is not None]
+    enough = {id: 1.0 + fsum(fsum(fsum(effort.get(id, ())) for effort in every) for every in efforts) for id in cheaper}
+    days = {id: replace(role, days=(enough[id],) * len(role.agency_days)) for id, role in cheaper.items()}
+    return replace(inventory, roles={**inventory.roles, **days})
 
 
 def most_saved_by_agency(inventory: Inventory) -> float:

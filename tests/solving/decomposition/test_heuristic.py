@@ -208,7 +208,7 @@ def test_families_bear_the_names_of_the_model() -> None:
         for seed in SEEDS
         for key in ResourceIndex(Columns(inventory(seed), inventory(seed).plan_quarters)).keys
     }
-    assert families == {"staff", "capital", "limit", "capacity", "milestone", "target"}
+    assert families == {"staff", "capital", "limit", "capacity", "milestone", "target", "budget"}
     assert families <= names
 
 

@@ -1,0 +1,91 @@
+"""What choices save in the years of targets and budgets, undiscounted.
+
+A budget is written like a target: what is spent within it is no more than ``at_most`` exactly if against staying as
+much is saved as staying costs more than that.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from consolidate.solving.decomposition.arrays import Floats, Ints
+from consolidate.solving.decomposition.column_costs import ColumnCosts
+from consolidate.solving.formulation.resources import Budgets, Resources, Targets
+from consolidate.solving.formulation.shared_parts import SharedParts
+
+
+class YearRule(NamedTuple):
+    """A target, or (``revenue``) a budget: what counts in ``quarters``, with which part of what is shared."""
+
+    quarters: range
+    part: SharedParts
+    revenue: bool
+
+
+def year_rules(resources: Resources) -> list[YearRule]:
+    """All targets, then all budgets."""
+    inventory, found = resources.inventory, []
+    targets, budgets = resources.families.get("target"), resources.families.get("budget")
+    if isinstance(targets, Targets):
+        found += [
+            YearRule(*pair, False) for pair in zip((t.quarters for t in inventory.targets), targets.parts, strict=True)
+        ]
+    if isinstance(budgets, Budgets):
+        found += [
+            YearRule(*pair, True) for pair in zip((b.quarters for b in inventory.budgets), budgets.parts, strict=True)
+        ]
+    return found
+
+
+def wanted_savings(resources: Resources, table: ColumnCosts) -> Floats:
+    """For each target and budget, what has to be saved in its year: of a budget, what staying costs more than that."""
+    targets = [resource.available for resource in resources.of("target")]
+    budgets = [rule for rule in year_rules(resources) if rule.revenue]
+    for resource, rule in zip(resources.of("budget"), budgets, strict=True):
+        mine = [rule.part.concerns(system.partner) for system in table.systems]
+        targets.append(float(table.as_it_is(rule.quarters)[mine].sum()) - resource.available)
+    return np.array(targets, dtype=float)
+
+
+class YearlySavings:
+    """Savings of all choices against staying.
+
+    Args:
+        table: the closed forms.
+        singles: the rows of one-step options.
+        two: [n, 2], the rows of two-step options.
+        pairs: [2, Q], the quarters in which their steps may start.
+    """
+
+    def __init__(self, table: ColumnCosts, singles: Ints, two: Ints, pairs: Ints) -> None:
+        self.table, self.singles, self.two = table, singles, two
+        self.start, self.follow = pairs
+
+    def of(self, rule: YearRule) -> tuple[Floats, Floats]:
+        """By one-step options, [R, end], and by two-step options, [n, Q]."""
+        table, (first, second) = self.table, self.two.T
+        alone = np.zeros((len(table.rows), table.end))
+        both = np.zeros((len(first), len(self.start)))
+        mine = np.array([rule.part.concerns(system.partner) for system in table.systems], dtype=bool)[table.system]
+        own, quarters = self.singles[mine[self.singles]], np.arange(table.end)
+        alone[own] = table.saved(own, quarters, rule.quarters)
+        pairs = np.flatnonzero(mine[first])
+        both[pairs] = table.pair_saved(first[pairs], second[pairs], self.start, self.follow, rule.quarters)
+        if rule.revenue:
+            alone[own] -= table.one_off_in(own, quarters, rule.quarters)
+            for rows, start in ((first[pairs], self.start), (second[pairs], self.follow)):
+                both[pairs] -= table.one_off_in(rows, start, rule.quarters)
+            self._worth(rule, alone, both)
+        return alone, both
+
+    def _worth(self, rule: YearRule, alone: Floats, both: Floats) -> None:
+        """Takes off what the days of work are worth: all share it."""
+        worth = self.table.worth
+        if worth.efforts:
+            inside = range(self.table.appraisal_quarters)
+            weights = np.array([rule.part.at(q) if q in rule.quarters else 0.0 for q in inside])
+            alone[self.singles] -= worth.of(self.singles, np.arange(self.table.end), weights)
+            for rows, start in ((self.two[:, 0], self.start), (self.two[:, 1], self.follow)):
+                both -= worth.of(rows, start, weights)
