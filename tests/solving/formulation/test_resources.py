@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from builders import (
@@ -20,7 +21,7 @@ from builders import (
 )
 
 from consolidate.accounts import rules
-from consolidate.inventory import Inventory
+from consolidate.inventory import Budget, Inventory
 from consolidate.solving.decomposition import lagrangian
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.resources import ResourceIndex
@@ -38,7 +39,7 @@ from consolidate.solving.makespan.aggregate_model import AggregateModel
 def of_all_families() -> Inventory:
     """Two systems and a service, with a resource of every family."""
     move = consolidate("hr", quarters=2, effort={"dba": [3, 5]}, capital={"p": 8})
-    return inventory(
+    small = inventory(
         system("a/x", retain(), move, users=30, run_cost=1_000),
         system("a/y", retain(), rehost(quarters=1, effort={"dba": 2}), users=20),
         services=[service("hr", build(quarters=1, effort={"dba": 4}, capital={"p": 6}, run_cost=40), capacity=40)],
@@ -49,6 +50,7 @@ def of_all_families() -> Inventory:
         targets={"2017/18": 100},
         T=8,
     )
+    return replace(small, budgets=(Budget("2017/18", range(4, 8), 900.0),))
 
 
 # -- every family is known to every method ----------------------------------------------------
@@ -113,7 +115,7 @@ def test_the_choice_of_options_knows_every_sum_that_needs_no_time() -> None:
 
 def test_what_is_available() -> None:
     resources = Resources(of_all_families())
-    assert list(resources.families) == ["staff", "capital", "capacity", "limit", "milestone", "target"]
+    assert list(resources.families) == ["staff", "capital", "capacity", "limit", "milestone", "target", "budget"]
     (days, *rest) = resources.of("staff")
     assert (days.key, days.available, days.agency, days.in_all) == (("staff", "dba", 0), 6, 2, 8)
     assert len(rest) == 7
@@ -125,6 +127,7 @@ def test_what_is_available() -> None:
     assert [one.available for one in resources.of("limit")] == [1] * 8
     assert [one.available for one in resources.of("milestone")] == [1]
     assert [one.available for one in resources.of("target")] == [100]
+    assert [one.available for one in resources.of("budget")] == [900]
 
 
 def test_what_a_choice_and_a_build_use() -> None:
