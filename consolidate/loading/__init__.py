@@ -17,6 +17,7 @@ from consolidate.loading import sources as folders
 from consolidate.loading.compile import ValidDraft, compile_inventory
 from consolidate.loading.cycles import check_cycles
 from consolidate.loading.drafts import Draft, read_draft
+from consolidate.loading.misreadings import warn_of_misreadings
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
@@ -117,6 +118,7 @@ def _load(sources: Sources, scenario: str | None, extend: int, until: str | None
     inventory = with_longer_horizon(compile_inventory(valid), extend)
     lint.warn(inventory, draft, findings)
     warn_of_slips(inventory, draft, findings)
+    warn_of_misreadings(inventory, draft, findings)
     return replace(inventory, warnings=findings.sorted())
 
 

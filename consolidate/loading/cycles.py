@@ -65,6 +65,9 @@ class Waiting:
             for key in after
         }
         self.never = self._never()
+        self._may: dict[str, frozenset[str]] = {}
+        self._must: dict[str, frozenset[str]] = {}
+        self._without: dict[str, set[str]] = {}
 
     def _known(self, needs: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(need for need in needs if need in self.services)
@@ -134,22 +137,48 @@ class Waiting:
 
     def closed_by(self, system: str, option: Option) -> str | None:
         """The service that an option needs although it waits for the system itself; None where there is none."""
-        gated = [need for need in option.first.needs if self._gated(need)]
-        if not gated:
-            return None
-        possible = self.possible(without=system)
-        return next((need for need in gated if need not in possible and need not in self.never), None)
+        return next((need for need in option.first.needs if self._always_waits(need, system)), None)
 
-    def _gated(self, service: str) -> bool:
-        """Whether a service waits for any system, by itself or by what it needs."""
-        seen, open_ = {service}, [service]
+    def _always_waits(self, service: str, system: str) -> bool:
+        """Whether a service waits for a system, by whichever ways others move."""
+        if service not in self.services or service in self.never or system not in self._waited_for(service):
+            return False
+        return system in self._surely_waited_for(service) or service not in self._possible_without(system)
+
+    def _waited_for(self, service: str) -> frozenset[str]:
+        """All that a service may wait for."""
+        if service not in self._may:
+            self._may[service] = frozenset(self._reached(service, self._all_of))
+        return self._may[service]
+
+    def _surely_waited_for(self, service: str) -> frozenset[str]:
+        """What a service waits for whichever ways the systems move by; there may be more."""
+
+        def always(node: str) -> Iterable[str]:
+            if node in self.services:
+                return self._all_of(node)
+            common = set.intersection(*map(set, self.ways[node])) if self.ways[node] else set()
+            return [*(other for other in self.after[node] if other not in self.never), *common]
+
+        if service not in self._must:
+            self._must[service] = frozenset(self._reached(service, always))
+        return self._must[service]
+
+    def _possible_without(self, system: str) -> set[str]:
+        if system not in self._without:
+            self._without = {system: self.possible(without=system)}  # options of one system come one after another
+        return self._without[system]
+
+    @staticmethod
+    def _reached(node: str, leads: Callable[[str], Iterable[str]]) -> set[str]:
+        """All that is met on the way from a node."""
+        found: set[str] = set()
+        open_ = [node]
         while open_:
-            needs, gates = self.services.get(open_.pop(), ((), ()))
-            if gates:
-                return True
-            open_ += [need for need in needs if need not in seen]
-            seen.update(needs)
-        return False
+            new = [other for other in leads(open_.pop()) if other not in found]
+            found.update(new)
+            open_ += new
+        return found
 
 
 def _cycles_of_services(draft: Draft, findings: Findings) -> set[str]:

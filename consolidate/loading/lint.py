@@ -29,11 +29,12 @@ def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
         for option in system.options:
             reason = possible.hindrance(system, option)
             if reason is not None:
-                place, which = _option_place(draft, entry, option)
+                place, which = option_place(draft, entry, option)
                 findings.warn(place, f"{which} can never be taken: {reason}", "options that can never be taken")
 
 
-def _option_place(draft: Draft, entry: Entry, option: Option) -> tuple[Mark, str]:
+def option_place(draft: Draft, entry: Entry, option: Option) -> tuple[Mark, str]:
+    """Where an option stands, or the system that has it from `approaches`; and what to call it."""
     nodes = entry.node.get("options")
     if isinstance(nodes, Seq):
         return nodes[option.number - 1], f"option {option.number} ({option.approach}) of {show(entry.id)}"
@@ -215,7 +216,8 @@ class _Feasibility:
         start: int | None = entry.earliest
         for need in needs:
             start = max(start, need) if start is not None and need is not None else None
-        last = self.inventory.plan_quarters - 1 - entry.build.quarters
+        ready = self.inventory.plan_quarters - 1
+        last = (ready if entry.latest is None else min(ready, entry.latest)) - entry.build.quarters
         if start is None:
             return None
         for quarter in range(start, last + 1):

@@ -134,7 +134,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "loading": (
         *("sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "suspicions"),
         *("references", "compile", "destinations"),
-        *("work_history", "steps", "options", "step_reports", "service_reports", "progress", "check"),
+        *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),
         *("plan_files",),
     ),
     "loading.schema": (

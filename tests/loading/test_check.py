@@ -61,7 +61,7 @@ def test_services_may_be_left_out(tmp_path: Path) -> None:
 
 
 def test_what_is_odd_only_with_a_scenario_bears_its_name(tmp_path: Path) -> None:
-    odd = "  old: {tier: gold, end_of_life: 2001-01-01}\n"
+    odd = "  old: {tier: gold, end_of_life: {hardware: 2001-01-01}}\n"
     freeze = "programme: {horizon: {from: 2017/18 Q1}, freezes: [{quarters: [2016/17 Q1]}]}\n"
     scenarios = {f"scenarios/{name}.yaml": freeze for name in ("late", "later")}
     files = {**FILES, **scenarios, "partners/torfaen.yaml": FILES["partners/torfaen.yaml"] + odd}
@@ -98,7 +98,7 @@ def test_the_errors_of_a_file_are_listed_up_to_a_number_and_counted(tmp_path: Pa
 
 
 def test_warnings_of_a_kind_are_listed_up_to_a_number_and_counted(tmp_path: Path) -> None:
-    lines = "".join(f"  s-{number}: {{end_of_life: 2018-01-01}}\n" for number in range(1_000))
+    lines = "".join(f"  s-{number}: {{end_of_life: {{hardware: 2018-01-01}}}}\n" for number in range(1_000))
     problems = found(write(tmp_path, partner(lines)))
     assert len([problem for problem in problems if "has no tier" in problem.message]) == MOST_OF_A_KIND
     more = 1_000 - MOST_OF_A_KIND

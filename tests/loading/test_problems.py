@@ -451,8 +451,8 @@ horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
 appraise_to: 2019/20 Q4
 tiers: {gold: {exposure: 100}, silver: {exposure: 1}}
 roles:
-  dba: {days: {default: 10, 2015/16: 5, 2018/19 Q1: 5}}  #? `2015/16` lies outside the horizon | `2018/19 Q1` lies outside
-  tester: {days: 5}  #? no option or build takes effort of `tester`
+  dba: {day_cost: 1, days: {default: 10, 2015/16: 5, 2018/19 Q1: 5}}  #? `2015/16` lies outside the horizon | `2018/19 Q1` lies outside
+  tester: {days: 5, day_cost: 0}  #? no option or build takes effort of `tester`
   writer: {day_cost: {default: 5, 2019/20: 6, 2020/21: 7, 2015/16 Q4: 8}}  #? `2020/21` lies outside the appraisal | `2015/16 Q4` lies outside the appraisal | no option or build takes effort of `writer`
 capital:
   common: {amount: 1_000}
@@ -475,7 +475,7 @@ services:
   old: {ready: 2016/17 Q1, earliest: 2016/17 Q1, needs: [email]}  #? `earliest` says nothing | `needs` says nothing | no system can use
 == partners/torfaen.yaml
 systems:
-  a: {end_of_life: 2015-07-14, contract: {cost: 1, ends: 2016-03-31}}  #? `end_of_life` lies before the horizon | `ends` lies before | `torfaen/a` has no tier
+  a: {end_of_life: {hardware: 2015-07-14}, contract: {cost: 1, ends: 2016-03-31}}  #? `end_of_life` lies before the horizon | `ends` lies before | `torfaen/a` has no tier
   b: {earliest: 2015/16 Q4}  #? `earliest` lies before
   c: {latest: 2015/16 Q4}  #? `latest` lies before | rehost for `torfaen/c`, from `approaches`, can never be taken: no quarter leaves room
   d:
@@ -572,7 +572,7 @@ appraise_to: 2019/20 Q4
 tiers: {gold: {exposure: 100}}
 capital: {common: {amount: 1_000}, other: {amount: 1_000}}
 approaches:
-  rehost: {medium: {capital: 10}}
+  rehost: {medium: {capital: 10, end_of_life: never}}
   consolidate: {medium: {capital: {other: 10}}}
   retain: {}
 == services.yaml

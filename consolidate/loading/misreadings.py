@@ -1,0 +1,239 @@
+"""Warnings: what is legal, and means something else than whoever wrote it is likely to think."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consolidate.inventory import Budget, Inventory, Option, Service, System, When
+from consolidate.loading import schema
+from consolidate.loading.cycles import Waiting, show_cycle
+from consolidate.loading.drafts import Draft, Entry
+from consolidate.loading.lint import option_place
+from consolidate.loading.steps import SAME_SOFTWARE
+from consolidate.vocabulary import counted, money
+from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map, Mark, Seq
+
+_StepModel = schema.Template | schema.Then
+
+
+def warn_of_misreadings(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Warns of savings, support, gates and sums that are not what they seem."""
+    waiting = Waiting(
+        {key: (service.needs if service.build else (), service.after) for key, service in inventory.services.items()},
+        {key: system.after for key, system in inventory.systems.items()},
+        {key: system.options for key, system in inventory.systems.items()},
+    )
+    for entry in draft.systems.values():
+        system = inventory.systems[entry.id]
+        for option in system.options:
+            _support(inventory, draft, entry, option, findings)
+            _contract(draft, entry, system, option, findings)
+            _closed(draft, entry, waiting, option, findings)
+    for key, service in inventory.services.items():
+        if service.build is not None:
+            _gate(inventory, draft, service, waiting, findings)
+            _latest(inventory, draft, key, findings)
+    _day_costs(draft, findings)
+    _budgets(inventory, draft, findings)
+    _milestones(inventory, draft, findings)
+
+
+def _when(inventory: Inventory, when: When) -> str:
+    return inventory.label(when.quarter) if when.day is None else when.day.isoformat()
+
+
+# Support
+
+
+def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, findings: Findings) -> None:
+    """Software that a lift and shift does not renew, and new software that seems to be supported for ever."""
+    step = option.steps[-1]
+    if step.approach not in (*SAME_SOFTWARE, "replatform"):
+        return
+    before = option.first.support_ends if option.then is not None else inventory.systems[entry.id].support_ends
+    ends = before.software
+    if ends is None or ends.quarter >= inventory.appraisal_quarters - 1:
+        return
+    given = _given_dates(draft, entry, option)
+    if given is not None and (step.approach in ("replatform", "refresh") or "software" in given.given):
+        return
+    place, which = option_place(draft, entry, option)
+    date = _when(inventory, ends)
+    if step.approach == "replatform":
+        second = " for its second step" if option.then is not None else ""
+        what = f"gives no `end_of_life`{second}, so the new software is supported without end (today's: {date})"
+        remedy = "write when its support ends, or `never`"
+        kind = "a replatform gives no `end_of_life`"
+    else:
+        what = f"renews no software, whose support ends {date}: it runs on without"
+        remedy = "write that date as its `end_of_life` if this is meant, or choose a way that renews the software"
+        kind = "software whose support ends is not renewed"
+    findings.warn(place, f"{which} {what}; {remedy}", kind)
+
+
+def _given_dates(draft: Draft, entry: Entry, option: Option) -> schema.WrittenEndOfLife | None:
+    """The `end_of_life` that is written for an option's last step, here or in `approaches`; None: none is."""
+    return next((model.end_of_life for model in _models(draft, entry, option) if model.end_of_life is not None), None)
+
+
+def _models(draft: Draft, entry: Entry, option: Option) -> Iterator[_StepModel]:
+    """Where the files speak of an option's last step: the system's own words first, then those of `approaches`."""
+    programme = draft.programme
+    assert programme is not None
+    size = entry.model.size or "medium"
+    own = entry.model.options[option.number - 1] if entry.model.options is not None else None
+    template = programme.approaches.get(option.approach, {}).get(size)
+    if option.then is None:
+        found: list[_StepModel | None] = [own, template]
+    else:
+        then = own.then if own is not None and own.then is not None else template.then if template is not None else None
+        found = [then, programme.approaches.get(option.then.approach, {}).get(size)]
+    yield from (model for model in found if model is not None)
+
+
+# Contracts
+
+
+def _contract(draft: Draft, entry: Entry, system: System, option: Option, findings: Findings) -> None:
+    """A contract that runs on although nothing is left to run."""
+    last = option.steps[-1]
+    runs_on = option.goes_live and option.contract_step is None and system.contract is not None
+    if not runs_on or last.run_cost or not (system.run_cost or last.approach == "retire"):
+        return
+    assert system.contract is not None
+    if system.contract.cost:
+        place, which = option_place(draft, entry, option)
+        what = "lets the contract run on, though nothing is left that costs anything to run"
+        remedy = "write `contract: ends` if it ends with this, or what running it costs"
+        findings.warn(place, f"{which} {what}; {remedy}", "a contract runs on beside `run_cost: 0`")
+
+
+# Gates
+
+
+def _closed(draft: Draft, entry: Entry, waiting: Waiting, option: Option, findings: Findings) -> None:
+    """An option that can never be taken because of a gate."""
+    if not option.goes_live:
+        return
+    never = next((need for need in option.first.needs if need in waiting.never), None)
+    if never is not None:
+        reason = f"it needs {show(never)}, which is never built"
+    else:
+        service = waiting.closed_by(entry.id, option)
+        if service is None:
+            return
+        reason = f"{show_cycle(entry.id, service)}; an option's own `needs: []` frees it of those that it inherits"
+    place, which = option_place(draft, entry, option)
+    findings.warn(place, f"{which} can never be taken: {reason}", "options that can never be taken")
+
+
+def _gate(inventory: Inventory, draft: Draft, service: Service, waiting: Waiting, findings: Findings) -> None:
+    """Gates that may, or must, stay closed."""
+    node = draft.services_node[service.id]
+    assert isinstance(node, Map)
+    for place, id in _words(node, "after", service.after):
+        if id in waiting.never:
+            what = f"{show(service.id)} is never built: it waits for {show(id)}, which cannot move"
+            findings.warn(place, f"{what}; give that an option that moves it, or take it out here")
+        elif any(not option.goes_live for option in inventory.systems[id].options):
+            what = f"{show(service.id)} is built only if {show(id)} moves, and it may stay"
+            findings.warn(place, f"{what}; write `must_move: yes` for it, or leave it if that is meant")
+    for place, need in _words(node, "needs", service.needs):
+        if need in waiting.never:
+            findings.warn(place, f"{show(service.id)} is never built: it needs {show(need)}, which never is")
+
+
+def _words(node: Map, key: str, ids: tuple[str, ...]) -> Iterator[tuple[Mark, str]]:
+    """The ids of a list, each with its place."""
+    below = node.get(key)
+    if isinstance(below, Seq):
+        yield from zip(below, ids, strict=True)
+
+
+def _latest(inventory: Inventory, draft: Draft, key: str, findings: Findings) -> None:
+    """A `latest` that leaves no quarter to begin in."""
+    service = inventory.services[key]
+    node = draft.services_node[key]
+    assert isinstance(node, Map)
+    assert service.build is not None
+    soonest = service.earliest + service.build.quarters
+    if service.latest is not None and service.latest < soonest:
+        what = f"{show(key)} is never built: begun in {inventory.label(service.earliest)}, its first quarter, it is "
+        ready = f"ready in {inventory.label(soonest)}, after its `latest`"
+        findings.warn(node["latest"], f"{what}{ready}; write that or later, or an earlier `earliest`")
+
+
+# People and money
+
+
+def _day_costs(draft: Draft, findings: Findings) -> None:
+    """Roles whose days cost nothing beside others whose days have a worth."""
+    programme, node = draft.programme, draft.programme_node.get("roles")
+    assert programme is not None
+    if all(model.day_cost is None for model in programme.roles.values()) or not isinstance(node, Map):
+        return
+    for role, model in programme.roles.items():
+        if model.day_cost is None:
+            what = f"{show(role)} has no `day_cost`, as other roles have, so its days cost nothing"
+            findings.warn(node.key(role), f"{what}; write what a day is worth, or `day_cost: 0` if that is meant")
+
+
+def _budgets(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Budgets of a part of a year, and budgets that today's costs exceed already."""
+    for budget, node in zip(inventory.budgets, draft.programme_node.get("budgets", ()), strict=True):
+        assert isinstance(node, Map)
+        held = len(budget.quarters)
+        if held < 4:
+            what = f"the appraisal holds {counted(held, 'quarter')} of {budget.label}, and the budget is for that part"
+            findings.warn(node["year"], f"{what}; write what may be spent in it, or appraise the whole year")
+        today = _today(inventory, budget)
+        if today > budget.at_most + 0.005:
+            cost, over = (money(round(one, 2), inventory.currency) for one in (today, today - budget.at_most))
+            what = f"leaving everything as it is costs {cost} in {budget.label}, {over} more than this"
+            findings.warn(node["at_most"], f"{what}: a plan must save at least that in the year, or there is none")
+
+
+def _today(inventory: Inventory, budget: Budget) -> float:
+    """Revenue in a budget's quarters with every system as it is today."""
+    total = 0.0
+    for system in inventory.systems.values():
+        if budget.partners is not None and system.partner not in budget.partners:
+            continue
+        yearly = system.run_cost + (system.contract.cost if system.contract is not None else 0.0)
+        quarters = range(max(budget.quarters.start, system.joins), budget.quarters.stop)
+        total += yearly * len(quarters) / 4
+        if system.extended_support and system.end_of_life is not None:
+            until = quarters.stop - 1 if system.extended_until is None else system.extended_until
+            exposed = min(quarters.stop - 1, until) - max(quarters.start, system.end_of_life + 1) + 1
+            total += system.extended_support * max(exposed, 0) / 4
+    return total
+
+
+def _milestones(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+    """Milestones that leave out systems because their partner joins later."""
+    programme = draft.programme
+    assert programme is not None
+    late = [system for system in inventory.systems.values() if system.joins]
+    for rule, node in zip(programme.milestones, draft.programme_node.get("milestones", ()), strict=True):
+        assert isinstance(node, Map)
+        if rule.live is None:
+            continue
+        left_out = {one.partner for one in late if one.joins > max(rule.by.quarter, 0) and _matches(rule, one)}
+        for partner in sorted(left_out):
+            joins = inventory.label(inventory.partners[partner].joins)
+            what = f"systems of {show(partner)}, which joins in {joins}, are not counted here"
+            findings.warn(node["by"], f"{what}; name in `partners` whom it is for, or set a later `by`")
+
+
+def _matches(rule: schema.Filter, system: System) -> bool:
+    return all(
+        wanted is None or has in wanted
+        for wanted, has in (
+            (rule.partners, system.partner),
+            (rule.capabilities, system.capability),
+            (rule.tiers, system.tier),
+            (rule.systems, system.id),
+        )
+    )
