@@ -193,7 +193,7 @@ class _ReportReader:
         partner = self.draft.partners.get(system.partition("/")[0])
         joins = None if partner is None else partner.joins
         first = quarter if entry.start is None else min(entry.start, quarter)
-        if joins is None or first >= joins:
+        if joins is None or joins <= 0 or first >= joins:
             return True
         when, name = self.draft.calendar.label(joins), show(system.partition("/")[0])
         place = tree["start"] if first < quarter else key

@@ -369,10 +369,14 @@ def _seconds(inventory: Inventory, done: tuple[Move, ...]) -> list[tuple[Move, .
 
 
 def _agency(inventory: Inventory, book: Ledger) -> Iterator[Agency]:
-    for (role, q), used in sorted(book.staff.items()):
-        days = inventory.roles[role].days
-        if days is not None and used > days[q]:
-            yield Agency(role, q, min(used - days[q], inventory.roles[role].agency_days[q]))
+    """What is lacking, and all that may be bought where a day of it costs less than an own one."""
+    for (name, q), used in sorted(book.staff.items()):
+        role = inventory.roles[name]
+        wanted = 0.0 if role.days is None else used - role.days[q]
+        if role.day_cost and role.day_rate[q] < role.day_cost[q]:
+            wanted = used
+        if wanted > 0 and role.agency_days[q]:
+            yield Agency(name, q, min(wanted, role.agency_days[q]))
 
 
 def progressed(seed: int, at: Path) -> Inventory | None:

@@ -286,7 +286,7 @@ def test_a_scenario_gives_another_rule_of_who_pays_as_a_whole_or_by_year(
 ) -> None:
     """Each rule is one whole, for its shares add up; years and ``default`` are replaced one by one."""
     at = folder(tmp_path)
-    (at / "partners/q.yaml").write_text("partner: Q\nsystems: {x: {run_cost: 1}}\n")
+    (at / "partners/q.yaml").write_text("partner: Q\nsystems: {x: {run_cost: 1_000}}\n")
     (at / "scenarios").mkdir()
     (at / "scenarios/other.yaml").write_text(f"programme: {{apportion: {other}}}\n")
     with (at / "programme.yaml").open("a") as file:
@@ -302,7 +302,7 @@ def test_what_was_not_reached_in_time_is_said_everywhere(tmp_path: Path, call: C
     with (at / "programme.yaml").open("a") as file:
         file.write("milestones:\n  - {by: 2016/17 Q2, live: 100%, systems: [p/mail], why: the old one fails}\n")
         file.write("  - {by: 2016/17 Q2, live: 50%, why: everybody}\n")
-    (at / "partners/q.yaml").write_text("partner: Q\nsystems: {x: {run_cost: 1}}\n")
+    (at / "partners/q.yaml").write_text("partner: Q\nsystems: {x: {run_cost: 1_000}}\n")
     said = call("plan", at, "--out", out)
     one = "milestone: 100% of p/mail live by 2016/17 Q2 (the old one fails): 0 of 1"
     other = "milestone: 50% live by 2016/17 Q2 (everybody): 0 of 5"

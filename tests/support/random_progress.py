@@ -71,7 +71,8 @@ def _move(
     inventory: Inventory, dice: random.Random, told: Mapping[int, Entries], id: str, step: Step, start: int, last: int
 ) -> None:
     """A move's story, told in the quarters that are reported on."""
-    start = max(start + dice.choice([-1, 0, 0, 0, 1]), -1)
+    joins = inventory.systems[id].joins
+    start = max(start + dice.choice([-1, 0, 0, 0, 1]), joins if joins > 0 else -1)
     if start > last or dice.random() < 0.15:
         return
     cutover = start + step.quarters - 1 + dice.choice([0, 0, 0, 1])

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import fsum
+from math import fsum, inf
 from typing import Any
 
 from consolidate.inventory import (
@@ -138,10 +138,6 @@ def remaining_of(inventory: Inventory) -> Remaining:
 def left_to_plan(inventory: Inventory) -> Inventory:
     """The inventory of what is left: a view, with the hash of the whole."""
     return remaining_of(inventory).inventory
-
-
-NO_LIMIT = 1e15
-"""More revenue than any inventory can have in a year."""
 
 
 class _Derivation:
@@ -316,10 +312,10 @@ class _Derivation:
             yield replace(rule, who=who, taken=tuple(taken), own=tuple(own))
 
     def budget(self, number: int, rule: Budget) -> Budget:
-        """A budget less what is spent already; of a year that is past, more than any plan could spend."""
+        """A budget less what is spent already; of a year that is past, without end."""
         if rule.quarters.stop > self.open:
             return replace(rule, at_most=rule.at_most - self.committed.revenue[number])
-        return replace(rule, at_most=NO_LIMIT)
+        return replace(rule, at_most=inf)
 
     def target(self, number: int, rule: Target) -> Target:
         """A target less what is saved already; of a year that is past, more than any plan could fall short of."""
