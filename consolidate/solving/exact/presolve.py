@@ -33,7 +33,7 @@ from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.people import agency_is_cheaper, effort_of
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry
-from consolidate.solving.formulation.solution import first_needed
+from consolidate.solving.formulation.solution import first_needed, wanted_services
 
 PROBES = 400_000
 """Systems that probing may look at in all."""
@@ -107,6 +107,7 @@ class Presolve:
         self.looked = 0
         self.scarce = any(service.build is not None for service in inventory.services.values())
         self.must_build = [key for key, service in inventory.services.items() if service.must_build]
+        self.built_anyway = wanted_services(inventory, ())
 
     def domain(self, found: Sequence[Choice]) -> Domain:
         """The domain of a system that has these choices left."""
@@ -182,7 +183,7 @@ class Presolve:
                 self.builds[key] = [build for build in found if all(ready[need] <= build.start for need in needs)]
             if self.size() == before:
                 break
-        if any(not self.builds[key] for key in self.must_build):
+        if not self._gates() or any(not self.builds[key] for key in self.must_build):
             return False
         last: dict[str, int] = defaultdict(lambda: -1, dict.fromkeys(self.must_build, NEVER))
         for key in self.systems:
@@ -198,6 +199,19 @@ class Presolve:
             starts = max((build.start for build in self.builds[key]), default=-1)
             for need in self.inventory.services[key].needs:
                 last[need] = max(last[need], starts)
+        return True
+
+    def _gates(self) -> bool:
+        """Builds start once what they wait for can be live; it is in time for those that are built in any plan."""
+        for key, found in self.builds.items():
+            for system in self.inventory.services[key].after:
+                lives = [self.summaries[choice].live for choice in self.systems[system].found]
+                soonest = min((live for live in lives if live >= 0), default=NEVER)
+                found = [build for build in found if build.start > soonest]
+                last = max((build.start for build in found), default=0)
+                if key in self.built_anyway and not self._keep(system, lambda one, q=last: 0 <= one.live < q):  # type: ignore[misc]
+                    return False
+            self.builds[key] = found
         return True
 
     def _built(self, service: str) -> bool:

@@ -1,7 +1,8 @@
 r"""A relaxation without time: the choice of options alone, as a small program.
 
 Sets and variables: :math:`y_{so} \in \{0,1\}`, system :math:`s` takes option :math:`o`, which must have a choice;
-:math:`z_v \in \{0,1\}`, service :math:`v` is built. Rows: one option a system; services built when needed;
+:math:`z_v \in \{0,1\}`, service :math:`v` is built. Rows: one option a system; services built when needed, or when
+they must be, and only with the systems moving that they wait for;
 ``together``; and each resource that ``has_total`` (:mod:`consolidate.solving.formulation.resources`): each pot over
 all its periods, each role over all quarters of work with agency staff, capacities, as many movers as the milestones
 ask for. Every plan gives a solution (leave out the quarters), so where there is none, there is no plan; and what has
@@ -23,6 +24,7 @@ from consolidate.solving.exact.digits import digit_rows
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import Offer
 from consolidate.solving.formulation.resources import ResourceFamily, Resources, loosened
+from consolidate.solving.formulation.solution import wanted_services
 
 Key = tuple[Hashable, ...]
 """('pot', id) | ('role', id) | ('capacity', service) | ('milestone', number)"""
@@ -97,7 +99,13 @@ class AggregateModel:
             for service in dict.fromkeys(need for step in option.steps for need in step.needs):
                 if service in self.built:
                     self._row({y: 1.0, self.built[service]: -1.0}, pulp.LpConstraintLE, 0)
+        for service in wanted_services(self.inventory, ()):
+            if service in self.built:
+                self._row({self.built[service]: 1.0}, pulp.LpConstraintGE, 1)
         for service, z in self.built.items():
+            for system in self.inventory.services[service].after:
+                moved = dict.fromkeys(self.movers[system], -1.0)
+                self._row({z: 1.0, **moved}, pulp.LpConstraintLE, 0)
             for need in self.inventory.services[service].needs:
                 if need in self.built:
                     self._row({z: 1.0, self.built[need]: -1.0}, pulp.LpConstraintLE, 0)

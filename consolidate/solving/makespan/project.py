@@ -29,7 +29,8 @@ class Mode:
 
     ``frees``: the quarter from which successors may start (0: none has to wait); ``ends``: last quarter of work;
     ``first[q]``: the first choice that starts in or after quarter q (empty where nothing is done). ``services``: tasks
-    that must be ready before the first step; ``later``: before the second, which starts in ``seconds``.
+    that must be ready before the first step; ``later``: before the second, which starts in ``seconds``. ``gates``: the
+    systems that a build waits for.
     """
 
     choices: list[Choice | BuildChoice]
@@ -41,16 +42,23 @@ class Mode:
     services: tuple[int, ...]
     later: tuple[int, ...] = ()
     seconds: list[int] = field(default_factory=list)
+    gates: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class Task:
-    """A system, or a service to be built. ``before``, ``after``: its predecessors and successors, as tasks."""
+    """A system, or a service to be built.
+
+    ``before``, ``after``: its predecessors and successors, as tasks. ``opens``: the services whose builds wait for it;
+    ``opened``: the systems for which builds wait that it may need.
+    """
 
     key: str
     modes: list[Mode]
     before: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
+    opens: list[int] = field(default_factory=list)
+    opened: tuple[int, ...] = ()
     group: tuple[int, ...] = ()
     """Tasks that cut over together with it, itself among them."""
 
@@ -60,7 +68,8 @@ class Project:
 
     Tasks are the systems, in the inventory's order (``count`` of them), then the services to be built. ``stock``:
     the fields of non-renewable resources (capital, capacity); ``there``: what is available of each; ``use``: by task
-    and mode, what it uses of each at least.
+    and mode, what it uses of each at least. ``must``: services that are built in every plan; ``idle``: those of them
+    that no system may need.
     """
 
     def __init__(self, inventory: Inventory, offered: Offer) -> None:
@@ -75,11 +84,12 @@ class Project:
         self.tasks = [Task(key, self._modes(offered.systems[key])) for key in self.systems]
         self.tasks += [Task(key, [self._build(key, offered.builds[key])]) for key in built]
         self._link()
+        self._open()
         self.stock = [n for n, key in enumerate(self.vectors.keys) if key[0] in ("capital", "capacity")]
         self.there = self.amounts(self.vectors.full)
         self.use = [[self._least_use(mode) for mode in task.modes] for task in self.tasks]
         resources = self.vectors.resources
-        self._wanted = [family for family in resources.families.values() if family.at_least]
+        self._wanted = [family for family in resources.families.values() if not family.packed]
         self._provided: dict[Choice | BuildChoice, list[tuple[Entry, float]]] = {}
 
     def _link(self) -> None:
@@ -92,6 +102,32 @@ class Project:
             members = tuple(self.number[key] for key in group)
             for place in members:
                 self.tasks[place].group = members
+
+    def _open(self) -> None:
+        """Enters which systems builds wait for, and which services are built in every plan."""
+        needed: dict[int, set[int]] = {}
+        for service in self.service.values():
+            for gate in self.tasks[service].modes[0].gates:
+                self.tasks[gate].opens.append(service)
+        for task in self.tasks[: self.count]:
+            services = self._closure(need for mode in task.modes for need in (*mode.services, *mode.later))
+            needed[self.number[task.key]] = services
+            task.opened = tuple(sorted({gate for one in services for gate in self.tasks[one].modes[0].gates}))
+        anyway = wanted_services(self.inventory, ())
+        self.must = [number for key, number in self.service.items() if key in anyway]
+        some = set().union(*needed.values())
+        self.idle = [number for number in self.must if number not in some]
+
+    def _closure(self, services: Iterable[int]) -> set[int]:
+        """With services, those that they need."""
+        found: set[int] = set()
+        open_ = list(services)
+        while open_:
+            service = open_.pop()
+            if service not in found:
+                found.add(service)
+                open_ += self.tasks[service].modes[0].services
+        return found
 
     def _modes(self, found: Iterable[Choice]) -> list[Mode]:
         by_option: dict[int, list[Choice]] = {}
@@ -127,6 +163,7 @@ class Project:
             ends=[NOWHERE for _ in found],
             first=self._first(starts),
             services=self._tasks(self.inventory.services[key].needs),
+            gates=tuple(self.number[system] for system in self.inventory.services[key].after),
         )
 
     def _first(self, starts: list[int]) -> list[int]:
@@ -190,7 +227,7 @@ class Project:
         return Solution(tuple(choices), tuple(build for build in builds if build.service.id in wanted))
 
     def shortfall(self, places: Sequence[Place | None]) -> int:
-        """Systems too few for the milestones, and targets that are missed."""
+        """Systems too few for the milestones, targets that are missed, and budgets that are exceeded."""
         if not self._wanted:
             return 0
         plan = self.solution(places)
@@ -201,14 +238,16 @@ class Project:
                 provided[entry] = provided.get(entry, 0.0) + amount
         total = 0
         for family in self._wanted:
+            for entry, amount in family.of_all(plan.choices, plan.builds):
+                provided[entry] = provided.get(entry, 0.0) + amount
             for resource, amount in self.vectors.resources.counted(family, provided):
-                lacking = resource.in_all - amount
+                lacking = resource.in_all - amount if family.at_least else amount - resource.in_all
                 if lacking > closeness(resource.in_all):
                     total += int(lacking) if family.whole else 1
         return total
 
     def _provides(self, choice: Choice | BuildChoice) -> list[tuple[Entry, float]]:
-        """What a choice or a build provides of what a plan has to; computed once."""
+        """What a choice or a build provides of what a plan has to, or takes of a budget; computed once."""
         found = self._provided.get(choice)
         if found is None:
             found = []

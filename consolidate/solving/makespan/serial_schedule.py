@@ -13,6 +13,7 @@ handed on (:func:`consolidate.solving.formulation.solution.first_violation` deci
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from consolidate.solving.makespan.project import NOWHERE, Mode, Place, Project
@@ -58,13 +59,18 @@ class SerialSchedule:
         return earliest
 
     def latest(self, task: int) -> int:
-        """The quarter before which it must be live: the first in which a successor starts work."""
-        latest = self.end
+        """The quarter before which it must be live: the first in which a successor, or a build it opens, starts."""
+        latest = self.opening(task)
         for other in self.tasks[task].after:
             place = self.places[other]
             if place is not None and self.tasks[other].modes[place[0]].first:
                 latest = min(latest, self.tasks[other].modes[place[0]].starts[place[1]])
         return latest
+
+    def opening(self, task: int) -> int:
+        """The first quarter in which a build starts that waits for a system; no quarter of work where none does."""
+        starts = [self.start_of(service) for service in self.tasks[task].opens if self.places[service] is not None]
+        return min(starts, default=self.end)
 
     def soonest(self, mode: Mode, earliest: int) -> int:
         """The first choice of a mode that fits; :data:`NOWHERE` when none does.
@@ -96,10 +102,10 @@ class SerialSchedule:
             if ready == NOWHERE:
                 return NOWHERE
             second = max(second, ready)
-        if earliest > self.end:
-            return NOWHERE
         free, guards, needed = self.free, self.guards, mode.needed
-        for place in range(mode.first[earliest], len(needed)):
+        # Only builds may start later than the last quarter of work on systems.
+        first = mode.first[earliest] if earliest <= self.end else bisect_left(mode.starts, earliest)
+        for place in range(first, len(needed)):
             if (free - needed[place]) & guards == guards and (not second or mode.seconds[place] >= second):
                 return place
         return NOWHERE
@@ -109,13 +115,25 @@ class SerialSchedule:
         place = self.places[service]
         mode = self.tasks[service].modes[0]
         if place is None:
-            found = self.soonest(mode, 0) if mode.choices else NOWHERE
+            opened = self._opened(mode)
+            found = self.soonest(mode, opened) if mode.choices and opened != NOWHERE else NOWHERE
             if found == NOWHERE:
                 return NOWHERE
             self.put(service, 0, found)
             self.built.append(service)
             place = (0, found)
         return mode.frees[place[1]]
+
+    def _opened(self, mode: Mode) -> int:
+        """The quarter from which systems let a build start that waits for them; none where one of them stays."""
+        opened = 0
+        for gate in mode.gates:
+            place = self.places[gate]
+            frees = 0 if place is None else self.tasks[gate].modes[place[0]].frees[place[1]]
+            if not frees:
+                return NOWHERE
+            opened = max(opened, frees)
+        return opened
 
     def put(self, task: int, mode: int, place: int) -> None:
         """Places a task."""
@@ -146,30 +164,48 @@ class SerialSchedule:
     def forward(self, order: Sequence[int], modes: Sequence[int]) -> None:
         """Places every system in the order of a list, each in its mode or, failing that, the one that ends soonest."""
         self.clear()
+        under_way: set[int] = set()
         for task in order:
-            if self.places[task] is not None:
-                continue
-            if self.tasks[task].group:
-                self._place_group(self.tasks[task].group, modes)
-                continue
-            earliest = self.earliest(task)
-            found = self.soonest(self.tasks[task].modes[modes[task]], earliest)
-            if found != NOWHERE:
-                self.put(task, modes[task], found)
-            else:
-                self.place_best(task, earliest, ())
+            self._place(task, modes, under_way)
+        self._build_musts()
+
+    def _place(self, task: int, modes: Sequence[int], under_way: set[int]) -> None:
+        """Places a system, or its group, after the systems for which builds wait that it may need."""
+        group = self.tasks[task].group or (task,)
+        if self.places[task] is not None or task in under_way:
+            return
+        under_way.update(group)
+        for gate in [gate for one in group for gate in self.tasks[one].opened]:
+            self._place(gate, modes, under_way)
+        if self.tasks[task].group:
+            self._place_group(self.tasks[task].group, modes)
+            return
+        earliest = self.earliest(task)
+        found = self.soonest(self.tasks[task].modes[modes[task]], earliest)
+        if found != NOWHERE:
+            self.put(task, modes[task], found)
+        else:
+            self.place_best(task, earliest, ())
+
+    def _build_musts(self) -> None:
+        """Builds what is built in every plan and is not yet, as soon as possible."""
+        for service in self.project.must:
+            self.ready(service)
 
     def place_best(self, task: int, earliest: int, favourite: tuple[int, ...]) -> None:
         """Places a system in the mode that ends soonest, a favourite among equals, if any fits.
 
-        What one mode needs built takes nothing from the others: only for the mode taken is it built in the end.
+        What one mode needs built takes nothing from the others: only for the mode taken is it built in the end. A
+        system for which a build waits goes live before that starts.
         """
+        waited = any(self.places[service] is not None for service in self.tasks[task].opens)
+        opening = self.opening(task)
         best: tuple[int, int, int] | None = None
         built = len(self.built)
         for number, mode in enumerate(self.tasks[task].modes):
             found = self.soonest(mode, earliest)
             self.undo_builds(built)
-            if found != NOWHERE:
+            if found != NOWHERE and (not waited or 0 < mode.frees[found] <= opening):
                 mark = (2 * mode.ends[found] - (number in favourite), number, found)
                 best = mark if best is None else min(best, mark)
         if best is not None:
@@ -242,15 +278,24 @@ class SerialSchedule:
             self.put(task, was, place)
 
     def forward_again(self) -> None:
-        """Pushes every system back to its beginning, the first first, in whichever mode ends soonest."""
+        """Pushes every system back to its beginning, the first first, in whichever mode ends soonest.
+
+        What must be built though no system needs it comes after them.
+        """
+        for service in self.project.idle:
+            if self.places[service] is not None:
+                self.lift(service)
+                self.built.remove(service)
         for task in sorted(self.movable(), key=lambda task: (self.start_of(task), task)):
             was, place = self.lift(task)
             self.place_best(task, self.earliest(task), (was,))
             if self.places[task] is None:
                 self.put(task, was, place)
+        self._build_musts()
 
     def score(self) -> Score:
         """How good the schedule is: less is better."""
         violations = self.places[: self.count].count(None) + self.project.shortfall(self.places)
+        violations += sum(self.places[service] is None for service in self.project.must)
         ends = [self.end_of(task) for task in range(self.count)]
         return (violations, max(ends, default=NOWHERE) + 1, sum(ends))

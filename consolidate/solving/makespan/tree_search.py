@@ -13,10 +13,11 @@ program is better.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 
 from consolidate.solving.exact.presolve import Builds, Domain, Presolve, Systems
-from consolidate.solving.formulation.choices import BuildChoice, Choice
+from consolidate.solving.formulation.choices import BuildChoice, Choice, topological_order
 from consolidate.solving.formulation.solution import Solution, first_needed, first_violation, wanted_services
 
 TOP = 8
@@ -99,13 +100,24 @@ class TreeSearch:
         """Every system has one choice: that is a plan if it obeys all rules, those too that are not followed."""
         choices = tuple(domain.found[0] for domain in self.presolve.systems.values())
         wanted = wanted_services(self.inventory, (tuple(first_needed(choice)) for choice in choices))
-        builds: list[BuildChoice] = [
-            min(self.presolve.builds[service], key=lambda build: build.start)
-            for service in self.inventory.services
-            if service in wanted and self.presolve.builds.get(service)
-        ]
+        builds = self._builds(wanted, {choice.system.id: choice.live for choice in choices})
         plan = Solution(choices, tuple(builds))
         if first_violation(self.inventory, plan) is None:
             self.plan = plan
         elif wanted and any(self.inventory.services[service].build is not None for service in wanted):
             self.unsure = True
+
+    def _builds(self, wanted: AbstractSet[str], live: Mapping[str, int | None]) -> list[BuildChoice]:
+        """The soonest build of each service that the needed services, and the systems that it waits for, allow."""
+        services = self.inventory.services
+        ready: dict[str, int] = {}
+        builds: list[BuildChoice] = []
+        for key in topological_order({id: service.needs for id, service in services.items()}):
+            waits = [live[system] for system in services[key].after]
+            soonest = max([ready.get(need, 0) for need in services[key].needs], default=0)
+            soonest = max([soonest, *(quarter + 1 for quarter in waits if quarter is not None)])
+            found = [build for build in self.presolve.builds.get(key, ()) if build.start >= soonest]
+            if key in wanted and found and None not in waits:
+                builds.append(min(found, key=lambda build: build.start))
+                ready[key] = builds[-1].ready
+        return builds

@@ -6,8 +6,8 @@ step in numpy arrays: a row is a schedule. For each row and quarter, a bit says 
 role is free in it; shifting the bits over one another leaves those quarters from which it is free long enough, and
 the lowest such bit is where the system starts. A schedule of fifty systems takes some twenty millionths of a second.
 
-Only where all that is asked of a plan can be said so (:func:`is_plain`): nothing to build, no groups, milestones or
-savings targets; options of one step, with one choice for each start; money by its total. Effort that is not
+Only where all that is asked of a plan can be said so (:func:`is_plain`): nothing to build, no groups, milestones,
+savings targets or budgets; options of one step, with one choice for each start; money by its total. Effort that is not
 even counts with its peak, which can only make a schedule longer. Chance is seeded.
 """
 
@@ -42,7 +42,9 @@ LATER = 10**5
 def is_plain(project: Project) -> bool:
     """Whether schedules can be made here at all: see the head of this module."""
     inventory = project.inventory
-    if len(project.tasks) > project.count or inventory.together or inventory.milestones or inventory.targets:
+    if len(project.tasks) > project.count or inventory.together or inventory.milestones:
+        return False
+    if inventory.targets or inventory.budgets:
         return False
     stock = [key[:2] for key in project.vectors.keys if key[0] in ("capital", "capacity")]
     return len(set(stock)) == len(stock) and all(_steady(mode) for task in project.tasks for mode in task.modes)
