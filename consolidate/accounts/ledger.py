@@ -66,6 +66,8 @@ class Ledger:
         revenue: what each budget's year costs in revenue (undiscounted), in the order of the budgets.
         effort: person-days by (role, quarter) like ``staff``, in all quarters appraised.
         courses: what becomes of each system.
+        areas: undiscounted amounts of each quarter appraised, by (area, kind), where any system has an area; the area
+            None: what all share, and systems without one. The price of changes is not in it.
         committed_staff, committed_capital: what of ``staff`` and ``capital`` is of work that was reported.
     """
 
@@ -86,6 +88,7 @@ class Ledger:
     finish: int
     savings: tuple[float, ...]
     courses: Mapping[str, Course]
+    areas: Mapping[tuple[str | None, str], tuple[float, ...]] = field(default_factory=dict)
     revenue: tuple[float, ...] = ()
     effort: Mapping[tuple[str, int], float] = field(default_factory=dict)
     committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict)
@@ -149,6 +152,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         cash=cash,
         discounted=discounted,
         flows={key: tuple(row) for key, row in journal.flows.items()},
+        areas={key: tuple(row) for key, row in journal.areas.items() if any(row)},
         per_system=dict(journal.per_system),
         staff=_totals(journal.staff),
         agency=agency,

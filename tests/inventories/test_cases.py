@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -70,6 +71,12 @@ def test_the_shipped_command_proves_what_the_page_says(name: str, tmp_path: Path
     page = (ROOT / "examples" / name / "README.md").read_text(encoding="utf-8")
     (millions,) = re.findall(r"The plan costs £([\d.]+) million", page)
     assert plan["costs"]["total"] == pytest.approx(float(millions) * 1e6, rel=0.006)
+    if name == "sts":  # totals by area and year
+        with (tmp_path / "areas.csv").open(encoding="utf-8", newline="") as file:
+            capital = [row for row in csv.DictReader(file) if row["kind"] == "capital"]
+        assert {row["area"] for row in capital} == set(AREAS)
+        assert {row["financial_year"] for row in capital} == {f"20{n}/{n + 1}" for n in range(21, 26)}
+        assert 35_500_000 <= sum(float(row["amount"]) for row in capital) <= 36_000_000
 
 
 # -- STS -------------------------------------------------------------------------------------

@@ -187,6 +187,28 @@ def test_text_is_never_a_formula_or_a_row(text: str) -> None:
     assert cells[1][1].lstrip("'").strip() == " ".join(text.split()).lstrip("'")
 
 
+def with_areas(inv: Inventory) -> Inventory:
+    areas = {"a/x": "Networks", "b/z": "Desktops"}
+    systems = {id: replace(one, area=areas.get(id)) for id, one in inv.systems.items()}
+    return replace(inv, systems=systems)
+
+
+def test_areas_add_up_to_the_costs_kind_by_kind(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
+    """By year too, but for a penny; what all share, and y, which has no area, stand under none."""
+    inv, plan = with_areas(case[0]), case[1]
+    book = ledger(inv, plan)
+    frame, costs = plan_tables.areas_table(inv, book), plan_tables.costs_table(inv, book)
+    assert list(dict.fromkeys(frame["area"])) == ["Networks", "Desktops", ""]
+    for kind in set(costs["kind"]) | set(frame["kind"]):
+        found, expected = (one[one["kind"] == kind]["amount"].sum() for one in (frame, costs))
+        assert found == pytest.approx(expected, abs=1e-9), kind
+    by_year = [one.groupby("financial_year")["amount"].sum() for one in (frame, costs)]
+    assert by_year[0].to_dict() == pytest.approx(by_year[1].to_dict(), abs=0.02)
+    assert rows(frame)[:2] == ["area,financial_year,kind,cash,amount", "Networks,2016/17,run,yes,1000.00"]
+    assert "Networks,2016/17,capital,yes,35.00" in rows(frame)
+    assert tmp_path / "areas.csv" in plan_tables.write_tables(inv, plan, book, tmp_path)
+
+
 def test_files_are_written_as_the_same_bytes_each_time(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
     paths = plan_tables.write_tables(*case, out)

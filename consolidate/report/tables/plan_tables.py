@@ -8,6 +8,7 @@ formula is written with a leading apostrophe.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 from consolidate.accounts.differences import BuildChange, Change, NewSystem, against_approved
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.audience.restriction import highest_classification
-from consolidate.cost_sharing.apportionment import apportion, pence
+from consolidate.cost_sharing.apportionment import apportion, in_pence, pence
 from consolidate.inventory import Inventory, Pot, Step, System
 from consolidate.output_files import CannotWrite
 from consolidate.output_sets import OutputSet, beside_its_plan
@@ -42,7 +43,8 @@ def write_tables(
     inventory: Inventory, plan: Plan, ledger: Ledger, out: str | Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
     """Write the tables of a plan: moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv;
-    prices.csv where a relaxation has prices of people and money, and changes.csv where a plan is approved.
+    areas.csv where systems have an area, prices.csv where a relaxation has prices of people and money, and changes.csv
+    where a plan is approved.
 
     All of them are written, or none; those of an earlier plan are replaced.
 
@@ -94,6 +96,8 @@ def add_tables(
         "apportioned.csv": apportioned_table(inventory, ledger),
         "unsupported.csv": unsupported_table(inventory, ledger),
     }
+    if ledger.areas:
+        frames["areas.csv"] = areas_table(inventory, ledger)
     if scarce:
         frames["prices.csv"] = prices_table(scarce)
     if inventory.approved is not None:
@@ -343,6 +347,35 @@ def costs_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     ]
     columns = ("partner", "financial_year", "kind", "cash", "amount", "discounted")
     return _frame(rows, columns, (), ("amount", "discounted"))
+
+
+def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each area, financial year and kind of cost that there is, undiscounted; areas as first written.
+
+    What all share, and systems without an area, stand last, under no area. Each kind adds up to costs.csv to the penny.
+    """
+    areas = [*dict.fromkeys(system.area for system in inventory.systems.values() if system.area), None]
+    years = years_of(inventory.calendar, inventory.appraisal_quarters)
+    found = [
+        (area, year, kind, fsum(ledger.areas[area, kind][q] for q in quarters))
+        for kind in KINDS
+        for year, quarters in years
+        for area in areas
+        if (area, kind) in ledger.areas and any(ledger.areas[area, kind][q] for q in quarters)
+    ]
+    rows = [
+        {
+            "area": area or "",
+            "financial_year": year_label(year),
+            "kind": kind,
+            "cash": "no" if kind in NOT_CASH else "yes",
+            "amount": amount / 100,
+            "order": (areas.index(area), year, KINDS.index(kind)),
+        }
+        for (area, year, kind, _), amount in zip(found, in_pence(one[3] for one in found), strict=True)
+    ]
+    rows.sort(key=lambda row: row["order"])
+    return _frame(rows, ("area", "financial_year", "kind", "cash", "amount"), (), ("amount",))
 
 
 def partner_label(inventory: Inventory, partner: str | None) -> str:
