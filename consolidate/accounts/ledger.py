@@ -132,8 +132,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     """
     require_inventory(inventory)
     found, builds = courses(inventory, plan), builds_of(inventory, plan)
-    A = inventory.appraisal_quarters
-    exposed = {id: _exposed(inventory.systems[id], course, A) for id, course in found.items()}
+    exposed = {id: _exposed(inventory.systems[id], one, inventory.appraisal_quarters) for id, one in found.items()}
     agency = _agency_days(inventory, plan)
     agency_cost = {(role, q): days * inventory.roles[role].day_rate[q] for (role, q), days in agency.items()}
     journal = Journal(inventory)
