@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from consolidate.audience.restriction import Audience
     from consolidate.cost_sharing.apportionment import Apportioned, apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
-    from consolidate.diagrams.roadmap import Drawn, draw_roadmap
+    from consolidate.diagrams.picture_files import Drawn
+    from consolidate.diagrams.plateaus import draw_plateaus
+    from consolidate.diagrams.roadmap import draw_roadmap
     from consolidate.editing.approval import Approval, approve_plan
     from consolidate.editing.new_inventory import EXAMPLES, start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
@@ -75,7 +77,9 @@ _MODULES = {
     "accounts.verdict": ("MissedGoal", "Verdict", "missed_goals", "verify_plan", "violations"),
     "cost_sharing.apportionment": ("Apportioned", "apportion"),
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
-    "diagrams.roadmap": ("Drawn", "draw_roadmap"),
+    "diagrams.picture_files": ("Drawn",),
+    "diagrams.plateaus": ("draw_plateaus",),
+    "diagrams.roadmap": ("draw_roadmap",),
     "editing.approval": ("Approval", "approve_plan"),
     "editing.new_inventory": ("EXAMPLES", "start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
@@ -165,6 +169,7 @@ __all__ = [
     "board_pack",
     "check_inventory",
     "cost_shares",
+    "draw_plateaus",
     "draw_roadmap",
     "from_json",
     "ledger",

@@ -91,6 +91,10 @@ class OutputSet:
     def __contains__(self, name: str) -> bool:
         return name in self._contents
 
+    def started(self, group: str) -> bool:
+        """Whether the files of a group are replaced by this run."""
+        return group in self._groups
+
     def start(self, group: str, of: str | None = None) -> None:
         """Replaces a group of files: those of an earlier run that are not written again will be removed.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consolidate.diagrams.roadmap import PICTURES
+from consolidate.diagrams.picture_files import PICTURES, PLATEAUS
 from consolidate.inventory import Inventory
 from consolidate.output_sets import PLAN_FILE, PLAN_GROUP, OutputSet, output_set
 from consolidate.plan import to_json
@@ -45,7 +45,7 @@ def write_plan(inventory: Inventory, result: PlanResult, out: str | Path | Outpu
     proof = None if certificate is None else certificates.certificate_json(certificate, left)
     scarce = () if certificate is None else certificates.prices(certificate, left)
     with output_set(out) as outputs:
-        for group in (PLAN_GROUP, PICTURES):
+        for group in (PLAN_GROUP, PICTURES, PLATEAUS):
             outputs.start(group)
         written = [outputs.add(PLAN_GROUP, PLAN_FILE, to_json(result.plan, inventory.calendar))]
         if proof is not None:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Stroke
+from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.lanes import ServiceLane
 from consolidate.diagrams.marks import BAR, critical_frame, end_of_support_mark, ghost_bar, risk_box
+from consolidate.diagrams.page import MARGIN
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.vocabulary import RISK_TEXT
@@ -21,6 +23,33 @@ class LegendEntry(NamedTuple):
     text: str
     width: float
     draw: Callable[[Canvas, float, float], None]
+
+
+def _places(entries: Sequence[LegendEntry], room: float) -> tuple[list[tuple[float, float]], float]:
+    """Where each entry's sign stands from the legend's upper left corner, and the legend's height."""
+    places: list[tuple[float, float]] = []
+    x = y = 10.0
+    for entry in entries:
+        w = entry.width + 5 + width(entry.text, 8.5) + 16
+        if x + w > room and x > 10:
+            x, y = 10.0, y + 19
+        places.append((x, y))
+        x += w
+    return places, y + 23
+
+
+def legend_height(entries: Sequence[LegendEntry], room: float) -> float:
+    """How high a legend is that is ``room`` points wide."""
+    return _places(entries, room)[1]
+
+
+def draw_legend(canvas: Canvas, entries: Sequence[LegendEntry], y: float, room: float) -> None:
+    """A box with the entries, each a sign and its words, in as many lines as they need; ``y`` is its upper edge."""
+    places, height = _places(entries, room)
+    canvas.rect(MARGIN, y, room, height, themes.PAPER, Stroke(themes.FAINT))
+    for entry, (right, down) in zip(entries, places, strict=True):
+        entry.draw(canvas, MARGIN + right, y + down)
+        canvas.text(MARGIN + right + entry.width + 5, y + down + 9.5, entry.text, 8.5)
 
 
 def timeline_legend(

@@ -8,7 +8,6 @@ detailed page for each partner.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from consolidate.accounts.ledger import Ledger
@@ -16,49 +15,23 @@ from consolidate.diagrams.board_summary import board_summary
 from consolidate.diagrams.dependencies import dependency_diagram
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.pictures import Drawing, rendered
-from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.migration_map import migration_map
+from consolidate.diagrams.picture_files import FORMATS, PICTURES, Diagram, Drawn, check_formats, write_pictures
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.diagrams.timeline import RowGroup, timeline
-from consolidate.errors import InvalidArgument
 from consolidate.inventory import Inventory, require_inventory
-from consolidate.language import LOCALES
 from consolidate.language import language as language_named
-from consolidate.output_files import CannotWrite, why_not
-from consolidate.output_sets import PLAN_FILE, OutputSet, beside_its_plan, output_set
+from consolidate.output_sets import OutputSet
 from consolidate.plan import Plan
-from consolidate.vocabulary import counted
 
 MOST_SYSTEMS = 60
 """With more moving systems than these the roadmap becomes a summary."""
-FORMATS = ("svg", "png", "gv")
-PICTURES = "pictures"
-"""The group of these files, among those of an :class:`consolidate.OutputSet`."""
 _MOST_ROWS = 150
 """A partner with more moving systems than these has several pages."""
 _MOST_PNG = 12
 """With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
-
-
-@dataclass(frozen=True, repr=False)
-class Drawn:
-    """``files`` written (or to be written); ``note`` says in one line what could not be drawn, and what would help."""
-
-    files: tuple[Path, ...]
-    note: str | None = None
-
-    def __repr__(self) -> str:
-        return f"<Drawn: {counted(len(self.files), 'file')}{f'; {self.note}' if self.note else ''}>"
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """A drawing that is not yet rendered, and the formats in which it is to be written."""
-
-    canvas: Canvas
-    formats: tuple[str, ...]
 
 
 def draw_roadmap(
@@ -102,49 +75,10 @@ def draw_roadmap(
     UserError
         A file cannot be written.
     """
-    unknown = next((kind for kind in formats if kind not in FORMATS), None)
-    if unknown is not None:
-        raise InvalidArgument("formats", repr(unknown), f"there are {', '.join(FORMATS)}")
-    if language not in LOCALES:
-        raise InvalidArgument("language", repr(language), f"there are {', '.join(LOCALES)}")
+    check_formats(formats, language)
     require_inventory(inventory)
-    try:
-        return _draw(PlanView(inventory, plan, ledger, language_named(language), approved), out, formats)
-    except CannotWrite as error:
-        if error.message.remedy is not None:
-            raise
-        reason = error.reason
-    except OSError as error:  # where drawings are rendered
-        reason = why_not(error)
-    folder = out.folder if isinstance(out, OutputSet) else Path(out)
-    raise CannotWrite(folder, reason, f"{folder}: the pictures cannot be written ({reason})")
-
-
-def _draw(view: PlanView, out: str | Path | OutputSet, formats: Sequence[str]) -> Drawn:
-    with output_set(out) as outputs:
-        if PLAN_FILE not in outputs:
-            outputs.allow_only_if(beside_its_plan(view.plan, view.inventory.calendar))
-        return _add_pictures(view, outputs, formats)
-
-
-def _add_pictures(view: PlanView, outputs: OutputSet, formats: Sequence[str]) -> Drawn:
-    """Renders every drawing of a plan; where nothing can draw, there are the graphs alone."""
-    planned = diagrams(view)
-    graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in planned}
-    wanted = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
-    drawings = [Drawing(diagram.canvas, graphs[diagram.canvas.name], kind) for diagram, kind in wanted]
-    note = None
-    try:
-        done = rendered(drawings, view.language.tag)
-        names = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
-    except CannotDraw as error:
-        note = error.message.within("pictures not drawn, their graphs (.gv) are written: ")
-        drawings, done, names = [], [], list(graphs)
-    outputs.start(PICTURES)
-    files = [outputs.add(PICTURES, f"{name}.gv", graphs[name]) for name in names]
-    for drawing, content in zip(drawings, done, strict=True):
-        files.append(outputs.add(PICTURES, f"{drawing.canvas.name}.{drawing.format}", content))
-    return Drawn(tuple(sorted(files)), note)
+    view = PlanView(inventory, plan, ledger, language_named(language), approved)
+    return write_pictures(view, out, PICTURES, diagrams, formats)
 
 
 def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:

@@ -15,7 +15,7 @@ from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Point, Stroke
 from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.lanes import Arrival, Lane, ServiceLane
-from consolidate.diagrams.legend import LegendEntry
+from consolidate.diagrams.legend import LegendEntry, draw_legend, legend_height
 from consolidate.diagrams.marks import BAND, BAR, LABEL, ROW
 from consolidate.diagrams.milestones import MilestoneRow
 from consolidate.diagrams.page import LINE_HEIGHT, MARGIN, TITLE_HEIGHT, draw_heading, subtitle_lines
@@ -91,7 +91,7 @@ class Sheet:
         self.resource_use_y = y
         y += self.resource_use.height + 4 if self.resource_use else 0
         self.legend_y = y + 14
-        self.canvas.height = self.legend_y + self._legend(draw=False) + MARGIN
+        self.canvas.height = self.legend_y + legend_height(self.legend, self.room) + MARGIN
 
     def _arrivals(self) -> list[tuple[float, Arrival]]:
         """Each arrival with the middle of its row."""
@@ -252,21 +252,4 @@ class Sheet:
             self.axis.draw_header(canvas, self.second_axis_y)
         if self.resource_use:
             self.resource_use.draw(canvas, self.resource_use_y, MARGIN)
-        self._legend(draw=True)
-
-    def _legend(self, draw: bool) -> float:
-        """The legend's height; each entry a sign and its words, in as many lines as they need."""
-        right = MARGIN + self.room
-        if draw:
-            h = self._legend(draw=False)
-            self.canvas.rect(MARGIN, self.legend_y, self.room, h, themes.PAPER, Stroke(themes.FAINT))
-        x, y = MARGIN + 10, self.legend_y + 10
-        for entry in self.legend:
-            w = entry.width + 5 + width(entry.text, 8.5) + 16
-            if x + w > right and x > MARGIN + 10:
-                x, y = MARGIN + 10, y + 19
-            if draw:
-                entry.draw(self.canvas, x, y)
-                self.canvas.text(x + entry.width + 5, y + 9.5, entry.text, 8.5)
-            x += w
-        return y + 23 - self.legend_y
+        draw_legend(canvas, self.legend, self.legend_y, self.room)

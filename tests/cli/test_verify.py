@@ -176,3 +176,18 @@ def test_roadmap_draws_no_plan_that_breaks_a_rule(planned: Path, tmp_path: Path,
     assert "breaks a rule" in said.err
     assert f"consolidate verify {path}" in said.err
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_roadmap_draws_plateaus_too(planned: Path, tmp_path: Path, call: Call) -> None:
+    plan, named = planned / "outputs" / "plan.json", ("--inventory", planned / "inventory")
+    said = call("roadmap", plan, *named, "--out", tmp_path, "--plateaus", "2017/18 Q4, 2016/17 Q2,")
+    assert said.code == 0, said.err
+    plateaus = [line for line in said.out.splitlines() if Path(line).name.startswith("plateaus")]
+    assert plateaus == [str(tmp_path / f"plateaus.{kind}") for kind in ("gv", "png", "svg")]
+    assert "End of 2016/17 Q2" in (tmp_path / "plateaus.svg").read_text(encoding="utf-8")
+    wrong = call("roadmap", plan, *named, "--out", tmp_path / "out", "--plateaus", "2017")
+    assert (wrong.code, wrong.err.splitlines()) == (
+        2,
+        ["--plateaus '2017': write a quarter as 2016/17 Q1, or a date as 2018-03-31"],
+    )
+    assert list((tmp_path / "out").iterdir()) == []

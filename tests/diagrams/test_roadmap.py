@@ -28,9 +28,10 @@ from consolidate.diagrams.critical_path import critical_chain
 from consolidate.diagrams.dependencies import pack_boxes
 from consolidate.diagrams.engine import rendering, themes
 from consolidate.diagrams.engine.layered_layout import layered_layout, spaced
+from consolidate.diagrams.picture_files import Drawn
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.platform_services import service_codes
-from consolidate.diagrams.roadmap import MOST_SYSTEMS, Drawn, diagrams, draw_roadmap
+from consolidate.diagrams.roadmap import MOST_SYSTEMS, diagrams, draw_roadmap
 from consolidate.diagrams.sentences import counts
 from consolidate.diagrams.system_rows import SystemRow, risk
 from consolidate.inventory import Inventory, Name

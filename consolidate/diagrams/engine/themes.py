@@ -21,6 +21,7 @@ FREEZE = "#ece6f5"
 FREEZE_EDGE = "#b6a5d6"
 NO_WORK = "#d9cdec"
 RED = "#d4351c"
+GREEN = "#00703c"
 
 UNRATED = ""
 """The risk of what is not rated."""
