@@ -18,8 +18,8 @@ from math import fsum, inf, isfinite
 from typing import Literal
 
 from consolidate.accounts.ledger import NOT_CASH, SHARED, Ledger, baseline
+from consolidate.accounts.partners_parts import parts_by_quarter
 from consolidate.accounts.verdict import verify_plan
-from consolidate.cost_sharing.apportionment import parts_of
 from consolidate.cost_sharing.cooperative_game import (
     TIE,
     Core,
@@ -382,17 +382,16 @@ def _planned(
 def bills(inventory: Inventory, ledger: Ledger) -> dict[str, Bill]:
     """What each partner bears of a plan under the stated rule, discounted; in all the ledger's cash and exposure."""
     own: dict[tuple[str, bool], list[float]] = {}
-    shared: dict[int, list[float]] = {}
-    for (partner, year, kind), amount in ledger.discounted.items():
-        if partner is SHARED:
-            shared.setdefault(year, []).append(amount)
-        elif kind not in NOT_CASH or kind == "exposure":
+    for (partner, _, kind), amount in ledger.discounted.items():
+        if partner is not SHARED and (kind not in NOT_CASH or kind == "exposure"):
             own.setdefault((partner, kind == "exposure"), []).append(amount)
-    parts = {year: parts_of(inventory, year) for year in shared}
+    flows = [row for (partner, kind), row in ledger.flows.items() if partner is SHARED and kind not in NOT_CASH]
+    shared = [fsum(row[q] for row in flows) * inventory.discount(q) for q in range(inventory.appraisal_quarters)]
+    parts = parts_by_quarter(inventory)
     return {
         partner: Bill(
             direct=fsum(own.get((partner, False), ())),
-            allocated=fsum(float(parts[year][partner]) * amount for year in shared for amount in shared[year]),
+            allocated=fsum(float(part[partner]) * amount for part, amount in zip(parts, shared, strict=True)),
             exposure=fsum(own.get((partner, True), ())),
         )
         for partner in inventory.partners
