@@ -153,7 +153,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (
-        *("costs", "families", "choices", "commitments", "feasibility_core", "remaining", "resources"),
+        *("stopping", "costs", "families", "choices", "commitments", "feasibility_core", "remaining", "resources"),
         *("resource_vectors", "solution", "assemble", "approved_plan"),
     ),
     "solving.infeasibility": (
