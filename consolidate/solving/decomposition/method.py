@@ -102,7 +102,8 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
         monitor.report(float(high) if best is not None else float("inf"), float(low))
     if best is None or best.plan is None:
         ended = "infeasible" if low > inventory.plan_quarters else ended
-        return best or DecompositionResult(None, float(low), ended, Columns(inventory, inventory.plan_quarters), {})
+        columns = Columns(inventory, inventory.plan_quarters, partial(must_stop, limits, monitor))
+        return best or DecompositionResult(None, float(low), ended, columns, {})
     best = replace(best, bound=float(min(low, high)), ended=ended)
     try:
         final = cheapest_plan(inventory, max(high, 1), limits, quiet)
