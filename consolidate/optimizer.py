@@ -28,6 +28,7 @@ from consolidate.solving.exact.method import ExactMethod, SolveStatistics, cost_
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble
+from consolidate.solving.formulation.choices import Offer
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import FewestQuarters
@@ -228,12 +229,12 @@ class _Search:
         began = time.perf_counter()
         found = cheapest_plan(self.inventory, T, self.limits, self.monitor)
         self._note(found, began)
+        if found.plan is None and self.exact.must_stop():
+            raise OutOfTime
         self.certificate = certificate_of(found)
         self.exact.known_bound = found.bound
         solution = self._plan_of(found)
-        left = None
-        if found.ended != "gap" and not self.exact.must_stop():
-            left = choices_left(found, solution, LARGE_CHOICES if self.is_large else None)
+        left = self._choices_left(found, solution)
         if solution is None:
             if left is None:
                 raise OutOfTime
@@ -243,12 +244,21 @@ class _Search:
         before = self.statistics.method
         try:
             better, proven = self.exact.cheapest(T, solution, left)
-        except (NoPlan, OutOfTime):
+        except NoPlan:
             return solution, found.bound
         if self.statistics.method != before:  # the plan to begin with may be as good as one can be, and nothing solved
             self.statistics.method = f"{before}, then {self.statistics.method}"
         best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
         return best, max(found.bound, min(proven, cost_of(self.inventory, best)))
+
+    def _choices_left(self, found: DecompositionResult, solution: Solution | None) -> Offer | None:
+        """The choices for the exact method; None where it has nothing to prove, or no time or hope to."""
+        if found.ended == "gap" or self.exact.must_stop():
+            return None
+        try:
+            return choices_left(found, solution, LARGE_CHOICES if self.is_large else None, self.exact.must_stop)
+        except OutOfTime:
+            return None
 
     def _small(self) -> tuple[Solution, float]:
         """By the whole mixed-integer program alone."""
@@ -304,7 +314,9 @@ class _Search:
         self._note(found, began)
         if found.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
-        solution = found.plan if found.plan is not None else plan_by_core(self.inventory, self.limits, self.monitor)
+        solution = found.plan
+        if solution is None and not self.exact.must_stop():
+            solution = plan_by_core(self.inventory, self.limits, self.monitor)
         if solution is None:
             raise OutOfTime
         return solution, found.bound

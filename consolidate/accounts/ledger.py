@@ -273,10 +273,10 @@ def _bridged(one: Course, other: Course | None, A: int) -> Iterator[int]:
     """Quarters in which exactly one of two systems is live, and neither has been retired."""
     if other is None or (one.cutover is None and other.cutover is None):
         return
-    for q in range(A):
-        gone = any(course.retired is not None and q >= course.retired for course in (one, other))
-        live = [course.cutover is not None and q > course.cutover for course in (one, other)]
-        if not gone and live[0] != live[1]:
+    gone = min([A, *(course.retired for course in (one, other) if course.retired is not None)])
+    first, second = (A if course.cutover is None else course.cutover for course in (one, other))
+    for q in range(gone):
+        if (q > first) != (q > second):
             yield q
 
 

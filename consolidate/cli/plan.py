@@ -35,6 +35,8 @@ RESERVE = 1.0
 """Seconds of the time limit kept back for starting Python, checking the plan and writing plan.json."""
 RESERVE_PER_SYSTEM = 0.0006
 """The same, for each system."""
+RESERVE_PER_INTERFACE = 0.0002
+"""The same, for each interface."""
 OVERRUN = 0.05
 """Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
 
@@ -105,7 +107,9 @@ def plan(
 
 def _left(time_limit: float, began: float, inventory: Inventory) -> float:
     """Seconds for the search: the time limit runs until plan.json is written, and it takes a moment to check a plan."""
-    reserve = min(RESERVE + RESERVE_PER_SYSTEM * len(inventory.systems) + OVERRUN * time_limit, time_limit / 3)
+    interfaces = sum(len(system.interfaces) for system in inventory.systems.values())
+    checking = RESERVE_PER_SYSTEM * len(inventory.systems) + RESERVE_PER_INTERFACE * interfaces
+    reserve = min(RESERVE + checking + OVERRUN * time_limit, time_limit / 3)
     return max(time_limit - (time.monotonic() - began) - reserve, 0.1)
 
 

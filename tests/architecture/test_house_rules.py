@@ -166,8 +166,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (
-        *("costs", "families", "shared_parts", "choices", "people", "feasibility_core", "resources", "commitments"),
-        *("remaining", "resource_vectors", "solution", "assemble", "approved_plan"),
+        *("stopping", "costs", "families", "shared_parts", "choices", "people", "feasibility_core", "resources"),
+        *("commitments", "remaining", "resource_vectors", "solution", "assemble", "approved_plan"),
     ),
     "solving.infeasibility": (
         *("money_shortage", "relaxations", "elastic_model", "excess", "explanation", "irreducible_conflict"),

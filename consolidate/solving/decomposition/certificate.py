@@ -111,8 +111,10 @@ def _largest(values: Floats) -> Floats:
 
 def _rounded(values: Floats) -> Floats:
     """To so many significant digits, as text would give them back."""
-    flat = [float(f"{value:.{DIGITS}g}") for value in values.ravel().tolist()]
-    return np.array(flat, dtype=float).reshape(values.shape)
+    flat = np.zeros(values.size)
+    some = np.flatnonzero(values)  # a tenth of them, where there are many
+    flat[some] = [float(f"{value:.{DIGITS}g}") for value in values.ravel()[some].tolist()]
+    return flat.reshape(values.shape)
 
 
 def certificate_json(certificate: Certificate, inventory: Inventory) -> str:

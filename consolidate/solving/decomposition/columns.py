@@ -33,6 +33,7 @@ from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage,
 from consolidate.solving.formulation.people import with_enough_days
 from consolidate.solving.formulation.resources import Limits, Milestones, Resources
 from consolidate.solving.formulation.solution import wanted_services
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 
 @dataclass
@@ -60,10 +61,15 @@ class Columns:
         pair_cost: [n, Q], what a two-step option costs.
         stay_cost: [S], what staying costs; ``stay_option``: the option that allows it.
         table: facts of rows, and the closed forms of costs on them.
+        stop: asked before the rows of each system are made.
+
+    Raises:
+        OutOfTime: ``stop`` returned True.
     """
 
     inventory: Inventory
     finish: int
+    stop: Stop = never
     end: int = field(init=False)
     prices: Prices = field(init=False, repr=False)
     bounds: Windows = field(init=False, repr=False)
@@ -129,7 +135,7 @@ class Columns:
         self.stay_option = {}
         make = RowMaker(self.resources, self.closure, self.roles, self.pots, self.service_index)
         modes = 0
-        for number, system in enumerate(self.systems):
+        for number, system in enumerate(unless_stopped(self.systems, self.stop)):
             for option in system.options:
                 if option.approach == "retain":
                     self.stay_option.setdefault(number, option)
@@ -141,7 +147,7 @@ class Columns:
         self.rows = [row for *_, row in drafts]
         self._pair(drafts, modes)
         self.blocks = blocks_of(self.rows, len(self.roles))
-        for number in self.stay_option:
+        for number in unless_stopped(self.stay_option, self.stop):
             self.stay_cost[number] = self.prices.choice(self.systems[number], STAY, Timing()).total
 
     def _pair(self, drafts: list[tuple[tuple[int, int, bool], int, int, StepRow]], modes: int) -> None:

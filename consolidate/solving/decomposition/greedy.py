@@ -10,6 +10,7 @@ from consolidate.solving.decomposition.arrays import INFINITY
 from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
 from consolidate.solving.decomposition.evaluation import Evaluation
 from consolidate.solving.decomposition.partial_plan import PartialPlan
+from consolidate.solving.formulation.stopping import Stop, never
 
 SHORT = 6
 """Candidates of a system that are looked at before all the others are made."""
@@ -23,9 +24,11 @@ def insertion_order(found: Evaluation) -> list[int]:
     return [int(system) for system in np.argsort(-gain, kind="stable")]
 
 
-def insert_all(plan: PartialPlan, candidates: CandidateLists, systems: Iterable[int]) -> None:
-    """Decides about every undecided system for which something fits, in the order of ``systems``."""
+def insert_all(plan: PartialPlan, candidates: CandidateLists, systems: Iterable[int], stop: Stop = never) -> None:
+    """Decides about every undecided system for which something fits, in the order of ``systems``, until ``stop``."""
     for system in systems:
+        if stop():
+            return
         if plan.at[system] is None:
             insert(plan, candidates, system)
 

@@ -42,7 +42,7 @@ from consolidate.solving.decomposition.service_dates import (
     only_needed,
 )
 from consolidate.solving.decomposition.subgradient import ascend
-from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, reason_to_stop
 from consolidate.solving.formulation.costs import NEVER
 
 PROOF_ITERATIONS = 300
@@ -204,10 +204,8 @@ class _Heuristic:
         if not self.ended:
             if self.objective - self.bound <= self.limits.gap * abs(self.objective) and self.best is not None:
                 self.ended = "gap"
-            elif self.monitor.stop():
-                self.ended = "stopped"
-            elif self.limits.seconds_left == 0:
-                self.ended = "time"
+            else:
+                self.ended = reason_to_stop(self.limits, self.monitor)
         return bool(self.ended)
 
     # -- the bound ---------------------------------------------------------------------------
@@ -310,7 +308,7 @@ class _Heuristic:
         found = self.lagrangian.evaluate(held.multipliers, held.ready)
         plan = PartialPlan(self.resources, held.ready)
         candidates = CandidateLists(self.resources, found.reduced, held.ready)
-        insert_all(plan, candidates, insertion_order(found))
+        insert_all(plan, candidates, insertion_order(found), self.over)
         self.keep(plan)
         if not self.over():
             steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
@@ -355,7 +353,7 @@ class _Heuristic:
         for _ in range(NEIGHBOURHOODS):
             if self.over():
                 return
-            limits = SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.limits.deadline)
+            limits = SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, self.limits.deadline, clock=self.limits.clock)
             systems = conflicting_systems(plan, candidates, self.rng)
             if replan(plan, candidates, systems, limits, ProgressMonitor(stop=self.monitor.stop)):
                 self.keep(plan)

@@ -8,8 +8,9 @@ planned exactly, all others retained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
@@ -21,12 +22,13 @@ from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
 from consolidate.solving.decomposition.subgradient import ITERATIONS, ascend
 from consolidate.solving.exact.method import ExactMethod, cost_of
-from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits, must_stop, reason_to_stop
 from consolidate.solving.formulation.assemble import OPTIMAL
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.solution import Solution, finish_of, first_violation, wanted_services
+from consolidate.solving.formulation.stopping import Stop, never
 
 METHOD = "decomposition"
 
@@ -51,8 +53,12 @@ class DecompositionResult:
 
 
 def cheapest_plan(inventory: Inventory, end: int, limits: SolveLimits, monitor: ProgressMonitor) -> DecompositionResult:
-    """The cheapest plan that needs no more than ``end`` quarters."""
-    columns = Columns(inventory, end)
+    """The cheapest plan that needs no more than ``end`` quarters.
+
+    Raises:
+        OutOfTime: the limits ended the search before there were choices to choose from.
+    """
+    columns = Columns(inventory, end, partial(must_stop, limits, monitor))
     answer = lagrangian_heuristic(columns, limits, monitor)
     plan = as_solution(columns, answer)
     if plan is not None and first_violation(inventory, plan) is not None:  # what rounding lets pass is no plan
@@ -65,6 +71,9 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
 
     Bisection on the horizon: a horizon has a plan, or is proven to have none, or is left open, and then only longer
     ones are tried.
+
+    Raises:
+        OutOfTime: the limits ended the search before there were choices to choose from.
     """
     quiet = ProgressMonitor(stop=monitor.stop)
     part = feasibility_core(inventory)
@@ -76,7 +85,13 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
     low, high, trial = 1, inventory.plan_quarters + 1, inventory.plan_quarters
     ended = "gap"
     while low <= trial < high:
-        found = cheapest_plan(inventory, trial, replace(limits, gap=1.0), quiet)
+        try:
+            found = cheapest_plan(inventory, trial, replace(limits, gap=1.0), quiet)
+        except OutOfTime:
+            if best is None:
+                raise
+            ended = reason_to_stop(limits, monitor)
+            break
         if found.plan is not None:
             best, high = found, finish_of(found.plan)
             trial = (low + high) // 2
@@ -91,8 +106,13 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
         monitor.report(float(high) if best is not None else float("inf"), float(low))
     if best is None or best.plan is None:
         ended = "infeasible" if low > inventory.plan_quarters else ended
-        return best or DecompositionResult(None, float(low), ended, Columns(inventory, inventory.plan_quarters), {})
-    final = cheapest_plan(inventory, max(high, 1), limits, quiet)
+        columns = Columns(inventory, inventory.plan_quarters, partial(must_stop, limits, monitor))
+        return best or DecompositionResult(None, float(low), ended, columns, {})
+    best = replace(best, bound=float(min(low, high)), ended=ended)
+    try:
+        final = cheapest_plan(inventory, max(high, 1), limits, quiet)
+    except OutOfTime:
+        return best
     return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
 
 
@@ -140,16 +160,23 @@ def with_stays(inventory: Inventory, part: Solution) -> Solution:
 # -- beside the exact method ----------------------------------------------------------
 
 
-def choices_left(found: DecompositionResult, solution: Solution | None, most: int | None) -> Offer | None:
-    """The choices that may be in a plan better than ``solution``; None where they are more than ``most``."""
+def choices_left(
+    found: DecompositionResult, solution: Solution | None, most: int | None, stop: Stop = never
+) -> Offer | None:
+    """The choices that may be in a plan better than ``solution``; None where they are more than ``most``.
+
+    Raises:
+        OutOfTime: ``stop``, which is asked before each system, returned True.
+    """
     inventory, columns = found.columns.inventory, found.columns
     if solution is None or not found.multipliers:
-        return None if most is not None and columns.count > most else offer(inventory, inventory.plan_quarters)
+        too_many = most is not None and columns.count > most
+        return None if too_many else offer(inventory, inventory.plan_quarters, stop=stop)
     bounds = column_bounds(columns, found.multipliers)
     cost = cost_of(inventory, solution)
     if most is not None and bounds.count(cost) > most:
         return None
-    return bounds.restrict(offer(inventory, inventory.plan_quarters), cost)
+    return bounds.restrict(offer(inventory, inventory.plan_quarters, stop=stop), cost, stop)
 
 
 def plan_by_core(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> Solution | None:
@@ -178,18 +205,21 @@ def certificate_of(found: DecompositionResult) -> Certificate | None:
     return certify(found.columns, found.multipliers) if found.multipliers else None
 
 
-def certificate_for(inventory: Inventory, cost: float, must_stop: Callable[[], bool]) -> Certificate | None:
+def certificate_for(inventory: Inventory, cost: float, stop: Stop) -> Certificate | None:
     """The prices that prove the best bound on the cost, for a plan that was found without them.
 
     Args:
         cost: of the plan: the search for prices ends where they prove it to be the least.
-        must_stop: whether the search has to end now.
+        stop: whether the search has to end now; None is the answer where that is before it could begin.
     """
 
     def enough(number: int, found: Evaluation) -> bool:
-        return must_stop() or found.bound >= cost - OPTIMAL * abs(cost)
+        return stop() or found.bound >= cost - OPTIMAL * abs(cost)
 
-    columns = Columns(inventory, inventory.plan_quarters)
+    try:
+        columns = Columns(inventory, inventory.plan_quarters, stop)
+    except OutOfTime:
+        return None
     lagrangian = Lagrangian(columns)
     prices, bound = ascend(lagrangian, lagrangian.zero(), ITERATIONS, callback=enough)
     return certify(columns, prices) if abs(bound) < INFINITY else None

@@ -25,6 +25,7 @@ from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.rows import OptionColumn
 from consolidate.solving.decomposition.service_links import ServiceLinks
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 ROUNDING = 1e-7
 """A bound is above a cost when it is by more than this share of it."""
@@ -62,8 +63,12 @@ class ColumnBounds:
         limit = cost + ROUNDING * abs(cost)
         return int(sum((each <= limit).sum() for each in (self.alone[self.columns.singles], self.pair, self.stay)))
 
-    def restrict(self, offer: Offer, cost: float) -> Offer:
-        """What of an offer may be in a plan that costs no more than ``cost``."""
+    def restrict(self, offer: Offer, cost: float, stop: Stop = never) -> Offer:
+        """What of an offer may be in a plan that costs no more than ``cost``.
+
+        Raises:
+            OutOfTime: ``stop``, which is asked before each system, returned True.
+        """
         limit = cost + ROUNDING * abs(cost)
 
         def choices(found: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -73,7 +78,7 @@ class ColumnBounds:
             index = self.columns.service_index
             return tuple(build for build in found if self.builds[index[build.service.id], build.ready] <= limit)
 
-        systems = {system: choices(found) for system, found in offer.systems.items()}
+        systems = {system: choices(found) for system, found in unless_stopped(offer.systems.items(), stop)}
         return replace(offer, systems=systems, builds={key: builds(found) for key, found in offer.builds.items()})
 
 

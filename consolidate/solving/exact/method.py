@@ -11,7 +11,15 @@ from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import is_offered, solution_of, solve_in_phases, start_values
 from consolidate.solving.exact.presolve import presolved
-from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, must_stop, solve
+from consolidate.solving.exact.solver import (
+    INFINITY,
+    Outcome,
+    ProgressMonitor,
+    SolveLimits,
+    must_stop,
+    reason_to_stop,
+    solve,
+)
 from consolidate.solving.formulation.assemble import OPTIMAL, agency_of, total_costs
 from consolidate.solving.formulation.choices import Offer, offer, shortened
 from consolidate.solving.formulation.costs import Prices
@@ -71,7 +79,19 @@ class ExactMethod:
             NoPlan: when no plan can meet the rules.
             OutOfTime: when the limits ended the search before there was a plan.
         """
-        offered = offered or shortened(offer(self.inventory, self.inventory.plan_quarters), end)
+        try:
+            if offered is None:
+                whole = offer(self.inventory, self.inventory.plan_quarters, stop=self.must_stop)
+                offered = shortened(whole, end)
+            return self._cheapest(end, start, offered)
+        except OutOfTime:
+            if start is None:
+                raise
+            self.statistics.ended = reason_to_stop(self.limits, self.monitor) or self.statistics.ended
+            return start, -INFINITY
+
+    def _cheapest(self, end: int, start: Solution | None, offered: Offer) -> tuple[Solution, float]:
+        """The same, with the choices that may be in it."""
         floor = fsum(min((choice.cost for choice in found), default=0.0) for found in offered.systems.values())
         floor -= most_saved_by_agency(self.inventory)
         if start is not None and cost_of(self.inventory, start) <= floor + OPTIMAL * abs(floor):
@@ -108,7 +128,7 @@ class ExactMethod:
     ) -> tuple[Model, Outcome]:
         """Builds and solves one program."""
         began = time.perf_counter()
-        model = Model(self.inventory, end, goal, offered=offered)
+        model = Model(self.inventory, end, goal, offered=offered, stop=self.must_stop)
         model.load()
         built = time.perf_counter()
         if goal == "cost":

@@ -32,6 +32,7 @@ from consolidate.solving.exact.digits import DigitRow, digit_rows
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
 from consolidate.solving.formulation.people import agency_is_cheaper, most_saved_by_agency, premium, worked
 from consolidate.solving.formulation.resources import Budgets, Entry, Resources, loosened
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
 Variable = Any
@@ -62,6 +63,7 @@ class Model:
     ``relaxed`` keeps choices that break ``latest``, a freeze or the ``horizon``, for
     :mod:`consolidate.solving.infeasibility.way_out` to put a price on.
     ``offered``: the choices to choose from; all that the data allow when nothing is said.
+    ``stop``: asked before each system, and before each row when rows are made or loaded; ``OutOfTime`` if it is True.
     """
 
     inventory: Inventory
@@ -86,14 +88,15 @@ class Model:
     objective: Terms = field(default_factory=dict)
     sums: dict[tuple[str, str, int], Terms] = field(default_factory=dict, repr=False)
     count: int = 0
+    stop: Stop = never
 
     def __post_init__(self) -> None:
         self.horizon = self.horizon or self.end
         if self.offered is None:
-            self.offered = offer(self.inventory, self.end, relaxed=self.relaxed, horizon=self.horizon)
+            self.offered = offer(self.inventory, self.end, relaxed=self.relaxed, horizon=self.horizon, stop=self.stop)
         self.resources = Resources(self.inventory)
         limited = self.resources.families.values()
-        for system, found in self.offered.systems.items():
+        for system, found in unless_stopped(self.offered.systems.items(), self.stop):
             self.choices[system] = [(choice, self.binary(choice.cost)) for choice in found]
             for choice, x in self.choices[system]:
                 for family in limited:
@@ -106,7 +109,7 @@ class Model:
         self._effort()
         self._agency()
         for rows in FAMILIES:
-            self.rows.extend(rows(self))
+            self.rows.extend(unless_stopped(rows(self), self.stop))
         if self.goal == "any":
             self.objective.clear()
 
@@ -223,7 +226,7 @@ class Model:
     def load(self) -> None:
         """Hands objective and rows to PuLP."""
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
-        for row in self.rows:
+        for row in unless_stopped(self.rows, self.stop):
             self.problem.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(row.terms), row.sense, rhs=row.bound))
 
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import pulp
 
+from consolidate.errors import OutOfTime
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.solver import (
     DEFAULT_SOLVER,
@@ -34,6 +35,7 @@ from consolidate.solving.exact.solver import (
     ProgressMonitor,
     SolveLimits,
     must_stop,
+    reason_to_stop,
     solve,
 )
 from consolidate.solving.formulation.choices import Choice
@@ -127,10 +129,8 @@ class _Phases:
             return True
         if best.objective - best.bound <= self.limits.gap * abs(best.objective):
             self.best = replace(best, ended="gap")
-        elif self.monitor.stop():
-            self.best = replace(best, ended="stopped")
-        elif self.limits.seconds_left == 0:
-            self.best = replace(best, ended="time")
+        else:
+            self.best = replace(best, ended=reason_to_stop(self.limits, self.monitor) or best.ended)
         return self.best.ended != "budget"
 
     def look(self) -> None:
@@ -260,9 +260,12 @@ def improve(
     """A better solution of a loaded model, from ``start`` with objective ``best``.
 
     Returns:
-        values by variable, and their objective.
+        values by variable, and their objective; ``start`` where it was stopped before it began.
     """
-    near = Neighbourhoods(model.problem, replace(limits, gap=1e-4, budget=MOST), monitor)
+    try:
+        near = Neighbourhoods(model.problem, replace(limits, gap=1e-4, budget=MOST), monitor)
+    except OutOfTime:
+        return dict(start), best
     values = np.array([float(start.get(var, 0.0)) for var in near.variables])
     columns = {system: np.array([x.index for _, x in found], dtype=np.int64) for system, found in model.choices.items()}
     for var, index in zip(near.variables, range(len(near.variables)), strict=True):

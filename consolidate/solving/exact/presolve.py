@@ -34,6 +34,7 @@ from consolidate.solving.formulation.people import agency_is_cheaper, effort_of
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry
 from consolidate.solving.formulation.solution import first_needed, wanted_services
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 PROBES = 400_000
 """Systems that probing may look at in all."""
@@ -87,13 +88,17 @@ Builds = dict[str, list[BuildChoice]]
 
 
 class Presolve:
-    """Removes choices from an offer. ``stop`` returns True once it is to end with what it has."""
+    """Removes choices from an offer. Once ``stop`` returns True it ends with what it has.
 
-    def __init__(self, inventory: Inventory, offered: Offer, stop: Callable[[], bool] = lambda: False) -> None:
+    Raises:
+        OutOfTime: it was stopped before there was anything to remove from.
+    """
+
+    def __init__(self, inventory: Inventory, offered: Offer, stop: Stop = never) -> None:
         self.inventory = inventory
         self.end = offered.end
         self.stop = stop
-        self.vectors = ResourceVectors(inventory, offered, optimistic=True)
+        self.vectors = ResourceVectors(inventory, offered, optimistic=True, stop=stop)
         self.offered = offered
         self.builds: Builds = {key: list(found) for key, found in offered.builds.items()}
         self.order = list(topological_order({key: system.after for key, system in inventory.systems.items()}))
@@ -101,8 +106,11 @@ class Presolve:
         for system in inventory.systems.values():
             for other in system.after:
                 self.followers[other].append(system.id)
-        self.summaries = {choice: self._summary(choice) for found in offered.systems.values() for choice in found}
-        self.systems: Systems = {key: self.domain(found) for key, found in offered.systems.items()}
+        every = unless_stopped(chain.from_iterable(offered.systems.values()), stop)
+        self.summaries = {choice: self._summary(choice) for choice in every}
+        self.systems: Systems = {
+            key: self.domain(found) for key, found in unless_stopped(offered.systems.items(), stop)
+        }
         self.failed: str | None = None
         self.looked = 0
         self.scarce = any(service.build is not None for service in inventory.services.values())
@@ -146,12 +154,13 @@ class Presolve:
     def follow(self) -> bool:
         """Removes choices until nothing more follows; False when a system (``failed``) is left without a choice."""
         self.looked += len(self.systems)
-        while True:
+        while not self.stop():
             before = self.size()
             if not (self._links() and self._resources() and self._milestones()):
                 return False
             if self.size() == before:
-                return True
+                break
+        return True
 
     def size(self) -> int:
         """How many choices and builds are left."""
@@ -275,6 +284,8 @@ class Presolve:
         while self.looked < PROBES and not self.stop():
             before = self.size()
             for key in self.order:
+                if self.stop():
+                    return True
                 if not self.probe_system(key):
                     return False
             if self.size() == before:
@@ -317,6 +328,8 @@ class Presolve:
         """Drops what is dominated, for ``cost`` or for ``finish`` (then cost says nothing)."""
         dominance = _Dominance(self, goal)
         for key, domain in self.systems.items():
+            if self.stop():
+                return
             self.systems[key] = self.domain(list(dominance.undominated(key, domain.found)))
 
 
@@ -409,9 +422,7 @@ class _Dominance:
         return all(x >= y for x, y in zip(provided[one], provided[other], strict=True))
 
 
-def presolved(
-    inventory: Inventory, offered: Offer, goal: str, stop: Callable[[], bool] = lambda: False, *, probing: bool
-) -> Offer | None:
+def presolved(inventory: Inventory, offered: Offer, goal: str, stop: Stop = never, *, probing: bool) -> Offer | None:
     """What is left of an offer for one goal; None when there is no plan.
 
     Args:
@@ -420,6 +431,9 @@ def presolved(
         goal: ``cost`` or ``finish``.
         stop: returns True once it is to end with what it has.
         probing: also suppose options and starts, one by one.
+
+    Raises:
+        OutOfTime: it was stopped before there was anything to remove from.
     """
     if not offered.possible:
         return None

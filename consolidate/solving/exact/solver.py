@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import highspy
 import numpy as np
 import pulp
 
-from consolidate.errors import UserError
+from consolidate.errors import OutOfTime, UserError
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 DEFAULT_SOLVER = "HiGHS"
 DEFAULT_THREADS = 1
@@ -37,8 +39,8 @@ class SolveLimits:
     """How good a solution has to be and how much work may be spent on it.
 
     ``gap``: relative gap at which it is done. ``budget``: number of times HiGHS asks whether to
-    go on, which depends on the work done and not on the clock. ``deadline``: seconds of
-    ``time.monotonic()`` at which it is stopped wherever it is; only a stop.
+    go on, which depends on the work done and not on the clock. ``deadline``: seconds of ``clock``
+    at which it is stopped wherever it is; only a stop.
     """
 
     gap: float = 0.001
@@ -46,20 +48,16 @@ class SolveLimits:
     deadline: float | None = None
     threads: int = DEFAULT_THREADS
     solver: str = DEFAULT_SOLVER
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the deadline; None without one."""
-        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
+        return None if self.deadline is None else max(self.deadline - self.clock(), 0.0)
 
 
 def _ignore(incumbent: float, bound: float) -> None:
     """A report that nobody asked for."""
-
-
-def _never() -> bool:
-    """A search that nobody stops."""
-    return False
 
 
 @dataclass
@@ -75,12 +73,19 @@ class ProgressMonitor:
     """
 
     report: Callable[[float, float], None] = _ignore
-    stop: Callable[[], bool] = _never
+    stop: Stop = never
 
 
 def must_stop(limits: SolveLimits, monitor: ProgressMonitor) -> bool:
     """Whether the caller, or the time limit, ends a search."""
-    return monitor.stop() or limits.seconds_left == 0
+    return bool(reason_to_stop(limits, monitor))
+
+
+def reason_to_stop(limits: SolveLimits, monitor: ProgressMonitor) -> str:
+    """Why a search has to end now: ``stopped`` or ``time``; empty while it may go on."""
+    if monitor.stop():
+        return "stopped"
+    return "time" if limits.seconds_left == 0 else ""
 
 
 @dataclass(frozen=True)
@@ -118,15 +123,19 @@ def solve(
     Raises:
         UserError: when PuLP finds no solver of that name.
     """
-    if limits.solver == DEFAULT_SOLVER:
-        highs = _Highs(limits, monitor or ProgressMonitor(), start, searching=searching)
+    if limits.solver != DEFAULT_SOLVER:
+        return _solve_elsewhere(problem, limits)
+    monitor = monitor or ProgressMonitor()
+    try:
+        highs = _Highs(limits, monitor, start, searching=searching)
         problem.solve(highs)
         if doubting and highs.doubtful():
             # Presolve is where a solver's rare wrong answers come from: ask again without it.
-            highs = _Highs(limits, monitor or ProgressMonitor(), start, presolve=False)
+            highs = _Highs(limits, monitor, start, presolve=False)
             problem.solve(highs)
-        return highs.outcome()
-    return _solve_elsewhere(problem, limits)
+    except OutOfTime:
+        return Outcome(None, INFINITY, -INFINITY, reason_to_stop(limits, monitor))
+    return highs.outcome()
 
 
 def quiet(model: Any) -> None:
@@ -140,7 +149,11 @@ def quiet(model: Any) -> None:
 
 
 class Neighbourhoods:
-    """A model kept in HiGHS, in which most of a solution is fixed and the rest solved again."""
+    """A model kept in HiGHS, in which most of a solution is fixed and the rest solved again.
+
+    Raises:
+        OutOfTime: the limits ended the search while the model was handed over.
+    """
 
     def __init__(self, problem: pulp.LpProblem, limits: SolveLimits, monitor: ProgressMonitor) -> None:
         self.highs = _Highs(limits, ProgressMonitor(stop=monitor.stop), None, runs=False, searching=False)
@@ -230,7 +243,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
         factors: list[float] = []
         lows: list[float] = []
         highs: list[float] = []
-        for row in constraints:
+        for row in unless_stopped(constraints, partial(must_stop, self.limits, self.monitor)):
             starts.append(len(columns))
             for var, factor in row.items():
                 columns.append(var.index)
@@ -272,8 +285,7 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
             if self.limits.budget is not None and self.asked > self.limits.budget:
                 self.why = "budget"
             self.monitor.report(out.mip_primal_bound, out.mip_dual_bound)
-        if self.monitor.stop():
-            self.why = "stopped"
+        self.why = reason_to_stop(self.limits, self.monitor) or self.why
         reply.user_interrupt = bool(self.why)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:

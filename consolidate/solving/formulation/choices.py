@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 Break = tuple[str, str | int, int]
 """('latest', system or service, quarters) | ('freeze', number from 0, quarter) | ('horizon', '', quarters)"""
@@ -266,7 +267,9 @@ def _build_breaks(service: Service, ready: int, horizon: int) -> Iterator[Break]
         yield ("horizon", "", ready - horizon + 1)
 
 
-def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int | None = None) -> Offer:
+def offer(
+    inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int | None = None, stop: Stop = never
+) -> Offer:
     """All that the data allow.
 
     Args:
@@ -274,6 +277,10 @@ def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int
         end: quarters in which work may be done.
         relaxed: keep what breaks ``latest``, a freeze or the horizon, with what it breaks.
         horizon: quarters of the horizon itself; ``end`` by default.
+        stop: asked before each system.
+
+    Raises:
+        OutOfTime: it was stopped.
     """
     prices = Prices(inventory)
     bounds = windows(inventory, end, relaxed=relaxed)
@@ -282,7 +289,7 @@ def offer(inventory: Inventory, end: int, *, relaxed: bool = False, horizon: int
         end,
         {
             key: tuple(system_choices(prices, system, bounds, limit, relaxed=relaxed))
-            for key, system in inventory.systems.items()
+            for key, system in unless_stopped(inventory.systems.items(), stop)
         },
         {
             key: tuple(build_choices(prices, service, bounds, end, limit, relaxed=relaxed))

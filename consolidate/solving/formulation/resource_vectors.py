@@ -21,6 +21,7 @@ from typing import Any
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
 from consolidate.solving.formulation.resources import RESOLUTION, Key, Resources
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 FINEST = 6
 """Decimals that are kept at most."""
@@ -34,9 +35,13 @@ class ResourceVectors:
     ``full``: what is available, with all guards set; ``guards``: the guards alone; ``needed``: what each choice and
     build uses; ``used``: the same in exact figures. A resource that cannot run out (all systems and services together
     use no more than there is, agency staff apart) has no field.
+
+    Raises:
+        OutOfTime: ``stop``, which is asked before each system and each choice, returned True.
     """
 
-    def __init__(self, inventory: Inventory, offered: Offer, *, optimistic: bool) -> None:
+    def __init__(self, inventory: Inventory, offered: Offer, *, optimistic: bool, stop: Stop = never) -> None:
+        self._stop = stop
         self.resources = Resources(inventory)
         self._families = [family for family in self.resources.families.values() if family.packed]
         self._counting = self.resources.counting()
@@ -54,7 +59,7 @@ class ResourceVectors:
             *offered.systems.values(),
             *offered.builds.values(),
         ]
-        for found in every:
+        for found in unless_stopped(every, self._stop):
             top: dict[Key, float] = defaultdict(float)
             for choice in found:
                 used = self.used[choice] = self._use_of(choice)
@@ -84,14 +89,15 @@ class ResourceVectors:
             choice: [
                 (self.places[key], up(amount * factors[key[:2]])) for key, amount in used.items() if key in self.places
             ]
-            for choice, used in self.used.items()
+            for choice, used in unless_stopped(self.used.items(), self._stop)
         }
         largest = max([1, *whole.values(), *(amount for some in needed.values() for _, amount in some)])
         self.width = largest.bit_length() + 1
         self.guards = sum(1 << (place * self.width + self.width - 1) for place in self.places.values())
         self.full = self.guards + sum(max(whole[key], 0) << (self.places[key] * self.width) for key in self.keys)
         self.needed: dict[Choice | BuildChoice, int] = {
-            choice: sum(amount << (place * self.width) for place, amount in some) for choice, some in needed.items()
+            choice: sum(amount << (place * self.width) for place, amount in some)
+            for choice, some in unless_stopped(needed.items(), self._stop)
         }
 
     def amount(self, vector: int, place: int) -> int:

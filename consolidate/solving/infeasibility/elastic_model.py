@@ -14,6 +14,7 @@ from consolidate.solving.exact.neighbourhood_search import start_values
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, must_stop, solve
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import finish_of
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 from consolidate.solving.infeasibility.relaxations import PRICES, Item
 from consolidate.solving.makespan.genetic_search import GeneticSearch
 from consolidate.solving.makespan.project import Project
@@ -27,19 +28,26 @@ class ElasticModel:
     """The model in which rules may give way; ``slack`` holds what enforces each when fixed at 0.
 
     ``links``: with only these links between systems and services; None for all.
+
+    Raises:
+        OutOfTime: ``stop``, which is asked before each system and each row, returned True.
     """
 
-    def __init__(self, inventory: Inventory, more: int, links: frozenset[Item] | None = None) -> None:
+    def __init__(
+        self, inventory: Inventory, more: int, links: frozenset[Item] | None = None, stop: Stop = never
+    ) -> None:
         self.inventory = inventory
         # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
         longer = with_longer_horizon(inventory, more)
         self.extended = replace(longer, targets=inventory.targets, budgets=inventory.budgets)
-        self.model = Model(self.extended, self.extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters)
+        self.model = Model(
+            self.extended, self.extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters, stop=stop
+        )
         self.slack: dict[Item, list[Any]] = defaultdict(list)
         self.model.objective.clear()
         if links is not None:
             self.model.rows = [row for row in self.model.rows if row.family not in LINKS or link(row) in links]
-        for row in self.model.rows:
+        for row in unless_stopped(self.model.rows, stop):
             self._loosen(row)
         self._horizon()
         self._choices()
@@ -94,11 +102,16 @@ class ElasticModel:
                     self.model.rows.append(Constraint("relaxed", (build.service.id,), row, -1, 0))
 
     def longer_plan(self, limits: SolveLimits, monitor: ProgressMonitor) -> dict[Any, float] | None:
-        """A quick plan that breaks no rule but the horizon, as values; None where none was found."""
-        offered = offer(self.extended, self.extended.plan_quarters)
+        """A quick plan that breaks no rule but the horizon, as values; None where none was found.
+
+        Raises:
+            OutOfTime: it was stopped before the search could begin.
+        """
+        stop = partial(must_stop, limits, monitor)
+        offered = offer(self.extended, self.extended.plan_quarters, stop=stop)
         if not offered.possible:
             return None
-        search = GeneticSearch(Project(self.extended, offered), partial(must_stop, limits, monitor))
+        search = GeneticSearch(Project(self.extended, offered, stop), stop)
         search.run(self.inventory.plan_quarters + 1, PLACEMENTS)
         plan = search.solution()
         if plan is None:

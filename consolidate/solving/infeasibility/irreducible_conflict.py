@@ -7,9 +7,11 @@ An elastic filter (J. Chinneck) collects rules that give way until they cannot a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from consolidate.errors import OutOfTime
 from consolidate.inventory import Inventory
-from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, must_stop
 from consolidate.solving.infeasibility.elastic_model import LINKS, ElasticModel, link
 from consolidate.solving.infeasibility.explanation import WayOut, in_words
 from consolidate.solving.infeasibility.relaxations import Item
@@ -33,7 +35,9 @@ def conflicting_rules(
             return enforced, False
     # Rules of quarters that only a longer horizon has come last: a conflict does without them if it can.
     enforced.sort(key=lambda item: _beyond(elastic.inventory, item))
-    return minimal_conflict(enforced, lambda items: elastic.solve(limits, monitor, items).ended != "infeasible"), True
+    found = minimal_conflict(enforced, lambda items: elastic.solve(limits, monitor, items).ended != "infeasible")
+    # Once the search had to end no answer was a proof, so rules may be left that could be missed.
+    return found, not must_stop(limits, monitor)
 
 
 def _given_way(elastic: ElasticModel, outcome: Outcome) -> list[Item]:
@@ -75,14 +79,21 @@ def minimal_conflict(items: Sequence[Item], possible: Callable[[Sequence[Item]],
 
 
 def conflicting_links(elastic: ElasticModel, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut:
-    """The links that conflict whatever money, people and time there are."""
+    """The links that conflict whatever money, people and time there are.
+
+    Raises:
+        OutOfTime: the limits ended the search before they were known.
+    """
+    stop = partial(must_stop, limits, monitor)
     rows = elastic.model.rows
     groups = list(dict.fromkeys(link(row) for row in rows if row.family in LINKS))
     more = elastic.extended.plan_quarters - elastic.inventory.plan_quarters
 
     def possible(enforced: Sequence[Item]) -> bool:
-        some = ElasticModel(elastic.inventory, more, frozenset(enforced))
+        some = ElasticModel(elastic.inventory, more, frozenset(enforced), stop)
         return some.solve(limits, monitor).ended != "infeasible"
 
     found = minimal_conflict(groups, possible) if possible(()) else []
+    if stop():  # and what was not known counted as possible
+        raise OutOfTime
     return WayOut(tuple(in_words(elastic.inventory, item) for item in found), True, (), True, None, None)

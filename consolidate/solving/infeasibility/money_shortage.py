@@ -51,9 +51,14 @@ def money_shortage(
         prices: of relaxing a rule of each family by one unit.
         conflict: finds a subset of which nothing can be missed, given what is possible.
         limits, monitor: as for a solve.
+
+    Raises:
+        OutOfTime: it was stopped before there was anything to search.
     """
-    everything = offer(extended, extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters)
-    core = AggregateModel(extended, everything, prices)
+    stop = partial(must_stop, limits, monitor)
+    horizon = inventory.plan_quarters
+    everything = offer(extended, extended.plan_quarters, relaxed=True, horizon=horizon, stop=stop)
+    core = AggregateModel(extended, everything, prices, stop=stop)
     least = core.solve(replace(limits, gap=0.0), monitor)
     values = least.values
     if values is None or least.ended != "gap" or least.objective <= 1e-6:
@@ -102,13 +107,14 @@ def _plan(
     inventory: Inventory, options: Mapping[str, int], limits: SolveLimits, monitor: ProgressMonitor
 ) -> Solution | None:
     """Any plan, to begin with one that takes these options."""
-    offered = offer(inventory, inventory.plan_quarters)
+    stop = partial(must_stop, limits, monitor)
+    offered = offer(inventory, inventory.plan_quarters, stop=stop)
     if not offered.possible:
         return None
-    presolve = Presolve(inventory, offered, partial(must_stop, limits, monitor))
+    presolve = Presolve(inventory, offered, stop)
     if not presolve.follow():
         return None
-    project = Project(inventory, presolve.offer())
-    search = GeneticSearch(project, partial(must_stop, limits, monitor))
+    project = Project(inventory, presolve.offer(), stop)
+    search = GeneticSearch(project, stop)
     search.run(inventory.plan_quarters, PLACEMENTS, [project.modes_of(options)])
     return search.solution()

@@ -12,11 +12,12 @@ conflict (an irreducible infeasible subset, in the words of J. Chinneck).
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from consolidate.errors import Message, NoPlan, Remedy
+from consolidate.errors import Message, NoPlan, OutOfTime, Remedy
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.neighbourhood_search import solution_of
-from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, must_stop
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import windows
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
@@ -46,16 +47,27 @@ def way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor 
     Raises:
         NoPlan: when the limits ended the search before a way out was found.
     """
-    monitor = monitor or ProgressMonitor()
+    try:
+        return _way_out(inventory, limits, monitor or ProgressMonitor())
+    except OutOfTime:
+        raise NoPlan("no plan can meet the rules", [NOT_FOUND]) from None
+
+
+def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut:
+    """The same.
+
+    Raises:
+        OutOfTime: the limits ended the search before a way out was found.
+    """
     by_money = _by_money(inventory, limits, monitor)
     if by_money is not None:
         return by_money
-    elastic = ElasticModel(inventory, _quarters_more(inventory))
+    elastic = ElasticModel(inventory, _quarters_more(inventory), stop=partial(must_stop, limits, monitor))
     outcome = elastic.solve(replace(limits, gap=0.0), monitor, start=elastic.longer_plan(limits, monitor))
     if outcome.ended == "infeasible":
         return conflicting_links(elastic, replace(limits, gap=1.0, budget=BUDGET), monitor)
     if outcome.values is None:
-        raise NoPlan("no plan can meet the rules", [NOT_FOUND])
+        raise OutOfTime
     plan = solution_of(elastic.model, outcome)
     relaxations, relaxed = relax(inventory, plan)
     plan = without_late_work(relaxed, plan)

@@ -25,6 +25,7 @@ from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimi
 from consolidate.solving.formulation.choices import Offer
 from consolidate.solving.formulation.resources import ResourceFamily, Resources, loosened
 from consolidate.solving.formulation.solution import wanted_services
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 Key = tuple[Hashable, ...]
 """('pot', id) | ('role', id) | ('capacity', service) | ('milestone', number)"""
@@ -36,6 +37,7 @@ class AggregateModel:
 
     ``prices``: what a family's rows may give way for, by unit; a family without a price never does.
     ``short``: for each row that may, the variable that says by how much.
+    ``stop``: asked before each system and each option; ``OutOfTime`` if it is True.
     """
 
     inventory: Inventory
@@ -47,12 +49,13 @@ class AggregateModel:
     short: dict[Key, Any] = field(default_factory=dict)
     objective: dict[Any, float] = field(default_factory=dict)
     count: int = 0
+    stop: Stop = never
 
     def __post_init__(self) -> None:
         self.resources = Resources(self.inventory)
         self.movers: dict[str, dict[Any, float]] = {}
         self.taken: dict[tuple[str, int], Option] = {}
-        for key, found in self.offered.systems.items():
+        for key, found in unless_stopped(self.offered.systems.items(), self.stop):
             some = {choice.option.number: choice.option for choice in found}
             new = {number: self._variable(1, whole=True) for number in some}
             self._row(dict.fromkeys(new.values(), 1.0), pulp.LpConstraintEQ, 1)
@@ -94,7 +97,7 @@ class AggregateModel:
             self._row(terms, sense, loosened(bound, at_least=sense == pulp.LpConstraintGE))
 
     def _services(self) -> None:
-        for place, option in self.taken.items():
+        for place, option in unless_stopped(self.taken.items(), self.stop):
             y = self.options[place]
             for service in dict.fromkeys(need for step in option.steps for need in step.needs):
                 if service in self.built:
@@ -113,7 +116,7 @@ class AggregateModel:
     def _limited(self, family: ResourceFamily) -> None:
         """A row for each rule of a family of resources, over all quarters together."""
         used: dict[Any, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
-        for (system, number), option in self.taken.items():
+        for (system, number), option in unless_stopped(self.taken.items(), self.stop):
             for rule, amount in family.total_of_option(self.inventory.systems[system], option):
                 used[rule][self.options[system, number]] += amount
         for service, z in self.built.items():
@@ -127,12 +130,12 @@ class AggregateModel:
             if family.at_least
             else list(used)
         )
-        for rule in rules:
+        for rule in unless_stopped(rules, self.stop):
             available = family.total_available(rule, self.offered.end)
             self._giving((family.item, rule), dict(used[rule]), sense, available)
 
     def _together(self) -> None:
-        for group in self.inventory.together:
+        for group in unless_stopped(self.inventory.together, self.stop):
             for one, other in pairwise(group):
                 terms = {**self.movers[one], **dict.fromkeys(self.movers[other], -1.0)}
                 self._row(terms, pulp.LpConstraintEQ, 0)

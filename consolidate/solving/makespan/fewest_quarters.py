@@ -15,11 +15,12 @@ import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
+from consolidate.errors import OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.presolve import Presolve
-from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, must_stop
+from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, must_stop, reason_to_stop
 from consolidate.solving.formulation.choices import Choice, Offer, offer, shortened
 from consolidate.solving.formulation.solution import Solution, finish_of, first_violation
 from consolidate.solving.makespan.aggregate_model import AggregateModel
@@ -81,9 +82,15 @@ class FewestQuarters:
     freed: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Searches until both ends meet, or the work allowed is done."""
+        """Searches until both ends meet, the work allowed is done, or it is stopped."""
+        try:
+            self._search()
+        except OutOfTime:  # while something was built: what is known stays
+            self.ended = reason_to_stop(self.limits, self.monitor)
+
+    def _search(self) -> None:
         self.high = self.inventory.plan_quarters + 1
-        whole = self.presolve_of(offer(self.inventory, self.inventory.plan_quarters), efficient=True)
+        whole = self.presolve_of(offer(self.inventory, self.inventory.plan_quarters, stop=self.stop), efficient=True)
         if whole is None or not whole.follow() or self.impossible(whole.offer()):
             self.low, self.sure, self.ended = self.high, self.high, "gap"
             return
@@ -133,10 +140,8 @@ class FewestQuarters:
         self.monitor.report(float(self.high) if self.best else float("inf"), float(self.low))
         if self.low >= self.high or (self.best and self.high - self.low <= self.limits.gap * self.high):
             self.ended = "gap"
-        elif self.monitor.stop():
-            self.ended = "stopped"
-        elif self.limits.seconds_left == 0:
-            self.ended = "time"
+        else:
+            self.ended = reason_to_stop(self.limits, self.monitor) or self.ended
         return self.ended != "budget"
 
     def has_many_choices(self) -> bool:
@@ -157,7 +162,7 @@ class FewestQuarters:
 
     def impossible(self, whole: Offer) -> bool:
         """Whether the choice of options alone has no solution; where it has one, the heuristic is made ready."""
-        core = AggregateModel(self.inventory, whole)
+        core = AggregateModel(self.inventory, whole, stop=self.stop)
         limits = replace(self.limits, gap=1.0, budget=FIRST_BUDGET)
         if core.solve(limits, self.monitor).ended == "infeasible":
             return True

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from consolidate.errors import OutOfTime
 from consolidate.solving.formulation.choices import topological_order
 from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.project import Place, Project
@@ -40,7 +41,8 @@ class Individual(NamedTuple):
 class GeneticSearch:
     """The search for a schedule of few quarters. ``best`` is the best that obeys every rule.
 
-    ``population`` is in the order of scores; ``stop`` returns True once the search is to end.
+    ``population`` is in the order of scores; ``stop`` returns True once the search is to end, in the middle of a
+    schedule, too, which is then given up.
     """
 
     def __init__(self, project: Project, stop: Callable[[], bool]) -> None:
@@ -79,7 +81,12 @@ class GeneticSearch:
             budget: placements.
             seeds: modes by task that half of each first population takes.
         """
-        budget += self.schedule.spent
+        try:
+            self._search(low, budget + self.schedule.spent, seeds)
+        except OutOfTime:  # in the middle of a schedule: the best so far stays
+            return
+
+    def _search(self, low: int, budget: int, seeds: Sequence[Sequence[int]]) -> None:
         alone = 0
         while not self.over(low, budget) and alone < POPULATIONS:
             self.populate(low, budget, seeds)
@@ -113,6 +120,7 @@ class GeneticSearch:
         excess = _excess(total, there)
         tries = REPAIRS * len(self.several)
         while excess > 0 and tries > 0:
+            self._heed()
             tries -= 1
             task = rng.choice(self.several)
             mode = rng.randrange(len(use[task]))
@@ -129,6 +137,7 @@ class GeneticSearch:
         weight = self.rng.choice((0.0, 0.5, 1.0, 2.0))
         order = []
         while open_:
+            self._heed()
             marks = [weight * self.tails[task] + self.rng.random() * (self.tails[task] + 1) for task in open_]
             task = open_.pop(marks.index(max(marks)))
             order.append(task)
@@ -137,6 +146,11 @@ class GeneticSearch:
                 if not waiting[other]:
                     open_.append(other)
         return order
+
+    def _heed(self) -> None:
+        """Gives up what is under way once the search is to end."""
+        if self.stop():
+            raise OutOfTime
 
     def add(self, order: Sequence[int], modes: list[int]) -> None:
         """Builds a schedule, improves it, and adds it to the population if it is good enough and new."""

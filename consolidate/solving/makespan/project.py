@@ -15,6 +15,7 @@ from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry, closeness
 from consolidate.solving.formulation.solution import Solution, first_needed, wanted_services
+from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 NOWHERE = -1
 """In place of a quarter or a position: there is none."""
@@ -70,24 +71,27 @@ class Project:
     the fields of non-renewable resources (capital, capacity); ``there``: what is available of each; ``use``: by task
     and mode, what it uses of each at least. ``must``: services that are built in every plan; ``idle``: those of them
     that no system may need.
+
+    Raises:
+        OutOfTime: ``stop``, which is asked before each system, returned True.
     """
 
-    def __init__(self, inventory: Inventory, offered: Offer) -> None:
+    def __init__(self, inventory: Inventory, offered: Offer, stop: Stop = never) -> None:
         self.inventory = inventory
         self.end = offered.end
-        self.vectors = ResourceVectors(inventory, offered, optimistic=False)
+        self.vectors = ResourceVectors(inventory, offered, optimistic=False, stop=stop)
         self.systems = list(offered.systems)
         self.count = len(self.systems)
         built = [key for key, service in inventory.services.items() if service.build is not None]
         self.number = {key: place for place, key in enumerate(self.systems)}
         self.service = {key: self.count + place for place, key in enumerate(built)}
-        self.tasks = [Task(key, self._modes(offered.systems[key])) for key in self.systems]
+        self.tasks = [Task(key, self._modes(offered.systems[key])) for key in unless_stopped(self.systems, stop)]
         self.tasks += [Task(key, [self._build(key, offered.builds[key])]) for key in built]
         self._link()
         self._open()
         self.stock = [n for n, key in enumerate(self.vectors.keys) if key[0] in ("capital", "capacity")]
         self.there = self.amounts(self.vectors.full)
-        self.use = [[self._least_use(mode) for mode in task.modes] for task in self.tasks]
+        self.use = [[self._least_use(mode) for mode in task.modes] for task in unless_stopped(self.tasks, stop)]
         resources = self.vectors.resources
         self._wanted = [family for family in resources.families.values() if not family.packed]
         self._provided: dict[Choice | BuildChoice, list[tuple[Entry, float]]] = {}

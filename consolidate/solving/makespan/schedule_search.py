@@ -33,6 +33,9 @@ class ScheduleSearch:
         core: the choice of options without time, for seeds.
         limits, monitor: as for a solve.
         stop: returns True once the search is to end.
+
+    Raises:
+        OutOfTime: it was stopped before the search could begin.
     """
 
     def __init__(
@@ -45,7 +48,7 @@ class ScheduleSearch:
         stop: Callable[[], bool],
     ) -> None:
         self.inventory = inventory
-        self.project = Project(inventory, offered)
+        self.project = Project(inventory, offered, stop)
         self.seeds: list[list[int]] = []
         for number in range(SEEDS):
             core.price(self._prices(offered, number))

@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from consolidate.errors import OutOfTime
 from consolidate.solving.formulation.choices import Choice
 from consolidate.solving.formulation.solution import Solution, first_violation
+from consolidate.solving.formulation.stopping import unless_stopped
 from consolidate.solving.makespan.project import Mode, Project
 
 Array = NDArray[Any]
@@ -323,9 +325,12 @@ class VectorisedSearch:
         """Searches until a schedule needs no more than ``low`` quarters or the budget of placements is spent."""
         budget += self.arrays.spent
         while self.quarters > low and self.arrays.spent < budget and not self.stop():
-            if not len(self.scores) or self.stale >= STALE:
-                self.populate(seeds)
-            self.breed()
+            try:
+                if not len(self.scores) or self.stale >= STALE:
+                    self.populate(seeds)
+                self.breed()
+            except OutOfTime:  # in the middle of a generation: the best so far stays
+                return
 
     def adopt(self, plan: Solution) -> None:
         """Takes a plan that another method found into the population."""
@@ -377,7 +382,7 @@ class VectorisedSearch:
             better = scores < best
             starts[better], chosen[better] = schedules.starts[better, :-1], schedules.modes[better]
             best = np.minimum(best, scores)
-            if better.mean() < 0.3:
+            if better.mean() < 0.3 or self.stop():
                 break
         self.keep(starts, chosen, best)
 
@@ -447,7 +452,7 @@ class VectorisedSearch:
     def shuffled(self, order: Array) -> Array:
         """Neighbours change places where the links allow it."""
         rows = np.arange(len(order))
-        for place in range(self.arrays.count - 1):
+        for place in unless_stopped(range(self.arrays.count - 1), self.stop):
             one, next_ = order[:, place], order[:, place + 1]
             swap = self.rng.random(len(rows)) < MUTATION
             swap &= ~(self.arrays.before[next_] == one[:, None]).any(axis=1)

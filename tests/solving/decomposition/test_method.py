@@ -105,7 +105,7 @@ def test_an_inventory_without_a_plan_is_explained(seed: int) -> None:
 def test_a_method_that_is_not_needed_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The decomposed plan costs as little as any could, so no program is solved after it."""
     monkeypatch.setattr(optimizer, "LARGE_CHOICES", 12_000)
-    monkeypatch.setattr(optimizer, "choices_left", lambda found, solution, most: offer(data, data.plan_quarters))
+    monkeypatch.setattr(optimizer, "choices_left", lambda *given: offer(data, data.plan_quarters))
     monkeypatch.setattr(optimizer, "cheapest_plan", lambda *given: replace(cheapest_plan(*given), ended="budget"))
     data = inventory_of(system("a/x", rehost(one_off=5, run_cost=1), run_cost=400))
     assert optimize(data).method == "decomposition"
