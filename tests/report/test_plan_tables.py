@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from math import fsum
 from pathlib import Path
 from typing import get_args
 
@@ -194,18 +195,21 @@ def with_areas(inv: Inventory) -> Inventory:
 
 
 def test_areas_add_up_to_the_costs_kind_by_kind(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
-    """By year too, but for a penny; what all share, and y, which has no area, stand under none."""
+    """By year too, but for a penny; y, which has no area, stands under none, and what all share apart."""
     inv, plan = with_areas(case[0]), case[1]
     book = ledger(inv, plan)
     frame, costs = plan_tables.areas_table(inv, book), plan_tables.costs_table(inv, book)
-    assert list(dict.fromkeys(frame["area"])) == ["Networks", "Desktops", ""]
+    assert list(dict.fromkeys(frame["area"])) == ["Networks", "Desktops", "", "shared"]
     for kind in set(costs["kind"]) | set(frame["kind"]):
         found, expected = (one[one["kind"] == kind]["amount"].sum() for one in (frame, costs))
         assert found == pytest.approx(expected, abs=1e-9), kind
     by_year = [one.groupby("financial_year")["amount"].sum() for one in (frame, costs)]
     assert by_year[0].to_dict() == pytest.approx(by_year[1].to_dict(), abs=0.02)
-    assert rows(frame)[:2] == ["area,financial_year,kind,cash,amount", "Networks,2016/17,run,yes,1000.00"]
-    assert "Networks,2016/17,capital,yes,35.00" in rows(frame)
+    assert rows(frame)[:2] == [
+        "area,financial_year,kind,cash,amount,discounted,spending,note",
+        f"Networks,2016/17,run,yes,1000.00,{1000 * fsum(1.035 ** (-q / 4) for q in range(4)) / 4:.2f},revenue,",
+    ]
+    assert "Networks,2016/17,capital,yes,35.00,34.10,capital," in rows(frame)
     assert tmp_path / "areas.csv" in plan_tables.write_tables(inv, plan, book, tmp_path)
 
 
