@@ -164,17 +164,20 @@ class PlanSummary:
 
         figures = {kind: (getattr(new.costs, kind), getattr(old.costs, kind)) for kind in _KINDS}
         cash = [kind for kind in _KINDS if kind not in NOT_CASH and any(figures[kind])]
-        shown = ink.kinds(sorted(cash, key=lambda kind: -max(map(abs, figures[kind]))))
-        for kind in (kind for kind in cash if kind in shown and kind != "capital"):
-            row(_KINDS[kind], *figures[kind])
-        revenue = [figures[kind] for kind in cash if kind != "capital"]
-        if not ink.brief and len(revenue) > 1 and "capital" in cash:
-            row("Revenue", sum(plan for plan, _ in revenue), sum(before for _, before in revenue))
+        shown = list(ink.kinds(sorted(cash, key=lambda kind: -max(map(abs, figures[kind])))))
+        if shown and "capital" in cash and "capital" not in shown:
+            shown[-1] = "capital"  # it is never added up with revenue
+        revenue = [kind for kind in cash if kind != "capital"]
+        rest = [figures[kind] for kind in revenue if kind not in shown]
+        for kind in revenue:
+            if kind in shown:
+                row(_KINDS[kind], *figures[kind])
+        if rest and shown:
+            row(f"{len(rest)} other kinds", *_sums(rest))
+        if not ink.brief and len(revenue) > 1 and "capital" in shown:
+            row("Revenue", *_sums([figures[kind] for kind in revenue]))
         if "capital" in shown:
             row(_KINDS["capital"], *figures["capital"])
-        rest = [figures[kind] for kind in cash if kind not in shown]
-        if rest and shown:
-            row(f"{len(rest)} other kinds", sum(plan for plan, _ in rest), sum(before for _, before in rest))
         row("Cash and own time" if any(figures["staff"]) else "Cash", new.paid, old.paid, "bold")
         for kind in NOT_CASH:
             if any(figures[kind]):
@@ -293,6 +296,11 @@ class PlanSummary:
 
 
 FIRST = ("roadmap.svg", "map.svg", "moves.csv", "plan.json")
+
+
+def _sums(figures: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Of the plan, and of leaving everything as it is."""
+    return sum(plan for plan, _ in figures), sum(before for _, before in figures)
 
 
 def _share(part: int, whole: int) -> str:

@@ -173,9 +173,9 @@ def test_little_room_leaves_the_smaller_costs_together(case: tuple[Inventory, Pl
     lines = shown(inv, plan, height=24)
     assert len(lines) < 24
     assert [line.split("  ")[0] for line in lines[5:12]] == [
-        "COST £ discounted", "Running", "Capital", "Interfaces", "2 other kinds", "Cash", "Exposure (judged)"
+        "COST £ discounted", "Running", "Interfaces", "2 other kinds", "Capital", "Cash", "Exposure (judged)"
     ]  # fmt: skip
-    assert lines[9].split()[3] == "14"
+    assert lines[8].split()[3] == "14"
     assert any(line.startswith("2 roles") for line in lines)
     assert "SERVICES  1 of 2 built." in lines
 

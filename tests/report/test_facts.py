@@ -18,7 +18,7 @@ from consolidate.accounts.ledger import ledger
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience, NameGuard, highest_classification, restricted_to
 from consolidate.errors import NoPlan
-from consolidate.inventory import Contract, Name
+from consolidate.inventory import Contract, Name, When
 from consolidate.loading import load
 from consolidate.plan import Stay
 from consolidate.planning import make_plan
@@ -261,7 +261,7 @@ def test_when_support_ended_of_what_a_system_has_become() -> None:
     inv = inventory(one, T=12, tiers={"gold": 5.0})
     found = pack_facts(Basis(PlanBooks(inv, plan_of(inv, {"p/a": (2, 0)})), None, 2, True), Audience()).exposure
     assert found is not None
-    assert [(each.since, each.first, each.until) for each in found.systems] == [(3, 4, None)]
+    assert [(each.since, each.first, each.until) for each in found.systems] == [(When(3), 4, None)]
 
 
 def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
@@ -271,7 +271,7 @@ def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
     plan = plan_of(inv, {"p/a": (2, 0, 4)})
     found = pack_facts(Basis(PlanBooks(inv, plan), None, 5, True), Audience()).exposure
     assert found is not None
-    assert [(each.since, each.first, each.until) for each in found.systems] == [(2, 5, 7)]
+    assert [(each.since, each.first, each.until) for each in found.systems] == [(When(2), 5, 7)]
 
 
 def test_systems_that_stay_unsupported_for_longer_are_listed_though_it_is_later() -> None:
@@ -313,9 +313,9 @@ def test_measures(board: PackFacts) -> None:
 
 def test_savings_are_against_leaving_everything(board: PackFacts) -> None:
     """2016/17: the web costs 80% of 8,000 from Q2 on, files of 20,000 from Q4; the service 2,000 a year from Q2;
-    the web's contract of 2,000 runs on, for its software does, and is no saving."""
+    the web's contract of 2,000 ends with Q2."""
     first = board.savings[0]
-    assert first.saved == pytest.approx(8_000 * 0.2 * 3 / 4 + 20_000 * 0.2 / 4 - 2_000 * 3 / 4)
+    assert first.saved == pytest.approx(8_000 * 0.2 * 3 / 4 + 20_000 * 0.2 / 4 - 2_000 * 3 / 4 + 2_000 / 2)
     assert first.released == pytest.approx(8_000 * 0.2 / 4 - 2_000 / 4)
     assert board.savings[1].released is None
 

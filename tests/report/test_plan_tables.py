@@ -73,12 +73,13 @@ def rows(frame: pd.DataFrame) -> list[str]:
 def test_moves(case: tuple[Inventory, Plan, Ledger]) -> None:
     assert rows(plan_tables.moves_table(*case)) == [
         "system,name,partner,capability,tier,option,approach,to,step,"
-        "start,cutover,live,last,users,capital,effort_days,one_off,unsupported_quarters",
-        "b/z,z,b,z,,2,refresh,,1,2016/17 Q1,2016/17 Q1,,2016/17 Q1,0,0.00,0.00,0.00,0",
-        'a/x,"\'=cmd, ""x""",a,x,gold,2,rehost,,1,2016/17 Q4,2017/18 Q1,2017/18 Q2,2017/18 Q2,4100,70.00,10.00,5.00,0',
+        "start,cutover,live,last,users,capital,effort_days,one_off,unsupported_quarters,contract,area,confidence",
+        "b/z,z,b,z,,2,refresh,,1,2016/17 Q1,2016/17 Q1,,2016/17 Q1,0,0.00,0.00,0.00,0,,,medium",
+        'a/x,"\'=cmd, ""x""",a,x,gold,2,rehost,,1,2016/17 Q4,2017/18 Q1,2017/18 Q2,2017/18 Q2,4100,70.00,10.00,5.00,0,'
+        "ends,,medium",
         'a/x,"\'=cmd, ""x""",a,x,gold,2,consolidate,s,2,'
-        "2017/18 Q3,2017/18 Q3,2017/18 Q4,2017/18 Q3,4100,0.00,0.00,0.00,",
-        "b/y,Y Gyflogrês,b,y,,1,retain,,,,,,,0,,,,2",
+        "2017/18 Q3,2017/18 Q3,2017/18 Q4,2017/18 Q3,4100,0.00,0.00,0.00,,,,medium",
+        "b/y,Y Gyflogrês,b,y,,1,retain,,,,,,,0,,,,2,,,medium",
     ]
 
 
@@ -115,10 +116,10 @@ def test_unsupported_worst_first() -> None:
         system("a/w", end_of_life=7, exposure=10),
     )
     assert rows(plan_tables.unsupported_table(inv, ledger(inv, plan_of(inv)))) == [
-        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure",
-        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00",
-        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00",
-        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00",
+        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure,support_ends,of,support_until",
+        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00,2016/17 Q4,software,",
+        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00,2017/18 Q3,software,",
+        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00,2016/17 Q1,software,",
     ]
 
 
@@ -146,12 +147,12 @@ def test_costs_name_what_is_no_cash_and_what_is_shared() -> None:
     )
     inv = replace(bare, approved=plan_of(bare, {"a/x": (2, 1)}))
     assert rows(plan_tables.costs_table(inv, ledger(inv, plan_of(inv, builds={"s": 5})))) == [
-        "partner,financial_year,kind,cash,amount,discounted",
-        "a,2016/17,run,yes,4.00,4.00",
-        "a,2016/17,stability,no,12.00,12.00",
-        "a,2017/18,run,yes,4.00,4.00",
-        "a,2017/18,exposure,no,20.00,20.00",
-        "shared,2017/18,capital,yes,8.00,8.00",
+        "partner,financial_year,kind,cash,amount,discounted,spending,note",
+        "a,2016/17,run,yes,4.00,4.00,revenue,",
+        "a,2016/17,stability,no,12.00,12.00,,",
+        "a,2017/18,run,yes,4.00,4.00,revenue,",
+        "a,2017/18,exposure,no,20.00,20.00,,",
+        "shared,2017/18,capital,yes,8.00,8.00,capital,",
     ]
 
 

@@ -339,8 +339,8 @@ def _payments_said(words: Wording) -> str:
         )
     said = language.text(
         "Direct is what a partner's own systems cost. Allocated is its part of what all share: builds and fixed "
-        "running costs of services, agency staff, and, where a day's worth is given, the time of own people, which "
-        "nobody pays for again."
+        "running costs of services, agency staff, and, where the inventory gives it, the worth of own people's time, "
+        "which is not a payment."
     )
     rules = sorted({language.text(_RULES[rule]) for rule in facts.rules.values()})
     said += " " + language.text("It is shared out {rule}.", rule=", ".join(rules))
