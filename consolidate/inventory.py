@@ -366,6 +366,10 @@ class System:
     began: tuple[int, ...] = ()
     """Starts of the steps that are fixed already, of its only option; such steps take nothing and obey no window."""
 
+    def support_bought(self, quarter: int) -> float:
+        """What extended support costs in a quarter in which it runs unsupported; nothing once it is not sold."""
+        return self.extended_support / 4 if self.extended_until is None or quarter <= self.extended_until else 0.0
+
     def option(self, number: int) -> Option:
         """The option with that number, from 1."""
         return next(option for option in self.options if option.number == number)

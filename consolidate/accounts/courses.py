@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from consolidate.accounts import actuals
-from consolidate.inventory import Inventory, Option, Step, System
+from consolidate.inventory import EndOfLife, Inventory, Option, Step, System, When
 from consolidate.plan import Plan, ServiceBuild
 
 
@@ -115,3 +116,26 @@ def spans_with_end_of_life(system: System, course: Course, A: int) -> list[tuple
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.end_of_life) for work, end in zip(works, ends, strict=False)]
     return [(max(begin, system.joins), end, dies) for begin, end, dies in spans if dies is not None]
+
+
+def support_ended(system: System, course: Course, A: int, quarter: int) -> tuple[When | None, str]:
+    """When support ended, as it was given, of what runs unsupported in ``quarter``, the old system or what it has
+    become; and of what: ``software`` or ``hardware``. Of several the earliest; None where all is supported."""
+    found = [
+        (when.quarter, when.day or date.max, part != "software", when, part)
+        for begin, end, dates in _spans_with_support(system, course, A)
+        for part, when in (("software", dates.software), ("hardware", dates.hardware))
+        if when is not None and begin <= quarter <= end and quarter > when.quarter
+    ]
+    if not found:
+        return None, ""
+    return min(found, key=lambda one: one[:3])[3:]
+
+
+def _spans_with_support(system: System, course: Course, A: int) -> Iterator[tuple[int, int, EndOfLife]]:
+    """Like :func:`spans_with_end_of_life`, with the dates behind it."""
+    works = course.works
+    yield system.joins, works[0].last if works else A - 1, system.support_ends
+    ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
+    for work, end in zip(works, ends, strict=False):
+        yield work.cutover + 1, end, work.step.support_ends

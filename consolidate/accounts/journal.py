@@ -27,7 +27,8 @@ class Journal:
     Attributes:
         factors: what an amount of each quarter appraised is multiplied with to discount it.
         flows: undiscounted amounts of each quarter appraised, by (partner, kind); partner None: shared.
-        areas: the same by (area, kind), where any system has an area; area None: shared, and systems without one.
+        areas: the same of systems alone, by (partner, area, kind); the area None: without one. Empty where no system
+            has an area.
         per_system: discounted amounts by system and kind.
         stability: the price of changes against the approved plan, by (partner, financial year), undiscounted.
         staff, committed_staff: person-days by (role, quarter); and of them, those of work that was reported.
@@ -43,9 +44,7 @@ class Journal:
         self.appraisal_quarters, self.plan_quarters = inventory.appraisal_quarters, inventory.plan_quarters
         self.factors = [inventory.discount(q) for q in range(inventory.appraisal_quarters)]
         self.flows: dict[tuple[str | None, str], list[float]] = {}
-        self.areas: dict[tuple[str | None, str], list[float]] = {}
-        areas = {id: system.area for id, system in inventory.systems.items()}
-        self.area_of = areas if any(areas.values()) else {}
+        self.areas: dict[tuple[str | None, str | None, str], list[float]] = {}
         self.per_system: dict[str, dict[str, float]] = {}
         self.stability: dict[tuple[str | None, int], float] = defaultdict(float)
         self.staff: dict[tuple[str, int], list[float]] = defaultdict(list)
@@ -53,35 +52,32 @@ class Journal:
         self.effort: dict[tuple[str, int], list[float]] = defaultdict(list)
         self.capital: dict[tuple[str | None, int], list[float]] = defaultdict(list)
         self.committed_capital: dict[tuple[str | None, int], list[float]] = defaultdict(list)
+        areas = {id: system.area for id, system in inventory.systems.items()}
+        self._area_of: dict[str, str | None] = areas if any(areas.values()) else {}
         years = (*(rule.quarters for rule in inventory.targets), *(rule.quarters for rule in inventory.budgets))
         self.compared: dict[int, list[Posting]] = {q: [] for quarters in years for q in quarters}
 
     def post(self, partner: str | None, kind: str, amounts: Iterable[tuple[int, float]], system: str = "") -> None:
         """Post undiscounted (quarter, amount) of a kind of cost."""
         row = self.flows.get((partner, kind))
-        by_area = self._area_row(system, kind)
+        in_area = self._row_of_area(partner, kind, system) if system in self._area_of else None
         value = 0.0
         for q, amount in amounts:
             if amount and 0 <= q < self.appraisal_quarters:
                 if row is None:
                     row = self.flows[partner, kind] = [0.0] * self.appraisal_quarters
                 row[q] += amount
-                if by_area is not None:
-                    by_area[q] += amount
+                if in_area is not None:
+                    in_area[q] += amount
                 value += amount * self.factors[q]
                 if self.compared and q in self.compared:
                     self.compared[q].append((partner, kind, amount))
         if value:
             self._post_to_system(system, kind, value)
 
-    def _area_row(self, system: str, kind: str) -> list[float] | None:
-        """The amounts of a system's area and a kind; None where no system has an area."""
-        if not self.area_of:
-            return None
-        key = (self.area_of.get(system), kind)
-        if key not in self.areas:
-            self.areas[key] = [0.0] * self.appraisal_quarters
-        return self.areas[key]
+    def _row_of_area(self, partner: str | None, kind: str, system: str) -> list[float]:
+        key = (partner, self._area_of[system], kind)
+        return self.areas.setdefault(key, [0.0] * self.appraisal_quarters)
 
     def post_stability(self, partner: str | None, year: int, price: float, system: str) -> None:
         """Post the price of a change against the approved plan, which is not discounted."""

@@ -51,6 +51,8 @@ class Ledger:
             :data:`NOT_CASH` are in it, under their own names: never add them up without saying so.
         discounted: the same, discounted; adds up to ``costs``. Stability is never discounted.
         flows: undiscounted amounts of each quarter appraised, by (partner, kind); without stability.
+        areas: the same of systems, by (partner, area, kind); the area None is that of systems without one. Empty
+            where no system has an area.
         per_system: discounted cost by system and kind (kinds that are 0 left out).
         staff: person-days used by (role, quarter), 0 left out.
         agency: person-days bought in by (role, quarter).
@@ -66,8 +68,6 @@ class Ledger:
         revenue: what each budget's year costs in revenue (undiscounted), in the order of the budgets.
         effort: person-days by (role, quarter) like ``staff``, in all quarters appraised.
         courses: what becomes of each system.
-        areas: undiscounted amounts of each quarter appraised, by (area, kind), where any system has an area; the area
-            None: what all share, and systems without one. The price of changes is not in it.
         committed_staff, committed_capital: what of ``staff`` and ``capital`` is of work that was reported.
     """
 
@@ -88,8 +88,8 @@ class Ledger:
     finish: int
     savings: tuple[float, ...]
     courses: Mapping[str, Course]
-    areas: Mapping[tuple[str | None, str], tuple[float, ...]] = field(default_factory=dict)
     revenue: tuple[float, ...] = ()
+    areas: Mapping[tuple[str | None, str | None, str], tuple[float, ...]] = field(default_factory=dict)
     effort: Mapping[tuple[str, int], float] = field(default_factory=dict)
     committed_staff: Mapping[tuple[str, int], float] = field(default_factory=dict)
     committed_capital: Mapping[tuple[str | None, int], float] = field(default_factory=dict)
@@ -138,9 +138,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     journal = Journal(inventory)
     for id in found:
         _post_system(journal, inventory, inventory.systems[id], found, exposed[id])
-    for build in builds:
-        _post_service(journal, inventory, build)
-    _post_existing_services(journal, inventory)
+    _post_services(journal, inventory, builds)
     journal.post(SHARED, "agency", ((q, amount) for (_, q), amount in agency_cost.items()))
     effort = _totals(journal.effort)
     journal.post(SHARED, "staff", _own_days(inventory, effort, agency))
@@ -151,7 +149,6 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         cash=cash,
         discounted=discounted,
         flows={key: tuple(row) for key, row in journal.flows.items()},
-        areas={key: tuple(row) for key, row in journal.areas.items() if any(row)},
         per_system=dict(journal.per_system),
         staff=_totals(journal.staff),
         agency=agency,
@@ -166,6 +163,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         savings=_savings(journal, inventory),
         courses=found,
         revenue=_revenue(journal, inventory),
+        areas={key: tuple(row) for key, row in journal.areas.items() if any(row)},
         effort=effort,
         committed_staff={key: fsum(days) for key, days in journal.committed_staff.items()},
         committed_capital={key: fsum(amounts) for key, amounts in journal.committed_capital.items()},
@@ -212,7 +210,7 @@ def _post_system(
         due = contract_payments(system.contract, course, inventory.calendar, journal.factors)
         payments = ((q, amount) for q, amount in due if q >= system.joins)
         journal.post(system.partner, "contract", payments, system.id)
-    supported = ((q, system.extended_support / 4) for q in exposed if _sold(system, q))
+    supported = ((q, system.support_bought(q)) for q in exposed)
     journal.post(system.partner, "support", supported, system.id)
     journal.post(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
     for interface in system.interfaces:
@@ -264,11 +262,6 @@ def _exposed(system: System, course: Course, A: int) -> tuple[int, ...]:
     return tuple(q for q in range(A) if any(begin <= q <= end and q > dies for begin, end, dies in dated))
 
 
-def _sold(system: System, q: int) -> bool:
-    """Whether extended support is sold in a quarter."""
-    return system.extended_until is None or q <= system.extended_until
-
-
 def _bridged(one: Course, other: Course | None, A: int) -> Iterator[int]:
     """Quarters in which exactly one of two systems is live, and neither has been retired."""
     if other is None or (one.cutover is None and other.cutover is None):
@@ -281,6 +274,13 @@ def _bridged(one: Course, other: Course | None, A: int) -> Iterator[int]:
 
 
 # ---- what is shared -----------------------------------------------------------------------------
+
+
+def _post_services(journal: Journal, inventory: Inventory, builds: Iterable[ServiceBuild]) -> None:
+    """Post all services, those that are built and those that exist."""
+    for build in builds:
+        _post_service(journal, inventory, build)
+    _post_existing_services(journal, inventory)
 
 
 def _post_service(journal: Journal, inventory: Inventory, made: ServiceBuild) -> None:
@@ -476,8 +476,7 @@ def _unchanged_cost(system: System, q: int) -> float:
         return 0.0
     contract = system.contract.cost if system.contract else 0.0
     exposed = system.end_of_life is not None and q > system.end_of_life
-    support = system.extended_support if exposed and _sold(system, q) else 0.0
-    return (system.run_cost + contract + support) / 4
+    return (system.run_cost + contract) / 4 + (system.support_bought(q) if exposed else 0.0)
 
 
 def years_of(calendar: Calendar, quarters: int) -> list[tuple[int, list[int]]]:

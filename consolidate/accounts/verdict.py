@@ -119,10 +119,12 @@ def _violations(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[Violati
 
 @dataclass(frozen=True)
 class MissedGoal:
-    """A milestone or a target whose time is over and that was not met. It is history: no plan breaks a rule by it.
+    """A milestone, target or budget whose time is over and that was not met. It is history: no plan breaks a rule by
+    it.
 
-    ``by``: a milestone's quarter, the last appraised one of a target's year. ``reached`` of ``wanted``: systems live of
-    the ``all`` that it speaks of, or amounts saved (undiscounted; ``all`` is 0). ``share`` is a milestone's.
+    ``by``: a milestone's quarter, the last appraised one of a target's or budget's year. ``reached`` of ``wanted``:
+    systems live of the ``all`` that it speaks of; amounts saved; revenue, and at most how much was to be spent
+    (undiscounted; ``all`` is 0). ``share`` is a milestone's. ``who``: of whom alone it speaks.
     """
 
     rule: str
@@ -136,14 +138,16 @@ class MissedGoal:
     why: str = ""
 
     def __str__(self) -> str:
-        if self.rule == "target":
-            return f"target: {self.wanted:,.2f} saved in {self.label}: {self.reached:,.2f}"
         who, why = f" of {self.who}" if self.who else "", f" ({self.why})" if self.why else ""
+        if self.rule == "target":
+            return f"target: {self.wanted:,.2f} saved in {self.label}{who}: {self.reached:,.2f}"
+        if self.rule == "budget":
+            return f"budget: revenue of at most {self.wanted:,.2f} in {self.label}{who}: {self.reached:,.2f}"
         return f"milestone: {self.share:.4g}%{who} live by {self.label}{why}: {self.reached:,.0f} of {self.all:,}"
 
 
 def missed_goals(inventory: Inventory, book: Ledger) -> tuple[MissedGoal, ...]:
-    """Milestones and targets inside the horizon whose time is over, as reported, and that were not met.
+    """Milestones, targets and budgets inside the horizon whose time is over, as reported, and that were not met.
 
     Parameters
     ----------
@@ -155,7 +159,7 @@ def missed_goals(inventory: Inventory, book: Ledger) -> tuple[MissedGoal, ...]:
     Returns
     -------
     tuple of MissedGoal
-        Milestones first, each in the inventory's order.
+        Milestones, then targets, then budgets, each in the inventory's order.
 
     Raises
     ------
@@ -164,7 +168,7 @@ def missed_goals(inventory: Inventory, book: Ledger) -> tuple[MissedGoal, ...]:
     """
     require_inventory(inventory)
     context = RuleContext(inventory, Plan((), (), (), ()), book)
-    return (*_missed_milestones(context), *_missed_targets(context))
+    return (*_missed_milestones(context), *_missed_targets(context), *_missed_budgets(context))
 
 
 def _missed_milestones(context: RuleContext) -> Iterator[MissedGoal]:
@@ -180,7 +184,14 @@ def _missed_targets(context: RuleContext) -> Iterator[MissedGoal]:
     for rule, saved in zip(context.inventory.targets, context.ledger.savings, strict=True):
         end = rule.quarters.stop - 1
         if end >= 0 and context.past(end) and over(rule.savings, saved, TENTH_OF_A_PENNY):
-            yield MissedGoal("target", end, rule.label, saved, rule.savings, 0)
+            yield MissedGoal("target", end, rule.label, saved, rule.savings, 0, who=", ".join(rule.partners or ()))
+
+
+def _missed_budgets(context: RuleContext) -> Iterator[MissedGoal]:
+    for rule, spent in zip(context.inventory.budgets, context.ledger.revenue, strict=True):
+        end = rule.quarters.stop - 1
+        if end >= 0 and context.past(end) and over(spent, rule.at_most, TENTH_OF_A_PENNY):
+            yield MissedGoal("budget", end, rule.label, spent, rule.at_most, 0, who=", ".join(rule.partners or ()))
 
 
 def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str]:

@@ -14,7 +14,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from consolidate.audience.plan_books import PlanBooks
-from consolidate.inventory import Inventory, Name, Option, Progress, Role, Selection, Service, Step, StepReport, System
+from consolidate.inventory import (
+    NO_END,
+    Inventory,
+    Milestone,
+    Name,
+    Option,
+    Partner,
+    Progress,
+    Risk,
+    Role,
+    Selection,
+    Service,
+    Step,
+    StepReport,
+    System,
+)
 from consolidate.plan import Plan
 from consolidate.variants import systems_among, variant
 
@@ -62,11 +77,13 @@ def restricted_to(books: PlanBooks, keep: frozenset[str], partner: str | None, *
     """The plan of the systems to ``keep`` alone; ``partner``: whose they are, where they are one partner's.
 
     ``bare``, for the public: also without all ends of support, so that nothing tells which system runs unsupported.
-    Agency staff goes, for it is bought for all together; and so do limits, targets, rules on other systems, and what
-    there is of people and money, which is there for all.
-    To a partner, services are there from the quarter they are ready; how they are built is the programme's. ``bare``
-    also leaves out services that these systems might go to and do not: they are built for others; and what the others
-    cost to build and to run, for a partner that knows its part of all that is shared could take that away from it.
+    Agency staff goes, for it is bought for all together, and what own people's days are worth; and so do limits,
+    targets, budgets but those of the partner alone, rules on other systems, and what there is of people and money,
+    which is there for all. Risks and milestones stay where they touch only what is kept.
+    To a partner, services are there from the quarter they are ready; how they are built, and what for that they wait,
+    is the programme's. ``bare`` also leaves out whom to ask, and services that these systems might go to and do not:
+    they are built for others; and what the others cost to build and to run, for a partner that knows its part of all
+    that is shared could take that away from it.
     """
     inventory = books.inventory
     services = _services(inventory, _steps(books, keep) if bare else _any_steps(inventory, keep))
@@ -95,6 +112,7 @@ def restricted_inventory(
     elif bare:
         there = {id: _without_cost(one) for id, one in there.items()}
     guard = NameGuard(inventory, keep)
+    gates = {id: replace(one, after=tuple(each for each in one.after if each in keep)) for id, one in there.items()}
 
     def why(who: Selection, text: str) -> str:
         """The reason of a rule; that of one on others as well is the programme's, not a partner's."""
@@ -108,17 +126,19 @@ def restricted_inventory(
     return replace(
         inventory,
         systems=systems,
-        services=there,
-        partners={id: one for id, one in inventory.partners.items() if partner in (None, id)},
+        services=gates,
+        partners={id: _partner(one, bare) for id, one in inventory.partners.items() if partner in (None, id)},
         roles=_roles(inventory, systems.values(), built),
         pots={id: replace(one, periods=()) for id, one in inventory.pots.items() if id in pots},
         limits=(),
         together=(),
         targets=(),
+        budgets=() if bare else tuple(one for one in inventory.budgets if one.partners == (partner,)),
+        risks=open_risks(inventory.risks, keep, guard, partner),
         milestones=tuple(
             replace(one, who=_selection(one.who, keep), why=why(one.who, one.why))
             for one in inventory.milestones
-            if one.who.systems and one.who.systems <= keep
+            if _milestone_open(one, inventory, keep, guard, partner)
         ),
         freezes=tuple(
             replace(one, who=_selection(one.who, keep), why=why(one.who, one.why))
@@ -165,6 +185,34 @@ def _report(report: StepReport, bare: bool) -> StepReport:
     return replace(report, option=_without_end(report.option)) if bare and report.option is not None else report
 
 
+def open_risks(risks: Iterable[Risk], keep: frozenset[str], guard: NameGuard, partner: str | None) -> tuple[Risk, ...]:
+    """Risks that touch no other systems, and whose texts name none; a ``partner`` learns of those on its own alone."""
+    return tuple(
+        one
+        for one in risks
+        if keep.issuperset(one.systems)
+        and (one.systems or partner is None)
+        and all(text is None or guard.open(text) for text in (one.risk, one.owner, one.action))
+    )
+
+
+def _milestone_open(
+    one: Milestone, inventory: Inventory, keep: frozenset[str], guard: NameGuard, partner: str | None
+) -> bool:
+    """Whether a milestone may be told: it is of systems that are kept alone, or a date of the whole programme's, which
+    is nothing that a partner's pack speaks of."""
+    if one.name is not None and not guard.open(one.name):
+        return False
+    if one.share is None and partner is None and len(one.who.systems) == len(inventory.systems):
+        return True
+    return bool(one.who.systems) and one.who.systems <= keep
+
+
+def _partner(one: Partner, bare: bool) -> Partner:
+    """A partner; the public is not told whom to ask, or what it has for its operation."""
+    return replace(one, contact=None, budget=None) if bare else one
+
+
 def _selection(who: Selection, keep: frozenset[str]) -> Selection:
     """Its words may name systems, so they go."""
     return Selection(who.systems & keep, "")
@@ -173,19 +221,23 @@ def _selection(who: Selection, keep: frozenset[str]) -> Selection:
 def _without_end_of_life(system: System) -> System:
     """A system without any date on which support ends, of itself or of what it may become."""
     options = tuple(_without_end(option) for option in system.options)
-    return replace(system, end_of_life=None, product=None, options=options)
+    return replace(system, end_of_life=None, support_ends=NO_END, extended_until=None, product=None, options=options)
 
 
 def _without_end(option: Option) -> Option:
     def bare(step: Step) -> Step:
-        return replace(step, end_of_life=None)
+        return replace(step, end_of_life=None, support_ends=NO_END)
 
     return replace(option, first=bare(option.first), then=None if option.then is None else bare(option.then))
 
 
 def _simply_there(services: Mapping[str, Service], ready: Mapping[str, int]) -> dict[str, Service]:
     """Services as ones that exist from the quarter in which they are ready; those that never are go."""
-    return {id: replace(one, build=None, ready=ready[id]) for id, one in services.items() if id in ready}
+    return {
+        id: replace(one, build=None, ready=ready[id], after=(), must_build=False, latest=None)
+        for id, one in services.items()
+        if id in ready
+    }
 
 
 def _without_cost(service: Service) -> Service:
@@ -256,7 +308,7 @@ def _roles(inventory: Inventory, systems: Iterable[System], services: frozenset[
         found |= {role for spent in spent_on for role in spent.effort or {}}
     none = (0.0,) * inventory.plan_quarters
     return {
-        id: replace(role, days=None, agency_days=none, day_rate=none)
+        id: replace(role, days=None, agency_days=none, day_rate=none, day_cost=())
         for id, role in inventory.roles.items()
         if id in found
     }

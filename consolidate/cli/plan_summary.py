@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
+from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
 from consolidate.cli.ink import Ink, beside, figure_table, percent, some
 from consolidate.cli.resource_tables import ResourceTables
 from consolidate.inventory import Inventory
@@ -31,6 +32,7 @@ _KINDS = {
     "one_off": "One-off",
     "capital": "Capital",
     "agency": "Agency staff",
+    "staff": "Own people (worth)",
     "interface": "Interfaces",
     "exposure": "Exposure (judged)",
     "stability": "Changes (not cash)",
@@ -94,7 +96,9 @@ class PlanSummary:
         ]
         yield from [*gap, beside(console, options, gap, *below)] if below else []
         yield from gap
-        yield from filter(None, (self.systems(ink), self.unsupported(ink), self.services(ink), self.written(ink)))
+        yield from filter(
+            None, (self.systems(ink), self.unsupported(ink), self.services(ink), self.budgets(ink), self.written(ink))
+        )
 
     # ---- how good it is ---------------------------------------------------------------------
 
@@ -113,7 +117,7 @@ class PlanSummary:
         cash = old.paid - new.paid
         if saved > 0 and abs(saved - cash) >= 0.5:
             paid = f"{ink.money(cash)} of that" if cash > 0 else f"though {ink.money(-cash)} more"
-            against += f", {paid} in cash"
+            against += f", {paid} in cash{' and own people' if new.costs.staff else ''}"
         yield ink.line("Costs ", (ink.money(new.total), "bold"), f"{apart}: {against}.")
         yield ink.line(*self.proof(ink), f" Found by {self.method}." if self.method else "")
         if self.plan.status == "feasible":
@@ -160,14 +164,21 @@ class PlanSummary:
 
         figures = {kind: (getattr(new.costs, kind), getattr(old.costs, kind)) for kind in _KINDS}
         cash = [kind for kind in _KINDS if kind not in NOT_CASH and any(figures[kind])]
-        shown = ink.kinds(sorted(cash, key=lambda kind: -max(map(abs, figures[kind]))))
-        for kind in cash:
+        shown = list(ink.kinds(sorted(cash, key=lambda kind: -max(map(abs, figures[kind])))))
+        if shown and "capital" in cash and "capital" not in shown:
+            shown[-1] = "capital"  # it is never added up with revenue
+        revenue = [kind for kind in cash if kind != "capital"]
+        rest = [figures[kind] for kind in revenue if kind not in shown]
+        for kind in revenue:
             if kind in shown:
                 row(_KINDS[kind], *figures[kind])
-        rest = [figures[kind] for kind in cash if kind not in shown]
         if rest and shown:
-            row(f"{len(rest)} other kinds", sum(plan for plan, _ in rest), sum(before for _, before in rest))
-        row("Cash", new.paid, old.paid, "bold")
+            row(f"{len(rest)} other kinds", *_sums(rest))
+        if not ink.brief and len(revenue) > 1 and "capital" in shown:
+            row("Revenue", *_sums([figures[kind] for kind in revenue]))
+        if "capital" in shown:
+            row(_KINDS["capital"], *figures["capital"])
+        row("Cash and own time" if any(figures["staff"]) else "Cash", new.paid, old.paid, "bold")
         for kind in NOT_CASH:
             if any(figures[kind]):
                 row(_KINDS[kind], *figures[kind])
@@ -253,6 +264,20 @@ class PlanSummary:
             text += f" Not built: {some(missing, ink.rows + 2)}."
         return ink.line(("SERVICES  ", "bold"), text)
 
+    def budgets(self, ink: Ink) -> Text | None:
+        """Which revenue budgets are kept, and which of them is the tightest; None where there are none."""
+        pairs = zip(self.inventory.budgets, self.ledger.revenue, strict=True)
+        left = [(rule.at_most - spent, rule) for rule, spent in pairs]
+        if not left:
+            return None
+        kept = sum(not over(rule.at_most - amount, rule.at_most, TENTH_OF_A_PENNY) for amount, rule in left)
+        amount, rule = min(left, key=lambda one: one[0])
+        whose = f" ({', '.join(rule.partners)})" if rule.partners is not None else ""
+        tightest = f"least left {ink.money(amount)}" if kept == len(left) else f"exceeded by {ink.money(-amount)}"
+        return ink.line(
+            ("REVENUE BUDGETS  ", "bold"), f"{kept} of {len(left)} kept; {tightest} in {rule.label}{whose}."
+        )
+
     def written(self, ink: Ink) -> Text | None:
         """The files written, by folder, what people open first at the front; None where there are none."""
         if not self.files:
@@ -271,6 +296,11 @@ class PlanSummary:
 
 
 FIRST = ("roadmap.svg", "map.svg", "moves.csv", "plan.json")
+
+
+def _sums(figures: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Of the plan, and of leaving everything as it is."""
+    return sum(plan for plan, _ in figures), sum(before for _, before in figures)
 
 
 def _share(part: int, whole: int) -> str:

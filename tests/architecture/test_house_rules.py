@@ -149,12 +149,15 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "json_schema",
         ),
     ),
-    "report.facts": ("contract_notices", "records", "exposure", "money", "compute"),
+    "report.facts": ("contract_notices", "records", "exposure", "money", "programme", "revenue", "compute"),
     "report.formats": (
         *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
         *("workbook",),
     ),
-    "report.sections": ("wording", "changes", "money", "moves", "people", "risk", "summary", "pack_document"),
+    "report.sections": (
+        *("wording", "changes", "money", "moves", "people", "programme", "revenue", "risk", "summary"),
+        "pack_document",
+    ),
     "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
     "solving.decomposition": (
         *("arrays", "rows", "contracts", "work_worth", "step_rows", "ties", "column_costs", "yearly_savings"),

@@ -98,8 +98,9 @@ def test_the_whole_of_it(case: tuple[Inventory, Plan]) -> None:
         "COST £ discounted   plan  as it is   CUTOVERS Q1 Q2 Q3 Q4 in year live",
         "Running            5,385     9,680   2016/17   1  -  -  1 ███████  25%",
         "One-off                8         -   2017/18   -  1  -  - ████     50%",
-        "Capital               90         -",
         "Agency staff           6         -",
+        "Revenue            5,399     9,680",
+        "Capital               90         -",
         "Cash               5,489     9,680",
         "Exposure (judged)     40        40",
         "Cash and judged    5,529     9,720",
@@ -172,9 +173,9 @@ def test_little_room_leaves_the_smaller_costs_together(case: tuple[Inventory, Pl
     lines = shown(inv, plan, height=24)
     assert len(lines) < 24
     assert [line.split("  ")[0] for line in lines[5:12]] == [
-        "COST £ discounted", "Running", "Capital", "Interfaces", "2 other kinds", "Cash", "Exposure (judged)"
+        "COST £ discounted", "Running", "Interfaces", "2 other kinds", "Capital", "Cash", "Exposure (judged)"
     ]  # fmt: skip
-    assert lines[9].split()[3] == "14"
+    assert lines[8].split()[3] == "14"
     assert any(line.startswith("2 roles") for line in lines)
     assert "SERVICES  1 of 2 built." in lines
 

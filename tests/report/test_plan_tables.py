@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from math import fsum
 from pathlib import Path
 from typing import get_args
 
@@ -72,12 +73,13 @@ def rows(frame: pd.DataFrame) -> list[str]:
 def test_moves(case: tuple[Inventory, Plan, Ledger]) -> None:
     assert rows(plan_tables.moves_table(*case)) == [
         "system,name,partner,capability,tier,option,approach,to,step,"
-        "start,cutover,live,last,users,capital,effort_days,one_off,unsupported_quarters",
-        "b/z,z,b,z,,2,refresh,,1,2016/17 Q1,2016/17 Q1,,2016/17 Q1,0,0.00,0.00,0.00,0",
-        'a/x,"\'=cmd, ""x""",a,x,gold,2,rehost,,1,2016/17 Q4,2017/18 Q1,2017/18 Q2,2017/18 Q2,4100,70.00,10.00,5.00,0',
+        "start,cutover,live,last,users,capital,effort_days,one_off,unsupported_quarters,contract,area,confidence",
+        "b/z,z,b,z,,2,refresh,,1,2016/17 Q1,2016/17 Q1,,2016/17 Q1,0,0.00,0.00,0.00,0,,,medium",
+        'a/x,"\'=cmd, ""x""",a,x,gold,2,rehost,,1,2016/17 Q4,2017/18 Q1,2017/18 Q2,2017/18 Q2,4100,70.00,10.00,5.00,0,'
+        "ends,,medium",
         'a/x,"\'=cmd, ""x""",a,x,gold,2,consolidate,s,2,'
-        "2017/18 Q3,2017/18 Q3,2017/18 Q4,2017/18 Q3,4100,0.00,0.00,0.00,",
-        "b/y,Y Gyflogrês,b,y,,1,retain,,,,,,,0,,,,2",
+        "2017/18 Q3,2017/18 Q3,2017/18 Q4,2017/18 Q3,4100,0.00,0.00,0.00,,,,medium",
+        "b/y,Y Gyflogrês,b,y,,1,retain,,,,,,,0,,,,2,,,medium",
     ]
 
 
@@ -114,10 +116,10 @@ def test_unsupported_worst_first() -> None:
         system("a/w", end_of_life=7, exposure=10),
     )
     assert rows(plan_tables.unsupported_table(inv, ledger(inv, plan_of(inv)))) == [
-        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure",
-        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00",
-        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00",
-        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00",
+        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure,support_ends,of,support_until",
+        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00,2016/17 Q4,software,",
+        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00,2017/18 Q3,software,",
+        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00,2016/17 Q1,software,",
     ]
 
 
@@ -145,12 +147,12 @@ def test_costs_name_what_is_no_cash_and_what_is_shared() -> None:
     )
     inv = replace(bare, approved=plan_of(bare, {"a/x": (2, 1)}))
     assert rows(plan_tables.costs_table(inv, ledger(inv, plan_of(inv, builds={"s": 5})))) == [
-        "partner,financial_year,kind,cash,amount,discounted",
-        "a,2016/17,run,yes,4.00,4.00",
-        "a,2016/17,stability,no,12.00,12.00",
-        "a,2017/18,run,yes,4.00,4.00",
-        "a,2017/18,exposure,no,20.00,20.00",
-        "shared,2017/18,capital,yes,8.00,8.00",
+        "partner,financial_year,kind,cash,amount,discounted,spending,note",
+        "a,2016/17,run,yes,4.00,4.00,revenue,",
+        "a,2016/17,stability,no,12.00,12.00,,",
+        "a,2017/18,run,yes,4.00,4.00,revenue,",
+        "a,2017/18,exposure,no,20.00,20.00,,",
+        "shared,2017/18,capital,yes,8.00,8.00,capital,",
     ]
 
 
@@ -194,18 +196,21 @@ def with_areas(inv: Inventory) -> Inventory:
 
 
 def test_areas_add_up_to_the_costs_kind_by_kind(case: tuple[Inventory, Plan, Ledger], tmp_path: Path) -> None:
-    """By year too, but for a penny; what all share, and y, which has no area, stand under none."""
+    """By year too, but for a penny; y, which has no area, stands under none, and what all share apart."""
     inv, plan = with_areas(case[0]), case[1]
     book = ledger(inv, plan)
     frame, costs = plan_tables.areas_table(inv, book), plan_tables.costs_table(inv, book)
-    assert list(dict.fromkeys(frame["area"])) == ["Networks", "Desktops", ""]
+    assert list(dict.fromkeys(frame["area"])) == ["Networks", "Desktops", "", "shared"]
     for kind in set(costs["kind"]) | set(frame["kind"]):
         found, expected = (one[one["kind"] == kind]["amount"].sum() for one in (frame, costs))
         assert found == pytest.approx(expected, abs=1e-9), kind
     by_year = [one.groupby("financial_year")["amount"].sum() for one in (frame, costs)]
     assert by_year[0].to_dict() == pytest.approx(by_year[1].to_dict(), abs=0.02)
-    assert rows(frame)[:2] == ["area,financial_year,kind,cash,amount", "Networks,2016/17,run,yes,1000.00"]
-    assert "Networks,2016/17,capital,yes,35.00" in rows(frame)
+    assert rows(frame)[:2] == [
+        "area,financial_year,kind,cash,amount,discounted,spending,note",
+        f"Networks,2016/17,run,yes,1000.00,{1000 * fsum(1.035 ** (-q / 4) for q in range(4)) / 4:.2f},revenue,",
+    ]
+    assert "Networks,2016/17,capital,yes,35.00,34.11,capital," in rows(frame)
     assert tmp_path / "areas.csv" in plan_tables.write_tables(inv, plan, book, tmp_path)
 
 

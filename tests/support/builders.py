@@ -23,6 +23,7 @@ from consolidate.inventory import (
     Budget,
     Build,
     Contract,
+    EndOfLife,
     Freeze,
     Interface,
     Inventory,
@@ -39,6 +40,7 @@ from consolidate.inventory import (
     Step,
     System,
     Target,
+    When,
 )
 from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay
 from consolidate.quarters import Calendar, parse_year
@@ -88,8 +90,16 @@ def option(
     both = tuple(dict.fromkeys([*needs, *([to] if to else [])]))
     days = spread(effort, quarters)
     ends = approach not in ("retain", "refresh") if ends_contract is None else ends_contract
-    step = Step(approach, to, quarters, days, by_pot(capital), one_off, run_cost, parallel_run, end_of_life, both, ends)
+    step = Step(
+        *(approach, to, quarters, days, by_pot(capital), one_off, run_cost, parallel_run, end_of_life, both, ends),
+        support_ends=software_ends(end_of_life),
+    )
     return Option(1, step, then.first if then else None)
+
+
+def software_ends(quarter: int | None) -> EndOfLife:
+    """The software's support ends with a quarter; None: with none."""
+    return EndOfLife(None if quarter is None else When(quarter))
 
 
 def retain() -> Option:
@@ -161,6 +171,7 @@ def system(
         must_move=must_move,
         earliest=max(earliest, joins),
         latest=latest,
+        support_ends=software_ends(end_of_life),
         extended_until=extended_until,
         joins=joins,
         options=tuple(replace(one, number=n) for n, one in enumerate(options or (retain(), rehost()), start=1)),

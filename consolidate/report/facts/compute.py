@@ -12,15 +12,16 @@ from dataclasses import replace
 from math import fsum
 
 from consolidate.accounts.differences import as_approved, build_changes, changes, known_systems, new_systems
-from consolidate.accounts.verdict import missed_goals
+from consolidate.accounts.verdict import MissedGoal, missed_goals
 from consolidate.audience.plan_books import Basis, PlanBooks
-from consolidate.audience.restriction import Audience, NameGuard, restricted_to
+from consolidate.audience.restriction import Audience, NameGuard, open_risks, restricted_to
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, move_order
 from consolidate.report.facts import money
 from consolidate.report.facts.contract_notices import ContractNotice, contract_notices
 from consolidate.report.facts.exposure import exposure_facts
+from consolidate.report.facts.programme import programme_facts
 from consolidate.report.facts.records import (
     AHEAD,
     BurnUp,
@@ -31,6 +32,7 @@ from consolidate.report.facts.records import (
     PlanChanges,
     Slip,
 )
+from consolidate.report.facts.revenue import revenue_facts
 from consolidate.variants import with_systems
 
 
@@ -55,11 +57,12 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     before = None if situation.before is None else of(situation.before)
     # A partner's own reports are its own words; a public pack names no hidden system in anybody's words.
     guard = NameGuard(whole.inventory if audience.public else shown.inventory, names)
-    delivery, texts_withheld = _delivery(whole.inventory, now, audience, guard)
+    delivery, texts_withheld = _delivery(whole.inventory, now, audience, names, guard)
     saved = tuple(money.saving_years(shown, approved, now))
     spent = tuple(money.pot_years(shown, approved, now))
     against = None if approved is None else _changed(shown.inventory, approved, shown)
     coming = _notices(shown, now, AHEAD)
+    pay = tuple(money.partner_years(shown, None if audience.public else whole))
     return PackFacts(
         audience=audience,
         quarter=now,
@@ -69,11 +72,13 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         dropped=situation.dropped if audience == Audience() else (),
         extra_cost=None if against is None or audience.public else fsum(against.cost.values()) - against.exposure,
         delivery=delivery,
-        texts_withheld=texts_withheld,
+        texts_withheld=texts_withheld + _risks_withheld(whole.inventory, shown.inventory, audience),
         systems_withheld=len(audience.base(whole.inventory) - names),
         burn_up=_burn_up(shown, approved, now),
-        missed_goals=missed_goals(shown.inventory, shown.ledger),
+        missed_goals=_missed(shown),
         pots=spent,
+        revenue=revenue_facts(shown, approved, now, pay, audience.public),
+        programme=programme_facts(shown),
         people=tuple(money.role_quarters(shown)),
         exposure=None if audience.public else exposure_facts(shown, approved, now),
         notices=coming,
@@ -86,7 +91,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         headline_before=None if before is None else _headline(before, now - 1),
         since=None if before is None else _changed(shown.inventory, before, shown),
         against=against,
-        pay=tuple(money.partner_years(shown, None if audience.public else whole)),
+        pay=pay,
         rules=apportion(whole.inventory, whole.ledger).rules,
         guard=guard,
     )
@@ -97,12 +102,20 @@ def system_ids(books: PlanBooks) -> frozenset[str]:
     return frozenset(books.inventory.systems)
 
 
+def _missed(books: PlanBooks) -> tuple[MissedGoal, ...]:
+    """What was missed. Of a plan that is cut down no budget, for what counts against one is not all in it."""
+    found = missed_goals(books.inventory, books.ledger)
+    return found if books.whole else tuple(one for one in found if one.rule != "budget")
+
+
 def _approved(books: PlanBooks) -> PlanBooks | None:
     """The approved plan, as if nothing had happened since."""
     return None if books.inventory.approved is None else PlanBooks(*as_approved(books.inventory), books.whole)
 
 
-def _delivery(inventory: Inventory, now: int, audience: Audience, guard: NameGuard) -> tuple[Delivery | None, int]:
+def _delivery(
+    inventory: Inventory, now: int, audience: Audience, names: frozenset[str], guard: NameGuard
+) -> tuple[Delivery | None, int]:
     """What people entered for the quarter, and how many of their texts are left out.
 
     It is unknown what a text on the whole programme reveals of others: a partner's pack has none of them.
@@ -112,15 +125,16 @@ def _delivery(inventory: Inventory, now: int, audience: Audience, guard: NameGua
         return None, 0
     why = entered.why if entered.why is None or guard.open(entered.why) else None
     decisions = tuple(text for text in entered.decisions if guard.open(text))
-    risks = tuple(
-        one
-        for one in entered.risks
-        if all(text is None or guard.open(text) for text in (one.risk, one.owner, one.action))
-    )
+    risks = open_risks(entered.risks, names, guard, None)
     texts_withheld = (
         (why is not entered.why) + len(entered.decisions) - len(decisions) + len(entered.risks) - len(risks)
     )
     return Delivery(entered.rag, why, decisions, risks), texts_withheld
+
+
+def _risks_withheld(whole: Inventory, shown: Inventory, audience: Audience) -> int:
+    """How many risks of the register are left out; of a partner's pack nobody is told."""
+    return len(whole.risks) - len(shown.risks) if audience == Audience(public=True) else 0
 
 
 # ---- moves --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from consolidate.accounts.contracts import bought_out, covering_term
+from consolidate.accounts.contracts import bought_out, covering_term, last_under_contract
 from consolidate.accounts.courses import Course
 from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Contract, Inventory, System
@@ -39,7 +39,8 @@ class ContractNotice:
 
     ``renewed_to``: when the next term would end. ``known``: whether the inventory says how many months' notice
     is to be given; where it does not, the last day of the term is taken. ``needed``: the last quarter in which
-    the plan has the system run; None where it stays. ``exit``: what buying out the rest of the term costs.
+    the plan needs the contract; None where it runs on. ``exit``: what buying out the rest of the term costs.
+    ``moved``: whether the plan moves the system, whatever becomes of the contract.
     """
 
     system: str
@@ -50,6 +51,7 @@ class ContractNotice:
     wish: Intention
     needed: int | None
     exit: float | None
+    moved: bool = True
 
 
 def contract_term(contract: Contract, number: int) -> ContractTerm:
@@ -106,7 +108,8 @@ def _of_system(
     inventory: Inventory, system: System, contract: Contract, course: Course, first: dt.date, last: dt.date
 ) -> Iterator[ContractNotice]:
     calendar, factors = inventory.calendar, [inventory.discount(q) for q in range(inventory.appraisal_quarters)]
-    end = None if course.cutover is None else covering_term(contract, calendar, course.works[0].last)
+    needed = last_under_contract(course)
+    end = None if needed is None else covering_term(contract, calendar, needed)
     stayed = False
     for one in _terms(contract, last):
         if end is not None and one.number > end:
@@ -115,7 +118,7 @@ def _of_system(
         bought = leave and bought_out(contract, course, calendar, factors)
         if one.notice < first and (not leave or one.ends < first):
             continue
-        if bought and calendar.of_month(months(first)) > course.works[0].last + 1:
+        if bought and needed is not None and calendar.of_month(months(first)) > needed + 1:
             return  # paid already
         if stayed and not leave:
             continue  # one line says that it stays on
@@ -128,7 +131,8 @@ def _of_system(
             renewed_to=contract_term(contract, one.number + 1).ends,
             known=contract.notice is not None,
             wish=wish,
-            needed=None if course.cutover is None else course.works[0].last,
+            needed=needed,
+            moved=course.cutover is not None,
             exit=contract.exit if wish == "buy_out" else None,
         )
 

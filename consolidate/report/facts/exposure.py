@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from consolidate.accounts.courses import spans_with_end_of_life
+from consolidate.accounts.courses import support_ended
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import System
 from consolidate.report.document import Rag
 from consolidate.report.facts.records import AHEAD, ExposureFacts, UnsupportedSystem
 
 
-def _ended(books: PlanBooks, system: System, quarter: int) -> int | None:
-    """When support ended of what runs unsupported in ``quarter``: the old system, or what it has become."""
-    spans = spans_with_end_of_life(system, books.ledger.courses[system.id], books.inventory.appraisal_quarters)
-    return min((dies for begin, end, dies in spans if begin <= quarter <= end and quarter > dies), default=None)
+def _paid_until(system: System) -> int | None:
+    """The last quarter in which extended support is paid for; None: never, or as long as it runs unsupported."""
+    return system.extended_until if system.extended_support else None
 
 
 def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> ExposureFacts:
@@ -41,7 +40,8 @@ def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> Ex
         found.append(
             UnsupportedSystem(
                 id,
-                _ended(books, system, first),
+                *support_ended(system, books.ledger.courses[id], inventory.appraisal_quarters, first),
+                _paid_until(system),
                 first,
                 None if until == inventory.appraisal_quarters - 1 else until,
                 then,

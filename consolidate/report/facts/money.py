@@ -8,7 +8,7 @@ from math import fsum
 from consolidate.accounts.journal import SAVED_KINDS
 from consolidate.accounts.ledger import Ledger, baseline, years_of
 from consolidate.audience.plan_books import PlanBooks
-from consolidate.cost_sharing.apportionment import apportion, shared_out
+from consolidate.cost_sharing.apportionment import Apportioned, apportion, shared_out
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
 from consolidate.variants import with_systems
 
@@ -65,7 +65,8 @@ def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iter
         if approved.inventory.systems.keys() != books.inventory.systems.keys():
             known = _saved(PlanBooks(with_systems(books.inventory, approved.inventory.systems.keys()), books.plan))
             new = [whole - part for whole, part in zip(saved, known, strict=True)]
-    targets = {books.inventory.calendar.year(one.quarters[0]): one.savings for one in books.inventory.targets}
+    whole_programme = [one for one in books.inventory.targets if one.partners is None]
+    targets = {books.inventory.calendar.year(one.quarters[0]): one.savings for one in whole_programme}
     for year, quarters in years_of(books.inventory.calendar, books.inventory.appraisal_quarters):
         yield SavingYear(
             year=year,
@@ -137,4 +138,19 @@ def partner_years(books: PlanBooks, whole: PlanBooks | None) -> Iterator[Partner
         for year in own.years:
             paid = own.amount(partner, year)
             allocated = None if whole is None else paid.allocated if whole is books else parts[year, partner]
-            yield PartnerYear(partner, year, paid.direct, allocated)
+            told = whole is books
+            yield PartnerYear(
+                partner,
+                year,
+                paid.direct,
+                allocated,
+                direct_capital=_of_kind(own, partner, year, "capital")[0],
+                allocated_capital=_of_kind(own, partner, year, "capital")[1] if told else None,
+                time=_of_kind(own, partner, year, "staff")[1] if told else None,
+            )
+
+
+def _of_kind(own: Apportioned, partner: str, year: int, kind: str) -> tuple[int, int]:
+    """Direct and allocated of one kind, in pence."""
+    lines = [line for line in own.lines if (line.partner, line.year, line.kind) == (partner, year, kind)]
+    return sum(line.direct for line in lines), sum(line.allocated for line in lines)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum
 
 from consolidate.accounts.differences import BuildChange, Change, NewSystem
+from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
 from consolidate.accounts.verdict import MissedGoal
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.audience.restriction import Audience, NameGuard
-from consolidate.inventory import Delivery, Inventory
+from consolidate.inventory import Delivery, Inventory, Milestone, Risk, When
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.document import Rag
 from consolidate.report.facts.contract_notices import ContractNotice
@@ -77,6 +79,101 @@ class PotYear:
 
 
 @dataclass(frozen=True)
+class RevenueYear:
+    """Revenue in a financial year. ``kinds``: what is paid, by kind; ``time``: what own people's days are worth, which
+    is no payment. ``so_far``: in quarters up to now; None for years to come. ``as_it_is``: if everything were left."""
+
+    year: int
+    kinds: Mapping[str, float]
+    time: float
+    so_far: float | None
+    as_it_is: float
+    approved: float | None
+
+    @property
+    def total(self) -> float:
+        """All that is revenue, own people's time too: what budgets limit."""
+        return fsum((*self.kinds.values(), self.time))
+
+
+@dataclass(frozen=True)
+class BudgetYear:
+    """A revenue budget, and what counts against it.
+
+    ``partners``: of whom alone it speaks. ``allocated``: in a partner's pack, where ``revenue`` is that of its own
+    systems, its part of what all share, of which nobody says what is revenue; None where ``revenue`` is everything.
+    """
+
+    label: str
+    year: int
+    quarters: int
+    partners: tuple[str, ...] | None
+    at_most: float
+    revenue: float
+    allocated: float | None = None
+
+    @property
+    def left(self) -> float:
+        """What remains of it; below 0 where it is exceeded."""
+        return self.at_most - self.revenue
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is not exceeded."""
+        return not over(self.revenue, self.at_most, TENTH_OF_A_PENNY)
+
+
+@dataclass(frozen=True)
+class PartnersTarget:
+    """A target of some partners alone, and what is saved."""
+
+    label: str
+    partners: tuple[str, ...]
+    wanted: float
+    saved: float
+
+
+@dataclass(frozen=True)
+class AreaYear:
+    """What the systems of an area cost in a financial year; ``shared``: what all share. ``area`` None: no area."""
+
+    area: str | None
+    shared: bool
+    year: int
+    revenue: float
+    capital: float
+    time: float = 0.0
+
+
+@dataclass(frozen=True)
+class KnownFigures:
+    """How sure the figures of systems are: how many have that confidence, and what they cost a year today."""
+
+    confidence: str
+    systems: int
+    cost: float
+
+
+@dataclass(frozen=True)
+class MilestoneReached:
+    """A milestone, and how many of its systems are live by then."""
+
+    rule: Milestone
+    live: int
+
+
+@dataclass(frozen=True)
+class ServiceComing:
+    """A shared service: when its build starts and when it is ready (None: never), and the systems that it waits for,
+    each with the quarter of its first cutover."""
+
+    service: str
+    start: int | None
+    ready: int | None
+    waits: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True)
 class RoleQuarter:
     """A role in a quarter: person-days. ``days`` and ``agency_limit``: what there is; None: not limited."""
 
@@ -96,10 +193,14 @@ class RoleQuarter:
 @dataclass(frozen=True)
 class UnsupportedSystem:
     """A system that runs past its end of support in some of the quarters looked at, or later, and then for longer
-    than approved. ``until``: the last such quarter in a row, None where the appraisal ends first."""
+    than approved. ``since``: when support ended, as it was given, and of what: ``software`` or ``hardware``.
+    ``paid_until``: the last quarter in which extended support is paid for; None where it is not, or without end.
+    ``until``: the last such quarter in a row, None where the appraisal ends first."""
 
     system: str
-    since: int | None
+    since: When | None
+    what: str
+    paid_until: int | None
     first: int
     until: int | None
     approved: int | None
@@ -216,19 +317,46 @@ class HeadlineFigures:
 
 @dataclass(frozen=True)
 class PartnerYear:
-    """What a partner pays in a financial year, in pence; ``allocated`` is None where it may not be said."""
+    """What a partner pays in a financial year, in pence; ``allocated`` is None where it may not be said.
+
+    ``direct_capital``, ``allocated_capital``: what of either is capital. ``time``: what of the allocated is the worth
+    of own people's days, which is no payment. What the allocated consists of is None where it may not be said.
+    """
 
     partner: str
     year: int
     direct: int
     allocated: int | None
+    direct_capital: int = 0
+    allocated_capital: int | None = None
+    time: int | None = None
 
     @property
-    def amounts(self) -> tuple[int, ...]:
-        """Direct, allocated, both; direct alone where no more may be said."""
-        if self.allocated is None:
-            return (self.direct,)
-        return self.direct, self.allocated, self.direct + self.allocated
+    def total(self) -> int:
+        """Direct, and allocated where that may be said."""
+        return self.direct + (self.allocated or 0)
+
+
+@dataclass(frozen=True)
+class RevenueFacts:
+    """Revenue by year, beside its budgets; ``targets`` of partners alone (of the Board's pack only: those of the whole
+    programme are beside its savings); what each area costs, empty where no system has one."""
+
+    years: tuple[RevenueYear, ...]
+    budgets: tuple[BudgetYear, ...]
+    targets: tuple[PartnersTarget, ...]
+    areas: tuple[AreaYear, ...]
+
+
+@dataclass(frozen=True)
+class ProgrammeFacts:
+    """What concerns the programme as such. ``risks``: those of its register that may be told; what was reported for
+    the quarter is in ``delivery``. ``known``: empty where nothing is said of how sure figures are."""
+
+    milestones: tuple[MilestoneReached, ...]
+    services: tuple[ServiceComing, ...]
+    risks: tuple[Risk, ...]
+    known: tuple[KnownFigures, ...]
 
 
 @dataclass(frozen=True)
@@ -258,6 +386,8 @@ class PackFacts:
     """Milestones and targets whose time is over and that were not met; of a pack that leaves systems out, only
     milestones of none but those that it shows."""
     pots: tuple[PotYear, ...]
+    revenue: RevenueFacts
+    programme: ProgrammeFacts
     people: tuple[RoleQuarter, ...]
     exposure: ExposureFacts | None
     notices: tuple[ContractNotice, ...]

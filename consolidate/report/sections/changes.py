@@ -145,7 +145,7 @@ def _changed_moves(words: Wording, found: PlanChanges, key: str) -> PackTable:
         total = sum(found.cost.values())
         rest = total - sum(one.cost for one in first.values())
         empty = (None, None, None, None, None)
-        rows.append((language.text("Services, agency staff and everything else"), *empty, rest))
+        rows.append((language.text("Services, agency staff, own people's time and everything else"), *empty, rest))
         rows.append((language.text("Total"), *empty, total))
     return PackTable(
         f"{key}_moves",

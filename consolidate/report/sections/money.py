@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import fsum
 
 from consolidate.quarters import year_label
@@ -17,7 +18,7 @@ from consolidate.report.document import (
     Series,
     TableColumn,
 )
-from consolidate.report.facts.records import PotYear
+from consolidate.report.facts.records import PartnerYear, PotYear
 from consolidate.report.sections.wording import Row, Wording
 from consolidate.vocabulary import translatable
 
@@ -28,6 +29,7 @@ _RULES = {
     "by agreed percentages": translatable("by agreed percentages"),
 }
 _MOST_BARS = 6
+_Pence = Callable[[PartnerYear], int]
 
 
 def capital_section(words: Wording) -> Section:
@@ -159,7 +161,32 @@ def savings_section(words: Wording) -> Section:
         said += " " + language.text("Running costs of shared services are not in it: see who pays.")
     elif facts.audience.public:
         said += " " + language.text("Running costs of shared services are not in it.")
-    return Section("savings", language.text("Savings released"), (Paragraph(said), chart))
+    said += " " + language.text("What a contract that runs on costs is in none of it: nobody stops paying that.")
+    return Section("savings", language.text("Savings released"), (Paragraph(said), chart, *_partners_targets(words)))
+
+
+def _partners_targets(words: Wording) -> tuple[PackTable, ...]:
+    """Targets of partners alone, named as such."""
+    language, found = words.language, words.facts.revenue.targets
+    if not found:
+        return ()
+    table = PackTable(
+        "partners_targets",
+        language.text("Targets of partners"),
+        (
+            TableColumn("year", language.text("Financial year")),
+            TableColumn("partners", language.text("Partners")),
+            TableColumn("saved", language.text("Saved (forecast)"), "money"),
+            TableColumn("target", language.text("Target"), "money"),
+            TableColumn("over", language.text("Over the target"), "money"),
+        ),
+        tuple(
+            (one.label, words.partners(one.partners), one.saved, one.wanted, one.saved - one.wanted) for one in found
+        ),
+        headers=2,
+        note=language.text("Their own systems' savings, less their part of what shared services cost to run."),
+    )
+    return (table,)
 
 
 def _savings_table(words: Wording, approved: bool, targets: bool) -> PackTable:
@@ -261,13 +288,10 @@ def _of(words: Wording, counts: tuple[int, int]) -> str:
 def payments_section(words: Wording) -> Section:
     """Who pays: direct and allocated apart, to the penny."""
     language, facts = words.language, words.facts
-    rows: list[Row] = [
-        (words.partner(one.partner), words.year(one.year), *(amount / 100 for amount in one.amounts))
-        for one in facts.pay
-    ]
+    rows: list[Row] = [(words.partner(one.partner), words.year(one.year), *_amounts(words, one)) for one in facts.pay]
     whole = facts.audience.partner is None
     if whole:
-        total = [sum(amounts) / 100 for amounts in zip(*(one.amounts for one in facts.pay), strict=True)]
+        total = [round(fsum(amounts), 2) for amounts in zip(*(_amounts(words, one) for one in facts.pay), strict=True)]
         rows.append((language.text("All partners"), language.text("all years"), *total))
     table = PackTable(
         "pay",
@@ -275,7 +299,7 @@ def payments_section(words: Wording) -> Section:
         (
             TableColumn("partner", language.text("Partner")),
             TableColumn("year", language.text("Financial year")),
-            *_amount_columns(words),
+            *(column for column, _ in _split(words)),
         ),
         tuple(rows),
         headers=2,
@@ -287,7 +311,7 @@ def payments_section(words: Wording) -> Section:
     if len(partners) > _MOST_BARS:
         return Section("pay", language.text("Who pays"), (said, this, table))
     years = sorted({one.year for one in facts.pay})
-    amounts = {(one.partner, one.year): one.amounts[-1] / 100 for one in facts.pay}
+    amounts = {(one.partner, one.year): one.total / 100 for one in facts.pay}
     described = language.text(
         "Bars for each financial year, one for each partner: direct and allocated costs together."
     )
@@ -309,13 +333,14 @@ def _payments_said(words: Wording) -> str:
     language, facts = words.language, words.facts
     if facts.audience.public:
         return language.text(
-            "What a partner's own systems cost. What all share, which is builds and fixed running costs of services "
-            "and agency staff, is not public: each partner knows its part of it, and could work out from the rest what "
-            "is left out here."
+            "What a partner's own systems cost. What all share, which is builds and fixed running costs of services, "
+            "agency staff and the worth of own people's days, is not public: each partner knows its part of it, and "
+            "could work out from the rest what is left out here."
         )
     said = language.text(
         "Direct is what a partner's own systems cost. Allocated is its part of what all share: builds and fixed "
-        "running costs of services, and agency staff."
+        "running costs of services, agency staff, and, where the inventory gives it, the worth of own people's time, "
+        "which is not a payment."
     )
     rules = sorted({language.text(_RULES[rule]) for rule in facts.rules.values()})
     said += " " + language.text("It is shared out {rule}.", rule=", ".join(rules))
@@ -326,15 +351,39 @@ def _payments_said(words: Wording) -> str:
     )
 
 
-def _amount_columns(words: Wording) -> list[TableColumn]:
-    """The columns of :attr:`PartnerYear.amounts`."""
-    language = words.language
-    columns = [
-        TableColumn("direct", language.text("Direct"), "pence"),
-        TableColumn("allocated", language.text("Allocated"), "pence"),
-        TableColumn("total", language.text("Total"), "pence"),
+def _split(words: Wording) -> list[tuple[TableColumn, _Pence]]:
+    """The amounts that may be told, in pence: revenue and capital apart, and what own people's days are worth."""
+    language, facts = words.language, words.facts
+
+    def column(key: str, heading: str, of: _Pence) -> tuple[TableColumn, _Pence]:
+        return TableColumn(key, heading, "pence"), of
+
+    found = [
+        column("direct_revenue", language.text("Direct: revenue"), lambda one: one.direct - one.direct_capital),
+        column("direct_capital", language.text("Direct: capital"), lambda one: one.direct_capital),
     ]
-    return columns[:1] if words.facts.audience.public else columns
+    if facts.audience.public:
+        return [*found, column("direct", language.text("Direct"), lambda one: one.direct)]
+    if facts.audience.partner is not None:
+        found.append(column("allocated", language.text("Allocated"), lambda one: one.allocated or 0))
+    else:
+        found += [
+            column("allocated_revenue", language.text("Allocated: revenue paid"), _allocated_revenue),
+            column("allocated_capital", language.text("Allocated: capital"), lambda one: one.allocated_capital or 0),
+        ]
+        if any(one.time for one in facts.pay):
+            worth = language.text("Allocated: own people's time")
+            found.append(column("allocated_time", worth, lambda one: one.time or 0))
+    return [*found, column("total", language.text("Total"), lambda one: one.total)]
+
+
+def _allocated_revenue(one: PartnerYear) -> int:
+    return (one.allocated or 0) - (one.allocated_capital or 0) - (one.time or 0)
+
+
+def _amounts(words: Wording, one: PartnerYear) -> list[float]:
+    """What stands in the columns of :func:`_split`."""
+    return [of(one) / 100 for _, of in _split(words)]
 
 
 def _this_year(words: Wording) -> PackTable:
@@ -346,14 +395,14 @@ def _this_year(words: Wording) -> PackTable:
     rows: list[Row] = []
     for one in facts.pay:
         if one.year == facts.measures.year:
-            amounts = [amount / 100 for amount in one.amounts]
+            amounts = _amounts(words, one)
             rows.append((words.partner(one.partner), *amounts, *((budgets[one.partner],) if known else ())))
     return PackTable(
         "pay_year",
         language.text("Cash costs in {year}, by partner", year=words.year(facts.measures.year)),
         (
             TableColumn("partner", language.text("Partner")),
-            *_amount_columns(words),
+            *(column for column, _ in _split(words)),
             *([TableColumn("budget", language.text("Operating budget a year"), "money")] if known else []),
         ),
         tuple(rows),

@@ -90,13 +90,25 @@ def _missed(words: Wording) -> Iterator[Block]:
     for one in words.facts.missed_goals:
         of_what = "; ".join(text for text in (one.who, one.why) if text)
         why = f" ({of_what})" if of_what else ""
+        whose = f" ({words.partners(one.who.split(', '))})" if one.rule != "milestone" and one.who else ""
         if one.rule == "target":
             yield Paragraph(
                 language.text(
-                    "Missed target: {wanted} of running costs saved in {year}; saved: {saved}.",
+                    "Missed target: {wanted} of running costs saved in {year}{whose}; saved: {saved}.",
                     wanted=words.money(one.wanted),
                     year=one.label,
                     saved=words.money(one.reached),
+                    whose=whose,
+                )
+            )
+        elif one.rule == "budget":
+            yield Paragraph(
+                language.text(
+                    "Exceeded budget: at most {wanted} of revenue in {year}{whose}; it came to {spent}.",
+                    wanted=words.money(one.wanted),
+                    year=one.label,
+                    spent=words.money(one.reached),
+                    whose=whose,
                 )
             )
         else:

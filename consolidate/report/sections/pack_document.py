@@ -9,7 +9,7 @@ from consolidate.audience.restriction import Audience, highest_classification
 from consolidate.language import Language
 from consolidate.report.document import Block, Chart, Pack, PackPicture, PackTable, Section
 from consolidate.report.facts.records import PackFacts
-from consolidate.report.sections import changes, money, moves, risk
+from consolidate.report.sections import changes, money, moves, programme, revenue, risk
 from consolidate.report.sections.people import people_section
 from consolidate.report.sections.summary import summary_blocks
 from consolidate.report.sections.wording import Wording
@@ -32,7 +32,11 @@ def pack_document(
     found = (
         moves.burn_up_section(words),
         moves.roadmap_section(words, drawn),
+        programme.milestones_section(words),
+        programme.services_section(words),
         money.capital_section(words),
+        revenue.revenue_section(words),
+        revenue.areas_section(words),
         people_section(words),
         risk.unsupported_section(words),
         risk.contracts_section(words),
@@ -44,12 +48,14 @@ def pack_document(
         changes.changes_since_last_quarter(words),
         changes.changes_against_approved(words),
         money.payments_section(words),
+        programme.partners_section(words),
+        programme.figures_section(words),
         risk.untranslated_section(words),
     )
-    programme = words.name(facts.shown.inventory.programme)
+    name = words.name(facts.shown.inventory.programme)
     return Pack(
         language=language.code,
-        title=language.text("{programme}: Board pack", programme=programme),
+        title=language.text("{programme}: Board pack", programme=name),
         subtitle=_subtitle(words),
         marking=highest_classification(facts.shown.inventory, facts.shown.inventory.systems).upper(),
         draft=_draft(language),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from consolidate.inventory import Name
+from consolidate.inventory import Name, Risk
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.report.facts.contract_notices import ContractNotice
 from consolidate.report.facts.records import ExposureFacts
 from consolidate.report.sections.wording import LEVEL_NAMES, Row, Wording
+from consolidate.vocabulary import translatable
+
+PART_NAMES = {"software": translatable("software"), "hardware": translatable("hardware")}
 
 
 def unsupported_section(words: Wording) -> Section:
@@ -81,15 +84,18 @@ def _unsupported_chart(words: Wording, found: ExposureFacts, quarters: tuple[str
 
 def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
     language, inventory = words.language, words.inventory
+    paid = any(one.paid_until is not None for one in found.systems)
     rows: tuple[Row, ...] = tuple(
         (
             words.system(one.system),
             words.partner_of(one.system),
             words.tier(inventory.systems[one.system].tier),
-            None if one.since is None else inventory.calendar.last_day(one.since),
+            words.when(one.since),
+            language.text(PART_NAMES[one.what]) if one.what else None,
             language.text("end of the appraisal") if one.until is None else words.label(one.until),
             one.ahead,
             one.approved,
+            *((words.label(one.paid_until),) if paid else ()),
         )
         for one in found.systems
     )
@@ -103,9 +109,11 @@ def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
             TableColumn("partner", language.text("Partner")),
             TableColumn("tier", language.text("Tier")),
             TableColumn("since", language.text("Support ends"), "date"),
+            TableColumn("what", language.text("Of what")),
             TableColumn("until", language.text("Unsupported until"), "quarter"),
             TableColumn("ahead", language.text("Quarters unsupported from now"), "count"),
             TableColumn("approved", language.text("As approved"), "count"),
+            *([TableColumn("paid", language.text("Extended support until"), "quarter")] if paid else []),
         ),
         rows,
         cut=words.cut(len(rows)),
@@ -131,6 +139,13 @@ def contracts_section(words: Wording) -> Section:
         "itself. Notice is to be given on {count}.",
         count=language.number(leave),
     )
+    on = sum(one.needed is None and one.moved for one in facts.notices)
+    if on:
+        said += " " + language.text(
+            "Contracts that run on after the system has moved, for its software stays in use: {count}. They cost what "
+            "they cost today, and no notice is to be given.",
+            count=language.number(on),
+        )
     gone = sum(one.wish == "left" for one in facts.notices)
     if gone:
         said += " " + language.plural(
@@ -177,6 +192,8 @@ def _notice(words: Wording, one: ContractNotice) -> Row:
 
 def _wish(words: Wording, one: ContractNotice) -> str:
     language = words.language
+    if one.needed is None and one.moved:
+        return language.text("stay on: the contract runs on after the move, for the software stays in use")
     if one.needed is None:
         return language.text("stay on: the system stays")
     quarter = words.quarter(one.needed)
@@ -193,15 +210,29 @@ def _wish(words: Wording, one: ContractNotice) -> str:
 
 
 def risks_section(words: Wording) -> Section:
-    """The risks that people entered for the quarter."""
-    language, delivery = words.language, words.facts.delivery
+    """The programme's register of risks, and beside it those that people reported for the quarter."""
+    language, facts = words.language, words.facts
     title = language.text("Risks")
-    if words.facts.audience.partner is not None:
-        return Section(
-            "risks", title, (Paragraph(language.text("Risks to the whole programme are in the Board's pack.")),)
-        )
-    if delivery is None or not delivery.risks:
-        return Section("risks", title, (Paragraph(language.text("No risk was entered for this quarter.")),))
+    register = facts.programme.risks
+    blocks: list[Block] = []
+    if register:
+        blocks.append(Paragraph(language.text("What people see coming, and what is done about it.")))
+        blocks.append(_risks(words, "register", language.text("The programme's register of risks"), register))
+    if facts.audience.partner is not None:
+        blocks.append(Paragraph(language.text("Risks to the whole programme are in the Board's pack.")))
+    elif facts.delivery is None or not facts.delivery.risks:
+        blocks.append(Paragraph(language.text("No risk was entered for this quarter.")))
+    else:
+        if not register:
+            blocks.append(Paragraph(language.text("What people see coming, and what is done about it.")))
+        blocks.append(_risks(words, "risks", language.text("Risks to delivery, as entered"), facts.delivery.risks))
+    return Section("risks", title, tuple(blocks))
+
+
+def _risks(words: Wording, key: str, caption: str, risks: tuple[Risk, ...]) -> PackTable:
+    """A row for each risk, in the order in which they were entered; with the systems that it touches."""
+    language = words.language
+    touching = any(one.systems for one in risks)
     rows = tuple(
         (
             words.name(one.risk),
@@ -209,23 +240,23 @@ def risks_section(words: Wording) -> Section:
             language.text(LEVEL_NAMES[one.impact]),
             None if one.owner is None else words.name(one.owner),
             None if one.action is None else words.name(one.action),
+            *((words.few_systems(one.systems),) if touching else ()),
         )
-        for one in delivery.risks
+        for one in risks
     )
-    table = PackTable(
-        "risks",
-        language.text("Risks to delivery, as entered"),
+    return PackTable(
+        key,
+        caption,
         (
             TableColumn("risk", language.text("Risk")),
             TableColumn("likelihood", language.text("Likelihood")),
             TableColumn("impact", language.text("Impact")),
             TableColumn("owner", language.text("Owner")),
             TableColumn("action", language.text("Action")),
+            *([TableColumn("systems", language.text("Systems that it touches"))] if touching else []),
         ),
         rows,
-    )
-    return Section(
-        "risks", title, (Paragraph(language.text("What people see coming, and what is done about it.")), table)
+        cut=words.cut(len(rows)),
     )
 
 
@@ -275,8 +306,9 @@ def _names(words: Wording) -> Iterator[tuple[str, str, Name]]:
         yield language.text("service"), id, service.name
     for id, system in inventory.systems.items():
         yield language.text("system"), id, system.name
-    delivery = words.facts.delivery
-    if delivery is not None:
-        risks = (text for one in delivery.risks for text in (one.risk, one.owner, one.action))
-        for name in filter(None, (delivery.why, *delivery.decisions, *risks)):
-            yield language.text("text entered"), "", name
+    delivery, programme = words.facts.delivery, words.facts.programme
+    risks = [*programme.risks, *(delivery.risks if delivery is not None else ())]
+    entered = [one.rule.name for one in programme.milestones]
+    entered += [delivery.why, *delivery.decisions] if delivery is not None else []
+    for name in filter(None, (*entered, *(text for one in risks for text in (one.risk, one.owner, one.action)))):
+        yield language.text("text entered"), "", name

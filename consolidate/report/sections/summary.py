@@ -86,6 +86,13 @@ def _computed(words: Wording) -> Iterator[str]:
                 amount=words.money(-(pot.left or 0.0)),
                 year=words.year(pot.year),
             )
+    for budget in facts.revenue.budgets if whole else ():
+        if not budget.kept:
+            yield language.text(
+                "Agree how {amount} more revenue than its budget is to be met in {budget}.",
+                amount=words.money(-budget.left),
+                budget=words.budget(budget),
+            )
     notices = facts.next_quarter.notices if facts.next_quarter and not facts.audience.public else ()
     for one in notices[:_MOST_NOTICES]:
         yield language.text(
@@ -203,6 +210,7 @@ def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str,
             "of {amount} available in {year}", amount=words.money(measures.limit), year=words.year(measures.year)
         )
         yield language.text("Capital: spent and forecast"), words.money(measures.forecast), remark
+    yield from _revenue_figures(words, facts)
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:
         remark = language.text("so far in {year}", year=words.year(measures.year))
@@ -215,3 +223,28 @@ def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str,
                 amount=words.money(saving.target),
             )
         yield language.text("Running costs saved"), words.money(saving.released or 0.0), remark
+
+
+def _revenue_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, str]]:
+    """Revenue of the year, and whether its budgets are kept; of the Board's pack alone."""
+    language, budgets = words.language, facts.revenue.budgets
+    if facts.audience != Audience() or not budgets:
+        return
+    year = next(one for one in facts.revenue.years if one.year == facts.measures.year)
+    limit = next((one for one in budgets if one.year == year.year and one.partners is None), None)
+    remark = language.text("in {year}", year=words.year(year.year))
+    if limit is not None:
+        remark = language.text(
+            "of a budget of {amount} in {budget}", amount=words.money(limit.at_most), budget=limit.label
+        )
+    yield language.text("Revenue: forecast"), words.money(year.total), remark
+    over = [one for one in budgets if not one.kept]
+    tightest = min(budgets, key=lambda one: one.left)
+    kept = language.text(
+        "{count} of {all}", count=language.number(len(budgets) - len(over)), all=language.number(len(budgets))
+    )
+    told = words.money(abs(tightest.left)), words.budget(tightest)
+    remark = language.text("least left: {amount}, in {budget}", amount=told[0], budget=told[1])
+    if over:
+        remark = language.text("exceeded most: by {amount}, in {budget}", amount=told[0], budget=told[1])
+    yield language.text("Revenue budgets kept"), kept, remark

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consolidate.audience.restriction import THRESHOLD
-from consolidate.inventory import Inventory, Name
+from consolidate.inventory import Inventory, Name, When
 from consolidate.language import Language
 from consolidate.plan import Move
 from consolidate.quarters import year_label
 from consolidate.report.document import CellValue, Cut
-from consolidate.report.facts.records import PackFacts
+from consolidate.report.facts.records import BudgetYear, PackFacts
 from consolidate.vocabulary import APPROACH_NAMES, translatable
 
 ROWS_ON_A_PAGE = 100
 """The most rows of a list that are shown on a page; the workbook holds them all."""
+NAMES_IN_A_CELL = 8
+"""The most systems that are named in one cell."""
 Row = tuple[CellValue, ...]
 
 STATUS_NAMES = {
@@ -50,6 +53,14 @@ class Wording:
         """A system's name."""
         return self.name(self.inventory.systems[id].name)
 
+    def few_systems(self, ids: Sequence[str]) -> str | None:
+        """The names of systems; of many the first, and how many more."""
+        if not ids:
+            return None
+        named = ", ".join(map(self.system, ids[:NAMES_IN_A_CELL]))
+        more = len(ids) - NAMES_IN_A_CELL
+        return named if more <= 0 else f"{named} {self.language.text('and {n} more', n=self.language.number(more))}"
+
     def step(self, id: str, step: int) -> str:
         """A step of a system's move, by the system's name."""
         name = self.system(id)
@@ -58,6 +69,21 @@ class Wording:
     def partner(self, id: str) -> str:
         """A partner's name."""
         return self.name(self.facts.shown.inventory.partners[id].name)
+
+    def partners(self, ids: Iterable[str]) -> str:
+        """Several partners' names."""
+        return ", ".join(map(self.partner, ids))
+
+    def budget(self, one: BudgetYear) -> str:
+        """A budget by its year, and by whom it is of where that is not the whole programme."""
+        year = self.language.text("{year} (part of it)", year=one.label) if one.quarters < 4 else one.label
+        return year if one.partners is None else f"{year}, {self.partners(one.partners)}"
+
+    def when(self, when: When | None) -> CellValue:
+        """A date as it was given: the day, or a whole quarter."""
+        if when is None:
+            return None
+        return when.day if when.day is not None else self.quarter(when.quarter)
 
     def partner_of(self, system: str) -> str:
         """The name of a system's partner."""

@@ -7,18 +7,20 @@ formula is written with a leading apostrophe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from consolidate.accounts.courses import support_ended
 from consolidate.accounts.differences import BuildChange, Change, NewSystem, against_approved
+from consolidate.accounts.journal import REVENUE_KINDS
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.audience.restriction import highest_classification
 from consolidate.cost_sharing.apportionment import apportion, in_pence, pence
-from consolidate.inventory import Inventory, Pot, Step, System
+from consolidate.inventory import Inventory, Option, Pot, Step, System, When
 from consolidate.output_files import CannotWrite
 from consolidate.output_sets import OutputSet, beside_its_plan
 from consolidate.plan import KINDS, Move, Plan
@@ -43,7 +45,7 @@ def write_tables(
     inventory: Inventory, plan: Plan, ledger: Ledger, out: str | Path, scarce: Sequence[Price] = ()
 ) -> list[Path]:
     """Write the tables of a plan: moves.csv, staff.csv, capital.csv, costs.csv, apportioned.csv and unsupported.csv;
-    areas.csv where systems have an area, prices.csv where a relaxation has prices of people and money, and changes.csv
+    areas.csv where systems have areas, prices.csv where a relaxation has prices of people and money, and changes.csv
     where a plan is approved.
 
     All of them are written, or none; those of an earlier plan are replaced.
@@ -128,7 +130,8 @@ def moves_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFram
     """A row for each step of work, by start, then for each system that stays (without dates).
 
     ``live`` is the quarter from which what the step leads to is used (empty for a refresh);
-    ``unsupported_quarters`` are the system's, on the row of its first step.
+    ``unsupported_quarters`` are the system's, on the row of its first step. ``contract``: whether the contract of today
+    ``ends`` with the step, or ``runs on`` under all that is done (and costs what it costs).
     """
     rows = [_moving(inventory, ledger, move) for move in sorted(plan.moves, key=lambda m: (m.start, m.system, m.step))]
     rows += [_staying(inventory.systems[stay.system], ledger) for stay in sorted(plan.stays)]
@@ -140,6 +143,7 @@ def moves_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFram
 _MOVES = (
     *("system", "name", "partner", "capability", "tier", "option", "approach", "to", "step"),
     *("start", "cutover", "live", "last", "users", "capital", "effort_days", "one_off", "unsupported_quarters"),
+    *("contract", "area", "confidence"),
 )
 
 
@@ -151,6 +155,8 @@ def _system(system: System) -> Row:
         "capability": system.capability,
         "tier": system.tier or "",
         "users": system.users,
+        "area": system.area or "",
+        "confidence": system.confidence,
     }
 
 
@@ -171,6 +177,7 @@ def _moving(inventory: Inventory, ledger: Ledger, move: Move) -> Row:
         "effort_days": effort_days(step),
         "one_off": step.one_off,
         "unsupported_quarters": len(ledger.exposed.get(system.id, ())) if move.step == 1 else None,
+        "contract": what_of_contract(system, ledger.courses[move.system].option, move.step),
     }
 
 
@@ -181,7 +188,19 @@ def _staying(system: System, ledger: Ledger) -> Row:
         "option": number,
         "approach": "retain",
         "unsupported_quarters": len(ledger.exposed.get(system.id, ())),
+        "contract": what_of_contract(system, None),
     }
+
+
+def what_of_contract(system: System, option: Option | None, step: int | None = None) -> str:
+    """``ends`` or ``runs on``, of the contract of today under an option (None: it stays); empty where there is none,
+    and for a ``step`` with which it does not end though it does with the other."""
+    if system.contract is None:
+        return ""
+    ending = None if option is None else option.contract_step
+    if ending is None:
+        return "runs on"
+    return "ends" if step in (None, ending + 1) else ""
 
 
 def changes_table(inventory: Inventory, plan: Plan, ledger: Ledger) -> pd.DataFrame:
@@ -329,7 +348,8 @@ def costs_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each partner, financial year and kind of cost that there is; what all share under ``shared``.
 
     ``cash`` is ``no`` for judged exposure and for the price of changing an approved plan. Pennies are
-    rounded so that each kind, and the whole, adds up to the ledger to the penny.
+    rounded so that each kind, and the whole, adds up to the ledger to the penny. ``spending`` tells revenue, which
+    budgets limit, from capital; ``note`` says of ``staff``, which both count, that it is the worth of time.
     """
     partners = [*inventory.partners, None]
     amounts = pence(inventory, ledger.cash)
@@ -342,40 +362,76 @@ def costs_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "cash": "no" if key[2] in NOT_CASH else "yes",
             "amount": amounts[key] / 100,
             "discounted": discounted[key] / 100,
+            **_sort_of_cost(key[2]),
         }
         for key in sorted(amounts, key=lambda key: (partners.index(key[0]), key[1], KINDS.index(key[2])))
     ]
-    columns = ("partner", "financial_year", "kind", "cash", "amount", "discounted")
+    columns = ("partner", "financial_year", "kind", "cash", "amount", "discounted", "spending", "note")
     return _frame(rows, columns, (), ("amount", "discounted"))
 
 
-def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
-    """A row for each area, financial year and kind of cost that there is, undiscounted; areas as first written.
+WORTH_OF_TIME = "worth of own people's time; not a payment"
 
-    What all share, and systems without an area, stand last, under no area. Each kind adds up to costs.csv to the penny.
+
+def spending(kind: str) -> str:
+    """Whether a kind of cost is ``revenue`` or ``capital``; empty for what nobody pays.
+
+    >>> [spending(kind) for kind in ("run", "staff", "capital", "exposure")]
+    ['revenue', 'revenue', 'capital', '']
     """
-    areas = [*dict.fromkeys(system.area for system in inventory.systems.values() if system.area), None]
-    years = years_of(inventory.calendar, inventory.appraisal_quarters)
-    found = [
-        (area, year, kind, fsum(ledger.areas[area, kind][q] for q in quarters))
+    return "revenue" if kind in REVENUE_KINDS else "capital" if kind == "capital" else ""
+
+
+def _sort_of_cost(kind: str) -> Row:
+    return {"spending": spending(kind), "note": WORTH_OF_TIME if kind == "staff" else ""}
+
+
+def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
+    """A row for each area of systems, financial year and kind of cost that there is, as in costs.csv, all partners
+    together; systems without an area have an empty one, and what all share stands under ``shared``.
+
+    Pennies are rounded so that each kind adds up to costs.csv. The price of changes is in no area.
+    """
+    A = inventory.appraisal_quarters
+    areas = sorted(dict.fromkeys(one.area for one in inventory.systems.values()), key=lambda area: area is None)
+    shared = f"({SHARED_LABEL})" if SHARED_LABEL in areas else SHARED_LABEL
+    flows: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    for (_, area, kind), row in ledger.areas.items():
+        flows.setdefault((area or "", kind), []).append(row)
+    for (partner, kind), row in ledger.flows.items():
+        if partner is None:
+            flows.setdefault((shared, kind), []).append(row)
+    order = [*(area or "" for area in areas), shared]
+    keys = [
+        (kind, year, area, quarters)
         for kind in KINDS
-        for year, quarters in years
-        for area in areas
-        if (area, kind) in ledger.areas and any(ledger.areas[area, kind][q] for q in quarters)
+        for year, quarters in years_of(inventory.calendar, A)
+        for area in order
+        if any(row[q] for row in flows.get((area, kind), ()) for q in quarters)
     ]
+
+    def amounts(factor: Callable[[int], float]) -> list[int]:
+        return in_pence(
+            fsum(row[q] * factor(q) for row in flows[area, kind] for q in quarters) for kind, _, area, quarters in keys
+        )
+
     rows = [
         {
-            "area": area or "",
+            "area": area,
             "financial_year": year_label(year),
             "kind": kind,
             "cash": "no" if kind in NOT_CASH else "yes",
             "amount": amount / 100,
-            "order": (areas.index(area), year, KINDS.index(kind)),
+            "discounted": discounted / 100,
+            **_sort_of_cost(kind),
         }
-        for (area, year, kind, _), amount in zip(found, in_pence(one[3] for one in found), strict=True)
+        for (kind, year, area, _), amount, discounted in sorted(
+            zip(keys, amounts(lambda _: 1.0), amounts(inventory.discount), strict=True),
+            key=lambda one: (order.index(one[0][2]), one[0][1], KINDS.index(one[0][0])),
+        )
     ]
-    rows.sort(key=lambda row: row["order"])
-    return _frame(rows, ("area", "financial_year", "kind", "cash", "amount"), (), ("amount",))
+    columns = ("area", "financial_year", "kind", "cash", "amount", "discounted", "spending", "note")
+    return _frame(rows, columns, (), ("amount", "discounted"))
 
 
 def partner_label(inventory: Inventory, partner: str | None) -> str:
@@ -389,7 +445,8 @@ def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each partner, financial year and kind of cost that there is: what it pays for its own systems
     (``direct``) and its part of what all share (``allocated``), undiscounted, adding up to costs.csv to the penny.
 
-    ``part`` is the partner's part of what is shared in that year, in per cent; ``rule`` says by what rule.
+    ``part`` is the partner's part of what is shared in that year, in per cent; ``rule`` says by what rule; ``spending``
+    and ``note`` are as in costs.csv.
     """
     made = apportion(inventory, ledger)
     rows = [
@@ -403,11 +460,12 @@ def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "direct": line.direct / 100,
             "allocated": line.allocated / 100,
             "total": line.total / 100,
+            **_sort_of_cost(line.kind),
         }
         for line in made.lines
     ]
     numbers = ("part", "direct", "allocated", "total")
-    columns = ("partner", "financial_year", "rule", "part", "kind", "cash", "direct", "allocated", "total")
+    columns = ("partner", "financial_year", "rule", "part", "kind", "cash", *numbers[1:], "spending", "note")
     return _frame(rows, columns, (), numbers)
 
 
@@ -469,11 +527,15 @@ def unsupported_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each system that runs past its end of life in the quarters appraised, worst first.
 
     ``first`` and ``last`` are such quarters, ``quarters`` counts them; amounts are undiscounted.
-    ``judged_exposure`` is judged risk, not cash.
+    ``judged_exposure`` is judged risk, not cash. ``support_ends``: when support ended of what runs in ``first``, as it
+    is given (a day, or a whole quarter), and ``of``: software or hardware. ``support_until``: the last quarter in which
+    extended support is sold.
     """
     rows: list[Row] = []
     for id, quarters in ledger.exposed.items():
         system = inventory.systems[id]
+        when, of = support_ended(system, ledger.courses[id], inventory.appraisal_quarters, quarters[0])
+        until = system.extended_until
         rows.append(
             {
                 "system": id,
@@ -483,13 +545,24 @@ def unsupported_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
                 "quarters": len(quarters),
                 "first": inventory.label(quarters[0]),
                 "last": inventory.label(quarters[-1]),
-                "extended_support": system.extended_support / 4 * len(quarters),
+                "extended_support": fsum(map(system.support_bought, quarters)),
                 "judged_exposure": system.exposure * len(quarters),
+                "support_ends": as_given(inventory, when),
+                "of": of,
+                "support_until": "" if until is None or not system.extended_support else inventory.label(until),
             }
         )
     rows.sort(key=lambda row: (-row["judged_exposure"], -row["quarters"], row["system"]))
-    columns = ("system", "name", "partner", "tier", "quarters", "first", "last", "extended_support", "judged_exposure")
-    return _frame(rows, columns, ("quarters",), ("extended_support", "judged_exposure"))
+    numbers = ("extended_support", "judged_exposure")
+    columns = ("system", "name", "partner", "tier", "quarters", "first", "last", *numbers)
+    return _frame(rows, (*columns, "support_ends", "of", "support_until"), ("quarters",), numbers)
+
+
+def as_given(inventory: Inventory, when: When | None) -> str | None:
+    """A date as it is given: the day as ``2015-07-14``, or a whole quarter as its label."""
+    if when is None:
+        return None
+    return inventory.label(when.quarter) if when.day is None else when.day.isoformat()
 
 
 _OF_THE_RELAXATION = "price in the relaxation; one more unit need not save it"

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from consolidate.accounts.courses import builds_of
 from consolidate.accounts.ledger import NOT_CASH, Ledger
 from consolidate.inventory import Inventory, Name, System
 from consolidate.plan import KINDS, Move, Plan, move_order
 from consolidate.report.document import CellValue
-from consolidate.report.tables.plan_tables import effort_days, partner_label
+from consolidate.report.tables.plan_tables import as_given, effort_days, partner_label, spending, what_of_contract
 from consolidate.report.tables.tidy_tables import TidyColumn, TidySchema, TidyTable
 
 Row = tuple[CellValue, ...]
@@ -67,6 +68,14 @@ SCHEMAS: dict[str, TidySchema] = {
             TidyColumn("partner", "text", "The partner's id; `shared` is what all share.", key=PARTNER),
             *_names("partner"),
             TidyColumn("users", "number", "Users of the partner's systems.", "users"),
+            _quarter("joins", "The quarter from which it takes part; before it nothing of its systems counts."),
+            TidyColumn("contact", "text", "Whom to ask; empty in public tables."),
+            TidyColumn(
+                "operating_budget",
+                "number",
+                "Its budget for operation; empty in public tables.",
+                f"{_MONEY} a year",
+            ),
         ),
     ),
     "dim_service": TidySchema(
@@ -82,6 +91,8 @@ SCHEMAS: dict[str, TidySchema] = {
             ),
             _quarter("ready", "The first quarter in which it can be used; empty when it is never built."),
             TidyColumn("users", "number", "Users of the systems that go into it.", "users"),
+            _quarter("build_starts", "The quarter in which its build starts; empty when there is none."),
+            TidyColumn("must_build", "flag", "Whether every plan builds it. Empty in a partner's tables."),
         ),
     ),
     "dim_tier": TidySchema(
@@ -108,7 +119,28 @@ SCHEMAS: dict[str, TidySchema] = {
             TidyColumn("product", "text", "The product whose support ends."),
             TidyColumn("users", "number", "Its users.", "users"),
             TidyColumn("run_cost", "number", "What it costs today.", f"{_MONEY} a year"),
-            TidyColumn("end_of_life", "date", "The last day of the quarter in which its support ends."),
+            TidyColumn(
+                "end_of_life",
+                "date",
+                "The day on which its support ends, of its software or its hardware, whichever is first; the last day "
+                "of the quarter where a whole quarter is given.",
+            ),
+            TidyColumn(
+                "software_support_ends",
+                "text",
+                "When its software's support ends, as it is given: a day such as `2015-07-14`, or a quarter.",
+            ),
+            TidyColumn("hardware_support_ends", "text", "When its hardware's support ends, likewise."),
+            _quarter("extended_support_until", "The last quarter in which extended support is sold; empty: no end."),
+            TidyColumn("area", "text", "The heading under which reports add it up."),
+            TidyColumn("confidence", "text", "How sure its figures are: `high`, `medium` or `low`."),
+            TidyColumn("contract_cost", "number", "What its contract costs today, if any.", f"{_MONEY} a year"),
+            TidyColumn(
+                "contract",
+                "text",
+                "Whether the contract `ends` by this plan or `runs on`, and then costs what it costs; empty without "
+                "one, and in public tables.",
+            ),
             TidyColumn("option", "whole", "The option that it takes, by its place in the inventory."),
             TidyColumn("approach", "text", "The approach of the option's first step."),
             _quarter("live", "The first quarter in which what it becomes is used; empty when it stays or is renewed."),
@@ -176,8 +208,8 @@ SCHEMAS: dict[str, TidySchema] = {
         ),
     ),
     "fact_cost": TidySchema(
-        "One row for each partner, quarter appraised and kind of cost. Never add cash and other kinds together. What "
-        "all share is in the whole Board's tables alone.",
+        "One row for each partner, area of its systems, quarter appraised and kind of cost. Never add cash and other "
+        "kinds together. What all share is in the whole Board's tables alone.",
         (
             TidyColumn("partner", "text", "Who pays; `shared` is what all share.", key=PARTNER),
             _quarter("quarter", "The quarter."),
@@ -185,6 +217,16 @@ SCHEMAS: dict[str, TidySchema] = {
             TidyColumn("cash", "flag", "No for judged exposure, which nobody pays."),
             TidyColumn("amount", "number", "Undiscounted.", _MONEY),
             TidyColumn("discounted", "number", "At the programme's discount rate, to its first quarter.", _MONEY),
+            TidyColumn("spending", "text", "`revenue`, which budgets limit, or `capital`; empty for judged exposure."),
+            TidyColumn(
+                "payment",
+                "flag",
+                "No for judged exposure, and for `staff`: the worth of own people's time, which is counted as cash and "
+                "in budgets, and is not a payment.",
+            ),
+            TidyColumn(
+                "area", "text", "The area of the systems it is for; empty for what all share, and in public tables."
+            ),
         ),
     ),
     "fact_exposure": TidySchema(
@@ -193,7 +235,49 @@ SCHEMAS: dict[str, TidySchema] = {
             TidyColumn("system", "text", "The system.", key=SYSTEM),
             _quarter("quarter", "The quarter."),
             TidyColumn("judged_exposure", "number", "Judged risk of its tier, not cash.", _MONEY),
-            TidyColumn("extended_support", "number", "What extended support costs.", _MONEY),
+            TidyColumn("extended_support", "number", "What extended support costs; 0 once it is not sold.", _MONEY),
+        ),
+    ),
+    "fact_budget": TidySchema(
+        "One row for each revenue budget: the whole Board's tables have all, a partner's its own, public ones none.",
+        (
+            TidyColumn("budget", "whole", "Its number, in the order of the inventory."),
+            TidyColumn("financial_year", "text", "The financial year, such as `2017/18`."),
+            TidyColumn("partners", "text", "The partners that it is of, with blanks between; empty: the programme."),
+            TidyColumn("at_most", "number", "What revenue may come to.", _MONEY),
+            TidyColumn("revenue", "number", "What it comes to; in a partner's tables that of its own systems.", _MONEY),
+        ),
+    ),
+    "fact_gate": TidySchema(
+        "One row for each service and system that its build waits for; none in a partner's tables.",
+        (
+            TidyColumn("service", "text", "The service.", key=SERVICE),
+            TidyColumn("system", "text", "The system that has to move first.", key=SYSTEM),
+            _quarter("moves", "The quarter of that system's first cutover; empty when it does not move."),
+        ),
+    ),
+    "fact_milestone": TidySchema(
+        "One row for each milestone.",
+        (
+            _quarter("by", "The quarter by the end of which, or in which, it is to be reached."),
+            TidyColumn("day", "date", "The day, where one is given."),
+            *_names("milestone"),
+            TidyColumn("kind", "text", "`governance`, `engagement`, `deliverable` or `planning`, where that is said."),
+            TidyColumn("systems", "whole", "Of how many systems it speaks; empty for a date that asks nothing."),
+            TidyColumn("needed", "whole", "How many of them are to be live; empty for a date that asks nothing."),
+            TidyColumn("live", "whole", "How many are, by this plan; empty for a date that asks nothing."),
+        ),
+    ),
+    "fact_risk": TidySchema(
+        "One row for each risk in the programme's register, in its order.",
+        (
+            TidyColumn("risk_en", "text", "The risk in English."),
+            TidyColumn("risk_cy", "text", "The risk in Welsh; empty where the inventory has none."),
+            TidyColumn("likelihood", "text", "`high`, `medium` or `low`."),
+            TidyColumn("impact", "text", "`high`, `medium` or `low`."),
+            TidyColumn("owner", "text", "Who owns it."),
+            TidyColumn("action", "text", "What is done about it."),
+            TidyColumn("systems", "text", "The systems that it touches, with blanks between."),
         ),
     ),
 }
@@ -224,7 +308,7 @@ def star_tables(inventory: Inventory, plan: Plan, ledger: Ledger, about: PackSco
         ],
         "dim_quarter": _quarters(inventory, plan, ledger),
         "dim_partner": _partners(inventory),
-        "dim_service": _services(inventory, ledger, built),
+        "dim_service": _services(inventory, plan, ledger, built),
         "dim_tier": ((id, *_both_names(inventory.name_of("tier", id))) for id in _tiers(inventory, about)),
         "dim_role": ((id, *_both_names(inventory.name_of("role", id))) for id in inventory.roles),
         "dim_pot": ((id, *_both_names(inventory.name_of("pot", id))) for id in inventory.pots),
@@ -233,8 +317,12 @@ def star_tables(inventory: Inventory, plan: Plan, ledger: Ledger, about: PackSco
         "fact_staff": _staff(inventory, ledger),
         "fact_capital": _capital(inventory, ledger),
         "fact_funding": _funding(inventory),
-        "fact_cost": _costs(inventory, ledger),
+        "fact_cost": _costs(inventory, ledger, about),
         "fact_exposure": _exposure(inventory, ledger),
+        "fact_budget": _budgets(inventory, ledger),
+        "fact_gate": _gates(inventory, ledger),
+        "fact_milestone": _milestones(inventory, ledger),
+        "fact_risk": _risks(inventory),
     }
     return {name: TidyTable(schema, tuple(rows[name])) for name, schema in SCHEMAS.items()}
 
@@ -267,25 +355,32 @@ def _ready(inventory: Inventory, ledger: Ledger) -> Iterator[int]:
 
 def _partners(inventory: Inventory) -> Iterator[Row]:
     for partner in inventory.partners.values():
-        yield partner.id, *_both_names(partner.name), partner.users
-    yield partner_label(inventory, None), None, None, None
+        names, joins = _both_names(partner.name), inventory.label(partner.joins)
+        yield partner.id, *names, partner.users, joins, partner.contact, partner.budget
+    yield partner_label(inventory, None), *(None,) * 6
 
 
-def _services(inventory: Inventory, ledger: Ledger, known: bool) -> Iterator[Row]:
+def _services(inventory: Inventory, plan: Plan, ledger: Ledger, known: bool) -> Iterator[Row]:
+    starts = {build.service: inventory.label(build.start) for build in builds_of(inventory, plan)}
     for service in inventory.services.values():
         ready = ledger.ready.get(service.id)
         label = None if ready is None else inventory.label(ready)
         built = service.build is not None and ready is not None if known else None
-        yield service.id, *_both_names(service.name), service.provides, built, label, ledger.users.get(service.id, 0.0)
+        cells = (*_both_names(service.name), service.provides, built, label, ledger.users.get(service.id, 0.0))
+        yield service.id, *cells, starts.get(service.id), service.must_build if known else None
 
 
 def _system(inventory: Inventory, ledger: Ledger, system: System, exposed: bool) -> Row:
     option, live = ledger.courses[system.id].option, ledger.live.get(system.id)
-    ends = system.end_of_life
+    ends, until = system.support_ends.first, system.extended_until
+    day = None if ends is None else ends.day or inventory.calendar.last_day(ends.quarter)
     return (
         *(system.id, *_both_names(system.name), system.partner, system.capability, system.tier, system.classification),
         *(system.product, system.users, system.run_cost),
-        None if ends is None else inventory.calendar.last_day(ends),
+        *(day, as_given(inventory, system.support_ends.software), as_given(inventory, system.support_ends.hardware)),
+        None if until is None else inventory.label(until),
+        *(system.area, system.confidence, None if system.contract is None else system.contract.cost),
+        (what_of_contract(system, option) or None) if exposed else None,
         None if option is None else option.number,
         "retain" if option is None else option.approach,
         None if live is None else inventory.label(live),
@@ -331,17 +426,55 @@ def _funding(inventory: Inventory) -> Iterator[Row]:
             yield pot.id, period.label, *days, period.amount, pot.carry_forward
 
 
-def _costs(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+def _costs(inventory: Inventory, ledger: Ledger, about: PackScope) -> Iterator[Row]:
     partners = [*inventory.partners, None]
-    for partner, kind in sorted(ledger.flows, key=lambda key: (partners.index(key[0]), KINDS.index(key[1]))):
-        for q, amount in enumerate(ledger.flows[partner, kind]):
+    areas = list(dict.fromkeys([*(system.area for system in inventory.systems.values()), None]))
+    flows: dict[tuple[str | None, str | None, str], tuple[float, ...]] = {
+        (partner, None, kind): row for (partner, kind), row in ledger.flows.items()
+    }
+    if ledger.areas and not about.public:
+        flows = {key: row for key, row in flows.items() if key[0] is None} | dict(ledger.areas)
+
+    def place(key: tuple[str | None, str | None, str]) -> tuple[int, int, int]:
+        return partners.index(key[0]), areas.index(key[1]), KINDS.index(key[2])
+
+    for partner, area, kind in sorted(flows, key=place):
+        sort = (spending(kind) or None, kind not in (*NOT_CASH, "staff"), area)
+        for q, amount in enumerate(flows[partner, area, kind]):
             if amount:
-                who = partner_label(inventory, partner)
-                yield who, inventory.label(q), kind, kind not in NOT_CASH, amount, amount * inventory.discount(q)
+                who, cash = partner_label(inventory, partner), kind not in NOT_CASH
+                yield who, inventory.label(q), kind, cash, amount, amount * inventory.discount(q), *sort
 
 
 def _exposure(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
     for id, quarters in ledger.exposed.items():
         system = inventory.systems[id]
         for q in quarters:
-            yield id, inventory.label(q), system.exposure, system.extended_support / 4
+            yield id, inventory.label(q), system.exposure, system.support_bought(q)
+
+
+def _budgets(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    for number, (rule, revenue) in enumerate(zip(inventory.budgets, ledger.revenue, strict=True), start=1):
+        yield number, rule.label, " ".join(rule.partners or ()) or None, rule.at_most, revenue
+
+
+def _gates(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    for service in inventory.services.values():
+        for system in service.after:
+            cutover = ledger.courses[system].cutover
+            yield service.id, system, None if cutover is None else inventory.label(cutover)
+
+
+def _milestones(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+    for rule in inventory.milestones:
+        cutovers = [ledger.courses[id].cutover for id in rule.who.systems]
+        live = sum(cutover is not None and cutover <= rule.by for cutover in cutovers)
+        asks = (None,) * 3 if rule.share is None else (len(cutovers), rule.needed, live)
+        names = (None, None) if rule.name is None else _both_names(rule.name)
+        yield inventory.label(rule.by), rule.day, *names, rule.kind, *asks
+
+
+def _risks(inventory: Inventory) -> Iterator[Row]:
+    for one in inventory.risks:
+        said = (None if text is None else str(text) for text in (one.owner, one.action))
+        yield *_both_names(one.risk), one.likelihood, one.impact, *said, " ".join(one.systems) or None
