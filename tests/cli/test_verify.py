@@ -188,6 +188,6 @@ def test_roadmap_draws_plateaus_too(planned: Path, tmp_path: Path, call: Call) -
     wrong = call("roadmap", plan, *named, "--out", tmp_path / "out", "--plateaus", "2017")
     assert (wrong.code, wrong.err.splitlines()) == (
         2,
-        ["--plateaus '2017': write a quarter as 2016/17 Q1, or a date as 2018-03-31"],
+        ["consolidate: --plateaus '2017': write a quarter as 2016/17 Q1, or a date as 2018-03-31"],
     )
     assert list((tmp_path / "out").iterdir()) == []
