@@ -56,6 +56,11 @@ class GroupLaneRow:
         return any(self.view.critical.runs_through(row.moves) for row in self.rows)
 
     @property
+    def joins(self) -> int:
+        """The first quarter in which any of them takes part."""
+        return min((row.system.joins for row in self.rows), default=0)
+
+    @property
     def moves(self) -> Sequence[Move]:
         """None: no move has a bar of its own."""
         return ()
@@ -203,7 +208,8 @@ def _lane(view: PlanView, partner: str, rows: Sequence[GroupLaneRow]) -> Lane:
     )
     text = view.words.systems(len(staying)) + (f" ({risks})" if risks else "")
     title = f"{view.words.partner(partner)}: {counts(view, every)}"
-    return Lane(title, rows, (view.language.text("Stay as they are"), text) if staying else None)
+    joins = view.inventory.partners[partner].joins
+    return Lane(title, rows, (view.language.text("Stay as they are"), text) if staying else None, joins)
 
 
 def _row_of_partner(view: PlanView, partner: str) -> GroupLaneRow:

@@ -34,7 +34,7 @@ def critical_chain(inventory: Inventory, plan: Plan) -> tuple[Work, ...]:
     """Moves and builds that follow each other without a gap up to the last cutover, in their order.
 
     Each starts in the very quarter in which one that it must wait for is done: a system that it
-    comes ``after``, its own first step, or a service that it needs. Of all such chains the one
+    comes ``after``, its own first step, a service that it needs, or the systems of its gate. Of all such chains the one
     that begins first; of those the longest, then by name. A single piece of work waits for
     nothing of that kind and is no chain: the result is then empty.
     """
@@ -74,7 +74,11 @@ def _predecessors(inventory: Inventory, plan: Plan) -> Mapping[Work, tuple[Work,
     for build in plan.builds:
         service = inventory.services.get(build.service)
         waits = [builds[need] for need in service.needs if need in builds] if service else []
-        predecessors[build] = tuple(other for other in waits if other.ready == build.start and other != build)
+        gate = [moves[system, 1] for system in service.after if (system, 1) in moves] if service else []
+        predecessors[build] = (
+            *(other for other in waits if other.ready == build.start and other != build),
+            *(other for other in gate if other.cutover + 1 == build.start),
+        )
     for move in plan.moves:
         predecessors[move] = _waits_for(inventory, move, moves, builds)
     return predecessors

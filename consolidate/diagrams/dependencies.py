@@ -25,14 +25,21 @@ _MOST_DESCRIBED = 150
 _SENTENCES = {
     "after": translatable("{other} comes after {one}"),
     "needs": translatable("{other} needs {one}"),
+    "gate": translatable("{other} is built after {one}"),
     "interface": translatable("{other} has an interface with {one}"),
 }
 _COUNTS = {
     "after": translatable("{count} after"),
     "needs": translatable("{count} needs"),
+    "gate": translatable("{count} gate"),
     "interface": translatable("{count} interface"),
 }
-_LETTERS = {"after": translatable("{count}a"), "needs": translatable("{count}n"), "interface": translatable("{count}i")}
+_LETTERS = {
+    "after": translatable("{count}a"),
+    "needs": translatable("{count}n"),
+    "gate": translatable("{count}g"),
+    "interface": translatable("{count}i"),
+}
 
 
 def dependency_diagram(view: PlanView, name: str) -> Canvas:
@@ -58,6 +65,9 @@ def _subtitle(shown: Network, language: Language) -> str:
             "{n} system that waits for another", "{n} times that a system waits for another", numbers["after"]
         ),
         "needs": language.plural("{n} need of a service", "{n} needs of services", numbers["needs"]),
+        "gate": language.plural(
+            "{n} time that a service waits for a system", "{n} times that a service waits for a system", numbers["gate"]
+        ),
         "interface": language.plural("{n} interface", "{n} interfaces", numbers["interface"]),
     }
     what = ", ".join(texts[kind] for kind, number in numbers.items() if number)
@@ -177,12 +187,13 @@ class _DependencyDiagram:
         kind, ends = dependency.kind, {dependency.source, dependency.target}
         critical = kind != "interface" and ends <= self.critical
         service = dependency.source.removeprefix("service ")
-        colour = themes.INK if kind == "after" else self.view.services.colours.get(service, themes.GREY)
+        colour = themes.INK if kind in ("after", "gate") else self.view.services.colours.get(service, themes.GREY)
         weight = 2.4 if critical else 1.1 + min(0.4 * (dependency.count - 1) ** 0.5, 2.0)
         if kind == "interface":
             self.canvas.curve(points, Stroke(themes.GREY, weight, "dashed"))
         else:
-            self.canvas.curve(points, Stroke(themes.BLACK if critical else colour, weight), arrow=6 + weight)
+            stroke = Stroke(themes.BLACK if critical else colour, weight, "dotted" if kind == "gate" else "")
+            self.canvas.curve(points, stroke, arrow=6 + weight)
 
     def _draw_node(self, node: NetworkNode, x: float, y: float) -> None:
         canvas = self.canvas
@@ -206,6 +217,10 @@ class _DependencyDiagram:
         entries = {
             "after": (self.view.language.text("starts only after"), Stroke(themes.INK, 1.2)),
             "needs": (self.view.language.text("needs the service (in its colour)"), Stroke(themes.BLUE, 1.2)),
+            "gate": (
+                self.view.language.text("gate: built only after the system has moved"),
+                Stroke(themes.INK, 1.2, "dotted"),
+            ),
             "interface": (self.view.language.text("interface between systems"), Stroke(themes.GREY, 1.2, "dashed")),
         }
         for kind, (text, stroke) in entries.items():
@@ -299,7 +314,7 @@ def _table(view: PlanView, shown: Network, name: str, title: str) -> Canvas:
     text = f"{_subtitle(shown, view.language)} {many}"
     notes = [
         view.language.text(
-            "A row depends on a column (by the rows' numbers). a: starts after; n: needs a service; i: interface."
+            "A row depends on a column (by the rows' numbers). a: starts after; n: needs it; g: gate; i: interface."
         )
     ]
     canvas = Canvas(name, title, f"{title}. {text}", marking=view.marking)

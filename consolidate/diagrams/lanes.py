@@ -11,10 +11,10 @@ from consolidate.diagrams.axis import Axis
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Stroke
 from consolidate.diagrams.engine.fonts import fit, width
-from consolidate.diagrams.marks import BAND, BAR, CRITICAL, LABEL, ROW, chip_width, service_chip
+from consolidate.diagrams.marks import BAND, BAR, CRITICAL, LABEL, ROW, chip_width, gate_mark, service_chip
 from consolidate.diagrams.page import MARGIN
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.sentences import service_sentence
+from consolidate.diagrams.sentences import service_sentence, waits_for
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.inventory import Inventory, Service
 from consolidate.plan import Move
@@ -59,6 +59,11 @@ class LaneRow(Protocol):
         ...
 
     @property
+    def joins(self) -> int:
+        """The quarter in which its systems join; 0 where they are there from the start."""
+        ...
+
+    @property
     def moves(self) -> Sequence[Move]:
         """The moves that have a bar of their own, for the links of the critical path."""
         ...
@@ -82,12 +87,14 @@ def frozen_quarters(inventory: Inventory, systems: Collection[str]) -> list[tupl
 class Lane:
     """A partner's rows, and in ``staying`` a heading and the text about what stays as it is.
 
-    ``y`` and ``lines`` (that text, wrapped) are set when the sheet is laid out.
+    ``joins``: the quarter in which the partner joins. ``y`` and ``lines`` (that text, wrapped) are set when the sheet
+    is laid out.
     """
 
     title: str
     rows: Sequence[LaneRow]
     staying: tuple[str, str] | None = None
+    joins: int = 0
     y: float = 0.0
     lines: list[str] = field(default_factory=list)
 
@@ -187,8 +194,22 @@ class ServiceLane:
         elif build is not None and critical:
             canvas.rect(x, y, chip_width(code), BAR, colour, CRITICAL)
         service_chip(canvas, x, y, code, colour)
+        if build is not None:
+            self._draw_gate(canvas, axis, service, axis.x(build.start), y)
         if self.counts:
             self._draw_counts(canvas, axis, service, y)
+
+    def _draw_gate(self, canvas: Canvas, axis: Axis, service: Service, x: float, y: float) -> None:
+        """What the build that begins at ``x`` waits for, in words before it: nothing else is there at that time."""
+        if not waits_for(self.view, service):
+            return
+        gate_mark(canvas, x, y)
+        room = x - axis.left - 14
+        said = [waits_for(self.view, service, most) for most in range(len(service.after), -1, -1)]
+        text = next((text for text in said if width(text, 8) <= room), fit(said[-1], room, 8))
+        w = width(text, 8) + 6
+        canvas.rect(x - 3 - w, y + 1, w, BAR - 2, themes.WATER)
+        canvas.text(x - 6, y + 9.5, text, 8, align="r")
 
     def _draw_counts(self, canvas: Canvas, axis: Axis, service: Service, y: float) -> None:
         """How many systems cut over into the service in each quarter, on its bar."""

@@ -10,9 +10,19 @@ from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Stroke
 from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.lanes import ServiceLane
-from consolidate.diagrams.marks import BAR, critical_frame, end_of_support_mark, ghost_bar, risk_box
+from consolidate.diagrams.marks import (
+    BAR,
+    GATE,
+    critical_frame,
+    end_of_support_mark,
+    gate_mark,
+    ghost_bar,
+    risk_box,
+)
+from consolidate.diagrams.milestones import DATE_KINDS, DATE_SHAPES, date_mark
 from consolidate.diagrams.page import MARGIN
 from consolidate.diagrams.plan_view import PlanView
+from consolidate.diagrams.sentences import waits_for
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.vocabulary import RISK_TEXT
 
@@ -132,9 +142,23 @@ def _common_entries(
 ) -> list[LegendEntry]:
     """Milestones, services and arrows."""
     entries = []
-    milestones = view.inventory.milestones
-    if any(systems is None or not systems.isdisjoint(milestone.who.systems) for milestone in milestones):
+    milestones = [
+        one for one in view.inventory.milestones if systems is None or not systems.isdisjoint(one.who.systems)
+    ]
+    if any(one.share is not None for one in milestones):
         entries.append(LegendEntry(view.language.text("milestone"), 12.0, _milestone_sign))
+    kinds = {one.kind for one in milestones if one.share is None}
+    entries += [
+        LegendEntry(
+            view.language.text("date") if kind is None else view.language.text(DATE_KINDS[kind]),
+            12.0,
+            partial(_date_sign, kind=kind),
+        )
+        for kind in DATE_SHAPES
+        if kind in kinds
+    ]
+    if any(waits_for(view, service) for service in services.shown):
+        entries.append(LegendEntry(view.language.text("gate: what the build waits for"), 26.0, _gate_sign))
     if any(view.services.takes_time_to_build(service) for service in services.shown):
         entries.append(LegendEntry(view.language.text("service being built"), 26.0, _build_sign))
     if services.shown:
@@ -204,6 +228,15 @@ def _freeze_sign(canvas: Canvas, x: float, y: float, work: bool) -> None:
 
 def _milestone_sign(canvas: Canvas, x: float, y: float) -> None:
     canvas.shape("diamond", x + 6, y + 6.5, 11, themes.BLUE)
+
+
+def _date_sign(canvas: Canvas, x: float, y: float, kind: str | None) -> None:
+    date_mark(canvas, x + 6, y + 6.5, kind)
+
+
+def _gate_sign(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line([(x, y + 6.5), (x + 21, y + 6.5)], GATE, arrow=6)
+    gate_mark(canvas, x + 23, y)
 
 
 def _build_sign(canvas: Canvas, x: float, y: float) -> None:

@@ -20,6 +20,9 @@ RISK_BOX = 11.0
 CRITICAL = Stroke(themes.BLACK, 2.2)
 """The edge of what is on the critical path."""
 
+GATE = Stroke(themes.INK, 1.3, "dotted")
+"""The line from a system to the service whose build waits for it."""
+
 
 def chip_width(code: str) -> float:
     """The width of a service's chip."""
@@ -51,6 +54,11 @@ def ghost_bar(canvas: Canvas, x: float, end: float, y: float) -> None:
     top, bottom = y + 1, y + ROW - 1
     corners = [(x + 1, top), (end - 1, top), (end - 1, bottom), (x + 1, bottom), (x + 1, top)]
     canvas.line(corners, Stroke(themes.GREY, 1.2, "dashed"))
+
+
+def gate_mark(canvas: Canvas, x: float, y: float) -> None:
+    """A gate: a black post where a build may begin."""
+    canvas.rect(x - 1.5, y - 2, 4, BAR + 4, themes.BLACK)
 
 
 def end_of_support_mark(canvas: Canvas, x: float, y: float) -> None:

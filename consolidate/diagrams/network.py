@@ -48,7 +48,8 @@ class NetworkNode:
 class Dependency:
     """An edge of the graph: ``target`` waits for, needs, or has an interface with ``source``.
 
-    ``kind``: ``after``, ``needs`` or ``interface``. ``count``: how many dependencies of systems it stands for.
+    ``kind``: ``after``, ``needs``, ``gate`` (a service waits for a system) or ``interface``. ``count``: how many
+    dependencies of systems it stands for.
     """
 
     source: str
@@ -96,6 +97,8 @@ def network(view: PlanView) -> Network:
     codes = _add_needs(view, edges)
     for service in view.inventory.services.values():
         if view.services.ready(service) is not None:
+            for system in service.after:
+                edges[Dependency(system, _service_id(service.id), "gate")] = None
             for need in service.needs:
                 edges[Dependency(_service_id(need), _service_id(service.id), "needs")] = None
     nodes: dict[str, NetworkNode] = {}

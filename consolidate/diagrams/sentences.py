@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil, floor, log10
 
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.inventory import Service
 from consolidate.plan import Move, ServiceBuild
+
+_MOST_NAMES = 6
+"""The most systems that are named in one sentence."""
 
 
 def subtitle(view: PlanView) -> str:
@@ -159,9 +162,44 @@ def service_sentence(view: PlanView, service: Service) -> str:
         share = view.language.percent(sum(row.system.users for row in rows) / service.capacity, 0)
         into = view.language.text("{systems}, {share} of its capacity", systems=into, share=share)
     parts.append(into)
+    waits = waits_for(view, service)
+    if waits:
+        parts.insert(1, waits)
     if build in view.critical:
         parts.append(view.language.text("on the critical path"))
     return "; ".join(parts) + "."
+
+
+def waits_for(view: PlanView, service: Service, most: int = _MOST_NAMES) -> str:
+    """What a service's gate waits for; nothing where it has none, or was begun before those systems had moved.
+
+    ``most``: how many systems are named; with 0 they are counted.
+    """
+    systems, build = view.inventory.systems, view.services.builds.get(service.id)
+    moved = {row.system.id: row.moves[0].cutover for row in view.rows.moving}
+    if build is None or any(moved.get(system, build.start) >= build.start for system in service.after):
+        return ""
+    names = [view.words.name(systems[system].name) for system in service.after]
+    said = _few(view, names, most) if most else view.words.systems(len(names))
+    return view.language.text("waits for {names}", names=said) if names else ""
+
+
+def not_built(view: PlanView, service: Service) -> str:
+    """The name of a service that is not built, with the systems of its gate that do not move."""
+    name, moving = view.words.name(service.name), {row.system.id for row in view.rows.moving}
+    systems = view.inventory.systems
+    stay = [view.words.name(systems[system].name) for system in service.after if system not in moving]
+    if not stay:
+        return name
+    return view.language.text("{service} (waits for {names})", service=name, names=_few(view, stay))
+
+
+def _few(view: PlanView, names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """Up to so many names, and how many more there are."""
+    if len(names) <= most:
+        return ", ".join(names)
+    named, more = ", ".join(names[:most]), f"{len(names) - most:,}"
+    return view.language.text("{names} and {count} more", names=named, count=more)
 
 
 def _built_and_ready(view: PlanView, service: Service, build: ServiceBuild | None, ready: int) -> str:

@@ -14,6 +14,8 @@ from consolidate.diagrams.critical_path import Work
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Point, Stroke
 from consolidate.diagrams.engine.fonts import fit, width, wrap
+from consolidate.diagrams.gates import draw_gate_lines
+from consolidate.diagrams.joining import cover_before_joining, draw_joining_band
 from consolidate.diagrams.lanes import Arrival, Lane, ServiceLane
 from consolidate.diagrams.legend import LegendEntry, draw_legend, legend_height
 from consolidate.diagrams.marks import BAND, BAR, LABEL, ROW
@@ -21,6 +23,7 @@ from consolidate.diagrams.milestones import MilestoneRow
 from consolidate.diagrams.page import LINE_HEIGHT, MARGIN, TITLE_HEIGHT, draw_heading, subtitle_lines
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.resource_use import ResourceUse
+from consolidate.diagrams.sentences import not_built
 
 _LEAST_WIDTH = 760.0
 _LONG = 1000.0
@@ -57,6 +60,7 @@ class Sheet:
         self._place_parts()
         self._draw_background()
         self._draw_arrows()
+        draw_gate_lines(self.view, self.canvas, self.axis, self.lanes, self.services)
         self._draw_critical_links()
         for lane in self.lanes:
             self._draw_lane(lane)
@@ -82,7 +86,7 @@ class Sheet:
             y += lane.height + 6
         self.services.y = y
         if self.services.unbuilt:
-            text = ", ".join(self.view.words.name(service.name) for service in self.services.unbuilt)
+            text = ", ".join(not_built(self.view, service) for service in self.services.unbuilt)
             self.services.lines = wrap(text, right - self.axis.left - 8, 8.5, 6)
         self.bottom = y + self.services.height - (0 if self.services.height else 6)
         y = self.bottom + 4
@@ -133,6 +137,7 @@ class Sheet:
                 y = lane.top(index)
                 self.canvas.line([(MARGIN, y), (self.axis.right, y)], Stroke(themes.HAIR, 0.7))
             self._draw_freezes(lane)
+            cover_before_joining(self.canvas, self.axis, lane)
         if top > self.milestones_y:
             self.milestones.draw_lines(self.canvas, self.milestones_y, self.bottom)
 
@@ -204,7 +209,10 @@ class Sheet:
 
     def _draw_lane(self, lane: Lane) -> None:
         canvas, right = self.canvas, self.axis.right
-        self._draw_band(lane.y, fit(lane.title, right - MARGIN - 8, 10, True), themes.BAND)
+        if lane.joins:
+            draw_joining_band(self.view, canvas, self.axis, lane)
+        else:
+            self._draw_band(lane.y, fit(lane.title, right - MARGIN - 8, 10, True), themes.BAND)
         for index, row in enumerate(lane.rows):
             y = lane.top(index)
             note = width(row.note, 8) + 8 if row.note else 0

@@ -44,6 +44,11 @@ class RowGroup(NamedTuple):
     moving: Sequence[SystemRow]
     staying: Sequence[SystemRow]
 
+    @property
+    def joins(self) -> int:
+        """The first quarter in which any of its systems takes part."""
+        return min((row.system.joins for row in (*self.moving, *self.staying)), default=0)
+
 
 @dataclass(frozen=True)
 class SystemLaneRow:
@@ -69,6 +74,11 @@ class SystemLaneRow:
     def critical(self) -> bool:
         """Whether the critical path runs through the system."""
         return self.view.critical.runs_through(self.row.moves)
+
+    @property
+    def joins(self) -> int:
+        """The quarter in which its partner joins."""
+        return self.row.system.joins
 
     @property
     def moves(self) -> Sequence[Move]:
@@ -177,7 +187,12 @@ def timeline(view: PlanView, name: str, title: str, groups: Sequence[RowGroup], 
     every = [row for group in groups for row in (*group.moving, *group.staying)]
     approaches = Axis.fitting(0, view.inventory.plan_quarters, view.inventory.calendar).step < 55
     lanes = [
-        Lane(group.title, [SystemLaneRow(view, row, approaches) for row in group.moving], _staying(view, group.staying))
+        Lane(
+            group.title,
+            [SystemLaneRow(view, row, approaches) for row in group.moving],
+            _staying(view, group.staying),
+            group.joins,
+        )
         for group in groups
     ]
     services = ServiceLane(view, _services(view, moving, whole), moving, counts=False)

@@ -123,7 +123,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "diagrams": (
         *("axis", "critical_path", "page", "platform_services", "system_rows", "wording", "count_table"),
-        *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "migration_map", "network"),
+        *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "gates", "joining"),
+        *("migration_map", "network"),
         *("dependencies", "legend", "sheet", "timeline", "board_summary", "picture_files", "roadmap"),
         *("landscape", "plateau_words", "plateau_sheet", "plateau_systems", "plateau_counts", "plateaus"),
     ),

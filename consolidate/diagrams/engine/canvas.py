@@ -124,9 +124,12 @@ class Canvas:
                 attributes += f', style="filled,{edge.style}"'
         self._mark(x + w / 2, y + h / 2, w, h, attributes)
 
-    def shape(self, kind: str, x: float, y: float, size: float, fill: str) -> None:
-        """A ``diamond``, ``invtriangle``, ``triangle`` or ``circle`` about a centre."""
-        self._mark(x, y, size, size, f'shape={kind}, fillcolor="{fill}"')
+    def shape(self, kind: str, x: float, y: float, size: float, fill: str, edge: Stroke | None = None) -> None:
+        """One of Graphviz's shapes, such as ``diamond`` or ``circle``, about a centre; without ``edge`` it has none."""
+        attributes = f'shape={kind}, fillcolor="{fill}"'
+        if edge is not None:
+            attributes += f', color="{edge.colour}", penwidth={number(edge.weight)}'
+        self._mark(x, y, size, size, attributes)
 
     def text(
         self,
