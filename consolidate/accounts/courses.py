@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from consolidate.accounts import actuals
-from consolidate.inventory import EndOfLife, Inventory, Option, Step, System, When
+from consolidate.inventory import NO_END, EndOfLife, Inventory, Option, Step, System
 from consolidate.plan import Plan, ServiceBuild
 
 
@@ -118,18 +118,15 @@ def spans_with_end_of_life(system: System, course: Course, A: int) -> list[tuple
     return [(max(begin, system.joins), end, dies) for begin, end, dies in spans if dies is not None]
 
 
-def support_ended(system: System, course: Course, A: int, quarter: int) -> tuple[When | None, str]:
-    """When support ended, as it was given, of what runs unsupported in ``quarter``, the old system or what it has
-    become; and of what: ``software`` or ``hardware``. Of several the earliest; None where all is supported."""
+def support_of_exposed(system: System, course: Course, A: int, quarter: int) -> EndOfLife:
+    """When support ends, as it was given, of what runs unsupported in ``quarter``: the old system, or what it has
+    become; of both, the one whose support ended first."""
     found = [
-        (when.quarter, when.day or date.max, part != "software", when, part)
+        (first.quarter, first.day or date.max, dates)
         for begin, end, dates in _spans_with_support(system, course, A)
-        for part, when in (("software", dates.software), ("hardware", dates.hardware))
-        if when is not None and begin <= quarter <= end and quarter > when.quarter
+        if (first := dates.first) is not None and begin <= quarter <= end and quarter > first.quarter
     ]
-    if not found:
-        return None, ""
-    return min(found, key=lambda one: one[:3])[3:]
+    return min(found, key=lambda one: one[:2], default=(0, date.max, NO_END))[2]
 
 
 def _spans_with_support(system: System, course: Course, A: int) -> Iterator[tuple[int, int, EndOfLife]]:

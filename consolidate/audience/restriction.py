@@ -203,7 +203,8 @@ def _milestone_open(
     is nothing that a partner's pack speaks of."""
     if one.name is not None and not guard.open(one.name):
         return False
-    if one.share is None and partner is None and len(one.who.systems) == len(inventory.systems):
+    by_then = {id for id, system in inventory.systems.items() if system.joins <= max(one.by, 0)}
+    if one.share is None and partner is None and one.who.systems >= by_then:
         return True
     return bool(one.who.systems) and one.who.systems <= keep
 

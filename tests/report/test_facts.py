@@ -261,7 +261,7 @@ def test_when_support_ended_of_what_a_system_has_become() -> None:
     inv = inventory(one, T=12, tiers={"gold": 5.0})
     found = pack_facts(Basis(PlanBooks(inv, plan_of(inv, {"p/a": (2, 0)})), None, 2, True), Audience()).exposure
     assert found is not None
-    assert [(each.since, each.first, each.until) for each in found.systems] == [(When(3), 4, None)]
+    assert [(each.support.software, each.first, each.until) for each in found.systems] == [(When(3), 4, None)]
 
 
 def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
@@ -271,7 +271,7 @@ def test_the_end_of_support_is_that_of_what_is_exposed() -> None:
     plan = plan_of(inv, {"p/a": (2, 0, 4)})
     found = pack_facts(Basis(PlanBooks(inv, plan), None, 5, True), Audience()).exposure
     assert found is not None
-    assert [(each.since, each.first, each.until) for each in found.systems] == [(When(2), 5, 7)]
+    assert [(each.support.software, each.first, each.until) for each in found.systems] == [(When(2), 5, 7)]
 
 
 def test_systems_that_stay_unsupported_for_longer_are_listed_though_it_is_later() -> None:

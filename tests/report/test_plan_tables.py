@@ -116,10 +116,11 @@ def test_unsupported_worst_first() -> None:
         system("a/w", end_of_life=7, exposure=10),
     )
     assert rows(plan_tables.unsupported_table(inv, ledger(inv, plan_of(inv)))) == [
-        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure,support_ends,of,support_until",
-        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00,2016/17 Q4,software,",
-        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00,2017/18 Q3,software,",
-        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00,2016/17 Q1,software,",
+        "system,name,partner,tier,quarters,first,last,extended_support,judged_exposure,"
+        "software_support_ends,hardware_support_ends,extended_until",
+        "a/y,y,a,gold,4,2017/18 Q1,2017/18 Q4,0.00,40.00,2016/17 Q4,,",
+        "a/x,x,a,,1,2017/18 Q4,2017/18 Q4,2.00,10.00,2017/18 Q3,,",
+        "a/z,z,a,,7,2016/17 Q2,2017/18 Q4,3.50,0.00,2016/17 Q1,,",
     ]
 
 

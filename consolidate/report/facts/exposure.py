@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consolidate.accounts.courses import support_ended
+from consolidate.accounts.courses import support_of_exposed
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import System
 from consolidate.report.document import Rag
@@ -40,7 +40,7 @@ def exposure_facts(books: PlanBooks, approved: PlanBooks | None, now: int) -> Ex
         found.append(
             UnsupportedSystem(
                 id,
-                *support_ended(system, books.ledger.courses[id], inventory.appraisal_quarters, first),
+                support_of_exposed(system, books.ledger.courses[id], inventory.appraisal_quarters, first),
                 _paid_until(system),
                 first,
                 None if until == inventory.appraisal_quarters - 1 else until,

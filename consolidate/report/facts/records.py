@@ -15,7 +15,7 @@ from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
 from consolidate.accounts.verdict import MissedGoal
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.audience.restriction import Audience, NameGuard
-from consolidate.inventory import Delivery, Inventory, Milestone, Risk, When
+from consolidate.inventory import Delivery, EndOfLife, Inventory, Milestone, Risk
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.document import Rag
 from consolidate.report.facts.contract_notices import ContractNotice
@@ -193,13 +193,12 @@ class RoleQuarter:
 @dataclass(frozen=True)
 class UnsupportedSystem:
     """A system that runs past its end of support in some of the quarters looked at, or later, and then for longer
-    than approved. ``since``: when support ended, as it was given, and of what: ``software`` or ``hardware``.
+    than approved. ``support``: when it ends, as it was given, of what runs so.
     ``paid_until``: the last quarter in which extended support is paid for; None where it is not, or without end.
     ``until``: the last such quarter in a row, None where the appraisal ends first."""
 
     system: str
-    since: When | None
-    what: str
+    support: EndOfLife
     paid_until: int | None
     first: int
     until: int | None

@@ -100,17 +100,20 @@ def partners_targets(books: PlanBooks) -> Iterator[PartnersTarget]:
 
 
 def area_years(books: PlanBooks) -> Iterator[AreaYear]:
-    """What each area costs in each financial year, in the order of the systems; what all share comes last."""
-    if not books.ledger.areas:
-        return
+    """What each area costs in each financial year, in the order of the systems; what all share comes last. Years in
+    which nothing is paid are left out."""
+    if books.ledger.areas:
+        yield from (one for one in _all_area_years(books) if one.revenue or one.capital or one.time)
+
+
+def _all_area_years(books: PlanBooks) -> Iterator[AreaYear]:
     years = years_of(books.inventory.calendar, books.inventory.appraisal_quarters)
     areas = list(dict.fromkeys(system.area for system in books.inventory.systems.values()))
     for area in sorted(areas, key=lambda one: one is None):
         rows = [(kind, row) for (_, of, kind), row in books.ledger.areas.items() if of == area]
         yield from (_area_year(area, False, year, quarters, rows) for year, quarters in years)
     rows = [(kind, row) for (partner, kind), row in books.ledger.flows.items() if partner is SHARED]
-    if any(any(row) for _, row in rows):
-        yield from (_area_year(None, True, year, quarters, rows) for year, quarters in years)
+    yield from (_area_year(None, True, year, quarters, rows) for year, quarters in years)
 
 
 def _area_year(

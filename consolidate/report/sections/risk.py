@@ -9,9 +9,6 @@ from consolidate.report.document import Block, Chart, PackTable, Paragraph, Sect
 from consolidate.report.facts.contract_notices import ContractNotice
 from consolidate.report.facts.records import ExposureFacts
 from consolidate.report.sections.wording import LEVEL_NAMES, Row, Wording
-from consolidate.vocabulary import translatable
-
-PART_NAMES = {"software": translatable("software"), "hardware": translatable("hardware")}
 
 
 def unsupported_section(words: Wording) -> Section:
@@ -90,8 +87,8 @@ def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
             words.system(one.system),
             words.partner_of(one.system),
             words.tier(inventory.systems[one.system].tier),
-            words.when(one.since),
-            language.text(PART_NAMES[one.what]) if one.what else None,
+            words.when(one.support.software),
+            words.when(one.support.hardware),
             language.text("end of the appraisal") if one.until is None else words.label(one.until),
             one.ahead,
             one.approved,
@@ -108,8 +105,8 @@ def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
             TableColumn("system", language.text("System")),
             TableColumn("partner", language.text("Partner")),
             TableColumn("tier", language.text("Tier")),
-            TableColumn("since", language.text("Support ends"), "date"),
-            TableColumn("what", language.text("Of what")),
+            TableColumn("software", language.text("Software supported until"), "date"),
+            TableColumn("hardware", language.text("Hardware supported until"), "date"),
             TableColumn("until", language.text("Unsupported until"), "quarter"),
             TableColumn("ahead", language.text("Quarters unsupported from now"), "count"),
             TableColumn("approved", language.text("As approved"), "count"),

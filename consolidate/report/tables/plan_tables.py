@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from consolidate.accounts.courses import support_ended
+from consolidate.accounts.courses import support_of_exposed
 from consolidate.accounts.differences import BuildChange, Change, NewSystem, against_approved
 from consolidate.accounts.journal import REVENUE_KINDS
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
@@ -527,14 +527,14 @@ def unsupported_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """A row for each system that runs past its end of life in the quarters appraised, worst first.
 
     ``first`` and ``last`` are such quarters, ``quarters`` counts them; amounts are undiscounted.
-    ``judged_exposure`` is judged risk, not cash. ``support_ends``: when support ended of what runs in ``first``, as it
-    is given (a day, or a whole quarter), and ``of``: software or hardware. ``support_until``: the last quarter in which
-    extended support is sold.
+    ``judged_exposure`` is judged risk, not cash. ``software_support_ends``, ``hardware_support_ends``: of what runs in
+    ``first``, as it is given (a day, or a whole quarter). ``extended_until``: the last quarter in which extended
+    support is sold.
     """
     rows: list[Row] = []
     for id, quarters in ledger.exposed.items():
         system = inventory.systems[id]
-        when, of = support_ended(system, ledger.courses[id], inventory.appraisal_quarters, quarters[0])
+        ends = support_of_exposed(system, ledger.courses[id], inventory.appraisal_quarters, quarters[0])
         until = system.extended_until
         rows.append(
             {
@@ -547,15 +547,16 @@ def unsupported_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
                 "last": inventory.label(quarters[-1]),
                 "extended_support": fsum(map(system.support_bought, quarters)),
                 "judged_exposure": system.exposure * len(quarters),
-                "support_ends": as_given(inventory, when),
-                "of": of,
-                "support_until": "" if until is None or not system.extended_support else inventory.label(until),
+                "software_support_ends": as_given(inventory, ends.software),
+                "hardware_support_ends": as_given(inventory, ends.hardware),
+                "extended_until": "" if until is None or not system.extended_support else inventory.label(until),
             }
         )
     rows.sort(key=lambda row: (-row["judged_exposure"], -row["quarters"], row["system"]))
     numbers = ("extended_support", "judged_exposure")
     columns = ("system", "name", "partner", "tier", "quarters", "first", "last", *numbers)
-    return _frame(rows, (*columns, "support_ends", "of", "support_until"), ("quarters",), numbers)
+    dates = ("software_support_ends", "hardware_support_ends", "extended_until")
+    return _frame(rows, (*columns, *dates), ("quarters",), numbers)
 
 
 def as_given(inventory: Inventory, when: When | None) -> str | None:
