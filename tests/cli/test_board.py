@@ -296,13 +296,16 @@ def test_public_figures_are_those_of_the_public_systems_alone(where: Basis) -> N
     people = _table(pack, "people")
     assert [column.key for column in people.columns] == ["quarter", "engineer"]
     assert {row[0]: row[1] for row in people.rows if row[1]} == pytest.approx(_days(where))
-    assert [column.key for column in _table(pack, "pay").columns] == ["partner", "year", "direct"]
-    direct = _sum(row[2] for row in _table(pack, "pay").rows[:-1])
+    assert [column.key for column in _table(pack, "pay").columns] == [
+        *("partner", "year", "direct_revenue", "direct_capital", "direct")
+    ]
+    direct = _sum(row[4] for row in _table(pack, "pay").rows[:-1])
+    assert _sum(row[3] for row in _table(pack, "pay").rows[:-1]) == pytest.approx(sum(by_hand.values()))
     systems = [kinds for id, kinds in where.now.ledger.per_system.items() if not id.startswith("gwent")]
     own = [amount for kinds in systems for kind, amount in kinds.items() if kind not in ("exposure", "interface")]
     assert direct == pytest.approx(sum(own), abs=0.01)  # the discount rate is 0%
     assert [row[1] for row in _table(pack, "pay").rows if row[0] == "Gwent"] == ["2016/17", "2017/18", "2018/19"]
-    assert _sum(row[2] for row in _table(pack, "pay").rows if row[0] == "Gwent") == 0
+    assert _sum(row[4] for row in _table(pack, "pay").rows if row[0] == "Gwent") == 0
 
 
 def _sum(cells: Iterable[CellValue]) -> float:
@@ -373,8 +376,8 @@ def _table(pack: Pack, key: str) -> PackTable:
 def test_sections_stand_in_the_boards_order(where: Basis) -> None:
     pack = packs(where, Audience())["cy"]
     assert [section.key for section in pack.sections] == [
-        *("moved", "roadmap", "capital", "people", "unsupported", "contracts", "slipped", "savings", "measures"),
-        *("risks", "next", "changes", "against", "pay", "untranslated"),
+        *("moved", "roadmap", "services", "capital", "revenue", "people", "unsupported", "contracts", "slipped"),
+        *("savings", "measures", "risks", "next", "changes", "against", "pay", "partners", "untranslated"),
     ]
     assert "untranslated" not in [section.key for section in packs(where, Audience())["en"].sections]
 
@@ -400,7 +403,7 @@ def test_both_languages_say_the_same_numbers(where: Basis) -> None:
 def test_charts_say_what_their_tables_say(where: Basis) -> None:
     for pack in packs(where, Audience()).values():
         charts = [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
-        assert len(charts) == 6
+        assert len(charts) == 7
         for chart in charts:
             assert all(len(series.values) == len(chart.labels) for series in chart.series)
             assert chart.table.rows
