@@ -1,16 +1,18 @@
 """Writes a realistic inventory of any size, from a seed: from 20 to 15,000 systems.
 
     python benchmarks/generate.py --systems 500 --seed 1 --out some/folder [--partners N]
-        [--capital-tight] [--staff-tight] [--twice-links] [--many-services]
+        [--capital-tight] [--staff-tight] [--twice-links] [--many-services] [--all-rules]
 
 The same arguments give the same files. Partners are bodies of about a hundred systems, each
 with an identity system that others wait for. Staff is short of what moving everything would
 take, so the planner has to choose. The variants are harder: ``--capital-tight`` makes capital
 bind as well, ``--staff-tight`` leaves little more than half of the staff, ``--twice-links`` doubles
 what hangs together, ``--many-services`` has a service for each capability in each of five regions.
+``--all-rules`` adds what the rivals do not know: budgets of revenue, days with a price, a review that
+waits for pilots and for which others wait, a partner that joins on the way, support by part.
 Nearly every system may be retained, and what must happen (milestones, targets, must-moves) is
-little, so a plan exists. Every rule of the format is in every inventory of 200 systems or more,
-but for progress and approved plans. Nothing here is taken from a real body; the proportions
+little, so a plan exists. With ``--all-rules``, every rule of the format is in every inventory of 200
+systems or more, but for progress and approved plans. Nothing here is taken from a real body; the proportions
 are those of a council's service catalogue.
 """
 
@@ -41,6 +43,8 @@ WORK = {
 }
 REGIONS = 5
 PRODUCTS = ("centos 6", "centos 7", "apache-http-server 2.2", "windows-server 2008-r2", "windows-server 2012-r2")
+PILOTS = ("social-care", "education", "records")
+"""Systems of the first partner for which the review waits."""
 SPECIAL = {"social-care": "ccis", "records": "records-hub"}
 """Services that exist already, or are bought and not built, by what they provide."""
 TOGETHER = ("email", "hr-payroll")
@@ -55,18 +59,20 @@ class Hardness:
     twice_links: bool = False
     staff_tight: bool = False
     many_services: bool = False
+    all_rules: bool = False
 
 
 class Generator:
     """Draws the parts of one inventory; ``files`` gives them as texts by path.
 
-    ``r`` draws what everything rests on, ``more`` the rarer rules: so that one of these can be added
-    without changing all else.
+    ``r`` draws what everything rests on, ``more`` the rarer rules, ``rest`` those that come with all rules:
+    so that one of these can be added without changing all else.
     """
 
     def __init__(self, systems: int, seed: int, hard: Hardness | None = None, partners: int | None = None) -> None:
         self.r = random.Random(f"{systems} {seed}")
         self.more = random.Random(f"more {systems} {seed}")
+        self.rest = random.Random(f"rest {systems} {seed}")
         self.count = systems
         self.seed = seed
         self.hard = hard or Hardness()
@@ -81,6 +87,8 @@ class Generator:
         self.low = self.shared[3::4]  # accredited to the lowest classification alone
         self.regions = min(REGIONS, self.partners) if self.hard.many_services else 1
         self.run_cost = 0
+        self.revenue: dict[int, int] = {}
+        """By partner, what its systems cost to run, with contracts and support, in a year as they are."""
         self.interfaces: dict[str, list[str]] = {}
 
     def label(self, quarter: int) -> str:
@@ -109,6 +117,8 @@ class Generator:
             lines.append("pot: central")
         elif number % 6 == 4:
             lines.append(f"pot: {partner_id(number - 1)}")
+        if self.hard.all_rules and number == self.partners - 1 > 1:
+            lines.append(f"joins: {self.label(4)}")
         blocks: dict[str, list[str]] = {}
         self.interfaces = {}
         for place in range(count):
@@ -131,21 +141,24 @@ class Generator:
         size = r.choices(list(SIZES), (0.5, 0.35, 0.15))[0]
         cost = int(r.lognormvariate(math.log(26_000), 0.8) * SIZES[size] ** 0.7) // 100 * 100 + 1_000
         self.run_cost += cost
+        self.revenue[number] = self.revenue.get(number, 0) + cost
         yield f"capability: {capability}"
         yield f"tier: {tier if r.random() < 0.7 else r.choice(('silver', 'bronze'))}"
         yield f"size: {size}"
         yield f"users: {max(10, int(users * r.uniform(0.02, 1)))}"
         yield f"run_cost: {cost}"
         if r.random() < 0.8:
-            yield f"end_of_life: {self.date(-3, self.T + 8)}"
+            yield f"end_of_life: {self.support(self.date(-3, self.T + 8))}"
         elif self.more.random() < 0.3:
             yield f"product: {self.more.choice(PRODUCTS)}"
         if r.random() < 0.3:
-            yield f"extended_support: {cost // 5}"
+            self.revenue[number] += cost // 5
+            yield f"extended_support: {self.sold(cost // 5)}"
         if r.random() < 0.55:
             leave = f", exit: {cost // 8}" if r.random() < 0.4 else ""
             renews = r.choice((12, 12, 12, 24, 3))
             ends = self.date(-2, self.T)
+            self.revenue[number] += cost * 2 // 5
             yield f"contract: {{cost: {cost * 2 // 5}, ends: {ends}, renews_for: {renews}, notice: 6{leave}}}"
         sensitive = r.random() < 0.2
         if sensitive:
@@ -160,6 +173,19 @@ class Generator:
             yield from self.options(to, size, cost)
         elif self.hard.many_services:
             yield from self.regional(number, capability, to)
+
+    def support(self, date: str) -> str:
+        """The end of the software's support; with all rules, at times the hardware's beside it."""
+        if not self.hard.all_rules or self.rest.random() < 0.6:
+            return date
+        month = FIRST_YEAR * 12 + 3 + self.rest.randint(-6, 3 * self.T)
+        return f"{{software: {date}, hardware: {month // 12}-{month % 12 + 1:02d}-28}}"
+
+    def sold(self, cost: int) -> str:
+        """What extended support costs; with all rules, at times until when it is sold."""
+        if not self.hard.all_rules or self.rest.random() < 0.7:
+            return f"{cost}"
+        return f"{{cost: {cost}, until: {self.label(self.rest.randint(4, self.T + 12))}}}"
 
     def ties(self, partner: str, names: list[str]) -> Iterator[str]:
         """What it waits for, and what it exchanges data with: systems that stand before it."""
@@ -189,6 +215,8 @@ class Generator:
         more = self.more
         if more.random() < 0.05:
             yield "needs: [landing-zone]"
+        elif self.hard.all_rules and name not in PILOTS and self.rest.random() < 0.05:
+            yield "needs: [review]"
         if name in TOGETHER:
             return  # what hangs together across partners is bound enough
         if more.random() < 0.015:
@@ -211,6 +239,8 @@ class Generator:
         yield "options:"
         yield "  - {approach: retain}"
         yield "  - {approach: rehost}"
+        if self.hard.all_rules and self.rest.random() < 0.3:
+            yield f"  - {{approach: rehost, contract: ends, one_off: {cost // 4}}}"
         if to is not None:
             yield f"  - {{approach: rehost, then: {{approach: consolidate, to: {to}}}}}"
             yield f"  - {{approach: consolidate, to: {to}, parallel_run: 1}}"
@@ -304,9 +334,17 @@ class Generator:
         yield "    provides: records"
         yield "    needs: [landing-zone]"
         yield f"    earliest: {self.label(4)}"
+        if self.hard.all_rules:
+            yield f"    latest: {self.label(self.T - 2)}"
         capital, run = int(22_000 * (0.25 + (each / 10) ** 0.8)), int(34_000 * (0.25 + (each / 10) ** 0.8))
         yield f"    build: {{quarters: 0, effort: {{dba: 8}}, capital: {{central: {capital}}}, run_cost: {run}}}"
         yield "    run_cost_per_user: 4"
+        if self.hard.all_rules:
+            yield "  review:"
+            yield "    provides: lessons"
+            yield f"    after: [{', '.join(f'{partner_id(0)}/{name}' for name in PILOTS)}]"
+            yield "    must_build: yes"
+            yield "    build: {quarters: 1, effort: {architect: 12, tester: 8}}"
 
     # -- the programme ------------------------------------------------------------------------------
 
@@ -353,8 +391,15 @@ class Generator:
                     f"{{default: {rate}, {self.label(self.T - 1)[:7]}: {rate + 40}}}" if role == "tester" else f"{rate}"
                 )
                 agency = f", agency: {{days: {later}, day_rate: {price}}}"
-            yield f"  {role}: {{days: {days}}}{agency}}}"
-        yield "  architect: {}"
+            yield f"  {role}: {{days: {days}}}{agency}{self.day_cost(role, rate)}}}"
+        yield f"  architect: {{{'day_cost: 380' if self.hard.all_rules else ''}}}"
+
+    def day_cost(self, role: str, rate: int) -> str:
+        """With all rules, what a day of the team is worth; testers' days are worth more than agency days for a year."""
+        if not self.hard.all_rules:
+            return ""
+        worth = f"{{default: {rate * 6 // 10}, 2018/19: {rate + 25}}}" if role == "tester" else f"{rate * 6 // 10}"
+        return f", day_cost: {worth}"
 
     def money(self) -> Iterator[str]:
         """A central pot and one for every third partner; the rest draw on the central one."""
@@ -383,6 +428,8 @@ class Generator:
         yield f"  - {{moves: {max(9, round(2 * self.count / self.T))}}}"
         yield f"  - {{moves: {max(2, round(3 * of_one / self.T))}, capabilities: [social-care], tiers: [platinum]}}"
         yield "milestones:"
+        if self.hard.all_rules:
+            yield f"  - {{by: {self.label(5)}, name: Business case approved, kind: governance}}"
         yield f"  - {{by: {self.label(self.T // 2)}, live: 8%, why: an early start}}"
         yield f"  - {{by: {self.label(self.T - 3)}, live: 20%, why: do not leave a large volume to the last year}}"
         yield f"  - {{by: {self.label(self.T - 2)}, live: 6%, partners: [partner-002], why: its lease ends}}"
@@ -393,6 +440,19 @@ class Generator:
         yield "targets:"
         yield f"  - {{year: {self.label(self.T - 4)[:7]}, savings: {self.run_cost // 1000}}}"
         yield f"  - {{year: {self.label(self.T)[:7]}, savings: {self.run_cost // 400}}}"
+        if self.hard.all_rules:
+            yield from self.revenue_rules()
+
+    def revenue_rules(self) -> Iterator[str]:
+        """A target of one partner, budgets of revenue from which work in their years is paid, and who bears what."""
+        in_all, second = sum(self.revenue.values()), partner_id(1)
+        yield f"  - {{year: {self.label(self.T)[:7]}, savings: {self.revenue[1] // 500}, partners: [{second}]}}"
+        yield "budgets:"
+        for quarter, share in ((8, 85), (12, 82)):
+            yield f"  - {{year: {self.label(quarter)[:7]}, at_most: {in_all * share // 100}}}"
+        own = self.revenue[1] * 3 // 4
+        yield f"  - {{year: {self.label(self.T)[:7]}, at_most: {own}, partners: [{second}]}}"
+        yield f"apportion: {{default: users, {self.label(8)[:7]}: systems}}"
 
     def files(self) -> dict[str, str]:
         partners = {
@@ -424,6 +484,7 @@ def main() -> None:
     parser.add_argument("--staff-tight", action="store_true", help="little more than half of the staff")
     parser.add_argument("--twice-links", action="store_true", help="twice as many `after` links and interfaces")
     parser.add_argument("--many-services", action="store_true", help="a service by capability in each of five regions")
+    parser.add_argument("--all-rules", action="store_true", help="also budgets, priced days, gates, joining, and so on")
     given = parser.parse_args()
     if not 20 <= given.systems <= 15_000:
         parser.error(f"--systems {given.systems}: give a number from 20 to 15000")
@@ -431,7 +492,7 @@ def main() -> None:
         parser.error(
             f"--partners {given.partners}: give a number from 2 to {given.systems // 8}, an eighth of the systems"
         )
-    hard = Hardness(given.capital_tight, given.twice_links, given.staff_tight, given.many_services)
+    hard = Hardness(given.capital_tight, given.twice_links, given.staff_tight, given.many_services, given.all_rules)
     write(given.out, given.systems, given.seed, hard, given.partners)
     print(f"{given.systems} systems in {given.out}")
 

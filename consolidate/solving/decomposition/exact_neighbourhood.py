@@ -178,7 +178,7 @@ def resources(n: Neighbourhood) -> Rows:
             continue
         if paid > 0:
             days = n.variable(plan.rate[resource], paid)
-            for number, rate in plan.resources.revenue_rate.get(resource, ()):
+            for number, rate in plan.revenue.rates.get(resource, ()):
                 n.revenue[number][days] = rate
             yield {**terms, days: -1.0}, LE, max(left - paid, 0.0)
         else:
@@ -218,8 +218,8 @@ def interface(n: Neighbourhood) -> Rows:
                 price = float(prices[number, quarter])
                 if price > 0:
                     paid = n.variable(price, 1.0)
-                    for resource, revenue in zip(n.plan.budgets, columns.links.revenue, strict=True):
-                        if revenue[number, quarter]:
+                    for resource, revenue in zip(n.plan.resources.budgets, columns.links.revenue, strict=True):
+                        if revenue[number, quarter] and resource in n.plan.budgets:
                             n.revenue[resource][paid] = float(revenue[number, quarter])
                     yield from _bridge(n, paid, n.variables[one], n.variables[other], quarter)
 

@@ -295,12 +295,8 @@ class _Heuristic:
         none = np.where(must, soonest, NEVER)
         last = np.array([found.stop - 1 if found else NEVER for found in columns.ready_in], dtype=np.int64)
         gated = np.array([bool(service.after) for service in columns.services], dtype=bool)
-        later = []
-        for share in (0.3, 0.6, 1.0) if gated.any() else ():
-            date = np.where(
-                gated & (soonest < NEVER), soonest + np.ceil(share * (last - soonest)).astype(np.int64), soonest
-            )
-            later += [date, np.where(must, date, NEVER)]
+        delays = [np.ceil(share * (last - soonest)).astype(np.int64) for share in (0.5, 1.0) if gated.any()]
+        later = [np.where(gated & (soonest < NEVER), soonest + delay, soonest) for delay in delays]
         yield from (votes.ready(0.1), soonest, *later, *without, none)
 
     def plan_with(self, held: HeldServices, *, quick: bool) -> None:

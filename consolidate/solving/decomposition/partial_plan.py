@@ -36,7 +36,7 @@ class PartialPlan:
         holders: by resource, the systems that use some of it, and how much.
         waits_for, awaited_by: by system, its neighbours by ``after``.
         links: by system, its interfaces as it sees them.
-        budgets: the resources that are budgets; ``revenue``: what people and interfaces add to these.
+        budgets: the resources that are budgets and can run out; ``revenue``: what people and interfaces add to these.
         group_of: by system, all systems that cut over together with it, itself included.
     """
 
@@ -56,12 +56,16 @@ class PartialPlan:
         self.paid = [0.0] * len(self.free)
         self.rate = [0.0] * len(self.free)
         self.relief = resources.relief
-        self.budgets = resources.budgets
+        self.budgets = {
+            budget: years for budget, years in resources.budgets.items() if resources.most[budget] > room[budget]
+        }
         for resource, (more, price) in resources.on_top.items():
             self.paid[resource], self.rate[resource] = more + self.free[resource] - float(room[resource]), price
         self.holders: list[dict[int, float]] = [{} for _ in self.free]
         self._ties()
-        self.revenue = SharedRevenue(resources, self.free, self.paid, self.links, (self.live, self.retired))
+        self.revenue = SharedRevenue(
+            resources, self.budgets, self.free, self.paid, self.links, (self.live, self.retired)
+        )
         self._fixed = self._cost_of_builds()
         self.recompute_free()
 
@@ -182,6 +186,7 @@ class PartialPlan:
         if self.budgets:
             for resource, amount in self.revenue.of(candidate).items():
                 free[resource] -= amount
+            self.revenue.known = None
         self.at[system] = candidate
         self.start[system], self.live[system], self.retired[system] = candidate.start, candidate.live, candidate.retired
         for resource, amount in candidate.use:
@@ -199,8 +204,10 @@ class PartialPlan:
             free[resource] += amount
             del holders[resource][system]
         if self.budgets:
+            self.revenue.known = None
             for resource, amount in self.revenue.of(candidate).items():
                 free[resource] += amount
+            self.revenue.known = None
         return candidate
 
     # -- the whole --------------------------------------------------------------------------------------------

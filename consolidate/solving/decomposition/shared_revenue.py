@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from consolidate.solving.decomposition.candidates import Candidate
@@ -30,6 +30,7 @@ class SharedRevenue:
 
     Args:
         resources: what is limited.
+        budgets: the resources that are budgets and can run out.
         free, paid: by resource, what is left, and the amount left below which days cost more, as in the plan.
         links: by system, its interfaces.
         passed: by system, the cutovers after which it is live, and retired, as in the plan.
@@ -38,6 +39,7 @@ class SharedRevenue:
     def __init__(
         self,
         resources: ResourceIndex,
+        budgets: Collection[int],
         free: list[float],
         paid: list[float],
         links: Sequence[Sequence[InterfaceSide]],
@@ -45,36 +47,51 @@ class SharedRevenue:
     ) -> None:
         self.resources, self.free, self.paid, self.links = resources, free, paid, links
         self.live, self.retired = passed
+        self.rates: dict[int, tuple[tuple[int, float], ...]] = {}
+        """By resource, what a day that costs more or less is in each budget."""
+        for resource, rates in resources.revenue_rate.items():
+            counted = tuple((budget, rate) for budget, rate in rates if budget in budgets)
+            if counted:
+                self.rates[resource] = counted
         self.end = resources.columns.inventory.appraisal_quarters
+        self.known: tuple[Candidate, dict[int, float]] | None = None
+        """What was found last; to be forgotten when anything changes."""
 
     def allows(self, candidate: Candidate) -> bool:
         """Whether budgets allow what an undecided system's candidate adds to them, people and interfaces included."""
         added = self.of(candidate)
         if not added:
             return True
+        free = dict(added)
         for resource, amount in candidate.use:
-            if resource in added:
-                added[resource] += amount
-        return all(amount <= self.free[resource] for resource, amount in added.items())
+            if resource in free:
+                free[resource] += amount
+        return all(amount <= self.free[resource] for resource, amount in free.items())
 
     def of(self, candidate: Candidate) -> dict[int, float]:
         """What an undecided system's candidate adds to budgets beside its own use of them."""
+        if self.known is not None and self.known[0] is candidate:
+            return self.known[1]
         added: dict[int, float] = {}
-        resources = self.resources
+        rates, relief = self.rates, self.resources.relief
         for resource, amount in candidate.hire:
-            for budget, rate in resources.revenue_rate.get(resource, ()):
+            if resource in rates:
                 on_top = min(max(self.paid[resource] - self.free[resource] + amount, 0.0), amount)
-                days = on_top - (amount if resource in resources.relief else 0.0)
-                added[budget] = added.get(budget, 0.0) + rate * days
+                days = on_top - amount if resource in relief else on_top
+                if days:
+                    for budget, rate in rates[resource]:
+                        added[budget] = added.get(budget, 0.0) + rate * days
+        live = candidate.live
         for link in self.links[candidate.column.system]:
-            if link.years:
-                self._add(added, link, candidate.live, candidate.retired)
+            if link.years and live != self.live[link.other] and self.retired[link.other] >= 0:
+                self._add(added, link, live, candidate.retired)
+        self.known = (candidate, added)
         return added
 
     def in_all(self) -> dict[int, float]:
         """What all that is decided adds to budgets, builds included."""
         added: dict[int, float] = {}
-        for resource, rates in self.resources.revenue_rate.items():
+        for resource, rates in self.rates.items():
             days = max(self.paid[resource] - self.free[resource], 0.0)
             days -= self.worked(resource) if resource in self.resources.relief else 0.0
             for budget, rate in rates:
