@@ -338,7 +338,8 @@ def _needed(m: Model, choice: Choice) -> Iterable[tuple[str, int]]:
 def build(m: Model) -> Iterator[Constraint]:
     r"""A service is built at most once (once where it must be), and not before the services that it needs are ready.
 
-    .. math:: \sum_b z_{vb} \le 1 \quad (= 1 \text{ where it must be built}), \qquad \sum_{b \le q} z_{vb} \le \sum_{b + d_u \le q} z_{ub}
+    .. math:: \sum_b z_{vb} \le 1 \quad (= 1 \text{ where it must be built}), \qquad
+              \sum_{b \le q} z_{vb} \le \sum_{b + d_u \le q} z_{ub}
               \qquad \forall v, u \in N_v, q
     """
     for service, found in m.builds.items():
