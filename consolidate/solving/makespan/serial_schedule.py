@@ -22,8 +22,8 @@ Score = tuple[int, int, int]
 """Violations, quarters, and the last quarters of all work added up: less is better."""
 
 
-class SerialSchedule:
-    """A schedule under construction.
+class PartialSchedule:
+    """A schedule under construction: where each task is, and where one more fits.
 
     ``free``: what is left of every resource, as a vector; ``places``: where each task is, None while it is nowhere;
     ``spent``: placements so far, over all schedules that were built here.
@@ -159,7 +159,9 @@ class SerialSchedule:
         place = self.places[task]
         return NOWHERE if place is None else self.tasks[task].modes[place[0]].starts[place[1]]
 
-    # -- a whole schedule -----------------------------------------------------------------------
+
+class SerialSchedule(PartialSchedule):
+    """Schedules built from lists of systems, pushed to their ends and back."""
 
     def forward(self, order: Sequence[int], modes: Sequence[int]) -> None:
         """Places every system in the order of a list, each in its mode or, failing that, the one that ends soonest."""
