@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import meaning_cases
 import pytest
 from builders import (
     build,
@@ -390,3 +391,15 @@ def test_what_was_not_reached_is_said(ways: Inventory) -> None:
     ]
     nothing = replace(data, progress=None, open=0)
     assert list(not_reached(nothing, ledger(nothing, ways.approved))) == []
+
+
+def test_own_people_s_time_is_called_what_it_is_and_budgets_are_kept_or_exceeded(tmp_path: Path) -> None:
+    """14 days of own people at 300; revenue of 54,200 in 2016/17 and 44,000 of two partners in 2017/18."""
+    inv, plan = meaning_cases.inventory(tmp_path), meaning_cases.NOTHING_REPORTED
+    lines = shown(inv, plan, width=120)
+    assert [line.split("  ")[0] for line in lines if line.startswith(("Own", "Revenue", "Capital", "Cash"))] == [
+        *("Own people (worth)", "Revenue", "Capital", "Cash and own time", "Cash and judged")
+    ]
+    assert "REVENUE BUDGETS  3 of 3 kept; least left £6,000 in 2017/18 (torfaen, gwent)." in lines
+    tight = replace(inv, budgets=(replace(inv.budgets[0], at_most=54_000), *inv.budgets[1:]))
+    assert "REVENUE BUDGETS  2 of 3 kept; exceeded by £200 in 2016/17." in shown(tight, plan, width=120)

@@ -264,3 +264,24 @@ def test_the_register_of_risks_names_what_they_touch_to_whom_it_may_be_named(inv
     assert [row["systems"] for row in tidy(inv, PUBLIC)["fact_risk"]] == [None, "torfaen/mail"]
     for audience in (TORFAEN, PUBLIC):
         assert "HIDDENNAME" not in str(pack(inv, audience))
+
+
+@pytest.mark.parametrize("audience", [BOARD, *READERS], ids=str)
+def test_keys_of_the_new_tables_lead_somewhere(tmp_path: Path, audience: Audience) -> None:
+    """A date long before and one long after are quarters that there are, too."""
+    dates = "  - {by: 2012-05-19, name: Before}\n  - {by: 2021/22 Q3, name: After}\nbudgets:"
+    inv = cases.inventory(tmp_path, programme=cases.PROGRAMME.replace("budgets:", dates))
+    shown = facts(inv, audience).shown
+    found = star_tables(
+        shown.inventory, shown.plan, shown.ledger, PackScope("", None, audience.partner, audience.public)
+    )
+    columns = {
+        f"{name}.{column.name}": {row[place] for row in table.rows}
+        for name, table in found.items()
+        for place, column in enumerate(table.schema.columns)
+    }
+    for name, table in found.items():
+        for column in table.schema.columns:
+            if column.key:
+                assert columns[f"{name}.{column.name}"] - {None} <= columns[column.key], f"{name}.{column.name}"
+    assert bool({"2012/13 Q1", "2021/22 Q3"} <= columns["dim_quarter.quarter"]) is (audience.partner is None)

@@ -131,7 +131,9 @@ SCHEMAS: dict[str, TidySchema] = {
                 "When its software's support ends, as it is given: a day such as `2015-07-14`, or a quarter.",
             ),
             TidyColumn("hardware_support_ends", "text", "When its hardware's support ends, likewise."),
-            _quarter("extended_support_until", "The last quarter in which extended support is sold; empty: no end."),
+            TidyColumn(
+                "extended_support_until", "text", "The last quarter in which extended support is sold; empty: no end."
+            ),
             TidyColumn("area", "text", "The heading under which reports add it up."),
             TidyColumn("confidence", "text", "How sure its figures are: `high`, `medium` or `low`."),
             TidyColumn("contract_cost", "number", "What its contract costs today, if any.", f"{_MONEY} a year"),
@@ -341,6 +343,7 @@ def _both_names(name: Name) -> tuple[str | None, str | None]:
 def _quarters(inventory: Inventory, plan: Plan, ledger: Ledger) -> Iterator[Row]:
     calendar = inventory.calendar
     named = [*(q for move in plan.moves for q in (move.start, move.cutover, move.last)), *_ready(inventory, ledger)]
+    named += [*(build.start for build in builds_of(inventory, plan)), *(rule.by for rule in inventory.milestones)]
     named += [*ledger.live.values(), 0, inventory.appraisal_quarters - 1]
     for q in range(min(named), max(named) + 1):
         yield (
