@@ -114,7 +114,7 @@ class Removal:
         """What a candidate uses, what people and interfaces add to budgets included."""
         if not self.plan.budgets:
             return wish.use
-        needed = self.plan.revenue.of(wish)
+        needed = dict(self.plan.revenue.of(wish))
         for resource, amount in wish.use:
             needed[resource] = needed.get(resource, 0.0) + amount
         return tuple(needed.items())

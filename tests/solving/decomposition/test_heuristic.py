@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,15 @@ from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize
+from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers
+from consolidate.solving.decomposition.greedy import insert_all
 from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
+from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.resources import ResourceIndex
+from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate
 from consolidate.solving.decomposition.subgradient import subgradient
 from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
@@ -233,3 +238,19 @@ def test_no_time_at_all_is_an_end_too() -> None:
         Columns(data, data.plan_quarters), SolveLimits(gap=0.0, deadline=0.0), ProgressMonitor()
     )
     assert found.ended in ("time", "infeasible")
+
+
+@pytest.mark.parametrize("seed", [seed for seed in SEEDS if inventory(seed).budgets][:12])
+def test_what_is_left_of_budgets_is_right_after_many_changes(seed: int) -> None:
+    """What people and interfaces add depends on the order of changes, but its sum does not."""
+    data = inventory(seed)
+    columns = Columns(data, data.plan_quarters)
+    resources = ResourceIndex(columns)
+    ready = np.array([found.start if found else NEVER for found in columns.ready_in], dtype=np.int64)
+    reduced = Lagrangian(columns).evaluate(Lagrangian(columns).zero(), ready).reduced
+    plan, candidates = PartialPlan(resources, ready), CandidateLists(resources, reduced, ready)
+    insert_all(plan, candidates, range(len(columns.systems)))
+    RuinAndRecreate(plan, candidates, random.Random(seed)).run(Cooling(80, 1e5, 1e3), lambda _: False)
+    before = list(plan.free)
+    plan.recompute_free()
+    assert plan.free == pytest.approx(before, abs=1e-3)
