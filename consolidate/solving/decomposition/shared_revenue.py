@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from consolidate.solving.decomposition.candidates import Candidate
@@ -68,7 +68,7 @@ class SharedRevenue:
                 free[resource] += amount
         return all(amount <= self.free[resource] for resource, amount in free.items())
 
-    def of(self, candidate: Candidate) -> dict[int, float]:
+    def of(self, candidate: Candidate) -> Mapping[int, float]:
         """What an undecided system's candidate adds to budgets beside its own use of them."""
         if self.known is not None and self.known[0] is candidate:
             return self.known[1]
