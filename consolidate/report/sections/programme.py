@@ -119,7 +119,7 @@ def partners_section(words: Wording) -> Section:
             TableColumn("name", language.text("Partner")),
             *([TableColumn("joins", language.text("Takes part from"), "quarter")] if joining else []),
             TableColumn("systems", language.text("Systems"), "count"),
-            TableColumn("users", language.text("Users"), "number"),
+            TableColumn("users", language.text("Users"), "count"),
             *([TableColumn("contact", language.text("Contact"))] if asked else []),
         ),
         tuple(

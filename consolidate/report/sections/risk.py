@@ -82,16 +82,18 @@ def _unsupported_chart(words: Wording, found: ExposureFacts, quarters: tuple[str
 def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
     language, inventory = words.language, words.inventory
     paid = any(one.paid_until is not None for one in found.systems)
+    hardware = any(one.support.hardware is not None for one in found.systems)
+    approved = found.longer is not None
     rows: tuple[Row, ...] = tuple(
         (
             words.system(one.system),
             words.partner_of(one.system),
             words.tier(inventory.systems[one.system].tier),
             words.when(one.support.software),
-            words.when(one.support.hardware),
+            *((words.when(one.support.hardware),) if hardware else ()),
             language.text("end of the appraisal") if one.until is None else words.label(one.until),
             one.ahead,
-            one.approved,
+            *((one.approved,) if approved else ()),
             *((words.label(one.paid_until),) if paid else ()),
         )
         for one in found.systems
@@ -106,10 +108,10 @@ def _unsupported_list(words: Wording, found: ExposureFacts) -> PackTable:
             TableColumn("partner", language.text("Partner")),
             TableColumn("tier", language.text("Tier")),
             TableColumn("software", language.text("Software supported until"), "date"),
-            TableColumn("hardware", language.text("Hardware supported until"), "date"),
+            *([TableColumn("hardware", language.text("Hardware supported until"), "date")] if hardware else []),
             TableColumn("until", language.text("Unsupported until"), "quarter"),
             TableColumn("ahead", language.text("Quarters unsupported from now"), "count"),
-            TableColumn("approved", language.text("As approved"), "count"),
+            *([TableColumn("approved", language.text("As approved"), "count")] if approved else []),
             *([TableColumn("paid", language.text("Extended support until"), "quarter")] if paid else []),
         ),
         rows,
