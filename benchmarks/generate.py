@@ -368,6 +368,8 @@ class Generator:
             for (size, factor), work in zip(SIZES.items(), quarters, strict=True):
                 effort = ", ".join(f"{role}: {max(1, round(figure * factor))}" for role, figure in days.items())
                 run = f", run_cost: {after}" if after else ""
+                # As the rivals understand it: with the old hardware its contract and its end of support are gone.
+                run += "" if self.hard.all_rules or not after else ", contract: ends, end_of_life: never"
                 amount = int(capital * factor)
                 lines.append(f"    {size}: {{quarters: {work}, effort: {{{effort}}}, capital: {amount}{run}}}")
         lines += ["  retain: {}", *self.rules()]

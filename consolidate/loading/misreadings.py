@@ -57,7 +57,7 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
     if ends is None or ends.quarter >= inventory.appraisal_quarters - 1:
         return
     given = _given_dates(draft, entry, option)
-    if given is not None and (step.approach in ("replatform", "refresh") or "software" in given.given):
+    if given is not None:
         return
     place, which = option_place(draft, entry, option)
     date = _when(inventory, ends)
@@ -68,7 +68,7 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
         kind = "a replatform gives no `end_of_life`"
     else:
         what = f"renews no software, whose support ends {date}: it runs on without"
-        remedy = "write that date as its `end_of_life` if this is meant, or choose a way that renews the software"
+        remedy = "write its `end_of_life` if this is meant, or choose a way that renews the software"
         kind = "software whose support ends is not renewed"
     findings.warn(place, f"{which} {what}; {remedy}", kind)
 

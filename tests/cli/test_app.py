@@ -257,7 +257,7 @@ tiers: {platinum: {exposure: 60_000}, bronze: {exposure: 0}}
 roles:
   engineer: {days: 60}
 approaches:
-  rehost: {medium: {quarters: 1, effort: {engineer: 60}, run_cost: 50%}}
+  rehost: {medium: {quarters: 1, effort: {engineer: 60}, run_cost: 50%, end_of_life: never}}
 """
 PAIR_SYSTEMS = """
 hr: {tier: bronze, run_cost: 40_000%s}

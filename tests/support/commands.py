@@ -22,7 +22,7 @@ roles:
 capital:
   common: {amount: 40_000}
 approaches:
-  rehost: {medium: {quarters: 1, effort: {engineer: 15}, capital: 4_000, run_cost: 90%}}
+  rehost: {medium: {quarters: 1, effort: {engineer: 15}, capital: 4_000, run_cost: 90%, end_of_life: never}}
   consolidate: {medium: {quarters: 2, effort: {engineer: 24}, capital: 3_000}}
   retain: {}
 """
