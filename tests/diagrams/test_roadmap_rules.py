@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from builders import build, consolidate, inventory, rehost, retain, service, system, who
-from drawings import many, move, needs_graphviz, overlaps, texts
+from drawings import many, move
 
 from consolidate.accounts.ledger import ledger
 from consolidate.audience.plan_books import PlanBooks
@@ -18,7 +16,7 @@ from consolidate.audience.restriction import Audience, restricted_to
 from consolidate.diagrams.critical_path import critical_chain
 from consolidate.diagrams.network import Dependency, network
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.roadmap import diagrams, draw_roadmap
+from consolidate.diagrams.roadmap import diagrams
 from consolidate.diagrams.sentences import not_built, service_sentence, waits_for
 from consolidate.inventory import Inventory, Milestone, Name
 from consolidate.language import language
@@ -175,53 +173,3 @@ def test_a_lane_begins_where_its_partner_joins() -> None:
     page = whole(view.of_partner("partner-0"))
     assert "joins" not in page
     assert "joins 2017/18 Q1" in whole(view.of_partner("partner-2"))
-
-
-def with_all(count: int, partners: int) -> tuple[Inventory, Plan]:
-    """A large programme with gates, dates of every kind, and a partner that joins."""
-    data, plan = many(count, partners, 12, 16, count)
-    last = f"partner-{partners - 1}"
-    first = [one for one in plan.moves if one.step == 1 and one.cutover < 8 and not one.system.startswith(last)][:9]
-    start = max(one.cutover for one in first) + 1
-    pilots = tuple(dict.fromkeys(one.system for one in first))
-    services = {
-        **data.services,
-        "service-11": replace(data.services["service-11"], after=pilots, build=build(2), ready=None),
-    }
-    everyone = who(*data.systems, text="")
-    dates = [
-        Milestone(by, None, everyone, "a reason", Name({"en": f"A date of the programme {by}"}), kind, day)
-        for by, kind, day in (
-            (1, "governance", dt.date(2016, 8, 1)),
-            (1, "engagement", dt.date(2016, 9, 30)),
-            (1, "planning", None),
-            (9, "deliverable", dt.date(2018, 7, 1)),
-            (15, None, dt.date(2020, 3, 31)),
-        )
-    ]
-    data = replace(
-        data,
-        services=services,
-        milestones=(*data.milestones, *dates),
-        partners={id: replace(one, joins=6 if id == last else 0) for id, one in data.partners.items()},
-        systems={id: replace(one, joins=6 if one.partner == last else 0) for id, one in data.systems.items()},
-    )
-    builds = [one for one in plan.builds if one.service != "service-11"]
-    return data, replace(
-        plan,
-        moves=tuple(one for one in plan.moves if one.start >= 6 or not one.system.startswith(last)),
-        builds=tuple(sorted([*builds, ServiceBuild(start, "service-11", start + 2)])),
-    )
-
-
-@needs_graphviz
-@pytest.mark.parametrize("own", ["en", "cy"])
-@pytest.mark.parametrize(("count", "partners"), [(20, 3), (74, 4), (200, 6), (900, 60)])
-def test_no_texts_overlap_or_leave_the_page(tmp_path: Path, own: str, count: int, partners: int) -> None:
-    data, plan = with_all(count, partners)
-    found = draw_roadmap(data, plan, ledger(data, plan), tmp_path, formats=("svg",), language=own)
-    for path in found.files:
-        boxes = texts(path)
-        wide, high = map(float, (ET.parse(path).getroot().get("viewBox") or "").split()[2:])
-        assert [box[4] for box in boxes if box[0] < 0 or box[1] < 0 or box[2] > wide or box[3] > high] == []
-        assert overlaps(boxes) == [], path.name

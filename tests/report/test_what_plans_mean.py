@@ -19,6 +19,7 @@ from consolidate.language import language
 from consolidate.plan import Plan
 from consolidate.report.document import CellValue, Figures, Pack, PackTable
 from consolidate.report.facts.compute import pack_facts
+from consolidate.report.facts.contract_notices import contract_notices
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.sections.pack_document import pack_document
 from consolidate.report.tables import plan_tables
@@ -78,6 +79,19 @@ def test_notice_is_recommended_only_where_the_plan_ends_the_contract(inv: Invent
     }
     assert [one["contract"] for one in tidy(inv)["dim_system"] if one["contract_cost"]] == ["runs on", "ends"]
     assert {one["contract"] for one in tidy(inv, PUBLIC)["dim_system"]} == {None}
+
+
+def test_terms_before_a_partner_takes_part_are_no_business_of_the_plan_s(tmp_path: Path) -> None:
+    """Newport joins on 1 April 2017: the term of September 2016 is its own affair, that of September 2017 is listed."""
+    held = cases.NEWPORT.replace(
+        "run_cost: 6_000", "run_cost: 6_000, contract: {cost: 100, ends: 2016-09-30, notice: 3}"
+    )
+    inv = cases.inventory(tmp_path, newport=held)
+    book = ledger(inv, cases.NOTHING_REPORTED)
+    found = contract_notices(inv, book, dt.date(2016, 4, 1), dt.date(2018, 3, 31))
+    assert [(one.term.notice, one.wish) for one in found if one.system == "newport/hr"] == [
+        (dt.date(2017, 6, 30), "stay")
+    ]
 
 
 def test_what_a_contract_that_runs_on_costs_is_no_saving(inv: Inventory) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,12 @@ from builders import (
     role,
     service,
     system,
+    who,
 )
 
 from consolidate.diagrams.engine import rendering
 from consolidate.diagrams.engine.fonts import width
-from consolidate.inventory import Inventory, System
+from consolidate.inventory import Budget, Inventory, Milestone, Name, System
 from consolidate.plan import Move, Plan, ServiceBuild, Stay
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -119,18 +122,63 @@ def many(
     return data, Plan(tuple(sorted(moves)), tuple(stays), tuple(sorted(builds)), (), status="within_gap", gap=0.001)
 
 
+def with_rules(count: int, partners: int) -> tuple[Inventory, Plan]:
+    """A large programme with gates, dates of every kind, and a partner that joins."""
+    data, plan = many(count, partners, 12, 16, count)
+    last = f"partner-{partners - 1}"
+    first = [one for one in plan.moves if one.step == 1 and one.cutover < 8 and not one.system.startswith(last)][:9]
+    start = max(one.cutover for one in first) + 1
+    pilots = tuple(dict.fromkeys(one.system for one in first))
+    services = {
+        **data.services,
+        "service-11": replace(data.services["service-11"], after=pilots, build=build(2), ready=None),
+    }
+    everyone = who(*data.systems, text="")
+    dates = [
+        Milestone(by, None, everyone, "a reason", Name({"en": f"A date of the programme {by}"}), kind, day)
+        for by, kind, day in (
+            (1, "governance", dt.date(2016, 8, 1)),
+            (1, "engagement", dt.date(2016, 9, 30)),
+            (1, "planning", None),
+            (9, "deliverable", dt.date(2018, 7, 1)),
+            (15, None, dt.date(2020, 3, 31)),
+        )
+    ]
+    data = replace(
+        data,
+        services=services,
+        budgets=tuple(Budget(f"{2016 + n}/{17 + n}", range(4 * n, 4 * n + 4), 1_000_000.0) for n in range(4)),
+        milestones=(*data.milestones, *dates),
+        partners={id: replace(one, joins=6 if id == last else 0) for id, one in data.partners.items()},
+        systems={id: replace(one, joins=6 if one.partner == last else 0) for id, one in data.systems.items()},
+    )
+    builds = [one for one in plan.builds if one.service != "service-11"]
+    return data, replace(
+        plan,
+        moves=tuple(one for one in plan.moves if one.start >= 6 or not one.system.startswith(last)),
+        builds=tuple(sorted([*builds, ServiceBuild(start, "service-11", start + 2)])),
+    )
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def box_of(text: ET.Element, high: float) -> Box:
+    """The box around a text of an SVG, by our widths; ``high``: what Graphviz moves its drawing down by."""
+    size, words = float(text.get("font-size", "0")), text.text or ""
+    w = width(words, size, text.get("font-weight") == "bold")
+    left = float(text.get("x", "0")) - {"start": 0.0, "middle": w / 2, "end": w}[text.get("text-anchor", "start")]
+    base = float(text.get("y", "0")) + high
+    return left, base - 0.72 * size, left + w, base + 0.2 * size
+
+
 def texts(path: Path) -> list[tuple[float, float, float, float, str]]:
-    """The box around each text of an SVG, by our widths: left, top, right, bottom, text."""
+    """The box around each text of an SVG: left, top, right, bottom, text."""
     root = ET.parse(path).getroot()
     high = float((root.get("viewBox") or "").split()[3])
-    boxes = []
-    for text in root.iter(f"{SVG}text"):
-        size, words = float(text.get("font-size", "0")), text.text or ""
-        w = width(words, size, text.get("font-weight") == "bold")
-        left = float(text.get("x", "0")) - {"start": 0.0, "middle": w / 2, "end": w}[text.get("text-anchor", "start")]
-        base = float(text.get("y", "0")) + high
-        boxes.append((left, base - 0.72 * size, left + w, base + 0.2 * size, words))
-    return sorted(boxes, key=lambda box: box[1])
+    found = [(*box_of(text, high), text.text or "") for text in root.iter(f"{SVG}text")]
+    return sorted(found, key=lambda box: box[1])
 
 
 def overlaps(boxes: Sequence[tuple[float, float, float, float, str]]) -> list[tuple[str, str]]:
@@ -143,3 +191,46 @@ def overlaps(boxes: Sequence[tuple[float, float, float, float, str]]) -> list[tu
 
 
 needs_graphviz = pytest.mark.skipif(not rendering.renderers(), reason="neither dot nor pygraphviz is here")
+
+
+def filled(root: ET.Element, high: float) -> Iterator[tuple[ET.Element, Box | None]]:
+    """Each element of an SVG in the order in which it is drawn, and the box around it where it is a filled one."""
+    for one in root.iter():
+        if one.get("fill") in (None, "none") or one.tag not in (f"{SVG}polygon", f"{SVG}rect"):
+            yield one, None
+        elif one.tag == f"{SVG}rect":
+            x, y, w, h = (float(one.get(key, "0")) for key in ("x", "y", "width", "height"))
+            yield one, (x, y + high, x + w, y + h + high)
+        else:
+            points = [tuple(map(float, point.split(","))) for point in (one.get("points") or "").split()]
+            across, down = [x for x, _ in points], [y + high for _, y in points]
+            yield one, (min(across), min(down), max(across), max(down))
+
+
+def outside(root: ET.Element, high: float) -> list[str]:
+    """The texts of an SVG that stick out of the box they stand on: the topmost one below their middle."""
+    below: list[Box] = []
+    found = []
+    for one, box in filled(root, high):
+        if box is not None:
+            below.append(box)
+        if one.tag != f"{SVG}text":
+            continue
+        left, top, right, bottom = box_of(one, high)
+        x, y = (left + right) / 2, (top + bottom) / 2
+        under = next((box for box in reversed(below) if box[0] <= x <= box[2] and box[1] <= y <= box[3]), None)
+        slack = 0.5
+        if under is not None and not (
+            under[0] - slack <= left
+            and under[1] - slack <= top
+            and right <= under[2] + slack
+            and bottom <= under[3] + slack
+        ):
+            found.append(one.text or "")
+    return found
+
+
+def sticking_out(path: Path) -> list[str]:
+    """The same of a picture that Graphviz has drawn."""
+    root = ET.parse(path).getroot()
+    return outside(root, float((root.get("viewBox") or "").split()[3]))

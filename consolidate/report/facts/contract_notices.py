@@ -120,8 +120,8 @@ def _of_system(
             continue
         if bought and needed is not None and calendar.of_month(months(first)) > needed + 1:
             return  # paid already
-        if stayed and not leave:
-            continue  # one line says that it stays on
+        if not leave and (stayed or one.notice < calendar.first_day(system.joins)):
+            continue  # one line says that it stays on; before its partner takes part it is no business of the plan's
         stayed = stayed or not leave
         wish: Intention = "stay" if not leave else "buy_out" if bought else "left" if one.notice < first else "leave"
         yield ContractNotice(
