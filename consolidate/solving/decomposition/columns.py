@@ -227,16 +227,7 @@ class Columns:
     @cached_property
     def milestones(self) -> list[tuple[Ints, int]]:
         """For each milestone, the systems that it counts, and the last cutover that counts."""
-        family = self.resources.families.get("milestone")
-        deadlines = family.deadlines if isinstance(family, Milestones) else {}
-        rules = self.inventory.milestones
-        members: list[list[int]] = [[] for _ in rules]
-        last = [-1] * len(rules)
-        for number, system in enumerate(self.systems):
-            for rule, by in deadlines.get(system.id, ()):
-                members[rule].append(number)
-                last[rule] = by
-        return [(np.array(each, dtype=np.int64), by) for each, by in zip(members, last, strict=True)]
+        return _milestones(self.inventory, self.resources, self.systems)
 
     def when(self, column: OptionColumn) -> Timing:
         """The quarters of a choice's work."""
@@ -289,3 +280,17 @@ class Columns:
             if self.rows[rows[0]].option.number == choice.option.number:
                 return OptionColumn(number, rows, choice.when.starts)
         raise KeyError(choice.option.number)
+
+
+def _milestones(inventory: Inventory, resources: Resources, systems: tuple[System, ...]) -> list[tuple[Ints, int]]:
+    """For each milestone, the systems that it counts by number, and the last cutover that counts."""
+    family = resources.families.get("milestone")
+    deadlines = family.deadlines if isinstance(family, Milestones) else {}
+    rules = inventory.milestones
+    members: list[list[int]] = [[] for _ in rules]
+    last = [-1] * len(rules)
+    for number, system in enumerate(systems):
+        for rule, by in deadlines.get(system.id, ()):
+            members[rule].append(number)
+            last[rule] = by
+    return [(np.array(each, dtype=np.int64), by) for each, by in zip(members, last, strict=True)]
