@@ -157,8 +157,8 @@ def test_the_table_adds_up_to_costs_csv(case: tuple[Inventory, Ledger]) -> None:
     assert round(frame["direct"].sum(), 2) == round(own["amount"].sum(), 2)
     assert round(frame["allocated"].sum(), 2) == round(shared["amount"].sum(), 2)
     assert plan_tables.frame_to_csv(frame).splitlines()[:2] == [
-        "partner,financial_year,rule,part,kind,cash,direct,allocated,total",
-        "a,2016/17,by users,66.666666666667,run,yes,75.00,20.00,95.00",
+        "partner,financial_year,rule,part,kind,cash,direct,allocated,total,spending,note",
+        "a,2016/17,by users,66.666666666667,run,yes,75.00,20.00,95.00,revenue,",
     ]
 
 
