@@ -20,6 +20,8 @@ DATE_KINDS = {
     "planning": translatable("planning"),
 }
 """What the kinds of milestones are called."""
+_MOST_LABEL = 400.0
+"""The most room that a label takes."""
 _TIER = 13.0
 """The height of a tier of labels."""
 
@@ -106,14 +108,15 @@ class MilestoneRow:
             first, after = calendar.first_day(milestone.by), calendar.first_day(milestone.by + 1)
             x = self.axis.x(milestone.by) + self.axis.step * ((milestone.day - first).days / (after - first).days)
             when = view.language.date(milestone.day)
-            label = view.language.text("{name}, {date}", name=name, date=when)
+            room = _MOST_LABEL - width(when, 8.5) - 10
+            label = view.language.text("{name}, {date}", name=fit(name, room, 8.5), date=when)
         label, tier, rightwards = self._placed(x, label, taken)
         kind = "" if milestone.kind is None else f" ({view.language.text(DATE_KINDS[milestone.kind])})"
         return _Flag(x, tier, label, rightwards, f"{when}: {name}{kind}. {milestone.why}".strip(), True, milestone.kind)
 
     def _placed(self, x: float, label: str, taken: list[list[tuple[float, float]]]) -> tuple[str, int, bool]:
         """A label as it fits, its tier, and whether it stands right of its sign; ``taken`` gets its place."""
-        label = fit(label, min(300.0, self.axis.right - self.axis.left - 20), 8.5)
+        label = fit(label, min(_MOST_LABEL, self.axis.right - self.axis.left - 20), 8.5)
         w = width(label, 8.5) + 14
         rightwards = x + w <= self.axis.right + 8
         span = (x - 7, x + w) if rightwards else (x - w, x + 7)

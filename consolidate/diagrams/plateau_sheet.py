@@ -16,7 +16,7 @@ from consolidate.diagrams.page import LINE_HEIGHT, MARGIN, TITLE_HEIGHT, draw_he
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.plateau_words import changes, moment
 
-COLUMN, BETWEEN = 236.0, 132.0
+COLUMN, BETWEEN = 262.0, 124.0
 """The width of a column, and of the room between two."""
 _HEAD = 34.0
 _LINE = 11.5

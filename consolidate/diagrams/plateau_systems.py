@@ -288,7 +288,9 @@ class ServiceTitle:
             note = view.language.text("being built")
         canvas.rect(x, y, w, h, fill, edge)
         name = f"{view.services.codes[service]}  {view.words.service(service)}"
-        canvas.text(x + 5, y + 12, fit(name, w - 18 - width(note, 8, True), 9, True), 9, bold=True, colour=ink)
+        room = w - 16 - width(note, 8, True)
+        size = 9.0 if width(name, 9, True) <= room else 8.0
+        canvas.text(x + 5, y + 12, fit(name, room, size, True), size, bold=True, colour=ink)
         canvas.text(x + w - 5, y + 12, note, 8, bold=True, colour=ink, align="r")
         canvas.text(x + 5, y + 24, fit(self.below, w - 10, 8.5), 8.5, colour=ink)
 

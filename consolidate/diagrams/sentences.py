@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import ceil, floor, log10
 
@@ -173,14 +174,15 @@ def service_sentence(view: PlanView, service: Service) -> str:
 def waits_for(view: PlanView, service: Service, most: int = _MOST_NAMES) -> str:
     """What a service's gate waits for; nothing where it has none, or was begun before those systems had moved.
 
-    ``most``: how many systems are named; with 0 they are counted.
+    ``most``: how many names are said, that of several systems once with their number; with 0 they are counted.
     """
     systems, build = view.inventory.systems, view.services.builds.get(service.id)
     moved = {row.system.id: row.moves[0].cutover for row in view.rows.moving}
     if build is None or any(moved.get(system, build.start) >= build.start for system in service.after):
         return ""
-    names = [view.words.name(systems[system].name) for system in service.after]
-    said = _few(view, names, most) if most else view.words.systems(len(names))
+    counted = Counter(view.words.name(systems[system].name) for system in service.after)
+    names = [f"{name} ({count:,})" if count > 1 else name for name, count in counted.items()]
+    said = _few(view, names, most) if most else view.words.systems(len(service.after))
     return view.language.text("waits for {names}", names=said) if names else ""
 
 

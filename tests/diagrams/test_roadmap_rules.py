@@ -87,6 +87,13 @@ def test_where_there_is_little_room_a_gate_counts_its_systems() -> None:
     assert waits_for(view, review, 0) == "waits for 2 systems"
 
 
+def test_systems_of_one_name_are_said_once_with_their_number() -> None:
+    data, plan = gated()
+    systems = {id: replace(one, name=Name({"en": "Email"})) for id, one in data.systems.items()}
+    view = view_of(replace(data, systems=systems), plan)
+    assert waits_for(view, view.inventory.services["review"]) == "waits for Email (2)"
+
+
 def test_the_critical_path_runs_through_a_gate() -> None:
     data, plan = gated()
     one, _, last = plan.moves
@@ -145,6 +152,13 @@ def test_a_date_that_asks_nothing_has_an_empty_sign_of_its_kind(kind: str | None
     assert "target" not in said  # nothing is asked of the plan
     assert f"15 November 2016: Cabinet{f' ({kind})' if kind else ''}." in said
     assert f'label="{kind or "date"}\\l"' in said  # in the legend
+
+
+def test_a_date_with_a_long_name_keeps_its_day() -> None:
+    data, plan = gated()
+    said = whole(view_of(dated(data, date(2, "A very long name " * 9, "planning", dt.date(2016, 11, 15))), plan))
+    assert "A very long name A very long name" in said
+    assert '…, 15 November 2016\\l"' in said
 
 
 def test_a_milestone_with_a_share_has_a_full_sign_and_its_name() -> None:

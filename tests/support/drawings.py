@@ -131,7 +131,9 @@ def with_rules(count: int, partners: int) -> tuple[Inventory, Plan]:
     pilots = tuple(dict.fromkeys(one.system for one in first))
     services = {
         **data.services,
-        "service-11": replace(data.services["service-11"], after=pilots, build=build(2), ready=None),
+        "service-11": replace(
+            data.services["service-11"], after=pilots, build=build(2, capital={"one": 1_234_567}), ready=None
+        ),
     }
     everyone = who(*data.systems, text="")
     dates = [
@@ -150,7 +152,10 @@ def with_rules(count: int, partners: int) -> tuple[Inventory, Plan]:
         budgets=tuple(Budget(f"{2016 + n}/{17 + n}", range(4 * n, 4 * n + 4), 1_000_000.0) for n in range(4)),
         milestones=(*data.milestones, *dates),
         partners={id: replace(one, joins=6 if id == last else 0) for id, one in data.partners.items()},
-        systems={id: replace(one, joins=6 if one.partner == last else 0) for id, one in data.systems.items()},
+        systems={
+            id: replace(one, joins=6 if one.partner == last else 0, run_cost=12_345.0 * (1 + n % 17))
+            for n, (id, one) in enumerate(data.systems.items())
+        },
     )
     builds = [one for one in plan.builds if one.service != "service-11"]
     return data, replace(
@@ -207,8 +212,20 @@ def filled(root: ET.Element, high: float) -> Iterator[tuple[ET.Element, Box | No
             yield one, (min(across), min(down), max(across), max(down))
 
 
+def _within(text: Box, box: Box, slack: float = 0.5) -> bool:
+    return (
+        box[0] - slack <= text[0]
+        and box[1] - slack <= text[1]
+        and text[2] <= box[2] + slack
+        and text[3] <= box[3] + slack
+    )
+
+
 def outside(root: ET.Element, high: float) -> list[str]:
-    """The texts of an SVG that stick out of the box they stand on: the topmost one below their middle."""
+    """The texts of an SVG that stick out of the box they stand on: the topmost one below their middle.
+
+    A gauge is one box: what fills it from the left lies on it, and its text may lie on both.
+    """
     below: list[Box] = []
     found = []
     for one, box in filled(root, high):
@@ -218,14 +235,10 @@ def outside(root: ET.Element, high: float) -> list[str]:
             continue
         left, top, right, bottom = box_of(one, high)
         x, y = (left + right) / 2, (top + bottom) / 2
-        under = next((box for box in reversed(below) if box[0] <= x <= box[2] and box[1] <= y <= box[3]), None)
-        slack = 0.5
-        if under is not None and not (
-            under[0] - slack <= left
-            and under[1] - slack <= top
-            and right <= under[2] + slack
-            and bottom <= under[3] + slack
-        ):
+        under = [box for box in reversed(below) if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
+        if len(under) > 1 and all(abs(under[0][side] - under[1][side]) < 1.5 for side in (0, 1, 3)):
+            del under[0]
+        if under and not _within((left, top, right, bottom), under[0]):
             found.append(one.text or "")
     return found
 
