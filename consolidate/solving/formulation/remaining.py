@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import fsum, inf
+from math import fsum
 from typing import Any
 
 from consolidate.inventory import (
@@ -312,16 +312,26 @@ class _Derivation:
             yield replace(rule, who=who, taken=tuple(taken), own=tuple(own))
 
     def budget(self, number: int, rule: Budget) -> Budget:
-        """A budget less what is spent already; of a year that is past, without end."""
+        """A budget less what is spent already; of a year that is past, more than any plan could spend."""
         if rule.quarters.stop > self.open:
             return replace(rule, at_most=rule.at_most - self.committed.revenue[number])
-        return replace(rule, at_most=inf)
+        interfaces = fsum(4 * one.cost for system in self.inventory.systems.values() for one in system.interfaces)
+        agency = fsum(
+            days * rate
+            for role in self.inventory.roles.values()
+            for days, rate in zip(role.agency_days, role.day_rate, strict=True)
+        )
+        return replace(rule, at_most=self.dearest_year() + interfaces + agency)
 
     def target(self, number: int, rule: Target) -> Target:
         """A target less what is saved already; of a year that is past, more than any plan could fall short of."""
         if rule.quarters.stop > self.open:
             return replace(rule, savings=rule.savings - self.committed.saved[number])
-        dearest = fsum(
+        return replace(rule, savings=-self.dearest_year())
+
+    def dearest_year(self) -> float:
+        """More than running everything could cost in a year, by any options and with every service."""
+        systems = (
             max((step.run_cost for option in system.options for step in option.steps), default=0.0)
             + system.run_cost
             + system.extended_support
@@ -329,7 +339,7 @@ class _Derivation:
             for system in self.inventory.systems.values()
         )
         builds = (service.build.run_cost for service in self.inventory.services.values() if service.build is not None)
-        return replace(rule, savings=-dearest - fsum(builds))
+        return fsum(systems) + fsum(builds)
 
     def goes_on(self, id: str) -> bool:
         """Whether a second step is still to be planned."""

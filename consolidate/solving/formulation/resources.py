@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import fsum, inf
+from math import fsum
 from typing import Any, ClassVar, NamedTuple
 
 from consolidate.inventory import Build, Inventory, Option, Pot, Step, System
@@ -424,10 +424,9 @@ class Budgets(ResourceFamily):
                 self.years.setdefault(quarter, []).append(number)
 
     def resources(self) -> Iterator[Resource]:
-        """Each budget, unless its year is past: then it has no end."""
+        """Each budget."""
         for number, rule in enumerate(self.inventory.budgets):
-            if rule.at_most < inf:
-                yield Resource("budget", number, 0, rule.at_most)
+            yield Resource("budget", number, 0, rule.at_most)
 
     def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
         """What the system costs in the budget's year, and what the days of work on it are worth."""
