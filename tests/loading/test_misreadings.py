@@ -30,9 +30,9 @@ systems:
   a:
     end_of_life: 2017-07-14
     options:
-      - {approach: rehost}  #?9 option 1 (rehost) of `torfaen/a` renews no software, whose support ends 2017-07-14: it runs on without; write that date as its `end_of_life` if this is meant, or choose a way that renews the software
+      - {approach: rehost}  #?9 option 1 (rehost) of `torfaen/a` renews no software, whose support ends 2017-07-14: it runs on without; write its `end_of_life` if this is meant, or choose a way that renews the software
       - {approach: rehost, end_of_life: 2017-07-14}
-      - {approach: rehost, end_of_life: {hardware: 2020-03-31}}  #? option 3 (rehost) of `torfaen/a` renews no software
+      - {approach: rehost, end_of_life: {hardware: 2020-03-31}}
       - {approach: relocate}  #? option 4 (relocate) of `torfaen/a` renews no software
       - {approach: refresh}  #? option 5 (refresh) of `torfaen/a` renews no software
       - {approach: refresh, end_of_life: {hardware: 2023-03-31}}
@@ -47,7 +47,7 @@ systems:
   b: {end_of_life: 2017/18 Q1}  #?3 rehost for `torfaen/b`, from `approaches`, renews no software, whose support ends 2017/18 Q1 | replatform for `torfaen/b`, from `approaches`, gives no | refresh for `torfaen/b`, from `approaches`, renews no
   c: {end_of_life: {hardware: 2017-07-14}}
   d: {end_of_life: 2019-03-31, options: [{approach: rehost}, {approach: replatform}]}
-  e: {size: small, end_of_life: 2017-07-14}  #? rehost for `torfaen/e`, from `approaches`, renews no software
+  e: {size: small, end_of_life: 2017-07-14}
   f: {size: large, end_of_life: 2017-07-14}
 """,
     "contracts beside nothing to run": """
