@@ -72,7 +72,7 @@ def _whereabouts(row: SystemRow, quarter: int) -> Whereabouts:
     if row.system.joins > max(quarter, 0):
         return Whereabouts(OUTSIDE)
     done = [move for move in row.moves if move.cutover <= quarter]
-    unsupported = quarter in row.exposed
+    unsupported = max(quarter, 0) in row.exposed  # what lacks support in the first quarter did at its start
     if not done:
         under_way = any(move.start <= quarter for move in row.moves)
         return Whereabouts(UNDER_WAY if under_way else AS_IS, unsupported=unsupported)

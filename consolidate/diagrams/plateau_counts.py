@@ -89,7 +89,7 @@ class PlateauCounts:
         with canvas.group(said):
             edge = Stroke(themes.FAINT, 1.0, "dashed" if outside else "")
             canvas.rect(x, y, COLUMN, _BLOCK - 4, themes.PAPER if outside else themes.YEAR, edge)
-            note = self.view.words.systems(len(rows))
+            note = self.view.words.systems(len(rows) - counts[RETIRED])
             unsupported = sum(plateau.systems[row.system.id].unsupported for row in rows)
             if unsupported:
                 note = self.view.language.text("{systems}, {n} unsupported", systems=note, n=f"{unsupported:,}")

@@ -27,6 +27,7 @@ def warn_of_misreadings(inventory: Inventory, draft: Draft, findings: Findings) 
     )
     for entry in draft.systems.values():
         system = inventory.systems[entry.id]
+        _extended(inventory, entry, system, findings)
         for option in system.options:
             _support(inventory, draft, entry, option, findings)
             _contract(draft, entry, system, option, findings)
@@ -71,6 +72,19 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
         remedy = "write its `end_of_life` if this is meant, or choose a way that renews the software"
         kind = "software whose support ends is not renewed"
     findings.warn(place, f"{which} {what}; {remedy}", kind)
+
+
+def _extended(inventory: Inventory, entry: Entry, system: System, findings: Findings) -> None:
+    """Extended support that is sold no longer than support lasts anyway."""
+    until, ends = entry.model.extended_support.until, system.support_ends.first
+    if until is None or ends is None or until.quarter > ends.quarter:
+        return
+    what = f"extended support is sold until {_when(inventory, until)}, and support ends {_when(inventory, ends)}"
+    findings.warn(
+        entry.node["extended_support"],
+        f"{what}: nothing is ever paid for it; write a later `until`, or leave it out",
+        "extended support that is never paid for",
+    )
 
 
 def _given_dates(draft: Draft, entry: Entry, option: Option) -> schema.WrittenEndOfLife | None:

@@ -114,13 +114,23 @@ def _changed_in_all(words: Wording, found: PlanChanges) -> str:
     builds = language.number(len(found.builds))
     if words.facts.audience.public:
         return language.text("Systems changed: {systems}; services changed: {builds}.", systems=systems, builds=builds)
+    cash, exposure = words.apart(sum(found.cost.values()) - found.exposure), words.apart(found.exposure)
+    if words.counts_own_time:
+        return language.text(
+            "Systems changed: {systems}; services changed: {builds}. In cash and own people’s time, discounted, it "
+            "costs {cash}. Judged exposure, which is not cash: {exposure}.",
+            systems=systems,
+            builds=builds,
+            cash=cash,
+            exposure=exposure,
+        )
     return language.text(
         "Systems changed: {systems}; services changed: {builds}. In cash, discounted, it costs {cash}. "
         "Judged exposure, which is not cash: {exposure}.",
         systems=systems,
         builds=builds,
-        cash=words.apart(sum(found.cost.values()) - found.exposure),
-        exposure=words.apart(found.exposure),
+        cash=cash,
+        exposure=exposure,
     )
 
 

@@ -73,7 +73,14 @@ def _computed(words: Wording) -> Iterator[str]:
         said = _approve(words, len(new))
         if facts.extra_cost is not None:
             difference = words.apart(facts.extra_cost)
-            said += " " + language.text("In cash, discounted, the new one costs {difference}.", difference=difference)
+            if words.counts_own_time:
+                said += " " + language.text(
+                    "In cash and own people’s time, discounted, the new one costs {difference}.", difference=difference
+                )
+            else:
+                said += " " + language.text(
+                    "In cash, discounted, the new one costs {difference}.", difference=difference
+                )
         yield said
     elif facts.holds is None and facts.audience.partner is None:
         yield language.text("Approve a plan: none has been approved yet.")

@@ -45,6 +45,11 @@ class Wording:
         """The inventory that the pack is about."""
         return self.facts.shown.inventory
 
+    @property
+    def counts_own_time(self) -> bool:
+        """Whether what own people's days are worth is among the costs: it is no payment."""
+        return any(role.day_cost for role in self.inventory.roles.values())
+
     def name(self, name: Name) -> str:
         """A name in the pack's language, in English where there is none."""
         return self.language.name(name)[0]
