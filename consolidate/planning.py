@@ -134,7 +134,8 @@ def plan_for_pack(inventory: Inventory, monitor: ProgressMonitor | None = None) 
 def _way_out(remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:
     """The explanation; of a large inventory, that of the systems that decide whether there is a plan."""
     inventory, left = remaining.whole, remaining.inventory
-    if len(inventory.systems) <= LARGE:
+    # What retained systems cost, and their interfaces, count in a budget: then no system can be left out.
+    if len(inventory.systems) <= LARGE or inventory.budgets:
         way = way_out(left, limits, monitor)
     else:
         part = feasibility_core(left)

@@ -50,6 +50,7 @@ from consolidate.inventory import (
     Period,
     Role,
     Selection,
+    Service,
     Step,
     System,
     Target,
@@ -151,22 +152,35 @@ def _apart(system: System, ids: AbstractSet[str]) -> System:
     return replace(system, after=after, interfaces=interfaces)
 
 
+def services_among(inventory: Inventory, ids: AbstractSet[str]) -> dict[str, Service]:
+    """The services, in order; their builds wait for some of the systems alone."""
+    return {
+        id: service if ids >= set(service.after) else replace(service, after=_among(service.after, ids))
+        for id, service in inventory.services.items()
+    }
+
+
+def _among(systems: tuple[str, ...], ids: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(system for system in systems if system in ids)
+
+
 def without_idle_gates(inventory: Inventory, ids: AbstractSet[str]) -> Inventory:
     """The inventory with gates that wait for some of the systems alone.
 
     A gate with none of its systems among ``ids`` holds up nothing any more; if nothing moves into the service, it
-    falls away, and with it the need of it.
+    falls away, and with it the need of it. A service that was reported stays.
     """
+    reported = inventory.progress.services if inventory.progress else {}
     entered = {step.to for system in inventory.systems.values() for option in system.options for step in option.steps}
     idle = {
         id
         for id, service in inventory.services.items()
-        if service.after and ids.isdisjoint(service.after) and id not in entered
+        if service.after and ids.isdisjoint(service.after) and id not in entered and id not in reported
     }
     services = {
         id: replace(
             service,
-            after=tuple(system for system in service.after if system in ids),
+            after=_among(service.after, ids),
             needs=_without(service.needs, idle),
         )
         for id, service in inventory.services.items()
@@ -214,7 +228,9 @@ def with_systems(inventory: Inventory, systems: AbstractSet[str]) -> Inventory:
     ids = frozenset(systems)
     progress = inventory.progress
     return replace(
-        without_idle_gates(replace(inventory, systems=systems_among(inventory, ids)), ids),
+        inventory,
+        systems=systems_among(inventory, ids),
+        services=services_among(inventory, ids),
         freezes=tuple(replace(rule, who=selected(rule.who, ids)) for rule in inventory.freezes),
         limits=tuple(replace(rule, who=selected(rule.who, ids)) for rule in inventory.limits),
         milestones=tuple(replace(rule, who=selected(rule.who, ids)) for rule in inventory.milestones),

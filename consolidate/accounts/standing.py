@@ -10,7 +10,7 @@ from consolidate.accounts.differences import known_systems, renumbered
 from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.accounts.rules import RULES, RuleContext, Violation, as_moves
 from consolidate.inventory import Inventory
-from consolidate.plan import Move, Plan, ServiceBuild, Stay, move_order
+from consolidate.plan import Agency, Move, Plan, ServiceBuild, Stay, move_order
 from consolidate.variants import with_systems
 
 
@@ -70,8 +70,10 @@ def _broken(inventory: Inventory, plan: Plan) -> tuple[Violation, ...]:
     """The rules that a plan breaks when it is carried on from what was reported."""
     plan = renumbered(inventory, replace(plan, agency=()))
     book = ledger(inventory, plan)
-    carried = Plan(*_moves_and_stays(inventory, plan, book), builds=tuple(_builds(inventory, plan, book)), agency=())
-    context = RuleContext(inventory, carried, replace(book, agency=_agency_days(inventory, book)))
+    moves, stays = _moves_and_stays(inventory, plan, book)
+    builds, agency = tuple(_builds(inventory, plan, book)), tuple(_agency(inventory, book))
+    carried = Plan(moves, stays, builds, agency)
+    context = RuleContext(inventory, carried, ledger(inventory, carried))
     return tuple(violation for rule in RULES for violation in rule(context))
 
 
@@ -85,10 +87,11 @@ def _moves_and_stays(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[tu
 
 
 def _builds(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[ServiceBuild]:
-    """The builds that were reported, and of those planned the ones that somebody still needs."""
+    """The builds that were reported, and of those planned the ones that must be made or that somebody still needs."""
     reported = inventory.progress.services if inventory.progress else {}
     works = [work.step for course in book.courses.values() for work in course.works if work.reported is None]
     open_ = [id for step in works for id in step.needs]
+    open_ += [id for id, service in inventory.services.items() if service.must_build]
     wanted: set[str] = set()
     while open_:
         id = open_.pop()
@@ -98,11 +101,14 @@ def _builds(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[ServiceB
     yield from (one for one in builds_of(inventory, plan) if one.service in reported or one.service in wanted)
 
 
-def _agency_days(inventory: Inventory, book: Ledger) -> dict[tuple[str, int], float]:
-    """The agency days that the work needs, as far as they can be bought."""
-    found = {}
-    for (role, quarter), used in book.staff.items():
-        team = inventory.roles[role]
-        if team.days is not None and 0 <= quarter < inventory.plan_quarters:
-            found[role, quarter] = min(max(used - team.days[quarter], 0.0), team.agency_days[quarter])
-    return found
+def _agency(inventory: Inventory, book: Ledger) -> Iterator[Agency]:
+    """The agency days that the work needs, and those that cost less than own days, as far as they can be bought."""
+    for (id, quarter), used in sorted(book.staff.items()):
+        role = inventory.roles[id]
+        if not 0 <= quarter < inventory.plan_quarters:
+            continue
+        cheaper = bool(role.day_cost) and role.day_rate[quarter] < role.day_cost[quarter]
+        lacking = 0.0 if role.days is None else max(used - role.days[quarter], 0.0)
+        days = min(used if cheaper else lacking, role.agency_days[quarter])
+        if days > 0:
+            yield Agency(id, quarter, days)

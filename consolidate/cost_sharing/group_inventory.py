@@ -10,7 +10,7 @@ from fractions import Fraction
 from consolidate.cost_sharing.apportionment import parts_of
 from consolidate.cost_sharing.cooperative_game import Group
 from consolidate.inventory import Inventory, Pot, Role
-from consolidate.variants import variant, with_partners
+from consolidate.variants import variant, with_partners, without_idle_gates
 
 
 @variant
@@ -28,7 +28,8 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
     inside = frozenset(group)
     years = {year: group_share(inventory, inside, year) for year in years_appraised(inventory)}
     year_of = inventory.calendar.year
-    own = with_partners(inventory, inside)
+    members = frozenset(id for id, system in inventory.systems.items() if system.partner in inside)
+    own = with_partners(without_idle_gates(replace(inventory, progress=None), members), inside)
     return replace(
         own,
         minimise="cost",

@@ -129,8 +129,6 @@ def _contract(draft: Draft, entry: Entry, system: System, option: Option, findin
 
 def _closed(draft: Draft, entry: Entry, waiting: Waiting, option: Option, findings: Findings) -> None:
     """An option that can never be taken because of a gate."""
-    if not option.goes_live:
-        return
     never = next((need for need in option.first.needs if need in waiting.never), None)
     if never is not None:
         reason = f"it needs {show(never)}, which is never built"

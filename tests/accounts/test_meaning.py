@@ -5,6 +5,7 @@ Quarters are counted from 2016/17 Q1; nothing is discounted unless a test says s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -23,8 +24,10 @@ from builders import (
 )
 
 from consolidate.accounts.ledger import Ledger, baseline, ledger
+from consolidate.accounts.standing import standing
 from consolidate.accounts.verdict import violations
-from consolidate.inventory import Apportion, Inventory, Name, Partner
+from consolidate.inventory import Apportion, Inventory, Name, Partner, Progress, ServiceReport
+from consolidate.variants import with_systems
 
 
 def kind(book: Ledger, kind: str, partner: str | None = "a") -> dict[int, float]:
@@ -182,3 +185,34 @@ def test_partners_bear_their_own_and_their_part_of_what_is_shared() -> None:
 def test_a_budget_is_kept_to_the_penny() -> None:
     for most, problems in ((297, []), (296.99, ["budget: revenue in 2016/17: 297.00 is over 296.99"])):
         assert broken(shared([("2016/17", most, None)]), PLAN, builds={"s": 0}) == problems
+
+
+# -- the approved plan ----------------------------------------------------------------------------
+
+
+def test_an_approved_build_that_nobody_needs_stands_if_it_must_be_made() -> None:
+    inv = gated(must_build=True)
+    approved = plan_of(inv, {"a/x": (2, 0), "b/y": (2, 1)}, builds={"review": 2})
+    stands = standing(replace(inv, approved=approved), approved)
+    assert stands is not None
+    assert stands.broken == ()
+
+
+def test_an_approved_plan_that_bought_cheaper_agency_days_keeps_its_budget() -> None:
+    """10 days at 300 would be 3,000; bought at 100 they are 1,000."""
+    dba = role("dba", 40, agency=40, rate=100, worth=300)
+    inv = inventory(system("a/x", rehost(effort={"dba": 10})), roles=[dba], budgets=[("2016/17", 1_000, None)])
+    approved = plan_of(inv, {"a/x": (1, 0)}, agency={("dba", 0): 10})
+    stands = standing(replace(inv, approved=approved), approved)
+    assert stands is not None
+    assert stands.broken == ()
+
+
+def test_a_reported_service_stays_where_the_systems_that_it_waits_for_are_left_out() -> None:
+    report = ServiceReport("review", "started", 0, None, None, (), 0)
+    progress = Progress((0,), {}, {"review": report}, {}, "0" * 64)
+    part = with_systems(replace(gated(), progress=progress, open=1), {"a/x"})
+    assert part.services["review"].after == ("a/x",)
+    assert ledger(part, plan_of(part)).ready["review"] == 1
+    none = with_systems(gated(), set())
+    assert none.services["review"].after == ()

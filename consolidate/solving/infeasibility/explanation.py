@@ -88,6 +88,9 @@ def in_words(inventory: Inventory, item: Item) -> str:
         case ("gate", str(service), str(system)):
             return f"{service} waits for {system} (after)"
         case ("must_build", str(service)):
-            return f"{service} must be built (must_build)"
+            gates = (inventory.systems[id] for id in inventory.services[service].after)
+            stuck = [one.id for one in gates if not any(option.goes_live for option in one.options)]
+            waits = f", and waits for {', '.join(stuck)}, which cannot move (after)" if stuck else ""
+            return f"{service} must be built (must_build){waits}"
         case _:
             return f"the horizon ends with {inventory.label(inventory.plan_quarters - 1)}"

@@ -145,6 +145,8 @@ def _with_money(inventory: Inventory, pot: str) -> list[int]:
 
 def _quarters_more(inventory: Inventory) -> int:
     """How much longer the horizon may become: as the links need, and a little."""
-    soonest = windows(inventory, inventory.plan_quarters, relaxed=True).soonest
-    needed = max(soonest.values(), default=0) - inventory.plan_quarters + 1
+    bounds = windows(inventory, inventory.plan_quarters, relaxed=True)
+    built = (bounds.ready[id] for id, service in inventory.services.items() if service.must_build)
+    ready = (quarter for quarter in built if quarter < inventory.plan_quarters + MOST_QUARTERS)  # others never are
+    needed = max([0, *bounds.soonest.values(), *ready]) - inventory.plan_quarters + 1
     return min(max(needed, 0) + SPARE_QUARTERS, MOST_QUARTERS)

@@ -39,6 +39,14 @@ def explained(folder: Path, programme: str, systems: str, services: str = "") ->
 
 
 CASES = {
+    "a build that must be made and takes long": (
+        "",
+        "a: {run_cost: 1}",
+        "review: {must_build: yes, build: {quarters: 9}}",
+        ["the horizon ends with 2016/17 Q4"],
+        ["the work does not fit before 2018/19 Q2, 6 quarters after the horizon's end"],
+        ["relax: horizon +6 = 2018/19 Q2"],
+    ),
     "pot of a year": (
         """
         capital: {common: {amount: {2016/17: 40_000}}}
