@@ -69,6 +69,7 @@ class CandidateLists:
         ]
         """By target and budget: its resource, and how much less each column saves than its system could."""
         self.made: list[list[Candidate]] = [[] for _ in columns.systems]
+        self._by_cutover: dict[int, dict[int, list[Candidate]]] = {}
         self.parts: dict[tuple[object, int, int], Use] = {}
         """What equal work uses is one object: a million candidates have few different ones."""
 
@@ -131,6 +132,15 @@ class CandidateLists:
     def all(self, system: int) -> list[Candidate]:
         """All candidates of a system, by reduced cost."""
         return self.of(system, self.count(system))
+
+    def by_cutover(self, system: int) -> dict[int, list[Candidate]]:
+        """All candidates of a system by reduced cost, by the cutover after which it is live."""
+        found = self._by_cutover.get(system)
+        if found is None:
+            found = self._by_cutover[system] = {}
+            for candidate in self.all(system):
+                found.setdefault(candidate.live, []).append(candidate)
+        return found
 
     def _column(self, system: int, place: int) -> OptionColumn:
         row, at = int(self.rows[place]), int(self.at[place])

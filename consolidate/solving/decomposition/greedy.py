@@ -53,26 +53,21 @@ def cheapest_that_fits(plan: PartialPlan, candidates: CandidateLists, system: in
     most = max(known, SHORT // 2)
     while known < count:
         most = min(2 * most, count)
-        found = first_fit(plan, candidates.of(system, most)[known:most])
+        found = plan.first_fit(system, candidates.of(system, most)[known:most])
         if found is not None:
             return found
         known = most
     return None
 
 
-def first_fit(plan: PartialPlan, candidates: Iterable[Candidate]) -> Candidate | None:
-    """The first candidate that fits; None where none does."""
-    return next((candidate for candidate in candidates if plan.fits(candidate)), None)
-
-
 def cheapest_together(plan: PartialPlan, candidates: CandidateLists, group: tuple[int, ...]) -> list[Candidate] | None:
     """One candidate for each of a group, with one cutover or none, of least reduced cost; the plan stays as it was."""
     best, least = None, INFINITY
-    found = [candidates.all(system) for system in group]
-    for cutover in sorted(set.intersection(*({candidate.live for candidate in each} for each in found))):
+    found = [candidates.by_cutover(system) for system in group]
+    for cutover in sorted(set.intersection(*(set(each) for each in found))):
         placed: list[Candidate] = []
-        for each in found:
-            fit = first_fit(plan, (candidate for candidate in each if candidate.live == cutover))
+        for system, each in zip(group, found, strict=True):
+            fit = plan.first_fit(system, each[cutover])
             if fit is None:
                 break
             plan.put(fit)

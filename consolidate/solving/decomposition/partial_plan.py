@@ -79,11 +79,16 @@ class PartialPlan:
             self.awaited_by[other].append(one)
         self.links: list[list[InterfaceSide]] = [[] for _ in range(size)]
         parts = {number: self._concerned(number) for number in self.budgets}
+        quarters = range(self.appraisal_quarters + 1)
+        counts = {
+            number: [sum(1 for each in years if each < quarter) for quarter in quarters]
+            for number, years in self.budgets.items()
+        }
         for number, system in enumerate(columns.systems):
             for link in system.interfaces:
                 other = columns.index[link.other]
                 before = max(system.joins, columns.systems[other].joins) - 1
-                years = tuple((each, years) for each, years in self.budgets.items() if system.partner in parts[each])
+                years = tuple((each, counts[each]) for each in self.budgets if system.partner in parts[each])
                 self.links[number].append(InterfaceSide(other, link.cost, before, years))
                 self.links[other].append(InterfaceSide(number, link.cost, before, years))
         self.group_of: dict[int, tuple[int, ...]] = {}
@@ -128,18 +133,21 @@ class PartialPlan:
 
     def fits(self, candidate: Candidate) -> bool:
         """Whether an undecided system's candidate breaks no rule at present, ``together`` apart."""
-        first, last = self.window(candidate.column.system)
-        if candidate.start < first or last < candidate.live < NEVER or not self.has(candidate):
-            return False
-        return not self.budgets or self.revenue.allows(candidate)
+        return self.first_fit(candidate.column.system, (candidate,)) is not None
 
-    def has(self, candidate: Candidate) -> bool:
-        """Whether there is enough of every resource, what only all systems together add to budgets apart."""
-        free = self.free
-        for resource, amount in candidate.use:  # noqa: SIM110  # a loop is quicker, and this is the innermost one
-            if free[resource] < amount:
-                return False
-        return True
+    def first_fit(self, system: int, candidates: Iterable[Candidate]) -> Candidate | None:
+        """The first of an undecided system's candidates that breaks no rule at present, ``together`` apart."""
+        free, (first, last) = self.free, self.window(system)
+        for candidate in candidates:
+            if candidate.start < first or last < candidate.live < NEVER:
+                continue
+            for resource, amount in candidate.use:  # a loop is quickest, and this is an innermost one
+                if free[resource] < amount:
+                    break
+            else:
+                if not self.budgets or self.revenue.allows(candidate):
+                    return candidate
+        return None
 
     # -- what does it cost? --------------------------------------------------------------------------
 

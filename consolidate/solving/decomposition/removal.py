@@ -94,10 +94,10 @@ class Removal:
         found = [wish]
         for other in self.plan.group_of.get(seed, ()):
             if other != seed:
-                like = next((each for each in self.candidates.all(other) if each.live == wish.live), None)
-                if like is None:
+                like = self.candidates.by_cutover(other).get(wish.live)
+                if not like:
                     return []
-                found.append(like)
+                found.append(like[0])
         return found
 
     def _clear(self, wanted: list[Candidate], out: Removed) -> None:

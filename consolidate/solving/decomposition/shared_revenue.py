@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from consolidate.solving.decomposition.candidates import Candidate
@@ -16,13 +16,13 @@ class InterfaceSide(NamedTuple):
         other: the other system.
         cost: a quarter.
         before: the last quarter in which not both take part.
-        years: the budgets that count it, as resources, each with the quarters of its year.
+        years: the budgets that count it, as resources, each with how many quarters of its year lie before each quarter.
     """
 
     other: int
     cost: float
     before: int
-    years: tuple[tuple[int, range], ...]
+    years: tuple[tuple[int, list[int]], ...]
 
 
 class SharedRevenue:
@@ -54,37 +54,45 @@ class SharedRevenue:
             if counted:
                 self.rates[resource] = counted
         self.end = resources.columns.inventory.appraisal_quarters
+        self.counted = [[link for link in sides if link.years] for sides in links]
+        """By system, the interfaces that some budget counts."""
         self.known: tuple[Candidate, dict[int, float]] | None = None
         """What was found last; to be forgotten when anything changes."""
 
     def allows(self, candidate: Candidate) -> bool:
         """Whether budgets allow what an undecided system's candidate adds to them, people and interfaces included."""
-        added = self.of(candidate)
+        added, free = self.of(candidate), self.free
         if not added:
             return True
-        free = dict(added)
-        for resource, amount in candidate.use:
-            if resource in free:
-                free[resource] += amount
-        return all(amount <= self.free[resource] for resource, amount in free.items())
+        for budget, more in added.items():
+            if more > free[budget]:
+                return False
+        for resource, amount in candidate.use:  # a loop is quickest, and this is an innermost one
+            if resource in added and added[resource] + amount > free[resource]:
+                return False
+        return True
 
     def of(self, candidate: Candidate) -> Mapping[int, float]:
         """What an undecided system's candidate adds to budgets beside its own use of them."""
         if self.known is not None and self.known[0] is candidate:
             return self.known[1]
         added: dict[int, float] = {}
-        rates, relief = self.rates, self.resources.relief
+        rates = self.rates
         for resource, amount in candidate.hire:
             if resource in rates:
-                on_top = min(max(self.paid[resource] - self.free[resource] + amount, 0.0), amount)
-                days = on_top - amount if resource in relief else on_top
+                days = self.paid[resource] - self.free[resource] + amount
+                if days > amount:  # comparisons are quicker than min and max, and this is an innermost loop
+                    days = amount
+                elif days < 0:
+                    days = 0.0
+                if resource in self.resources.relief:
+                    days -= amount
                 if days:
                     for budget, rate in rates[resource]:
                         added[budget] = added.get(budget, 0.0) + rate * days
-        live = candidate.live
-        for link in self.links[candidate.column.system]:
-            if link.years and live != self.live[link.other] and self.retired[link.other] >= 0:
-                self._add(added, link, live, candidate.retired)
+        links = self.counted[candidate.column.system]
+        if links:
+            self._add(added, links, candidate.live, candidate.retired)
         self.known = (candidate, added)
         return added
 
@@ -96,10 +104,10 @@ class SharedRevenue:
             days -= self.worked(resource) if resource in self.resources.relief else 0.0
             for budget, rate in rates:
                 added[budget] = added.get(budget, 0.0) + rate * days
-        for system, links in enumerate(self.links):
-            for link in links:
-                if link.years and link.other < system:
-                    self._add(added, link, self.live[system], self.retired[system])
+        for system, links in enumerate(self.counted):
+            mine = [link for link in links if link.other < system]
+            if mine:
+                self._add(added, mine, self.live[system], self.retired[system])
         return added
 
     def worked(self, resource: int) -> float:
@@ -107,12 +115,21 @@ class SharedRevenue:
         left = self.free[resource] - (self.paid[resource] - self.resources.on_top[resource][0])
         return max(float(self.resources.room[resource]) - left, 0.0)
 
-    def _add(self, added: dict[int, float], link: InterfaceSide, live: int, retired: int) -> None:
-        """Adds what an interface adds of a system that is live, and retired, after these cutovers."""
-        there = self.live[link.other]
-        first = max(min(live, there), link.before)
-        last = min(max(live, there), retired, self.retired[link.other], self.end - 1)
-        for budget, years in link.years:
-            quarters = min(last, years.stop - 1) - max(first + 1, years.start) + 1
-            if quarters > 0:
-                added[budget] = added.get(budget, 0.0) + link.cost * quarters
+    def _add(self, added: dict[int, float], links: Iterable[InterfaceSide], live: int, retired: int) -> None:
+        """Adds what interfaces add of a system that is live, and retired, after these cutovers."""
+        horizon = min(retired, self.end - 1)
+        for other, cost, before, years in links:
+            there = self.live[other]
+            first, last = (live, there) if live < there else (there, live)
+            if first < before:
+                first = before
+            if last > horizon:
+                last = horizon
+            gone = self.retired[other]
+            if last > gone:
+                last = gone
+            if last > first:
+                for budget, count in years:
+                    quarters = count[last + 1] - count[first + 1]
+                    if quarters:
+                        added[budget] = added.get(budget, 0.0) + cost * quarters
