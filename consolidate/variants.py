@@ -164,50 +164,6 @@ def _among(systems: tuple[str, ...], ids: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(system for system in systems if system in ids)
 
 
-def without_idle_gates(inventory: Inventory, ids: AbstractSet[str]) -> Inventory:
-    """The inventory with gates that wait for some of the systems alone.
-
-    A gate with none of its systems among ``ids`` holds up nothing any more; if nothing moves into the service, it
-    falls away, and with it the need of it. A service that was reported stays.
-    """
-    reported = inventory.progress.services if inventory.progress else {}
-    entered = {step.to for system in inventory.systems.values() for option in system.options for step in option.steps}
-    idle = {
-        id
-        for id, service in inventory.services.items()
-        if service.after and ids.isdisjoint(service.after) and id not in entered and id not in reported
-    }
-    services = {
-        id: replace(
-            service,
-            after=_among(service.after, ids),
-            needs=_without(service.needs, idle),
-        )
-        for id, service in inventory.services.items()
-        if id not in idle
-    }
-    systems = inventory.systems
-    if idle:
-        systems = {id: replace(one, options=_freed(one.options, idle)) for id, one in inventory.systems.items()}
-    return replace(inventory, services=services, systems=systems)
-
-
-def _without(needs: tuple[str, ...], idle: AbstractSet[str]) -> tuple[str, ...]:
-    return tuple(need for need in needs if need not in idle)
-
-
-def _freed(options: tuple[Option, ...], idle: AbstractSet[str]) -> tuple[Option, ...]:
-    """Options that do not need some services."""
-
-    def freed(step: Step) -> Step:
-        return replace(step, needs=_without(step.needs, idle))
-
-    return tuple(
-        replace(option, first=freed(option.first), then=None if option.then is None else freed(option.then))
-        for option in options
-    )
-
-
 def selected(who: Selection, ids: AbstractSet[str]) -> Selection:
     """The systems that a rule speaks of, those alone that are among ``ids``; its words stay."""
     return Selection(who.systems & ids, who.text)

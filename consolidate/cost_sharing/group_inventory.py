@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from consolidate.cost_sharing.apportionment import parts_of
 from consolidate.cost_sharing.cooperative_game import Group
-from consolidate.inventory import Inventory, Pot, Role
-from consolidate.variants import variant, with_partners, without_idle_gates
+from consolidate.inventory import Inventory, Option, Pot, Role, Step
+from consolidate.variants import services_among, variant, with_partners
 
 
 @variant
@@ -54,6 +54,46 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
             rule if rule.partners else replace(rule, at_most=_share(rule.at_most, years[year_of(rule.quarters[0])]))
             for rule in own.budgets
         ),
+    )
+
+
+def without_idle_gates(inventory: Inventory, ids: AbstractSet[str]) -> Inventory:
+    """The inventory with gates that wait for some of the systems alone.
+
+    A gate with none of its systems among ``ids`` holds up nothing any more; if nothing moves into the service, it
+    falls away, and with it the need of it. A service that was reported stays.
+    """
+    reported = inventory.progress.services if inventory.progress else {}
+    entered = {step.to for system in inventory.systems.values() for option in system.options for step in option.steps}
+    idle = {
+        id
+        for id, service in inventory.services.items()
+        if service.after and ids.isdisjoint(service.after) and id not in entered and id not in reported
+    }
+    services = {
+        id: replace(service, needs=_without(service.needs, idle))
+        for id, service in services_among(inventory, ids).items()
+        if id not in idle
+    }
+    systems = inventory.systems
+    if idle:
+        systems = {id: replace(one, options=_freed(one.options, idle)) for id, one in inventory.systems.items()}
+    return replace(inventory, services=services, systems=systems)
+
+
+def _without(needs: tuple[str, ...], idle: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(need for need in needs if need not in idle)
+
+
+def _freed(options: tuple[Option, ...], idle: AbstractSet[str]) -> tuple[Option, ...]:
+    """Options that do not need some services."""
+
+    def freed(step: Step) -> Step:
+        return replace(step, needs=_without(step.needs, idle))
+
+    return tuple(
+        replace(option, first=freed(option.first), then=None if option.then is None else freed(option.then))
+        for option in options
     )
 
 
