@@ -59,7 +59,9 @@ def start(inventory: Path, out: Path) -> subprocess.Popen[str]:
 
 def seconds_of_a_run(folder: Path) -> float:
     began = time.monotonic()
-    assert start(folder / "other", folder / "measured").wait() == 0
+    with start(folder / "other", folder / "measured") as process:
+        process.communicate()
+    assert process.returncode == 0
     return time.monotonic() - began
 
 
@@ -70,10 +72,10 @@ def test_ended_at_any_time(rivals: Path, sign: signal.Signals) -> None:
     old, new = lasting(rivals / "outputs"), lasting(rivals / "more")
     for number in range(40):
         out = Path(shutil.copytree(rivals / "outputs", rivals / f"out-{number}"))
-        process = start(rivals / "other", out)
-        time.sleep(0.15 + chance.uniform(0, whole))  # Python itself is not ready for signals before
-        process.send_signal(sign)
-        _, err = process.communicate()
+        with start(rivals / "other", out) as process:
+            time.sleep(0.15 + chance.uniform(0, whole))  # Python itself is not ready for signals before
+            process.send_signal(sign)
+            _, err = process.communicate()
         assert "Traceback" not in err
         assert process.returncode in ((0, -9) if sign is signal.SIGKILL else (0, 130)), err
         put_back_interrupted(out)
