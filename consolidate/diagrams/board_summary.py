@@ -14,10 +14,7 @@ from consolidate.diagrams.lanes import Arrival, Lane, ServiceLane, frozen_quarte
 from consolidate.diagrams.legend import summary_legend
 from consolidate.diagrams.marks import BAR, ROW, ghost_bar
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.sentences import (
-    counts,
-    subtitle,
-)
+from consolidate.diagrams.sentences import lane_title, subtitle
 from consolidate.diagrams.sheet import Sheet
 from consolidate.diagrams.system_rows import SystemRow, worst_risk
 from consolidate.diagrams.timeline import RowGroup, description
@@ -158,8 +155,9 @@ def _draw_cell(canvas: Canvas, axis: Axis, quarter: int, y: float, text: str, ri
 
 def board_summary(view: PlanView, name: str, pages: bool = True) -> Canvas:
     """The roadmap of many systems, on one page. ``pages``: each partner has one beside it."""
-    moving, staying = view.rows.moving_by_partner, view.rows.staying_by_partner
-    groups = {partner: _rows_by_destination(view, partner, rows) for partner, rows in moving.items()}
+    groups = {
+        partner: _rows_by_destination(view, partner, rows) for partner, rows in view.rows.moving_by_partner.items()
+    }
     services = ServiceLane(view, view.inventory.services.values(), view.rows.moving, counts=True)
     by_destination = sum(len(rows) for rows in groups.values()) <= MOST_ROWS
     if by_destination:
@@ -171,8 +169,8 @@ def board_summary(view: PlanView, name: str, pages: bool = True) -> Canvas:
     if pages:
         text += " " + view.language.text("Each partner has a page of its own.")
     described = [
-        RowGroup(f"{view.words.partner(partner)}: {counts(view, (*rows, *staying[partner]))}", rows, staying[partner])
-        for partner, rows in moving.items()
+        RowGroup(lane_title(view, partner), rows, view.rows.staying_by_partner[partner])
+        for partner, rows in view.rows.moving_by_partner.items()
     ]
     canvas = Canvas(name, title, description(view, title, text, described), marking=view.marking)
     rows = [row for lane in lanes for row in lane.rows]
@@ -200,16 +198,16 @@ def _rows_by_destination(view: PlanView, partner: str, rows: Sequence[SystemRow]
 def _lane(view: PlanView, partner: str, rows: Sequence[GroupLaneRow]) -> Lane:
     """A partner's lane: what stays is counted, with its risks."""
     staying = view.rows.staying_by_partner[partner]
-    every = [*view.rows.moving_by_partner[partner], *staying]
     risks = ", ".join(
         f"{count:,} {view.words.risk_letter(risk)}"
         for risk in "RA"
         if (count := sum(row.risk == risk for row in staying))
     )
     text = view.words.systems(len(staying)) + (f" ({risks})" if risks else "")
-    title = f"{view.words.partner(partner)}: {counts(view, every)}"
     joins = view.inventory.partners[partner].joins
-    return Lane(title, rows, (view.language.text("Stay as they are"), text) if staying else None, joins)
+    return Lane(
+        lane_title(view, partner), rows, (view.language.text("Stay as they are"), text) if staying else None, joins
+    )
 
 
 def _row_of_partner(view: PlanView, partner: str) -> GroupLaneRow:

@@ -50,12 +50,7 @@ class PlateauCounts:
 
     def __init__(self, view: PlanView, plateaus: Sequence[Plateau]) -> None:
         self.view, self.plateaus = view, plateaus
-        moving, staying = view.rows.moving_by_partner, view.rows.staying_by_partner
-        self.rows = {
-            partner: (*moving[partner], *staying[partner])
-            for partner in view.inventory.partners
-            if moving[partner] or staying[partner]
-        }
+        self.rows = {partner: rows for partner, rows in view.rows.by_partner.items() if rows}
         self.services = [
             service for service in view.inventory.services if any(one.services[service] != LATER for one in plateaus)
         ]

@@ -53,11 +53,8 @@ class PlateauSystems:
 
     def __init__(self, view: PlanView, plateaus: Sequence[Plateau]) -> None:
         self.view, self.plateaus = view, plateaus
-        partners = view.inventory.partners
         self.lanes: Mapping[str, Sequence[SystemRow]] = {
-            partner: (*view.rows.moving_by_partner[partner], *view.rows.staying_by_partner[partner])
-            for partner in partners
-            if view.rows.moving_by_partner[partner] or view.rows.staying_by_partner[partner]
+            partner: rows for partner, rows in view.rows.by_partner.items() if rows
         }
         self.hosted: Mapping[str, Sequence[SystemRow]] = {
             service: self._ever_on(service)

@@ -109,8 +109,7 @@ def plateau_diagrams(view: PlanView, quarters: Sequence[int]) -> list[Diagram]:
     whole = Diagram(_picture(view, "plateaus", title, quarters, MOST_DRAWN), FORMATS)
     if len(view.rows.every) <= MOST_DRAWN:
         return [whole]
-    moving, staying = view.rows.moving_by_partner, view.rows.staying_by_partner
-    partners = [one for one in view.inventory.partners if moving[one] or staying[one]]
+    partners = [partner for partner, rows in view.rows.by_partner.items() if rows]
     kinds = FORMATS if len(partners) <= _MOST_PNG else ("svg", "gv")
     return [whole, *(Diagram(_page(view.of_partner(one), one, quarters), kinds) for one in partners)]
 

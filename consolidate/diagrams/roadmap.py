@@ -18,7 +18,7 @@ from consolidate.diagrams.engine.pictures import Drawing, rendered
 from consolidate.diagrams.migration_map import migration_map
 from consolidate.diagrams.picture_files import FORMATS, PICTURES, Diagram, Drawn, check_formats, write_pictures
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.sentences import counts
+from consolidate.diagrams.sentences import lane_title
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.diagrams.timeline import RowGroup, timeline
 from consolidate.inventory import Inventory, require_inventory
@@ -111,17 +111,13 @@ def diagrams(view: PlanView) -> list[Diagram]:
 
 def _group(view: PlanView, partner: str, rows: Sequence[SystemRow]) -> RowGroup:
     """A partner's lane with the moving systems ``rows``; its title counts all of the partner's systems."""
-    staying = view.rows.staying_by_partner[partner]
-    every = (*view.rows.moving_by_partner[partner], *staying)
-    return RowGroup(f"{view.words.partner(partner)}: {counts(view, every)}", rows, staying)
+    return RowGroup(lane_title(view, partner), rows, view.rows.staying_by_partner[partner])
 
 
 def _whole_timeline(view: PlanView) -> Canvas:
     """The whole roadmap with a row for each system."""
-    partners = view.rows.moving_by_partner.items()
-    groups = [
-        _group(view, partner, rows) for partner, rows in partners if rows or view.rows.staying_by_partner[partner]
-    ]
+    moving = view.rows.moving_by_partner
+    groups = [_group(view, partner, moving[partner]) for partner, rows in view.rows.by_partner.items() if rows]
     title = view.language.text("{name}: roadmap", name=view.words.programme)
     return timeline(view, "roadmap", title, groups, whole=True)
 
@@ -131,10 +127,9 @@ def _partner_pages(view: PlanView) -> list[Canvas]:
 
     It is drawn from the partner's own systems, as its pack is, so that it may have it."""
     pages: list[Canvas] = []
-    for partner in view.inventory.partners:
-        if not view.rows.moving_by_partner[partner] and not view.rows.staying_by_partner[partner]:
-            continue
-        pages += _pages_of(view.of_partner(partner), partner)
+    for partner, rows in view.rows.by_partner.items():
+        if rows:
+            pages += _pages_of(view.of_partner(partner), partner)
     return pages
 
 

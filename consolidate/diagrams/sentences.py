@@ -75,6 +75,11 @@ def counts(view: PlanView, rows: Iterable[SystemRow]) -> str:
     return f"{view.words.systems(len(rows))}: {_outcomes(view, rows)}"
 
 
+def lane_title(view: PlanView, partner: str) -> str:
+    """A partner's name, and how many of all its systems do what."""
+    return f"{view.words.partner(partner)}: {counts(view, view.rows.by_partner[partner])}"
+
+
 def _outcomes(view: PlanView, rows: Iterable[SystemRow]) -> str:
     """``16 move, 2 retire``."""
     numbers = {"move": 0, "retire": 0, "refresh": 0, "retain": 0}

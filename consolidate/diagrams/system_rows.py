@@ -98,6 +98,12 @@ class SystemRows:
         groups = self._by_partner(row for row in self.every if not row.moves)
         return {partner: tuple(rows) for partner, rows in groups.items()}
 
+    @cached_property
+    def by_partner(self) -> Mapping[str, tuple[SystemRow, ...]]:
+        """Each partner's systems, those that move before those that stay; a partner without any has an empty entry."""
+        moving, staying = self.moving_by_partner, self.staying_by_partner
+        return {partner: (*moving[partner], *staying[partner]) for partner in self.inventory.partners}
+
     def _by_partner(self, rows: Iterable[SystemRow]) -> dict[str, list[SystemRow]]:
         groups: dict[str, list[SystemRow]] = {partner: [] for partner in self.inventory.partners}
         for row in rows:
