@@ -20,6 +20,9 @@ FORMATS = ("svg", "png", "gv")
 PICTURES, PLATEAUS = "pictures", "plateaus"
 """The groups of these files, among those of an :class:`consolidate.OutputSet`: those of every plan, and plateaus."""
 
+_MOST_PNG = 12
+"""With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
+
 
 @dataclass(frozen=True, repr=False)
 class Drawn:
@@ -38,6 +41,12 @@ class Diagram:
 
     canvas: Canvas
     formats: tuple[str, ...]
+
+
+def pages_of_partners(pages: Sequence[Canvas]) -> list[Diagram]:
+    """The pages of all partners, in the formats for so many of them."""
+    kinds = FORMATS if len(pages) <= _MOST_PNG else ("svg", "gv")
+    return [Diagram(page, kinds) for page in pages]
 
 
 def check_formats(formats: Sequence[str], language: str) -> None:

@@ -13,7 +13,15 @@ from pathlib import Path
 from consolidate.accounts.ledger import Ledger
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.landscape import plateau
-from consolidate.diagrams.picture_files import FORMATS, PLATEAUS, Diagram, Drawn, check_formats, write_pictures
+from consolidate.diagrams.picture_files import (
+    FORMATS,
+    PLATEAUS,
+    Diagram,
+    Drawn,
+    check_formats,
+    pages_of_partners,
+    write_pictures,
+)
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.plateau_counts import PlateauCounts
 from consolidate.diagrams.plateau_sheet import PlateauBody, PlateauSheet
@@ -30,8 +38,6 @@ MOST_QUARTERS = 8
 """More columns than that, and the start, cannot be read on one page."""
 MOST_DRAWN, MOST_ON_A_PAGE = 40, 80
 """With more systems than these they are counted: in the whole picture, and on the page of one partner."""
-_MOST_PNG = 12
-"""With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
 
 
 def draw_plateaus(
@@ -110,8 +116,7 @@ def plateau_diagrams(view: PlanView, quarters: Sequence[int]) -> list[Diagram]:
     if len(view.rows.every) <= MOST_DRAWN:
         return [whole]
     partners = [partner for partner, rows in view.rows.by_partner.items() if rows]
-    kinds = FORMATS if len(partners) <= _MOST_PNG else ("svg", "gv")
-    return [whole, *(Diagram(_page(view.of_partner(one), one, quarters), kinds) for one in partners)]
+    return [whole, *pages_of_partners([_page(view.of_partner(one), one, quarters) for one in partners])]
 
 
 def _page(view: PlanView, partner: str, quarters: Sequence[int]) -> Canvas:

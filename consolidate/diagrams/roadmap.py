@@ -16,7 +16,15 @@ from consolidate.diagrams.dependencies import dependency_diagram
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.pictures import Drawing, rendered
 from consolidate.diagrams.migration_map import migration_map
-from consolidate.diagrams.picture_files import FORMATS, PICTURES, Diagram, Drawn, check_formats, write_pictures
+from consolidate.diagrams.picture_files import (
+    FORMATS,
+    PICTURES,
+    Diagram,
+    Drawn,
+    check_formats,
+    pages_of_partners,
+    write_pictures,
+)
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import lane_title
 from consolidate.diagrams.system_rows import SystemRow
@@ -30,8 +38,6 @@ MOST_SYSTEMS = 60
 """With more moving systems than these the roadmap becomes a summary."""
 _MOST_ROWS = 150
 """A partner with more moving systems than these has several pages."""
-_MOST_PNG = 12
-"""With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
 
 
 def draw_roadmap(
@@ -99,9 +105,7 @@ def diagrams(view: PlanView) -> list[Diagram]:
     if len(view.rows.moving) <= MOST_SYSTEMS:
         roadmap = [Diagram(_whole_timeline(view), FORMATS)]
     else:
-        pages = _partner_pages(view)
-        kinds = ("svg", "png", "gv") if len(pages) <= _MOST_PNG else ("svg", "gv")
-        roadmap = [Diagram(board_summary(view, "roadmap"), FORMATS), *(Diagram(page, kinds) for page in pages)]
+        roadmap = [Diagram(board_summary(view, "roadmap"), FORMATS), *pages_of_partners(_partner_pages(view))]
     return [
         *roadmap,
         Diagram(migration_map(view, "map"), ("svg",)),
