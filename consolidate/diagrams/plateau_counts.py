@@ -48,8 +48,8 @@ _LOOKS = {
 class PlateauCounts:
     """The columns of :class:`.plateau_sheet.PlateauSheet`, with systems counted."""
 
-    def __init__(self, view: PlanView, plateaus: Sequence[Plateau]) -> None:
-        self.view, self.plateaus = view, plateaus
+    def __init__(self, view: PlanView, plateaus: Sequence[Plateau], gaps: Sequence[Gap]) -> None:
+        self.view, self.plateaus, self.gaps = view, plateaus, gaps
         self.rows = {partner: rows for partner, rows in view.rows.by_partner.items() if rows}
         self.services = [
             service for service in view.inventory.services if any(one.services[service] != LATER for one in plateaus)
@@ -72,8 +72,8 @@ class PlateauCounts:
             self._draw_platform(canvas, top, index, one)
             for partner in self.rows:
                 self._draw_partner(canvas, top + self.blocks[partner], index, partner, one)
-        for index in range(len(self.plateaus) - 1):
-            self._draw_curves(canvas, top, index)
+        for index, gap in enumerate(self.gaps):
+            self._draw_curves(canvas, top, index, gap)
 
     def _draw_partner(self, canvas: Canvas, y: float, index: int, partner: str, plateau: Plateau) -> None:
         rows, x = self.rows[partner], left(index)
@@ -138,9 +138,8 @@ class PlateauCounts:
                 drawn = ServiceTitle(self.view, service, stage, new, below)
                 drawn.draw(canvas, x + _INSET, top + self.boxes[service])
 
-    def _draw_curves(self, canvas: Canvas, top: float, index: int) -> None:
+    def _draw_curves(self, canvas: Canvas, top: float, index: int, gap: Gap) -> None:
         """A curve for the systems of each partner that arrive on each service; the thicker, the more they are."""
-        gap = Gap(self.view, self.plateaus[index], self.plateaus[index + 1])
         streams = [
             (partner, service, count)
             for service, rows in gap.moved.items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol
 
 from consolidate.diagrams.engine import themes
@@ -60,6 +59,7 @@ class PlateauSheet:
     canvas: Canvas
     subtitle: str
     plateaus: Sequence[Plateau]
+    gaps: Sequence[Gap]
     body: PlateauBody
     named: int
 
@@ -71,8 +71,7 @@ class PlateauSheet:
         canvas.width = room + 2 * MARGIN
         heads = TITLE_HEIGHT + LINE_HEIGHT * len(heading) + 6
         top = heads + _HEAD + 12
-        gaps = [Gap(self.view, before, after) for before, after in pairwise(self.plateaus)]
-        said = [self._changes(gap) for gap in gaps]
+        said = [self._changes(gap) for gap in self.gaps]
         below = top + self.body.height + 16
         legend = self.body.legend()
         legend_y = below + 16 + _LINE * max(len(lines) for lines in said) + 12
@@ -80,7 +79,7 @@ class PlateauSheet:
         draw_heading(canvas, heading, room)
         for index, one in enumerate(self.plateaus):
             self._draw_head(index, heads, one)
-        for index, gap in enumerate(gaps):
+        for index, gap in enumerate(self.gaps):
             self._draw_summary(index, heads, gap)
         self.body.draw(canvas, top)
         self._draw_changes(below, said)

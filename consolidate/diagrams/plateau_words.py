@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from consolidate.diagrams.landscape import (
@@ -19,7 +18,7 @@ from consolidate.diagrams.landscape import (
     Plateau,
 )
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.diagrams.sentences import subtitle
+from consolidate.diagrams.sentences import few, subtitle
 from consolidate.diagrams.system_rows import SystemRow
 from consolidate.vocabulary import translatable
 
@@ -103,14 +102,11 @@ def _joining(view: PlanView, partner: str, count: int) -> str:
 
 def _names(view: PlanView, rows: Sequence[SystemRow], most: int) -> str:
     """The names of up to ``most`` systems; of a name that several systems have, its partner with it."""
-    known = Counter(row.name for row in view.rows.every)
+    known = view.rows.with_name
     names = [
-        f"{row.name} ({view.words.partner(row.system.partner)})" if known[row.name] > 1 else row.name
-        for row in rows[:most]
+        f"{row.name} ({view.words.partner(row.system.partner)})" if known[row.name] > 1 else row.name for row in rows
     ]
-    if len(rows) > most:
-        return view.language.text("{names} and {count} more", names=", ".join(names), count=f"{len(rows) - most:,}")
-    return ", ".join(names)
+    return few(view, names, most)
 
 
 def plateaus_subtitle(view: PlanView, whole: bool) -> str:
@@ -119,13 +115,15 @@ def plateaus_subtitle(view: PlanView, whole: bool) -> str:
     return f"{what} {subtitle(view)}" if whole else what
 
 
-def plateaus_description(view: PlanView, title: str, text: str, plateaus: Sequence[Plateau], most: int) -> str:
-    """The picture in words, for screen readers; ``text`` is its subtitle."""
-    parts = [f"{title}. {text}"]
+def plateaus_description(
+    view: PlanView, opening: str, plateaus: Sequence[Plateau], gaps: Sequence[Gap], most: int
+) -> str:
+    """The picture in words, for screen readers; ``opening``: its title and subtitle."""
+    parts = [opening]
     for index, one in enumerate(plateaus):
         if index:
-            gap = Gap(view, plateaus[index - 1], one)
-            what = "; ".join(f"{heading}: {said}" if heading else said for heading, said in changes(view, gap, most))
+            told = changes(view, gaps[index - 1], most)
+            what = "; ".join(f"{heading}: {said}" if heading else said for heading, said in told)
             parts.append(view.language.text("Then: {what}.", what=what.rstrip(".")))
         there = [view.words.service(service) for service, stage in one.services.items() if stage == READY]
         building = [view.words.service(service) for service, stage in one.services.items() if stage == BUILDING]

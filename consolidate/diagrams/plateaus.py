@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from consolidate.accounts.ledger import Ledger
 from consolidate.diagrams.engine.canvas import Canvas
-from consolidate.diagrams.landscape import plateau
+from consolidate.diagrams.landscape import Gap, plateau
 from consolidate.diagrams.picture_files import (
     FORMATS,
     PLATEAUS,
@@ -127,10 +128,11 @@ def _page(view: PlanView, partner: str, quarters: Sequence[int]) -> Canvas:
 
 def _picture(view: PlanView, name: str, title: str, quarters: Sequence[int], most: int) -> Canvas:
     plateaus = [plateau(view, quarter) for quarter in (-1, *quarters)]
+    gaps = [Gap(view, before, after) for before, after in pairwise(plateaus)]
     drawn = len(view.rows.every) <= most
-    body: PlateauBody = PlateauSystems(view, plateaus) if drawn else PlateauCounts(view, plateaus)
+    body: PlateauBody = PlateauSystems(view, plateaus) if drawn else PlateauCounts(view, plateaus, gaps)
     named = 24 if drawn else 8
     text = plateaus_subtitle(view, whole=name == "plateaus")
-    described = plateaus_description(view, title, text, plateaus, named)
+    described = plateaus_description(view, f"{title}. {text}", plateaus, gaps, named)
     canvas = Canvas(name, title, described, marking=view.marking)
-    return PlateauSheet(view, canvas, text, plateaus, body, named).draw()
+    return PlateauSheet(view, canvas, text, plateaus, gaps, body, named).draw()

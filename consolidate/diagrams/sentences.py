@@ -187,7 +187,7 @@ def waits_for(view: PlanView, service: Service, most: int = _MOST_NAMES) -> str:
         return ""
     counted = Counter(view.words.name(systems[system].name) for system in service.after)
     names = [f"{name} ({count:,})" if count > 1 else name for name, count in counted.items()]
-    said = _few(view, names, most) if most else view.words.systems(len(service.after))
+    said = few(view, names, most) if most else view.words.systems(len(service.after))
     return view.language.text("waits for {names}", names=said) if names else ""
 
 
@@ -198,10 +198,10 @@ def not_built(view: PlanView, service: Service) -> str:
     stay = [view.words.name(systems[system].name) for system in service.after if system not in moving]
     if not stay:
         return name
-    return view.language.text("{service} (waits for {names})", service=name, names=_few(view, stay))
+    return view.language.text("{service} (waits for {names})", service=name, names=few(view, stay))
 
 
-def _few(view: PlanView, names: Sequence[str], most: int = _MOST_NAMES) -> str:
+def few(view: PlanView, names: Sequence[str], most: int = _MOST_NAMES) -> str:
     """Up to so many names, and how many more there are."""
     if len(names) <= most:
         return ", ".join(names)

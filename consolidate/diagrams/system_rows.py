@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -97,6 +98,11 @@ class SystemRows:
         """Each partner's systems that stay as they are, in the inventory's order."""
         groups = self._by_partner(row for row in self.every if not row.moves)
         return {partner: tuple(rows) for partner, rows in groups.items()}
+
+    @cached_property
+    def with_name(self) -> Mapping[str, int]:
+        """How many systems have each name."""
+        return Counter(row.name for row in self.every)
 
     @cached_property
     def by_partner(self) -> Mapping[str, tuple[SystemRow, ...]]:
