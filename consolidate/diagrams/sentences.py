@@ -182,7 +182,7 @@ def waits_for(view: PlanView, service: Service, most: int = _MOST_NAMES) -> str:
     ``most``: how many names are said, that of several systems once with their number; with 0 they are counted.
     """
     systems, build = view.inventory.systems, view.services.builds.get(service.id)
-    moved = {row.system.id: row.moves[0].cutover for row in view.rows.moving}
+    moved = view.rows.first_cutovers
     if build is None or any(moved.get(system, build.start) >= build.start for system in service.after):
         return ""
     counted = Counter(view.words.name(systems[system].name) for system in service.after)
@@ -193,7 +193,7 @@ def waits_for(view: PlanView, service: Service, most: int = _MOST_NAMES) -> str:
 
 def not_built(view: PlanView, service: Service) -> str:
     """The name of a service that is not built, with the systems of its gate that do not move."""
-    name, moving = view.words.name(service.name), {row.system.id for row in view.rows.moving}
+    name, moving = view.words.name(service.name), view.rows.first_cutovers
     systems = view.inventory.systems
     stay = [view.words.name(systems[system].name) for system in service.after if system not in moving]
     if not stay:

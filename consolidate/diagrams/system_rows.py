@@ -88,6 +88,11 @@ class SystemRows:
         return tuple(row for row in self.every if row.moves)
 
     @cached_property
+    def first_cutovers(self) -> Mapping[str, int]:
+        """When the first step of each moving system cuts over."""
+        return {row.system.id: row.moves[0].cutover for row in self.moving}
+
+    @cached_property
     def moving_by_partner(self) -> Mapping[str, tuple[SystemRow, ...]]:
         """Each partner's moving systems, by start; a partner without any has an empty entry."""
         groups = self._by_partner(self.moving)
