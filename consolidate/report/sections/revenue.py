@@ -116,7 +116,7 @@ def _budgets(words: Wording) -> Iterator[Block]:
             TableColumn("budget", language.text("Budget"), "money"),
             TableColumn("left", language.text("Left"), "money"),
         ),
-        tuple((*_whose(words, one), one.revenue, one.at_most, one.left) for one in found),
+        tuple((words.budget_year(one), _whose(words, one), one.revenue, one.at_most, one.left) for one in found),
         headers=2,
         note=language.text(
             "Partners' budgets hold their own systems' revenue and their part of what all share of it. Of a year that "
@@ -137,7 +137,7 @@ def _own_budgets(words: Wording, found: tuple[BudgetYear, ...]) -> PackTable:
             TableColumn("allocated", language.text("Part of what all share, capital in it"), "money"),
             TableColumn("budget", language.text("Budget"), "money"),
         ),
-        tuple((_whose(words, one)[0], one.revenue, one.allocated, one.at_most) for one in found),
+        tuple((words.budget_year(one), one.revenue, one.allocated, one.at_most) for one in found),
         note=language.text(
             "The budget also has to hold what of your part of the rest is revenue. Whether it is kept, the Board's "
             "pack says."
@@ -145,10 +145,8 @@ def _own_budgets(words: Wording, found: tuple[BudgetYear, ...]) -> PackTable:
     )
 
 
-def _whose(words: Wording, one: BudgetYear) -> tuple[str, str]:
-    language = words.language
-    year = words.budget(BudgetYear(one.label, one.year, one.quarters, None, 0, 0))
-    return year, language.text("the whole programme") if one.partners is None else words.partners(one.partners)
+def _whose(words: Wording, one: BudgetYear) -> str:
+    return words.language.text("the whole programme") if one.partners is None else words.partners(one.partners)
 
 
 def areas_section(words: Wording) -> Section | None:

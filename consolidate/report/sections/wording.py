@@ -79,9 +79,13 @@ class Wording:
         """Several partners' names."""
         return ", ".join(map(self.partner, ids))
 
+    def budget_year(self, one: BudgetYear) -> str:
+        """The year of a budget; of one that is appraised in part, that it is."""
+        return self.language.text("{year} (part of it)", year=one.label) if one.quarters < 4 else one.label
+
     def budget(self, one: BudgetYear) -> str:
         """A budget by its year, and by whom it is of where that is not the whole programme."""
-        year = self.language.text("{year} (part of it)", year=one.label) if one.quarters < 4 else one.label
+        year = self.budget_year(one)
         return year if one.partners is None else f"{year}, {self.partners(one.partners)}"
 
     def when(self, when: When | None) -> CellValue:
