@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from consolidate.accounts.ledger import Ledger, ledger
+from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 
@@ -22,6 +22,11 @@ class PlanBooks:
     def ledger(self) -> Ledger:
         """The plan's books, written up when they are first asked for."""
         return ledger(self.inventory, self.plan)
+
+    @cached_property
+    def as_it_is(self) -> Ledger:
+        """The books of leaving everything as it is, written up when they are first asked for."""
+        return baseline(self.inventory)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import fsum
 
 from consolidate.accounts.journal import SAVED_KINDS
-from consolidate.accounts.ledger import Ledger, baseline, years_of
+from consolidate.accounts.ledger import Ledger, years_of
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.cost_sharing.apportionment import Apportioned, apportion, shared_out
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
@@ -81,13 +81,13 @@ def saving_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iter
 def _saved(books: PlanBooks) -> list[float]:
     """What is saved in each quarter appraised."""
     A = books.inventory.appraisal_quarters
-    before, after = _saved_kinds(baseline(books.inventory), A), _saved_kinds(books.ledger, A)
+    before, after = by_quarter(books.as_it_is, SAVED_KINDS, A), by_quarter(books.ledger, SAVED_KINDS, A)
     return [one - other for one, other in zip(before, after, strict=True)]
 
 
-def _saved_kinds(ledger: Ledger, A: int) -> list[float]:
-    """Run, contract and support of each quarter appraised, all partners together."""
-    rows = [row for (_, kind), row in ledger.flows.items() if kind in SAVED_KINDS]
+def by_quarter(ledger: Ledger, kinds: Collection[str], A: int) -> list[float]:
+    """What some kinds of cost come to in each quarter appraised, all partners and what they share together."""
+    rows = [row for (_, kind), row in ledger.flows.items() if kind in kinds]
     return [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * A
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from math import fsum
 
 from consolidate.accounts.journal import REVENUE_KINDS
-from consolidate.accounts.ledger import SHARED, Ledger, baseline, years_of
+from consolidate.accounts.ledger import SHARED, Ledger, years_of
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import Budget
+from consolidate.report.facts.money import by_quarter
 from consolidate.report.facts.records import (
     AreaYear,
     BudgetYear,
@@ -41,7 +42,7 @@ def revenue_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Ite
     """Revenue of each financial year, by kind."""
     inventory = books.inventory
     A = inventory.appraisal_quarters
-    flows, left = _by_kind(books.ledger, A), _by_kind(baseline(inventory), A)
+    flows, left = _by_kind(books.ledger, A), _by_kind(books.as_it_is, A)
     then = None if approved is None else _by_kind(approved.ledger, A)
     for year, quarters in years_of(inventory.calendar, A):
         reported = [q for q in quarters if q <= now]
@@ -56,12 +57,8 @@ def revenue_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Ite
 
 
 def _by_kind(ledger: Ledger, A: int) -> dict[str, list[float]]:
-    """Revenue of each quarter appraised by kind, all partners and what they share together."""
-    found = {}
-    for each in REVENUE_KINDS:
-        rows = [row for (_, kind), row in ledger.flows.items() if kind == each]
-        found[each] = [fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * A
-    return found
+    """Revenue of each quarter appraised by kind."""
+    return {kind: by_quarter(ledger, (kind,), A) for kind in REVENUE_KINDS}
 
 
 def _total(flows: Mapping[str, list[float]], quarters: list[int]) -> float:
