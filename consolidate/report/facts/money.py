@@ -8,7 +8,7 @@ from math import fsum
 from consolidate.accounts.journal import SAVED_KINDS
 from consolidate.accounts.ledger import Ledger, years_of
 from consolidate.audience.plan_books import PlanBooks
-from consolidate.cost_sharing.apportionment import Apportioned, apportion, shared_out
+from consolidate.cost_sharing.apportionment import apportion, shared_out
 from consolidate.report.facts.records import BoardMeasures, PartnerYear, PotYear, RoleQuarter, SavingYear
 from consolidate.variants import with_systems
 
@@ -133,24 +133,19 @@ def partner_years(books: PlanBooks, whole: PlanBooks | None) -> Iterator[Partner
     ``whole`` is None where nothing may be said of what is shared out.
     """
     own = apportion(books.inventory, books.ledger)
-    parts = {} if whole is None or whole is books else shared_out(whole.inventory, whole.ledger)
+    direct = {(line.partner, line.year, line.kind): line.direct for line in own.lines}
+    allocated = {(line.partner, line.year, line.kind): line.allocated for line in own.lines}
+    told = whole is books
+    parts = {} if whole is None or told else shared_out(whole.inventory, whole.ledger)
     for partner in books.inventory.partners:
         for year in own.years:
             paid = own.amount(partner, year)
-            allocated = None if whole is None else paid.allocated if whole is books else parts[year, partner]
-            told = whole is books
             yield PartnerYear(
                 partner,
                 year,
                 paid.direct,
-                allocated,
-                direct_capital=_of_kind(own, partner, year, "capital")[0],
-                allocated_capital=_of_kind(own, partner, year, "capital")[1] if told else None,
-                time=_of_kind(own, partner, year, "staff")[1] if told else None,
+                None if whole is None else paid.allocated if told else parts[year, partner],
+                direct_capital=direct.get((partner, year, "capital"), 0),
+                allocated_capital=allocated.get((partner, year, "capital"), 0) if told else None,
+                time=allocated.get((partner, year, "staff"), 0) if told else None,
             )
-
-
-def _of_kind(own: Apportioned, partner: str, year: int, kind: str) -> tuple[int, int]:
-    """Direct and allocated of one kind, in pence."""
-    lines = [line for line in own.lines if (line.partner, line.year, line.kind) == (partner, year, kind)]
-    return sum(line.direct for line in lines), sum(line.allocated for line in lines)
