@@ -7,7 +7,7 @@ formula is written with a leading apostrophe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -359,7 +359,6 @@ def costs_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "partner": partner_label(inventory, key[0]),
             "financial_year": year_label(key[1]),
             "kind": key[2],
-            "cash": "no" if key[2] in NOT_CASH else "yes",
             "amount": amounts[key] / 100,
             "discounted": discounted[key] / 100,
             **_sort_of_cost(key[2]),
@@ -383,7 +382,8 @@ def spending(kind: str) -> str:
 
 
 def _sort_of_cost(kind: str) -> Row:
-    return {"spending": spending(kind), "note": WORTH_OF_TIME if kind == "staff" else ""}
+    cash = "no" if kind in NOT_CASH else "yes"
+    return {"cash": cash, "spending": spending(kind), "note": WORTH_OF_TIME if kind == "staff" else ""}
 
 
 def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
@@ -394,7 +394,7 @@ def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
     """
     A = inventory.appraisal_quarters
     areas = sorted(dict.fromkeys(one.area for one in inventory.systems.values()), key=lambda area: area is None)
-    shared = f"({SHARED_LABEL})" if SHARED_LABEL in areas else SHARED_LABEL
+    shared = _shared_label(areas)
     flows: dict[tuple[str, str], list[tuple[float, ...]]] = {}
     for (_, area, kind), row in ledger.areas.items():
         flows.setdefault((area or "", kind), []).append(row)
@@ -420,7 +420,6 @@ def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "area": area,
             "financial_year": year_label(year),
             "kind": kind,
-            "cash": "no" if kind in NOT_CASH else "yes",
             "amount": amount / 100,
             "discounted": discounted / 100,
             **_sort_of_cost(kind),
@@ -436,9 +435,12 @@ def areas_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
 
 def partner_label(inventory: Inventory, partner: str | None) -> str:
     """A partner's id, or the word for all of them; ``(shared)`` should a partner be called ``shared``."""
-    if partner is not None:
-        return partner
-    return f"({SHARED_LABEL})" if SHARED_LABEL in inventory.partners else SHARED_LABEL
+    return partner if partner is not None else _shared_label(inventory.partners)
+
+
+def _shared_label(taken: Collection[str | None]) -> str:
+    """The word for what all share, told from a partner or an area that is called so."""
+    return f"({SHARED_LABEL})" if SHARED_LABEL in taken else SHARED_LABEL
 
 
 def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
@@ -456,7 +458,6 @@ def apportioned_table(inventory: Inventory, ledger: Ledger) -> pd.DataFrame:
             "rule": made.rules[line.year],
             "part": float(made.parts[line.year, line.kind, line.partner] * 100),
             "kind": line.kind,
-            "cash": "yes" if line.cash else "no",
             "direct": line.direct / 100,
             "allocated": line.allocated / 100,
             "total": line.total / 100,
