@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from consolidate.accounts.courses import builds_of
 from consolidate.accounts.ledger import NOT_CASH, Ledger
+from consolidate.accounts.rules import RuleContext, live_count
 from consolidate.inventory import Inventory, Name, System
 from consolidate.plan import KINDS, Move, Plan, move_order
 from consolidate.report.document import CellValue
@@ -323,7 +324,7 @@ def star_tables(inventory: Inventory, plan: Plan, ledger: Ledger, about: PackSco
         "fact_exposure": _exposure(inventory, ledger),
         "fact_budget": _budgets(inventory, ledger),
         "fact_gate": _gates(inventory, ledger),
-        "fact_milestone": _milestones(inventory, ledger),
+        "fact_milestone": _milestones(inventory, plan, ledger),
         "fact_risk": _risks(inventory),
     }
     return {name: TidyTable(schema, tuple(rows[name])) for name, schema in SCHEMAS.items()}
@@ -468,11 +469,10 @@ def _gates(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
             yield service.id, system, None if cutover is None else inventory.label(cutover)
 
 
-def _milestones(inventory: Inventory, ledger: Ledger) -> Iterator[Row]:
+def _milestones(inventory: Inventory, plan: Plan, ledger: Ledger) -> Iterator[Row]:
+    context = RuleContext(inventory, plan, ledger)
     for rule in inventory.milestones:
-        cutovers = [ledger.courses[id].cutover for id in rule.who.systems]
-        live = sum(cutover is not None and cutover <= rule.by for cutover in cutovers)
-        asks = (None,) * 3 if rule.share is None else (len(cutovers), rule.needed, live)
+        asks = (None,) * 3 if rule.share is None else (len(rule.who.systems), rule.needed, live_count(context, rule))
         names = (None, None) if rule.name is None else _both_names(rule.name)
         yield inventory.label(rule.by), rule.day, *names, rule.kind, *asks
 
