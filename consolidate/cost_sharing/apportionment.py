@@ -123,7 +123,7 @@ def apportion(inventory: Inventory, ledger: Ledger) -> Apportioned:
         partners=tuple(inventory.partners),
         years=years,
         parts=parts,
-        rules={year: rule_of(inventory, year) for year in years},
+        rules=rules_by_year(inventory),
         lines=tuple(lines[key] for key in wanted if key in lines),
     )
 
@@ -172,13 +172,13 @@ def shared_out(inventory: Inventory, ledger: Ledger) -> dict[tuple[int, str], in
 # -- the rule -------------------------------------------------------------------------------------
 
 
-def parts_of(inventory: Inventory, year: int) -> dict[str, Fraction]:
-    """Each partner's exact part of what is shared evenly over a financial year; the parts add up to 1.
+def parts_by_year(inventory: Inventory) -> dict[int, dict[str, Fraction]]:
+    """By financial year appraised each partner's exact part of what is shared evenly over it; a year's add up to 1.
 
     Where partners join during the year, it is the mean of its quarters' parts.
     """
-    quarters = dict(years_of(inventory.calendar, inventory.appraisal_quarters))[year]
-    return _weighted(parts_by_quarter(inventory), dict.fromkeys(quarters, 1.0))
+    parts, years = parts_by_quarter(inventory), years_of(inventory.calendar, inventory.appraisal_quarters)
+    return {year: _weighted(parts, dict.fromkeys(quarters, 1.0)) for year, quarters in years}
 
 
 def _weighted(parts: Sequence[Mapping[str, Fraction]], amounts: Mapping[int, float]) -> dict[str, Fraction]:
@@ -200,6 +200,11 @@ def rule_of(inventory: Inventory, year: int) -> str:
     if isinstance(rule, str):
         return {"users": "by users", "systems": "by number of systems", "equal": "equally"}[rule]
     return "by agreed percentages"
+
+
+def rules_by_year(inventory: Inventory) -> dict[int, str]:
+    """The rule of each financial year appraised, in words."""
+    return {year: rule_of(inventory, year) for year, _ in years_of(inventory.calendar, inventory.appraisal_quarters)}
 
 
 def rules_in_words(inventory: Inventory) -> str:

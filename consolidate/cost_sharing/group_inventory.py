@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 
-from consolidate.cost_sharing.apportionment import parts_of
+from consolidate.cost_sharing.apportionment import parts_by_year
 from consolidate.cost_sharing.cooperative_game import Group
 from consolidate.inventory import Inventory, Option, Pot, Role, Step
 from consolidate.variants import services_among, variant, with_partners
@@ -26,7 +26,7 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
     nothing had happened yet.
     """
     inside = frozenset(group)
-    years = {year: group_share(inventory, inside, year) for year in years_appraised(inventory)}
+    years = {year: _part(parts, inside) for year, parts in parts_by_year(inventory).items()}
     year_of = inventory.calendar.year
     members = frozenset(id for id, system in inventory.systems.items() if system.partner in inside)
     own = with_partners(without_idle_gates(replace(inventory, progress=None), members), inside)
@@ -97,15 +97,9 @@ def _freed(options: tuple[Option, ...], idle: AbstractSet[str]) -> tuple[Option,
     )
 
 
-def group_share(inventory: Inventory, inside: Group, year: int) -> Fraction:
-    """The exact part of what is shared that a group's members have together in a year."""
-    return sum((share for partner, share in parts_of(inventory, year).items() if partner in inside), Fraction(0))
-
-
-def years_appraised(inventory: Inventory) -> list[int]:
-    """The financial years appraised, each as its first calendar year."""
-    year_of = inventory.calendar.year
-    return list(range(year_of(0), year_of(inventory.appraisal_quarters - 1) + 1))
+def _part(parts: Mapping[str, Fraction], inside: Group) -> Fraction:
+    """The exact part of what is shared that a group's members have together."""
+    return sum((part for partner, part in parts.items() if partner in inside), Fraction(0))
 
 
 def _share(amount: float, share: Fraction) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from fractions import Fraction
 from math import isfinite
 
-from consolidate.cost_sharing.apportionment import parts_of
+from consolidate.cost_sharing.apportionment import parts_by_year
 from consolidate.cost_sharing.coalitions import CostShares
 from consolidate.cost_sharing.cooperative_game import Core, Group, Interval
-from consolidate.cost_sharing.group_inventory import years_appraised
 from consolidate.inventory import Inventory
 from consolidate.quarters import year_label
 
@@ -23,7 +24,7 @@ def as_json(inventory: Inventory, shares: CostShares) -> str:
         "every_group": shares.all_groups,
         "samples": None if shares.all_groups else shares.samples,
         "seed": None if shares.all_groups else shares.seed,
-        "rules": {year_label(year): _percentages(inventory, year) for year in years_appraised(inventory)},
+        "rules": {year_label(year): _percentages(parts) for year, parts in parts_by_year(inventory).items()},
         "partners": [_partner_json(shares, partner) for partner in shares.partners],
         "groups": [_group_json(shares, group) for group in shares.alone],
         "missing": [[partner for partner in shares.partners if partner in group] for group in shares.missing],
@@ -33,8 +34,8 @@ def as_json(inventory: Inventory, shares: CostShares) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _percentages(inventory: Inventory, year: int) -> dict[str, float]:
-    return {partner: round(float(share * 100), 12) for partner, share in parts_of(inventory, year).items()}
+def _percentages(parts: Mapping[str, Fraction]) -> dict[str, float]:
+    return {partner: round(float(part * 100), 12) for partner, part in parts.items()}
 
 
 def _partner_json(shares: CostShares, partner: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consolidate.accounts.ledger import Ledger, ledger
-from consolidate.cost_sharing.apportionment import Amount, apportion, divide, parts_of, pence, rules_in_words
+from consolidate.cost_sharing.apportionment import Amount, apportion, divide, parts_by_year, pence, rules_in_words
 from consolidate.errors import InvalidInventory
 from consolidate.inventory import Apportion, Inventory, Name, Partner
 from consolidate.loading import load
@@ -46,22 +46,25 @@ def loaded(folder: Path, rule: str) -> Inventory:
 )
 def test_rules(tmp_path: Path, rule: str, expected: list[str]) -> None:
     inv = loaded(tmp_path, rule)
-    found = [" ".join(str(part) for part in parts_of(inv, year).values()) for year in (2016, 2017, 2018)]
+    found = [" ".join(str(part) for part in parts_by_year(inv)[year].values()) for year in (2016, 2017, 2018)]
     assert found == expected
 
 
 def test_users_and_systems_fall_back_to_equal_parts() -> None:
     nobody = inventory(system("a/x"), system("b/x"))
-    assert parts_of(nobody, 2016) == {"a": Fraction(1, 2), "b": Fraction(1, 2)}
+    assert parts_by_year(nobody)[2016] == {"a": Fraction(1, 2), "b": Fraction(1, 2)}
     none = inventory(partners=[_partner("a", 0), _partner("b", 0)])
-    assert parts_of(replace(none, apportion=Apportion("systems")), 2016) == {"a": Fraction(1, 2), "b": Fraction(1, 2)}
+    assert parts_by_year(replace(none, apportion=Apportion("systems")))[2016] == {
+        "a": Fraction(1, 2),
+        "b": Fraction(1, 2),
+    }
 
 
 def test_a_partner_may_be_called_default(tmp_path: Path) -> None:
     small_inventories.write(tmp_path, YEARS + "apportion: {default: 40%, p: 60%}", "one: {}")
     (tmp_path / "partners/default.yaml").write_text("{}\n")
     inv = load(tmp_path)
-    assert parts_of(inv, 2016) == {"default": Fraction(2, 5), "p": Fraction(3, 5)}
+    assert parts_by_year(inv)[2016] == {"default": Fraction(2, 5), "p": Fraction(3, 5)}
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,7 @@ def test_a_scenario_may_change_it(tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios/even.yaml").write_text("programme: {apportion: {2016/17: equal}}\n")
     inv = load(tmp_path, "even")
-    assert [str(parts_of(inv, year)["p"]) for year in (2016, 2017)] == ["1/3", "1/4"]
+    assert [str(parts_by_year(inv)[year]["p"]) for year in (2016, 2017)] == ["1/3", "1/4"]
     assert rules_in_words(inv) == "by users; 2016/17 equally"
 
 

@@ -15,7 +15,7 @@ from consolidate.accounts.differences import as_approved, build_changes, changes
 from consolidate.accounts.verdict import MissedGoal, missed_goals
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience, NameGuard, open_risks, restricted_to
-from consolidate.cost_sharing.apportionment import apportion
+from consolidate.cost_sharing.apportionment import rules_by_year
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, move_order
 from consolidate.report.facts import money
@@ -92,7 +92,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         since=None if before is None else _changed(shown.inventory, before, shown),
         against=against,
         pay=pay,
-        rules=apportion(whole.inventory, whole.ledger).rules,
+        rules=rules_by_year(whole.inventory),
         guard=guard,
     )
 
