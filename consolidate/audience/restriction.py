@@ -44,6 +44,11 @@ class Audience:
     partner: str | None = None
     public: bool = False
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing is left out for it: the whole Board."""
+        return self.partner is None and not self.public
+
     def base(self, inventory: Inventory) -> frozenset[str]:
         """The systems that figures may be about."""
         return frozenset(id for id, one in inventory.systems.items() if self.partner in (None, one.partner))

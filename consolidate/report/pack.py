@@ -122,8 +122,7 @@ class BoardPack:
             found |= self._forms(document, formats, f"{self.name}-{code}", others)
         if "csv" in formats:
             found |= {f"{self.name}-tables/{name}": content for name, content in self.tables().items()}
-        audience = self.facts.audience
-        if audience.partner is None and not audience.public:
+        if self.facts.audience.sees_all:
             found[plan_file(self.basis.now.inventory, self.basis.quarter)] = self._plan_json().encode()
         return found
 

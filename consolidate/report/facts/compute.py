@@ -48,7 +48,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     names = audience.shown(whole.inventory)
 
     def of(books: PlanBooks) -> PlanBooks:
-        if audience == Audience():
+        if audience.sees_all:
             return books
         return restricted_to(books, names & system_ids(books), audience.partner, bare=audience.public)
 
@@ -69,7 +69,7 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
         shown=shown,
         approved=approved,
         holds=situation.holds if audience.partner is None else None,
-        dropped=situation.dropped if audience == Audience() else (),
+        dropped=situation.dropped if audience.sees_all else (),
         extra_cost=None if against is None or audience.public else fsum(against.cost.values()) - against.exposure,
         delivery=delivery,
         texts_withheld=texts_withheld + _risks_withheld(whole.inventory, shown.inventory, audience),

@@ -27,7 +27,7 @@ def revenue_section(words: Wording) -> Section:
         "What is revenue and not capital: running, contracts, extended support, one-off costs, interfaces and agency "
         "staff, undiscounted."
     )
-    if facts.audience.partner is None and not facts.audience.public:
+    if facts.audience.sees_all:
         if any(one.time for one in facts.revenue.years):
             said += " " + language.text(
                 "Own people's time is what their days are worth: budgets count it, and it is no payment."

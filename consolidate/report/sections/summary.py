@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from consolidate.audience.restriction import Audience
 from consolidate.report.document import Block, Figures, Heading, Paragraph, Points, Rating, rating_in
 from consolidate.report.facts.records import ExposureFacts, PackFacts
 from consolidate.report.sections.wording import Wording
@@ -67,7 +66,7 @@ def _decisions(words: Wording) -> Iterator[Block]:
 def _computed(words: Wording) -> Iterator[str]:
     """Decisions that follow from the figures."""
     facts, language = words.facts, words.language
-    whole = facts.audience.partner is None and not facts.audience.public
+    whole = facts.audience.sees_all
     new = facts.against.new if facts.against is not None and whole else ()
     if facts.holds is False or (facts.holds and new):
         said = _approve(words, len(new))
@@ -221,7 +220,7 @@ def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str,
     saving = next((one for one in facts.savings if one.year == measures.year), None)
     if saving is not None:
         remark = language.text("so far in {year}", year=words.year(measures.year))
-        if facts.audience != Audience():
+        if not facts.audience.sees_all:
             remark = language.text("so far in {year}, without shared services", year=words.year(measures.year))
         elif saving.target is not None:
             remark = language.text(
@@ -235,7 +234,7 @@ def _money_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str,
 def _revenue_figures(words: Wording, facts: PackFacts) -> Iterator[tuple[str, str, str]]:
     """Revenue of the year, and whether its budgets are kept; of the Board's pack alone."""
     language, budgets = words.language, facts.revenue.budgets
-    if facts.audience != Audience() or not budgets:
+    if not facts.audience.sees_all or not budgets:
         return
     year = next(one for one in facts.revenue.years if one.year == facts.measures.year)
     limit = next((one for one in budgets if one.year == year.year and one.partners is None), None)
