@@ -655,6 +655,10 @@ class Inventory:
         """A quarter as the files write it: ``2017/18 Q2``."""
         return self.calendar.label(quarter)
 
+    def file_label(self, quarter: int) -> str:
+        """A quarter as the names of files have it: ``2017-18-Q2``."""
+        return self.label(quarter).replace("/", "-").replace(" ", "-")
+
 
 def require_inventory(given: object) -> None:
     """Refuses what is no inventory, such as the name of its folder, before anything is asked of it.

@@ -76,8 +76,7 @@ def report_progress(folder: str | Path, quarter: str, plan: str | Path | None = 
             raise UserError(Message(f"{folder}: there is no approved plan to go by; ", Remedy.APPROVE_OR_NAME))
         made = inventory.approved
     number = _quarter_to_report(inventory, quarter)
-    name = inventory.label(number).replace("/", "-").replace(" ", "-")
-    path = folder / "progress" / f"{name}.yaml"
+    path = folder / "progress" / f"{inventory.file_label(number)}.yaml"
     try:
         write_new_file(path, report(inventory, made, number))
     except FileExistsError:

@@ -174,7 +174,7 @@ def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
 def stem(inventory: Inventory, quarter: int) -> str:
     """What the names of a pack's files begin with: the quarter (``board-2017-18-Q2``, or ``board-start``), and the
     plan's scenario if any."""
-    when = inventory.label(quarter).replace("/", "-").replace(" ", "-") if quarter >= 0 else "start"
+    when = inventory.file_label(quarter) if quarter >= 0 else "start"
     return f"board-{when}" + ("" if inventory.scenario is None else f"-scenario-{inventory.scenario}")
 
 

@@ -37,7 +37,7 @@ def reports(inventory: Inventory, plan: Plan, seed: int) -> dict[str, str]:
     for build in plan.builds:
         _build(inventory, dice, services, build.service, build.start, last)
     return {
-        inventory.label(q).replace("/", "-").replace(" ", "-") + ".yaml": texts.block(
+        inventory.file_label(q) + ".yaml": texts.block(
             {"quarter": inventory.label(q), "systems": systems[q], "services": services[q], **_delivery(dice)}
         )
         for q in quarters
