@@ -123,7 +123,7 @@ def _soonest(
     """
     services = list(topological_order({key: value.needs for key, value in inventory.services.items()}))
     cap, far = NEVER // 2, inventory.plan_quarters + LONGER
-    live: dict[str, int] = dict.fromkeys(order, -1)
+    live = {id: -1 for service in inventory.services.values() for id in service.after}
     while True:
         ready: dict[str, int] = {}
         start: dict[str, int] = {}
@@ -139,11 +139,11 @@ def _soonest(
             waits = (soonest[other] + 1 for other in system.after if other in must)
             start[key] = max([system.earliest, inventory.open, *waits])
             soonest[key] = min((_first_live(option, start[key], ready) for option in system.options), default=NEVER)
-        gates = {id for service in inventory.services.values() for id in service.after}
-        moved = {id: _first_move(inventory.systems[id], start[id], ready) for id in gates}
-        if all(live[id] == min(quarter, cap) for id, quarter in moved.items()):
+        moved = {id: _first_move(inventory.systems[id], start[id], ready) for id in live}
+        later = {id: quarter if quarter <= far else cap for id, quarter in moved.items()}
+        if later == live:
             return ready, start, soonest
-        live.update({id: cap if quarter > far else quarter for id, quarter in moved.items()})
+        live = later
 
 
 def _first_move(system: System, start: int, ready: Mapping[str, int]) -> int:
