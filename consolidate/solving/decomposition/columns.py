@@ -28,11 +28,10 @@ from consolidate.solving.decomposition.rows import Block, Links, OptionColumn, S
 from consolidate.solving.decomposition.step_rows import RowMaker, blocks_of, closures
 from consolidate.solving.decomposition.ties import links_of
 from consolidate.solving.decomposition.yearly_savings import YearlySavings, wanted_savings, year_rules
-from consolidate.solving.formulation.choices import Choice, Windows, windows
+from consolidate.solving.formulation.choices import Choice, Windows, wanted_services, windows
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, passage, timing
 from consolidate.solving.formulation.people import with_enough_days
 from consolidate.solving.formulation.resources import Limits, Milestones, Resources
-from consolidate.solving.formulation.solution import wanted_services
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 

@@ -24,10 +24,10 @@ from consolidate.solving.decomposition.subgradient import ITERATIONS, ascend
 from consolidate.solving.exact.method import ExactMethod, cost_of
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits, must_stop, reason_to_stop
 from consolidate.solving.formulation.assemble import OPTIMAL
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, offer, wanted_services
 from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
 from consolidate.solving.formulation.feasibility_core import feasibility_core
-from consolidate.solving.formulation.solution import Solution, finish_of, first_violation, wanted_services
+from consolidate.solving.formulation.solution import Solution, finish_of, first_violation
 from consolidate.solving.formulation.stopping import Stop, never
 
 METHOD = "decomposition"

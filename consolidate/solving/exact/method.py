@@ -82,7 +82,7 @@ class ExactMethod:
         try:
             if offered is None:
                 whole = offer(self.inventory, self.inventory.plan_quarters, stop=self.must_stop)
-                offered = shortened(whole, end)
+                offered = shortened(self.inventory, whole, end)
             return self._cheapest(end, start, offered)
         except OutOfTime:
             if start is None:

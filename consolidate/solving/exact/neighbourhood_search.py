@@ -38,8 +38,8 @@ from consolidate.solving.exact.solver import (
     reason_to_stop,
     solve,
 )
-from consolidate.solving.formulation.choices import Choice
-from consolidate.solving.formulation.solution import Solution, wanted_services
+from consolidate.solving.formulation.choices import Choice, wanted_services
+from consolidate.solving.formulation.solution import Solution
 
 FIRST_LOOK = 60
 """Times that HiGHS may ask whether to go on, in the first look."""

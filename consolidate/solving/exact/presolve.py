@@ -28,12 +28,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from consolidate.inventory import Inventory
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, topological_order
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, topological_order, wanted_services
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.people import agency_is_cheaper, effort_of
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry
-from consolidate.solving.formulation.solution import first_needed, wanted_services
+from consolidate.solving.formulation.solution import first_needed
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 PROBES = 400_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from consolidate.inventory import Option, System
 from consolidate.plan import Move
-from consolidate.solving.formulation.choices import BuildChoice, Choice
+from consolidate.solving.formulation.choices import BuildChoice, Choice, wanted_services
 from consolidate.solving.formulation.costs import Prices, Timing, passage, timing
 from consolidate.solving.formulation.remaining import Remaining
-from consolidate.solving.formulation.solution import Solution, first_violation, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_violation
 
 Moves = dict[int, Move]
 

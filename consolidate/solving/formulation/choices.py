@@ -7,7 +7,7 @@ instead, with what each of them breaks (:attr:`Choice.breaks`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from consolidate.inventory import Inventory, Option, Service, System
@@ -298,9 +298,22 @@ def offer(
     )
 
 
-def shortened(whole: Offer, end: int) -> Offer:
+def wanted_services(inventory: Inventory, needs: Iterable[tuple[str, ...]]) -> set[str]:
+    """The services named and those that must be built, and all that they need in turn."""
+    wanted: set[str] = set()
+    open_ = [service for group in needs for service in group]
+    open_ += [service.id for service in inventory.services.values() if service.must_build]
+    while open_:
+        service = open_.pop()
+        if service not in wanted:
+            wanted.add(service)
+            open_.extend(inventory.services[service].needs)
+    return wanted
+
+
+def shortened(inventory: Inventory, whole: Offer, end: int) -> Offer:
     """The same, for moves in the first ``end`` quarters; builds that no move waits for may end later."""
-    free = _built_anyway(whole)
+    free = wanted_services(inventory, ())
     return Offer(
         end,
         {key: tuple(choice for choice in found if choice.finish < end) for key, found in whole.systems.items()},
@@ -309,16 +322,3 @@ def shortened(whole: Offer, end: int) -> Offer:
             for key, found in whole.builds.items()
         },
     )
-
-
-def _built_anyway(whole: Offer) -> set[str]:
-    """Services that must be built, and what they need."""
-    services = {key: found[0].service for key, found in whole.builds.items() if found}
-    wanted: set[str] = set()
-    open_ = [key for key, service in services.items() if service.must_build]
-    while open_:
-        key = open_.pop()
-        if key in services and key not in wanted:
-            wanted.add(key)
-            open_ += services[key].needs
-    return wanted

@@ -6,7 +6,7 @@ how the plan was found nor on the model's rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from consolidate.inventory import Inventory
@@ -25,19 +25,6 @@ class Solution:
 def finish_of(plan: Solution) -> int:
     """Quarters up to and including the last cutover."""
     return 1 + max((choice.finish for choice in plan.choices), default=-1)
-
-
-def wanted_services(inventory: Inventory, needs: Iterable[tuple[str, ...]]) -> set[str]:
-    """The services named and those that must be built, and all that they need in turn."""
-    wanted: set[str] = set()
-    open_ = [service for group in needs for service in group]
-    open_ += [service.id for service in inventory.services.values() if service.must_build]
-    while open_:
-        service = open_.pop()
-        if service not in wanted:
-            wanted.add(service)
-            open_.extend(inventory.services[service].needs)
-    return wanted
 
 
 def first_needed(choice: Choice) -> dict[str, int]:

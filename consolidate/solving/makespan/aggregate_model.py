@@ -22,9 +22,8 @@ import pulp
 from consolidate.inventory import Inventory, Option
 from consolidate.solving.exact.digits import digit_rows
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
-from consolidate.solving.formulation.choices import Offer
+from consolidate.solving.formulation.choices import Offer, wanted_services
 from consolidate.solving.formulation.resources import ResourceFamily, Resources, loosened
-from consolidate.solving.formulation.solution import wanted_services
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 Key = tuple[Hashable, ...]

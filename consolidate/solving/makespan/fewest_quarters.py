@@ -247,7 +247,7 @@ class FewestQuarters:
         if end not in self.reduced:
             wider = min((other for other in self.reduced if other > end), default=None)
             base = self.whole if wider is None else self.reduced[wider]
-            found = self.presolve_of(shortened(base, end))
+            found = self.presolve_of(shortened(self.inventory, base, end))
             if found is None or not found.probe():
                 return None
             self.reduced[end] = found.offer()

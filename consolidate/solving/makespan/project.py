@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consolidate.inventory import Inventory
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, wanted_services
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry, closeness
-from consolidate.solving.formulation.solution import Solution, first_needed, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_needed
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 NOWHERE = -1

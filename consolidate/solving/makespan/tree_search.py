@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 
 from consolidate.solving.exact.presolve import Builds, Domain, Presolve, Systems
-from consolidate.solving.formulation.choices import BuildChoice, Choice, topological_order
-from consolidate.solving.formulation.solution import Solution, first_needed, first_violation, wanted_services
+from consolidate.solving.formulation.choices import BuildChoice, Choice, topological_order, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_needed, first_violation
 
 TOP = 8
 """Open nodes up to which what is left is probed as well."""

@@ -31,10 +31,10 @@ from consolidate.solving.decomposition.subgradient import subgradient
 from consolidate.solving.exact.model import FAMILIES as MODEL_FAMILIES
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.assemble import assemble
-from consolidate.solving.formulation.choices import BuildChoice, system_choices
+from consolidate.solving.formulation.choices import BuildChoice, system_choices, wanted_services
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.remaining import remaining_of
-from consolidate.solving.formulation.solution import Solution, first_violation, wanted_services
+from consolidate.solving.formulation.solution import Solution, first_violation
 
 SEEDS = range(0, 240, 2)
 CLOSE = 1e-7

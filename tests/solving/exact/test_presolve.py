@@ -71,7 +71,7 @@ def test_a_plan_in_so_many_quarters_stays(seed: int) -> None:
     """For every number of quarters: presolve, tree search and the program itself agree on whether there is one."""
     inv = loaded(seed)
     for end in range(1, inv.plan_quarters + 1):
-        whole = shortened(offer(inv, inv.plan_quarters), end)
+        whole = shortened(inv, offer(inv, inv.plan_quarters), end)
         possible = whole.possible and answer(inv, "any", whole) is not None
         left = presolved(inv, whole, "finish", probing=True)
         assert (left is not None and answer(inv, "any", left) is not None) == possible
@@ -141,7 +141,7 @@ def test_links_and_lengths_cut_both_ends() -> None:
     left = presolved(inv, offer(inv, inv.plan_quarters), "finish", probing=False)
     assert starts(left, "a/x") == [(1, 0), (1, 1)]
     assert starts(left, "a/y") == [(1, 2), (1, 3)]
-    assert presolved(inv, shortened(offer(inv, inv.plan_quarters), 4), "finish", probing=False) is None
+    assert presolved(inv, shortened(inv, offer(inv, inv.plan_quarters), 4), "finish", probing=False) is None
 
 
 def test_work_that_must_go_on_leaves_no_room() -> None:
