@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import chain
 from math import fsum, isfinite
 from typing import TypeVar
@@ -36,6 +37,8 @@ _Key = TypeVar("_Key")
 SHARED = None
 """The partner of what all share: services and agency staff."""
 
+_Parts = Sequence[Mapping[str, Fraction]]
+"""Each partner's part of what all share, by quarter; empty where no rule asks for it."""
 
 Book = Mapping[tuple[str | None, int, str], float]
 """An amount by partner (None: shared), financial year (its first calendar year) and kind of cost."""
@@ -144,6 +147,9 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     journal.post(SHARED, "staff", _own_days(inventory, effort, agency))
     _post_changes(journal, inventory, found)
     cash, discounted = _by_year(journal, inventory)
+    named = chain((rule.partners for rule in inventory.targets), (rule.partners for rule in inventory.budgets))
+    of_some = any(partners is not None for partners in named)
+    parts = parts_by_quarter(inventory) if of_some else ()
     return Ledger(
         costs=_by_kind(discounted),
         cash=cash,
@@ -160,9 +166,9 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
         users=_users(inventory, found),
         moving=_moving(inventory, found),
         finish=max([0, *(work.cutover + 1 for one in found.values() for work in one.works)]),
-        savings=_savings(journal, inventory),
+        savings=_savings(journal, inventory, parts),
         courses=found,
-        revenue=_revenue(journal, inventory),
+        revenue=_revenue(journal, inventory, parts),
         areas={key: tuple(row) for key, row in journal.areas.items() if any(row)},
         effort=effort,
         committed_staff={key: fsum(days) for key, days in journal.committed_staff.items()},
@@ -428,23 +434,22 @@ def _moving(inventory: Inventory, found: Mapping[str, Course]) -> tuple[int, ...
     return tuple(counts)
 
 
-def _savings(journal: Journal, inventory: Inventory) -> tuple[float, ...]:
+def _savings(journal: Journal, inventory: Inventory, parts: _Parts) -> tuple[float, ...]:
     """What each target's year costs if nothing changes, less what it costs under the plan."""
     saved = []
     for target in inventory.targets:
         quarters = [q for q in target.quarters if 0 <= q < inventory.appraisal_quarters]
         systems = (one for one in inventory.systems.values() if _concerns(target.partners, one.partner))
         before = (_unchanged_cost(system, q) for system in systems for q in quarters)
-        now = _borne(journal, inventory, target.partners, SAVED_KINDS, quarters)
+        now = _borne(journal, parts, target.partners, SAVED_KINDS, quarters)
         saved.append(fsum(chain(before, (-amount for amount in now))))
     return tuple(saved)
 
 
-def _revenue(journal: Journal, inventory: Inventory) -> tuple[float, ...]:
+def _revenue(journal: Journal, inventory: Inventory, parts: _Parts) -> tuple[float, ...]:
     """What each budget's year costs in revenue."""
     return tuple(
-        fsum(_borne(journal, inventory, budget.partners, REVENUE_KINDS, budget.quarters))
-        for budget in inventory.budgets
+        fsum(_borne(journal, parts, budget.partners, REVENUE_KINDS, budget.quarters)) for budget in inventory.budgets
     )
 
 
@@ -454,13 +459,12 @@ def _concerns(partners: Sequence[str] | None, partner: str | None) -> bool:
 
 def _borne(
     journal: Journal,
-    inventory: Inventory,
+    parts: _Parts,
     partners: Sequence[str] | None,
     kinds: Sequence[str],
     quarters: Iterable[int],
 ) -> Iterator[float]:
     """What some kinds cost in some quarters: all of it, or what some partners bear with their parts of the shared."""
-    parts = parts_by_quarter(inventory) if partners is not None else ()
     for q in quarters:
         share = fsum(float(parts[q].get(partner, 0)) for partner in partners) if partners is not None else 1.0
         for partner, kind, amount in journal.compared[q]:
