@@ -30,7 +30,7 @@ from itertools import chain
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, topological_order, wanted_services
 from consolidate.solving.formulation.costs import NEVER
-from consolidate.solving.formulation.people import agency_is_cheaper, effort_of
+from consolidate.solving.formulation.people import Days, agency_is_cheaper, effort_of
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry
 from consolidate.solving.formulation.solution import first_needed
@@ -218,6 +218,7 @@ class Presolve:
                 soonest = min((live for live in lives if live >= 0), default=NEVER)
                 found = [build for build in found if build.start > soonest]
                 last = max((build.start for build in found), default=0)
+                # A default in a lambda has no type: as in `_links`.
                 if key in self.built_anyway and not self._keep(system, lambda one, q=last: 0 <= one.live < q):  # type: ignore[misc]
                     return False
             self.builds[key] = found
@@ -364,14 +365,14 @@ class _Dominance:
 
     def undominated(self, key: str, found: Sequence[Choice]) -> Iterator[Choice]:
         """Those that no other dominates; of two alike the first stays."""
-        provided = {choice: self._provided(choice) for choice in found}
+        worth = {choice: (self._provided(choice), self._cheaper_days(choice)) for choice in found}
         kept: list[Choice] = []
         # What dominates costs no more, so among the dearer it need not be looked for.
         by_cost = sorted(found, key=lambda choice: choice.cost) if self.goal == "cost" else list(found)
         for choice in by_cost:
-            if not any(self._dominates(key, other, choice, provided) for other in kept):
+            if not any(self._dominates(key, other, choice, worth) for other in kept):
                 if self.goal != "cost":
-                    kept = [other for other in kept if not self._dominates(key, choice, other, provided)]
+                    kept = [other for other in kept if not self._dominates(key, choice, other, worth)]
                 kept.append(choice)
         wanted = set(kept)
         return (choice for choice in found if choice in wanted)
@@ -385,11 +386,15 @@ class _Dominance:
             amounts[entry] += self.signs[entry[0]] * amount
         return tuple(amounts.get(key, 0.0) for key in self.wanted)
 
-    def _cheaper_days(self, choice: Choice) -> dict[tuple[str, int], float]:
+    def _cheaper_days(self, choice: Choice) -> Days:
         """Its days of work where agency staff may do them for less than own people."""
-        return effort_of([choice]) if self.cheaper and choice.when.starts else {}
+        if not self.cheaper or not choice.when.starts:
+            return {}
+        return {at: used for at, used in effort_of([choice]).items() if at in self.cheaper}
 
-    def _dominates(self, key: str, one: Choice, other: Choice, provided: Mapping[Choice, tuple[float, ...]]) -> bool:
+    def _dominates(
+        self, key: str, one: Choice, other: Choice, worth: Mapping[Choice, tuple[tuple[float, ...], Days]]
+    ) -> bool:
         a, b = self.summaries[one], self.summaries[other]
         if a.start < b.start or (self.goal == "cost" and one.cost > other.cost):
             return False
@@ -403,14 +408,10 @@ class _Dominance:
             return False
         if key in self.gating and b.live >= 0 and not 0 <= a.live <= b.live:
             return False
-        if self.cheaper:
-            # What a day costs depends on all others' then: the same days cost the same.
-            days = [
-                {at: used for at, used in self._cheaper_days(some).items() if at in self.cheaper}
-                for some in (one, other)
-            ]
-            if days[0] != days[1]:
-                return False
+        (provided, days), (others, others_days) = worth[one], worth[other]
+        # What a day costs where agency staff may do it for less depends on all others': the same days cost the same.
+        if days != others_days:
+            return False
         guards = self.vectors.guards
         if ((b.taken | guards) - a.taken) & guards != guards:
             return False
@@ -419,7 +420,7 @@ class _Dominance:
             return False
         if not self.vectors.no_more(one, other):
             return False
-        return all(x >= y for x, y in zip(provided[one], provided[other], strict=True))
+        return all(x >= y for x, y in zip(provided, others, strict=True))
 
 
 def presolved(inventory: Inventory, offered: Offer, goal: str, stop: Stop = never, *, probing: bool) -> Offer | None:
