@@ -9,7 +9,7 @@ import numpy as np
 from consolidate.inventory import Effort, Inventory
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.rows import StepRow
-from consolidate.solving.formulation.people import worth
+from consolidate.solving.formulation.costs import worth
 
 
 class WorkWorth:

@@ -509,7 +509,7 @@ def budget(m: Model) -> Iterator[Constraint]:
         for (_, rule, time), extra in family.of_agency(role, quarter):
             together[rule, time][days] += extra
     for system, cost, quarters, paid in m.paid:
-        for (_, rule, time), extra in family.of_interface(system, cost, quarters):
+        for (_, rule, time), extra in family.of_own_cost(system.partner, cost, quarters):
             together[rule, time][paid] += extra
     for resource in m.resources.of("budget"):
         place = (resource.rule, 0)

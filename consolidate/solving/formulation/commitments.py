@@ -22,8 +22,8 @@ from consolidate.inventory import (
     System,
 )
 from consolidate.plan import Agency, Costs, Move, ServiceBuild
-from consolidate.solving.formulation.costs import Prices
-from consolidate.solving.formulation.people import bought, worth
+from consolidate.solving.formulation.costs import Prices, worth
+from consolidate.solving.formulation.people import bought
 from consolidate.solving.formulation.resources import Budgets, Targets
 
 Booked = dict[tuple[str | None, int], float]
@@ -171,22 +171,20 @@ class Commitments:
         )
         self.builds.append(ServiceBuild(report.start, service.id, from_))
         first = from_ - build.quarters
-        for number, rule in enumerate(self.inventory.targets):
-            part = None if rule.partners is None else self.targets.parts[number].at
-            self.saved[number] -= self.prices.build_running(service, first, rule.quarters, part)
-        for number, budget in enumerate(self.inventory.budgets):
-            part = None if budget.partners is None else self.budgets.parts[number].at
-            self.revenue[number] += self.prices.build_running(service, first, budget.quarters, part)
+        for number, running in self.targets.fixed_costs(service, first):
+            self.saved[number] -= running
+        for number, running in self.budgets.fixed_costs(service, first):
+            self.revenue[number] += running
 
     def _book_one_off(self, system: System, amount: float, quarters: range) -> None:
         """Books so much one-off cost in each quarter with the budgets that it concerns."""
-        for entry, total in self.budgets.of_interface(system, amount, quarters) if amount else ():
+        for entry, total in self.budgets.of_own_cost(system.partner, amount, quarters) if amount else ():
             self.revenue[entry[1]] += total
 
     def book_people(self) -> None:
         """Books what the days worked are worth, and agency days, once all work is booked."""
         for (role, quarter), days in self.days.items():
-            price = worth(self.inventory.roles[str(role)], quarter) if quarter >= 0 else 0.0
+            price = worth(self.inventory.roles[str(role)], quarter)
             if price:
                 self.costs.append(Costs(staff=price * days * self.prices.at(quarter)))
                 for number in self.budgets.years.get(quarter, ()):

@@ -14,12 +14,12 @@ exact (``fsum``), for Python 3.12 changed how ``sum`` rounds and plans must not.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from math import fsum
 
-from consolidate.inventory import Contract, Effort, Inventory, Option, Service, Step, System
+from consolidate.inventory import Contract, Effort, Inventory, Option, Role, Service, Step, System
 from consolidate.plan import Costs
 
 QUARTERS_A_YEAR = 4
@@ -121,15 +121,14 @@ class Prices:
 
     def staff(self, effort: Effort, start: int) -> float:
         """What the days of work are worth if own people do them; agency days are accounted for apart."""
-        return fsum(amount * self.at(quarter) for quarter, amount in self.worth(effort, start))
-
-    def worth(self, effort: Effort, start: int) -> Iterator[tuple[int, float]]:
-        """By quarter of the appraisal, what the days of work are worth, undiscounted."""
-        for role, days in effort.items():
-            prices = self.inventory.roles[role].day_cost
-            for quarter, used in enumerate(days, start):
-                if used and 0 <= quarter < len(prices) and prices[quarter]:
-                    yield quarter, used * prices[quarter]
+        roles = self.inventory.roles
+        return fsum(
+            used * price * self.at(quarter)
+            for role, days in effort.items()
+            if roles[role].day_cost
+            for quarter, used in enumerate(days, start)
+            if (price := worth(roles[role], quarter))
+        )
 
     @staticmethod
     def sold_to(system: System, last: int) -> int:
@@ -243,6 +242,11 @@ class Prices:
         if part is None:
             return cost * _overlap(start + build.quarters, self.end - 1, quarters)
         return fsum(cost * part(quarter) for quarter in quarters if quarter >= start + build.quarters)
+
+
+def worth(role: Role, quarter: int) -> float:
+    """What a day of one's own people is worth in a quarter of the appraisal, undiscounted; elsewhere nothing."""
+    return role.day_cost[quarter] if 0 <= quarter < len(role.day_cost) else 0.0
 
 
 def bridged_span(one: Passage, other: Passage, joined: int = 0) -> tuple[int, int]:

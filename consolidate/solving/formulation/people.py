@@ -17,14 +17,10 @@ from math import fsum
 
 from consolidate.inventory import Inventory, Role
 from consolidate.solving.formulation.choices import BuildChoice, Choice
+from consolidate.solving.formulation.costs import worth
 
 Days = dict[tuple[str, int], float]
 """Person-days by (role, quarter)."""
-
-
-def worth(role: Role, quarter: int) -> float:
-    """What a day of one's own people is worth in a quarter, undiscounted."""
-    return role.day_cost[quarter] if quarter < len(role.day_cost) else 0.0
 
 
 def premium(role: Role, quarter: int) -> float:

@@ -28,10 +28,10 @@ from itertools import pairwise
 from math import fsum
 from typing import Any, ClassVar, NamedTuple
 
-from consolidate.inventory import Build, Inventory, Option, Pot, Step, System
+from consolidate.inventory import Budget, Build, Inventory, Option, Pot, Service, Step, System, Target
 from consolidate.solving.formulation.choices import BuildChoice, Choice
-from consolidate.solving.formulation.costs import Prices, bridged_span, passage
-from consolidate.solving.formulation.people import agency_days, premium, worked, worth
+from consolidate.solving.formulation.costs import Prices, bridged_span, passage, worth
+from consolidate.solving.formulation.people import agency_days, premium, worked
 from consolidate.solving.formulation.shared_parts import SharedParts
 
 Key = tuple[str, Any, int]
@@ -369,7 +369,27 @@ class Milestones(ResourceFamily):
         return float(self.inventory.milestones[rule].needed)
 
 
-class Targets(ResourceFamily):
+class _YearlyRules(ResourceFamily):
+    """What concerns a financial year, of all partners or of some: targets and budgets.
+
+    ``parts``: by rule, what its partners bear of what is shared.
+    """
+
+    def __init__(self, inventory: Inventory, rules: Sequence[Target | Budget]) -> None:
+        super().__init__(inventory)
+        self.rules = rules
+        self.prices = Prices(inventory) if rules else None
+        self.parts = [SharedParts(inventory, rule.partners) for rule in rules]
+
+    def fixed_costs(self, service: Service, start: int) -> Iterator[tuple[int, float]]:
+        """By the number of a rule, what a service costs in its year whose build starts in a quarter."""
+        if self.prices is not None:
+            for number, rule in enumerate(self.rules):
+                part = None if rule.partners is None else self.parts[number].at
+                yield number, self.prices.build_running(service, start, rule.quarters, part)
+
+
+class Targets(_YearlyRules):
     """Running costs saved in a financial year against leaving everything as it is, undiscounted.
 
     The fixed running costs of services that are built count against it.
@@ -378,9 +398,7 @@ class Targets(ResourceFamily):
     name, unit, item, at_least, has_total, packed = "target", "currency", "target", True, False, False
 
     def __init__(self, inventory: Inventory) -> None:
-        super().__init__(inventory)
-        self.prices = Prices(inventory) if inventory.targets else None
-        self.parts = [SharedParts(inventory, rule.partners) for rule in inventory.targets]
+        super().__init__(inventory, inventory.targets)
 
     def resources(self) -> Iterator[Resource]:
         """Each target."""
@@ -397,14 +415,11 @@ class Targets(ResourceFamily):
 
     def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
         """What the service costs in the target's year, as a loss."""
-        if self.prices is not None:
-            for number, rule in enumerate(self.inventory.targets):
-                part = None if rule.partners is None else self.parts[number].at
-                running = self.prices.build_running(build.service, build.start, rule.quarters, part)
-                yield ("target", number, 0), -running
+        for number, running in self.fixed_costs(build.service, build.start):
+            yield ("target", number, 0), -running
 
 
-class Budgets(ResourceFamily):
+class Budgets(_YearlyRules):
     """Revenue in a financial year, undiscounted: running, contracts, support, one-off, people and interfaces.
 
     Of some partners: what their own systems cost, and their part of what is shared (services' fixed running costs and
@@ -414,9 +429,7 @@ class Budgets(ResourceFamily):
     name, unit, item, has_total, packed = "budget", "currency", "budget", False, False
 
     def __init__(self, inventory: Inventory) -> None:
-        super().__init__(inventory)
-        self.prices = Prices(inventory) if inventory.budgets else None
-        self.parts = [SharedParts(inventory, rule.partners) for rule in inventory.budgets]
+        super().__init__(inventory, inventory.budgets)
         self.years: dict[int, list[int]] = {}
         """By quarter, the budgets whose year it is in."""
         for number, rule in enumerate(inventory.budgets):
@@ -442,11 +455,9 @@ class Budgets(ResourceFamily):
 
     def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
         """What the service costs in the budget's year, and what the days of its build are worth."""
+        for number, running in self.fixed_costs(build.service, build.start):
+            yield ("budget", number, 0), running
         if self.prices is not None:
-            for number, rule in enumerate(self.inventory.budgets):
-                part = None if rule.partners is None else self.parts[number].at
-                running = self.prices.build_running(build.service, build.start, rule.quarters, part)
-                yield ("budget", number, 0), running
             yield from self._worth(build)
 
     def _worth(self, choice: Choice | BuildChoice) -> Iterator[tuple[Entry, float]]:
@@ -463,10 +474,10 @@ class Budgets(ResourceFamily):
             extra = self.parts[number].at(quarter) * premium(self.inventory.roles[role], quarter)
             yield ("budget", number, 0), extra
 
-    def of_interface(self, system: System, cost: float, quarters: range) -> Iterator[tuple[Entry, float]]:
-        """What an interface that a system lists adds while it is paid for in some quarters."""
+    def of_own_cost(self, partner: str, cost: float, quarters: range) -> Iterator[tuple[Entry, float]]:
+        """What a cost of a partner's own adds that is paid in each of some quarters, such as an interface's."""
         for number, rule in enumerate(self.inventory.budgets):
-            if self.parts[number].concerns(system.partner):
+            if self.parts[number].concerns(partner):
                 both = range(max(quarters.start, rule.quarters.start), min(quarters.stop, rule.quarters.stop))
                 if both:
                     yield ("budget", number, 0), cost * len(both)
@@ -481,7 +492,7 @@ class Budgets(ResourceFamily):
                 if link.other in passages:
                     joined = max(choice.system.joins, self.inventory.systems[link.other].joins)
                     first, last = bridged_span(passages[choice.system.id], passages[link.other], joined)
-                    yield from self.of_interface(choice.system, link.cost, range(first, last + 1))
+                    yield from self.of_own_cost(choice.system.partner, link.cost, range(first, last + 1))
 
 
 RESOURCE_FAMILIES: tuple[type[ResourceFamily], ...] = (Staff, Capital, Capacity, Limits, Milestones, Targets, Budgets)
