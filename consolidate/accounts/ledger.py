@@ -147,9 +147,7 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     journal.post(SHARED, "staff", _own_days(inventory, effort, agency))
     _post_changes(journal, inventory, found)
     cash, discounted = _by_year(journal, inventory)
-    named = chain((rule.partners for rule in inventory.targets), (rule.partners for rule in inventory.budgets))
-    of_some = any(partners is not None for partners in named)
-    parts = parts_by_quarter(inventory) if of_some else ()
+    parts = _parts(inventory)
     return Ledger(
         costs=_by_kind(discounted),
         cash=cash,
@@ -432,6 +430,11 @@ def _moving(inventory: Inventory, found: Mapping[str, Course]) -> tuple[int, ...
             for q in range(max(work.start, 0), min(work.cutover, inventory.plan_quarters - 1) + 1):
                 counts[q] += 1
     return tuple(counts)
+
+
+def _parts(inventory: Inventory) -> _Parts:
+    named = chain((rule.partners for rule in inventory.targets), (rule.partners for rule in inventory.budgets))
+    return parts_by_quarter(inventory) if any(partners is not None for partners in named) else ()
 
 
 def _savings(journal: Journal, inventory: Inventory, parts: _Parts) -> tuple[float, ...]:
