@@ -281,8 +281,7 @@ def _places(draft: Draft) -> Mapping[str, str]:
         ("targets", "target"),
         ("budgets", "budget"),
     ):
-        rules = node.get(key)
-        for number, rule in enumerate(rules if isinstance(rules, list) else (), 1):
+        for number, rule in enumerate(node.list_of(key), 1):
             found[f"{word} {number}"] = _place(rule)
     for key, word in (("capital", "pot"), ("roles", "role")):
         below = node.get(key)

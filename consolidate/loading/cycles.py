@@ -263,8 +263,7 @@ def _word(node: Map, other: str, entry: Entry | None) -> Mark | None:
 
 
 def _in_options(entry: Entry, other: str) -> Mark | None:
-    options = entry.node.get("options")
-    for option in options if isinstance(options, Seq) else ():
+    for option in entry.node.list_of("options"):
         found = _word(option, other, None) if isinstance(option, Map) else None
         if found is not None:
             return found

@@ -11,7 +11,7 @@ from consolidate.loading.schema.fields import whole
 from consolidate.loading.sources import Sources
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
-from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text
+from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, map_at, text_at
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Draft:
 
 def read_draft(sources: Sources, findings: Findings) -> Draft:
     """Validates each file by itself, references to ids of other files included."""
-    empty = _empty(sources.path_of("programme.yaml"))
+    empty = map_at(Place(sources.path_of("programme.yaml")), ())
     calendar = _calendar(sources.programme or empty)
     unread = frozenset(sources.unread | _shapeless(sources))
     absent = sources.services is None and sources.services_read
@@ -66,23 +66,14 @@ def read_draft(sources: Sources, findings: Findings) -> Draft:
     return Draft(sources, calendar, known, programme, programme_node, services, services_node, partners, nodes, systems)
 
 
-def _empty(shown: str) -> Map:
-    place = Place(shown)
-    node = Map()
-    node.source, node.line, node.column = place.source, place.line, place.column
-    node.lost, node.index = frozenset(), None
-    return node
-
-
 def _stand_ins(calendar: Calendar, programme: Map) -> Mapping[str, Node]:
     """The keys that programme.yaml must have, put in where they are missing so that other faults are found, too."""
-    label = Text(calendar.label(0))
-    label.source, label.line, label.column, label.plain = programme.source, 1, 1, True
+    label = text_at(Place(programme.source), calendar.label(0))
     return {"programme": label, "horizon": programme.copy_of([("from", label), ("to", label)])}
 
 
 def _services(sources: Sources, known: Known, findings: Findings) -> tuple[Mapping[str, schema.Service], Map]:
-    nothing = _empty(sources.path_of("services.yaml"))
+    nothing = map_at(Place(sources.path_of("services.yaml")), ())
     if sources.services is None:
         return {}, nothing
     model, node = schema.validate(schema.Services, sources.services, known, findings)

@@ -112,23 +112,18 @@ def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
 def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Freezes, limits and milestones that match no system or lie outside the horizon."""
     node, T = draft.programme_node, inventory.plan_quarters
-    for freeze, place in zip(inventory.freezes, _list(node, "freezes"), strict=True):
+    for freeze, place in zip(inventory.freezes, node.list_of("freezes"), strict=True):
         _matched(freeze.who, place, "the freeze", findings)
         if not freeze.quarters and isinstance(place, Map):
             findings.warn(place["quarters"], "no quarter of this freeze lies in the horizon")
-    for limit, place in zip(inventory.limits, _list(node, "limits"), strict=True):
+    for limit, place in zip(inventory.limits, node.list_of("limits"), strict=True):
         _matched(limit.who, place, "the limit", findings)
-    for milestone, place in zip(inventory.milestones, _list(node, "milestones"), strict=True):
+    for milestone, place in zip(inventory.milestones, node.list_of("milestones"), strict=True):
         if milestone.share is not None:
             _matched(milestone.who, place, "the milestone", findings)
         if milestone.share is not None and not 0 <= milestone.by < T and isinstance(place, Map):
             when = "before" if milestone.by < 0 else "after"
             findings.warn(place["by"], f"`by` lies {when} the horizon")
-
-
-def _list(node: Map, key: str) -> Sequence[Node]:
-    below = node.get(key)
-    return below if isinstance(below, Seq) else ()
 
 
 def _matched(who: Selection, place: Mark, what: str, findings: Findings) -> None:

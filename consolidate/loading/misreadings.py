@@ -13,7 +13,7 @@ from consolidate.loading.steps import SAME_SOFTWARE
 from consolidate.vocabulary import counted, money
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Seq
+from consolidate.yaml_files.nodes import Map
 
 _StepModel = schema.Template | schema.Then
 
@@ -145,23 +145,16 @@ def _gate(inventory: Inventory, draft: Draft, service: Service, waiting: Waiting
     """Gates that may, or must, stay closed."""
     node = draft.services_node[service.id]
     assert isinstance(node, Map)
-    for place, id in _words(node, "after", service.after):
+    for place, id in zip(node.list_of("after"), service.after, strict=True):
         if id in waiting.never:
             what = f"{show(service.id)} is never built: it waits for {show(id)}, which cannot move"
             findings.warn(place, f"{what}; give that an option that moves it, or take it out here")
         elif any(not option.goes_live for option in inventory.systems[id].options):
             what = f"{show(service.id)} is built only if {show(id)} moves, and it may stay"
             findings.warn(place, f"{what}; write `must_move: yes` for it, or leave it if that is meant")
-    for place, need in _words(node, "needs", service.needs):
+    for place, need in zip(node.list_of("needs"), service.needs, strict=True):
         if need in waiting.never:
             findings.warn(place, f"{show(service.id)} is never built: it needs {show(need)}, which never is")
-
-
-def _words(node: Map, key: str, ids: tuple[str, ...]) -> Iterator[tuple[Mark, str]]:
-    """The ids of a list, each with its place."""
-    below = node.get(key)
-    if isinstance(below, Seq):
-        yield from zip(below, ids, strict=True)
 
 
 def _latest(inventory: Inventory, draft: Draft, key: str, findings: Findings) -> None:
@@ -194,7 +187,7 @@ def _day_costs(draft: Draft, findings: Findings) -> None:
 
 def _budgets(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Budgets of a part of a year, and budgets that today's costs exceed already."""
-    for budget, node in zip(inventory.budgets, draft.programme_node.get("budgets", ()), strict=True):
+    for budget, node in zip(inventory.budgets, draft.programme_node.list_of("budgets"), strict=True):
         assert isinstance(node, Map)
         held = len(budget.quarters)
         if held < 4:
@@ -228,7 +221,7 @@ def _milestones(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     programme = draft.programme
     assert programme is not None
     late = [system for system in inventory.systems.values() if system.joins]
-    for rule, node in zip(programme.milestones, draft.programme_node.get("milestones", ()), strict=True):
+    for rule, node in zip(programme.milestones, draft.programme_node.list_of("milestones"), strict=True):
         assert isinstance(node, Map)
         if rule.live is None:
             continue

@@ -15,7 +15,7 @@ from consolidate.loading.step_reports import step_reports
 from consolidate.loading.work_history import ReportFile, complete, histories
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Node, Seq
+from consolidate.yaml_files.nodes import Map, Seq, list_at
 
 
 def progress(draft: Draft, options: SystemOptions, findings: Findings, approved: str | None = None) -> Progress | None:
@@ -77,16 +77,9 @@ def _with_lists(node: Map) -> Map:
     if not isinstance(systems, Map):
         return node
     listed = systems.copy_of(
-        (id, entry if isinstance(entry, Seq) else _list_of(entry)) for id, entry in systems.items()
+        (id, entry if isinstance(entry, Seq) else list_at(entry, [entry])) for id, entry in systems.items()
     )
     return node.copy_of((key, listed if value is systems else value) for key, value in node.items())
-
-
-def _list_of(entry: Node) -> Seq:
-    """A list that stands where its only entry does."""
-    listed = Seq([entry])
-    listed.source, listed.line, listed.column = entry.source, entry.line, entry.column
-    return listed
 
 
 def _check_quarter(draft: Draft, findings: Findings, file: ReportFile, known: Mapping[int, object]) -> bool:

@@ -96,7 +96,7 @@ def _inner(node: Map, *keys: str) -> Map:
 def _years(draft: Draft, key: str, rules: Sequence[schema.Target | schema.Budget], findings: Findings) -> None:
     """The year of a target or a budget must touch the appraisal."""
     _, A = horizon_of(draft)
-    for rule, node in zip(rules, draft.programme_node.get(key, ()), strict=True):
+    for rule, node in zip(rules, draft.programme_node.list_of(key), strict=True):
         first = draft.calendar.first_of_year(rule.year)
         if (first + 3 < 0 or first >= A) and A > 0 and isinstance(node, Map):
             years = f"{draft.calendar.year_label(0)} to {draft.calendar.year_label(A - 1)}"
@@ -108,7 +108,7 @@ def _years(draft: Draft, key: str, rules: Sequence[schema.Target | schema.Budget
 def _milestones(draft: Draft, findings: Findings) -> None:
     """A milestone asks for a share, or has a name; a date alone that asks for nothing speaks of no systems."""
     assert draft.programme is not None
-    for rule, node in zip(draft.programme.milestones, draft.programme_node.get("milestones", ()), strict=True):
+    for rule, node in zip(draft.programme.milestones, draft.programme_node.list_of("milestones"), strict=True):
         if rule.live is not None or not isinstance(node, Map) or "live" in node.lost:
             continue
         if rule.name is None and "name" not in node.lost:
@@ -179,8 +179,7 @@ def _bounds(entry: Entry, findings: Findings) -> None:
 
 
 def _interfaces(draft: Draft, entry: Entry, findings: Findings) -> None:
-    nodes = entry.node.get("interfaces", ())
-    for interface, node in zip(entry.model.interfaces, nodes, strict=True):
+    for interface, node in zip(entry.model.interfaces, entry.node.list_of("interfaces"), strict=True):
         if interface.other == entry.id and isinstance(node, Map):
             findings.add(node["with"], f"an interface of {show(entry.id)} with itself; name another system")
 

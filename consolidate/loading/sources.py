@@ -14,7 +14,7 @@ from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Text
+from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Text, map_at, text_at
 from consolidate.yaml_files.parser import parse
 from consolidate.yaml_files.text_files import contained, inventory_text
 
@@ -301,8 +301,7 @@ def _lay_over_services(sources: Sources, changes: Map, findings: Findings) -> No
             return
         sources.services = changes.copy_of([])
     lifted = change if isinstance(change, Map) else changes
-    # `changes` has the key (its caller looked), so neither half of the pair is None.
-    wrapped = lifted.copy_of([(changes.key("services"), change)])  # type: ignore[list-item]
+    wrapped = lifted.copy_of((key, value) for key, value in changes.items() if key == "services")
     sources.services = merge(sources.services, wrapped, findings)
 
 
@@ -365,12 +364,7 @@ def _by_part(dates: Node, key: Mark) -> Node:
     """A plain end of life as `{software: …}`, so that changes of software and hardware leave each other alone."""
     if not isinstance(dates, Text) or dates.is_null:
         return dates
-    word = Text("software")
-    word.source, word.line, word.column, word.plain = key.source, key.line, key.column, True
-    parts = Map([(word, dates)])
-    parts.source, parts.line, parts.column = dates.source, dates.line, dates.column
-    parts.lost, parts.index = frozenset(), None
-    return parts
+    return map_at(dates, [(text_at(key, "software"), dates)])
 
 
 def _without_nulls(value: Map, findings: Findings) -> Map:

@@ -15,7 +15,7 @@ from consolidate.quarters import Calendar, parse_date
 from consolidate.vocabulary import money
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import Guesses, show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
+from consolidate.yaml_files.nodes import Map, Mark, Text
 
 _ALIKE = 0.8
 """How alike (0 to 1) two capabilities are that may be meant to be one."""
@@ -136,13 +136,13 @@ def _amounts(draft: Draft) -> Iterator[_Amount]:
     for entry in draft.systems.values():
         model, node = entry.model, entry.node
         yield "run_cost", model.run_cost, node.key("run_cost")
-        for interface, below in zip(model.interfaces, _list(node, "interfaces"), strict=False):
+        for interface, below in zip(model.interfaces, node.list_of("interfaces"), strict=False):
             yield "interfaces", interface.cost, below
         contract = node.get("contract")
         if model.contract is not None and isinstance(contract, Map):
             yield "contract", model.contract.cost, contract.key("cost")
             yield "exit", model.contract.exit or 0.0, contract.key("exit")
-        for option, below in zip(model.options or (), _list(node, "options"), strict=False):
+        for option, below in zip(model.options or (), node.list_of("options"), strict=False):
             if isinstance(below, Map):
                 yield "capital of options", _total(option.capital), below.key("capital")
                 yield "one_off", option.one_off or 0.0, below.key("one_off")
@@ -152,11 +152,6 @@ def _amounts(draft: Draft) -> Iterator[_Amount]:
         if service.build is not None and isinstance(build, Map):
             yield "capital of builds", _total(service.build.capital), build.key("capital")
             yield "run_cost of builds", service.build.run_cost, build.key("run_cost")
-
-
-def _list(node: Map, key: str) -> Seq | list[Node]:
-    below = node.get(key)
-    return below if isinstance(below, Seq) else []
 
 
 def _total(capital: float | dict[str, float] | None) -> float:

@@ -6,7 +6,7 @@ and column, and whether it was quoted. What a text means is for :mod:`consolidat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -77,14 +77,39 @@ class Map(dict[str, "Node"]):
 
     def copy_of(self, items: Iterable[tuple[str, Node]], lost: frozenset[str] = frozenset()) -> Map:
         """A mapping with other ``items`` that stands where this one does; ``lost`` adds to the keys taken out."""
-        other = Map(items)
-        other.source, other.line, other.column = self.source, self.line, self.column
+        other = map_at(self, items)
         other.lost = self.lost | lost
-        other.index = None
         return other
+
+    def list_of(self, key: str) -> Sequence[Node]:
+        """The entries of the list under ``key``; none where there is no list."""
+        below = self.get(key)
+        return below if isinstance(below, Seq) else ()
 
 
 Node = Text | Seq | Map
+
+
+def text_at(place: Mark, text: str) -> Text:
+    """A text, not quoted, that stands at a place."""
+    made = Text(text)
+    made.source, made.line, made.column, made.plain = place.source, place.line, place.column, True
+    return made
+
+
+def list_at(place: Mark, entries: Iterable[Node]) -> Seq:
+    """A list that stands at a place."""
+    made = Seq(entries)
+    made.source, made.line, made.column = place.source, place.line, place.column
+    return made
+
+
+def map_at(place: Mark, items: Iterable[tuple[str, Node]]) -> Map:
+    """A mapping that stands at a place."""
+    made = Map(items)
+    made.source, made.line, made.column = place.source, place.line, place.column
+    made.lost, made.index = frozenset(), None
+    return made
 
 
 def place_after(before: str, shown: str) -> Place:

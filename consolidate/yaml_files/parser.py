@@ -14,7 +14,7 @@ import yaml
 
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, place_after
+from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, place_after, text_at
 from consolidate.yaml_files.syntax_errors import explain
 
 MAX_DEPTH = 60
@@ -281,9 +281,7 @@ class _TreeBuilder:
             return False
         if (key.line, key.column) != (begun.line, begun.column + len(begun) + 1):
             return False
-        whole = Text(f"{begun},{key}")
-        whole.source, whole.line, whole.column, whole.plain = begun.source, begun.line, begun.column, True
-        frame.node[frame.last] = frame.commas[frame.last] = whole
+        frame.node[frame.last] = frame.commas[frame.last] = text_at(begun, f"{begun},{key}")
         return True
 
     def _report_repeated(self, node: Map, key: Text) -> None:

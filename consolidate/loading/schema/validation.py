@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from consolidate.loading.schema.fields import MOST_FAULTS, Fault, Known, TooManyFaults
 from consolidate.yaml_files.findings import MOST_IN_A_FILE, Findings
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text
+from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text, list_at
 from consolidate.yaml_files.syntax_errors import glued_colon
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -140,13 +140,12 @@ def _beginning(node: Map, size: int) -> tuple[Map, frozenset[int]]:
                 cut.add(id(made))
             return made
         if isinstance(node, Seq):
-            entries = Seq()
+            entries: list[Node] = []
             for value in node:
                 if left[0] <= 0:
                     break
                 entries.append(copy(value))
-            entries.source, entries.line, entries.column = node.source, node.line, node.column
-            return entries
+            return list_at(node, entries)
         return node
 
     return cast(Map, copy(node)), frozenset(cut)
@@ -199,13 +198,12 @@ def _without(node: Node, faulty: Mapping[Any, Any]) -> Node:
         )
         return node.copy_of(kept, lost=frozenset(map(str, faulty)))
     if isinstance(node, Seq):
-        copy = Seq(
+        left = (
             _without(value, faulty[index]) if index in faulty else value
             for index, value in enumerate(node)
             if faulty.get(index, ...) is not None
         )
-        copy.source, copy.line, copy.column = node.source, node.line, node.column
-        return copy
+        return list_at(node, left)
     return node
 
 
