@@ -54,8 +54,7 @@ def read_apportion(value: Any, info: ValidationInfo) -> Apportioning:
                 faults.add(place, f"{show(key)} is no financial year; write `default` or a year such as `2017/18`")
         except Fault as fault:
             wrong_year = _YEAR.fullmatch(key) is not None and not _is_year(key)
-            for mark, message in fault.parts:
-                faults.add(mark or (place if wrong_year else node), message)
+            faults.take(fault, place if wrong_year else node)
     faults.raise_any()
     return Apportioning(default, years)
 

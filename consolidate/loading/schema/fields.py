@@ -75,6 +75,11 @@ class Faults:
         else:
             self.more += 1
 
+    def take(self, fault: Fault, place: Mark) -> None:
+        """Note all parts of a fault within the value; ``place``: of those that stand where it was found."""
+        for mark, message in fault.parts:
+            self.add(mark or place, message)
+
     def raise_any(self) -> None:
         """Ends reading the value if there are any.
 
@@ -610,8 +615,7 @@ def _amounts(value: Map, kind: str, known: Known, read: Callable[[Node], Any]) -
         try:
             found[str(key)] = read(node)
         except Fault as fault:
-            for mark, message in fault.parts:
-                faults.add(mark or node, message)
+            faults.take(fault, node)
     return found, faults
 
 

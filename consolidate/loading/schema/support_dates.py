@@ -49,8 +49,7 @@ def read_end_of_life(value: Any, info: ValidationInfo) -> WrittenEndOfLife:
                 raise Fault(_unknown_key(key, _SUPPORTED), value.key(key))
             found[key] = _when_or_never(node, info)
         except Fault as fault:
-            for mark, message in fault.parts:
-                faults.add(mark or node, message)
+            faults.take(fault, node)
     if not value:
         faults.add(value, "no date here; write `{software: 2018-03-31, hardware: never}`, or leave the key out")
     faults.raise_any()
@@ -99,8 +98,7 @@ def read_extended_support(value: Any, info: ValidationInfo) -> ExtendedSupport:
             else:
                 raise Fault(_unknown_key(key, ("cost", "until")), value.key(key))
         except Fault as fault:
-            for mark, message in fault.parts:
-                faults.add(mark or node, message)
+            faults.take(fault, node)
     if "cost" not in value:
         faults.add(value, "what does it cost? write it as `{cost: 30_000, until: 2023-01-10}`")
     faults.raise_any()
