@@ -227,8 +227,8 @@ def _decimal_of(text: str, example: str) -> str:
         value = Decimal(int(text, 0)) if text[1] in "xob" else Decimal(text)
     except (ValueError, ArithmeticError):
         return f"write it as {show(example)}"
-    # mypy: the exponent may be a letter. It is one only of what is no number, and comparing with 0 has ruled that out.
-    small = 0 <= value <= MAX_AMOUNT and -value.as_tuple().exponent < 30  # type: ignore[operator]
+    exponent = value.as_tuple().exponent  # a letter only of what is no number
+    small = 0 <= value <= MAX_AMOUNT and isinstance(exponent, int) and exponent > -30
     return f"write {show(_digits(value))}" if small else f"write it as {show(example)}"
 
 
