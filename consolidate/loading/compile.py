@@ -42,6 +42,7 @@ from consolidate.loading.defaults import (
 )
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.risks import as_risk
+from consolidate.loading.selections import Selector, joining_after
 from consolidate.plan import Plan
 from consolidate.quarters import parse_date, year_label
 from consolidate.yaml_files.nodes import Map, Mark
@@ -70,7 +71,7 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
     assert programme is not None
     calendar = valid.draft.calendar
     systems = {key: _system(valid, entry) for key, entry in valid.draft.systems.items()}
-    select = _Selector(systems)
+    select = Selector(systems)
     timeless = Inventory(
         programme=Name(programme.programme),
         currency=programme.currency,
@@ -113,7 +114,7 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
 def _milestone(rule: schema.Milestone, who: Selection, systems: Mapping[str, System]) -> Milestone:
     """A milestone, without the systems of partners that join after its quarter."""
     by = rule.by.quarter
-    late = frozenset(id for id in who.systems if systems[id].joins > max(by, 0))
+    late = joining_after(by, who, systems)
     who = replace(who, systems=who.systems - late) if late else who
     name = None if rule.name is None else Name(rule.name)
     return Milestone(by, rule.live, who, rule.why, name, rule.kind, rule.by.day)
@@ -150,32 +151,6 @@ def _names(programme: schema.Programme) -> Iterator[tuple[str, Name]]:
         for key, model in models.items():
             if model.name is not None:
                 yield f"{kind} {key}", Name(model.name)
-
-
-class _Selector:
-    """Finds the systems that each filter matches; equal filters share one selection."""
-
-    def __init__(self, systems: Mapping[str, System]) -> None:
-        self.every = Selection(frozenset(systems), "every system")
-        self.known: dict[tuple[object, ...], Selection] = {}
-        self.by: dict[str, dict[str, set[str]]] = {"partners": {}, "capabilities": {}, "tiers": {}, "systems": {}}
-        for key, system in systems.items():
-            self.by["partners"].setdefault(system.partner, set()).add(key)
-            self.by["capabilities"].setdefault(system.capability, set()).add(key)
-            self.by["tiers"].setdefault(system.tier or "", set()).add(key)
-            self.by["systems"][key] = {key}
-
-    def __call__(self, rule: schema.Filter) -> Selection:
-        lists: tuple[tuple[str, ...] | None, ...] = tuple(getattr(rule, kind) for kind in self.by)
-        if not any(lists):
-            return self.every
-        if lists not in self.known:
-            matching = self.every.systems
-            for groups, given in zip(self.by.values(), lists, strict=True):
-                if given is not None:
-                    matching &= frozenset().union(*(groups.get(word, ()) for word in given))
-            self.known[lists] = Selection(matching, "; ".join(", ".join(given) for given in lists if given is not None))
-        return self.known[lists]
 
 
 def _service(valid: ValidDraft, key: str, model: schema.Service) -> Service:

@@ -9,6 +9,7 @@ from consolidate.loading import schema
 from consolidate.loading.cycles import Waiting, show_cycle
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.lint import option_place
+from consolidate.loading.selections import Selector, joining_after
 from consolidate.loading.steps import SAME_SOFTWARE
 from consolidate.vocabulary import counted, money
 from consolidate.yaml_files.findings import Findings
@@ -220,25 +221,13 @@ def _milestones(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Milestones that leave out systems because their partner joins later."""
     programme = draft.programme
     assert programme is not None
-    late = [system for system in inventory.systems.values() if system.joins]
+    select = Selector(inventory.systems)
     for rule, node in zip(programme.milestones, draft.programme_node.list_of("milestones"), strict=True):
         assert isinstance(node, Map)
         if rule.live is None:
             continue
-        left_out = {one.partner for one in late if one.joins > max(rule.by.quarter, 0) and _matches(rule, one)}
-        for partner in sorted(left_out):
+        left_out = joining_after(rule.by.quarter, select(rule), inventory.systems)
+        for partner in sorted({inventory.systems[id].partner for id in left_out}):
             joins = inventory.label(inventory.partners[partner].joins)
             what = f"systems of {show(partner)}, which joins in {joins}, are not counted here"
             findings.warn(node["by"], f"{what}; name in `partners` whom it is for, or set a later `by`")
-
-
-def _matches(rule: schema.Filter, system: System) -> bool:
-    return all(
-        wanted is None or has in wanted
-        for wanted, has in (
-            (rule.partners, system.partner),
-            (rule.capabilities, system.capability),
-            (rule.tiers, system.tier),
-            (rule.systems, system.id),
-        )
-    )

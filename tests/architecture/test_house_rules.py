@@ -135,7 +135,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "editing": ("approval", "new_inventory", "progress_form"),
     "loading": (
         *("sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "suspicions"),
-        *("references", "compile", "destinations"),
+        *("selections", "references", "compile", "destinations"),
         *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),
         *("plan_files",),
     ),
