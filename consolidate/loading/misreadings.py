@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.inventory import Budget, Inventory, Option, Service, System, When
-from consolidate.loading import schema
+from consolidate.loading.approaches import StepModel
 from consolidate.loading.cycles import Waiting, show_cycle
+from consolidate.loading.defaults import size_of
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.lint import option_place
 from consolidate.loading.selections import Selector, joining_after
@@ -15,8 +16,6 @@ from consolidate.vocabulary import counted, money
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map
-
-_StepModel = schema.Template | schema.Then
 
 
 def warn_of_misreadings(inventory: Inventory, draft: Draft, findings: Findings) -> None:
@@ -58,8 +57,7 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
     ends = before.software
     if ends is None or ends.quarter >= inventory.appraisal_quarters - 1:
         return
-    given = _given_dates(draft, entry, option)
-    if given is not None:
+    if any(model.end_of_life is not None for model in _models(draft, entry, option)):
         return
     place, which = option_place(draft, entry, option)
     date = _when(inventory, ends)
@@ -88,20 +86,15 @@ def _extended(inventory: Inventory, entry: Entry, system: System, findings: Find
     )
 
 
-def _given_dates(draft: Draft, entry: Entry, option: Option) -> schema.WrittenEndOfLife | None:
-    """The `end_of_life` that is written for an option's last step, here or in `approaches`; None: none is."""
-    return next((model.end_of_life for model in _models(draft, entry, option) if model.end_of_life is not None), None)
-
-
-def _models(draft: Draft, entry: Entry, option: Option) -> Iterator[_StepModel]:
+def _models(draft: Draft, entry: Entry, option: Option) -> Iterator[StepModel]:
     """Where the files speak of an option's last step: the system's own words first, then those of `approaches`."""
     programme = draft.programme
     assert programme is not None
-    size = entry.model.size or "medium"
+    size = size_of(entry)
     own = entry.model.options[option.number - 1] if entry.model.options is not None else None
     template = programme.approaches.get(option.approach, {}).get(size)
     if option.then is None:
-        found: list[_StepModel | None] = [own, template]
+        found: list[StepModel | None] = [own, template]
     else:
         then = own.then if own is not None and own.then is not None else template.then if template is not None else None
         found = [then, programme.approaches.get(option.then.approach, {}).get(size)]

@@ -9,6 +9,7 @@ from statistics import median
 
 from consolidate.catalogue import end_of_life
 from consolidate.inventory import Inventory
+from consolidate.loading import schema
 from consolidate.loading.defaults import capability_of
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.quarters import Calendar, parse_date
@@ -89,10 +90,10 @@ def _pots(inventory: Inventory, draft: Draft, findings: Findings) -> None:
         return  # pots are no partner's here
     first = next(iter(inventory.pots))
     templates = [template for sizes in programme.approaches.values() for template in sizes.values()]
-    inherited = any(_is_plain(template.capital) or _is_plain_then(template) for template in templates)
+    inherited = any(map(_has_plain_capital, templates))
     by_default = set()
     for key, entry in draft.systems.items():
-        plain = inherited or any(_is_plain(one.capital) or _is_plain_then(one) for one in entry.model.options or ())
+        plain = inherited or any(map(_has_plain_capital, entry.model.options or ()))
         if plain and any(first in step.capital for option in inventory.systems[key].options for step in option.steps):
             by_default.add(entry.partner)
     for partner, model in draft.partners.items():
@@ -101,12 +102,10 @@ def _pots(inventory: Inventory, draft: Draft, findings: Findings) -> None:
             findings.warn(draft.partner_nodes[partner], f"{what}; write `pot: {first}` if that is meant, or another")
 
 
-def _is_plain(capital: object) -> bool:
-    return isinstance(capital, int | float) and capital > 0
-
-
-def _is_plain_then(template: object) -> bool:
-    return _is_plain(getattr(getattr(template, "then", None), "capital", None))
+def _has_plain_capital(option: schema.Template) -> bool:
+    """Whether one of its steps takes capital that names no pot."""
+    steps = (option, option.then) if option.then is not None else (option,)
+    return any(isinstance(step.capital, float) and step.capital > 0 for step in steps)
 
 
 _Amount = tuple[str, float, Mark]
