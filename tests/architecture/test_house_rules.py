@@ -161,7 +161,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
     "solving.decomposition": (
-        *("arrays", "rows", "contracts", "work_worth", "step_rows", "ties", "column_costs", "yearly_savings"),
+        *("arrays", "rows", "contracts", "work_worth", "step_rows", "column_costs", "yearly_savings", "ties"),
         *("columns", "evaluation", "coupling_constraints"),
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),

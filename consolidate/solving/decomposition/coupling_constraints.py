@@ -8,14 +8,12 @@ quarters needs, by role, pot, limit and service. Ties between two systems are in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers, RelaxedSolution, saving_prices
-from consolidate.solving.decomposition.yearly_savings import year_rules
+from consolidate.solving.decomposition.yearly_savings import budget_rules
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.people import premium
 
@@ -62,8 +60,8 @@ class CouplingConstraints:
         self.cheaper = (self.extra > 0) & (more < 0)
         self.days, self.extra = np.where(self.cheaper, (self.extra, self.days), (self.days, self.extra))
         self.rate = np.abs(more) * factors * self.costly
-        shares = np.array(list(self._parts())).reshape(len(self.inventory.budgets), 1, end)
-        self.revenue_rate = shares * np.abs(more)
+        shares = np.array([rule.shared(end) for rule in budget_rules(columns.resources)])
+        self.revenue_rate = shares.reshape(len(self.inventory.budgets), 1, end) * np.abs(more)
         self.effort = np.zeros((len(columns.rows), roles))
         self.uneven: list[tuple[int, int, tuple[float, ...]]] = []
         for block in columns.blocks:
@@ -73,12 +71,6 @@ class CouplingConstraints:
                         self.effort[at, role] = days[0]
                     else:
                         self.uneven.append((at, role, days))
-
-    def _parts(self) -> Iterator[Floats]:
-        """By budget, [end]: which part of what all share falls into it in each quarter."""
-        for rule in year_rules(self.columns.resources):
-            if rule.revenue:
-                yield np.array([rule.part.at(q) if q in rule.quarters else 0.0 for q in range(self.end)])
 
     def _money(self) -> None:
         columns, end, rows = self.columns, self.end, self.columns.rows

@@ -57,7 +57,7 @@ class PartialPlan:
         self.rate = [0.0] * len(self.free)
         self.relief = resources.relief
         self.budgets = {
-            budget: years for budget, years in resources.budgets.items() if resources.most[budget] > room[budget]
+            budget: rule for budget, rule in resources.budgets.items() if resources.most[budget] > room[budget]
         }
         for resource, (more, price) in resources.on_top.items():
             self.paid[resource], self.rate[resource] = more + self.free[resource] - float(room[resource]), price
@@ -78,17 +78,20 @@ class PartialPlan:
             self.waits_for[one].append(other)
             self.awaited_by[other].append(one)
         self.links: list[list[InterfaceSide]] = [[] for _ in range(size)]
-        parts = {number: self._concerned(number) for number in self.budgets}
         quarters = range(self.appraisal_quarters + 1)
         counts = {
-            number: [sum(1 for each in years if each < quarter) for quarter in quarters]
-            for number, years in self.budgets.items()
+            budget: [sum(1 for each in rule.quarters if each < quarter) for quarter in quarters]
+            for budget, rule in self.budgets.items()
+        }
+        concerned = {
+            partner: [budget for budget, rule in self.budgets.items() if rule.part.concerns(partner)]
+            for partner in columns.inventory.partners
         }
         for number, system in enumerate(columns.systems):
             for link in system.interfaces:
                 other = columns.index[link.other]
                 before = max(system.joins, columns.systems[other].joins) - 1
-                years = tuple((each, counts[each]) for each in self.budgets if system.partner in parts[each])
+                years = tuple((each, counts[each]) for each in concerned[system.partner])
                 self.links[number].append(InterfaceSide(other, link.cost, before, years))
                 self.links[other].append(InterfaceSide(number, link.cost, before, years))
         self.group_of: dict[int, tuple[int, ...]] = {}
@@ -96,11 +99,6 @@ class PartialPlan:
             numbers = [columns.index[system] for system in group]
             merged = tuple(sorted({one for number in numbers for one in self.group_of.get(number, (number,))}))
             self.group_of.update(dict.fromkeys(merged, merged))
-
-    def _concerned(self, budget: int) -> set[str]:
-        """The partners whose interfaces count in a budget."""
-        rule = self.columns.inventory.budgets[int(self.resources.keys[budget].rule)]
-        return set(self.columns.inventory.partners) if rule.partners is None else set(rule.partners)
 
     def _cost_of_builds(self) -> float:
         """What builds cost, agency days apart.   [currency, discounted]"""

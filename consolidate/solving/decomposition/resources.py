@@ -17,6 +17,7 @@ import numpy as np
 
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.yearly_savings import YearRule, budget_rules
 from consolidate.solving.formulation.choices import BuildChoice
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.people import premium
@@ -49,7 +50,7 @@ class ResourceIndex:
         milestones_of: by system, the last cutover that counts, and the resource, of each milestone.
         capacity: by service, its resource; ``built``: what the service's build adds to it.
         targets: for each target and budget, its resource and what each system could save at most, [S].
-        budgets: the resources that are budgets, each with the quarters of its year.
+        budgets: the resources that are budgets, each with its rule.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -60,7 +61,7 @@ class ResourceIndex:
         self.on_top: dict[int, tuple[float, float]] = {}
         self.relief: dict[int, float] = {}
         self.revenue_rate: dict[int, tuple[tuple[int, float], ...]] = {}
-        self.budgets: dict[int, range] = {}
+        self.budgets: dict[int, YearRule] = {}
         self.counted_by: dict[Entry, tuple[int, ...]] = {}
         self._room: list[float] = []
         self._first: dict[tuple[str, str | int], int] = {}
@@ -203,7 +204,7 @@ class ResourceIndex:
         if not isinstance(family, Budgets):
             return
         numbers = [self._first["budget", number] for number in range(len(columns.inventory.budgets))]
-        self.budgets = {number: rule.quarters for number, rule in zip(numbers, columns.inventory.budgets, strict=True)}
+        self.budgets = dict(zip(numbers, budget_rules(columns.resources), strict=True))
         for resource, (more, _) in self.on_top.items():
             key = self.keys[resource]
             rates = [(numbers[rule], abs(extra)) for (_, rule, _), extra in family.of_agency(str(key.rule), key.time)]

@@ -10,8 +10,9 @@ import numpy as np
 from consolidate.inventory import Inventory
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.rows import Links
+from consolidate.solving.decomposition.yearly_savings import YearRule, budget_rules
 from consolidate.solving.formulation.costs import Prices
-from consolidate.solving.formulation.resources import Budgets, ResourceFamily, Resources
+from consolidate.solving.formulation.resources import Resources
 
 
 class InterfaceCosts:
@@ -39,13 +40,11 @@ class InterfaceCosts:
         """[interfaces, end]: the discounted cost."""
         return self.cost * self._counted(np.diff(np.array(self.prices.prefix)))
 
-    def revenue(self, family: ResourceFamily | None) -> Floats:
+    def revenue(self, budgets: Sequence[YearRule]) -> Floats:
         """[budgets, interfaces, end]: the undiscounted cost in the year of each budget that counts the interface."""
-        budgets = self.prices.inventory.budgets if isinstance(family, Budgets) else ()
         found = np.zeros((len(budgets), len(self.listed), self.end))
         for number, rule in enumerate(budgets):
-            assert isinstance(family, Budgets)
-            mine = [family.parts[number].concerns(self.systems[one].partner) for one, *_ in self.listed]
+            mine = [rule.part.concerns(self.systems[one].partner) for one, *_ in self.listed]
             weights = np.array([float(quarter in rule.quarters) for quarter in range(self.prices.end)])
             found[number] = self.cost * self._counted(weights) * np.array(mine, dtype=float).reshape(-1, 1)
         return found
@@ -79,7 +78,7 @@ def links_of(resources: Resources, prices: Prices, end: int) -> Links:
         _ties(gates),
         _ties([(one, other) for one, other, _ in listed]),
         interfaces.price(),
-        interfaces.revenue(resources.families.get("budget")),
+        interfaces.revenue(budget_rules(resources)),
     )
 
 

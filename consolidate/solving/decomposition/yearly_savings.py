@@ -23,27 +23,31 @@ class YearRule(NamedTuple):
     part: SharedParts
     revenue: bool
 
+    def shared(self, end: int) -> Floats:
+        """[end]: which part of what all share counts in each quarter."""
+        return np.array([self.part.at(q) if q in self.quarters else 0.0 for q in range(end)])
+
 
 def year_rules(resources: Resources) -> list[YearRule]:
     """All targets, then all budgets."""
-    inventory, found = resources.inventory, []
-    targets, budgets = resources.families.get("target"), resources.families.get("budget")
-    if isinstance(targets, Targets):
-        found += [
-            YearRule(*pair, False) for pair in zip((t.quarters for t in inventory.targets), targets.parts, strict=True)
-        ]
-    if isinstance(budgets, Budgets):
-        found += [
-            YearRule(*pair, True) for pair in zip((b.quarters for b in inventory.budgets), budgets.parts, strict=True)
-        ]
-    return found
+    family = resources.families.get("target")
+    parts = family.parts if isinstance(family, Targets) else []
+    targets = zip(resources.inventory.targets, parts, strict=True)
+    return [*(YearRule(target.quarters, part, False) for target, part in targets), *budget_rules(resources)]
+
+
+def budget_rules(resources: Resources) -> list[YearRule]:
+    """All budgets."""
+    family = resources.families.get("budget")
+    parts = family.parts if isinstance(family, Budgets) else []
+    budgets = zip(resources.inventory.budgets, parts, strict=True)
+    return [YearRule(budget.quarters, part, True) for budget, part in budgets]
 
 
 def wanted_savings(resources: Resources, table: ColumnCosts) -> Floats:
     """For each target and budget, what has to be saved in its year: of a budget, what staying costs more than that."""
     targets = [resource.available for resource in resources.of("target")]
-    budgets = [rule for rule in year_rules(resources) if rule.revenue]
-    for resource, rule in zip(resources.of("budget"), budgets, strict=True):
+    for resource, rule in zip(resources.of("budget"), budget_rules(resources), strict=True):
         mine = [rule.part.concerns(system.partner) for system in table.systems]
         targets.append(float(table.as_it_is(rule.quarters)[mine].sum()) - resource.available)
     return np.array(targets, dtype=float)
@@ -84,8 +88,7 @@ class YearlySavings:
         """Takes off what the days of work are worth: all share it."""
         worth = self.table.worth
         if worth.efforts:
-            inside = range(self.table.appraisal_quarters)
-            weights = np.array([rule.part.at(q) if q in rule.quarters else 0.0 for q in inside])
+            weights = rule.shared(self.table.appraisal_quarters)
             alone[self.singles] -= worth.of(self.singles, np.arange(self.table.end), weights)
             for rows, start in ((self.two[:, 0], self.start), (self.two[:, 1], self.follow)):
                 both -= worth.of(rows, start, weights)
