@@ -104,10 +104,10 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
                 break
             trial = max((trial + high) // 2, trial + 1)
         monitor.report(float(high) if best is not None else float("inf"), float(low))
-    if best is None or best.plan is None:
+    if best is None:
         ended = "infeasible" if low > inventory.plan_quarters else ended
         columns = Columns(inventory, inventory.plan_quarters, partial(must_stop, limits, monitor))
-        return best or DecompositionResult(None, float(low), ended, columns, {})
+        return DecompositionResult(None, float(low), ended, columns, {})
     best = replace(best, bound=float(min(low, high)), ended=ended)
     try:
         final = cheapest_plan(inventory, max(high, 1), limits, quiet)
