@@ -312,11 +312,7 @@ class _Search:
         began = time.perf_counter()
         found = soonest_plan(self.inventory, self.limits, self.monitor)
         self._note(found, began)
-        if found.ended == "infeasible":
-            raise NoPlan("no plan can meet the rules")
-        solution = found.plan
-        if solution is None and not self.exact.must_stop():
-            solution = plan_by_core(self.inventory, self.limits, self.monitor)
+        solution = self._plan_of(found)
         if solution is None:
             raise OutOfTime
         return solution, found.bound
