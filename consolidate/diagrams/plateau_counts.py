@@ -26,7 +26,7 @@ from consolidate.diagrams.legend import LegendEntry
 from consolidate.diagrams.marks import BAR
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.plateau_sheet import COLUMN, left, right
-from consolidate.diagrams.plateau_systems import ServiceTitle, service_entries
+from consolidate.diagrams.plateau_systems import ServiceTitle, draw_platform, service_entries
 from consolidate.diagrams.plateau_words import STATE_WORDS, composition, moment
 
 MOST_CURVES = 110
@@ -115,9 +115,7 @@ class PlateauCounts:
         if not self.services:
             return
         x, y = left(index), top + self.platform
-        canvas.rect(x, y, COLUMN, self.height - self.platform, themes.WATER, Stroke(themes.BLUE, 1.3))
-        title = fit(self.view.language.text("The platform: shared services"), COLUMN - 16, 10, True)
-        canvas.text(x + _INSET, y + 14.5, title, 10, bold=True, colour=themes.NAVY)
+        draw_platform(self.view, canvas, x, y, self.height - self.platform)
         for service in self.services:
             now = self.on[index][service]
             more = now - self.on[index - 1][service] if index else 0

@@ -57,9 +57,9 @@ class PlateauSystems:
             partner: rows for partner, rows in view.rows.by_partner.items() if rows
         }
         self.hosted: Mapping[str, Sequence[SystemRow]] = {
-            service: self._ever_on(service)
+            service: rows
             for service in view.inventory.services
-            if any(one.services[service] != LATER for one in plateaus) or self._ever_on(service)
+            if (rows := self._ever_on(service)) or any(one.services[service] != LATER for one in plateaus)
         }
         self._place()
 
@@ -127,10 +127,7 @@ class PlateauSystems:
             canvas.text(x + _INSET, top + y + 14.5, title, 10, bold=True, colour=ink)
             canvas.text(x + COLUMN - _INSET, top + y + 14.5, note, 8.5, colour=themes.GREY, align="r")
         if self.hosted:
-            h = self.bottom - self.platform
-            canvas.rect(x, top + self.platform, COLUMN, h, themes.WATER, Stroke(themes.BLUE, 1.3))
-            title = fit(self.view.language.text("The platform: shared services"), COLUMN - 16, 10, True)
-            canvas.text(x + _INSET, top + self.platform + 14.5, title, 10, bold=True, colour=themes.NAVY)
+            draw_platform(self.view, canvas, x, top + self.platform, self.bottom - self.platform)
 
     def _draw_services(self, canvas: Canvas, top: float, index: int, plateau: Plateau) -> None:
         before = self.plateaus[index - 1].services if index else plateau.services
@@ -255,6 +252,13 @@ class PlateauSystems:
 
 
 # Signs
+
+
+def draw_platform(view: PlanView, canvas: Canvas, x: float, y: float, h: float) -> None:
+    """The box of the shared services in a column, and its title."""
+    canvas.rect(x, y, COLUMN, h, themes.WATER, Stroke(themes.BLUE, 1.3))
+    title = fit(view.language.text("The platform: shared services"), COLUMN - 16, 10, True)
+    canvas.text(x + _INSET, y + 14.5, title, 10, bold=True, colour=themes.NAVY)
 
 
 @dataclass(frozen=True)
