@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from consolidate.errors import Message, Remedy
-from consolidate.output_files import CannotWrite, why_not
+from consolidate.output_files import CannotWrite, remove_if_possible, why_not
 
 LOCK_FILE = ".consolidate.lock"
 """The file that is locked; it is removed with the lock."""
@@ -66,11 +66,11 @@ def folder_lock(folder: Path) -> Iterator[None]:
     finally:
         try:
             if sys.platform != "win32":  # while it is locked: whoever has opened it meanwhile looks again
-                _remove(path)
+                remove_if_possible(path)
         finally:
             os.close(file)
         if sys.platform == "win32":  # where no open file can be removed
-            _remove(path)
+            remove_if_possible(path)
 
 
 def _locked(folder: Path, path: Path) -> int:
@@ -124,8 +124,3 @@ def _who(file: int) -> str:
     os.lseek(file, 0, os.SEEK_SET)
     said = os.read(file, 40).decode("ascii", "replace")
     return said if said.startswith("process ") and said[8:].isdigit() else "another process"
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)

@@ -83,7 +83,7 @@ def write_file(path: Path, content: bytes | str) -> None:
     except (OSError, UnicodeError) as error:
         raise CannotWrite(path, why_not(error)) from None
     finally:
-        _remove(beside)
+        remove_if_possible(beside)
 
 
 def write_new_file(path: Path, content: bytes | str) -> None:
@@ -103,7 +103,13 @@ def write_new_file(path: Path, content: bytes | str) -> None:
     except (OSError, UnicodeError) as error:
         raise CannotWrite(path, why_not(error)) from None
     finally:
-        _remove(beside)
+        remove_if_possible(beside)
+
+
+def remove_if_possible(path: Path) -> None:
+    """Removes a file; that it is not there, or stays there, is no matter."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _leads_elsewhere(path: Path) -> bool:
@@ -137,10 +143,5 @@ def _link(beside: Path, path: Path, content: bytes | str) -> None:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
         except OSError:
-            _remove(path)
+            remove_if_possible(path)
             raise
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)

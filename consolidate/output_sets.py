@@ -144,25 +144,19 @@ class OutputSet:
             A file cannot be written, or another process is writing there; all is as it was before.
         """
         folder = self.folder
-        refuse_links(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with folder_lock(folder):
-                _put_back_interrupted(folder)
-                for condition in self._conditions:
-                    condition(folder)
-                work = folder / f".consolidate-{token_hex(8)}"
-                moves, contents = self._planned(_listed(folder), work.name)
-                work.mkdir()
-                try:
-                    for move in moves:
-                        if move.new is not None:
-                            write_file(folder / move.new, contents[move.name])
-                    _carry_out(folder, work, moves)
-                finally:
-                    _clear(folder, work)
-        except OSError as error:
-            raise CannotWrite(folder, why_not(error), f"{error.filename or folder}: {why_not(error)}") from None
+        with _alone_in(folder):
+            for condition in self._conditions:
+                condition(folder)
+            work = folder / f".consolidate-{token_hex(8)}"
+            moves, contents = self._planned(_listed(folder), work.name)
+            work.mkdir()
+            try:
+                for move in moves:
+                    if move.new is not None:
+                        write_file(folder / move.new, contents[move.name])
+                _carry_out(folder, work, moves)
+            finally:
+                _clear(folder, work)
         self.kept = tuple(
             (folder / move.name, folder / move.old)
             for move in moves
@@ -179,7 +173,7 @@ class OutputSet:
             groups[name] = _Group(group.of, {**before.files, **group.files} if stay else group.files)
             gone |= {} if stay else dict(before.files)
         contents = {**self._contents, LIST: _list_of(groups).encode()}
-        written = {name: sha256 for group in known.values() for name, sha256 in group.files.items()}
+        written = _hashes(known)
         moves = []
         for number, (name, content) in enumerate(contents.items()):
             new, sha256 = f"{work}/new-{number}", _sha256(content)
@@ -219,14 +213,9 @@ def put_back_interrupted(folder: Path) -> None:
     Raises:
         CannotWrite: it cannot be done.
     """
-    if next(_works(folder), None) is None:
-        return
-    refuse_links(folder)
-    try:
-        with folder_lock(folder):
-            _put_back_interrupted(folder)
-    except OSError as error:
-        raise CannotWrite(folder, why_not(error), f"{error.filename or folder}: {why_not(error)}") from None
+    if next(_works(folder), None) is not None:
+        with _alone_in(folder):
+            pass  # it is done before anything else
 
 
 def check_not_in_the_way(folder: Path, names: Sequence[str]) -> None:
@@ -236,7 +225,7 @@ def check_not_in_the_way(folder: Path, names: Sequence[str]) -> None:
         CannotWrite: names the first.
     """
     put_back_interrupted(folder)
-    written = {name: sha256 for group in _listed(folder).values() for name, sha256 in group.files.items()}
+    written = _hashes(_listed(folder))
     for name in names:
         path = folder / name
         if os.path.lexists(path) and not (name in written and _is_as(path, written[name])):
@@ -263,6 +252,24 @@ def beside_its_plan(plan: Plan, calendar: Calendar) -> Callable[[Path], None]:
 
 
 # -- moving, and putting back ----------------------------------------------------------
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Makes the folder, and holds its lock; what a run that was ended has left half done there is put back first.
+
+    Raises:
+        CannotWrite: it cannot be done, or what is done meanwhile fails.
+    """
+    refuse_links(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with folder_lock(folder):
+            for work in _works(folder):  # as the lock is held, no run is under way
+                _clear(folder, work)
+            yield
+    except OSError as error:
+        raise CannotWrite(folder, why_not(error), f"{error.filename or folder}: {why_not(error)}") from None
 
 
 def _carry_out(folder: Path, work: Path, moves: Sequence[_Move]) -> None:
@@ -303,12 +310,6 @@ def _put_back(folder: Path, move: _Move) -> None:
         os.replace(folder / move.old, folder / _free_name(folder, move.name) if other else path)
     elif move.old is None and arrived:
         path.unlink()
-
-
-def _put_back_interrupted(folder: Path) -> None:
-    """The same for all whose runs have ended; whoever calls holds the lock, so that no run is under way."""
-    for work in _works(folder):
-        _clear(folder, work)
 
 
 def _works(folder: Path) -> Iterator[Path]:
@@ -359,6 +360,11 @@ def _listed(folder: Path) -> dict[str, _Group]:
         name: _Group(group.of, {file: was for file, was in group.files.items() if _is_name(file)})
         for name, group in found.items()
     }
+
+
+def _hashes(groups: Mapping[str, _Group]) -> dict[str, str | None]:
+    """What runs have written in all groups: by name, the sha256 of what was in it."""
+    return {name: sha256 for group in groups.values() for name, sha256 in group.files.items()}
 
 
 def _list_of(groups: Mapping[str, _Group]) -> str:
