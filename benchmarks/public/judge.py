@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -212,9 +212,9 @@ def _project_faults(project: Project, schedule: Schedule) -> list[str]:
 
 def _facility_faults(facilities: Facilities, opening: Opening) -> list[str]:
     faults = [f"customer {i} is not served" for i in range(len(facilities.demand)) if i not in opening.serves]
-    load: Counter[int] = Counter()
+    load: defaultdict[int, Decimal] = defaultdict(Decimal)
     for i, j in opening.serves.items():
-        load[j] += facilities.demand[i]  # type: ignore[assignment]  # a Counter adds decimals as well
+        load[j] += facilities.demand[i]
         if j not in opening.opened:
             faults.append(f"customer {i} is served by facility {j}, which is closed")
     if facilities.capacity is not None:

@@ -107,11 +107,8 @@ class Room:
     def fits(self, system: System, step: Step, start: int) -> bool:
         """Whether one step can be worked on from ``start``, as far as dates, freezes, limits, people and money go."""
         cutover = start + step.quarters - 1
-        latest = (
-            self.inventory.plan_quarters - 1
-            if system.latest is None
-            else min(system.latest, self.inventory.plan_quarters - 1)
-        )
+        last = self.inventory.plan_quarters - 1
+        latest = last if system.latest is None else min(system.latest, last)
         if cutover > latest or cutover in self.no_cutover.get(system.id, ()):
             return False
         frozen = self.no_work.get(system.id, ())

@@ -645,13 +645,13 @@ def test_nobody_listens(planned: Path, closed: str) -> None:
 
 
 def test_main_ends_the_process(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr(sys, "stdout", screen)
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
     monkeypatch.setattr(sys, "argv", ["consolidate", "check", str(small)])
     with pytest.raises(SystemExit) as end:
         app.main()
     assert end.value.code == 0
-    assert b"no errors" in screen.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"no errors" in written.getvalue()
 
 
 def test_help_of_every_command(call: Call) -> None:

@@ -95,10 +95,11 @@ users: 100
 pot: common
 systems:
   dispatch: {name: Something else, tier: silver, run_cost: 10, classification: official, end_of_life: 2019-03-31}
-  custody: {name: Cells, tier: bronze, run_cost: 7_000, end_of_life: 2030-03-31, contract: {cost: 1, ends: 2016-12-31, notice: 1}}
+  custody: {name: Cells, tier: bronze, run_cost: 7_000, end_of_life: 2030-03-31,
+    contract: {cost: 1, ends: 2016-12-31, notice: 1}}
   files: {name: Paper, tier: bronze, run_cost: 1, users: 5}
   extra: {name: One more, tier: gold, run_cost: 99_000, end_of_life: 2015-03-31}
-"""  # noqa: E501
+"""
 OTHER_FIRST = cases.FIRST.replace("capital: 1_000, note: OTHERNAME is late", "capital: 30_000, effort: {engineer: 39}")
 
 
@@ -225,9 +226,10 @@ def test_nothing_of_what_is_left_out_is_in_a_public_pack(where: Basis, tmp_path:
 # service, one that only secret systems use, and agency staff, and what each of them is differs.
 SHARED = """
 services:
-  email: {{name: Shared email, build: {{effort: {{engineer: 20}}, capital: {{common: {email}}}, run_cost: {run}}}, run_cost_per_user: 10}}
+  email: {{name: Shared email, build: {{effort: {{engineer: 20}}, capital: {{common: {email}}}, run_cost: {run}}},
+    run_cost_per_user: 10}}
   vault: {{name: OTHERNAME vault, build: {{effort: {{engineer: 1}}, capital: {{common: 0}}, run_cost: {vault}}}}}
-"""  # noqa: E501
+"""
 READY = """
   vault: {status: ready, start: 2016/17 Q1, ready: 2016/17 Q2}
 delivery:"""
@@ -431,7 +433,8 @@ def flown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in kept:
         (folder / "progress" / name).unlink()
     assert execute("plan", folder, "--out", at / "first").code == 0
-    approved = execute("approve", at / "first" / "plan.json", "--by", "SRS Board", "--on", "2016-07-12", "--inventory", folder)  # noqa: E501  # fmt: skip
+    decided = ("--by", "SRS Board", "--on", "2016-07-12")
+    approved = execute("approve", at / "first" / "plan.json", *decided, "--inventory", folder)
     assert approved.code == 0, approved.err
     for name, text in kept.items():
         (folder / "progress" / name).write_text(text)
