@@ -14,6 +14,9 @@ import typer
 from consolidate.errors import UserError
 
 DEFAULT_INVENTORY = Path("inventory")
+PACK_FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
+PACK_LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
+"""What may be asked for, and the languages in which a pack is then written."""
 _SURELY_A_FRACTION = Decimal("0.01")
 """Below this, a number without % is a fraction: hardly anybody asks for 0.005%."""
 
@@ -46,13 +49,14 @@ def _words(*words: str) -> Callable[[str], list[str]]:
 def complete_formats(incomplete: str) -> list[str]:
     """Completes the last of a list of a pack's forms, with commas between."""
     before, comma, last = incomplete.rpartition(",")
-    forms = ("html", "pdf", "docx", "xlsx", "csv")
-    return [f"{before}{comma}{form}" for form in forms if form.startswith(last) and form not in before.split(",")]
+    return [
+        f"{before}{comma}{form}" for form in PACK_FORMATS if form.startswith(last) and form not in before.split(",")
+    ]
 
 
 complete_scenarios = _stems("scenarios")
 complete_partners = _stems("partners")
-complete_languages = _words("en", "cy", "both")
+complete_languages = _words(*PACK_LANGUAGES)
 complete_examples = _words("srs", "sts", "onesource", "worcestershire", "plymouth-cco")
 complete_kinds = _words("programme", "services", "partner", "scenario", "progress")
 

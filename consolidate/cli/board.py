@@ -9,6 +9,8 @@ import typer
 
 import consolidate
 from consolidate.cli.arguments import (
+    PACK_FORMATS,
+    PACK_LANGUAGES,
     InventoryArgument,
     InventoryOption,
     complete_formats,
@@ -23,9 +25,6 @@ from consolidate.output_files import check_writable
 
 if TYPE_CHECKING:
     from consolidate import Inventory, Plan
-
-FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
-LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
 
 
 def board(
@@ -53,7 +52,7 @@ def board(
     ] = None,
     formats: Annotated[
         str, typer.Option(metavar="LIST", help="Of html, pdf, docx, xlsx and csv.", autocompletion=complete_formats)
-    ] = ",".join(FORMATS),
+    ] = ",".join(PACK_FORMATS),
     named: InventoryOption = None,
 ) -> None:
     """Write the Board pack: where the programme stands, what it costs, what has to be decided.
@@ -63,8 +62,8 @@ def board(
     """
     kinds = _formats(formats)
     folder = inventory_of(inventory, named)
-    if lang not in LANGUAGES:
-        raise UserError(f"--lang {lang!r}: the languages are {', '.join(LANGUAGES)}")
+    if lang not in PACK_LANGUAGES:
+        raise UserError(f"--lang {lang!r}: the languages are {', '.join(PACK_LANGUAGES)}")
     callbacks = consolidate.PackCallbacks(
         loaded=lambda data: warn(data.warnings, folder),
         planner=lambda data, number: _planned(data, number, out),
@@ -73,7 +72,7 @@ def board(
     audience = consolidate.Audience(partner, public)
     pack = consolidate.board_pack(folder, out, quarter=quarter, plan=plan, audience=audience, callbacks=callbacks)
     outputs = consolidate.OutputSet(out)
-    files = consolidate.write_pack(pack, outputs, languages=LANGUAGES[lang], formats=kinds)
+    files = consolidate.write_pack(pack, outputs, languages=PACK_LANGUAGES[lang], formats=kinds)
     check_writable(out)
     put_in_place(outputs)
     names = [path.name for path in files if path.parent == out and path.suffix != ".json"]
@@ -83,10 +82,10 @@ def board(
 
 def _formats(text: str) -> tuple[str, ...]:
     wanted = [part.strip() for part in text.split(",") if part.strip()]
-    wrong = [part for part in wanted if part not in FORMATS]
+    wrong = [part for part in wanted if part not in PACK_FORMATS]
     if wrong or not wanted:
-        raise UserError(f"--formats {text!r}: write some of {', '.join(FORMATS)}, with commas between")
-    return tuple(kind for kind in FORMATS if kind in wanted)
+        raise UserError(f"--formats {text!r}: write some of {', '.join(PACK_FORMATS)}, with commas between")
+    return tuple(kind for kind in PACK_FORMATS if kind in wanted)
 
 
 def _planned(data: Inventory, quarter: int, out: Path) -> Plan:

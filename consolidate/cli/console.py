@@ -60,11 +60,9 @@ def print_problems(problems: Sequence[Problem], format: Literal["text", "json", 
     from consolidate.cli.problem_formats import problems_text
 
     text = problems_text([worded_problem(problem) for problem in problems], format)
-    if text and format != "json":  # which escapes by itself
-        text = tame(text)
     if text:
         stream = sys.stderr if format == "text" else sys.stdout
-        stream.write(text if text.endswith("\n") else text + "\n")
+        stream.write((text if format == "json" else tame(text)) + "\n")  # JSON escapes by itself
 
 
 def print_wide(page: RenderableType) -> ConsoleOptions:

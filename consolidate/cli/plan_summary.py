@@ -318,6 +318,3 @@ def _rows(years: list[tuple[int, list[int]]], most: int) -> list[tuple[str, list
         )
         for group in groups
     ]
-
-
-# ---- problems -----------------------------------------------------------------------------------
