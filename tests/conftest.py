@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,4 +57,14 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small_inventories.write(folder / "inventory", PROGRAMME, SYSTEMS, SERVICES)
     said = execute("plan", folder / "inventory", "--out", folder / "outputs")
     assert said.code == 0, said.err
+    return folder
+
+
+@pytest.fixture
+def made(planned: Path, tmp_path: Path) -> Path:
+    """A folder with an inventory, its plan, and another inventory."""
+    folder = Path(shutil.copytree(planned, tmp_path / "made"))
+    other = Path(shutil.copytree(folder / "inventory", folder / "other"))
+    partner = other / "partners/p.yaml"
+    partner.write_text(partner.read_text(encoding="utf-8").replace("60_000", "70_000"), encoding="utf-8")
     return folder

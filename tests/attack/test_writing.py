@@ -36,14 +36,10 @@ def without_pictures(files: Files) -> Files:
 
 
 @pytest.fixture
-def rivals(planned: Path, tmp_path: Path) -> Path:
+def rivals(made: Path) -> Path:
     """Two inventories, ``inventory`` and ``other``, and what is written of each, in ``outputs`` and ``more``."""
-    folder = Path(shutil.copytree(planned, tmp_path / "rivals"))
-    other = Path(shutil.copytree(folder / "inventory", folder / "other"))
-    partner = other / "partners/p.yaml"
-    partner.write_text(partner.read_text(encoding="utf-8").replace("60_000", "70_000"), encoding="utf-8")
-    subprocess.run([*COMMAND, "plan", str(other), "--out", str(folder / "more")], cwd=ROOT, check=True)
-    return folder
+    subprocess.run([*COMMAND, "plan", str(made / "other"), "--out", str(made / "more")], cwd=ROOT, check=True)
+    return made
 
 
 def made_here(rivals: Path, call: Call) -> Files:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,6 @@ from commands import Call
 from deaths import Deaths, Killed, contents, hidden
 
 from consolidate.output_sets import LIST
-
-
-@pytest.fixture
-def made(planned: Path, tmp_path: Path) -> Path:
-    """A folder with an inventory, its plan, and another inventory."""
-    folder = Path(shutil.copytree(planned, tmp_path / "made"))
-    other = Path(shutil.copytree(folder / "inventory", folder / "other"))
-    partner = other / "partners/p.yaml"
-    partner.write_text(partner.read_text(encoding="utf-8").replace("60_000", "70_000"), encoding="utf-8")
-    return folder
 
 
 def test_a_picture_of_the_users_stays(small: Path, tmp_path: Path, call: Call) -> None:
