@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -49,11 +49,13 @@ class Certificate:
         end: quarters of the plans that it holds for.
         bound: what each of them costs at least.   [currency, discounted]
         multipliers: the prices, by family.
+        labels: what each row of a family's prices is a price of.
     """
 
     end: int
     bound: float
     multipliers: Multipliers
+    labels: Mapping[str, list[Label]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Certificate: no plan in {self.end:,} quarters costs less than {self.bound:,.2f}, discounted>"
@@ -61,8 +63,9 @@ class Certificate:
 
 def certify(columns: Columns, multipliers: Multipliers) -> Certificate:
     """Rounds prices to what is written, and computes the bound that those prove."""
+    lagrangian = Lagrangian(columns)
     rounded = {family: _rounded(multipliers[family]) for family in FAMILIES}
-    return Certificate(columns.end, _proven(Lagrangian(columns), rounded), rounded)
+    return Certificate(columns.end, _proven(lagrangian, rounded), rounded, _all_labels(lagrangian))
 
 
 def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
@@ -119,12 +122,10 @@ def _rounded(values: Floats) -> Floats:
 
 def certificate_json(certificate: Certificate, inventory: Inventory) -> str:
     """The text of certificate.json; ends in a newline."""
-    lagrangian = Lagrangian(Columns(inventory, certificate.end))
-    prices: dict[str, list[list[Any]]] = {}
-    for family in FAMILIES:
-        rows = labels(lagrangian, family)
-        values = _by_label(certificate.multipliers[family], len(rows)).tolist()
-        prices[family] = [[*label, *_short(row)] for label, row in zip(rows, values, strict=True) if any(row)]
+    prices = {
+        family: [[*label, *_short(list(figures))] for label, figures in rows.items()]
+        for family, rows in priced(certificate).items()
+    }
     head = {
         "format": FORMAT,
         "inventory": inventory.content_hash,
@@ -141,6 +142,16 @@ def certificate_json(certificate: Certificate, inventory: Inventory) -> str:
     return "{\n" + "\n".join(lines) + "\n }\n}\n"
 
 
+def priced(certificate: Certificate) -> dict[str, dict[Label, tuple[float, ...]]]:
+    """By family, what has a price, and its prices: one, or one for each quarter. What has none is left out."""
+    found: dict[str, dict[Label, tuple[float, ...]]] = {}
+    for family in FAMILIES:
+        rows = certificate.labels[family]
+        values = _by_label(certificate.multipliers[family], len(rows)).tolist()
+        found[family] = {label: tuple(row) for label, row in zip(rows, values, strict=True) if any(row)}
+    return found
+
+
 def _by_label(values: Floats, count: int) -> Floats:
     """A family's prices with a row for each label; a view."""
     return values.reshape(count, values.size // count) if count else values.reshape(0, 0)
@@ -151,6 +162,10 @@ def _short(row: list[float]) -> list[float | int]:
     while row and not row[-1]:
         row = row[:-1]
     return [int(value) if value == int(value) and abs(value) < 1e15 else value for value in row]
+
+
+def _all_labels(lagrangian: Lagrangian) -> dict[str, list[Label]]:
+    return {family: labels(lagrangian, family) for family in FAMILIES}
 
 
 def labels(lagrangian: Lagrangian, family: str) -> list[Label]:
@@ -214,13 +229,14 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
     prices = found.get("prices")
     if not isinstance(prices, dict) or not set(prices) <= set(FAMILIES):
         raise RejectedPlan(f"{path}: prices: must be an object of {', '.join(FAMILIES)}")
+    known = _all_labels(lagrangian)
     for family, rows in prices.items():
-        _fill(multipliers[family], labels(lagrangian, family), rows, family, path)
+        _fill(multipliers[family], known[family], rows, family, path)
     bound = _proven(lagrangian, multipliers)
     claimed = found.get("bound")
     if not isinstance(claimed, int | float) or not claimed <= bound + CLOSE * max(abs(bound), 1.0):
         raise RejectedPlan(f"{path}: bound: its prices prove {bound:,.2f}, not {claimed}")
-    return Certificate(end, bound, multipliers)
+    return Certificate(end, bound, multipliers, known)
 
 
 def of_inventory(text: str, inventory: Inventory, path: str) -> bool:

@@ -101,12 +101,12 @@ def lagrangian_heuristic(columns: Columns, limits: SolveLimits, monitor: Progres
         limits: ``gap`` at which to end; ``deadline``, only a stop.
         monitor: told of progress; asked between iterations and between steps of the search whether to stop.
     """
-    with _no_collector():
-        return _Heuristic(columns, limits, monitor).run()
+    with without_collector():
+        return LagrangianHeuristic(columns, limits, monitor).run()
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Without the garbage collector: it would walk over a million tuples, none of them in a cycle, again and again."""
     was_on = gc.isenabled()
     gc.disable()
@@ -163,8 +163,18 @@ class HeldServices:
     bound: float
 
 
-class _Heuristic:
-    """One run of the heuristic, and the best plan and bound so far."""
+class LagrangianHeuristic:
+    """One run of the heuristic, and the best plan and bound so far.
+
+    Args:
+        columns: all choices.
+        limits, monitor: as :func:`lagrangian_heuristic` takes them.
+
+    Attributes:
+        best, ready, objective: the best plan, its services, and what it costs; None and infinite while there is none.
+        bound, multipliers: the best proven bound, and the prices that prove it.
+        ended: why it ended; empty while it has not.
+    """
 
     def __init__(self, columns: Columns, limits: SolveLimits, monitor: ProgressMonitor) -> None:
         self.columns, self.limits, self.monitor = columns, limits, monitor
