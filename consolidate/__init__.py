@@ -42,6 +42,11 @@ if TYPE_CHECKING:
         Remedy,
         UserError,
     )
+    from consolidate.explain.partner_entry import PartnerInPlan
+    from consolidate.explain.plan_entry import describe_in_plan
+    from consolidate.explain.service_entry import ServiceInPlan
+    from consolidate.explain.system_entry import SystemInPlan
+    from consolidate.explain.values import answer_json
     from consolidate.inventory import Inventory
     from consolidate.loading import load
     from consolidate.loading.check import InventoryCheck, check_inventory
@@ -94,6 +99,11 @@ _MODULES = {
         "Remedy",
         "UserError",
     ),
+    "explain.partner_entry": ("PartnerInPlan",),
+    "explain.plan_entry": ("describe_in_plan",),
+    "explain.service_entry": ("ServiceInPlan",),
+    "explain.system_entry": ("SystemInPlan",),
+    "explain.values": ("answer_json",),
     "inventory": ("Inventory",),
     "loading": ("load",),
     "loading.check": ("InventoryCheck", "check_inventory"),
@@ -151,6 +161,7 @@ __all__ = [
     "OutOfTime",
     "OutputSet",
     "PackCallbacks",
+    "PartnerInPlan",
     "Plan",
     "PlanResult",
     "Price",
@@ -160,15 +171,19 @@ __all__ = [
     "Remedy",
     "Result",
     "Sampling",
+    "ServiceInPlan",
+    "SystemInPlan",
     "UserError",
     "Verdict",
     "Violation",
+    "answer_json",
     "apportion",
     "approve_plan",
     "baseline",
     "board_pack",
     "check_inventory",
     "cost_shares",
+    "describe_in_plan",
     "draw_plateaus",
     "draw_roadmap",
     "from_json",

@@ -6,7 +6,7 @@ What is written here is English. The texts of reports and pictures, which are tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 _CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
@@ -60,6 +60,17 @@ def counted(number: int, noun: str) -> str:
     ('1 system', '1,200 systems')
     """
     return f"{number:,} {plural(number, noun)}"
+
+
+def listed(words: Sequence[str], most: int = 8) -> str:
+    """The first few of several words, and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2), listed(["a"]), listed([])
+    ('a, b and 1 more', 'a', 'none')
+    """
+    shown = ", ".join(words[:most])
+    more = len(words) - most
+    return (f"{shown} and {more:,} more" if more > 0 else shown) or "none"
 
 
 def currency_sign(currency: str) -> str:

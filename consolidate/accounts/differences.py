@@ -10,6 +10,7 @@ from typing import Literal
 from consolidate.accounts import actuals
 from consolidate.accounts.courses import builds_of, courses
 from consolidate.accounts.ledger import Ledger, baseline, ledger
+from consolidate.accounts.part_books import part_books
 from consolidate.inventory import Inventory, Option, Progress, ServiceReport, Spent, StepReport
 from consolidate.plan import Move, Plan, ServiceBuild
 from consolidate.variants import with_systems
@@ -389,15 +390,5 @@ def _built_what(before: ServiceBuild | None, now: ServiceBuild | None, dearer: b
 
 def _built(inventory: Inventory, build: ServiceBuild | None) -> Ledger:
     """The books of one build alone."""
-    id = "" if build is None else build.service
-    reported = inventory.progress
-    alone = replace(
-        inventory,
-        systems={},
-        services={key: one for key, one in inventory.services.items() if key == id},
-        targets=(),
-        approved=None,
-        progress=reported
-        and replace(reported, systems={}, services={k: one for k, one in reported.services.items() if k == id}),
-    )
-    return ledger(alone, Plan((), (), () if build is None else (build,), ()))
+    builds = () if build is None else (build,)
+    return part_books(inventory, Plan((), (), builds, ()), services={one.service for one in builds})

@@ -23,6 +23,7 @@ from consolidate.cli.report_progress import report_progress
 from consolidate.cli.roadmap import roadmap
 from consolidate.cli.schema import schema
 from consolidate.cli.shares import shares
+from consolidate.cli.show import show
 from consolidate.cli.verify import verify
 from consolidate.errors import InvalidInventory, NoPlan, UserError
 from consolidate.output_files import why_not
@@ -52,7 +53,7 @@ def options(
     """Plans which systems move onto a shared platform, when and how: proven, drawn and kept honest."""
 
 
-for command in (plan, check, verify, roadmap, init, schema, shares, board, approve, report_progress):
+for command in (plan, check, verify, show, roadmap, init, schema, shares, board, approve, report_progress):
     app.command()(command)
 
 

@@ -28,11 +28,7 @@ def _stems(folder: str) -> Callable[[typer.Context, str], list[str]]:
         # While the option that is completed has no value yet, arguments before it are not assigned.
         given = [context.params.get("named"), *context.args[:1], context.params.get("inventory")]
         inventory = Path(next((folder for folder in given if folder), DEFAULT_INVENTORY))
-        try:
-            names = sorted(path.stem for path in (inventory / folder).iterdir() if path.suffix == ".yaml")
-        except OSError:
-            return []
-        return [name for name in names if name.startswith(incomplete)]
+        return [name for name in _names_in(inventory / folder) if name.startswith(incomplete)]
 
     return complete
 
@@ -52,6 +48,48 @@ def complete_formats(incomplete: str) -> list[str]:
     return [
         f"{before}{comma}{form}" for form in PACK_FORMATS if form.startswith(last) and form not in before.split(",")
     ]
+
+
+def complete_entries(context: typer.Context, incomplete: str) -> list[str]:
+    """Completes with a partner, a service, or a system: once its partner and a slash are there."""
+    folder = _folder_given(context)
+    partner, slash, _ = incomplete.partition("/")
+    if slash:
+        ids = [f"{partner}/{id}" for id in _keys_below(folder / "partners" / f"{partner}.yaml", "systems")]
+    else:
+        partners = _names_in(folder / "partners")
+        ids = sorted({*partners, *(f"{id}/" for id in partners), *_keys_below(folder / "services.yaml", "services")})
+    return [id for id in ids if id.startswith(incomplete)]
+
+
+def _folder_given(context: typer.Context) -> Path:
+    """The inventory's folder, as far as it is known while a command is being written."""
+    return Path(context.params.get("named") or context.params.get("inventory") or DEFAULT_INVENTORY)
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return sorted(path.stem for path in folder.iterdir() if path.suffix == ".yaml")
+    except OSError:
+        return []
+
+
+def _keys_below(path: Path, key: str) -> list[str]:
+    """The keys of the block below a key of a YAML file, by their indentation: the file need not be parsed for it."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    found: list[str] = []
+    inside, indent = False, ""
+    for line in lines:
+        if line and not line[0].isspace() and line[0] != "#":
+            inside, indent = line.rstrip().startswith(f"{key}:"), ""
+        elif inside and (match := re.match(r"(\s+)([a-z0-9][a-z0-9-]*):", line)):
+            indent = indent or match[1]
+            if match[1] == indent:
+                found.append(match[2])
+    return found
 
 
 complete_scenarios = _stems("scenarios")

@@ -24,6 +24,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "solving.makespan": ("solving.formulation", "solving.exact"),
     "solving.infeasibility": ("solving.formulation", "solving.exact", "solving.makespan"),
     "cost_sharing": ("accounts", "planning", "optimizer", "solving.exact"),
+    "explain": ("accounts", "cost_sharing", "loading", "planning", "yaml_files"),
     "editing": ("accounts", "loading", "loading.schema", "planning", "folder_lock", "output_files"),
     "typesetting": (),
     "diagrams.engine": ("typesetting",),
@@ -106,6 +107,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "journal",
         "partners_parts",
         "ledger",
+        "part_books",
         "rules",
         "verdict",
         "differences",
@@ -113,10 +115,11 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "audience": ("plan_books", "restriction"),
     "cli": (
-        *("interruption", "arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "remedies"),
+        *("interruption", "arguments", "ink", "problem_formats", "resource_tables", "plan_summary", "entry_page"),
+        "remedies",
         "changes_summary",
         *("console", "shares_summary", "approve", "board", "check", "init", "report_progress", "roadmap", "schema"),
-        *("shares", "verify", "plan", "app"),
+        *("shares", "show", "verify", "plan", "app"),
     ),
     "cost_sharing": (
         *("apportionment", "cooperative_game", "sampling", "group_inventory", "coalitions", "shares_json"),
@@ -132,6 +135,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("fonts", "graphviz_worker", "layered_layout", "rendering", "themes", "canvas", "accessible_svg"),
         *("pictures",),
     ),
+    "explain": (*("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),),
     "editing": ("approval", "new_inventory", "progress_form"),
     "loading": (
         *("sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "suspicions"),

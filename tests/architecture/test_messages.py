@@ -29,6 +29,7 @@ WORK = {
     "roadmap": "draw_roadmap",
     "schema": "write_schemas",
     "shares": "cost_shares",
+    "show": "describe_in_plan",
     "verify": "verify_plan",
 }
 """The public function that does the work of each command."""

@@ -14,6 +14,7 @@ import random_inventories
 import random_progress
 from builders import build, consolidate, contract, inventory, option, plan_of, pot, rehost, retain, service, system
 
+from consolidate.accounts import contracts
 from consolidate.accounts.ledger import ledger
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience, NameGuard, highest_classification, restricted_to
@@ -63,7 +64,7 @@ def ends(year: int, month: int, day: int | None = None, notice: int | None = 3, 
     ],
 )
 def test_last_day_for_notice(term_ends: tuple[int, int, int], months: int, last: tuple[int, int, int]) -> None:
-    assert contract_notices.last_day_for_notice(dt.date(*term_ends), months) == dt.date(*last)
+    assert contracts.last_day_for_notice(dt.date(*term_ends), months) == dt.date(*last)
 
 
 @pytest.mark.parametrize("months", range(14))
@@ -77,14 +78,14 @@ def test_no_later_day_would_do(months: int) -> None:
         return min(first + dt.timedelta(days=given.day - 1), following - dt.timedelta(days=1))
 
     for day in (dt.date(2019, 12, 31) + dt.timedelta(days=n) for n in range(430)):
-        last = contract_notices.last_day_for_notice(day, months)
+        last = contracts.last_day_for_notice(day, months)
         assert after(last) <= day < after(last + dt.timedelta(days=1))
 
 
 def test_notice_moves_on_with_each_renewal() -> None:
     """Right after an automatic renewal the last day is that of the new term, not of the first."""
     one = ends(2016, 9, 30, notice=3)
-    assert [contract_notices.contract_term(one, n).notice for n in range(3)] == [
+    assert [contracts.contract_term(one, n).notice for n in range(3)] == [
         dt.date(2016, 6, 30),
         dt.date(2017, 6, 30),
         dt.date(2018, 6, 30),
@@ -93,13 +94,13 @@ def test_notice_moves_on_with_each_renewal() -> None:
 
 def test_a_renewed_term_ends_with_its_month() -> None:
     one = ends(2018, 2, 28, notice=1, renews_for=1)
-    assert [contract_notices.contract_term(one, n).ends for n in range(3)] == [
+    assert [contracts.contract_term(one, n).ends for n in range(3)] == [
         dt.date(2018, 2, 28),
         dt.date(2018, 3, 31),
         dt.date(2018, 4, 30),
     ]
     mid = ends(2018, 1, 30, notice=0, renews_for=1)
-    assert [contract_notices.contract_term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
+    assert [contracts.contract_term(mid, n).ends.day for n in range(3)] == [30, 28, 30]
 
 
 def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = None) -> list[tuple[str, str]]:
@@ -151,8 +152,8 @@ def test_the_day_of_a_contract_is_kept(board: PackFacts) -> None:
     """A term that ends on 15 September, renewed every 6 months: the last day is a 15th, too."""
     web = board.inventory.systems["torfaen/web"].contract
     assert web is not None
-    assert contract_notices.contract_term(web, 1).ends == dt.date(2017, 3, 15)
-    assert contract_notices.contract_term(web, 1).notice == dt.date(2017, 2, 15)
+    assert contracts.contract_term(web, 1).ends == dt.date(2017, 3, 15)
+    assert contracts.contract_term(web, 1).notice == dt.date(2017, 2, 15)
 
 
 # -- the rest, on the small case --------------------------------------------------------------------

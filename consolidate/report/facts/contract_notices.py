@@ -1,20 +1,22 @@
 """Contracts: the last day on which notice can be given, in the current term and in every renewed one.
 
-The rule: notice of ``n`` months is in time when ``n`` months from the day it is given run out no later than
-the last day of the term. Months keep the day's number; where the month is too short, they end on its last
-day. So notice of 6 months to 31 March is in time on 30 September, and 3 months to 30 June on 31 March. A term
-that ends with a month ends with the month in every renewal too. Notice counts from the day it arrives.
+Terms and their last days for notice are those of :mod:`consolidate.accounts.contracts`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from consolidate.accounts.contracts import bought_out, covering_term, last_under_contract
+from consolidate.accounts.contracts import (
+    ContractTerm,
+    bought_out,
+    contract_term,
+    covering_term,
+    last_under_contract,
+)
 from consolidate.accounts.courses import Course
 from consolidate.accounts.ledger import Ledger
 from consolidate.inventory import Contract, Inventory, System
@@ -22,15 +24,6 @@ from consolidate.quarters import months
 
 Intention = Literal["leave", "stay", "buy_out", "left"]
 """``left``: the last day for notice has gone by, and the contract is to end all the same: was notice given?"""
-
-
-@dataclass(frozen=True)
-class ContractTerm:
-    """One term of a contract: ``number`` renewals came before it. ``notice``: the last day to give notice."""
-
-    number: int
-    ends: dt.date
-    notice: dt.date
 
 
 @dataclass(frozen=True)
@@ -52,40 +45,6 @@ class ContractNotice:
     needed: int | None
     exit: float | None
     moved: bool = True
-
-
-def contract_term(contract: Contract, number: int) -> ContractTerm:
-    """The term after ``number`` renewals.
-
-    >>> one = Contract(100.0, 2018 * 12 + 2, 12, 6, None, 31)
-    >>> contract_term(one, 0).notice, contract_term(one, 1).ends, contract_term(one, 1).notice
-    (datetime.date(2017, 9, 30), datetime.date(2019, 3, 31), datetime.date(2018, 9, 30))
-    """
-    month = contract.ends + number * max(contract.renews_for, 1)
-    whole = contract.day is None or contract.day >= _days(contract.ends)
-    ends = _day(month, None if whole else contract.day)
-    return ContractTerm(number, ends, last_day_for_notice(ends, contract.notice or 0))
-
-
-def last_day_for_notice(ends: dt.date, notice: int) -> dt.date:
-    """The last day on which notice of so many months ends a term on ``ends``.
-
-    >>> last_day_for_notice(dt.date(2018, 3, 31), 6), last_day_for_notice(dt.date(2018, 6, 30), 3)
-    (datetime.date(2017, 9, 30), datetime.date(2018, 3, 31))
-    >>> last_day_for_notice(dt.date(2018, 3, 15), 1)
-    datetime.date(2018, 2, 15)
-    """
-    month = months(ends)
-    return _day(month - notice, None if ends.day == _days(month) else ends.day)
-
-
-def _days(month: int) -> int:
-    return monthrange(month // 12, month % 12 + 1)[1]
-
-
-def _day(month: int, day: int | None) -> dt.date:
-    last = _days(month)
-    return dt.date(month // 12, month % 12 + 1, last if day is None else min(day, last))
 
 
 def contract_notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[ContractNotice, ...]:
