@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from consolidate.editing.approval import Approval, approve_plan
     from consolidate.editing.new_inventory import EXAMPLES, start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
+    from consolidate.editing.scenario_file import save_scenario
     from consolidate.errors import (
         InvalidArgument,
         InvalidInventory,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from consolidate.explain.system_entry import SystemInPlan
     from consolidate.explain.values import answer_json
     from consolidate.inventory import Inventory
-    from consolidate.loading import load
+    from consolidate.loading import figures_of, load
     from consolidate.loading.check import InventoryCheck, check_inventory
     from consolidate.loading.plan_files import load_plan
     from consolidate.loading.schema import SCHEMAS, schema_text
@@ -88,6 +89,7 @@ _MODULES = {
     "editing.approval": ("Approval", "approve_plan"),
     "editing.new_inventory": ("EXAMPLES", "start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
+    "editing.scenario_file": ("save_scenario",),
     "errors": (
         "InvalidArgument",
         "InvalidInventory",
@@ -105,7 +107,7 @@ _MODULES = {
     "explain.system_entry": ("SystemInPlan",),
     "explain.values": ("answer_json",),
     "inventory": ("Inventory",),
-    "loading": ("load",),
+    "loading": ("figures_of", "load"),
     "loading.check": ("InventoryCheck", "check_inventory"),
     "loading.plan_files": ("load_plan",),
     "loading.schema": ("SCHEMAS", "schema_text"),
@@ -186,6 +188,7 @@ __all__ = [
     "describe_in_plan",
     "draw_plateaus",
     "draw_roadmap",
+    "figures_of",
     "from_json",
     "ledger",
     "load",
@@ -195,6 +198,7 @@ __all__ = [
     "optimize",
     "plan_for_pack",
     "report_progress",
+    "save_scenario",
     "scenario_names",
     "schema_text",
     "start_inventory",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from consolidate.loading import sources as folders
 from consolidate.loading.compile import ValidDraft, compile_inventory
 from consolidate.loading.cycles import check_cycles
 from consolidate.loading.drafts import Draft, read_draft
+from consolidate.loading.figure_paths import FILES, FigureChange, changes_of, figures
 from consolidate.loading.misreadings import warn_of_misreadings
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
@@ -27,13 +28,20 @@ from consolidate.plan import Plan, from_json
 from consolidate.variants import with_longer_horizon
 from consolidate.yaml_files.findings import Findings, named
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Place
+from consolidate.yaml_files.nodes import Map, Place, map_at, text_at
 from consolidate.yaml_files.text_files import inventory_text
 
-__all__ = ["load", "read", "scenario_names"]
+__all__ = ["changed_tree", "figures_of", "load", "read", "scenario_names"]
 
 
-def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
+def load(
+    folder: str | Path,
+    scenario: str | None = None,
+    *,
+    extend: int = 0,
+    until: str | None = None,
+    changes: Sequence[str] = (),
+) -> Inventory:
     """Read and validate an inventory.
 
     Parameters
@@ -46,6 +54,9 @@ def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, un
         How many quarters to lengthen the horizon by.
     until
         The last quarter (``2017/18 Q2``) whose report of progress counts, as work stood then; by default all do.
+    changes
+        Figures to change, as a scenario would, one after the other: ``capital.onewales.2017/18=-10%``. See
+        :mod:`consolidate.loading.figure_paths` for how a figure is named.
 
     Returns
     -------
@@ -57,24 +68,73 @@ def load(folder: str | Path, scenario: str | None = None, *, extend: int = 0, un
     InvalidInventory
         There are errors; it has every problem that was found, warnings included.
     UserError
-        There is no such folder or scenario.
+        There is no such folder, scenario, or figure to change.
     InvalidArgument
         ``until`` is no quarter, or ``extend`` is below 0.
     """
     if extend < 0:
         raise InvalidArgument("extend", str(extend), "a horizon can only be lengthened")
     try:
-        return read(folder, scenario, extend=extend, until=until)
+        return read(folder, scenario, extend=extend, until=until, changes=changes_of(changes))
     except InvalidInventory as error:
         if scenario is None:
             raise
         raise InvalidInventory(_with_scenario_named(error.problems, folder, scenario, until)) from None
 
 
-def read(folder: str | Path, scenario: str | None = None, *, extend: int = 0, until: str | None = None) -> Inventory:
+def read(
+    folder: str | Path,
+    scenario: str | None = None,
+    *,
+    extend: int = 0,
+    until: str | None = None,
+    changes: Sequence[FigureChange] = (),
+) -> Inventory:
     """The same as :func:`load`, but problems that are there only with the scenario do not name it."""
     with _no_collection():
-        return _load(folders.open_folder(folder), scenario, extend, until)
+        return _load(folders.open_folder(folder), (scenario, changes), extend, until)
+
+
+def changed_tree(folder: str | Path, scenario: str | None, changes: Sequence[str], *, title: str) -> Map:
+    """What a scenario's file says that does what a scenario and changes of figures do together.
+
+    Args:
+        folder, scenario, changes: as :func:`load` takes them, without errors.
+        title: what the new scenario is called.
+
+    Raises:
+        UserError: there is no such folder, scenario, or figure to change.
+    """
+    sources = folders.open_folder(folder)
+    folders.read(sources, scenario, Findings(), changes_of(changes))
+    place = Place(sources.shown)
+    heading = text_at(place, title)
+    heading.plain = False
+    overlay = sources.overlay or map_at(place, ())
+    return overlay.copy_of([("scenario", heading), *((key, overlay[key]) for key in FILES if key in overlay)])
+
+
+def figures_of(folder: str | Path, scenario: str | None = None) -> tuple[tuple[str, str], ...]:
+    """Every figure of an inventory that a change may name, and its value as the files have it.
+
+    Parameters
+    ----------
+    folder, scenario
+        As :func:`load` takes them; the files need not be without errors.
+
+    Returns
+    -------
+    tuple
+        Pairs of a path (``torfaen/email.latest``) and a value (``2017/18 Q1``), in the order of the files.
+
+    Raises
+    ------
+    UserError
+        There is no such folder or scenario.
+    """
+    sources = folders.open_folder(folder)
+    folders.read(sources, scenario, Findings())
+    return tuple(figures(folders.tree_of(sources)))
 
 
 @contextmanager
@@ -89,10 +149,13 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _load(sources: Sources, scenario: str | None, extend: int, until: str | None) -> Inventory:
+def _load(
+    sources: Sources, laid_over: tuple[str | None, Sequence[FigureChange]], extend: int, until: str | None
+) -> Inventory:
     findings = Findings()
     check_strays(sources, findings)
-    folders.read(sources, scenario, findings)
+    scenario, changes = laid_over
+    folders.read(sources, scenario, findings, changes)
     draft = read_draft(sources, findings)
     if until is not None:
         folders.forget_after(sources, _quarter(draft, until), draft.calendar)

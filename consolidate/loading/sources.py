@@ -9,18 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from consolidate.errors import Message, Remedy, UserError
-from consolidate.loading.schema.apportion_rule import by_year
+from consolidate.loading.figure_paths import FILES, FigureChange, overlay_of
+from consolidate.loading.overlays import composed, merge, nothing_to_remove, to_apportion_otherwise, without_nulls
 from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Text, map_at, text_at
+from consolidate.yaml_files.nodes import Map, Place, Text, map_at, text_at
 from consolidate.yaml_files.parser import parse
 from consolidate.yaml_files.text_files import contained, inventory_text
 
 SUFFIX = ".yaml"
 """How the name of every file of an inventory ends."""
-_SCENARIO_KEYS = ("scenario", "description", "programme", "services", "partners")
+_SCENARIO_KEYS = ("scenario", "description", *FILES)
 ROOT_FILES = ("programme.yaml", "services.yaml")
 """Files that lie in the inventory's folder itself."""
 
@@ -46,6 +47,8 @@ class Sources:
     progress_texts: list[tuple[str, str]] = field(default_factory=list)
     later: dict[str, Map] = field(default_factory=dict)
     """Reports on quarters after the last that counts: they only complete what those that count leave open."""
+    overlay: Map | None = None
+    """All that was laid over the files, as one scenario would say it."""
 
     def path_of(self, relative: str) -> str:
         """A file's path as the user would name it."""
@@ -106,8 +109,12 @@ def _entries(sources: Sources, relative: str, findings: Findings) -> list[str]:
         return []
 
 
-def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
-    """Reads programme, services, partners, and lays the scenario over them."""
+def read(sources: Sources, scenario: str | None, findings: Findings, changes: Iterable[FigureChange] = ()) -> None:
+    """Reads programme, services, partners, and lays the scenario and then the changes over them.
+
+    Raises:
+        UserError: there is no such scenario, or no figure that one of the changes could change.
+    """
     _refuse_links_out(sources, findings)
     sources.programme = _read_file(sources, "programme.yaml", findings)
     if os.path.lexists(sources.folder / "services.yaml"):
@@ -116,7 +123,10 @@ def read(sources: Sources, scenario: str | None, findings: Findings) -> None:
     _read_partners(sources, findings)
     _read_progress(sources, findings)
     if scenario is not None:
-        _lay_over(sources, scenario, findings)
+        _read_scenario(sources, scenario, findings)
+    for change in changes:
+        _lay_over(sources, overlay_of(tree_of(sources), change, findings), findings)
+        sources.texts.append(("change", str(change)))
     if not sources.partners and not sources.unread:
         place = Place(sources.path_of("partners"))
         findings.add(place, "no partner; write a file for each, such as partners/torfaen.yaml")
@@ -238,7 +248,19 @@ def _scenario_names(sources: Sources) -> tuple[str, ...]:
     return tuple(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
 
 
-def _lay_over(sources: Sources, scenario: str, findings: Findings) -> None:
+def tree_of(sources: Sources) -> Map:
+    """What all files hold, in one tree: ``programme``, ``services`` by id, ``partners`` by id."""
+    place = Place(sources.shown)
+    services = sources.services.get("services") if sources.services is not None else None
+    parts = [
+        ("programme", sources.programme),
+        ("services", services),
+        ("partners", map_at(place, sources.partners.items())),
+    ]
+    return map_at(place, [(text_at(place, name), part) for name, part in parts if part is not None])
+
+
+def _read_scenario(sources: Sources, scenario: str, findings: Findings) -> None:
     names = _scenario_names(sources)
     if scenario not in names:
         guess = nearest(scenario, names)
@@ -246,11 +268,16 @@ def _lay_over(sources: Sources, scenario: str, findings: Findings) -> None:
         hint = f"did you mean {show(guess)}? ({listed})" if guess else listed
         raise UserError(f"unknown scenario {show(scenario)}; {hint}")
     changes = _read_file(sources, f"scenarios/{scenario}.yaml", findings)
-    if changes is None:
-        return
-    _scenario_keys(changes, findings)
+    if changes is not None:
+        _scenario_keys(changes, findings)
+        _lay_over(sources, changes, findings)
+
+
+def _lay_over(sources: Sources, changes: Map, findings: Findings) -> None:
+    """Lays changes to programme, services and partners over what the files hold."""
+    sources.overlay = changes if sources.overlay is None else composed(sources.overlay, changes)
     if "programme" in changes and sources.programme is not None:
-        base = _to_apportion_otherwise(sources.programme, changes["programme"])
+        base = to_apportion_otherwise(sources.programme, changes["programme"])
         sources.programme = _merged_file(base, changes, "programme", findings)
     if "services" in changes and sources.services_read:
         _lay_over_services(sources, changes, findings)
@@ -268,21 +295,6 @@ def _scenario_keys(changes: Map, findings: Findings) -> None:
         value = changes.get(key)
         if value is not None and not isinstance(value, Text):
             findings.add(value, f"{show(key)} takes a text; write it on one line")
-
-
-def _to_apportion_otherwise(base: Map, change: Node) -> Map:
-    """A programme without the rules of who pays that a scenario gives anew: shares are one whole, which adds up.
-
-    Rules by year are replaced year by year; a rule for all years is replaced, or replaces, as a whole.
-    """
-    new = change.get("apportion") if isinstance(change, Map) else None
-    old = base.get("apportion")
-    if not isinstance(new, Map) or not isinstance(old, Map):
-        return base
-    if not (by_year(old) and by_year(new)):
-        return base.copy_of((key, value) for key, value in base.items() if key != "apportion")
-    rest = old.copy_of((year, rule) for year, rule in old.items() if not isinstance(new.get(year), Map))
-    return base.copy_of((key, rest if key == "apportion" else value) for key, value in base.items())
 
 
 def _merged_file(base: Map, changes: Map, key: str, findings: Findings) -> Map:
@@ -320,7 +332,7 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
             if partner in sources.unread:
                 sources.unread.discard(partner)
             elif sources.partners.pop(partner, None) is None:
-                findings.warn(key, _nothing(partner, sources.partners))
+                findings.warn(key, nothing_to_remove(partner, sources.partners))
         elif not isinstance(part, Map):
             findings.add(part, f"partner {show(partner)} takes a mapping; write its changed keys below it")
         elif partner in sources.partners:
@@ -336,47 +348,7 @@ def _new_partner(sources: Sources, key: object, part: Map, findings: Findings) -
         assert isinstance(key, Text)
         findings.add(key, str(fault))
         return
-    sources.partners[str(key)] = _without_nulls(part, findings)
-
-
-def merge(base: Map, change: Map, findings: Findings) -> Map:
-    """``change`` laid over ``base``: mappings key by key, lists and values replaced, null removes."""
-    removed: set[str] = set()
-    items: dict[str, Node] = dict(base)
-    for key, value in change.items():
-        old = base.get(key)
-        if key == "end_of_life":
-            old, value = None if old is None else _by_part(old, change.key(key)), _by_part(value, change.key(key))
-        if isinstance(value, Text) and value.is_null:
-            if old is None:
-                findings.warn(change.key(key), _nothing(key, base))
-            removed.add(key)
-        elif isinstance(value, Map) and isinstance(old, Map):
-            items[key] = merge(old, value, findings)
-        else:
-            items[key] = _without_nulls(value, findings) if isinstance(value, Map) else value
-        if key == "end_of_life" and key in items and not items[key]:
-            removed.add(key)  # neither date is left
-    return base.copy_of((key, value) for key, value in items.items() if key not in removed)
-
-
-def _by_part(dates: Node, key: Mark) -> Node:
-    """A plain end of life as `{software: …}`, so that changes of software and hardware leave each other alone."""
-    if not isinstance(dates, Text) or dates.is_null:
-        return dates
-    return map_at(dates, [(text_at(key, "software"), dates)])
-
-
-def _without_nulls(value: Map, findings: Findings) -> Map:
-    """A mapping where there was none; a null in it removes nothing, which is warned of."""
-    return merge(value.copy_of([]), value, findings)
-
-
-def _nothing(key: str, known: Iterable[str]) -> str:
-    names = list(known)
-    guess = nearest(key, names)
-    hint = f"did you mean {show(guess)}?" if guess else "leave it out"
-    return f"nothing to remove: there is no {show(key)}; {hint}"
+    sources.partners[str(key)] = without_nulls(part, findings)
 
 
 def approved_files(sources: Sources, findings: Findings) -> Sequence[str]:
