@@ -25,7 +25,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "solving.infeasibility": ("solving.formulation", "solving.exact", "solving.makespan"),
     "cost_sharing": ("accounts", "planning", "optimizer", "solving.exact"),
     "explain": ("accounts", "cost_sharing", "loading", "planning", "yaml_files"),
-    "editing": ("accounts", "loading", "loading.schema", "planning", "folder_lock", "output_files"),
+    "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
     "typesetting": (),
     "diagrams.engine": ("typesetting",),
     "audience": ("accounts",),
@@ -136,7 +136,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("pictures",),
     ),
     "explain": (*("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),),
-    "editing": ("approval", "new_inventory", "progress_form"),
+    "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
         *("sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "suspicions"),
         *("selections", "references", "compile", "destinations"),
