@@ -138,7 +138,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "explain": (*("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
-        *("sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks", "lint", "suspicions"),
+        *("overlays", "figure_paths", "sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks"),
+        *("lint", "suspicions"),
         *("selections", "references", "compile", "destinations"),
         *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),
         *("plan_files",),
@@ -186,7 +187,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("genetic_search", "schedule_search", "fewest_quarters"),
     ),
     "typesetting": ("safe_text", "font_coverage", "typst_compiler"),
-    "yaml_files": ("messages", "nodes", "syntax_errors", "findings", "parser", "text_files"),
+    "yaml_files": ("messages", "nodes", "syntax_errors", "findings", "parser", "text_files", "writer"),
 }
 """Inside a folder, a module imports only those before it."""
 
