@@ -513,6 +513,32 @@ def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inv
 
 
 @variant
+def cutting_over(inventory: Inventory, system: str, quarter: int) -> Inventory:
+    """A system moves, by whichever of its options of one step, and cuts over in one quarter.
+
+    Args:
+        inventory: what is changed.
+        system: its id.
+        quarter: from the horizon's start.
+
+    Raises:
+        UserError: there is no such system or quarter, none of its options moves it in one step, or work on it was
+            reported.
+    """
+    found = _known(inventory.systems, system, "system")
+    _inside(inventory, quarter)
+    if inventory.progress is not None and inventory.progress.systems.get(system):
+        raise UserError(f"work on {system} was reported, so its cutover cannot be forced")
+    options = tuple(one for one in found.options if one.goes_live and one.then is None)
+    if not options:
+        raise UserError(f"no option of {system} moves it in one step; say which option, and when each step starts")
+    others = frozenset(range(inventory.plan_quarters)) - {quarter}
+    shut = Freeze(others, False, Selection(frozenset({system}), system), "forced")
+    changed = replace(found, options=options)
+    return replace(inventory, systems=_put(inventory.systems, system, changed), freezes=(*inventory.freezes, shut))
+
+
+@variant
 def forbidding(
     inventory: Inventory, system: str, *, option: int | None = None, cutover: int | None = None
 ) -> Inventory:
@@ -577,6 +603,27 @@ def with_earliest(inventory: Inventory, system: str, quarter: int) -> Inventory:
     found = _known(inventory.systems, system, "system")
     changed = replace(found, earliest=int(_at_least_nothing(quarter)))
     return replace(inventory, systems=_put(inventory.systems, system, changed))
+
+
+@variant
+def delayed(inventory: Inventory, quarters: int) -> Inventory:
+    """The whole programme begins later: no move and no build that has not begun starts in the next open quarters.
+
+    All else stays where it is: ends of support, contracts, milestones, money by year.
+
+    Args:
+        inventory: what is changed.
+        quarters: how many of the quarters that are open are let go by.
+
+    Raises:
+        UserError: fewer than none.
+    """
+    first = (inventory.progress.open if inventory.progress else 0) + int(_at_least_nothing(quarters))
+    return replace(
+        inventory,
+        systems={id: replace(one, earliest=max(one.earliest, first)) for id, one in inventory.systems.items()},
+        services={id: replace(one, earliest=max(one.earliest, first)) for id, one in inventory.services.items()},
+    )
 
 
 def with_longer_horizon(inventory: Inventory, quarters: int) -> Inventory:

@@ -16,6 +16,8 @@ from consolidate.inventory import Inventory
 from consolidate.solving.formulation.feasibility_core import reduced_to
 from consolidate.solving.formulation.remaining import left_to_plan
 from consolidate.variants import (
+    cutting_over,
+    delayed,
     description,
     forbidding,
     forcing,
@@ -119,6 +121,16 @@ CHANGES: dict[str, tuple[Callable[[Inventory], Inventory], Callable[[Inventory],
     ),
     "forced option": (lambda i: forcing(i, "a/x", 2), lambda i: [o.number for o in i.systems["a/x"].options], [2]),
     "forced start": (lambda i: forcing(i, "a/x", 1, 4), lambda i: i.freezes[1].quarters, {0, 1, 2, 3, 4, 6, 7}),
+    "cutover": (
+        lambda i: cutting_over(i, "a/w", 3),
+        lambda i: (i.freezes[1].quarters, [option.number for option in i.systems["a/w"].options]),
+        ({0, 1, 2, 4, 5, 6, 7}, [1]),
+    ),
+    "delay": (
+        lambda i: delayed(i, 2),
+        lambda i: ({one.earliest for one in i.systems.values()}, i.services["mail"].earliest),
+        ({2}, 2),
+    ),
     "forbidden option": (
         lambda i: forbidding(i, "a/x", option=1),
         lambda i: [option.number for option in i.systems["a/x"].options],
@@ -244,6 +256,9 @@ FAULTS: list[tuple[Callable[[Inventory], Inventory], str]] = [
     (lambda i: forcing(i, "a/x", 3), "a/x has no option 3; it has 1, 2"),
     (lambda i: forcing(i, "b/z", 1, 2), "option 1 of b/z has 2 steps to start, and 1 starts are given"),
     (lambda i: forcing(i, "a/x", 1, 9), "quarter 9 is outside"),
+    (lambda i: cutting_over(i, "b/z", 3), "no option of b/z moves it in one step"),
+    (lambda i: cutting_over(i, "a/x", 8), "quarter 8 is outside"),
+    (lambda i: delayed(i, -1), "0 or more, not -1"),
     (lambda i: forbidding(forcing(i, "a/x", 1), "a/x", option=1), "is the only one of a/x"),
     (lambda i: with_exposure(i, "tin", 1), "there is no tier 'tin'"),
 ]
@@ -269,3 +284,21 @@ def test_two_forced_steps_are_planned(inventory: Inventory) -> None:
     forced = forcing(with_target(with_systems(inventory, {"b/z"}), 1, 0), "b/z", 1, 2, 5)
     plan = optimize(forced).plan
     assert [(move.step, move.start) for move in plan.moves] == [(1, 2), (2, 5)]
+
+
+@pytest.mark.parametrize("quarter", [1, 4, 6])
+def test_a_forced_cutover_is_planned_by_whichever_option(quarter: int, inventory: Inventory) -> None:
+    forced = cutting_over(with_target(with_systems(inventory, {"a/x"}), 1, 0), "a/x", quarter)
+    plan = optimize(forced).plan
+    assert [move.cutover for move in plan.moves] == [quarter]
+    assert verify_plan(forced, plan).ok
+    single = [forcing(forced, "a/x", option, quarter - length + 1) for option, length in ((1, 2), (2, 1))]
+    assert plan.objective == pytest.approx(min(optimize(one).objective for one in single), abs=1e-6)
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_a_delayed_programme_starts_nothing_before(quarters: int, inventory: Inventory) -> None:
+    later = delayed(with_target(inventory, 1, 0), quarters)
+    plan = optimize(later).plan
+    assert min(one.start for one in (*plan.moves, *plan.builds)) >= quarters
+    assert verify_plan(later, plan).ok
