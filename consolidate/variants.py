@@ -45,7 +45,6 @@ from consolidate.inventory import (
     Limit,
     Milestone,
     Modification,
-    Option,
     Origin,
     Period,
     Role,
@@ -180,7 +179,7 @@ def with_systems(inventory: Inventory, systems: AbstractSet[str]) -> Inventory:
         UserError: there is no such system.
     """
     for id in sorted(systems):
-        _known(inventory.systems, id, "system")
+        entry_of(inventory.systems, id, "system")
     ids = frozenset(systems)
     progress = inventory.progress
     return replace(
@@ -212,7 +211,7 @@ def with_partners(inventory: Inventory, partners: AbstractSet[str]) -> Inventory
         UserError: there is no such partner.
     """
     for id in sorted(partners):
-        _known(inventory.partners, id, "partner")
+        entry_of(inventory.partners, id, "partner")
     theirs = frozenset(id for id, system in inventory.systems.items() if system.partner in partners)
     own = replace(
         with_systems(inventory, theirs),
@@ -251,15 +250,17 @@ def with_pot(inventory: Inventory, pot: str, period: str, amount: float) -> Inve
     Raises:
         UserError: there is no such pot or period, or the amount is negative.
     """
-    found = _known(inventory.pots, pot, "pot")
+    found = entry_of(inventory.pots, pot, "pot")
     if all(one.label != period for one in found.periods):
-        raise UserError(f"the pot {pot!r} has no period {period!r}; it has {_listed(p.label for p in found.periods)}")
+        raise UserError(
+            f"the pot {pot!r} has no period {period!r}; it has {listed_names(p.label for p in found.periods)}"
+        )
 
     def changed(one: Period) -> Period:
         return replace(one, amount=_at_least_nothing(amount)) if one.label == period else one
 
     return replace(
-        inventory, pots=_put(inventory.pots, pot, replace(found, periods=tuple(map(changed, found.periods))))
+        inventory, pots=with_entry(inventory.pots, pot, replace(found, periods=tuple(map(changed, found.periods))))
     )
 
 
@@ -286,8 +287,8 @@ def with_role(
     Raises:
         UserError: there is no such role or quarter, a figure is negative, or the role's days are not limited.
     """
-    found = _known(inventory.roles, role, "role")
-    _inside(inventory, quarter)
+    found = entry_of(inventory.roles, role, "role")
+    require_quarter(inventory, quarter)
     changed: Role = found
     if days is not None:
         if found.days is None:
@@ -297,7 +298,7 @@ def with_role(
         changed = replace(changed, agency_days=_set(found.agency_days, quarter, _at_least_nothing(agency_days)))
     if day_rate is not None:
         changed = replace(changed, day_rate=_set(found.day_rate, quarter, _at_least_nothing(day_rate)))
-    return replace(inventory, roles=_put(inventory.roles, role, changed))
+    return replace(inventory, roles=with_entry(inventory.roles, role, changed))
 
 
 @variant
@@ -344,7 +345,7 @@ def with_milestone(
     if share is not None and not 0 <= share <= 1:
         raise UserError(f"a share is from 0 to 1, not {share}")
     if by is not None:
-        _inside(inventory, by)
+        require_quarter(inventory, by)
     changed = replace(
         milestone, share=milestone.share if share is None else share, by=milestone.by if by is None else by
     )
@@ -382,7 +383,7 @@ def with_freeze_open(inventory: Inventory, number: int, quarter: int) -> Invento
         UserError: there is no such freeze or quarter.
     """
     freeze: Freeze = _numbered(inventory.freezes, number, "freeze")
-    _inside(inventory, quarter)
+    require_quarter(inventory, quarter)
     changed = replace(freeze, quarters=freeze.quarters - {quarter})
     return replace(inventory, freezes=_set(inventory.freezes, number - 1, changed))
 
@@ -394,9 +395,9 @@ def with_capacity(inventory: Inventory, service: str, users: float | None) -> In
     Raises:
         UserError: there is no such service, or the number is negative.
     """
-    found = _known(inventory.services, service, "service")
+    found = entry_of(inventory.services, service, "service")
     capacity = None if users is None else _at_least_nothing(users)
-    return replace(inventory, services=_put(inventory.services, service, replace(found, capacity=capacity)))
+    return replace(inventory, services=with_entry(inventory.services, service, replace(found, capacity=capacity)))
 
 
 @variant
@@ -416,13 +417,13 @@ def with_exposure(inventory: Inventory, tier: str, price: float) -> Inventory:
     Raises:
         UserError: there is no such tier, or the price is negative.
     """
-    _known(inventory.tiers, tier, "tier")
+    entry_of(inventory.tiers, tier, "tier")
     exposure = _at_least_nothing(price)
     systems = {
         id: replace(system, exposure=exposure) if system.tier == tier else system
         for id, system in inventory.systems.items()
     }
-    return replace(inventory, tiers=_put(inventory.tiers, tier, exposure), systems=systems)
+    return replace(inventory, tiers=with_entry(inventory.tiers, tier, exposure), systems=systems)
 
 
 @variant
@@ -455,7 +456,7 @@ def with_scaled_work(
     Raises:
         UserError: there is no such system, or a factor is negative.
     """
-    found = _known(inventory.systems, system, "system")
+    found = entry_of(inventory.systems, system, "system")
     for factor in (effort, capital, one_off, run_cost):
         _at_least_nothing(factor)
 
@@ -472,100 +473,7 @@ def with_scaled_work(
         replace(one, first=scaled(one.first), then=None if one.then is None else scaled(one.then))
         for one in found.options
     )
-    return replace(inventory, systems=_put(inventory.systems, system, replace(found, options=options)))
-
-
-@variant
-def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inventory:
-    """A system takes one of its options and, where ``starts`` are given, starts each of its steps in that quarter.
-
-    A start is forced by a freeze of the system's cutovers in all other quarters, and by the first quarter in which
-    work on it may start, so that every method and the ledger heed it as they heed any freeze.
-
-    Args:
-        inventory: what is changed.
-        system: its id.
-        option: the option's number, from 1.
-        starts: quarters from the horizon's start; none, or one for each step of the option.
-
-    Raises:
-        UserError: there is no such system, option or quarter, the number of starts is wrong, or work on the system
-            has begun already.
-    """
-    found = _known(inventory.systems, system, "system")
-    chosen = _option(found, option)
-    changed = replace(inventory, systems=_put(inventory.systems, system, replace(found, options=(chosen,))))
-    if not starts:
-        return changed
-    if chosen.approach == "retain" or len(starts) != len(chosen.steps):
-        wanted = 0 if chosen.approach == "retain" else len(chosen.steps)
-        raise UserError(f"option {option} of {system} has {wanted} steps to start, and {len(starts)} starts are given")
-    if inventory.progress is not None and inventory.progress.systems.get(system):
-        raise UserError(f"work on {system} was reported, so its start cannot be forced")
-    for start in starts:
-        _inside(inventory, start)
-    cutovers = {start + step.quarters - 1 for start, step in zip(starts, chosen.steps, strict=True)}
-    shut = Freeze(
-        frozenset(range(inventory.plan_quarters)) - cutovers, False, Selection(frozenset({system}), system), "forced"
-    )
-    forced = replace(found, options=(chosen,), earliest=max(found.earliest, starts[0]))
-    return replace(changed, systems=_put(inventory.systems, system, forced), freezes=(*inventory.freezes, shut))
-
-
-@variant
-def cutting_over(inventory: Inventory, system: str, quarter: int) -> Inventory:
-    """A system moves, by whichever of its options of one step, and cuts over in one quarter.
-
-    Args:
-        inventory: what is changed.
-        system: its id.
-        quarter: from the horizon's start.
-
-    Raises:
-        UserError: there is no such system or quarter, none of its options moves it in one step, or work on it was
-            reported.
-    """
-    found = _known(inventory.systems, system, "system")
-    _inside(inventory, quarter)
-    if inventory.progress is not None and inventory.progress.systems.get(system):
-        raise UserError(f"work on {system} was reported, so its cutover cannot be forced")
-    options = tuple(one for one in found.options if one.goes_live and one.then is None)
-    if not options:
-        raise UserError(f"no option of {system} moves it in one step; say which option, and when each step starts")
-    others = frozenset(range(inventory.plan_quarters)) - {quarter}
-    shut = Freeze(others, False, Selection(frozenset({system}), system), "forced")
-    changed = replace(found, options=options)
-    return replace(inventory, systems=_put(inventory.systems, system, changed), freezes=(*inventory.freezes, shut))
-
-
-@variant
-def forbidding(
-    inventory: Inventory, system: str, *, option: int | None = None, cutover: int | None = None
-) -> Inventory:
-    """A system may not take one of its options, or may not cut over in one quarter.
-
-    Args:
-        inventory: what is changed.
-        system: its id.
-        option: the option's number, from 1; it must not be the only one.
-        cutover: a quarter from the horizon's start, in which no step of it may cut over.
-
-    Raises:
-        UserError: there is no such system, option or quarter, or no option would be left.
-    """
-    found = _known(inventory.systems, system, "system")
-    changed, freezes = found, inventory.freezes
-    if option is not None:
-        _option(found, option)
-        left = tuple(one for one in found.options if one.number != option)
-        if not left:
-            raise UserError(f"option {option} is the only one of {system}, so it cannot be forbidden")
-        changed = replace(found, options=left)
-    if cutover is not None:
-        _inside(inventory, cutover)
-        shut = Freeze(frozenset({cutover}), False, Selection(frozenset({system}), system), "forbidden")
-        freezes = (*freezes, shut)
-    return replace(inventory, systems=_put(inventory.systems, system, changed), freezes=freezes)
+    return replace(inventory, systems=with_entry(inventory.systems, system, replace(found, options=options)))
 
 
 # -- dates ----------------------------------------------------------------------------------------
@@ -578,8 +486,8 @@ def with_latest(inventory: Inventory, system: str, quarter: int | None) -> Inven
     Raises:
         UserError: there is no such system.
     """
-    found = _known(inventory.systems, system, "system")
-    return replace(inventory, systems=_put(inventory.systems, system, replace(found, latest=quarter)))
+    found = entry_of(inventory.systems, system, "system")
+    return replace(inventory, systems=with_entry(inventory.systems, system, replace(found, latest=quarter)))
 
 
 @variant
@@ -589,8 +497,8 @@ def with_latest_build(inventory: Inventory, service: str, quarter: int | None) -
     Raises:
         UserError: there is no such service.
     """
-    found = _known(inventory.services, service, "service")
-    return replace(inventory, services=_put(inventory.services, service, replace(found, latest=quarter)))
+    found = entry_of(inventory.services, service, "service")
+    return replace(inventory, services=with_entry(inventory.services, service, replace(found, latest=quarter)))
 
 
 @variant
@@ -600,9 +508,9 @@ def with_earliest(inventory: Inventory, system: str, quarter: int) -> Inventory:
     Raises:
         UserError: there is no such system, or the quarter is before the horizon.
     """
-    found = _known(inventory.systems, system, "system")
+    found = entry_of(inventory.systems, system, "system")
     changed = replace(found, earliest=int(_at_least_nothing(quarter)))
-    return replace(inventory, systems=_put(inventory.systems, system, changed))
+    return replace(inventory, systems=with_entry(inventory.systems, system, changed))
 
 
 @variant
@@ -670,9 +578,14 @@ def apply_again(change: Modification, inventory: Inventory) -> Inventory:
 # -- what they share ------------------------------------------------------------------------------
 
 
-def _known(entries: Mapping[str, Entry], id: str, kind: str) -> Entry:
+def entry_of(entries: Mapping[str, Entry], id: str, kind: str) -> Entry:
+    """An entry by its id.
+
+    Raises:
+        UserError: there is none of that id; ``kind`` says what is missing.
+    """
     if id not in entries:
-        raise UserError(f"there is no {kind} {id!r} in the inventory; it has {_listed(entries)}")
+        raise UserError(f"there is no {kind} {id!r} in the inventory; it has {listed_names(entries)}")
     return entries[id]
 
 
@@ -682,21 +595,18 @@ def _numbered(rules: Sequence[Entry], number: int, kind: str) -> Entry:
     return rules[number - 1]
 
 
-def _option(system: System, number: int) -> Option:
-    for option in system.options:
-        if option.number == number:
-            return option
-    known = _listed(str(option.number) for option in system.options)
-    raise UserError(f"{system.id} has no option {number}; it has {known}")
-
-
-def _listed(words: Any) -> str:
+def listed_names(words: Any) -> str:
     """The first few of them."""
     found = list(words)
     return ", ".join([*found[:5], *(["..."] if found[5:] else [])]) or "none"
 
 
-def _inside(inventory: Inventory, quarter: int) -> None:
+def require_quarter(inventory: Inventory, quarter: int) -> None:
+    """Refuses a quarter that is not in the horizon.
+
+    Raises:
+        UserError: it is not.
+    """
     if not 0 <= quarter < inventory.plan_quarters:
         last = inventory.label(inventory.plan_quarters - 1)
         raise UserError(
@@ -710,7 +620,8 @@ def _at_least_nothing(amount: float) -> float:
     return amount
 
 
-def _put(entries: Mapping[str, Entry], id: str, changed: Entry) -> Mapping[str, Entry]:
+def with_entry(entries: Mapping[str, Entry], id: str, changed: Entry) -> Mapping[str, Entry]:
+    """The entries with one of them changed."""
     return {**entries, id: changed}
 
 

@@ -12,15 +12,13 @@ import pytest
 from consolidate import load, optimize, verify_plan
 from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.errors import UserError
+from consolidate.forced_choices import cutting_over, forbidding, forcing
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.feasibility_core import reduced_to
 from consolidate.solving.formulation.remaining import left_to_plan
 from consolidate.variants import (
-    cutting_over,
     delayed,
     description,
-    forbidding,
-    forcing,
     minimising,
     systems_among,
     with_capacity,

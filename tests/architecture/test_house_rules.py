@@ -8,7 +8,7 @@ import sys
 import pytest
 from source_tree import NAMES, circles, imported, imports, module_of, needs
 
-GROUND = ("errors", "quarters", "plan", "inventory", "vocabulary", "version", "horizon", "variants")
+GROUND = ("errors", "quarters", "plan", "inventory", "vocabulary", "version", "horizon", "variants", "forced_choices")
 """What everybody may import: the typed data that all share, the words, and the version."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
@@ -72,6 +72,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "inventory": ("errors", "quarters", "plan", "vocabulary"),
     "horizon": ("quarters", "inventory"),
     "variants": ("errors", "inventory", "horizon"),
+    "forced_choices": ("errors", "inventory", "variants"),
     "language": (),
     "output_files": ("errors",),
     "folder_lock": ("errors", "output_files"),

@@ -1,0 +1,113 @@
+"""A choice of a system forced or forbidden: variants of an inventory (:mod:`consolidate.variants`).
+
+A quarter is forced by a freeze of the system's cutovers in all others, and by the first quarter in which work on it may
+start, so that every method and the ledger heed it as they heed any freeze.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from consolidate.errors import UserError
+from consolidate.inventory import Freeze, Inventory, Option, Selection, System
+from consolidate.variants import entry_of, listed_names, require_quarter, variant, with_entry
+
+
+@variant
+def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inventory:
+    """A system takes one of its options and, where ``starts`` are given, starts each of its steps in that quarter.
+
+    Args:
+        inventory: what is changed.
+        system: its id.
+        option: the option's number, from 1.
+        starts: quarters from the horizon's start; none, or one for each step of the option.
+
+    Raises:
+        UserError: there is no such system, option or quarter, the number of starts is wrong, or work on the system
+            has begun already.
+    """
+    found = entry_of(inventory.systems, system, "system")
+    chosen = _option_of(found, option)
+    changed = replace(inventory, systems=with_entry(inventory.systems, system, replace(found, options=(chosen,))))
+    if not starts:
+        return changed
+    if chosen.approach == "retain" or len(starts) != len(chosen.steps):
+        wanted = 0 if chosen.approach == "retain" else len(chosen.steps)
+        raise UserError(f"option {option} of {system} has {wanted} steps to start, and {len(starts)} starts are given")
+    if inventory.progress is not None and inventory.progress.systems.get(system):
+        raise UserError(f"work on {system} was reported, so its start cannot be forced")
+    for start in starts:
+        require_quarter(inventory, start)
+    cutovers = {start + step.quarters - 1 for start, step in zip(starts, chosen.steps, strict=True)}
+    shut = Freeze(
+        frozenset(range(inventory.plan_quarters)) - cutovers, False, Selection(frozenset({system}), system), "forced"
+    )
+    forced = replace(found, options=(chosen,), earliest=max(found.earliest, starts[0]))
+    return replace(changed, systems=with_entry(inventory.systems, system, forced), freezes=(*inventory.freezes, shut))
+
+
+@variant
+def cutting_over(inventory: Inventory, system: str, quarter: int) -> Inventory:
+    """A system moves, by whichever of its options of one step, and cuts over in one quarter.
+
+    Args:
+        inventory: what is changed.
+        system: its id.
+        quarter: from the horizon's start.
+
+    Raises:
+        UserError: there is no such system or quarter, none of its options moves it in one step, or work on it was
+            reported.
+    """
+    found = entry_of(inventory.systems, system, "system")
+    require_quarter(inventory, quarter)
+    if inventory.progress is not None and inventory.progress.systems.get(system):
+        raise UserError(f"work on {system} was reported, so its cutover cannot be forced")
+    options = tuple(one for one in found.options if one.goes_live and one.then is None)
+    if not options:
+        raise UserError(f"no option of {system} moves it in one step; say which option, and when each step starts")
+    others = frozenset(range(inventory.plan_quarters)) - {quarter}
+    shut = Freeze(others, False, Selection(frozenset({system}), system), "forced")
+    changed = replace(found, options=options)
+    return replace(
+        inventory, systems=with_entry(inventory.systems, system, changed), freezes=(*inventory.freezes, shut)
+    )
+
+
+@variant
+def forbidding(
+    inventory: Inventory, system: str, *, option: int | None = None, cutover: int | None = None
+) -> Inventory:
+    """A system may not take one of its options, or may not cut over in one quarter.
+
+    Args:
+        inventory: what is changed.
+        system: its id.
+        option: the option's number, from 1; it must not be the only one.
+        cutover: a quarter from the horizon's start, in which no step of it may cut over.
+
+    Raises:
+        UserError: there is no such system, option or quarter, or no option would be left.
+    """
+    found = entry_of(inventory.systems, system, "system")
+    changed, freezes = found, inventory.freezes
+    if option is not None:
+        _option_of(found, option)
+        left = tuple(one for one in found.options if one.number != option)
+        if not left:
+            raise UserError(f"option {option} is the only one of {system}, so it cannot be forbidden")
+        changed = replace(found, options=left)
+    if cutover is not None:
+        require_quarter(inventory, cutover)
+        shut = Freeze(frozenset({cutover}), False, Selection(frozenset({system}), system), "forbidden")
+        freezes = (*freezes, shut)
+    return replace(inventory, systems=with_entry(inventory.systems, system, changed), freezes=freezes)
+
+
+def _option_of(system: System, number: int) -> Option:
+    for option in system.options:
+        if option.number == number:
+            return option
+    known = listed_names(str(option.number) for option in system.options)
+    raise UserError(f"{system.id} has no option {number}; it has {known}")
