@@ -324,6 +324,22 @@ class Interface:
 
 
 @dataclass(frozen=True)
+class SettledInterface:
+    """An interface with a system of which nothing is left to decide, as the other of its two systems sees it.
+
+    ``partner`` pays ``cost`` a quarter from ``joined`` on, while exactly one of the two is live and neither is retired.
+    The settled system is live after the cutover ``live``, and retired after ``retired``: quarters from the horizon's
+    start, which may lie beyond its end.
+    """
+
+    partner: str
+    cost: float
+    joined: int
+    live: int
+    retired: int
+
+
+@dataclass(frozen=True)
 class System:
     """What a partner runs today. ``id`` is whole: ``torfaen/hr-payroll``.
 
@@ -365,6 +381,8 @@ class System:
     """The quarter from which its partner takes part: before it, nothing of the system counts."""
     began: tuple[int, ...] = ()
     """Starts of the steps that are fixed already, of its only option; such steps take nothing and obey no window."""
+    settled: tuple[SettledInterface, ...] = ()
+    """Its interfaces with systems of which nothing is left to decide; ``interfaces`` are those with others."""
 
     def support_bought(self, quarter: int) -> float:
         """What extended support costs in a quarter in which it runs unsupported; nothing once it is not sold."""

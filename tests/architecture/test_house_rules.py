@@ -167,7 +167,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
     "solving.decomposition": (
-        *("arrays", "rows", "contracts", "work_worth", "step_rows", "column_costs", "yearly_savings", "ties"),
+        *("arrays", "rows", "contracts", "work_worth", "settled_interface_costs", "step_rows", "column_costs"),
+        *("yearly_savings", "ties"),
         *("columns", "evaluation", "coupling_constraints"),
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),
@@ -176,12 +177,13 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (
-        *("stopping", "costs", "families", "shared_parts", "choices", "people", "feasibility_core", "resources"),
-        *("commitments", "remaining", "resource_vectors", "solution", "assemble", "approved_plan"),
+        *("stopping", "costs", "families", "shared_parts", "choices", "people", "resources", "feasibility_core"),
+        *("commitments", "settled_interfaces", "remaining", "resource_vectors", "solution", "assemble"),
+        "approved_plan",
     ),
     "solving.infeasibility": (
-        *("money_shortage", "relaxations", "elastic_model", "excess", "explanation", "irreducible_conflict"),
-        *("way_out",),
+        *("money_shortage", "relaxations", "same_years", "elastic_model", "excess", "explanation"),
+        *("irreducible_conflict", "way_out"),
     ),
     "solving.makespan": (
         *("aggregate_model", "project", "tree_search", "serial_schedule", "vectorised_schedule"),

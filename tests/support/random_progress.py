@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import random_inventories as texts
 
-from consolidate.inventory import Inventory, Step
+from consolidate.inventory import Budget, Interface, Inventory, Option, Step, StepReport
 from consolidate.plan import Plan
+from consolidate.quarters import year_label
 
 Entries = dict[str, Any]
 
@@ -141,3 +143,50 @@ def _build(
         told[q][id] = {**entry, **_figures(inventory, dice, service.build)}
         if entry["status"] == "ready":
             return
+
+
+# -- work that ends beyond the horizon ---------------------------------------------------------------------
+
+
+def with_late_work(inventory: Inventory, seed: int) -> Inventory | None:
+    """The same, with some of its systems under way to beyond the horizon, and interfaces with them.
+
+    ``inventory`` has reports. None where no system can be so without leaving nothing to plan.
+    """
+    dice = random.Random(f"late {seed}")
+    assert inventory.progress is not None
+    told = dict(inventory.progress.systems)
+    free = [id for id, system in inventory.systems.items() if id not in told and system.joins < inventory.open]
+    late = set()
+    for id in dice.sample(free, min(len(free), dice.choice([1, 1, 2]))):
+        options = [one for one in inventory.systems[id].options if one.approach != "retain" and one.then is None]
+        if options and len(late) < len(inventory.systems) - 1:
+            told[id] = (_under_way(inventory, dice, id, dice.choice(options)),)
+            late.add(id)
+    if not late or inventory.open >= inventory.plan_quarters:
+        return None
+    links: dict[str, list[Interface]] = {id: list(system.interfaces) for id, system in inventory.systems.items()}
+    for one in sorted(late):
+        for other in inventory.systems:
+            if other != one and dice.random() < 0.8:
+                lists, listed = dice.sample([one, other], 2)
+                if all(link.other != listed for link in links[lists]):
+                    links[lists].append(Interface(listed, float(dice.randint(100, 9_000))))
+    systems = {id: replace(system, interfaces=tuple(links[id])) for id, system in inventory.systems.items()}
+    return replace(inventory, systems=systems, progress=replace(inventory.progress, systems=told))
+
+
+def _under_way(inventory: Inventory, dice: random.Random, id: str, option: Option) -> StepReport:
+    start, until = inventory.open - 1, inventory.plan_quarters + dice.randrange(4)
+    return StepReport(id, 1, "started", option, start, None, until, None, (), (), start)
+
+
+def with_budget(inventory: Inventory, seed: int, at_most: float) -> Inventory:
+    """The same with no budget but one, of a year and partners drawn by the seed."""
+    dice = random.Random(f"budget {seed}")
+    calendar, appraised = inventory.calendar, range(inventory.appraisal_quarters)
+    year = calendar.year(dice.randrange(inventory.open, inventory.appraisal_quarters))
+    quarters = [quarter for quarter in appraised if calendar.year(quarter) == year]
+    partners = dice.choice([None, *((partner,) for partner in inventory.partners)])
+    budget = Budget(year_label(year), range(quarters[0], quarters[-1] + 1), at_most, partners)
+    return replace(inventory, budgets=(budget,), timetable=replace(inventory.timetable, budgets=(year,)))

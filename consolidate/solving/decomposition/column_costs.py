@@ -14,6 +14,7 @@ from consolidate.inventory import Inventory
 from consolidate.solving.decomposition.arrays import REFRESH, Floats, Ints, Mask
 from consolidate.solving.decomposition.contracts import Contracts
 from consolidate.solving.decomposition.rows import StepRow
+from consolidate.solving.decomposition.settled_interface_costs import SettledInterfaceCosts
 from consolidate.solving.decomposition.work_worth import WorkWorth
 from consolidate.solving.formulation.choices import Windows, freezes_of
 from consolidate.solving.formulation.costs import CHANGED, QUARTERS_A_YEAR, Prices
@@ -63,6 +64,7 @@ class ColumnCosts:
         self.exposure = np.array([system.exposure for system in systems])
         self.contracts = Contracts(inventory, self.prefix, end + int(self.parallel.max(initial=0)))
         self.worth = WorkWorth(inventory, rows, end)
+        self.settled = SettledInterfaceCosts(inventory, rows)
 
     def _dates(self, quarters: Iterable[int | None]) -> Ints:
         """Dates by quarter; without one, the end of the appraisal."""
@@ -132,6 +134,7 @@ class ColumnCosts:
         total += self.exposure[self.system[rows]][:, None] * self._exposed(rows, cutover, last, self.prefix)
         total += self._spent(self.spent, rows, start, self.prefix)
         total += self.worth.of(rows, start, self.worth.discounted)
+        total += self.settled.of(rows, start, self.prefix)
         return total + self._stability(rows, None, cutover, None)
 
     def pair_cost(self, first: Ints, second: Ints, start: Ints, follow: Ints) -> Floats:
@@ -142,37 +145,38 @@ class ColumnCosts:
         for rows, when in ((first, start), (second, follow)):
             total += self._spent(self.spent, rows, when, self.prefix)
             total += self.worth.of(rows, when, self.worth.discounted)
+        total += self.settled.of_pairs(first, second, start, follow, self.prefix)
         return total + self._stability(first, second, dates.cut, dates.then_cut)
 
     # -- what it saves in some quarters, undiscounted ---------------------------------------
 
     def saved(self, rows: Ints, start: Ints, quarters: range) -> Floats:
         """[rows, starts]: run, contract and support saved in ``quarters`` by one-step options, undiscounted."""
-        weights = self._weights(quarters)
+        weights = self.weights(quarters)
         cutover = start + (self.quarters[rows] - 1)[:, None]
         last = cutover + self.parallel[rows][:, None]
         return self._as_it_is(rows, weights) - self._running(rows, cutover, last, weights)
 
     def pair_saved(self, first: Ints, second: Ints, start: Ints, follow: Ints, quarters: range) -> Floats:
         """[options, pairs]: the same for two-step options."""
-        weights = self._weights(quarters)
+        weights = self.weights(quarters)
         dates = self._pair_dates(first, second, start, follow)
         return self._as_it_is(first, weights) - self._pair_running(first, second, dates, weights)
 
     def one_off_in(self, rows: Ints, start: Ints, quarters: range) -> Floats:
         """[rows, starts]: the one-off cost of work on rows in ``quarters``, undiscounted."""
-        return self._spent(self.one_off, rows, start, self._weights(quarters))
+        return self._spent(self.one_off, rows, start, self.weights(quarters))
 
     def as_it_is(self, quarters: range) -> Floats:
         """[S]: run, contract and support in ``quarters`` of each system left as it is, undiscounted."""
-        return self._kept(np.arange(len(self.systems)), self._weights(quarters))
+        return self._kept(np.arange(len(self.systems)), self.weights(quarters))
 
     def _pair_dates(self, first: Ints, second: Ints, start: Ints, follow: Ints) -> PairDates:
         cut = start + (self.quarters[first] - 1)[:, None]
         then_cut = follow + (self.quarters[second] - 1)[:, None]
         return PairDates(cut, then_cut, cut + self.parallel[first][:, None], then_cut + self.parallel[second][:, None])
 
-    def _weights(self, quarters: range) -> Floats:
+    def weights(self, quarters: range) -> Floats:
         """Prefix sums, [appraisal_quarters + 1], that count each of ``quarters`` once, and no others."""
         inside = [float(quarter in quarters) for quarter in range(self.appraisal_quarters)]
         return np.concatenate(([0.0], np.cumsum(inside)))

@@ -49,7 +49,9 @@ def wanted_savings(resources: Resources, table: ColumnCosts) -> Floats:
     targets = [resource.available for resource in resources.of("target")]
     for resource, rule in zip(resources.of("budget"), budget_rules(resources), strict=True):
         mine = [rule.part.concerns(system.partner) for system in table.systems]
-        targets.append(float(table.as_it_is(rule.quarters)[mine].sum()) - resource.available)
+        weights = table.weights(rule.quarters)
+        settled = float(table.settled.of_staying(weights, rule.part.concerns).sum())
+        targets.append(float(table.as_it_is(rule.quarters)[mine].sum()) + settled - resource.available)
     return np.array(targets, dtype=float)
 
 
@@ -82,6 +84,7 @@ class YearlySavings:
             for rows, start in ((first[pairs], self.start), (second[pairs], self.follow)):
                 both[pairs] -= table.one_off_in(rows, start, rule.quarters)
             self._worth(rule, alone, both)
+            self._settled(rule, alone, both)
         return alone, both
 
     def _worth(self, rule: YearRule, alone: Floats, both: Floats) -> None:
@@ -92,3 +95,14 @@ class YearlySavings:
             alone[self.singles] -= worth.of(self.singles, np.arange(self.table.end), weights)
             for rows, start in ((self.two[:, 0], self.start), (self.two[:, 1], self.follow)):
                 both -= worth.of(rows, start, weights)
+
+    def _settled(self, rule: YearRule, alone: Floats, both: Floats) -> None:
+        """Takes off what interfaces with settled systems cost more than if the system stays: who lists them pays."""
+        settled, concerns = self.table.settled, rule.part.concerns
+        if settled.links:
+            weights, system = self.table.weights(rule.quarters), self.table.system
+            staying = settled.of_staying(weights, concerns)[:, None]
+            more = settled.of(self.singles, np.arange(self.table.end), weights, concerns)
+            alone[self.singles] -= more - staying[system[self.singles]]
+            first, second = self.two.T
+            both -= settled.of_pairs(first, second, self.start, self.follow, weights, concerns) - staying[system[first]]

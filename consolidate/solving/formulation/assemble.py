@@ -33,7 +33,7 @@ def assemble(remaining: Remaining, plan: Solution, bound: float, gap: float) -> 
     """
     inventory, left = remaining.whole, remaining.inventory
     agency = agency_of(left, plan)
-    costs = added([total_costs(remaining.prices, plan, agency), remaining.costs, _bridges(plan, remaining)]).as_json()
+    costs = added([total_costs(remaining.prices, plan, agency), remaining.costs]).as_json()
     if inventory.minimise == "finish":
         objective = float(max(finish_of(plan), remaining.finish))
         bound = max(bound, remaining.finish)
@@ -74,14 +74,6 @@ def _stays(choices: Iterable[Choice], remaining: Remaining) -> Iterable[Stay]:
     """Systems that are retained; what ends beyond the horizon only looks as if it were."""
     moving = {move.system for move in remaining.moves}
     return (Stay(c.system.id) for c in choices if c.option.approach == "retain" and c.system.id not in moving)
-
-
-def _bridges(plan: Solution, remaining: Remaining) -> Costs:
-    """Interfaces with what goes live beyond the horizon."""
-    if not remaining.late:
-        return Costs()
-    passages = {choice.system.id: passage(choice.option, choice.when) for choice in plan.choices}
-    return Costs(interface=remaining.interfaces(passages))
 
 
 def _merged(one: Iterable[Agency], other: Iterable[Agency]) -> tuple[Agency, ...]:

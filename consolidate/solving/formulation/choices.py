@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from consolidate.inventory import Inventory, Option, Service, System
-from consolidate.solving.formulation.costs import NEVER, Prices, Timing, passage, timing
+from consolidate.solving.formulation.costs import NEVER, STAY, Prices, Timing, passage, timing
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 Break = tuple[str, str | int, int]
@@ -195,6 +195,17 @@ def system_choices(prices: Prices, system: System, bounds: Windows, horizon: int
                 cost = prices.choice(system, option, when).total
                 live = when.cutovers[0] if option.goes_live else None
                 yield Choice(system, option, when, cost, breaks, live, passage(option, when).retired)
+
+
+def settled_choice(prices: Prices, system: System) -> Choice | None:
+    """The only choice of a system of which nothing is left to decide by what was reported; None of all others."""
+    option = system.options[0] if system.options else None
+    if option is None or (option != STAY and len(system.began) < len(option.steps)):
+        return None
+    when = timing(option, *system.began)
+    live = when.cutovers[0] if option.goes_live else None
+    cost = prices.choice(system, option, when).total
+    return Choice(system, option, when, cost, (), live, passage(option, when).retired)
 
 
 def _timings(system: System, option: Option, bounds: Windows, open_: int) -> Iterator[Timing]:

@@ -181,6 +181,14 @@ class Commitments:
         for entry, total in self.budgets.of_own_cost(system.partner, amount, quarters) if amount else ():
             self.revenue[entry[1]] += total
 
+    def book_interfaces(self, paid: Iterable[tuple[str, float, range]]) -> None:
+        """Books interfaces that cost the same in every plan: who pays how much in each of some quarters."""
+        for partner, cost, quarters in paid:
+            if quarters:
+                self.costs.append(Costs(interface=cost * self.prices.span(quarters.start, quarters.stop - 1)))
+                for entry, total in self.budgets.of_own_cost(partner, cost, quarters):
+                    self.revenue[entry[1]] += total
+
     def book_people(self) -> None:
         """Books what the days worked are worth, and agency days, once all work is booked."""
         for (role, quarter), days in self.days.items():

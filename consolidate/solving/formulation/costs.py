@@ -103,7 +103,7 @@ class Prices:
     # -- one system -------------------------------------------------------------
 
     def choice(self, system: System, option: Option, when: Timing) -> Costs:
-        """All that a system costs under an option, by kind; agency and interfaces excepted."""
+        """All that a system costs under an option, by kind; agency excepted, and interfaces with undecided systems."""
         work = list(zip(option.steps, when.starts, strict=False))
         spans = exposed_spans(system, option, when, self.end)
         exposed = fsum(self.span(first, last) for first, last in spans)
@@ -117,6 +117,7 @@ class Prices:
             capital=fsum(fsum(step.capital.values()) * self.spread(start, step.quarters) for step, start in work),
             staff=fsum(self.staff(step.effort, start) for step, start in work),
             stability=self.stability(system, option, when),
+            interface=self.settled_interfaces(system, option, when),
         )
 
     def staff(self, effort: Effort, start: int) -> float:
@@ -200,6 +201,13 @@ class Prices:
         """An interface at ``cost`` a quarter, between what happens to two systems that take part from ``joined``."""
         first, last = bridged_span(one, other, joined)
         return cost * self.span(first, last)
+
+    def settled_interfaces(self, system: System, option: Option, when: Timing) -> float:
+        """What a system's interfaces cost with systems of which nothing is left to decide."""
+        mine = passage(option, when)
+        return fsum(
+            self.interface(one.cost, mine, Passage(one.live, one.retired), one.joined) for one in system.settled
+        )
 
     def as_it_is(self) -> float:
         """What leaving everything as it is costs: every system retained, nothing built."""

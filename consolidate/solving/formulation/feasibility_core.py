@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from consolidate.inventory import Apportion, Inventory, Option, Rule, System
 from consolidate.solving.formulation.costs import STAY, Prices, Timing, timing
+from consolidate.solving.formulation.resources import Budgets
 from consolidate.solving.formulation.shared_parts import SharedParts
 from consolidate.variants import systems_among, variant
 
@@ -67,18 +68,13 @@ class _Goal(NamedTuple):
 
 def _goals(inventory: Inventory) -> Iterator[_Goal]:
     """What targets ask for, and what has to be saved for the budgets' sake."""
-    prices = Prices(inventory)
     for target in inventory.targets:
         if target.savings > 0:
             yield _Goal(target.quarters, target.savings, SharedParts(inventory, target.partners))
-    for budget in inventory.budgets:
-        parts = SharedParts(inventory, budget.partners)
-        today = fsum(
-            prices.running(system, STAY, Timing(), budget.quarters)
-            for system in inventory.systems.values()
-            if parts.concerns(system.partner)
-        )
-        yield _Goal(budget.quarters, max(today - budget.at_most, 0.0), parts)
+    family = Budgets(inventory)
+    for number, budget in enumerate(inventory.budgets):
+        today = fsum(family.own_cost(number, system, STAY, Timing()) for system in inventory.systems.values())
+        yield _Goal(budget.quarters, max(today - budget.at_most, 0.0), family.parts[number])
 
 
 def _may_stay(system: System) -> bool:
@@ -147,22 +143,17 @@ def reduced_to(inventory: Inventory, wanted: AbstractSet[str]) -> Inventory:
 
     Links to the others are gone; what milestones and targets ask for stays, and budgets have what the others leave.
     """
-    prices = Prices(inventory)
+    family = Budgets(inventory)
     others = [system for id, system in inventory.systems.items() if id not in wanted]
-    budgets = ((budget, SharedParts(inventory, budget.partners)) for budget in inventory.budgets)
+    retained = [
+        fsum(family.own_cost(number, system, STAY, Timing()) for system in others)
+        for number in range(len(inventory.budgets))
+    ]
     return replace(
         inventory,
         budgets=tuple(
-            replace(
-                budget,
-                at_most=budget.at_most
-                - fsum(
-                    prices.running(system, STAY, Timing(), budget.quarters)
-                    for system in others
-                    if parts.concerns(system.partner)
-                ),
-            )
-            for budget, parts in budgets
+            replace(budget, at_most=budget.at_most - spent)
+            for budget, spent in zip(inventory.budgets, retained, strict=True)
         ),
         systems=systems_among(inventory, wanted),
         together=tuple(group for group in inventory.together if wanted >= set(group)),

@@ -48,6 +48,7 @@ from consolidate.solving.formulation.commitments import (
     timing_start,
 )
 from consolidate.solving.formulation.costs import STAY, Passage, Prices, Timing, passage, timing
+from consolidate.solving.formulation.settled_interfaces import settled_interfaces
 from consolidate.variants import as_view
 
 
@@ -62,9 +63,6 @@ class Remaining:
         moves, builds: what is done or under way, as a plan has it.
         agency: days that the committed work needs of agency staff.
         costs: what a plan of ``inventory`` costs less than the whole.
-        bridges: interfaces with what ends beyond the horizon: (system, other, cost a quarter). No plan of
-            ``inventory`` pays for them, so a bound is a bound without them.
-        late: systems of which a step ends beyond the horizon, and when they are live and retired.
         finish: quarters up to the last cutover beyond the horizon; 0 where there is none.
         days, money: what is committed, by (role, quarter) and (pot, quarter).
         users: who has moved in, or is moving in, by service.
@@ -77,29 +75,10 @@ class Remaining:
     builds: tuple[ServiceBuild, ...]
     agency: tuple[Agency, ...]
     costs: Costs
-    bridges: tuple[tuple[str, str, float], ...]
-    late: Mapping[str, Passage]
     finish: int
     days: Mapping[tuple[str, int], float]
     money: Mapping[tuple[str | None, int], float]
     users: Mapping[str, float]
-
-    def joined(self, one: str, other: str) -> int:
-        """From when both of two systems take part."""
-        systems = self.whole.systems
-        return max(systems[one].joins, systems[other].joins)
-
-    def interfaces(self, passages: Mapping[str, Passage]) -> float:
-        """What interfaces cost with systems that go live beyond the horizon; ``inventory`` has none of those.
-
-        Args:
-            passages: by system, when it is live and retired under a plan of ``inventory``.
-        """
-        true = {**passages, **self.late}
-        return fsum(
-            self.prices.interface(cost, true[one], true[other], self.joined(one, other))
-            for one, other, cost in self.bridges
-        )
 
     def over(self, inventory: Inventory, item: tuple[Any, ...]) -> float:
         """By how much the committed work takes more than there is: of a role or pot from a quarter or period on,
@@ -131,7 +110,7 @@ class Remaining:
 def remaining_of(inventory: Inventory) -> Remaining:
     """What is left to plan of an inventory; the inventory itself where nothing was reported."""
     if inventory.progress is None:
-        return Remaining(inventory, inventory, Prices(inventory), (), (), (), Costs(), (), {}, 0, {}, {}, {})
+        return Remaining(inventory, inventory, Prices(inventory), (), (), (), Costs(), 0, {}, {}, {})
     return _Derivation(inventory, inventory.progress).made()
 
 
@@ -158,7 +137,9 @@ class _Derivation:
         inventory = self.inventory
         systems = {id: self.system(system) for id, system in inventory.systems.items()}
         services = {id: self.service(service) for id, service in inventory.services.items()}
-        systems = {id: self.apart(self.waiting(system)) for id, system in systems.items()}
+        settled = settled_interfaces(inventory, self.late)
+        systems = {id: settled.left(self.waiting(system)) for id, system in systems.items()}
+        self.committed.book_interfaces(settled.between_settled)
         self.committed.book_people()
         part = replace(
             inventory,
@@ -187,8 +168,6 @@ class _Derivation:
             builds=tuple(sorted(committed.builds)),
             agency=tuple(committed.agency()),
             costs=added(committed.costs),
-            bridges=tuple(self.bridges()),
-            late=self.late,
             finish=self.finish,
             days={(str(role), quarter): days for (role, quarter), days in committed.days.items()},
             money=dict(committed.money),
@@ -245,7 +224,8 @@ class _Derivation:
         """A system of which a step ends beyond the horizon.
 
         If that is its only step, it looks as if it stayed, and nobody can wait for it; if it is its second, as
-        if there were none. What that costs more or less is the same for every plan, interfaces apart.
+        if there were none. What that costs more or less is the same for every plan; what an interface with it costs
+        depends on the other side alone (:mod:`consolidate.solving.formulation.settled_interfaces`).
         """
         when = timing(option, *began)
         self.late[system.id] = passage(option, when)
@@ -331,8 +311,8 @@ class _Derivation:
 
     def dearest_year(self) -> float:
         """More than running everything could cost in a year, by any options and with every service."""
-        systems = (
-            max((step.run_cost for option in system.options for step in option.steps), default=0.0)
+        systems = (  # what it leads to may run in parallel, so the costs of two steps add up
+            max((fsum(step.run_cost for step in option.steps) for option in system.options), default=0.0)
             + system.run_cost
             + system.extended_support
             + (0.0 if system.contract is None else system.contract.cost + (system.contract.exit or 0.0))
@@ -354,15 +334,3 @@ class _Derivation:
             left = tuple(id for id in group if id not in out)
             if len(left) > 1:
                 yield left
-
-    def bridges(self) -> Iterator[tuple[str, str, float]]:
-        """Interfaces of which a side goes live, or is retired, beyond the horizon."""
-        for system in self.inventory.systems.values():
-            for link in system.interfaces:
-                if system.id in self.late or link.other in self.late:
-                    yield system.id, link.other, link.cost
-
-    def apart(self, system: System) -> System:
-        """A system without those interfaces: there, what ends beyond the horizon would look as if it never did."""
-        left = tuple(link for link in system.interfaces if system.id not in self.late and link.other not in self.late)
-        return system if left == system.interfaces else replace(system, interfaces=left)

@@ -30,7 +30,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from consolidate.inventory import Budget, Build, Inventory, Option, Pot, Service, Step, System, Target
 from consolidate.solving.formulation.choices import BuildChoice, Choice
-from consolidate.solving.formulation.costs import Prices, bridged_span, passage, worth
+from consolidate.solving.formulation.costs import Passage, Prices, Timing, bridged_span, passage, worth
 from consolidate.solving.formulation.people import agency_days, premium, worked
 from consolidate.solving.formulation.shared_parts import SharedParts
 
@@ -443,15 +443,29 @@ class Budgets(_YearlyRules):
 
     def of_choice(self, choice: Choice) -> Iterator[tuple[Entry, float]]:
         """What the system costs in the budget's year, and what the days of work on it are worth."""
-        if self.prices is None:
-            return
-        for number, rule in enumerate(self.inventory.budgets):
-            if self.parts[number].concerns(choice.system.partner):
-                spent = self.prices.running(choice.system, choice.option, choice.when, rule.quarters)
-                spent += self.prices.one_off(choice.option, choice.when, rule.quarters)
-                if spent:
-                    yield ("budget", number, 0), spent
+        for number in range(len(self.inventory.budgets)):
+            spent = self.own_cost(number, choice.system, choice.option, choice.when)
+            if spent:
+                yield ("budget", number, 0), spent
         yield from self._worth(choice)
+
+    def own_cost(self, number: int, system: System, option: Option, when: Timing) -> float:
+        """What a system costs by itself in a budget's year: running, one-off, and interfaces with settled systems.
+
+        Whoever lists an interface pays for it, so one may count that is not the system's partner.
+        """
+        if self.prices is None:
+            return 0.0
+        rule, part = self.inventory.budgets[number], self.parts[number]
+        spent = 0.0
+        if part.concerns(system.partner):
+            spent = self.prices.running(system, option, when, rule.quarters)
+            spent += self.prices.one_off(option, when, rule.quarters)
+        mine = passage(option, when)
+        for one in system.settled:
+            first, last = bridged_span(mine, Passage(one.live, one.retired), one.joined)
+            spent += self._paid(number, one.partner, one.cost, range(first, last + 1))
+        return spent
 
     def of_build(self, build: BuildChoice) -> Iterator[tuple[Entry, float]]:
         """What the service costs in the budget's year, and what the days of its build are worth."""
@@ -476,11 +490,16 @@ class Budgets(_YearlyRules):
 
     def of_own_cost(self, partner: str, cost: float, quarters: range) -> Iterator[tuple[Entry, float]]:
         """What a cost of a partner's own adds that is paid in each of some quarters, such as an interface's."""
-        for number, rule in enumerate(self.inventory.budgets):
-            if self.parts[number].concerns(partner):
-                both = range(max(quarters.start, rule.quarters.start), min(quarters.stop, rule.quarters.stop))
-                if both:
-                    yield ("budget", number, 0), cost * len(both)
+        for number in range(len(self.inventory.budgets)):
+            paid = self._paid(number, partner, cost, quarters)
+            if paid:
+                yield ("budget", number, 0), paid
+
+    def _paid(self, number: int, partner: str, cost: float, quarters: range) -> float:
+        """What counts in a budget's year of a cost of a partner's own, paid in each of some quarters."""
+        year = self.inventory.budgets[number].quarters
+        both = range(max(quarters.start, year.start), min(quarters.stop, year.stop))
+        return cost * len(both) if self.parts[number].concerns(partner) else 0.0
 
     def of_all(self, choices: Sequence[Choice], builds: Sequence[BuildChoice]) -> Iterator[tuple[Entry, float]]:
         """Agency staff and interfaces."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import finish_of
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 from consolidate.solving.infeasibility.relaxations import PRICES, Item
+from consolidate.solving.infeasibility.same_years import with_years_of
 from consolidate.solving.makespan.genetic_search import GeneticSearch
 from consolidate.solving.makespan.project import Project
 from consolidate.variants import with_longer_horizon
@@ -37,9 +37,7 @@ class ElasticModel:
         self, inventory: Inventory, more: int, links: frozenset[Item] | None = None, stop: Stop = never
     ) -> None:
         self.inventory = inventory
-        # A longer horizon may lengthen the appraisal, and so a target's year: not what was asked for.
-        longer = with_longer_horizon(inventory, more)
-        self.extended = replace(longer, targets=inventory.targets, budgets=inventory.budgets)
+        self.extended = with_years_of(inventory, with_longer_horizon(inventory, more))
         self.model = Model(
             self.extended, self.extended.plan_quarters, relaxed=True, horizon=inventory.plan_quarters, stop=stop
         )

@@ -8,7 +8,8 @@ from itertools import chain
 from math import fsum
 
 from consolidate.inventory import Inventory
-from consolidate.solving.formulation.costs import NEVER, STAY, Timing
+from consolidate.solving.formulation.choices import settled_choice
+from consolidate.solving.formulation.costs import Prices
 from consolidate.solving.formulation.resources import ResourceFamily, Resources, closeness
 from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.infeasibility.relaxations import RELAX, Item, Relaxation
@@ -54,15 +55,16 @@ def _exceeded(resources: Resources, family: ResourceFamily, plan: Solution) -> d
 
 
 def without_late_work(inventory: Inventory, plan: Solution) -> Solution:
-    """A plan that was made with a longer horizon, in which systems stay whose work ends beyond this one."""
-    late = {key for key, system in inventory.systems.items() if system.options == (STAY,)}
-    if not late:
-        return plan
-    stays = replace(plan.choices[0], option=STAY, when=Timing(), live=None, retired=NEVER, breaks=())
-    choices = (
-        replace(stays, system=inventory.systems[choice.system.id]) if choice.system.id in late else choice
-        for choice in plan.choices
-    )
+    """A plan made with a longer horizon, with systems as this inventory has them: what is late looks as if it stayed.
+
+    What such a system costs the others (their interfaces with it) is in the systems, so all are exchanged.
+    """
+    prices = Prices(inventory)
+    choices = []
+    for choice in plan.choices:
+        system = inventory.systems[choice.system.id]
+        settled = settled_choice(prices, system) if choice.system is not system else None
+        choices.append(settled or replace(choice, system=system))
     return Solution(tuple(choices), plan.builds)
 
 

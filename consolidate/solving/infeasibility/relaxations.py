@@ -96,7 +96,7 @@ def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory
     assert isinstance(number, int)
     period = pot.periods[number]
     more = _up(amount, period.amount)
-    new = round(period.amount + more, 2)
+    new = round(period.amount + more, 4)
     return Relaxation(
         item,
         f"relax: pot {pot.id} {period.label} +{figure(more)} = {figure(new)}",
@@ -153,7 +153,7 @@ def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inven
     assert isinstance(number, int)
     rule = inventory.targets[number]
     less = _up(amount, rule.savings)
-    new = round(rule.savings - less, 2)
+    new = round(rule.savings - less, 4)
     return Relaxation(
         item,
         f"relax: target {number + 1} {rule.label} -{figure(less)} = {figure(new)}",
@@ -167,7 +167,7 @@ def _relax_budget(inventory: Inventory, item: Item, amount: float, before: Inven
     assert isinstance(number, int)
     rule = inventory.budgets[number]
     more = _up(amount, rule.at_most)
-    new = round(rule.at_most + more, 2)
+    new = round(rule.at_most + more, 4)
     whose = f" of {', '.join(rule.partners)}" if rule.partners else ""
     return Relaxation(
         item,
