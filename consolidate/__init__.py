@@ -43,7 +43,10 @@ if TYPE_CHECKING:
         Remedy,
         UserError,
     )
+    from consolidate.explain.diff_words import diff_markdown
+    from consolidate.explain.inventory_diff import InventoryDiff, diff_inventories
     from consolidate.explain.partner_entry import PartnerInPlan
+    from consolidate.explain.plan_diff import PlanDiff, diff_plans
     from consolidate.explain.plan_entry import describe_in_plan
     from consolidate.explain.service_entry import ServiceInPlan
     from consolidate.explain.system_entry import SystemInPlan
@@ -101,7 +104,10 @@ _MODULES = {
         "Remedy",
         "UserError",
     ),
+    "explain.diff_words": ("diff_markdown",),
+    "explain.inventory_diff": ("InventoryDiff", "diff_inventories"),
     "explain.partner_entry": ("PartnerInPlan",),
+    "explain.plan_diff": ("PlanDiff", "diff_plans"),
     "explain.plan_entry": ("describe_in_plan",),
     "explain.service_entry": ("ServiceInPlan",),
     "explain.system_entry": ("SystemInPlan",),
@@ -156,6 +162,7 @@ __all__ = [
     "InvalidInventory",
     "Inventory",
     "InventoryCheck",
+    "InventoryDiff",
     "Ledger",
     "Message",
     "MissedGoal",
@@ -165,6 +172,7 @@ __all__ = [
     "PackCallbacks",
     "PartnerInPlan",
     "Plan",
+    "PlanDiff",
     "PlanResult",
     "Price",
     "Problem",
@@ -186,6 +194,9 @@ __all__ = [
     "check_inventory",
     "cost_shares",
     "describe_in_plan",
+    "diff_inventories",
+    "diff_markdown",
+    "diff_plans",
     "draw_plateaus",
     "draw_roadmap",
     "figures_of",

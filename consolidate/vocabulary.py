@@ -134,3 +134,17 @@ APPROACH_NAMES = {
     "retain": (translatable("Retain"), translatable("Retain")),
 }
 """How an approach is written on a bar, in full and where there is little room."""
+
+COST_WORDS = {
+    "run": "Running",
+    "contract": "Contracts",
+    "support": "Extended support",
+    "one_off": "One-off",
+    "capital": "Capital",
+    "agency": "Agency staff",
+    "staff": "Own people (worth)",
+    "interface": "Interfaces",
+    "exposure": "Exposure (judged)",
+    "stability": "Changes (not cash)",
+}
+"""How each kind of cost is called on the terminal."""

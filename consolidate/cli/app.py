@@ -15,6 +15,7 @@ from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
 from consolidate.cli.console import complain, print_problems, say
+from consolidate.cli.diff import diff
 from consolidate.cli.init import init
 from consolidate.cli.interruption import INTERRUPTED, RUN, stopped_line
 from consolidate.cli.plan import plan
@@ -53,7 +54,7 @@ def options(
     """Plans which systems move onto a shared platform, when and how: proven, drawn and kept honest."""
 
 
-for command in (plan, check, verify, show, roadmap, init, schema, shares, board, approve, report_progress):
+for command in (plan, check, verify, show, diff, roadmap, init, schema, shares, board, approve, report_progress):
     app.command()(command)
 
 

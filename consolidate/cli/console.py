@@ -118,6 +118,22 @@ def watched(gap: float, about: Callable[[], str] = str) -> Iterator[ProgressMoni
             signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def counting() -> Iterator[Callable[[int, int, str], None]]:
+    """A line that says how many plans are done, of how many, and which is being made; on a terminal alone."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def told(done: int, of: int, what: str) -> None:
+            bar.update(task, description=tame(f"plan {done + 1} of {of}: {what}"))
+
+        yield told
+
+
 def _how_far(incumbent: float, bound: float, gap: float) -> str:
     """The line beside the bar.
 

@@ -12,13 +12,12 @@ from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH
 from consolidate.cli.ink import Ink, beside, figure_table, some
-from consolidate.cli.plan_summary import KIND_NAMES
 from consolidate.explain.partner_entry import PartnerInPlan
 from consolidate.explain.plan_reading import ApprovedDifference, MilestoneInPlan
 from consolidate.explain.service_entry import ServiceInPlan
 from consolidate.explain.system_entry import DependencyInPlan, StepInPlan, SystemInPlan
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, total
-from consolidate.vocabulary import approach_text, counted, plural
+from consolidate.vocabulary import COST_WORDS, approach_text, counted, plural
 
 Fact = tuple[str, str]
 """A heading in capitals, and what stands beside it; an empty heading goes on with the one above."""
@@ -283,11 +282,11 @@ def _costs(ink: Ink, lines: Sequence[CostLine], compared: bool) -> Table:
     paid = [line for line in lines if line.kind not in NOT_CASH]
     judged = [line for line in lines if line.kind in NOT_CASH]
     for line in paid:
-        row(KIND_NAMES[line.kind], line)
+        row(COST_WORDS[line.kind], line)
     own_time = any(line.kind == "staff" for line in paid)
     row("Cash and own time" if own_time else "Cash", total(paid), "bold")
     for line in judged:
-        row(KIND_NAMES[line.kind], line)
+        row(COST_WORDS[line.kind], line)
     if judged:
         row("Cash and judged", total(lines), "bold")
     return table

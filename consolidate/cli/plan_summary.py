@@ -23,21 +23,8 @@ from consolidate.cli.resource_tables import ResourceTables
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.quarters import year_label
-from consolidate.vocabulary import counted
+from consolidate.vocabulary import COST_WORDS, counted
 
-KIND_NAMES = {
-    "run": "Running",
-    "contract": "Contracts",
-    "support": "Extended support",
-    "one_off": "One-off",
-    "capital": "Capital",
-    "agency": "Agency staff",
-    "staff": "Own people (worth)",
-    "interface": "Interfaces",
-    "exposure": "Exposure (judged)",
-    "stability": "Changes (not cash)",
-}
-"""How each kind of cost is called on the terminal."""
 _ROWS = (6, 5, 4, 3, 2, 1, 0)
 """How many pots, or roles, have a row each: the most that fits the screen. With one at the most
 (a terminal of 24 lines) the kinds of cost are few and the lines at the foot short."""
@@ -163,8 +150,8 @@ class PlanSummary:
         def row(what: str, plan: float, before: float, style: str = "") -> None:
             table.add_row(ink.text(what), ink.figure(plan / scale), ink.figure(before / scale), style=style)
 
-        figures = {kind: (getattr(new.costs, kind), getattr(old.costs, kind)) for kind in KIND_NAMES}
-        cash = [kind for kind in KIND_NAMES if kind not in NOT_CASH and any(figures[kind])]
+        figures = {kind: (getattr(new.costs, kind), getattr(old.costs, kind)) for kind in COST_WORDS}
+        cash = [kind for kind in COST_WORDS if kind not in NOT_CASH and any(figures[kind])]
         shown = list(ink.kinds(sorted(cash, key=lambda kind: -max(map(abs, figures[kind])))))
         if shown and "capital" in cash and "capital" not in shown:
             shown[-1] = "capital"  # it is never added up with revenue
@@ -172,17 +159,17 @@ class PlanSummary:
         rest = [figures[kind] for kind in revenue if kind not in shown]
         for kind in revenue:
             if kind in shown:
-                row(KIND_NAMES[kind], *figures[kind])
+                row(COST_WORDS[kind], *figures[kind])
         if rest and shown:
             row(f"{len(rest)} other kinds", *_sums(rest))
         if not ink.brief and len(revenue) > 1 and "capital" in shown:
             row("Revenue", *_sums([figures[kind] for kind in revenue]))
         if "capital" in shown:
-            row(KIND_NAMES["capital"], *figures["capital"])
+            row(COST_WORDS["capital"], *figures["capital"])
         row("Cash and own time" if any(figures["staff"]) else "Cash", new.paid, old.paid, "bold")
         for kind in NOT_CASH:
             if any(figures[kind]):
-                row(KIND_NAMES[kind], *figures[kind])
+                row(COST_WORDS[kind], *figures[kind])
         if new.paid != new.total or old.paid != old.total:
             row("Cash and judged", new.total, old.total, "bold")
         return table

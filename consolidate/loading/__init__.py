@@ -156,6 +156,17 @@ def _load(
     check_strays(sources, findings)
     scenario, changes = laid_over
     folders.read(sources, scenario, findings, changes)
+    return inventory_of(sources, scenario, findings, extend=extend, until=until)
+
+
+def inventory_of(
+    sources: Sources, scenario: str | None, findings: Findings, *, extend: int = 0, until: str | None = None
+) -> Inventory:
+    """The inventory of files that were read, a scenario already laid over them; the rest as in :func:`load`.
+
+    Raises:
+        InvalidInventory, InvalidArgument: as ``load`` does.
+    """
     draft = read_draft(sources, findings)
     if until is not None:
         folders.forget_after(sources, _quarter(draft, until), draft.calendar)

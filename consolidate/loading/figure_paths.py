@@ -139,11 +139,17 @@ def _leaves(node: Node, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for number, entry in enumerate(node, 1):
             yield from _leaves(entry, (*keys, str(number)))
     else:
-        yield _path(keys), f"[{', '.join(map(str, node))}]" if isinstance(node, Seq) else str(node)
+        yield path_of(keys), f"[{', '.join(map(str, node))}]" if isinstance(node, Seq) else str(node)
 
 
-def _path(keys: tuple[str, ...]) -> str:
-    """The shortest path to a key."""
+def path_of(keys: tuple[str, ...]) -> str:
+    """The shortest path to a key, from the name of the file on; entries of lists by number.
+
+    >>> path_of(("programme", "capital", "onewales", "amount", "2017/18")), path_of(("services", "hub"))
+    ('capital.onewales.2017/18', 'services.hub')
+    >>> path_of(("partners", "torfaen", "systems", "email", "latest"))
+    'torfaen/email.latest'
+    """
     keys = tuple(key for at, key in enumerate(keys) if not at or _implied(keys[:at]) != key)
     if keys[0] == "programme":
         return ".".join(keys[1:])
@@ -204,7 +210,7 @@ class _Edit:
         if isinstance(node, Text):
             short = _SHORT_FOR.get(at[-1])
             if short is None or node.is_null:
-                raise self._wrong(f"{show(_path(at))} is a single figure, with nothing below it")
+                raise self._wrong(f"{show(path_of(at))} is a single figure, with nothing below it")
             whole = map_at(node, [(text_at(node, short), node)])
             over = self.laid_on(whole, keys, at)
             return merge(whole, over, self.findings) if isinstance(over, Map) else over
@@ -235,7 +241,7 @@ class _Edit:
         number = int(keys[0]) if keys[0].isascii() and keys[0].isdigit() else 0
         if not 1 <= number <= len(node):
             raise self._wrong(
-                f"{show(keys[0])} is no entry of {show(_path(at))}", f"give a number from 1 to {len(node)}"
+                f"{show(keys[0])} is no entry of {show(path_of(at))}", f"give a number from 1 to {len(node)}"
             )
         entry = node[number - 1]
         made = self.laid_on(entry, keys[1:], (*at, keys[0]))
@@ -309,10 +315,10 @@ class _Edit:
         quarters = [key for key in entries if " " in key and key.split()[0] == period.split()[0]]
         if quarters and period not in quarters and self.relative is None:
             raise self._wrong(
-                f"{show(_path(at))} is given by quarter in {period.split()[0]}", f"name {show(quarters[0])}"
+                f"{show(path_of(at))} is given by quarter in {period.split()[0]}", f"name {show(quarters[0])}"
             )
         if " " in period and not quarters and at[1] == "capital":
-            raise self._wrong(f"{show(_path(at))} is given by year", f"name {show(period.split()[0])}")
+            raise self._wrong(f"{show(path_of(at))} is given by year", f"name {show(period.split()[0])}")
 
     def _wrong(self, what: str, remedy: str = "name a figure below it, or the figure itself") -> UserError:
         return UserError(f"{show(str(self.change), 200)}: {what}; {remedy}")

@@ -23,6 +23,7 @@ WORK = {
     "approve": "approve_plan",
     "board": "board_pack",
     "check": "check_inventory",
+    "diff": "diff_inventories",
     "init": "start_inventory",
     "plan": "make_plan",
     "report-progress": "report_progress",
