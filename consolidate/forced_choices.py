@@ -6,10 +6,11 @@ start, so that every method and the ledger heed it as they heed any freeze.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from consolidate.errors import UserError
-from consolidate.inventory import Freeze, Inventory, Option, Selection, System
+from consolidate.inventory import Freeze, Inventory, Option, Selection, Service, System
 from consolidate.variants import entry_of, listed_names, require_quarter, variant, with_entry
 
 
@@ -103,6 +104,74 @@ def forbidding(
         shut = Freeze(frozenset({cutover}), False, Selection(frozenset({system}), system), "forbidden")
         freezes = (*freezes, shut)
     return replace(inventory, systems=with_entry(inventory.systems, system, changed), freezes=freezes)
+
+
+@variant
+def taking(inventory: Inventory, system: str, options: Sequence[int]) -> Inventory:
+    """A system takes one of some of its options.
+
+    Args:
+        inventory: what is changed.
+        system: its id.
+        options: their numbers, from 1; the others are taken away.
+
+    Raises:
+        UserError: there is no such system or option, or none is given.
+    """
+    found = entry_of(inventory.systems, system, "system")
+    chosen = {_option_of(found, number).number for number in options}
+    if not chosen:
+        raise UserError(f"no option of {system} would be left")
+    left = tuple(one for one in found.options if one.number in chosen)
+    return replace(inventory, systems=with_entry(inventory.systems, system, replace(found, options=left)))
+
+
+@variant
+def building(inventory: Inventory, service: str, ready: int | None = None) -> Inventory:
+    """A service is built in every plan and, where ``ready`` is given, can be used from just that quarter.
+
+    Args:
+        inventory: what is changed.
+        service: its id.
+        ready: from the horizon's start; by default whenever it is best.
+
+    Raises:
+        UserError: there is no such service or quarter, it is not one that is built, or its build was reported.
+    """
+    found = _buildable(inventory, service)
+    changed = replace(found, must_build=True)
+    if ready is not None:
+        assert found.build is not None
+        require_quarter(inventory, ready)
+        changed = replace(changed, earliest=max(found.earliest, ready - found.build.quarters), latest=ready)
+    return replace(inventory, services=with_entry(inventory.services, service, changed))
+
+
+@variant
+def not_building(inventory: Inventory, service: str) -> Inventory:
+    """A service is built in no plan.
+
+    Args:
+        inventory: what is changed.
+        service: its id.
+
+    Raises:
+        UserError: there is no such service, it is not one that is built, it must be, or its build was reported.
+    """
+    found = _buildable(inventory, service)
+    if found.must_build:
+        raise UserError(f"{service} must be built, so that cannot be forbidden")
+    # Where the last quarter from which it may be ready leaves no start, it is never built.
+    return replace(inventory, services=with_entry(inventory.services, service, replace(found, latest=-1)))
+
+
+def _buildable(inventory: Inventory, service: str) -> Service:
+    found = entry_of(inventory.services, service, "service")
+    if found.build is None:
+        raise UserError(f"{service} is there already, so its build can be neither forced nor forbidden")
+    if inventory.progress is not None and service in inventory.progress.services:
+        raise UserError(f"the build of {service} was reported, so it can be neither forced nor forbidden")
+    return found
 
 
 def _option_of(system: System, number: int) -> Option:

@@ -12,7 +12,7 @@ import pytest
 from consolidate import load, optimize, verify_plan
 from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.errors import UserError
-from consolidate.forced_choices import cutting_over, forbidding, forcing
+from consolidate.forced_choices import building, cutting_over, forbidding, forcing, not_building, taking
 from consolidate.inventory import Inventory
 from consolidate.solving.formulation.feasibility_core import reduced_to
 from consolidate.solving.formulation.remaining import left_to_plan
@@ -129,6 +129,22 @@ CHANGES: dict[str, tuple[Callable[[Inventory], Inventory], Callable[[Inventory],
         lambda i: ({one.earliest for one in i.systems.values()}, i.services["mail"].earliest),
         ({2}, 2),
     ),
+    "some options": (
+        lambda i: taking(i, "a/x", [2]),
+        lambda i: [option.number for option in i.systems["a/x"].options],
+        [2],
+    ),
+    "build": (
+        lambda i: building(i, "mail"),
+        lambda i: (i.services["mail"].must_build, i.services["mail"].latest),
+        (True, None),
+    ),
+    "build by a quarter": (
+        lambda i: building(i, "mail", 3),
+        lambda i: (i.services["mail"].must_build, i.services["mail"].earliest, i.services["mail"].latest),
+        (True, 2, 3),
+    ),
+    "no build": (lambda i: not_building(i, "mail"), lambda i: i.services["mail"].latest, -1),
     "forbidden option": (
         lambda i: forbidding(i, "a/x", option=1),
         lambda i: [option.number for option in i.systems["a/x"].options],
@@ -256,6 +272,11 @@ FAULTS: list[tuple[Callable[[Inventory], Inventory], str]] = [
     (lambda i: forcing(i, "a/x", 1, 9), "quarter 9 is outside"),
     (lambda i: cutting_over(i, "b/z", 3), "no option of b/z moves it in one step"),
     (lambda i: cutting_over(i, "a/x", 8), "quarter 8 is outside"),
+    (lambda i: taking(i, "a/x", [3]), "a/x has no option 3; it has 1, 2"),
+    (lambda i: taking(i, "a/x", []), "no option of a/x would be left"),
+    (lambda i: building(i, "mail", 8), "quarter 8 is outside"),
+    (lambda i: building(i, "post"), "there is no service 'post'"),
+    (lambda i: not_building(building(i, "mail"), "mail"), "mail must be built"),
     (lambda i: delayed(i, -1), "0 or more, not -1"),
     (lambda i: forbidding(forcing(i, "a/x", 1), "a/x", option=1), "is the only one of a/x"),
     (lambda i: with_exposure(i, "tin", 1), "there is no tier 'tin'"),
@@ -300,3 +321,18 @@ def test_a_delayed_programme_starts_nothing_before(quarters: int, inventory: Inv
     plan = optimize(later).plan
     assert min(one.start for one in (*plan.moves, *plan.builds)) >= quarters
     assert verify_plan(later, plan).ok
+
+
+@pytest.mark.parametrize("ready", [1, 4, 7])
+def test_a_forced_build_is_planned(ready: int, inventory: Inventory) -> None:
+    forced = building(with_target(inventory, 1, 0), "mail", ready)
+    plan = optimize(forced).plan
+    assert [(build.service, build.ready) for build in plan.builds] == [("mail", ready)]
+    assert verify_plan(forced, plan).ok
+
+
+def test_a_forbidden_build_is_in_no_plan(inventory: Inventory) -> None:
+    without = not_building(with_target(inventory, 1, 0), "mail")
+    plan = optimize(without).plan
+    assert not plan.builds
+    assert verify_plan(without, plan).ok
