@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,12 +154,16 @@ def _language(properties: Any, code: str) -> None:
 
 def _element(name: str, /, **attributes: str) -> Any:
     from docx.oxml import OxmlElement
+
+    return OxmlElement(f"w:{name}", {_qualified(key): value for key, value in attributes.items()})
+
+
+@cache
+def _qualified(name: str) -> str:
+    """A name of Word's namespace, as it stands in a document."""
     from docx.oxml.ns import qn
 
-    element = OxmlElement(f"w:{name}")
-    for key, value in attributes.items():
-        element.set(qn(f"w:{key}"), value)
-    return element
+    return str(qn(f"w:{name}"))
 
 
 def _child(parent: Any, name: str) -> Any:
@@ -181,11 +186,22 @@ class _Writer:
         self.language = language
         self.currency = currency
         self.bookmarks = 0
+        self.style_ids: dict[str, Any] = {}
+
+    def styled(self, style: str, text: str = "") -> Any:
+        """A paragraph in a style. Its id is looked up once: python-docx goes through all styles each time."""
+        paragraph = self.document.add_paragraph(text)
+        if style in self.style_ids:
+            paragraph._p.style = self.style_ids[style]
+        else:
+            paragraph.style = style
+            self.style_ids[style] = paragraph._p.style
+        return paragraph
 
     def pack(self, pack: Pack) -> None:
         self.frame(pack)
-        self.document.add_paragraph(safe_line(pack.title), style="Title")
-        self.document.add_paragraph(safe_line(pack.subtitle), style="Subtitle")
+        self.styled("Title", safe_line(pack.title))
+        self.styled("Subtitle", safe_line(pack.subtitle))
         if pack.draft:
             self.document.add_paragraph().add_run(safe_line(pack.draft)).bold = True
         summary = [self.language.text("Summary")] if pack.summary else []
@@ -240,7 +256,7 @@ class _Writer:
 
     def heading(self, text: str) -> None:
         """A heading, with the bookmark to which the contents lead."""
-        paragraph = self.document.add_paragraph(style="Heading 1")
+        paragraph = self.styled("Heading 1")
         number = str(self.bookmarks)
         self.bookmarks += 1
         paragraph._p.append(_element("bookmarkStart", id=number, name=f"_Toc{number}"))
@@ -253,7 +269,7 @@ class _Writer:
         if not lines:
             return
         self.document.add_paragraph().add_run(safe_line(self.language.text("Contents"))).bold = True
-        paragraphs = [self.document.add_paragraph(style="toc 1") for _ in lines]
+        paragraphs = [self.styled("toc 1") for _ in lines]
         _begin(paragraphs[0], r'TOC \o "1-1" \n \h \z')
         for number, (paragraph, line) in enumerate(zip(paragraphs, lines, strict=True)):
             link = _element("hyperlink", anchor=f"_Toc{number}", history="1")
@@ -274,7 +290,7 @@ class _Writer:
 
     def words(self, block: Heading | Paragraph | Points | Figures | Rating) -> None:
         if isinstance(block, Heading):
-            self.document.add_paragraph(safe_line(block.text), style="Heading 2")
+            self.styled("Heading 2", safe_line(block.text))
         elif isinstance(block, Paragraph):
             self.document.add_paragraph(safe_line(block.text))
         elif isinstance(block, Points):
@@ -287,7 +303,7 @@ class _Writer:
 
     def points(self, texts: Iterable[str]) -> None:
         for text in texts:
-            self.document.add_paragraph(safe_line(text), style="List Bullet")
+            self.styled("List Bullet", safe_line(text))
 
     def figure(self, what: str, figure: str, remark: str) -> None:
         from docx.shared import Pt
@@ -331,7 +347,7 @@ class _Writer:
         """A caption stays with what it is of, and the words before it stay with the caption."""
         from docx.text.paragraph import Paragraph as Before
 
-        paragraph = self.document.add_paragraph(safe_line(text), style="Caption")
+        paragraph = self.styled("Caption", safe_line(text))
         paragraph.paragraph_format.keep_with_next = True
         before = paragraph._p.getprevious()
         if before is not None and before.tag == paragraph._p.tag:
