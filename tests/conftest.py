@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import once_a_run
 import pytest
 import small_inventories
 from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
@@ -19,6 +21,13 @@ from consolidate.cli import app
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever runs the tests in the background may have turned Ctrl-C off; the commands' processes would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The processes of a run keep in one folder what is made once for all of them."""
+    base = tmp_path_factory.getbasetemp()
+    once_a_run.keep_in((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once-a-run")
 
 
 @pytest.fixture

@@ -10,10 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import random
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import brute_force
@@ -21,26 +19,18 @@ import plain_reading
 import pytest
 import random_inventories
 from brute_force import Schedule, Treatment
+from random_inventories import loaded
 
 from consolidate.accounts.ledger import ledger
 from consolidate.accounts.verdict import verify_plan, violations
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory, Selection
-from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.plan import KINDS, Agency, Move, Plan, ServiceBuild
 
 SEEDS = (*range(400), 1135, 2701)
 """The last two are ones on which HiGHS 1.15 goes wrong unless told otherwise (its presolve by enumeration)."""
 PENNY = 0.005
-
-
-@functools.cache
-def loaded(seed: int) -> Inventory:
-    """Random inventory number ``seed``, written to disk and read by the loader."""
-    with tempfile.TemporaryDirectory() as name:
-        scenario = random_inventories.write(seed, Path(name))
-        return load(name, scenario=scenario)
 
 
 @functools.cache

@@ -1,44 +1,58 @@
-"""The same inventory is planned once, and the same picture drawn once, for commands that run one after another."""
+"""The same inventory is planned once in a run, and the same picture or page made once, for tests of what is around."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from once_a_run import kept
 
 from consolidate import planning
-from consolidate.diagrams.engine import pictures, rendering
+from consolidate.diagrams.engine import rendering
 from consolidate.inventory import Inventory
+from consolidate.report.formats import pdf
+from consolidate.solving.decomposition.heuristic import WorkBudget
+from consolidate.typesetting import typst_compiler
 
-_plans: dict[tuple[str, str | None, float, bool], Any] = {}
-_pictures: dict[rendering.Job, bytes] = {}
-_pngs = functools.cache(pictures.svg_to_png)
+_plans: dict[tuple[Any, ...], Any] = {}
 
 
 @contextmanager
-def made_once() -> Iterator[None]:
-    """Plans and pictures are those of the first time; what commands read, check and write is done each time."""
-    make_plan, renderers = planning.make_plan, rendering.renderers
+def drawn_once() -> Iterator[None]:
+    """What Graphviz and typst make of the very same source is that of the first time; all that leads to it is done."""
+    typeset, renderers = typst_compiler.typeset, rendering.renderers
 
-    def plan(inventory: Inventory, **options: Any) -> Any:
-        key = (inventory.content_hash, inventory.approved_hash, options["gap"], options.get("certify", True))
-        if key not in _plans:
-            _plans[key] = make_plan(inventory, **options)
-        return _plans[key]
+    def set_once(source: bytes, inputs: dict[str, str], kind: Any, *, ppi: float = 144.0) -> list[bytes]:
+        key = ("typeset", source, sorted(inputs.items()), kind, ppi)
+        return kept(key, lambda: typeset(source, inputs, kind, ppi=ppi))
 
     def drawn_by(renderer: rendering.Renderer) -> rendering.Renderer:
         def draw(jobs: Sequence[rendering.Job]) -> list[bytes]:
-            new = [job for job in dict.fromkeys(jobs) if job not in _pictures]
-            _pictures.update(zip(new, renderer(new) if new else [], strict=True))
-            return [_pictures[job] for job in jobs]
+            return kept(("drawn", renderer.__name__, tuple(jobs)), lambda: renderer(jobs))
 
         return draw
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "make_plan", plan)
-        patch.setattr(pictures, "svg_to_png", _pngs)
+        for module in (typst_compiler, pdf):
+            patch.setattr(module, "typeset", set_once)
         patch.setattr(rendering, "renderers", lambda: [drawn_by(renderer) for renderer in renderers()])
+        yield
+
+
+@contextmanager
+def made_once() -> Iterator[None]:
+    """Plans, too, are those of the first time; what commands read, check and write is done each time."""
+    make_plan = planning.make_plan
+
+    def plan(inventory: Inventory, **options: Any) -> Any:
+        hashes = inventory.content_hash, inventory.approved_hash
+        key = ("plan", *hashes, options["gap"], options.get("certify", True), WorkBudget.of(50))
+        if key not in _plans:
+            _plans[key] = kept(key, lambda: make_plan(inventory, **options))
+        return _plans[key]
+
+    with drawn_once(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "make_plan", plan)
         yield

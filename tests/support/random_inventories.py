@@ -1,8 +1,9 @@
 """Small random inventories from a seed: together they use every key of the format.
 
 ``files(seed)`` gives the texts of an inventory folder, ``write(seed, folder)`` puts them
-on disk. An inventory has two to four systems and two to five quarters, so that
-:mod:`brute_force` can try every plan; most have a plan, some have none. All are valid.
+on disk, ``loaded(seed)`` is what the loader makes of them. An inventory has two to four systems
+and two to five quarters, so that :mod:`brute_force` can try every plan; most have a plan, some
+have none. All are valid.
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ from __future__ import annotations
 import json
 import random
 import re
+import tempfile
 from pathlib import Path
 
+from once_a_run import once_a_run
 from random_additions import Additions, Raw
+
+from consolidate.inventory import Inventory
+from consolidate.loading import load
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9/ _.-]*|\d+(\.\d+)?%|\d{4}/\d\d( Q[1-4])?|\d{4}-\d\d-\d\d")
 _WORDS = {"yes", "no", "on", "off", "true", "false", "null", "y", "n"}
@@ -532,3 +538,10 @@ def write(seed: int, folder: Path) -> str | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return "what-if" if "scenarios/what-if.yaml" in texts else None
+
+
+@once_a_run
+def loaded(seed: int) -> Inventory:
+    """Random inventory number ``seed``, written to disk and read by the loader, with its scenario if it has one."""
+    with tempfile.TemporaryDirectory() as name:
+        return load(name, scenario=write(seed, Path(name)))

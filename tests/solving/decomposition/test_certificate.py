@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import brute_force
 import builders
 import numpy as np
 import pytest
-import random_inventories
+from random_inventories import loaded as inventory
 
 from consolidate.errors import RejectedPlan
 from consolidate.inventory import Inventory
-from consolidate.loading import load
 from consolidate.solving.decomposition.certificate import Certificate, certificate_json, certify, prices, recompute
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.subgradient import ascend
-
-
-def inventory(seed: int) -> Inventory:
-    with tempfile.TemporaryDirectory() as name:
-        return load(name, scenario=random_inventories.write(seed, Path(name)))
 
 
 def certified(data: Inventory) -> Certificate:

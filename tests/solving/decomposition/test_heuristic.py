@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import functools
 import random
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import random_inventories
 from little_work import little_work
+from once_a_run import once_a_run
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
-from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.columns import Columns
@@ -43,12 +41,10 @@ CLOSE = 1e-7
 @functools.cache
 def inventory(seed: int) -> Inventory:
     """Random inventory number ``seed``, to be planned at the least cost."""
-    with tempfile.TemporaryDirectory() as name:
-        scenario = random_inventories.write(seed, Path(name))
-        return replace(load(name, scenario=scenario), minimise="cost")
+    return replace(random_inventories.loaded(seed), minimise="cost")
 
 
-@functools.cache
+@once_a_run
 def optimum(seed: int) -> float | None:
     """What the exact method finds; None without a plan."""
     try:
@@ -57,7 +53,7 @@ def optimum(seed: int) -> float | None:
         return None
 
 
-@functools.cache
+@once_a_run
 def decomposed(seed: int) -> HeuristicResult:
     """What comes of little work: a gap of nothing is rarely proven by prices, so all of it is done each time."""
     data = inventory(seed)
@@ -240,10 +236,13 @@ def test_no_time_at_all_is_an_end_too() -> None:
     assert found.ended in ("time", "infeasible")
 
 
-@pytest.mark.parametrize("seed", [seed for seed in SEEDS if inventory(seed).budgets][:12])
+@pytest.mark.parametrize(
+    "seed", [seed for seed in SEEDS if "budgets" in random_inventories.Sketch(seed).programme][:12]
+)
 def test_what_is_left_of_budgets_is_right_after_many_changes(seed: int) -> None:
     """What people and interfaces add depends on the order of changes, but its sum does not."""
     data = inventory(seed)
+    assert data.budgets
     columns = Columns(data, data.plan_quarters)
     resources = ResourceIndex(columns)
     ready = np.array([found.start if found else NEVER for found in columns.ready_in], dtype=np.int64)

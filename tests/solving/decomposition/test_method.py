@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import functools
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import brute_force
 import pytest
-import random_inventories
 from builders import inventory as inventory_of
 from builders import rehost, system
 from little_work import little_work
+from once_a_run import once_a_run
+from random_inventories import loaded as inventory
 
 from consolidate import optimizer
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
-from consolidate.inventory import Inventory
-from consolidate.loading import load
 from consolidate.optimizer import Result, optimize
 from consolidate.planning import make_plan
 from consolidate.solving.decomposition.method import cheapest_plan
 from consolidate.solving.formulation.choices import offer
-
-
-@functools.cache
-def inventory(seed: int) -> Inventory:
-    with tempfile.TemporaryDirectory() as name:
-        return load(name, scenario=random_inventories.write(seed, Path(name)))
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +33,7 @@ def best_of(seed: int) -> brute_force.Best | None:
     return brute_force.best(inventory(seed))
 
 
-@functools.cache
+@once_a_run
 def planned(seed: int) -> Result | NoPlan | OutOfTime:
     """What comes of planning it: asked for by several tests, planned once."""
     try:

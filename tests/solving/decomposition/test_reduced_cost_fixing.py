@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import brute_force
 import builders
@@ -13,7 +11,6 @@ import pytest
 import random_inventories
 
 from consolidate.inventory import Inventory
-from consolidate.loading import load
 from consolidate.solving.decomposition.arrays import Floats
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
@@ -26,8 +23,7 @@ from consolidate.solving.formulation.choices import offer
 
 
 def inventory(seed: int) -> Inventory:
-    with tempfile.TemporaryDirectory() as name:
-        return replace(load(name, scenario=random_inventories.write(seed, Path(name))), minimise="cost")
+    return replace(random_inventories.loaded(seed), minimise="cost")
 
 
 @pytest.mark.parametrize("seed", range(1, 80, 2))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import random
-import tempfile
-from pathlib import Path
 
 import pytest
-import random_inventories
 from builders import build as building
 from builders import consolidate, inventory, limit, milestone, pot, rehost, retain, role, system
 from builders import service as a_service
+from random_inventories import loaded
 
 from consolidate.accounts.verdict import violations
 from consolidate.inventory import Inventory
-from consolidate.loading import load
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.presolve import Presolve, presolved
 from consolidate.solving.exact.solver import Outcome, SolveLimits, solve
@@ -30,13 +26,6 @@ from consolidate.solving.makespan.project import Project
 from consolidate.solving.makespan.tree_search import TreeSearch
 
 SEEDS = range(120)
-
-
-@functools.cache
-def loaded(seed: int) -> Inventory:
-    with tempfile.TemporaryDirectory() as name:
-        scenario = random_inventories.write(seed, Path(name))
-        return load(name, scenario=scenario)
 
 
 def answer(inv: Inventory, goal: str, left: Offer | None) -> Outcome | None:
