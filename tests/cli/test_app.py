@@ -397,13 +397,23 @@ def test_interrupted_while_drawing(small: Path, tmp_path: Path, call: Call, monk
     assert (tmp_path / "plan.json").exists()
 
 
+def generated(folder: Path, systems: int) -> Path:
+    """An inventory of so many systems."""
+    generate = [sys.executable, ROOT / "benchmarks" / "generate.py", "--systems", str(systems), "--out", folder]
+    subprocess.run(list(map(str, generate)), check=True, capture_output=True)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated inventory that takes minutes to prove."""
-    folder = tmp_path_factory.mktemp("hard")
-    generate = [sys.executable, ROOT / "benchmarks" / "generate.py", "--systems", "60", "--out", folder]
-    subprocess.run(list(map(str, generate)), check=True, capture_output=True)
-    return folder
+    return generated(tmp_path_factory.mktemp("hard"), 60)
+
+
+@pytest.fixture(scope="module")
+def fairly_hard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One whose first plan is soon found, and that takes the better part of a minute to prove."""
+    return generated(tmp_path_factory.mktemp("fairly-hard"), 30)
 
 
 FOLLOWED = """
@@ -428,9 +438,9 @@ with little_work():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a process of its own")
 @pytest.mark.parametrize("sign", ["early", "late"])
-def test_interrupted_by_a_signal(hard: Path, tmp_path: Path, sign: str) -> None:
+def test_interrupted_by_a_signal(fairly_hard: Path, tmp_path: Path, sign: str) -> None:
     """Wherever it is: a plan that is feasible, or nothing at all."""
-    command = [sys.executable, "-c", FOLLOWED, "plan", str(hard), "--out", str(tmp_path / "out"), "--gap", "0"]
+    command = [sys.executable, "-c", FOLLOWED, "plan", str(fairly_hard), "--out", str(tmp_path / "out"), "--gap", "0"]
     support = os.pathsep.join([str(ROOT / "tests/support"), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": support}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import fsum
@@ -13,10 +14,13 @@ from typing import TypeVar
 
 import board_cases as cases
 import pytest
-from commands import Call, execute
+from commands import Call
+from little_work import little_work
+from made_once import drawn_once
 
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience
+from consolidate.cli import app
 from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
 from consolidate.loading import load
@@ -71,14 +75,17 @@ def board_pack(where: Basis, audience: Audience) -> BoardPack:
 @once
 def packs(where: Basis, audience: Audience) -> dict[str, Pack]:
     made = board_pack(where, audience)
-    return {code: made.document(code) for code in ("en", "cy")}
+    with drawn_once():
+        return {code: made.document(code) for code in ("en", "cy")}
 
 
 @once
 def files(where: Basis, audience: Audience) -> dict[str, bytes]:
     """Every file of a pack."""
     pack = board_pack(where, audience)
-    forms = {name.removeprefix(f"{pack.name}-"): content for name, content in pack.files(formats=EVERY).items()}
+    with drawn_once():
+        made = pack.files(formats=EVERY)
+    forms = {name.removeprefix(f"{pack.name}-"): content for name, content in made.items()}
     return {name: content for name, content in forms.items() if name[:3] in ("en.", "cy.")} | dict(pack.tables())
 
 
@@ -424,6 +431,13 @@ def test_hostile_names_are_only_text(where: Basis) -> None:
 # -- the command ------------------------------------------------------------------------------------
 
 
+def ends(*arguments: str | Path) -> int:
+    """The exit code of a command that is run in this process."""
+    with pytest.MonkeyPatch.context() as patch, little_work():
+        patch.setattr(sys, "argv", ["consolidate", *map(str, arguments)])
+        return app._run()
+
+
 @pytest.fixture(scope="session")
 def flown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An inventory with reports and an approved plan that fits it, and the plan from here on in outputs; to be read."""
@@ -432,13 +446,12 @@ def flown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = {name: (folder / "progress" / name).read_text() for name in ("2016-17-Q1.yaml", "2016-17-Q2.yaml")}
     for name in kept:
         (folder / "progress" / name).unlink()
-    assert execute("plan", folder, "--out", at / "first").code == 0
+    assert ends("plan", folder, "--out", at / "first") == 0
     decided = ("--by", "SRS Board", "--on", "2016-07-12")
-    approved = execute("approve", at / "first" / "plan.json", *decided, "--inventory", folder)
-    assert approved.code == 0, approved.err
+    assert ends("approve", at / "first" / "plan.json", *decided, "--inventory", folder) == 0
     for name, text in kept.items():
         (folder / "progress" / name).write_text(text)
-    assert execute("plan", folder, "--out", at / "outputs").code == 0
+    assert ends("plan", folder, "--out", at / "outputs") == 0
     return at
 
 

@@ -181,8 +181,9 @@ def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, mo
     monkeypatch.setattr(
         neighbourhood_search._Phases, "look", lambda hunter: looks.append(hunter.best.objective) or look(hunter)
     )
+    once_looked = ProgressMonitor(stop=lambda: bool(looks))
     neighbourhood_search.solve_in_phases(
-        begun.model, SolveLimits(gap=0.0, budget=4), ProgressMonitor(), whole, price, price / 2
+        begun.model, SolveLimits(gap=0.0, budget=4), once_looked, whole, price, price / 2
     )
     assert looks == [price]
     found = neighbourhood_search.solve_in_phases(
