@@ -190,8 +190,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
     "solving.decomposition": (
-        *("arrays", "rows", "contracts", "work_worth", "settled_interface_costs", "step_rows", "column_costs"),
-        *("yearly_savings", "ties"),
+        *("arrays", "passes", "array_passes", "compiled_passes", "rows", "contracts", "work_worth"),
+        *("settled_interface_costs", "step_rows", "column_costs", "yearly_savings", "ties"),
         *("columns", "evaluation", "coupling_constraints"),
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),
@@ -225,6 +225,7 @@ OWNERS = {
     "pydantic": {"loading.schema"},
     "pulp": {"solving.exact", "solving.makespan", "solving.decomposition", "cost_sharing"},
     "highspy": {"solving.exact"},
+    "numba": {"solving.decomposition"},
     "pandas": {"report.tables"},
     "babel": {"language"},
     "jinja2": {"report.formats"},

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import INFINITY, RETIRE, SECOND_RETIRE, Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import ReducedCosts, RelaxedSolution
+from consolidate.solving.decomposition.passes import Passes
 from consolidate.solving.formulation.costs import NEVER
+
+
+class LeastCosts(NamedTuple):
+    """The best quarters of alternatives.
+
+    Attributes:
+        costs: [S, most alternatives], the least reduced cost of each, over all quarters, waiting for no service.
+        start: [R], the quarter in which each step row costs least.
+        pair: [n], the pair of quarters in which each two-step option does.
+    """
+
+    costs: Floats
+    start: Ints
+    pair: Ints
 
 
 class Alternatives:
     """Alternatives by number: the R step rows, then the n two-step options, then staying by system, then none at all.
+
+    Args:
+        columns: all choices.
+        passes: how arrays are gone through.
 
     Attributes:
         of_system: [S, most alternatives], those of each system, filled up with the number of none.
@@ -19,8 +40,8 @@ class Alternatives:
         stays: the number of the first system's staying; what is below that and no row is a two-step option.
     """
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
+    def __init__(self, columns: Columns, passes: Passes) -> None:
+        self.columns, self.passes = columns, passes
         two = columns.two
         self.rows = count = len(columns.rows)
         self.stays = len(two) + count
@@ -36,35 +57,34 @@ class Alternatives:
         padded = [each + [nothing] * (width - len(each)) for each in found]
         self.of_system = np.array(padded, dtype=np.int64).reshape(len(found), width)
 
-    def least(self, reduced: ReducedCosts, linked_rows: Ints, linked_pairs: Ints) -> Floats:
-        """[S, most alternatives]: the least reduced cost of each, over all quarters, waiting for no service.
+    def least(self, reduced: ReducedCosts, linked_rows: Ints, linked_pairs: Ints) -> LeastCosts:
+        """The least reduced cost of each alternative.
 
         Args:
             reduced: the reduced costs.
             linked_rows, linked_pairs: step rows and two-step options that need their system's principal service.
         """
-        price, pair = reduced.rows, reduced.pairs
-        low = price.T.min(axis=0) if price.shape[1] else np.full(len(price), INFINITY)
+        (low, start), (low_pair, pair) = (self.passes.least(each) for each in (reduced.rows, reduced.pairs))
         low[linked_rows] = INFINITY
-        low_pair = pair.T.min(axis=0) if pair.shape[1] else np.full(len(pair), INFINITY)
         low_pair[linked_pairs] = INFINITY
-        return np.asarray(np.concatenate((low, low_pair, reduced.stay, [INFINITY]))[self.of_system])
+        every = np.concatenate((low, low_pair, reduced.stay, [INFINITY]))
+        return LeastCosts(every[self.of_system], start, pair)
 
-    def choose(self, draft: SolutionDraft, reduced: ReducedCosts, numbers: Ints) -> None:
+    def choose(self, draft: SolutionDraft, least: LeastCosts, numbers: Ints) -> None:
         """Enters each system's alternative, at its best quarters.
 
         Args:
             draft: the solution.
-            reduced: the reduced costs.
+            least: which these are.
             numbers: [S], alternatives by number.
         """
         single = np.flatnonzero(numbers < self.rows)
         rows = numbers[single]
-        draft.one_step(single, rows, reduced.rows.T[:, rows].argmin(axis=0))
+        draft.one_step(single, rows, least.start[rows])
         both = np.flatnonzero((numbers >= self.rows) & (numbers < self.stays))
         if len(both):  # with one quarter there is no pair of them to look among
             options = numbers[both] - self.rows
-            draft.two_steps(both, options, reduced.pairs.T[:, options].argmin(axis=0))
+            draft.two_steps(both, options, least.pair[options])
 
 
 class SolutionDraft:

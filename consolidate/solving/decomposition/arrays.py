@@ -17,21 +17,28 @@ LIVE, REFRESH, RETIRE, SECOND, SECOND_RETIRE = range(5)
 second step; a second step that retires the system."""
 
 
-class Scatter:
-    """Adds rows of an array to rows of another, many to one; the index is sorted once for all calls.
+def scatter(target: Floats, index: Ints, values: Floats) -> None:
+    """``target[index] += values`` for rows, also where one occurs in the index several times: they are added in order.
 
     Args:
-        index: by row of the array that is added, the row of the other.
+        target: [rows, width], contiguous.
+        index: by row of ``values``, the row of ``target``.
+        values: [n, width].
     """
+    width = target.shape[1]
+    places = index[:, None] * width + np.arange(width)
+    np.add.at(target.reshape(-1), places.ravel(), values.ravel())
 
-    def __init__(self, index: Ints) -> None:
-        self.order = np.argsort(index, kind="stable")
-        self.unique, self.bounds = np.unique(index[self.order], return_index=True)
 
-    def add(self, target: Floats, values: Floats, sign: float = 1.0) -> None:
-        """``target[index] += sign * values``, also where a row occurs in the index several times."""
-        if len(self.unique):
-            target[self.unique] += sign * np.add.reduceat(values[self.order], self.bounds, axis=0)
+def ordered_product(left: Floats, right: Floats) -> Floats:
+    """``left @ right`` over the last axis of one and the first of the other, added up in the order of that axis.
+
+    BLAS adds in an order of its own, which differs from processor to processor, and so do the last bits of its sums.
+    """
+    total = np.zeros(left.shape[:-1] + right.shape[1:])
+    for number, each in enumerate(right):
+        total += np.multiply.outer(left[..., number], each)
+    return total
 
 
 def tails(values: Floats) -> Floats:
@@ -45,4 +52,4 @@ def spans(values: Floats, quarters: int) -> Floats:
     """Sums of ``quarters`` consecutive entries of the last axis: [..., n] to [..., n - quarters + 1]."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
     np.cumsum(values, axis=-1, out=sums[..., 1:])
-    return sums[..., quarters:] - sums[..., : sums.shape[-1] - quarters]
+    return sums[..., quarters:] - sums[..., : max(sums.shape[-1] - quarters, 0)]

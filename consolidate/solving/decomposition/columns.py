@@ -203,8 +203,12 @@ class Columns:
         For each target, running costs; for each budget, revenue (agency days and interfaces apart). The figures of
         impossible choices have no meaning; staying saves nothing.
         """
-        savings = YearlySavings(self.table, self.singles, self.two, self.pairs)
-        return [savings.of(rule) for rule in year_rules(self.resources)]
+        return list(zip(self.saved_by_rule[0], self.saved_by_rule[1], strict=True))
+
+    @cached_property
+    def saved_by_rule(self) -> tuple[Floats, Floats]:
+        """``saved`` in two arrays: [targets and budgets, R, end], [targets and budgets, n, Q]."""
+        return YearlySavings(self.table, self.singles, self.two, self.pairs).of_all(year_rules(self.resources))
 
     @cached_property
     def savings(self) -> Floats:

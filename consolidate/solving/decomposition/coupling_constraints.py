@@ -8,9 +8,11 @@ quarters needs, by role, pot, limit and service. Ties between two systems are in
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from consolidate.solving.decomposition.arrays import Floats, Ints
+from consolidate.solving.decomposition.arrays import Floats, Ints, ordered_product, scatter
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers, RelaxedSolution, saving_prices
 from consolidate.solving.decomposition.yearly_savings import budget_rules
@@ -87,6 +89,7 @@ class CouplingConstraints:
             mask[columns.pots[resource.rule], [quarter for quarter in resource.quarters if quarter < end]] = 1.0
             counted.append(mask)
         self.periods = np.array(counted).reshape(len(counted), pots * end)
+        self._period, self._spent_in = np.nonzero(self.periods)
         self.funds = np.array([resource.available for resource in columns.resources.of("capital")])
 
     def _rules(self) -> None:
@@ -99,6 +102,7 @@ class CouplingConstraints:
         self.limited = np.zeros((len(classes), limits))
         for numbers, at in classes.items():
             self.limited[at, list(numbers)] = 1.0
+        self._counted, self._limit = np.nonzero(self.limited)
         moves = [resource.available for resource in resources.of("limit") if resource.time < columns.end]
         self.moves = np.array(moves, dtype=float).reshape(limits, columns.end)
         needed = {resource.rule: resource.available for resource in resources.of("milestone")}
@@ -125,12 +129,24 @@ class CouplingConstraints:
         return np.asarray(self._rate(u) - u["staff"])
 
     def _rate(self, u: Multipliers) -> Floats:
-        return np.asarray(self.rate + np.tensordot(u["budget"], self.revenue_rate, axes=1))
+        return np.asarray(self.rate + ordered_product(u["budget"], self.revenue_rate))
+
+    def pot_prices(self, u: Multipliers) -> Floats:
+        """[pots, end]: what a pound of each pot costs in each quarter."""
+        prices = np.bincount(self._spent_in, weights=u["capital"][self._period], minlength=self.periods.shape[1])
+        return np.asarray(prices.reshape(len(self.inventory.pots), self.end), dtype=float)
+
+    def move_prices(self, u: Multipliers) -> Floats:
+        """[classes, end]: what a move under way costs each class of systems; no class where no limit has a price."""
+        prices = np.zeros((len(self.limited) if u["limit"].any() else 0, self.end))
+        if len(prices):
+            scatter(prices, self._counted, u["limit"][self._limit])
+        return prices
 
     def interface_price(self, u: Multipliers) -> Floats:
         """[interfaces, end]: what is left of what an interface costs."""
         links = self.columns.links
-        cost = links.price * self.costly + np.tensordot(u["budget"], links.revenue, axes=1)
+        cost = links.price * self.costly + ordered_product(u["budget"], links.revenue)
         return np.asarray(cost - u["interface"].sum(axis=0))
 
     def constant(self, u: Multipliers) -> float:
@@ -142,10 +158,10 @@ class CouplingConstraints:
             bought.sum()
             + paid.sum()
             - (u["staff"] * self.days).sum()
-            - u["capital"] @ self.funds
-            - float((u["limit"] * self.moves).sum())
-            + u["milestone"] @ np.array(needed, dtype=float)
-            + saving_prices(u) @ self.savings
+            - (u["capital"] * self.funds).sum()
+            - (u["limit"] * self.moves).sum()
+            + (u["milestone"] * np.array(needed, dtype=float)).sum()
+            + (saving_prices(u) * self.savings).sum()
             - (u["capacity"] * self.holds)[self.exists].sum()
         )
 
@@ -156,11 +172,11 @@ class CouplingConstraints:
             (np.abs(self.extra_price(u)) * self.extra).sum()
             + np.abs(u["interface"]).sum()
             + (u["staff"] * self.days).sum()
-            + u["capital"] @ self.funds
-            + float((u["limit"] * self.moves).sum())
-            + u["milestone"] @ np.array(needed, dtype=float)
-            + saving_prices(u) @ np.abs(self.savings)
-            + u["capacity"] @ self.holds
+            + (u["capital"] * self.funds).sum()
+            + (u["limit"] * self.moves).sum()
+            + (u["milestone"] * np.array(needed, dtype=float)).sum()
+            + (saving_prices(u) * np.abs(self.savings)).sum()
+            + (u["capacity"] * self.holds).sum()
         )
 
     # -- what a solution uses ------------------------------------------------------------------
@@ -190,11 +206,26 @@ class CouplingConstraints:
         return days, np.cumsum(spent.reshape(pots, size), axis=1)[:, :end]
 
     def _add_uneven(self, days: Floats, rows: Ints, starts: Ints) -> None:
-        if self.uneven:
-            where = dict(zip(rows.tolist(), starts.tolist(), strict=True))
-            for row, role, figures in self.uneven:
-                if row in where:
-                    days[role, where[row] : where[row] + len(figures)] += figures
+        """Adds the days of rows whose work is uneven to ``days``, [roles, end]."""
+        row, role, offset, figures = self._uneven
+        start = np.full(len(self.duration), NEVER)
+        start[rows] = starts
+        taken = np.flatnonzero(start[row] < NEVER)
+        np.add.at(days, (role[taken], start[row[taken]] + offset[taken]), figures[taken])
+
+    @cached_property
+    def _uneven(self) -> tuple[Ints, Ints, Ints, Floats]:
+        """``uneven`` as four columns: row, role, quarter of work, person-days."""
+        each = [
+            (row, role, offset, figure) for row, role, figures in self.uneven for offset, figure in enumerate(figures)
+        ]
+        row, role, offset = (np.array([entry[at] for entry in each], dtype=np.int64) for at in range(3))
+        return row, role, offset, np.array([entry[3] for entry in each], dtype=float)
+
+    def spent_by_period(self, spent: Floats) -> Floats:
+        """[periods]: what counts against each of ``spent``, [pots, end]."""
+        counted = np.bincount(self._period, weights=spent.ravel()[self._spent_in], minlength=len(self.funds))
+        return np.asarray(counted, dtype=float)
 
     def moves_under_way(self, rows: Ints, starts: Ints) -> Floats:
         """[limits, end]: how many of the moves that each limit counts are under way."""
@@ -203,7 +234,9 @@ class CouplingConstraints:
         stops = np.minimum(starts + self.duration[rows], self.end)
         count = np.bincount(group * size + starts, minlength=len(self.limited) * size).astype(float)
         count -= np.bincount(group * size + stops, minlength=len(self.limited) * size)
-        return np.asarray(self.limited.T @ np.cumsum(count.reshape(-1, size), axis=1)[:, : self.end])
+        found = np.zeros_like(self.moves)
+        scatter(found, self._limit, np.cumsum(count.reshape(-1, size), axis=1)[self._counted, : self.end])
+        return found
 
     def revenue_of_days(self, days: Floats, bought: Floats) -> Floats:
         """[budgets]: what days on top add to each, and what days at a base price below their worth take off."""

@@ -19,27 +19,30 @@ The best prices are found by :mod:`consolidate.solving.decomposition.subgradient
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from consolidate.solving.decomposition.arrays import (
-    INFINITY,
-    LIVE,
-    REFRESH,
-    RETIRE,
-    SECOND_RETIRE,
-    Floats,
-    Ints,
-    Scatter,
-    spans,
-    tails,
-)
+from consolidate.solving.decomposition import array_passes
+from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints, ordered_product, scatter, spans, tails
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, ReducedCosts, saving_prices
+from consolidate.solving.decomposition.passes import (
+    BlockPrices,
+    Levels,
+    PairTable,
+    Passes,
+    RowTable,
+    TiePrices,
+    Ties,
+)
 from consolidate.solving.decomposition.rows import Block
 from consolidate.solving.decomposition.service_subproblem import ServiceSubproblem
+
+COMPILED_FROM = 3_000
+"""Systems from which the compiled passes are used: with fewer, what they save in one run is less than what importing
+numba takes and, the first time on a machine, compiling."""
 
 FAMILIES = (
     "staff", "capital", "limit", "milestone", "target", "budget", "capacity", "after", "together", "interface", "ready",
@@ -48,45 +51,21 @@ FAMILIES = (
 """The families of constraints that bear prices, by their names in the model."""
 
 
-@dataclass(frozen=True)
-class SystemPrices:
-    """What ties and limits make it cost to do something with a system in a quarter.
+def passes_for(systems: int) -> Passes:
+    """The faster passes for so many systems. Which they are has no influence on what comes out.
 
-    Attributes:
-        start, live, bridge: [end, S], of starting, of going live, of being live.
-        stay: [S], of never going live.
-        limits: the price of a move under way by class of system, [classes, end], and [S], each system's class; None
-            where no limit has a price.
+    The compiled ones are imported here, and not above, because importing numba takes longer than planning a small
+    inventory. There may be none: no numba for this Python or machine, machine code forbidden by the system, or
+    switched off by numba's own variable, NUMBA_DISABLE_JIT.
     """
-
-    start: Floats
-    live: Floats
-    bridge: Floats
-    stay: Floats
-    limits: tuple[Floats, Ints] | None
-
-    def of(self, kind: int, quarters: int, width: int) -> Floats | None:
-        """[starts, S]: what one piece of work costs by these prices; None where it costs nothing.
-
-        Args:
-            kind, quarters: of the work.
-            width: how many starts there are, from the first quarter on.
-        """
-        cutover = slice(quarters - 1, quarters - 1 + width)
-        total: Floats | None = None
-        if kind == LIVE:
-            total = self.start[:width] + self.live[cutover] + self.bridge[cutover]
-        elif kind == RETIRE:
-            total = self.start[:width] + self.live[cutover]
-        elif kind == REFRESH:
-            total = self.start[:width] + self.stay
-        elif kind == SECOND_RETIRE:
-            total = -self.bridge[cutover]
-        if self.limits is not None:
-            price, member = self.limits
-            under_way = np.take(np.ascontiguousarray(spans(price, quarters).T), member, axis=1)
-            total = under_way if total is None else total + under_way
-        return total
+    if systems >= COMPILED_FROM:
+        try:
+            from consolidate.solving.decomposition import compiled_passes
+        except (ImportError, OSError):
+            return array_passes
+        if compiled_passes.ENABLED:
+            return compiled_passes
+    return array_passes
 
 
 class Lagrangian:
@@ -95,15 +74,16 @@ class Lagrangian:
     Args:
         columns: all choices.
         costly: False leaves out all costs: then a bound above 0 proves that no plan exists.
+        passes: how arrays are gone through, which has no influence on what comes out; None for what is faster.
 
     Attributes:
         cost, pair_cost, stay_cost: [R, end], [n, Q] and [S], the costs of choices.
         coupling: the constraints on what is limited.
-        links: ties between systems.
+        links: ties between systems; ``ties`` has the numbers of those that are tied.
         services: the subproblem that is left at given prices.
     """
 
-    def __init__(self, columns: Columns, *, costly: bool = True) -> None:
+    def __init__(self, columns: Columns, *, costly: bool = True, passes: Passes | None = None) -> None:
         self.columns = columns
         self.end = columns.end
         self.costly = costly
@@ -113,23 +93,46 @@ class Lagrangian:
         self.pair_cost = columns.pair_cost if costly else np.where(np.isfinite(columns.pair_cost), 0.0, INFINITY)
         self.stay_cost = columns.stay_cost if costly else np.where(np.isfinite(columns.stay_cost), 0.0, INFINITY)
         self.coupling = CouplingConstraints(columns, costly=costly)
-        self._ties()
-        self.services = ServiceSubproblem(columns, self.coupling)
-        self.by_quarter = [np.ascontiguousarray(each.T) for each in (self.cost, *(a for a, _ in columns.saved))]
-        self.buffer = np.empty((self.end, len(columns.rows)))
-        self.efforts: dict[int, tuple[Floats, Ints]] = {}
-        """By block, the efforts that differ, and which of them each row takes: approaches and sizes are few."""
-        for block in columns.blocks:
-            different, which = np.unique(block.effort, axis=0, return_inverse=True)
-            self.efforts[block.low] = np.ascontiguousarray(different.T), which.ravel()
+        self.links = links = columns.links
+        tied = (links.after, links.together, links.interface)
+        (waits, awaited), (one, other), (lists, listed) = (np.ascontiguousarray(each.T) for each in tied)
+        self.ties = Ties(waits, awaited, links.gates[:, 1].copy(), one, other, lists, listed)
+        self.passes = passes_for(len(columns.systems)) if passes is None else passes
+        self.services = ServiceSubproblem(columns, self.coupling, self.passes)
+        self.row_costs = np.empty((len(columns.rows), self.end))
+        self.pair_costs = np.empty(self.pair_cost.shape)
 
-    def _ties(self) -> None:
-        links = self.columns.links
-        self.links = links
-        self.waits, self.awaited = Scatter(links.after[:, 0]), Scatter(links.after[:, 1])
-        self.one, self.other = Scatter(links.together[:, 0]), Scatter(links.together[:, 1])
-        self.gating = Scatter(links.gates[:, 1])
-        self.lists, self.listed = Scatter(links.interface[:, 0]), Scatter(links.interface[:, 1])
+    @cached_property
+    def row_table(self) -> RowTable:
+        """Facts of rows, as pricing them needs them."""
+        coupling = self.coupling
+        return RowTable(
+            self.cost,
+            self.columns.saved_by_rule[0],
+            self.system,
+            coupling.into,
+            coupling.users,
+            coupling.pot,
+            coupling.amount,
+            coupling.limit_class,
+        )
+
+    @cached_property
+    def pair_table(self) -> PairTable:
+        """Facts of two-step options, as pricing them needs them."""
+        (first, second), (start, follow) = (
+            np.ascontiguousarray(each) for each in (self.columns.two.T, self.columns.pairs)
+        )
+        return PairTable(self.pair_cost, self.columns.saved_by_rule[1], first, second, start, follow)
+
+    @cached_property
+    def efforts(self) -> list[tuple[Floats, Ints]]:
+        """By block, the efforts that differ, and which of them each row takes: approaches and sizes are few."""
+        found = []
+        for block in self.columns.blocks:
+            different, which = np.unique(block.effort, axis=0, return_inverse=True)
+            found.append((different, which.ravel()))
+        return found
 
     # -- multipliers -----------------------------------------------------------------------
 
@@ -165,87 +168,60 @@ class Lagrangian:
         return self.services.solve(u, self.reduced_costs(u), ready)
 
     def reduced_costs(self, u: Multipliers) -> ReducedCosts:
-        """The reduced costs of all choices. Those of rows are a view that the next call overwrites."""
+        """The reduced costs of all choices, in arrays that the next call overwrites."""
         rows, stay = self._row_costs(u)
-        return ReducedCosts(rows, self._pair_costs(u, rows), stay)
+        self.passes.price_pairs(self.pair_costs, rows, self.pair_table, saving_prices(u))
+        return ReducedCosts(rows, self.pair_costs, stay)
 
     def _row_costs(self, u: Multipliers) -> tuple[Floats, Floats]:
         """Reduced costs of step rows and of staying: [R, end], [S]."""
-        levels, stay = self._system_prices(u)
-        money = (u["capital"] @ self.coupling.periods).reshape(len(self.inventory.pots), self.end)
+        levels = self._levels(u)
+        money = self.coupling.pot_prices(u)
         work = self.coupling.day_price(u)
-        out = self.buffer
-        np.copyto(out, self.by_quarter[0])
-        for tau, saved in zip(saving_prices(u), self.by_quarter[1:], strict=True):
-            if tau:
-                out -= tau * saved
-        if u["capacity"].any():
-            out += self.coupling.users * u["capacity"][self.coupling.into]
-        for block in self.columns.blocks:
-            width = self.end - block.quarters + 1
-            if width > 0:
-                self._price_block(block, out[:width, block.low : block.high], work, money, levels)
-        needed = tails(u["ready"])[:, : self.end].T
-        for row, at in self.services.links.second_rows:
-            out[:, row] += needed[:, at]
-        return out.T, stay
+        limits = self.coupling.move_prices(u)
+        out, savings = self.row_costs, saving_prices(u)
+        for block, efforts in zip(self.columns.blocks, self.efforts, strict=True):
+            prices = self._block_prices(block, efforts, work, money, limits)
+            self.passes.price_block(out, self.row_table, levels, prices, savings, u["capacity"])
+        rows, needs = self.services.links.second_rows
+        scatter(out, rows, tails(u["ready"])[needs, : self.end])
+        return out, levels.stay[:, 0] + self.stay_cost
 
-    def _price_block(self, block: Block, part: Floats, work: Floats, money: Floats, levels: SystemPrices) -> None:
-        """Adds to ``part``, [starts, rows], what a block takes: by system first, which is less, then by row."""
-        rows, width = slice(block.low, block.high), len(part)
-        level = levels.of(block.kind, block.quarters, width)
-        if level is not None:
-            part += np.take(level, self.system[rows], axis=1)
-        if work.any():
-            part += self._work(block, work, width)
-        for pot, amount in zip(self.coupling.pot[:, rows], self.coupling.amount[:, rows], strict=True):
-            if money.any() and amount.any():
-                part += np.take(np.ascontiguousarray(spans(money, block.quarters).T), pot, axis=1) * amount
-
-    def _system_prices(self, u: Multipliers) -> tuple[SystemPrices, Floats]:
-        """What starting, going live and being live costs each system, and [S] what staying does."""
-        size, end = len(self.columns.systems), self.end
-        start, live, bridge = np.zeros((size, end)), np.zeros((size, end)), np.zeros((size, end))
-        stay = np.zeros((size, 1))
-        waiting = tails(u["after"])
-        self.waits.add(start, waiting[:, :end])
-        self.awaited.add(live, waiting[:, 1:], -1)
-        self.awaited.add(stay, waiting[:, :1], -1)
-        self.gating.add(live, tails(u["gate"])[:, 1:], -1)
-        self.one.add(live, u["together"])
-        self.other.add(live, u["together"], -1)
-        own, others = tails(u["interface"])[:, :, :end]
-        self.lists.add(bridge, own)
-        self.listed.add(live, own, -1)
-        self.listed.add(bridge, others)
-        self.lists.add(live, others, -1)
-        for mu, (members, by, _) in zip(u["milestone"], self.coupling.milestones, strict=True):
-            if mu and by >= 0:
-                live[members, : by + 1] -= mu
-        limits = None if not u["limit"].any() else (self.coupling.limited @ u["limit"], self.coupling.limit_class)
-        quarters = [np.ascontiguousarray(each.T) for each in (start, live, bridge)]
-        return SystemPrices(quarters[0], quarters[1], quarters[2], stay[:, 0], limits), stay[:, 0] + self.stay_cost
-
-    def _work(self, block: Block, staff: Floats, width: int) -> Floats:
-        """What a block's effort costs at the prices of people: [starts, rows]."""
-        effort, which = self.efforts[block.low]
-        if block.even:
-            return np.take(spans(staff, block.quarters).T @ effort, which, axis=1)
-        stacked = np.stack([staff[:, offset : offset + width] for offset in range(block.quarters)], axis=1)
-        return np.take(stacked.reshape(-1, width).T @ effort, which, axis=1)
-
-    def _pair_costs(self, u: Multipliers, price: Floats) -> Floats:
-        """Reduced costs of two-step options, [n, Q]: their cost and what both of their rows use.
+    def _block_prices(
+        self, block: Block, efforts: tuple[Floats, Ints], days: Floats, money: Floats, limits: Floats
+    ) -> BlockPrices:
+        """What a block's rows pay for people, money and limits.
 
         Args:
-            u: the prices.
-            price: reduced costs of step rows, [R, end].
+            block: the rows.
+            efforts: those that differ, and which of them each row takes.
+            days, money, limits: [roles, end], [pots, end] and [classes, end], the going prices.
         """
-        first, second = self.columns.two.T
-        start, follow = self.columns.pairs
-        pair = price.T[:, first][start] + price.T[:, second][follow]
-        pair += self.pair_cost.T
-        for tau, (_, saved) in zip(saving_prices(u), self.columns.saved, strict=True):
-            if tau:
-                pair -= tau * saved.T
-        return np.asarray(pair.T)
+        different, which = efforts
+        width = max(self.end - block.quarters + 1, 0)
+        if block.even:
+            each = spans(days, block.quarters)
+        else:
+            offsets = [days[:, offset : offset + width] for offset in range(block.quarters)]
+            each = np.stack(offsets, axis=1).reshape(len(days) * block.quarters, width)
+        work = ordered_product(different, each)
+        return BlockPrices(
+            block.low,
+            block.high,
+            block.quarters,
+            block.kind,
+            work,
+            which,
+            spans(money, block.quarters),
+            spans(limits, block.quarters),
+        )
+
+    def _levels(self, u: Multipliers) -> Levels:
+        """What ties and milestones make it cost to do something with a system in a quarter."""
+        size, end = len(self.columns.systems), self.end
+        levels = Levels(*(np.zeros((size, width)) for width in (end, end, end, 1)))
+        self.passes.tie_levels(self.ties, TiePrices(*(u[name] for name in TiePrices._fields)), levels)
+        for mu, (members, by, _) in zip(u["milestone"], self.coupling.milestones, strict=True):
+            if mu and by >= 0:
+                levels.live[members, : by + 1] -= mu
+        return levels

@@ -93,17 +93,17 @@ def column_bounds(columns: Columns, u: Multipliers) -> ColumnBounds:
     services = lagrangian.services
     links = services.links
     reduced = lagrangian.reduced_costs(u)
-    least = services.alternatives.least(reduced, links.rows, links.pairs).min(axis=1)
-    worth = np.minimum(least[links.systems], links.costs(reduced).ready)  # [end + 1, linked]
-    least[links.systems] = worth[0]
+    least = services.alternatives.least(reduced, links.rows, links.pairs).costs.min(axis=1)
+    worth = np.minimum(least[links.systems][:, None], links.costs(reduced).ready)  # [linked, end + 1]
+    least[links.systems] = worth[:, 0]
     fixed = float(least.sum()) + lagrangian.coupling.constant(u)
     with np.errstate(invalid="ignore"):
-        extra = worth - worth[0]
+        extra = worth - worth[:, :1]
     total, by_ready = services.forest.best_by_quarter(services.values(u, extra))
     bound, by_ready = fixed + total, fixed + by_ready
     rest = np.full((len(columns.systems), columns.end + 1), bound) - least[:, None]
     with np.errstate(invalid="ignore"):
-        rest[links.systems] = by_ready[links.service_of] - worth.T
+        rest[links.systems] = by_ready[links.service_of] - worth
     rest[np.isnan(rest)] = INFINITY  # a quarter in which neither can be
     # With the service needed from quarter s, it is ready in s or before; not needed, in any quarter or never.
     in_time = np.minimum.accumulate(rest, axis=1)

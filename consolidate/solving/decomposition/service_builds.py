@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints, tails
+from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints, ordered_product, scatter, tails
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
 from consolidate.solving.decomposition.evaluation import BuildUse, Multipliers, saving_prices
@@ -57,22 +57,21 @@ class ServiceBuilds:
             for (_, rule, quarter), amount in () if family is None else family.of_build(build):
                 yield (first[name] + numbers[name][rule]) * self.end + quarter, amount
 
-    def reduced_costs(self, u: Multipliers, second_needs: list[tuple[int, int]]) -> Floats:
+    def reduced_costs(self, u: Multipliers, second_needs: Ints) -> Floats:
         """[services, end]: reduced costs of builds.
 
         Args:
             u: the prices.
-            second_needs: (system, service) for each constraint of the family ``ready``.
+            second_needs: [second needs, 2], system and service of each constraint of the family ``ready``.
         """
         columns, end = self.columns, self.end
-        price = self.cost + np.tensordot(saving_prices(u), self.running, axes=1)
-        money = (u["capital"] @ self.coupling.periods).reshape(len(columns.pots), end)
+        price = self.cost + ordered_product(saving_prices(u), self.running)
+        money = self.coupling.pot_prices(u)
         paid = np.concatenate((self.coupling.day_price(u).ravel(), money.ravel()))[self._resource] * self._amount
         price += np.bincount(self._build, weights=paid, minlength=price.size).reshape(price.shape)
         price -= (u["capacity"] * self.coupling.holds)[:, None]
         relief = np.zeros((len(columns.services), end))
-        for at, (_, need) in enumerate(second_needs):
-            relief[need] += u["ready"][at]
+        scatter(relief, second_needs[:, 1], u["ready"])
         return price - tails(relief)[:, :-1] + self._waits(u)
 
     def _waits(self, u: Multipliers) -> Floats:

@@ -16,6 +16,7 @@ from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.coupling_constraints import CouplingConstraints
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers, ReducedCosts, RelaxedSolution
+from consolidate.solving.decomposition.passes import Passes
 from consolidate.solving.decomposition.service_builds import ServiceBuilds
 from consolidate.solving.decomposition.service_forest import ServiceForest
 from consolidate.solving.decomposition.service_links import ServiceLinks
@@ -28,6 +29,7 @@ class ServiceSubproblem:
     Args:
         columns: all choices.
         coupling: the constraints that bear prices.
+        passes: how arrays are gone through.
 
     Attributes:
         alternatives: the choices of each system.
@@ -37,12 +39,12 @@ class ServiceSubproblem:
         must_build: services that every plan builds, by number.
     """
 
-    def __init__(self, columns: Columns, coupling: CouplingConstraints) -> None:
+    def __init__(self, columns: Columns, coupling: CouplingConstraints, passes: Passes) -> None:
         self.columns, self.coupling = columns, coupling
         self.end = columns.end
-        self.alternatives = Alternatives(columns)
+        self.alternatives = Alternatives(columns, passes)
         self.forest = ServiceForest(columns)
-        self.links = ServiceLinks(columns)
+        self.links = ServiceLinks(columns, passes)
         self.builds = ServiceBuilds(columns, coupling, self.forest)
         self.must_build = [n for n in self.forest.built if columns.services[n].id in columns.built_anyway]
 
@@ -55,27 +57,27 @@ class ServiceSubproblem:
             ready: [services], the quarter from which each service is to be ready; None for the best ones.
         """
         links = self.links
-        values = self.alternatives.least(reduced, links.rows, links.pairs)
-        way = values.argmin(axis=1)
-        alone = np.take_along_axis(values, way[:, None], axis=1)[:, 0]
+        lowest = self.alternatives.least(reduced, links.rows, links.pairs)
+        way = lowest.costs.argmin(axis=1)
+        alone = np.take_along_axis(lowest.costs, way[:, None], axis=1)[:, 0]
         draft = SolutionDraft(self.columns)
-        self.alternatives.choose(draft, reduced, self.alternatives.of_system[np.arange(len(way)), way])
+        self.alternatives.choose(draft, lowest, self.alternatives.of_system[np.arange(len(way)), way])
         waiting = links.costs(reduced)
-        worth = np.minimum(alone[links.systems], waiting.ready)
-        base = worth[0]
+        worth = np.minimum(alone[links.systems][:, None], waiting.ready)
+        base = worth[:, 0]
         least = alone.copy()
         least[links.systems] = base
         if not np.isfinite(least).all():
             nothing = draft.solution(np.full(len(self.columns.services), NEVER))
             return Evaluation(INFINITY, INFINITY, nothing, reduced, least)
-        extra = worth - base
+        extra = worth - base[:, None]
         value = self.values(u, extra)
         if ready is None:
             chosen, total = self.forest.best(value)
         else:
             chosen, total = ready.copy(), self.forest.total(value, ready)
         # From here on the services' quarters are settled, and with them what each system pays at least.
-        settled = extra[np.minimum(chosen[links.service_of], self.end), np.arange(len(base))]
+        settled = extra[np.arange(len(base)), np.minimum(chosen[links.service_of], self.end)]
         sum_of_bases = float(least.sum())
         least[links.systems] = base + settled
         links.choose(draft, reduced, waiting, alone[links.systems], chosen)
@@ -88,20 +90,21 @@ class ServiceSubproblem:
 
         Args:
             u: the prices.
-            extra: [end + 1, linked], what each linked system pays more than its least, by the same quarters.
+            extra: [linked, end + 1], what each linked system pays more than its least, by the same quarters.
         """
         value = np.zeros((len(self.columns.services), self.end + 1))
         value[:, :-1] = self.builds.reduced_costs(u, self.links.second_needs)
         value[self.must_build, -1] = INFINITY
-        if len(self.links.groups):
-            value[self.links.groups] += np.add.reduceat(extra, self.links.bounds, axis=1).T
+        stops = [*self.links.bounds[1:].tolist(), len(extra)]
+        for service, low, high in zip(self.links.groups.tolist(), self.links.bounds.tolist(), stops, strict=False):
+            value[service] += extra[low:high].sum(axis=0)
         return value
 
     def slack(self, taken: RelaxedSolution) -> Multipliers:
         """By how much a solution exceeds the constraints of ``ready``, ``build`` and ``gate`` that bear a price."""
         quarters = np.arange(self.end)
         needed = self.links.first_uses(*taken.steps())
-        from_ = np.array([taken.ready[need] for _, need in self.links.second_needs], dtype=np.int64)
+        from_ = taken.ready[self.links.second_needs[:, 1]]
         minor = self.forest.minor_needs
         begins = np.array(
             [taken.ready[service] - self.forest.quarters(service) for service, _ in minor], dtype=np.int64

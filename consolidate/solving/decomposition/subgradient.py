@@ -14,13 +14,11 @@ import numpy as np
 from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
-from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.decomposition.passes import MOMENTUM, SPREAD, StepShares, TiePrices
 
 ITERATIONS = 600
 FIRST_STEP, LAST_STEP = 0.15, 0.0008
 """Step lengths of the first and the last iteration, as a share of each price's natural range."""
-MOMENTUM, SPREAD = 0.9, 0.95
-"""Decay rates of Adam's averages of the subgradient and of its square."""
 
 
 def ascend(
@@ -58,8 +56,11 @@ def ascend(
             break
         length = first * (last / first) ** (number / iterations)
         slack = subgradient(lagrangian, u, found)
+        shares = StepShares(length, 1 - MOMENTUM**number, 1 - SPREAD**number)
         for family in FAMILIES:
-            _step(u[family], mean[family], spread[family], slack[family], ranges[family] * length, number)
+            if u[family].size:
+                averages = mean[family], spread[family]
+                lagrangian.passes.step(u[family], averages, slack[family], ranges[family], shares)
             if family != "together":
                 np.maximum(u[family], 0.0, out=u[family])
     return best, best_bound
@@ -67,18 +68,6 @@ def ascend(
 
 def _copied(u: Multipliers) -> Multipliers:
     return {family: values.copy() for family, values in u.items()}
-
-
-def _step(u: Floats, mean: Floats, spread: Floats, slack: Floats, length: Floats, number: int) -> None:
-    """Adam's step number ``number`` for one family; changes ``u`` and the averages ``mean`` and ``spread`` in place."""
-    if not u.size:
-        return
-    mean *= MOMENTUM
-    mean += (1 - MOMENTUM) * slack
-    spread *= SPREAD
-    spread += (1 - SPREAD) * slack**2
-    root = np.sqrt(spread / (1 - SPREAD**number)) + 1e-12
-    u += length * (mean / (1 - MOMENTUM**number)) / root
 
 
 # -- the subgradient ------------------------------------------------------------------------
@@ -105,7 +94,7 @@ def subgradient(lagrangian: Lagrangian, u: Multipliers, found: Evaluation) -> Mu
     revenue = coupling.revenue_of_days(days, bought) + (lagrangian.links.revenue * paid).sum(axis=(1, 2))
     return {
         "staff": days - coupling.days - bought,
-        "capital": coupling.periods @ spent.ravel() - coupling.funds,
+        "capital": coupling.spent_by_period(spent) - coupling.funds,
         "limit": coupling.moves_under_way(rows, starts) - coupling.moves,
         "milestone": np.array([need - (live[who] <= by).sum() for who, by, need in coupling.milestones], dtype=float),
         "target": missing[:targets],
@@ -124,21 +113,11 @@ def _ties(lagrangian: Lagrangian, found: Evaluation, paid: Floats) -> Multiplier
         found: its evaluation.
         paid: [interfaces, end], whether each interface is paid for in it.
     """
-    links, taken, quarters = lagrangian.links, found.taken, np.arange(lagrangian.end)
-    after, together, interface = links.after, links.together, links.interface
-    begins, live, retired = taken.start, taken.live, taken.retired
-    waits, on = after[:, 0][:, None], after[:, 1][:, None]
-    sides = []
-    for mine, others in ((0, 1), (1, 0)):
-        here, there = interface[:, mine][:, None], interface[:, others][:, None]
-        bridged = (live[here] <= quarters) & (quarters < retired[here])
-        sides.append(bridged.astype(float) - (live[there] <= quarters) - paid)
-    return {
-        "after": (begins[waits] <= quarters).astype(float) - (live[on] < quarters) - (live[on] >= NEVER),
-        "together": (live[together[:, 0]][:, None] == quarters).astype(float)
-        - (live[together[:, 1]][:, None] == quarters),
-        "interface": np.array(sides).reshape(2, len(interface), lagrangian.end),
-    }
+    taken = found.taken
+    prices = lagrangian.zero()
+    slack = TiePrices(*(prices[name] for name in TiePrices._fields))
+    lagrangian.passes.tie_slack(lagrangian.ties, (taken.start, taken.live, taken.retired), paid, slack)
+    return {"after": slack.after, "together": slack.together, "interface": slack.interface}
 
 
 # -- how large prices can be ------------------------------------------------------------------

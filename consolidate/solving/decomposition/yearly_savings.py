@@ -6,6 +6,7 @@ much is saved as staying costs more than that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,14 @@ class YearlySavings:
     def __init__(self, table: ColumnCosts, singles: Ints, two: Ints, pairs: Ints) -> None:
         self.table, self.singles, self.two = table, singles, two
         self.start, self.follow = pairs
+
+    def of_all(self, rules: Sequence[YearRule]) -> tuple[Floats, Floats]:
+        """By rule: those by one-step options, [rules, R, end], and by two-step options, [rules, n, Q]."""
+        rows = np.zeros((len(rules), len(self.table.rows), self.table.end))
+        pairs = np.zeros((len(rules), len(self.two), len(self.start)))
+        for number, rule in enumerate(rules):
+            rows[number], pairs[number] = self.of(rule)
+        return rows, pairs
 
     def of(self, rule: YearRule) -> tuple[Floats, Floats]:
         """By one-step options, [R, end], and by two-step options, [n, Q]."""

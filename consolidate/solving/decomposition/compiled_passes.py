@@ -1,0 +1,226 @@
+"""The passes of :mod:`consolidate.solving.decomposition.passes` as loops that numba compiles.
+
+Importing this module takes half a second, so it is only done for large inventories; the first time on a machine some
+seconds more, for what was compiled is kept beside the module or, where that cannot be written, in the user's cache
+folder. Each function has the arguments and gives the bits of the one of that name in
+:mod:`consolidate.solving.decomposition.array_passes`: the same operations on each entry, in the same order. That is
+why nothing here may be compiled with ``fastmath`` or in parallel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+import numpy as np
+
+from consolidate.solving.decomposition.arrays import LIVE, REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
+from consolidate.solving.decomposition.passes import (
+    MOMENTUM,
+    SPREAD,
+    TINY,
+    BlockPrices,
+    Chosen,
+    Levels,
+    PairTable,
+    RowTable,
+    StepShares,
+    TiePrices,
+    Ties,
+    WaitingChoices,
+)
+from consolidate.solving.formulation.costs import NEVER
+
+ENABLED = not getattr(numba.config, "DISABLE_JIT", False)
+"""Whether numba compiles at all; otherwise these loops would run in Python, a hundred times slower."""
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+def _compiled(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """A function that is compiled when it is first called; the machine code is kept on disk where there is a place."""
+    try:
+        return cast(Callable[Given, Found], numba.njit(cache=True, error_model="numpy")(function))
+    except RuntimeError:  # there is no folder in which it could be kept
+        return cast(Callable[Given, Found], numba.njit(error_model="numpy")(function))
+
+
+@_compiled
+def tie_levels(ties: Ties, prices: TiePrices, levels: Levels) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.tie_levels`."""
+    end = levels.start.shape[1]
+    for tie in range(len(ties.waits)):
+        waits, awaited, tail = ties.waits[tie], ties.awaited[tie], 0.0
+        for quarter in range(end - 1, -1, -1):
+            levels.live[awaited, quarter] -= tail
+            tail += prices.after[tie, quarter]
+            levels.start[waits, quarter] += tail
+        levels.stay[awaited, 0] -= tail
+    for tie in range(len(ties.gating)):
+        tail = 0.0
+        for quarter in range(end - 1, -1, -1):
+            levels.live[ties.gating[tie], quarter] -= tail
+            tail += prices.gate[tie, quarter]
+    for tie in range(len(ties.one)):
+        for quarter in range(end):
+            levels.live[ties.one[tie], quarter] += prices.together[tie, quarter]
+    for tie in range(len(ties.other)):
+        for quarter in range(end):
+            levels.live[ties.other[tie], quarter] -= prices.together[tie, quarter]
+    for side in range(2):
+        for tie in range(len(ties.lists)):
+            mine, others = ties.lists[tie], ties.listed[tie]
+            if side == 1:
+                mine, others = others, mine
+            tail = 0.0
+            for quarter in range(end - 1, -1, -1):
+                tail += prices.interface[side, tie, quarter]
+                levels.bridge[mine, quarter] += tail
+                levels.live[others, quarter] -= tail
+
+
+@_compiled
+def price_block(
+    out: Floats, table: RowTable, levels: Levels, block: BlockPrices, savings: Floats, capacity: Floats
+) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.price_block`."""
+    end, width, last = out.shape[1], block.work.shape[1], block.quarters - 1
+    limited, layers = len(block.limits) > 0, len(table.pot)
+    for row in range(block.low, block.high):
+        system, into = table.system[row], table.into[row]
+        for quarter in range(end):
+            out[row, quarter] = table.cost[row, quarter]
+        for year in range(len(savings)):
+            if savings[year] != 0.0:
+                for quarter in range(end):
+                    out[row, quarter] -= savings[year] * table.saved[year, row, quarter]
+        if into >= 0:
+            users = table.users[row] * capacity[into]
+            for quarter in range(end):
+                out[row, quarter] += users
+        member, which = table.member[system], block.which[row - block.low]
+        for quarter in range(width):
+            level = 0.0
+            if block.kind == LIVE:
+                level = levels.start[system, quarter] + levels.live[system, quarter + last]
+                level = level + levels.bridge[system, quarter + last]
+            elif block.kind == RETIRE:
+                level = levels.start[system, quarter] + levels.live[system, quarter + last]
+            elif block.kind == REFRESH:
+                level = levels.start[system, quarter] + levels.stay[system, 0]
+            elif block.kind == SECOND_RETIRE:
+                level = -levels.bridge[system, quarter + last]
+            if limited:
+                level = level + block.limits[member, quarter]
+            out[row, quarter] = out[row, quarter] + level + block.work[which, quarter]
+        for layer in range(layers):
+            pot, amount = table.pot[layer, row], table.amount[layer, row]
+            for quarter in range(width):
+                out[row, quarter] += block.money[pot, quarter] * amount
+
+
+@_compiled
+def price_pairs(out: Floats, rows: Floats, table: PairTable, savings: Floats) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.price_pairs`."""
+    for option in range(out.shape[0]):
+        first, second = table.first[option], table.second[option]
+        for pair in range(out.shape[1]):
+            both = rows[first, table.start[pair]] + rows[second, table.follow[pair]]
+            out[option, pair] = both + table.cost[option, pair]
+        for year in range(len(savings)):
+            if savings[year] != 0.0:
+                for pair in range(out.shape[1]):
+                    out[option, pair] -= savings[year] * table.saved[year, option, pair]
+
+
+@_compiled
+def least(values: Floats) -> tuple[Floats, Ints]:
+    """As :func:`consolidate.solving.decomposition.array_passes.least`."""
+    low, place = np.empty(values.shape[0]), np.zeros(values.shape[0], dtype=np.int64)
+    for row in range(values.shape[0]):
+        best, at = np.inf, 0
+        for column in range(values.shape[1]):
+            if values[row, column] < best:
+                best, at = values[row, column], column
+        low[row], place[row] = best, at
+    return low, place
+
+
+@_compiled
+def waiting_costs(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, needed: Floats) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.waiting_costs`."""
+    for number in range(len(waiting.rows)):
+        place, row = waiting.row_place[number], waiting.rows[number]
+        for quarter in range(needed.shape[1]):
+            needed[place, quarter] = min(needed[place, quarter], rows[row, quarter])
+    for number in range(len(waiting.pairs)):
+        place, option = waiting.pair_place[number], waiting.pairs[number]
+        step = 1 if waiting.by_second[number] else 0
+        for pair in range(quarters.shape[1]):
+            quarter = quarters[step, pair]
+            needed[place, quarter] = min(needed[place, quarter], pairs[option, pair])
+
+
+@_compiled
+def choose(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, wanted: tuple[Ints, Floats]) -> Chosen:
+    """As :func:`consolidate.solving.decomposition.array_passes.choose`."""
+    when, value = wanted
+    size = len(when)
+    chosen = Chosen(np.full(size, -1), np.full(size, -1), np.full(size, -1), np.full(size, -1))
+    for number in range(len(waiting.rows)):
+        place, row = waiting.row_place[number], waiting.rows[number]
+        if when[place] >= 0 and rows[row, when[place]] == value[place]:
+            chosen.row[place], chosen.start[place] = row, when[place]
+    for number in range(len(waiting.pairs)):
+        place, option = waiting.pair_place[number], waiting.pairs[number]
+        if when[place] >= 0:
+            step = 1 if waiting.by_second[number] else 0
+            for pair in range(quarters.shape[1]):
+                if quarters[step, pair] == when[place] and pairs[option, pair] == value[place]:
+                    chosen.option[place], chosen.pair[place] = option, pair
+                    break
+    return chosen
+
+
+@_compiled
+def tie_slack(ties: Ties, dates: tuple[Ints, Ints, Ints], paid: Floats, slack: TiePrices) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.tie_slack`."""
+    begins, live, retired = dates
+    end = slack.after.shape[1]
+    for tie in range(len(ties.waits)):
+        begin, on = begins[ties.waits[tie]], live[ties.awaited[tie]]
+        never = 1.0 if on >= NEVER else 0.0
+        for quarter in range(end):
+            slack.after[tie, quarter] = (1.0 if begin <= quarter else 0.0) - (1.0 if on < quarter else 0.0) - never
+    for tie in range(len(ties.one)):
+        one, other = live[ties.one[tie]], live[ties.other[tie]]
+        for quarter in range(end):
+            slack.together[tie, quarter] = (1.0 if one == quarter else 0.0) - (1.0 if other == quarter else 0.0)
+    for side in range(2):
+        for tie in range(len(ties.lists)):
+            mine, others = ties.lists[tie], ties.listed[tie]
+            if side == 1:
+                mine, others = others, mine
+            here, gone, there = live[mine], retired[mine], live[others]
+            for quarter in range(end):
+                bridged = 1.0 if here <= quarter and quarter < gone else 0.0
+                reached = 1.0 if there <= quarter else 0.0
+                slack.interface[side, tie, quarter] = bridged - reached - paid[tie, quarter]
+
+
+@_compiled
+def _step(u: Floats, averages: tuple[Floats, Floats], slack: Floats, ranges: Floats, shares: StepShares) -> None:
+    mean, spread = averages
+    for at in range(len(u)):
+        mean[at] = mean[at] * MOMENTUM + (1 - MOMENTUM) * slack[at]
+        spread[at] = spread[at] * SPREAD + (1 - SPREAD) * (slack[at] * slack[at])
+        root = np.sqrt(spread[at] / shares.spread) + TINY
+        u[at] += ranges[at] * shares.length * (mean[at] / shares.mean) / root
+
+
+def step(u: Floats, averages: tuple[Floats, Floats], slack: Floats, ranges: Floats, shares: StepShares) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.step`."""
+    mean, spread = averages
+    _step(u.reshape(-1), (mean.reshape(-1), spread.reshape(-1)), slack.reshape(-1), ranges.reshape(-1), shares)
