@@ -76,7 +76,9 @@ if TYPE_CHECKING:
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
     from consolidate.solving.decomposition.certificate import Certificate
+    from consolidate.solving.decomposition.start import Start
     from consolidate.solving.exact.solver import ProgressMonitor
+    from consolidate.starts import read_start, start_from
     from consolidate.version import __version__ as __version__
 
 _MODULES = {
@@ -138,6 +140,8 @@ _MODULES = {
     "report.tables.plan_tables": ("write_tables",),
     "report.tables.share_files": ("write_shares",),
     "solving.decomposition.certificate": ("Certificate",),
+    "solving.decomposition.start": ("Start",),
+    "starts": ("read_start", "start_from"),
     "solving.exact.solver": ("ProgressMonitor",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -182,6 +186,7 @@ __all__ = [
     "Result",
     "Sampling",
     "ServiceInPlan",
+    "Start",
     "SystemInPlan",
     "UserError",
     "Verdict",
@@ -208,10 +213,12 @@ __all__ = [
     "missed_goals",
     "optimize",
     "plan_for_pack",
+    "read_start",
     "report_progress",
     "save_scenario",
     "scenario_names",
     "schema_text",
+    "start_from",
     "start_inventory",
     "to_json",
     "verify_bound",

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from consolidate.errors import InvalidArgument, NoPlan, OutOfTime
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import Plan
+from consolidate.restricting import only_restricts
 from consolidate.solving.decomposition.certificate import Certificate
 from consolidate.solving.decomposition.method import (
     METHOD,
+    WARM_METHOD,
     DecompositionResult,
     certificate_for,
     certificate_of,
@@ -23,21 +25,26 @@ from consolidate.solving.decomposition.method import (
     choices_left,
     plan_by_core,
     soonest_plan,
+    warm_plan,
 )
+from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.method import ExactMethod, SolveStatistics, cost_of
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble
 from consolidate.solving.formulation.choices import Offer
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import FewestQuarters
+from consolidate.variants import ancestor
 from consolidate.vocabulary import html_table
 
 DEFAULT_GAP = 0.001
 BUDGET = 3_000
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""
+WARM_BUDGET, WARM_SHARE = 40, 0.05
+"""The same with an earlier plan to begin with, and the share of the usual search for better plans."""
 PATIENCE_FOR_OPTIMA = 500
 """How much more work an optimum (``gap`` 0) may take than a plan within a gap."""
 LARGE = 300
@@ -118,6 +125,7 @@ def optimize(
     solver: str = DEFAULT_SOLVER,
     monitor: ProgressMonitor | None = None,
     certify: bool = False,
+    start: Start | None = None,
 ) -> Result:
     """The best plan for an inventory, with a proven bound, as the solving side sees it.
 
@@ -125,7 +133,7 @@ def optimize(
 
     Parameters
     ----------
-    inventory, gap, time_limit, threads, solver, monitor, certify
+    inventory, gap, time_limit, threads, solver, monitor, certify, start
         As :func:`consolidate.make_plan` takes them.
 
     Returns
@@ -140,7 +148,7 @@ def optimize(
     """
     require_inventory(inventory)
     limits = limits_of(gap, time_limit, threads, solver)
-    return optimize_remaining(remaining_of(inventory), limits, monitor, certify=certify)
+    return optimize_remaining(remaining_of(inventory), limits, monitor, certify=certify, start=start)
 
 
 def limits_of(gap: float, time_limit: float | None, threads: int, solver: str) -> SolveLimits:
@@ -160,7 +168,12 @@ def limits_of(gap: float, time_limit: float | None, threads: int, solver: str) -
 
 
 def optimize_remaining(
-    remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None = None, *, certify: bool = False
+    remaining: Remaining,
+    limits: SolveLimits,
+    monitor: ProgressMonitor | None = None,
+    *,
+    certify: bool = False,
+    start: Start | None = None,
 ) -> Result:
     """As :func:`optimize`, of what is left to plan, where that is known already.
 
@@ -171,11 +184,14 @@ def optimize_remaining(
     if gap <= 0:
         limits = replace(limits, budget=BUDGET * PATIENCE_FOR_OPTIMA)
     search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify)
+    if start is not None:
+        search.begin_with(start, still_proven(start, remaining))
     solution, bound = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
     solution = search.approved_or(solution, gap, remaining)
     statistics = search.statistics
+    plan = assemble(remaining, solution, bound, gap)
     return Result(
-        plan=assemble(remaining, solution, bound, gap),
+        plan=plan if search.start is None else replace(plan, start=search.start.hash),
         method=statistics.method,
         ended=statistics.ended,
         build_seconds=statistics.build_seconds,
@@ -184,6 +200,33 @@ def optimize_remaining(
         rows=statistics.rows,
         certificate=search.certificate,
     )
+
+
+def still_proven(start: Start, remaining: Remaining) -> float:
+    """What was proven when a start was made, of what is left to plan; minus infinity where that need not hold any more.
+
+    It holds where the inventory was made from the start's by changes that only restrict
+    (:mod:`consolidate.restricting`), with the same approved plan and the same reports.
+    """
+    before = ancestor(remaining.whole, start.plan.inventory)
+    if before is None or not only_restricts(before, remaining.whole):
+        return -INFINITY
+    reported = before.progress.hash if before.progress else None
+    if (start.plan.approved, start.plan.progress) != (before.approved_hash, reported):
+        return -INFINITY
+    return start.bound - remaining.costs.total
+
+
+def _best_so_far(monitor: ProgressMonitor) -> ProgressMonitor:
+    """Reports the best plan and the best bound of all methods: each of them knows its own."""
+    best, highest = INFINITY, -INFINITY
+
+    def report(objective: float, bound: float) -> None:
+        nonlocal best, highest
+        best, highest = min(best, objective), max(highest, bound)
+        monitor.report(best, highest)
+
+    return ProgressMonitor(report, monitor.stop)
 
 
 @dataclass
@@ -196,9 +239,27 @@ class _Search:
     certify: bool
     statistics: SolveStatistics = field(default_factory=SolveStatistics)
     certificate: Certificate | None = None
+    start: Start | None = None
+    """What it began with, if that had any influence."""
+    known: float = -INFINITY
+    """A bound that was proven before."""
 
     def __post_init__(self) -> None:
         self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
+
+    def begin_with(self, start: Start, known: float) -> None:
+        """Begins with an earlier plan, where that helps, and then does a short search.
+
+        Where the whole program is solved at once, where another solver was asked for, and where quarters are
+        minimised, everything is as without it.
+        """
+        if self.limits.solver != DEFAULT_SOLVER or self.is_solved_at_once or self.inventory.minimise == "finish":
+            return
+        self.start, self.known = start, known
+        self.monitor = _best_so_far(self.monitor)
+        optimal = self.limits.gap <= 0  # who asks for an optimum wants the proof, however long it takes
+        limits = self.limits if optimal else replace(self.limits, budget=WARM_BUDGET, share=WARM_SHARE)
+        self.exact = ExactMethod(self.inventory, limits, self.monitor, self.statistics)
 
     @property
     def is_large(self) -> bool:
@@ -206,8 +267,10 @@ class _Search:
         return len(self.inventory.systems) > LARGE and self.limits.solver == DEFAULT_SOLVER
 
     @property
-    def is_small(self) -> bool:
+    def is_solved_at_once(self) -> bool:
         """Whether there are few choices: options times quarters (pairs of quarters, where there are two steps)."""
+        if self.is_large:
+            return False
         T, systems = self.inventory.plan_quarters, self.inventory.systems.values()
         count = sum(T if option.then is None else T * T // 2 for system in systems for option in system.options)
         return count <= SMALL_CHOICES
@@ -224,11 +287,9 @@ class _Search:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
         T = self.inventory.plan_quarters
-        if self.limits.solver != DEFAULT_SOLVER or (not self.is_large and self.is_small):
+        if self.limits.solver != DEFAULT_SOLVER or self.is_solved_at_once:
             return self._small()
-        began = time.perf_counter()
-        found = cheapest_plan(self.inventory, T, self.limits, self.monitor)
-        self._note(found, began)
+        found = self._decomposed()
         if found.plan is None and self.exact.must_stop():
             raise OutOfTime
         self.certificate = certificate_of(found)
@@ -249,12 +310,36 @@ class _Search:
         if self.statistics.method != before:  # the plan to begin with may be as good as one can be, and nothing solved
             self.statistics.method = f"{before}, then {self.statistics.method}"
         best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
-        return best, max(found.bound, min(proven, cost_of(self.inventory, best)))
+        cost = cost_of(self.inventory, best)
+        if found.bound > cost and self.certificate is not None:  # what was known before is no bound: a plan is below it
+            return best, max(self.certificate.bound, min(proven, cost))
+        return best, max(found.bound, min(proven, cost))
+
+    def _decomposed(self) -> DecompositionResult:
+        """The decomposition's plan: from an earlier one, if there is one and if something comes of it."""
+        T, began = self.inventory.plan_quarters, time.perf_counter()
+        if self.start is not None:
+            found = warm_plan(self.inventory, self.start, self.limits, self.monitor, self.known)
+            self._note(found, began, WARM_METHOD)
+            if found.plan is not None or found.ended == "infeasible" or self.exact.must_stop():
+                return found
+            self._forget_start()
+            began = time.perf_counter()
+        found = cheapest_plan(self.inventory, T, self.limits, self.monitor)
+        self._note(found, began)
+        return found
+
+    def _forget_start(self) -> None:
+        """Goes on as without a start."""
+        self.start = None
+        self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
 
     def _choices_left(self, found: DecompositionResult, solution: Solution | None) -> Offer | None:
         """The choices for the exact method; None where it has nothing to prove, or no time or hope to."""
         if found.ended == "gap" or self.exact.must_stop():
             return None
+        if self.start is not None and self.is_large and solution is not None:
+            return None  # to find out which are left takes longer than all the rest
         try:
             return choices_left(found, solution, LARGE_CHOICES if self.is_large else None, self.exact.must_stop)
         except OutOfTime:
@@ -268,9 +353,9 @@ class _Search:
             self.certificate = certificate_for(self.inventory, cost, self.exact.must_stop)
         return solution, bound
 
-    def _note(self, found: DecompositionResult, began: float) -> None:
+    def _note(self, found: DecompositionResult, began: float, method: str = METHOD) -> None:
         """What the decomposition adds to the statistics."""
-        self.statistics.method = METHOD
+        self.statistics.method = method
         self.statistics.solve_seconds += time.perf_counter() - began
         self.statistics.ended = found.ended
 

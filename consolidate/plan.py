@@ -112,6 +112,8 @@ class Plan:
         inventory: the hash of the inventory that it was made from.
         approved: the hash of the approved plan that it follows.
         progress: the hash of the reports of progress that it takes into account.
+        start: the hash of what the search for it began with, where that was an earlier plan: the same plan is found
+            again from the same start.
     """
 
     moves: tuple[Move, ...]
@@ -129,6 +131,7 @@ class Plan:
     inventory: str = ""
     approved: str | None = None
     progress: str | None = None
+    start: str | None = None
 
     def __repr__(self) -> str:
         """What it is a plan of, and how good it is; the decisions would fill pages."""
@@ -182,6 +185,7 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
         "inventory": plan.inventory,
         "approved": plan.approved,
         "progress": plan.progress,
+        **({} if plan.start is None else {"start": plan.start}),
         "status": plan.status,
         "objective": _round(plan.objective),
         "bound": _round(plan.bound),
@@ -346,6 +350,7 @@ class _Reader:
             # An approved plan bears who approved it there; a plan, the hash of the approved one.
             approved=None if isinstance(data.get("approved"), dict) else self.maybe(data, "approved", "plan"),
             progress=self.maybe(data, "progress", "plan"),
+            start=self.maybe(data, "start", "plan"),
         )
 
 

@@ -17,6 +17,7 @@ from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimiz
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
+from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
@@ -59,6 +60,7 @@ def make_plan(
     solver: str = DEFAULT_SOLVER,
     monitor: ProgressMonitor | None = None,
     certify: bool = True,
+    start: Start | None = None,
 ) -> PlanResult:
     """The best plan for an inventory, checked by the independent ledger.
 
@@ -78,6 +80,11 @@ def make_plan(
         Progress callback and stop request.
     certify
         Compute the prices that prove a bound on the cost even where the plan does not need them.
+    start
+        An earlier plan and its prices, of this inventory or of one much like it, from :func:`consolidate.start_from`
+        or :func:`consolidate.read_start`. The search begins there and is short: an interval is proven at once. The
+        plan is another one than without a start, and says so. An approved plan stands as ever until a better one is
+        worth the change, whatever the start is.
 
     Returns
     -------
@@ -101,7 +108,7 @@ def make_plan(
     limits = limits_of(gap, time_limit, threads, solver)
     remaining = remaining_of(inventory)
     try:
-        result = optimize_remaining(remaining, limits, monitor, certify=certify)
+        result = optimize_remaining(remaining, limits, monitor, certify=certify, start=start)
     except NoPlan as error:
         way = _way_out(remaining, replace(limits, solver=DEFAULT_SOLVER), monitor)
         raise NoPlan(error.message, explanation(way)) from None

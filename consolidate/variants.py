@@ -534,6 +534,18 @@ def delayed(inventory: Inventory, quarters: int) -> Inventory:
     )
 
 
+def ancestor(inventory: Inventory, content_hash: str) -> Inventory | None:
+    """The inventory with that hash, among those from which this one was made, and itself; None where there is none."""
+    if inventory.content_hash == content_hash or inventory.origin is None:
+        return inventory if inventory.content_hash == content_hash else None
+    found = inventory.origin.files
+    for change in inventory.origin.changes:
+        if found.content_hash == content_hash:
+            return found
+        found = apply_again(change, found)
+    return None
+
+
 def with_longer_horizon(inventory: Inventory, quarters: int) -> Inventory:
     """The inventory with a horizon so many quarters longer, which may be 0.
 

@@ -105,6 +105,10 @@ InventoryArgument = Annotated[
 InventoryOption = Annotated[Path | None, typer.Option("--inventory", metavar="DIR", help="The same, as an option.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the plan and its pictures go.")]
 PlanArgument = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan.json; default: the one in --out.")]
+StartOption = Annotated[
+    Path | None,
+    typer.Option("--start", metavar="PLAN", help="Begin with this plan.json and search briefly, not from nothing."),
+]
 ScenarioOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.", autocompletion=complete_scenarios),

@@ -19,6 +19,7 @@ from consolidate.cli.arguments import (
     InventoryOption,
     OutOption,
     ScenarioOption,
+    StartOption,
     inventory_of,
     parse_gap,
 )
@@ -57,6 +58,7 @@ def plan(
     ] = 300.0,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
     solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
+    start: StartOption = None,
     named: InventoryOption = None,
 ) -> None:
     """Find the cheapest plan that keeps every rule, prove how good it is, and draw it.
@@ -78,6 +80,7 @@ def plan(
     # What was read stays: the garbage collector need not go through it again and again.
     gc.collect()
     gc.freeze()
+    begins = None if start is None else consolidate.read_start(data, start)
     with watched(wanted) as monitor:
         with _timed(timings, "plan"):
             result = consolidate.make_plan(
@@ -87,6 +90,7 @@ def plan(
                 threads=threads,
                 solver=solver,
                 monitor=monitor,
+                start=begins,
             )
         with _timed(timings, "write"), shielded():
             files = consolidate.write_plan(data, result, outputs)

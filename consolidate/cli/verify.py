@@ -34,6 +34,8 @@ def verify(
         broken, wrong = len(verdict.violations), len(verdict.differences)
         raise RejectedPlan(f"{plan}: rejected: {broken} rules broken, {wrong} figures wrong")
     say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
+    if made.start is not None:
+        say(f"{plan}: was searched for from an earlier plan and its prices ({made.start[:12]}), not from nothing")
     for one in consolidate.missed_goals(data, verdict.ledger):
         say(f"{plan}: missed {one}")
     certificate = plan.parent / consolidate.CERTIFICATE

@@ -8,7 +8,10 @@ import sys
 import pytest
 from source_tree import NAMES, circles, imported, imports, module_of, needs
 
-GROUND = ("errors", "quarters", "plan", "inventory", "vocabulary", "version", "horizon", "variants", "forced_choices")
+GROUND = (
+    *("errors", "quarters", "plan", "inventory", "vocabulary", "version"),
+    *("horizon", "variants", "forced_choices", "restricting"),
+)
 """What everybody may import: the typed data that all share, the words, and the version."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
@@ -73,6 +76,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "horizon": ("quarters", "inventory"),
     "variants": ("errors", "inventory", "horizon"),
     "forced_choices": ("errors", "inventory", "variants"),
+    "restricting": ("inventory",),
     "language": (),
     "output_files": ("errors",),
     "folder_lock": ("errors", "output_files"),
@@ -87,6 +91,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "solving.infeasibility",
         "loading",
     ),
+    "starts": ("optimizer", "planning", "solving.decomposition", "loading"),
     "plan_writer": (
         "planning",
         "diagrams",
@@ -196,7 +201,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),
         *("greedy", "removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
-        *("reduced_cost_fixing", "certificate", "method"),
+        *("reduced_cost_fixing", "certificate", "start", "warm_start", "method"),
     ),
     "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
     "solving.formulation": (

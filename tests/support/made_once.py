@@ -48,7 +48,8 @@ def made_once() -> Iterator[None]:
 
     def plan(inventory: Inventory, **options: Any) -> Any:
         hashes = inventory.content_hash, inventory.approved_hash
-        key = ("plan", *hashes, options["gap"], options.get("certify", True), WorkBudget.of(50))
+        begins = options["start"].hash if options.get("start") else None
+        key = ("plan", *hashes, options["gap"], options.get("certify", True), begins, WorkBudget.of(50))
         if key not in _plans:
             _plans[key] = kept(key, lambda: make_plan(inventory, **options))
         return _plans[key]

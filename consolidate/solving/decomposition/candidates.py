@@ -133,6 +133,18 @@ class CandidateLists:
         """All candidates of a system, by reduced cost."""
         return self.of(system, self.count(system))
 
+    def matching(self, column: OptionColumn) -> Candidate | None:
+        """The candidate that is a given column; None where it needs a service too early, or is not possible at all."""
+        columns, (low, high) = self.columns, self.bounds[column.system : column.system + 2]
+        row, at = -1, 0
+        if len(column.rows) == 1:
+            row, at = column.rows[0], column.starts[0]
+        elif column.rows:
+            row = len(columns.rows) + int(columns.place_of[column.rows[0]])
+            at = columns.pair_number(*column.starts)
+        places = np.flatnonzero((self.rows[low:high] == row) & (self.at[low:high] == at))
+        return self.of(column.system, int(places[0]) + 1)[places[0]] if len(places) else None
+
     def by_cutover(self, system: int) -> dict[int, list[Candidate]]:
         """All candidates of a system by reduced cost, by the cutover after which it is live."""
         found = self._by_cutover.get(system)

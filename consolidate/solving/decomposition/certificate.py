@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,7 @@ def _rounded(values: Floats) -> Floats:
 def certificate_json(certificate: Certificate, inventory: Inventory) -> str:
     """The text of certificate.json; ends in a newline."""
     prices = {
-        family: [[*label, *_short(list(figures))] for label, figures in rows.items()]
+        family: [[*label, *map(_short, figures)] for label, figures in rows.items()]
         for family, rows in priced(certificate).items()
     }
     head = {
@@ -148,8 +149,16 @@ def priced(certificate: Certificate) -> dict[str, dict[Label, tuple[float, ...]]
     for family in FAMILIES:
         rows = certificate.labels[family]
         values = _by_label(certificate.multipliers[family], len(rows)).tolist()
-        found[family] = {label: tuple(row) for label, row in zip(rows, values, strict=True) if any(row)}
+        found[family] = {label: _stripped(row) for label, row in zip(rows, values, strict=True) if any(row)}
     return found
+
+
+def _stripped(row: list[float]) -> tuple[float, ...]:
+    """A row without the zeros that it ends in."""
+    size = len(row)
+    while size and not row[size - 1]:
+        size -= 1
+    return tuple(row[:size])
 
 
 def _by_label(values: Floats, count: int) -> Floats:
@@ -157,11 +166,9 @@ def _by_label(values: Floats, count: int) -> Floats:
     return values.reshape(count, values.size // count) if count else values.reshape(0, 0)
 
 
-def _short(row: list[float]) -> list[float | int]:
-    """Whole numbers without their .0; what ends a row in zeros is left out."""
-    while row and not row[-1]:
-        row = row[:-1]
-    return [int(value) if value == int(value) and abs(value) < 1e15 else value for value in row]
+def _short(value: float) -> float | int:
+    """A whole number without its .0."""
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
 def _all_labels(lagrangian: Lagrangian) -> dict[str, list[Label]]:
@@ -237,6 +244,25 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
     if not isinstance(claimed, int | float) or not claimed <= bound + CLOSE * max(abs(bound), 1.0):
         raise RejectedPlan(f"{path}: bound: its prices prove {bound:,.2f}, not {claimed}")
     return Certificate(end, bound, multipliers, known)
+
+
+def read_prices(text: str, path: str) -> dict[str, dict[Label, tuple[float, ...]]]:
+    """By family and label, the prices in a certificate of whatever inventory; what is no price is left out.
+
+    Raises:
+        RejectedPlan: it is not a certificate.
+    """
+    prices = _parsed(text, path).get("prices")
+    if not isinstance(prices, dict):
+        raise RejectedPlan(Message(f"{path}: prices: must be an object; ", Remedy.CERTIFICATE_FILE))
+    found: dict[str, dict[Label, tuple[float, ...]]] = {}
+    for family in FAMILIES:
+        rows = prices.get(family)
+        for row in rows if isinstance(rows, list) else ():
+            named = list(takewhile(lambda one: isinstance(one, str), row)) if isinstance(row, list) else []
+            if named and all(map(_number, row[len(named) :])):
+                found.setdefault(family, {})[tuple(named)] = tuple(map(float, row[len(named) :]))
+    return found
 
 
 def of_inventory(text: str, inventory: Inventory, path: str) -> bool:

@@ -20,7 +20,9 @@ from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
+from consolidate.solving.decomposition.start import Start
 from consolidate.solving.decomposition.subgradient import ITERATIONS, ascend
+from consolidate.solving.decomposition.warm_start import warm_heuristic
 from consolidate.solving.exact.method import ExactMethod, cost_of
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, SolveLimits, must_stop, reason_to_stop
 from consolidate.solving.formulation.assemble import OPTIMAL
@@ -31,6 +33,7 @@ from consolidate.solving.formulation.solution import Solution, finish_of, first_
 from consolidate.solving.formulation.stopping import Stop, never
 
 METHOD = "decomposition"
+WARM_METHOD = "decomposition from an earlier plan"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,29 @@ def cheapest_plan(inventory: Inventory, end: int, limits: SolveLimits, monitor: 
         OutOfTime: the limits ended the search before there were choices to choose from.
     """
     columns = Columns(inventory, end, partial(must_stop, limits, monitor))
-    answer = lagrangian_heuristic(columns, limits, monitor)
+    return _decomposed(inventory, columns, lagrangian_heuristic(columns, limits, monitor))
+
+
+def warm_plan(
+    inventory: Inventory, start: Start, limits: SolveLimits, monitor: ProgressMonitor, known: float = -INFINITY
+) -> DecompositionResult:
+    """The same of an inventory of which there is an earlier plan, which may have been of a somewhat other inventory.
+
+    Args:
+        inventory: what is planned, in its whole horizon.
+        start: the earlier plan, and the prices that proved its bound.
+        limits, monitor: as ever.
+        known: a bound that is proven already.
+
+    Raises:
+        OutOfTime: as :func:`cheapest_plan` does.
+    """
+    columns = Columns(inventory, inventory.plan_quarters, partial(must_stop, limits, monitor))
+    return _decomposed(inventory, columns, warm_heuristic(columns, start, limits, monitor, known))
+
+
+def _decomposed(inventory: Inventory, columns: Columns, answer: HeuristicResult) -> DecompositionResult:
+    """The heuristic's answer with its plan as a solution."""
     plan = as_solution(columns, answer)
     if plan is not None and first_violation(inventory, plan) is not None:  # what rounding lets pass is no plan
         return DecompositionResult(None, answer.bound, "budget", columns, answer.multipliers)

@@ -142,7 +142,7 @@ class _Phases:
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
             return
-        best, work = self.best, round(WORK * min(1.0, TYPICAL / max(self.model.count, 1)))
+        best, work = self.best, round(WORK * self.limits.share * min(1.0, TYPICAL / max(self.model.count, 1)))
         enough = best.bound / (1 - self.limits.gap) if self.limits.gap < 1 else INFINITY
         values, objective = improve(
             self.model,

@@ -40,7 +40,8 @@ class SolveLimits:
 
     ``gap``: relative gap at which it is done. ``budget``: number of times HiGHS asks whether to
     go on, which depends on the work done and not on the clock. ``deadline``: seconds of ``clock``
-    at which it is stopped wherever it is; only a stop.
+    at which it is stopped wherever it is; only a stop. ``share``: how much of the usual work may be spent on better
+    plans before the proof.
     """
 
     gap: float = 0.001
@@ -48,6 +49,7 @@ class SolveLimits:
     deadline: float | None = None
     threads: int = DEFAULT_THREADS
     solver: str = DEFAULT_SOLVER
+    share: float = 1.0
     clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
 
     @property

@@ -1,0 +1,87 @@
+"""What a search may begin with: a result of this process, or the files of an earlier run.
+
+A start is made of a plan and of the prices that proved its bound (:mod:`consolidate.solving.decomposition.start`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy
+from consolidate.inventory import Inventory, require_inventory
+from consolidate.loading.plan_files import read_plan_text, read_utf8
+from consolidate.optimizer import Result
+from consolidate.plan import Plan, from_json
+from consolidate.planning import CERTIFICATE
+from consolidate.solving.decomposition.certificate import priced, read_prices
+from consolidate.solving.decomposition.start import Start
+
+
+def start_from(inventory: Inventory, result: Result) -> Start:
+    """What a search for another plan may begin with, from a plan that was made in this process.
+
+    Parameters
+    ----------
+    inventory
+        The inventory that was planned.
+    result
+        What :func:`consolidate.make_plan` or :func:`consolidate.optimize` returned for it.
+
+    Returns
+    -------
+    Start
+        Its plan, its prices and its bound, by label. It can be sent to another process.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none, or the result is of another one.
+    """
+    require_inventory(inventory)
+    if result.plan.inventory != inventory.content_hash:
+        raise InvalidArgument("result", result.plan.programme, "a plan of another inventory than the one given")
+    prices = {} if result.certificate is None else priced(result.certificate)
+    return Start(result.plan, inventory.calendar, prices, result.bound)
+
+
+def read_start(inventory: Inventory, path: str | Path) -> Start:
+    """What a search may begin with, from a plan.json and the certificate.json beside it.
+
+    Nothing that the files claim is believed: the plan is tried, and the bound is computed at the prices. Without a
+    certificate all prices begin at 0, and to find them takes as long as ever.
+
+    Parameters
+    ----------
+    inventory
+        The inventory that is to be planned, which may have changed since.
+    path
+        The plan.json.
+
+    Returns
+    -------
+    Start
+        The plan and its prices, by label.
+
+    Raises
+    ------
+    RejectedPlan
+        The file is no plan, has no system in common with the inventory, or what is beside it is no certificate.
+    UserError
+        A file cannot be read.
+    """
+    require_inventory(inventory)
+    path = Path(path)
+    plan = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
+    if not _in_common(inventory, plan):
+        before = f"{path}: has no system in common with {inventory.programme}, so nothing can begin with it; "
+        raise RejectedPlan(Message(before, Remedy.WHICH_INVENTORY))
+    certificate = path.parent / CERTIFICATE
+    if not certificate.exists():
+        return Start(plan, inventory.calendar, {})
+    prices = read_prices(read_utf8(certificate, Remedy.PLAN_AGAIN), str(certificate))
+    return Start(plan, inventory.calendar, prices)
+
+
+def _in_common(inventory: Inventory, plan: Plan) -> bool:
+    named = {move.system for move in plan.moves} | {stay.system for stay in plan.stays}
+    return not named.isdisjoint(inventory.systems) or not inventory.systems
