@@ -81,10 +81,7 @@ def make_plan(
     certify
         Compute the prices that prove a bound on the cost even where the plan does not need them.
     start
-        An earlier plan and its prices, of this inventory or of one much like it, from :func:`consolidate.start_from`
-        or :func:`consolidate.read_start`. The search begins there and is short: an interval is proven at once. The
-        plan is another one than without a start, and says so. An approved plan stands as ever until a better one is
-        worth the change, whatever the start is.
+        An earlier plan, of an inventory much like this one, for a short search to begin with (:class:`Start`).
 
     Returns
     -------
