@@ -12,16 +12,22 @@ from consolidate.plan import Plan
 
 @dataclass(frozen=True)
 class PlanBooks:
-    """A plan and the inventory it speaks of. ``whole``: nothing was taken out."""
+    """A plan and the inventory it speaks of.
+
+    Attributes:
+        whole: nothing was taken out.
+        written: the plan's books, where somebody has written them up already.
+    """
 
     inventory: Inventory
     plan: Plan
     whole: bool = True
+    written: Ledger | None = None
 
     @cached_property
     def ledger(self) -> Ledger:
         """The plan's books, written up when they are first asked for."""
-        return ledger(self.inventory, self.plan)
+        return ledger(self.inventory, self.plan) if self.written is None else self.written
 
     @cached_property
     def as_it_is(self) -> Ledger:

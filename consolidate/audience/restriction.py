@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.inventory import (
@@ -206,12 +206,10 @@ def _milestone_open(
 ) -> bool:
     """Whether a milestone may be told: it is of systems that are kept alone, or a date of the whole programme's, which
     is nothing that a partner's pack speaks of."""
-    if one.name is not None and not guard.open(one.name):
-        return False
-    by_then = {id for id, system in inventory.systems.items() if system.joins <= max(one.by, 0)}
-    if one.share is None and partner is None and one.who.systems >= by_then:
-        return True
-    return bool(one.who.systems) and one.who.systems <= keep
+    told = bool(one.who.systems) and one.who.systems <= keep
+    if not told and one.share is None and partner is None:
+        told = one.who.systems >= {id for id, system in inventory.systems.items() if system.joins <= max(one.by, 0)}
+    return told and (one.name is None or guard.open(one.name))
 
 
 def _partner(one: Partner, bare: bool) -> Partner:
@@ -324,19 +322,23 @@ class NameGuard:
     """Knows the names of the systems that may not be named, and the texts that hold one."""
 
     def __init__(self, inventory: Inventory, keep: frozenset[str]) -> None:
-        own = {word for id in keep for word in _words(inventory.systems[id])}
-        others = {word for id, one in inventory.systems.items() if id not in keep for word in _words(one)} - own
-        self._others = others
+        self._inventory, self._keep = inventory, keep
 
     @cached_property
-    def _found(self) -> re.Pattern[str] | None:
-        """Compiled when a text is first asked about: of thousands of systems that takes a while."""
-        pattern = "|".join(re.escape(word) for word in sorted(self._others, key=lambda word: (-len(word), word)))
-        return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if self._others else None
+    def _others(self) -> frozenset[str]:
+        """The words of other systems alone; gathered when a text is first asked about, for there may be none."""
+        systems, keep = self._inventory.systems, self._keep
+        own = {word for id in keep for word in _words(systems[id])}
+        return frozenset(word for id, one in systems.items() if id not in keep for word in _words(one)) - own
 
     def names(self, *texts: str) -> bool:
         """Whether a text names one of them."""
-        return self._found is not None and any(self._found.search(_plain(text)) for text in texts)
+        return any(self._one_of_them(_plain(text)) for text in texts if text)
+
+    def _one_of_them(self, text: str) -> bool:
+        """One pattern of thousands of words would take seconds to compile; most are not in the text at all."""
+        there = (word for word in self._others if word in text)
+        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in there)
 
     def text(self, text: str) -> str:
         """The text, or nothing."""
@@ -352,6 +354,7 @@ def _words(system: System) -> set[str]:
     return {system.id, system.id.partition("/")[2], *names} - {""}
 
 
+@lru_cache(maxsize=2**16)
 def _plain(text: str) -> str:
     """A text in which a name is found however it is written: capitals, blanks, and letters made of two signs.
 

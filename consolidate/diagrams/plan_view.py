@@ -43,7 +43,7 @@ class PlanView:
     def of_partner(self, partner: str) -> PlanView:
         """What one partner may know: its own systems alone, nothing of the programme's people, money and proof."""
         own = frozenset(id for id, system in self.inventory.systems.items() if system.partner == partner)
-        books = restricted_to(PlanBooks(self.inventory, self.plan), own, partner)
+        books = restricted_to(PlanBooks(self.inventory, self.plan, written=self.ledger), own, partner)
         return PlanView(
             replace(books.inventory, roles={}, pots={}),
             replace(books.plan, status="part"),

@@ -10,7 +10,7 @@ import pytest
 from builders import build, consolidate, inventory, rehost, retain, service, system, who
 from drawings import many, move
 
-from consolidate.accounts.ledger import ledger
+from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.audience.plan_books import PlanBooks
 from consolidate.audience.restriction import Audience, restricted_to
 from consolidate.diagrams.critical_path import critical_chain
@@ -187,3 +187,19 @@ def test_a_lane_begins_where_its_partner_joins() -> None:
     page = whole(view.of_partner("partner-0"))
     assert "joins" not in page
     assert "joins 2017/18 Q1" in whole(view.of_partner("partner-2"))
+
+
+def test_pages_of_partners_do_not_write_up_the_whole_plans_books_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of thousands of systems that takes seconds, for each of a hundred partners."""
+    data, plan = many(12, 3, 3, 8, 2)
+    view, written = view_of(data, plan), []
+
+    def noted(inventory: Inventory, made: Plan) -> Ledger:
+        written.append(len(inventory.systems))
+        return ledger(inventory, made)
+
+    monkeypatch.setattr("consolidate.audience.plan_books.ledger", noted)
+    for partner in data.partners:
+        assert view.of_partner(partner).ledger is not view.ledger
+    assert len(written) == len(data.partners)
+    assert sum(written) == len(data.systems)
