@@ -163,7 +163,7 @@ class RejectedPlan(UserError):
 
 
 class NoPlan(UserError):
-    """No plan can meet the rules; ``lines`` say what conflicts and the cheapest way out."""
+    """No plan can meet the rules; ``lines`` say what conflicts and the cheapest ways out."""
 
     exit_code = 3
 

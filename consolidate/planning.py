@@ -6,6 +6,7 @@ tested and every figure reckoned twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, Pr
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
+from consolidate.solving.infeasibility.relaxations import PRICED, PRICES
 from consolidate.solving.infeasibility.way_out import for_whole, way_out
 from consolidate.variants import with_longer_horizon
+from consolidate.vocabulary import money
 
 CERTIFICATE = "certificate.json"
 """The name of the file beside a plan.json with the prices that prove its bound."""
@@ -146,6 +149,7 @@ def _way_out(remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor
         way = way_out(part.inventory, limits, monitor)
         # Where milestones or targets ask for systems, others than those looked at might do it for less.
         way = way if part.conclusive else replace(way, cheapest=False)
+        way = replace(way, others=())  # they might leave out systems that the core does not hold
         if way.solution is not None and inventory.progress is not None:
             more = sum(int(one.amount) for one in way.relaxations if one.item[0] == "horizon")
             way = replace(way, solution=with_stays(with_longer_horizon(left, more), way.solution))
@@ -161,10 +165,12 @@ def _checked(inventory: Inventory, plan: Plan) -> Verdict:
 
 
 def explanation(way: WayOut) -> tuple[str, ...]:
-    """The lines that say what conflicts and what would help; the way out is tested first.
+    """The lines that say what conflicts and what would help: the cheapest way out, then the next ones.
+
+    Each way out is tested first. Lines that begin with ``relax:`` are of the first alone, and belong together.
 
     Raises:
-        Disagreement: when the ledger rejects the plan that the relaxations make possible.
+        Disagreement: when the ledger rejects a plan that relaxations make possible.
     """
     alone = "this rule cannot be met" if len(way.conflict) == 1 else "these rules cannot be met together"
     which = alone if way.minimal else "these rules, among others, stand in the way"
@@ -173,16 +179,46 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     if way.inventory is None or way.plan is None:
         return (*lines, "no more money, people or time makes a plan possible: change one of these links")
     _checked(way.inventory, way.plan)
-    price = f"{way.price:,.0f}"
     proven = "the cheapest way out" if way.cheapest else "a way out (not proven to be the cheapest)"
-    few = len(way.relaxations)
-    exists = "a plan that uses it exists" if few == 1 else f"all {few} applied together make a plan possible"
     return (
         *lines,
-        f"{proven}, {price} at the stated prices; {exists}:",
+        f"{proven}, {way.price:,.0f} at the stated prices; {_applied(way)}:",
         *(f"  {relaxation.text}" for relaxation in way.relaxations),
         *(relaxation.line for relaxation in way.relaxations),
+        *(line for number, other in enumerate(way.others, 2) for line in _other_way(number, other)),
+        _prices(way),
     )
+
+
+def _applied(way: WayOut) -> str:
+    few = len(way.relaxations)
+    return "a plan that uses it exists" if few == 1 else f"all {few} applied together make a plan possible"
+
+
+def _other_way(number: int, way: WayOut) -> Iterator[str]:
+    """The lines of a way out that is not the first; it is tested."""
+    assert way.inventory is not None
+    assert way.plan is not None
+    _checked(way.inventory, way.plan)
+    price = money(round(way.price), way.inventory.currency)
+    proven = "the next cheapest" if way.cheapest else "another, not proven to be the next cheapest"
+    yield f"way {number} ({proven}), {price} at the stated prices; {_applied(way)}:"
+    yield from (f"  {relaxation.text}" for relaxation in way.relaxations)
+    yield from (f"  way {number}: {relaxation.line}" for relaxation in way.relaxations)
+
+
+def _prices(way: WayOut) -> str:
+    """The prices of all that gives way in one of the ways out."""
+    assert way.inventory is not None
+    ways = (way, *way.others)
+    kinds = {str(one.item[0]) for each in ways for one in each.relaxations}
+    currency = way.inventory.currency
+    told = (
+        f"{money(price, currency)} {PRICED[kind].format(money(1, currency))}"
+        for kind, price in PRICES.items()
+        if kind in kinds
+    )
+    return f"prices of giving way: {', '.join(told)}"
 
 
 # -- what is proven of a plan ---------------------------------------------------------

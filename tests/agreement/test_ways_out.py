@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations, pairwise
 
 import brute_force
 import plain_reading
@@ -18,6 +19,8 @@ from little_work import little_work
 
 from consolidate.inventory import Inventory
 from consolidate.solving.exact.solver import SolveLimits
+from consolidate.solving.infeasibility.explanation import WayOut
+from consolidate.solving.infeasibility.further_ways import rules_of
 from consolidate.solving.infeasibility.relaxations import PRICES
 from consolidate.solving.infeasibility.way_out import way_out
 
@@ -135,3 +138,22 @@ def test_way_out_leads_out_and_none_is_smaller(seed: int) -> None:
     for fewer in smaller(lines):
         assert brute_force.best(carried_out(seed, fewer)) is None, fewer
     assert way.conflict
+    further_ways_lead_out(seed, way)
+
+
+def further_ways_lead_out(seed: int, way: WayOut) -> None:
+    """Each further way makes a plan possible, costs no less than those before, and contains none of them."""
+    every = [way, *way.others]
+    for before, after in pairwise(every):
+        assert after.price >= before.price - 0.01
+    assert not any(rules_of(earlier) <= rules_of(later) for earlier, later in combinations(every, 2))
+    for other in way.others:
+        lines = [parsed(relaxation.line) for relaxation in other.relaxations]
+        assert brute_force.best(carried_out(seed, lines)) is not None
+        assert other.inventory is not None
+        assert other.plan is not None
+        assert brute_force.broken(other.inventory, other.plan) == []
+        if any(what == "horizon" for what, *_ in lines) and (other.inventory.targets or other.inventory.budgets):
+            continue  # with it the appraisal may grow, and the year of a target: no way counts on that
+        for fewer in smaller(lines):
+            assert brute_force.best(carried_out(seed, fewer)) is None, fewer

@@ -211,7 +211,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "solving.infeasibility": (
         *("money_shortage", "relaxations", "same_years", "elastic_model", "excess", "explanation"),
-        *("irreducible_conflict", "way_out"),
+        *("further_ways", "irreducible_conflict", "way_out"),
     ),
     "solving.makespan": (
         *("aggregate_model", "project", "tree_search", "serial_schedule", "vectorised_schedule"),

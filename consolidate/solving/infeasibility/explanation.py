@@ -34,6 +34,8 @@ class WayOut:
     """The same plan, as choices."""
     left: bool = False
     """Whether figures in ``conflict`` are what is left after what was reported."""
+    others: tuple[WayOut, ...] = ()
+    """The next cheapest ways out, none of which contains one before it; ``cheapest``: it is proven to be the next."""
 
     @property
     def price(self) -> float:

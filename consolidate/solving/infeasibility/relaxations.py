@@ -40,6 +40,20 @@ PRICES = {
 }
 """What relaxing a rule by one unit is taken to cost. Only their proportions matter."""
 
+PRICED = {
+    "pot": "for each {} of capital",
+    "target": "for each {} of savings less",
+    "budget": "for each {} of revenue",
+    "role": "a person-day",
+    "capacity": "a user",
+    "limit": "a move more at a time",
+    "milestone": "a system fewer",
+    "latest": "a quarter later",
+    "freeze": "a frozen quarter opened",
+    "horizon": "a quarter more for all",
+}
+"""What each price is for, in the words of the message; ``{}`` stands for one unit of the currency."""
+
 Item = tuple[Hashable, ...]
 """A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
 

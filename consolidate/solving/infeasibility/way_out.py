@@ -16,14 +16,13 @@ from functools import partial
 
 from consolidate.errors import Message, NoPlan, OutOfTime, Remedy
 from consolidate.inventory import Inventory
-from consolidate.solving.exact.neighbourhood_search import solution_of
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, must_stop
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import windows
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.elastic_model import ElasticModel
-from consolidate.solving.infeasibility.excess import relax, without_late_work
 from consolidate.solving.infeasibility.explanation import MOST_QUARTERS, WayOut, in_words
+from consolidate.solving.infeasibility.further_ways import MOST_SYSTEMS, further_ways, way_of
 from consolidate.solving.infeasibility.irreducible_conflict import (
     conflicting_links,
     conflicting_rules,
@@ -59,28 +58,34 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
     Raises:
         OutOfTime: the limits ended the search before a way out was found.
     """
+    stop = partial(must_stop, limits, monitor)
     by_money = _by_money(inventory, limits, monitor)
     if by_money is not None:
-        return by_money
-    elastic = ElasticModel(inventory, _quarters_more(inventory), stop=partial(must_stop, limits, monitor))
+        if not _is_small(inventory) or stop():
+            return by_money
+        try:
+            elastic = ElasticModel(inventory, _quarters_more(inventory), stop=stop)
+        except OutOfTime:
+            return by_money
+        return replace(by_money, others=further_ways(inventory, elastic, by_money, limits, monitor))
+    elastic = ElasticModel(inventory, _quarters_more(inventory), stop=stop)
     outcome = elastic.solve(replace(limits, gap=0.0), monitor, start=elastic.longer_plan(limits, monitor))
     if outcome.ended == "infeasible":
         return conflicting_links(elastic, replace(limits, gap=1.0, budget=BUDGET), monitor)
     if outcome.values is None:
         raise OutOfTime
-    plan = solution_of(elastic.model, outcome)
-    relaxations, relaxed = relax(inventory, plan)
-    plan = without_late_work(relaxed, plan)
+    way = way_of(inventory, elastic, outcome)
     conflict, minimal = conflicting_rules(elastic, outcome, replace(limits, gap=0.5, budget=BUDGET), monitor)
-    return WayOut(
+    return replace(
+        way,
         conflict=tuple(in_words(inventory, item) for item in conflict),
         minimal=minimal,
-        relaxations=relaxations,
-        cheapest=outcome.ended == "gap",
-        inventory=relaxed,
-        plan=assemble(remaining_of(relaxed), plan, 0.0, 1.0),
-        solution=plan,
+        others=further_ways(inventory, elastic, way, limits, monitor) if _is_small(inventory) else (),
     )
+
+
+def _is_small(inventory: Inventory) -> bool:
+    return len(inventory.systems) <= MOST_SYSTEMS
 
 
 def for_whole(remaining: Remaining, way: WayOut) -> WayOut:
@@ -109,7 +114,16 @@ def for_whole(remaining: Remaining, way: WayOut) -> WayOut:
     plan = assemble(remaining_of(relaxed), way.solution, 0.0, 1.0)
     # What has to be given before anything is left was not weighed when the cheapest was sought.
     cheapest = way.cheapest and not over
-    return replace(way, relaxations=tuple(relaxations), inventory=relaxed, plan=plan, cheapest=cheapest, left=True)
+    others = tuple(for_whole(remaining, other) for other in way.others)
+    return replace(
+        way,
+        relaxations=tuple(relaxations),
+        inventory=relaxed,
+        plan=plan,
+        cheapest=cheapest,
+        left=True,
+        others=others,
+    )
 
 
 def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 from textwrap import dedent
 
@@ -16,7 +17,9 @@ from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
 from consolidate.solving.exact.solver import SolveLimits
+from consolidate.solving.infeasibility import further_ways
 from consolidate.solving.infeasibility.explanation import WayOut, in_words
+from consolidate.solving.infeasibility.further_ways import rules_of
 from consolidate.solving.infeasibility.irreducible_conflict import minimal_conflict
 from consolidate.solving.infeasibility.relaxations import PRICES
 from consolidate.solving.infeasibility.way_out import way_out
@@ -327,6 +330,7 @@ def test_lines_for_people_then_lines_for_programs(tmp_path: Path) -> None:
         "the cheapest way out, 2,500 at the stated prices; a plan that uses it exists:",
         "  2016/17 capital of common is KES 2,500.50 short",
         "relax: pot common 2016/17 +2500.5 = 3500.5",
+        "prices of giving way: KES 1 for each KES 1 of capital",
     )
 
 
@@ -347,6 +351,79 @@ def test_relaxations_are_to_be_applied_together(tmp_path: Path) -> None:
     lines = error.value.lines
     assert "the cheapest way out, 3,700 at the stated prices; all 2 applied together make a plan possible:" in lines
     assert sum(line.startswith("relax: ") for line in lines) == 2
+
+
+def test_several_ways_out_from_the_cheapest_on(tmp_path: Path) -> None:
+    """Ten days more, a quarter later for either system; each is a way by itself, and the dearer come after."""
+    programme = "roles: {dba: {days: 60}}"
+    systems = """
+    a: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 60}}]}
+    b: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 10}}]}
+    """
+    _, way = explained(tmp_path, programme, systems)
+    assert [one.line for one in way.relaxations] == ["relax: role dba 2016/17 Q1 +10 = 70"]
+    lines = [[one.line for one in other.relaxations] for other in way.others]
+    later = [["relax: latest p/a +1 = 2016/17 Q2"], ["relax: latest p/b +1 = 2016/17 Q2"]]
+    assert sorted(lines) == later
+    assert all(other.cheapest for other in way.others)
+    for other in way.others:
+        assert other.inventory is not None
+        assert other.plan is not None
+        assert verify_plan(other.inventory, other.plan).ok
+
+
+def test_another_period_is_no_other_way(tmp_path: Path) -> None:
+    """A day is short in any quarter, so it could be added in any; what else helps is a longer horizon."""
+    programme = "roles: {dba: {days: {2016/17: 1, default: 2}}}"
+    _, way = explained(tmp_path, programme, "a: {must_move: yes, options: [{approach: rehost, effort: {dba: 2}}]}")
+    (other,) = way.others
+    assert way.relaxations[0].item[:2] == ("role", "dba")
+    assert [one.line for one in other.relaxations] == ["relax: horizon +1 = 2017/18 Q1"]
+    assert other.price == PRICES["horizon"]
+
+
+def test_a_way_contains_none_before_it(tmp_path: Path) -> None:
+    """The pot must give way whatever else does: no way is an earlier one with more on top."""
+    programme = """
+    capital: {common: {amount: {2016/17: 5}}}
+    roles: {dba: {days: 1}}
+    """
+    systems = "a: {must_move: yes, latest: 2016/17 Q2, options: [{approach: rehost, capital: 6, effort: {dba: 2}}]}"
+    _, way = explained(tmp_path, programme, systems)
+    rules = [rules_of(one) for one in (way, *way.others)]
+    assert not any(earlier <= later for earlier, later in combinations(rules, 2))
+
+
+def test_ways_are_told_after_the_first_with_their_prices(tmp_path: Path) -> None:
+    """Only the first has lines that begin with ``relax:``; a program that reads these makes one way of them."""
+    programme = "roles: {dba: {days: {2016/17: 1, default: 2}}}"
+    systems = "a: {must_move: yes, options: [{approach: rehost, effort: {dba: 2}}]}"
+    inv = load(small_inventories.write(tmp_path, programme, systems))
+    with pytest.raises(NoPlan) as error, little_work():
+        make_plan(inv)
+    lines = error.value.lines
+    assert sum(line.startswith("relax: ") for line in lines) == 1
+    assert lines[-4:] == (
+        "way 2 (the next cheapest), £100,000 at the stated prices; a plan that uses it exists:",
+        "  the work does not fit before 2017/18 Q1, 1 quarter after the horizon's end",
+        "  way 2: relax: horizon +1 = 2017/18 Q1",
+        "prices of giving way: £600 a person-day, £100,000 a quarter more for all",
+    )
+
+
+def test_the_work_for_further_ways_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(further_ways, "MOST_SOLVES", 1)
+    programme = "roles: {dba: {days: 60}}"
+    systems = """
+    a: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 60}}]}
+    b: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 10}}]}
+    """
+    _, way = explained(tmp_path, programme, systems)
+    (other,) = way.others
+    assert other.cheapest  # the only rule of the first was enforced, and nothing was cut short by then
+    monkeypatch.setattr(further_ways, "MOST_SOLVES", 0)
+    _, way = explained(tmp_path / "none", programme, systems)
+    assert way.others == ()
 
 
 def test_the_same_way_out_every_time(tmp_path: Path) -> None:
