@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from consolidate.audience.restriction import Audience
     from consolidate.cost_sharing.apportionment import Apportioned, apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
+    from consolidate.diagrams.drawn_roadmap import roadmap_picture
     from consolidate.diagrams.picture_files import Drawn
     from consolidate.diagrams.plateaus import draw_plateaus
     from consolidate.diagrams.roadmap import draw_roadmap
@@ -88,6 +89,7 @@ _MODULES = {
     "accounts.verdict": ("MissedGoal", "Verdict", "missed_goals", "verify_plan", "violations"),
     "cost_sharing.apportionment": ("Apportioned", "apportion"),
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
+    "diagrams.drawn_roadmap": ("roadmap_picture",),
     "diagrams.picture_files": ("Drawn",),
     "diagrams.plateaus": ("draw_plateaus",),
     "diagrams.roadmap": ("draw_roadmap",),
@@ -215,6 +217,7 @@ __all__ = [
     "plan_for_pack",
     "read_start",
     "report_progress",
+    "roadmap_picture",
     "save_scenario",
     "scenario_names",
     "schema_text",

@@ -14,19 +14,19 @@ import typer
 from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
-from consolidate.cli.console import complain, print_problems, say
+from consolidate.cli.console import complain, say, tell
 from consolidate.cli.diff import diff
 from consolidate.cli.init import init
 from consolidate.cli.interruption import INTERRUPTED, RUN, stopped_line
+from consolidate.cli.open_roadmap import open_roadmap
 from consolidate.cli.plan import plan
-from consolidate.cli.remedies import worded
 from consolidate.cli.report_progress import report_progress
 from consolidate.cli.roadmap import roadmap
 from consolidate.cli.schema import schema
 from consolidate.cli.shares import shares
 from consolidate.cli.show import show
 from consolidate.cli.verify import verify
-from consolidate.errors import InvalidInventory, NoPlan, UserError
+from consolidate.errors import UserError
 from consolidate.output_files import why_not
 from consolidate.version import __version__
 
@@ -56,6 +56,7 @@ def options(
 
 for command in (plan, check, verify, show, diff, roadmap, init, schema, shares, board, approve, report_progress):
     app.command()(command)
+app.command("open")(open_roadmap)
 
 
 # -- the way in -----------------------------------------------------------------------
@@ -98,17 +99,8 @@ def _run() -> int:
     except KeyboardInterrupt:
         complain(stopped_line())
         return INTERRUPTED
-    except InvalidInventory as error:
-        print_problems(sorted(error.problems))
-        complain(f"consolidate: {worded(error)}")
-        return error.exit_code
-    except NoPlan as error:
-        complain(f"consolidate: {worded(error)}")
-        for line in error.lines:
-            complain(worded(line))
-        return error.exit_code
     except UserError as error:
-        complain(f"consolidate: {worded(error)}")
+        tell(error)
         return error.exit_code
     except OSError:  # of the machine: a pipe or a disk
         raise

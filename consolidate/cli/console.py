@@ -16,8 +16,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 
 from consolidate.cli.arguments import command_on
 from consolidate.cli.interruption import RUN, shielded, stop
-from consolidate.cli.remedies import worded_problem
-from consolidate.errors import NoPlan, OutOfTime, Problem
+from consolidate.cli.remedies import worded, worded_problem
+from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
 
 if TYPE_CHECKING:
     from consolidate.output_sets import OutputSet
@@ -53,6 +53,15 @@ def tame(text: str) -> str:
     """Text of others (a plan.json, a file's name) as a terminal may be given it: controls are escaped."""
     unseen = {c for c in set(text) if c != "\n" and unicodedata.category(c) in _UNSEEN}
     return text.translate({ord(c): c.encode("unicode_escape").decode() for c in unseen})
+
+
+def tell(error: UserError) -> None:
+    """Says what a user can mend, on the standard error stream: every problem of an inventory, every way out."""
+    if isinstance(error, InvalidInventory):
+        print_problems(sorted(error.problems))
+    complain(f"consolidate: {worded(error)}")
+    for line in error.lines if isinstance(error, NoPlan) else ():
+        complain(worded(line))
 
 
 def print_problems(problems: Sequence[Problem], format: Literal["text", "json", "github"] = "text") -> None:

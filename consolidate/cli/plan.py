@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,14 +24,15 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import complain, print_wide, put_in_place, say, warn, watched
-from consolidate.cli.interruption import shielded
+from consolidate.cli.console import complain, print_wide, put_in_place, say, tell, warn, watched
+from consolidate.cli.interruption import RUN, shielded
 from consolidate.cli.roadmap import PICTURES, draw
+from consolidate.errors import InvalidInventory, NoPlan, OutOfTime
 from consolidate.output_files import check_writable
 from consolidate.output_sets import PLAN_GROUP, check_not_in_the_way
 
 if TYPE_CHECKING:
-    from consolidate import Inventory, PlanResult
+    from consolidate import Inventory, PlanResult, Start
 
 RESERVE = 1.0
 """Seconds of the time limit kept back for starting Python, checking the plan and writing plan.json."""
@@ -43,6 +45,9 @@ OVERRUN = 0.05
 
 TABLES = ("moves.csv", "staff.csv", "capital.csv", "costs.csv", "apportioned.csv", "unsupported.csv")
 """Tables that every plan has, by names that others may use as well."""
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the files of an inventory that is watched."""
 
 Timings = dict[str, Any]
 
@@ -59,6 +64,9 @@ def plan(
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
     solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
     start: StartOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Plan again whenever a file of the inventory is saved.")
+    ] = False,
     named: InventoryOption = None,
 ) -> None:
     """Find the cheapest plan that keeps every rule, prove how good it is, and draw it.
@@ -68,29 +76,88 @@ def plan(
     4 the time limit ended before any plan was found.
     """
     began = time.monotonic()
-    wanted = parse_gap(gap)
-    folder = inventory_of(inventory, named)
+    request = _Request(
+        inventory_of(inventory, named), scenario, out, parse_gap(gap), time_limit, threads, solver, start
+    )
     check_writable(out)
+    if watch:
+        _plan_whenever_saved(request)
+    else:
+        _plan_once(request, began)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What is to be planned, and how."""
+
+    folder: Path
+    scenario: str | None
+    out: Path
+    gap: float
+    time_limit: float
+    threads: int
+    solver: str
+    start: Path | None
+
+
+def _plan_whenever_saved(request: _Request) -> None:
+    """Plans, and again after each change of the inventory's files, until Ctrl-C ends it; each time from the last plan.
+
+    What is wrong with the inventory is said, and watching goes on: it is being worked on.
+    """
+    from consolidate.loading.watching import InventoryWatch  # here, so that planning once starts sooner
+
+    last: Start | None = None
+    try:
+        while True:
+            seen = InventoryWatch(request.folder)
+            try:
+                stopped, last = _plan_once(request, time.monotonic(), last)
+                if stopped:
+                    return
+            except (InvalidInventory, NoPlan, OutOfTime) as error:
+                tell(error)
+            say(f"watching {request.folder}: it is planned again when a file is saved; Ctrl-C ends")
+            sys.stdout.flush()
+            while not seen.changed():
+                time.sleep(LOOK_EVERY)
+    except KeyboardInterrupt:
+        if not RUN.written:
+            raise
+        complain("stopped watching; the last plan is written")
+
+
+def _plan_once(request: _Request, began: float, last: Start | None = None) -> tuple[bool, Start]:
+    """Plans, writes, draws and says what was found.
+
+    Args:
+        request: what is asked for.
+        began: when, in seconds of the monotonic clock.
+        last: what to begin with instead of the plan that was named, if any.
+
+    Returns:
+        whether the search was asked to stop with the best so far, and what the next may begin with.
+    """
     timings: Timings = {}
     with _timed(timings, "load"):
-        data = consolidate.load(folder, scenario)
-    warn(data.warnings, folder)
-    check_not_in_the_way(out, (*TABLES, *PICTURES))
-    outputs = consolidate.OutputSet(out)
+        data = consolidate.load(request.folder, request.scenario)
+    warn(data.warnings, request.folder)
+    check_not_in_the_way(request.out, (*TABLES, *PICTURES))
+    outputs = consolidate.OutputSet(request.out)
     # What was read stays: the garbage collector need not go through it again and again.
     gc.collect()
     gc.freeze()
-    begins = None if start is None else consolidate.read_start(data, start)
-    with watched(wanted) as monitor:
+    start = last or (None if request.start is None else consolidate.read_start(data, request.start))
+    with watched(request.gap) as monitor:
         with _timed(timings, "plan"):
             result = consolidate.make_plan(
                 data,
-                gap=wanted,
-                time_limit=_left(time_limit, began, data),
-                threads=threads,
-                solver=solver,
+                gap=request.gap,
+                time_limit=_left(request.time_limit, began, data),
+                threads=request.threads,
+                solver=request.solver,
                 monitor=monitor,
-                start=begins,
+                start=start,
             )
         with _timed(timings, "write"), shielded():
             files = consolidate.write_plan(data, result, outputs)
@@ -107,6 +174,7 @@ def plan(
     if not drawn:
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     _print_summary(data, result, files)
+    return monitor.stop() or not drawn, consolidate.start_from(data, result)
 
 
 def _left(time_limit: float, began: float, inventory: Inventory) -> float:

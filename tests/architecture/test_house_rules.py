@@ -141,6 +141,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "check",
             "diff",
             "init",
+            "open_roadmap",
             "report_progress",
             "roadmap",
             "schema",
@@ -154,7 +155,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("axis", "critical_path", "page", "platform_services", "system_rows", "wording", "count_table"),
         *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "gates", "joining"),
         *("migration_map", "network"),
-        *("dependencies", "legend", "sheet", "timeline", "board_summary", "picture_files", "roadmap"),
+        *("drawn_roadmap", "dependencies", "legend", "sheet", "timeline", "board_summary", "picture_files", "roadmap"),
         *("landscape", "plateau_words", "plateau_sheet", "plateau_systems", "plateau_counts", "plateaus"),
     ),
     "diagrams.engine": (
@@ -171,7 +172,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("lint", "suspicions"),
         *("selections", "references", "compile", "destinations"),
         *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),
-        *("plan_files", "file_differences"),
+        *("plan_files", "file_differences", "watching"),
     ),
     "loading.schema": (
         *(

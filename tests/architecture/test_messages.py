@@ -25,6 +25,7 @@ WORK = {
     "check": "check_inventory",
     "diff": "diff_inventories",
     "init": "start_inventory",
+    "open": "roadmap_picture",
     "plan": "make_plan",
     "report-progress": "report_progress",
     "roadmap": "draw_roadmap",
