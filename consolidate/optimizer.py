@@ -33,6 +33,7 @@ from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, IN
 from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble
 from consolidate.solving.formulation.choices import Offer
+from consolidate.solving.formulation.proven_bound import FalseBound, ProvenBound
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.formulation.solution import Solution, finish_of
 from consolidate.solving.makespan.fewest_quarters import FewestQuarters
@@ -75,6 +76,9 @@ class Result:
         Size of the last mixed-integer program that was solved; 0 where none was.
     certificate
         The prices that prove a bound on the cost, where they were computed.
+    refuted
+        Bounds that the plan refutes, which were left out: each is a fault of a solver or of this package, to be
+        reported. Empty, unless something is wrong.
     """
 
     plan: Plan
@@ -85,6 +89,7 @@ class Result:
     columns: int
     rows: int
     certificate: Certificate | None
+    refuted: tuple[FalseBound, ...]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.plan!r}, found by {self.method}>"
@@ -186,10 +191,11 @@ def optimize_remaining(
     search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify)
     if start is not None:
         search.begin_with(start, still_proven(start, remaining))
-    solution, bound = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
+    solution = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
     solution = search.approved_or(solution, gap, remaining)
+    proven = search.proven
     statistics = search.statistics
-    plan = assemble(remaining, solution, bound, gap)
+    plan = assemble(remaining, solution, proven.value, gap)
     return Result(
         plan=plan if search.start is None else replace(plan, start=search.start.hash),
         method=statistics.method,
@@ -199,6 +205,7 @@ def optimize_remaining(
         columns=statistics.columns,
         rows=statistics.rows,
         certificate=search.certificate,
+        refuted=proven.refuted,
     )
 
 
@@ -231,7 +238,10 @@ def _best_so_far(monitor: ProgressMonitor) -> ProgressMonitor:
 
 @dataclass
 class _Search:
-    """The methods for one inventory, and what they leave behind: statistics and a certificate."""
+    """The methods for one inventory, and what they leave behind: statistics, a certificate, and what is proven.
+
+    Every bound is a claim, and every plan is held against all of them before one is believed.
+    """
 
     inventory: Inventory
     limits: SolveLimits
@@ -243,6 +253,7 @@ class _Search:
     """What it began with, if that had any influence."""
     known: float = -INFINITY
     """A bound that was proven before."""
+    proven: ProvenBound = field(default_factory=ProvenBound)
 
     def __post_init__(self) -> None:
         self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
@@ -277,7 +288,7 @@ class _Search:
 
     # -- the cheapest plan ------------------------------------------------------------
 
-    def cheapest(self) -> tuple[Solution, float]:
+    def cheapest(self) -> Solution:
         """The cheapest plan: by decomposition, and then exactly where that is within reach.
 
         The decomposed plan is the exact method's start, and its bound says which choices cannot be
@@ -293,27 +304,37 @@ class _Search:
         if found.plan is None and self.exact.must_stop():
             raise OutOfTime
         self.certificate = certificate_of(found)
-        self.exact.known_bound = found.bound
         solution = self._plan_of(found)
+        found = self._held_against_plans(found, solution)
         left = self._choices_left(found, solution)
         if solution is None:
             if left is None:
                 raise OutOfTime
-            return self.exact.cheapest(T, None, left)
+            return self.exact.cheapest(T, None, left, self.proven)[0]
         if left is None:
-            return solution, found.bound
+            return solution
         before = self.statistics.method
         try:
-            better, proven = self.exact.cheapest(T, solution, left)
+            better, _ = self.exact.cheapest(T, solution, left, self.proven)
         except NoPlan:
-            return solution, found.bound
+            return solution
         if self.statistics.method != before:  # the plan to begin with may be as good as one can be, and nothing solved
             self.statistics.method = f"{before}, then {self.statistics.method}"
-        best = min(better, solution, key=lambda one: cost_of(self.inventory, one))
-        cost = cost_of(self.inventory, best)
-        if found.bound > cost and self.certificate is not None:  # what was known before is no bound: a plan is below it
-            return best, max(self.certificate.bound, min(proven, cost))
-        return best, max(found.bound, min(proven, cost))
+        return min(better, solution, key=lambda one: cost_of(self.inventory, one))
+
+    def _held_against_plans(self, found: DecompositionResult, solution: Solution | None) -> DecompositionResult:
+        """The same without what the plan refutes: of a false bound the prices say nothing of choices either."""
+        if solution is not None:
+            self.proven.known(cost_of(self.inventory, solution))
+        bound = found.bound
+        if self.known > -INFINITY and self.certificate is not None:
+            # What was proven before is in the bound, too: alone, the prices prove what the certificate says.
+            self.proven.claim("the proof of the plan to begin with", self.known)
+            bound = self.certificate.bound
+        if not self.proven.claim("the decomposition", bound):
+            self.certificate = None
+            return replace(found, multipliers={}, ended="budget")
+        return replace(found, ended="budget") if self.proven.refuted else found
 
     def _decomposed(self) -> DecompositionResult:
         """The decomposition's plan: from an earlier one, if there is one and if something comes of it."""
@@ -345,13 +366,13 @@ class _Search:
         except OutOfTime:
             return None
 
-    def _small(self) -> tuple[Solution, float]:
+    def _small(self) -> Solution:
         """By the whole mixed-integer program alone."""
-        solution, bound = self.exact.cheapest(self.inventory.plan_quarters)
+        solution, _ = self.exact.cheapest(self.inventory.plan_quarters, proven=self.proven)
         if self.certify and self.inventory.systems:
             cost = cost_of(self.inventory, solution)
             self.certificate = certificate_for(self.inventory, cost, self.exact.must_stop)
-        return solution, bound
+        return solution
 
     def _note(self, found: DecompositionResult, began: float, method: str = METHOD) -> None:
         """What the decomposition adds to the statistics."""
@@ -373,7 +394,7 @@ class _Search:
 
     # -- the soonest plan -------------------------------------------------------------
 
-    def soonest(self) -> tuple[Solution, float]:
+    def soonest(self) -> Solution:
         """The plan that ends soonest and, among those, costs least. The bound is in quarters.
 
         Raises:
@@ -391,16 +412,23 @@ class _Search:
         best = fewest.best
         if fewest.ended in ("gap", "budget"):
             best, _ = self.exact.cheapest(finish_of(best), best)
-        return best, float(fewest.sure)
+        self._ends(best, "the search for the fewest quarters", fewest.sure)
+        return best
 
-    def _soonest_by_decomposition(self) -> tuple[Solution, float]:
+    def _soonest_by_decomposition(self) -> Solution:
         began = time.perf_counter()
         found = soonest_plan(self.inventory, self.limits, self.monitor)
         self._note(found, began)
         solution = self._plan_of(found)
         if solution is None:
             raise OutOfTime
-        return solution, found.bound
+        self._ends(solution, "the decomposition", found.bound)
+        return solution
+
+    def _ends(self, plan: Solution, source: str, bound: float) -> None:
+        """Holds the bound on the quarters against a plan."""
+        self.proven.known(float(finish_of(plan)))
+        self.proven.claim(source, float(bound))
 
     # -- the approved plan ------------------------------------------------------------
 
@@ -410,7 +438,9 @@ class _Search:
         settled = remaining.costs.total
         if before is None:
             return solution
+        finish = self.inventory.minimise == "finish"
+        self.proven.known(float(finish_of(before)) if finish else cost_of(self.inventory, before))
         worse = [tuple(cost_of(self.inventory, one) + settled for one in (before, solution))]
-        if self.inventory.minimise == "finish":
+        if finish:
             worse.append((finish_of(before), finish_of(solution)))
         return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else solution

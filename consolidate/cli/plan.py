@@ -221,3 +221,5 @@ def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...])
         say(line)
     for line in not_reached(data, ledger):
         say(line)
+    for bound in result.refuted:
+        complain(f"{bound}; that bound is left out, and the one shown holds without it: please report this inventory")

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
-from consolidate.cli.ink import Ink, beside, figure_table, percent, some
+from consolidate.cli.ink import Ink, at_most, beside, figure_table, percent, some
 from consolidate.cli.resource_tables import ResourceTables
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
@@ -108,8 +108,6 @@ class PlanSummary:
             against += f", {paid} in cash{' and own people' if new.costs.staff else ''}"
         yield ink.line("Costs ", (ink.money(new.total), "bold"), f"{apart}: {against}.")
         yield ink.line(*self.proof(ink), f" Found by {self.method}." if self.method else "")
-        if self.plan.status == "feasible":
-            yield ink.line(("The search ended before the gap asked for was proven: a better plan may exist.", "bold"))
 
     def proof(self, ink: Ink) -> Iterable[str | tuple[str, str]]:
         """What is proven of the plan, in plain words."""
@@ -120,7 +118,8 @@ class PlanSummary:
         if plan.status == "optimal":
             yield ("Proven to be the cheapest plan possible.", "bold")
             return
-        yield (f"Proven to be within {percent(plan.gap)} of the cheapest possible", "bold")
+        less = ink.money(at_most(plan.objective - plan.bound))
+        yield (f"No plan can cost over {less} ({percent(plan.gap)}) less", "bold")
         if plan.savings_gap is not None:
             yield f": at most {percent(plan.savings_gap)} of the possible savings is missed."
         else:

@@ -204,11 +204,11 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("greedy", "removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
         *("reduced_cost_fixing", "certificate", "start", "warm_start", "method"),
     ),
-    "solving.exact": ("digits", "model", "presolve", "solver", "neighbourhood_search", "method"),
+    "solving.exact": ("digits", "model", "presolve", "solver", "pot_cuts", "neighbourhood_search", "method"),
     "solving.formulation": (
-        *("stopping", "costs", "families", "shared_parts", "choices", "people", "resources", "feasibility_core"),
-        *("commitments", "settled_interfaces", "remaining", "resource_vectors", "solution", "assemble"),
-        "approved_plan",
+        *("stopping", "proven_bound", "costs", "families", "shared_parts", "choices", "people", "resources"),
+        *("feasibility_core", "commitments", "settled_interfaces", "remaining", "resource_vectors", "solution"),
+        *("assemble", "approved_plan"),
     ),
     "solving.infeasibility": (
         *("money_shortage", "relaxations", "same_years", "elastic_model", "excess", "explanation"),

@@ -344,12 +344,28 @@ def test_time_ended_before_there_was_a_plan(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_bound_that_the_plan_refutes_is_left_out_and_to_be_reported(
+    small: Path, tmp_path: Path, call: Call, undrawn: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = consolidate.solving.exact.neighbourhood_search.solve
+
+    def lying(*asked: Any, **how: Any) -> Outcome:
+        found = honest(*asked, **how)
+        return dataclasses.replace(found, bound=2 * found.objective)
+
+    monkeypatch.setattr(consolidate.solving.exact.neighbourhood_search, "solve", lying)
+    said = call("plan", small, "--out", tmp_path)
+    assert said.code == 0
+    assert said.err.startswith("HiGHS's first look claims that ")
+    assert all(line.endswith("please report this inventory") for line in said.err.splitlines())
+
+
 def test_a_time_limit_is_obeyed(hard: Path, tmp_path: Path, call: Call, undrawn: None) -> None:
     said = call("plan", hard, "--out", tmp_path, "--gap", "0", "--time-limit", "1.5")
     assert said.code in (0, 4)
     if said.code == 0:
         assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["status"] == "feasible"
-        assert "The search ended before the gap" in " ".join(said.out.split())
+        assert "No plan can cost over £" in " ".join(said.out.split())
     else:
         assert not (tmp_path / "plan.json").exists()
 

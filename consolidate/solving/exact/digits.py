@@ -54,7 +54,7 @@ def digit_rows(terms: Terms, limit: float, new: Callable[[], Any]) -> list[Digit
         limit: what there is.
         new: makes a whole variable, 0 or more.
     """
-    found = _in_units(list(terms.values()), limit) if terms else None
+    found = in_units(list(terms.values()), limit) if terms else None
     if found is None:
         return []
     amounts, most, least_over = found
@@ -74,11 +74,11 @@ def digit_rows(terms: Terms, limit: float, new: Callable[[], Any]) -> list[Digit
     return rows
 
 
-def _in_units(amounts: list[float], limit: float) -> tuple[list[int], int, float] | None:
+def in_units(amounts: list[float], limit: float) -> tuple[list[int], int, float] | None:
     """In the largest unit that makes every amount whole: the amounts, what keeps within the limit, and by what the next
     larger sum is over it. None where a fine unit does not do.
 
-    >>> _in_units([1500.0, 3000.0], 4500.0), _in_units([100 / 3, 50.0], 90.0), _in_units([2**0.5], 2.0)
+    >>> in_units([1500.0, 3000.0], 4500.0), in_units([100 / 3, 50.0], 90.0), in_units([2**0.5], 2.0)
     (([1, 2], 3, 1.0), ([2, 3], 5, 0.6), None)
     """
     for parts in PARTS:

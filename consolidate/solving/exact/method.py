@@ -24,6 +24,7 @@ from consolidate.solving.formulation.assemble import OPTIMAL, agency_of, total_c
 from consolidate.solving.formulation.choices import Offer, offer, shortened
 from consolidate.solving.formulation.costs import Prices
 from consolidate.solving.formulation.people import most_saved_by_agency
+from consolidate.solving.formulation.proven_bound import ProvenBound
 from consolidate.solving.formulation.solution import Solution, first_violation
 
 
@@ -58,54 +59,66 @@ class ExactMethod:
     """Plans an inventory by the whole mixed-integer program.
 
     Attributes:
-        known_bound: a bound on the cost that another method has proven.
     """
 
     inventory: Inventory
     limits: SolveLimits
     monitor: ProgressMonitor
     statistics: SolveStatistics = field(default_factory=SolveStatistics)
-    known_bound: float = -INFINITY
 
-    def cheapest(self, end: int, start: Solution | None = None, offered: Offer | None = None) -> tuple[Solution, float]:
+    def cheapest(
+        self,
+        end: int,
+        start: Solution | None = None,
+        offered: Offer | None = None,
+        proven: ProvenBound | None = None,
+    ) -> tuple[Solution, float]:
         """The cheapest plan that needs no more than ``end`` quarters, and the bound on its cost.
 
         Args:
             end: quarters of work.
             start: a plan to begin with.
             offered: the choices that may be in it; all of them by default.
+            proven: what other methods have proven of plans in so many quarters, to which this is added.
 
         Raises:
             NoPlan: when no plan can meet the rules.
             OutOfTime: when the limits ended the search before there was a plan.
         """
+        proven = ProvenBound() if proven is None else proven
+        if start is not None:
+            proven.known(cost_of(self.inventory, start))
         try:
             if offered is None:
                 whole = offer(self.inventory, self.inventory.plan_quarters, stop=self.must_stop)
                 offered = shortened(self.inventory, whole, end)
-            return self._cheapest(end, start, offered)
+            return self._cheapest(end, start, offered, proven)
         except OutOfTime:
             if start is None:
                 raise
             self.statistics.ended = reason_to_stop(self.limits, self.monitor) or self.statistics.ended
-            return start, -INFINITY
+            return start, proven.value
 
-    def _cheapest(self, end: int, start: Solution | None, offered: Offer) -> tuple[Solution, float]:
+    def _cheapest(
+        self, end: int, start: Solution | None, offered: Offer, proven: ProvenBound
+    ) -> tuple[Solution, float]:
         """The same, with the choices that may be in it."""
         floor = fsum(min((choice.cost for choice in found), default=0.0) for found in offered.systems.values())
         floor -= most_saved_by_agency(self.inventory)
+        proven.claim("each system's cheapest choice", floor)
         if start is not None and cost_of(self.inventory, start) <= floor + OPTIMAL * abs(floor):
             return start, floor
         left = presolved(self.inventory, offered, "cost", self.must_stop, probing=False)
         if left is None:
             raise NoPlan("no plan can meet the rules")
-        model, outcome = self._solve(end, "cost", left, self.limits, start)
+        model, outcome = self._solve(end, "cost", left, self.limits, start, proven)
         if outcome.ended == "infeasible":
             raise NoPlan("no plan can meet the rules")
         best = self._best_of(start, None if outcome.values is None else solution_of(model, outcome))
         if best is None:
             raise OutOfTime
-        return best, max(min(outcome.bound, cost_of(self.inventory, best)), floor)
+        proven.known(cost_of(self.inventory, best))
+        return best, proven.value
 
     def _best_of(self, start: Solution | None, found: Solution | None) -> Solution | None:
         """What the program found, unless it breaks a rule, or the plan to begin with costs less."""
@@ -124,7 +137,15 @@ class ExactMethod:
         return must_stop(self.limits, self.monitor)
 
     def _solve(
-        self, end: int, goal: str, offered: Offer, limits: SolveLimits, start: Solution | None, *, doubting: bool = True
+        self,
+        end: int,
+        goal: str,
+        offered: Offer,
+        limits: SolveLimits,
+        start: Solution | None,
+        proven: ProvenBound | None = None,
+        *,
+        doubting: bool = True,
     ) -> tuple[Model, Outcome]:
         """Builds and solves one program."""
         began = time.perf_counter()
@@ -135,7 +156,7 @@ class ExactMethod:
             known = start if start is not None and is_offered(model, start) else None
             values = None if known is None else start_values(model, known)
             price = INFINITY if known is None else cost_of(self.inventory, known)
-            outcome = solve_in_phases(model, limits, self.monitor, values, price, self.known_bound)
+            outcome = solve_in_phases(model, limits, self.monitor, values, price, proven)
         else:
             outcome = solve(model.problem, limits, ProgressMonitor(stop=self.monitor.stop), doubting=doubting)
         statistics = self.statistics

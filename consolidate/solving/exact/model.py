@@ -83,6 +83,8 @@ class Model:
     effort: dict[tuple[str, int], Terms] = field(default_factory=dict, repr=False)
     """By role and quarter in which agency days are cheaper than own ones: the days worked."""
     digits: list[DigitRow] = field(default_factory=list)
+    pots: list[tuple[Terms, float]] = field(default_factory=list, repr=False)
+    """The rows of pots as they are: what each variable takes, and what the pot holds."""
     rows: list[Constraint] = field(default_factory=list)
     used: dict[str, dict[tuple[Any, int], Terms]] = field(default_factory=lambda: defaultdict(_uses), repr=False)
     objective: Terms = field(default_factory=dict)
@@ -226,7 +228,16 @@ class Model:
     def load(self) -> None:
         """Hands objective and rows to PuLP."""
         self.problem.setObjective(pulp.LpAffineExpression(self.objective))
-        for row in unless_stopped(self.rows, self.stop):
+        self._hand_over(self.rows)
+
+    def tighten(self, cuts: Iterable[Constraint]) -> None:
+        """Adds rows to a loaded model that every plan keeps anyway."""
+        new = list(cuts)
+        self.rows += new
+        self._hand_over(new)
+
+    def _hand_over(self, rows: Iterable[Constraint]) -> None:
+        for row in unless_stopped(rows, self.stop):
             self.problem.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(row.terms), row.sense, rhs=row.bound))
 
 
@@ -297,6 +308,7 @@ def capital(m: Model) -> Iterator[Constraint]:
         if wanted and m.relaxed:
             yield Constraint("capital", key, so_far, LE, resource.available)
         elif wanted:
+            m.pots.append((so_far, resource.available))
             terms = m.by_mode(so_far)
             rows = m.digit_rows(terms, resource.available)
             for row in rows or [DigitRow(terms, loosened(resource.available))]:

@@ -1,14 +1,15 @@
 """How a model is solved: a good plan first, then the proof.
 
 A solver left alone does both at once, and proves slowly while its plan is poor, since only a good plan
-shows what cannot be in a better one. So there are three
+shows what cannot be in a better one. So there are four
 phases, each of which ends the search when the gap asked for is proven:
 
 1. *first look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
-2. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
+2. *tighten*: cuts for pots (:mod:`consolidate.solving.exact.pot_cuts`), which the relaxation gives, and a first bound.
+3. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
    free, with every service, and solved exactly (large neighbourhood search). What is set
    free grows while nothing is found and shrinks while it takes too much work.
-3. *prove*: the whole program again, from the best plan, without searching.
+4. *prove*: the whole program again, from the best plan, without searching.
 
 All rules hold, because it is the same model each time. Work is counted, not
 timed, and chance is seeded: the same model gives the same plan.
@@ -26,6 +27,7 @@ import pulp
 
 from consolidate.errors import OutOfTime
 from consolidate.solving.exact.model import Model
+from consolidate.solving.exact.pot_cuts import pot_cuts
 from consolidate.solving.exact.solver import (
     DEFAULT_SOLVER,
     INFINITY,
@@ -39,6 +41,7 @@ from consolidate.solving.exact.solver import (
     solve,
 )
 from consolidate.solving.formulation.choices import Choice, wanted_services
+from consolidate.solving.formulation.proven_bound import ProvenBound
 from consolidate.solving.formulation.solution import Solution
 
 FIRST_LOOK = 60
@@ -66,7 +69,7 @@ def solve_in_phases(
     monitor: ProgressMonitor,
     start: Mapping[Any, float] | None = None,
     price: float = INFINITY,
-    bound: float = -INFINITY,
+    proven: ProvenBound | None = None,
 ) -> Outcome:
     """Solves a loaded model in the phases above.
 
@@ -76,14 +79,21 @@ def solve_in_phases(
         monitor: progress callback and stop request.
         start: values of the whole variables of a feasible solution, by variable.
         price: what that solution costs.
-        bound: what is proven already; a solution far from it is not worth bettering before a first look.
+        proven: what is proven already, to which this is added; a solution far from it is not worth bettering before a
+            first look.
+
+    Returns:
+        the best solution, and the highest bound that it does not refute.
     """
+    proven = ProvenBound() if proven is None else proven
     if limits.solver != DEFAULT_SOLVER:
-        return solve(model.problem, limits, monitor)
-    search = _Phases(model, limits, monitor, Outcome(start, price, -INFINITY, "budget"))
+        found = solve(model.problem, limits, monitor)
+        proven.claim(limits.solver, found.bound)
+        return found
+    search = _Phases(model, limits, monitor, Outcome(start, price, -INFINITY, "budget"), proven)
     phases = (search.neighbourhoods, search.prove)
-    good = start is not None and price - bound <= FAR * abs(price)
-    for phase in phases if good else (search.look, *phases):
+    good = start is not None and price - proven.value <= FAR * abs(price)
+    for phase in (search.tighten, *phases) if good else (search.look, search.tighten, *phases):
         phase()
         if search.over():
             break
@@ -93,8 +103,11 @@ def solve_in_phases(
 class _Phases:
     """The best solution and the best bound so far."""
 
-    def __init__(self, model: Model, limits: SolveLimits, monitor: ProgressMonitor, first: Outcome) -> None:
+    def __init__(
+        self, model: Model, limits: SolveLimits, monitor: ProgressMonitor, first: Outcome, proven: ProvenBound
+    ) -> None:
         self.model = model
+        self.proven = proven
         self.limits = limits
         self.monitor = ProgressMonitor(self.report, monitor.stop)
         self.caller = monitor
@@ -108,26 +121,41 @@ class _Phases:
 
     def report(self, incumbent: float, bound: float) -> None:
         """What is known so far, whatever program is being solved."""
-        self.caller.report(
-            min(incumbent, self.best.objective), max(bound if self.proving else -INFINITY, self.best.bound)
-        )
+        incumbent = min(incumbent, self.best.objective)
+        self.caller.report(incumbent, max(bound if self.proving and bound <= incumbent else -INFINITY, self.bound))
 
-    def take(self, found: Outcome) -> None:
-        """Keeps what is better; only the whole program's bound is a bound."""
+    @property
+    def bound(self) -> float:
+        """The highest bound that the best solution does not refute, whoever has proven it."""
+        return replace(self.proven, least=min(self.proven.least, self.best.objective)).value
+
+    def take(self, found: Outcome, source: str = "") -> None:
+        """Keeps what is better; only the whole program's bound is a bound, and has a source."""
+        if source and (found.ended != "infeasible" or self.best.values is not None):
+            self.proven.claim(source, found.bound)
         values, objective = (
             (found.values, found.objective)
             if found.values is not None and found.objective < self.best.objective
             else (self.best.values, self.best.objective)
         )
-        bound = min(max(self.best.bound, found.bound if self.proving else -INFINITY), objective)
-        self.best = Outcome(values, objective, bound, found.ended if self.proving else "budget")
+        self.best = Outcome(values, objective, self.best.bound, found.ended if source else "budget")
+        self.best = replace(self.best, bound=self.bound)
+        known = self.best.values is not None
+        if (self.best.ended == "gap" and not self.close()) or (self.best.ended == "infeasible" and known):
+            self.best = replace(self.best, ended="budget")  # the solver is wrong
+
+    def close(self) -> bool:
+        """Whether there is a solution, proven to be within the gap."""
+        if self.best.values is None:
+            return False
+        return self.best.objective - self.best.bound <= self.limits.gap * abs(self.best.objective)
 
     def over(self) -> bool:
         """True when the gap is proven, there is no plan, the time is up or a stop was requested."""
         best = self.best
         if best.ended in ("infeasible", "gap"):
             return True
-        if best.objective - best.bound <= self.limits.gap * abs(best.objective):
+        if self.close():
             self.best = replace(best, ended="gap")
         else:
             self.best = replace(best, ended=reason_to_stop(self.limits, self.monitor) or best.ended)
@@ -136,8 +164,19 @@ class _Phases:
     def look(self) -> None:
         self.proving = True
         budget = min(FIRST_LOOK, self.limits.budget or FIRST_LOOK)
-        self.take(solve(self.model.problem, replace(self.limits, budget=budget), self.monitor, self.best.values))
+        limits = replace(self.limits, budget=budget)
+        found = solve(self.model.problem, limits, self.monitor, self.best.values)
+        self.take(found, f"{DEFAULT_SOLVER}'s first look")
         self.proving = False
+
+    def tighten(self) -> None:
+        """Adds pot cuts, which the phases after this one have, too; the relaxation with them proves a bound."""
+        if self.model.goal != "cost" or not self.model.pots:
+            return
+        cuts, bound = pot_cuts(self.model, self.limits, self.monitor)
+        self.model.tighten(cuts)
+        self.take(Outcome(None, INFINITY, bound, "budget"), f"{DEFAULT_SOLVER}'s relaxation")
+        self.report(self.best.objective, self.bound)
 
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
@@ -162,7 +201,7 @@ class _Phases:
         budget = None if self.limits.budget is None else self.asks(self.limits.budget)
         limits = replace(self.limits, budget=budget)
         found = solve(self.model.problem, limits, self.monitor, self.best.values, searching=searching)
-        self.take(found)
+        self.take(found, f"{DEFAULT_SOLVER}'s proof")
 
 
 @dataclass

@@ -192,6 +192,38 @@ class Neighbourhoods:
         return info.objective_function_value, np.where(whole, np.round(found), found), info.simplex_iteration_count
 
 
+class Relaxation:
+    """The linear relaxation of a problem, solved again after every cut.
+
+    Raises:
+        OutOfTime: the limits ended the search while the problem was handed over.
+    """
+
+    def __init__(self, problem: pulp.LpProblem, limits: SolveLimits, monitor: ProgressMonitor) -> None:
+        self.highs = _Highs(limits, ProgressMonitor(stop=monitor.stop), None, runs=False)
+        problem.solve(self.highs)
+        self.highs.model.setOptionValue("solve_relaxation", True)
+        self.variables = self.highs.variables
+
+    def add(self, terms: Mapping[Any, float], limit: float) -> None:
+        """One row more: the terms add up to no more than the limit."""
+        columns = np.array([var.index for var in terms], dtype=np.int32)
+        factors = np.array(list(terms.values()), dtype=float)
+        self.highs.model.addRow(-INFINITY, limit, len(columns), columns, factors)
+
+    def solve(self) -> tuple[Mapping[Any, float] | None, float]:
+        """The values by variable, and the objective; None where there is no solution, or no time for it."""
+        model = self.highs.model
+        left = self.highs.limits.seconds_left
+        if left is not None:
+            model.setOptionValue("time_limit", model.getRunTime() + left)
+        model.run()
+        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None, -INFINITY
+        values = dict(zip(self.variables, model.getSolution().col_value, strict=True))
+        return values, float(model.getInfo().objective_function_value)
+
+
 class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP is not typed
     def __init__(
         self,

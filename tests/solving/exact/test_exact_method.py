@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import small_inventories
 from consolidate.errors import OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.solving.exact import method
+from consolidate.solving.exact import method, neighbourhood_search
 from consolidate.solving.exact.method import ExactMethod, cost_of
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.choices import offer
+from consolidate.solving.formulation.proven_bound import ProvenBound
 from consolidate.solving.formulation.solution import Solution, first_violation
 
 PROGRAMME = "roles: {engineer: {days: 10}}\n"
@@ -93,3 +95,80 @@ def test_with_time_it_is_bettered(inventory: Inventory) -> None:
     plan, _ = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor()).cheapest(inventory.plan_quarters, start)
     assert {choice.option.number for choice in plan.choices} == {1}
     assert first_violation(inventory, plan) is None
+
+
+def least_cost(inventory: Inventory) -> float:
+    plan, bound = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor()).cheapest(inventory.plan_quarters)
+    assert bound == pytest.approx(cost_of(inventory, plan))
+    return bound
+
+
+def claiming(monkeypatch: pytest.MonkeyPatch, source: str, claim: Callable[[Outcome], Outcome]) -> None:
+    """Lets HiGHS make something else of its answer, in the phase that ``source`` names."""
+    honest = neighbourhood_search.solve
+
+    def lying(*asked: Any, **how: Any) -> Outcome:
+        found = honest(*asked, **how)
+        return claim(found) if ("searching" in how) == (source == "HiGHS's proof") else found
+
+    monkeypatch.setattr(neighbourhood_search, "solve", lying)
+
+
+@pytest.mark.parametrize("source", ["HiGHS's proof", "HiGHS's first look"])
+def test_a_bound_above_the_cost_of_a_plan_is_caught(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """HiGHS "proves" that no plan costs less than twice as much: that counts for nothing, and is said."""
+    least = least_cost(inventory)
+    start = taking(inventory, one=(1, 2), two=(1, 1)) if source == "HiGHS's proof" else None
+    claiming(monkeypatch, source, lambda found: replace(found, bound=2 * found.objective))
+    proven = ProvenBound()
+    exact = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor())
+    plan, bound = exact.cheapest(inventory.plan_quarters, start, proven=proven)
+    assert first_violation(inventory, plan) is None
+    assert 0 < bound <= least * (1 + 1e-9)
+    assert cost_of(inventory, plan) >= least * (1 - 1e-9)
+    assert [one.source for one in proven.refuted] == [source]
+    assert proven.value == bound
+
+
+def test_an_optimum_that_costs_more_than_a_known_plan_is_caught(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HiGHS calls optimal what costs a tenth more than the plan that it was given."""
+    least = least_cost(inventory)
+    start = taking(inventory, one=(1, 2), two=(1, 1))
+    cost = cost_of(inventory, start)
+    claiming(monkeypatch, "HiGHS's proof", lambda found: replace(found, objective=1.1 * cost, bound=1.1 * cost))
+    proven = ProvenBound()
+    exact = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor())
+    plan, bound = exact.cheapest(inventory.plan_quarters, start, proven=proven)
+    assert cost_of(inventory, plan) <= cost
+    assert [one.source for one in proven.refuted] == ["HiGHS's proof"]
+    assert bound <= least * (1 + 1e-9)
+    assert exact.statistics.ended == "budget"
+
+
+def test_where_the_first_look_finds_no_plan_the_search_goes_on(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Outcome(None, INFINITY, -INFINITY, "budget")
+    claiming(monkeypatch, "HiGHS's first look", lambda _: nothing)
+    exact = ExactMethod(inventory, SolveLimits(), ProgressMonitor())
+    plan, bound = exact.cheapest(inventory.plan_quarters)
+    assert first_violation(inventory, plan) is None
+    assert bound == pytest.approx(cost_of(inventory, plan), rel=1e-3)
+
+
+def test_that_there_is_no_plan_is_not_believed_where_there_is_one(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = taking(inventory, one=(1, 2), two=(1, 1))
+    claiming(monkeypatch, "HiGHS's proof", lambda _: Outcome(None, INFINITY, INFINITY, "infeasible"))
+    proven = ProvenBound()
+    plan, bound = ExactMethod(inventory, SolveLimits(gap=0.0), ProgressMonitor()).cheapest(
+        inventory.plan_quarters, start, proven=proven
+    )
+    assert cost_of(inventory, plan) <= cost_of(inventory, start)
+    assert 0 < bound < cost_of(inventory, plan)
+    assert list(map(str, proven.refuted)) == ["HiGHS's proof claims that there is no plan, and there is one"]

@@ -19,6 +19,7 @@ from consolidate.solving.exact.model import EQ, LE, Model
 from consolidate.solving.exact.neighbourhood_search import improve, solution_of
 from consolidate.solving.exact.solver import INFINITY, Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.assemble import assemble
+from consolidate.solving.formulation.proven_bound import ProvenBound
 from consolidate.solving.formulation.remaining import remaining_of
 
 ROOT = Path(__file__).parents[3]
@@ -167,8 +168,9 @@ def test_a_short_budget_still_gives_a_plan_with_a_bound(
 
 
 def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is proven before the neighbourhoods, and what comes back is no worse than what went in. A poor plan,
-    of which nothing better is known than half its price, is not worth bettering: then HiGHS looks first."""
+    """What is proven before the neighbourhoods is what was proven before, or the relaxation proves, and what comes back
+    is no worse than what went in. A poor plan, of which nothing better is known than half its price, is not worth
+    bettering: then HiGHS looks first."""
     from consolidate.solving.exact import neighbourhood_search
 
     monkeypatch.setattr(neighbourhood_search, "WORK", WORK)
@@ -183,14 +185,15 @@ def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, mo
     )
     once_looked = ProgressMonitor(stop=lambda: bool(looks))
     neighbourhood_search.solve_in_phases(
-        begun.model, SolveLimits(gap=0.0, budget=4), once_looked, whole, price, price / 2
+        begun.model, SolveLimits(gap=0.0, budget=4), once_looked, whole, price, ProvenBound(claims={"half": price / 2})
     )
     assert looks == [price]
     found = neighbourhood_search.solve_in_phases(
-        begun.model, SolveLimits(gap=0.0, budget=4), monitor, whole, price, price * 0.99
+        begun.model, SolveLimits(gap=0.0, budget=4), monitor, whole, price, ProvenBound(claims={"most": price * 0.99})
     )
     assert looks == [price]
-    assert told[0][0] < price
-    assert told[0][1] == -INFINITY
+    assert told[0][0] == price
+    assert price * 0.99 <= told[0][1] < price
+    assert told[1][0] < price
     assert -INFINITY < found.bound <= found.objective < begun.first.objective
     assert priced(begun, found) == pytest.approx(found.objective)
