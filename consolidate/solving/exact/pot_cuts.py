@@ -43,7 +43,7 @@ import numpy as np
 from consolidate.errors import OutOfTime
 from consolidate.solving.exact.digits import in_units
 from consolidate.solving.exact.model import LE, Constraint, Model
-from consolidate.solving.exact.solver import INFINITY, ProgressMonitor, Relaxation, SolveLimits
+from consolidate.solving.exact.solver import INFINITY, LinearRelaxation, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.resources import closeness
 
 ROUNDS = 8
@@ -155,7 +155,7 @@ def pot_cuts(model: Model, limits: SolveLimits, monitor: ProgressMonitor) -> tup
     values: Mapping[Any, float] = {}
     bound = -INFINITY
     try:
-        relaxation = Relaxation(model.problem, limits, monitor)
+        relaxation = LinearRelaxation(model.problem, limits, monitor)
     except OutOfTime:
         return [], bound
     for number in range(ROUNDS + 1):

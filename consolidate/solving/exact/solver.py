@@ -192,7 +192,7 @@ class Neighbourhoods:
         return info.objective_function_value, np.where(whole, np.round(found), found), info.simplex_iteration_count
 
 
-class Relaxation:
+class LinearRelaxation:
     """The linear relaxation of a problem, solved again after every cut.
 
     Raises:
