@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from consolidate.loading.sources import scenario_names
     from consolidate.optimizer import Result, optimize
     from consolidate.output_sets import OutputSet
+    from consolidate.parallel.executors import planning_workers
+    from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many, plan_scenarios
     from consolidate.plan import Costs, Plan, Price, from_json, to_json
     from consolidate.plan_writer import write_plan
     from consolidate.planning import (
@@ -124,6 +126,8 @@ _MODULES = {
     "loading.sources": ("scenario_names",),
     "optimizer": ("Result", "optimize"),
     "output_sets": ("OutputSet",),
+    "parallel.executors": ("planning_workers",),
+    "parallel.plans": ("PlanAttempt", "PlanOptions", "plan_many", "plan_scenarios"),
     "plan": ("Costs", "Plan", "Price", "from_json", "to_json"),
     "plan_writer": ("write_plan",),
     "planning": (
@@ -178,7 +182,9 @@ __all__ = [
     "PackCallbacks",
     "PartnerInPlan",
     "Plan",
+    "PlanAttempt",
     "PlanDiff",
+    "PlanOptions",
     "PlanResult",
     "Price",
     "Problem",
@@ -215,6 +221,9 @@ __all__ = [
     "missed_goals",
     "optimize",
     "plan_for_pack",
+    "plan_many",
+    "plan_scenarios",
+    "planning_workers",
     "read_start",
     "report_progress",
     "roadmap_picture",

@@ -35,6 +35,11 @@ class Remedy(Enum):
     GRAPHVIZ = "install it, or the package pygraphviz"
     REPORT_PACKAGES = "install the optional packages for the Board pack"
     PARQUET_PACKAGE = "install the optional package for Parquet"
+    CLUSTER_PACKAGE = "install the optional package for clusters"
+    SCHEDULER = "see that it runs, and that this machine can reach it"
+    START_WORKERS = "start some, where this package is installed"
+    SAME_VERSIONS = "install the same versions where the workers are as here"
+    WHY_LOST = "see whether their machine is out of memory, and use fewer workers"
 
 
 class Message(str):

@@ -16,7 +16,7 @@ from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
 from little_work import little_work
 
 import consolidate.diagrams.roadmap
-from consolidate.cli import app
+from consolidate.cli import app, console
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever runs the tests in the background may have turned Ctrl-C off; the commands' processes would inherit that.
@@ -35,6 +35,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     """Runs a command in this process: exit code and what it said. It never shows a traceback."""
 
     def run(*arguments: str | Path) -> Said:
+        monkeypatch.setattr(console, "cores", lambda: 1)  # other processes would know nothing of little work
         monkeypatch.setattr(sys, "argv", ["consolidate", *map(str, arguments)])
         with little_work():
             code = app._run()

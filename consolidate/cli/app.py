@@ -89,7 +89,7 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def _run() -> int:
-    RUN.stopped = RUN.written = False
+    RUN.stopped = RUN.written = RUN.partly = False
     try:
         app()
     except SystemExit as ended:

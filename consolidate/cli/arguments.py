@@ -113,6 +113,24 @@ ScenarioOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.", autocompletion=complete_scenarios),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=61,
+        metavar="N",
+        help="Processes that make plans; default: the processor cores, and no more than there are plans.",
+        show_default=False,
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="A Dask scheduler whose workers make the plans instead: tcp://10.0.0.5:8786.",
+        show_default=False,
+    ),
+]
 
 
 def inventory_of(argument: Path | None, named: Path | None) -> Path:

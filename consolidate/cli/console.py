@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console, ConsoleOptions, RenderableType
 
+import consolidate
 from consolidate.cli.arguments import command_on
 from consolidate.cli.interruption import RUN, shielded, stop
 from consolidate.cli.remedies import worded, worded_problem
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
+from consolidate.parallel.executors import cores
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from consolidate.output_sets import OutputSet
     from consolidate.solving.exact.solver import ProgressMonitor
 
@@ -95,20 +99,30 @@ def warn(warnings: Sequence[Problem], folder: Path) -> None:
 
 
 @contextmanager
-def watched(gap: float, about: Callable[[], str] = str) -> Iterator[ProgressMonitor]:
-    """A bar with what it is ``about``, incumbent, bound and gap; the first Ctrl-C asks for the best plan so far."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def watched(gap: float, *, many: bool = False) -> Iterator[ProgressMonitor]:
+    """A bar with incumbent, bound and gap, and of many plans how many are done and left.
+
+    The first Ctrl-C asks for the best plan so far, of many for those of the plans under way.
+    """
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from consolidate.solving.exact.solver import ProgressMonitor
 
     stopped: list[bool] = []
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    bars = (BarColumn(bar_width=20),) if many else ()
+    columns = (SpinnerColumn(), *bars, TextColumn("{task.description}"), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("looking for a first plan", total=None)
+        so_far = [""]
 
         def report(incumbent: float, bound: float) -> None:
-            bar.update(task, description=about() + _how_far(incumbent, bound, gap))
+            bar.update(task, description=so_far[0] + _how_far(incumbent, bound, gap))
+
+        def count(done: int, of: int, which: str) -> None:
+            so_far[0] = f"{done} of {of} plans done, {of - done} left{'; ' if which else ''}{tame(_short(which))} "
+            if not stopped:
+                bar.update(task, description=so_far[0], completed=done, total=of)
 
         def interrupt(signum: int, frame: FrameType | None) -> None:
             if stopped:
@@ -118,7 +132,7 @@ def watched(gap: float, about: Callable[[], str] = str) -> Iterator[ProgressMoni
 
         before = signal.signal(signal.SIGINT, interrupt)
         try:
-            yield ProgressMonitor(report, lambda: bool(stopped))
+            yield ProgressMonitor(report, lambda: bool(stopped), count)
         except (NoPlan, OutOfTime):
             if stopped:
                 raise KeyboardInterrupt from None
@@ -141,6 +155,30 @@ def counting() -> Iterator[Callable[[int, int, str], None]]:
             bar.update(task, description=tame(f"plan {done + 1} of {of}: {what}"))
 
         yield told
+
+
+def _short(which: str) -> str:
+    """What a plan is of, where there is little room.
+
+    >>> _short("a, b, c, d, e"), _short("no-agency")
+    ('a, b, c, …', 'no-agency')
+    """
+    names = which.split(", ")
+    return ", ".join([*names[:3], *(["…"] if names[3:] else [])])
+
+
+@contextmanager
+def workers_for(plans: int, workers: int | None, scheduler: str | None) -> Iterator[Executor | None]:
+    """Who makes so many plans: processes, one for each core where their number is not given, or a cluster's workers.
+
+    Raises:
+        UserError: both are given, or the cluster is not as it should be.
+    """
+    if workers is not None and scheduler is not None:
+        raise UserError("--workers are of this machine and --scheduler has its own; give one of them")
+    wanted = cores() if workers is None else workers
+    with consolidate.planning_workers(max(min(wanted, plans), 1), scheduler=scheduler) as executor:
+        yield executor
 
 
 def _how_far(incumbent: float, bound: float, gap: float) -> str:

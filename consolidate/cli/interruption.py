@@ -23,13 +23,16 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 
 class Run:
-    """What is known of the command that runs: whether it was ``stopped``, whether its files are ``written``."""
+    """What is known of the command that runs: whether it was ``stopped``, whether its files are ``written``, or those
+    of some of its plans, ``partly``."""
 
     def __init__(self) -> None:
-        self.stopped = self.written = False
+        self.stopped = self.written = self.partly = False
 
     def outcome(self) -> str:
         """What has become of the files."""
+        if self.partly:
+            return "the plans that were done are written"
         return "what it was to write is written" if self.written else "nothing was written"
 
 

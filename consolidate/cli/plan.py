@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
+from consolidate.cli.all_scenarios import SECONDS, TABLES, AllScenarios, Workers
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
     OutOption,
     ScenarioOption,
+    SchedulerOption,
     StartOption,
+    WorkersOption,
     inventory_of,
     parse_gap,
 )
 from consolidate.cli.console import complain, print_wide, put_in_place, say, tell, warn, watched
 from consolidate.cli.interruption import RUN, shielded
+from consolidate.cli.plan_timings import Timings, add_timings, record, seconds_left, timed
 from consolidate.cli.roadmap import PICTURES, draw
-from consolidate.errors import InvalidInventory, NoPlan, OutOfTime
+from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, UserError
 from consolidate.output_files import check_writable
-from consolidate.output_sets import PLAN_GROUP, check_not_in_the_way
+from consolidate.output_sets import check_not_in_the_way
 
 if TYPE_CHECKING:
     from consolidate import Inventory, PlanResult, Start
 
-RESERVE = 1.0
-"""Seconds of the time limit kept back for starting Python, checking the plan and writing plan.json."""
-RESERVE_PER_SYSTEM = 0.0006
-"""The same, for each system."""
-RESERVE_PER_INTERFACE = 0.0002
-"""The same, for each interface."""
-OVERRUN = 0.05
-"""Share of the time limit by which the solver may overrun: it looks at the clock only now and then."""
-
-TABLES = ("moves.csv", "staff.csv", "capital.csv", "costs.csv", "apportioned.csv", "unsupported.csv")
-"""Tables that every plan has, by names that others may use as well."""
-
 LOOK_EVERY = 0.5
 """Seconds between two looks at the files of an inventory that is watched."""
-
-Timings = dict[str, Any]
 
 
 def plan(
@@ -58,15 +46,25 @@ def plan(
     out: OutOption = Path("outputs"),
     gap: Annotated[str, typer.Option(metavar="GAP", help="How close to the best possible it must be proven.")] = "0.1%",
     time_limit: Annotated[
-        float,
-        typer.Option(min=0.1, metavar="SECONDS", help="Stop the search after so long, with the best plan so far."),
-    ] = 300.0,
+        float | None,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="Stop the search after so long, with the best plan so far; default: 300 for each plan.",
+            show_default=False,
+        ),
+    ] = None,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
     solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
     start: StartOption = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Plan again whenever a file of the inventory is saved.")
     ] = False,
+    all_scenarios: Annotated[
+        bool, typer.Option("--all-scenarios", help="Plan the inventory and each of its scenarios, and compare them.")
+    ] = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     named: InventoryOption = None,
 ) -> None:
     """Find the cheapest plan that keeps every rule, prove how good it is, and draw it.
@@ -76,14 +74,27 @@ def plan(
     4 the time limit ended before any plan was found.
     """
     began = time.monotonic()
-    request = _Request(
-        inventory_of(inventory, named), scenario, out, parse_gap(gap), time_limit, threads, solver, start
-    )
+    folder, wanted = inventory_of(inventory, named), parse_gap(gap)
+    if all_scenarios:
+        _refuse_what_is_of_one_plan({"scenario": scenario, "start": start, "watch": watch or None})
+        options = consolidate.PlanOptions(wanted, threads, solver)
+        AllScenarios(folder, out, began).run(options, time_limit, Workers(workers, scheduler))
+        return
+    if scheduler is not None:
+        raise UserError("--scheduler is for many plans: give it with --all-scenarios")
+    request = _Request(folder, scenario, out, wanted, time_limit or SECONDS, threads, solver, start)
     check_writable(out)
     if watch:
         _plan_whenever_saved(request)
     else:
         _plan_once(request, began)
+
+
+def _refuse_what_is_of_one_plan(given: Mapping[str, object]) -> None:
+    """Options of one plan, by name, are None where all scenarios are planned."""
+    for option, value in given.items():
+        if value is not None:
+            raise UserError(f"--{option} is for one plan and --all-scenarios makes several: give one of them")
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
         whether the search was asked to stop with the best so far, and what the next may begin with.
     """
     timings: Timings = {}
-    with _timed(timings, "load"):
+    with timed(timings, "load"):
         data = consolidate.load(request.folder, request.scenario)
     warn(data.warnings, request.folder)
     check_not_in_the_way(request.out, (*TABLES, *PICTURES))
@@ -149,65 +160,31 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     gc.freeze()
     start = last or (None if request.start is None else consolidate.read_start(data, request.start))
     with watched(request.gap) as monitor:
-        with _timed(timings, "plan"):
+        with timed(timings, "plan"):
             result = consolidate.make_plan(
                 data,
                 gap=request.gap,
-                time_limit=_left(request.time_limit, began, data),
+                time_limit=seconds_left(request.time_limit, began, data),
                 threads=request.threads,
                 solver=request.solver,
                 monitor=monitor,
                 start=start,
             )
-        with _timed(timings, "write"), shielded():
+        with timed(timings, "write"), shielded():
             files = consolidate.write_plan(data, result, outputs)
-    _record(timings, result)
+    record(timings, result)
     drawn = True
     try:
-        with _timed(timings, "draw"):
+        with timed(timings, "draw"):
             files += draw(data, result.plan, result.verdict, outputs)
     except KeyboardInterrupt:
         drawn = False
-    timings["peak_mb"] = _peak_memory()
-    outputs.add(PLAN_GROUP, "timings.json", json.dumps(timings, indent=1) + "\n", lasting=False)
+    add_timings(timings, outputs)
     put_in_place(outputs)
     if not drawn:
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     _print_summary(data, result, files)
     return monitor.stop() or not drawn, consolidate.start_from(data, result)
-
-
-def _left(time_limit: float, began: float, inventory: Inventory) -> float:
-    """Seconds for the search: the time limit runs until plan.json is written, and it takes a moment to check a plan."""
-    interfaces = sum(len(system.interfaces) for system in inventory.systems.values())
-    checking = RESERVE_PER_SYSTEM * len(inventory.systems) + RESERVE_PER_INTERFACE * interfaces
-    reserve = min(RESERVE + checking + OVERRUN * time_limit, time_limit / 3)
-    return max(time_limit - (time.monotonic() - began) - reserve, 0.1)
-
-
-def _record(timings: Timings, result: PlanResult) -> None:
-    """How the plan was found, beside how long it took."""
-    timings.update(build=round(result.build_seconds, 3), solve=round(result.solve_seconds, 3), method=result.method)
-    timings.update(ended=result.ended)
-    if result.columns:  # there is none where no program of rows and columns was solved
-        timings.update(columns=result.columns, rows=result.rows)
-
-
-@contextmanager
-def _timed(timings: Timings, what: str) -> Iterator[None]:
-    began = time.perf_counter()
-    yield
-    timings[what] = round(time.perf_counter() - began, 3)
-
-
-def _peak_memory() -> float | None:
-    """The most memory that this process has held, in MB, where the machine reports it."""
-    try:
-        import resource  # not there on Windows
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
 
 
 def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...]) -> None:

@@ -25,6 +25,11 @@ COMMANDS = {
     Remedy.GRAPHVIZ: "install it, or `pip install pygraphviz`",
     Remedy.REPORT_PACKAGES: "run: pip install 'consolidate-planner[board]'",
     Remedy.PARQUET_PACKAGE: "run: pip install 'consolidate-planner[parquet]'",
+    Remedy.CLUSTER_PACKAGE: "run: pip install 'consolidate-planner[cluster]'",
+    Remedy.SCHEDULER: "see that `dask scheduler` runs there, and that this machine can reach it",
+    Remedy.START_WORKERS: "start some with `dask worker ADDRESS`, where consolidate-planner[cluster] is installed",
+    Remedy.SAME_VERSIONS: "run `pip install` with the same constraints.txt where the workers are as here",
+    Remedy.WHY_LOST: "see whether their machine is out of memory, and use fewer with --workers",
 }
 
 

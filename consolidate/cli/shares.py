@@ -8,8 +8,16 @@ from typing import Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryArgument, InventoryOption, ScenarioOption, inventory_of, parse_gap
-from consolidate.cli.console import complain, print_wide, put_in_place, warn, watched
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    ScenarioOption,
+    SchedulerOption,
+    WorkersOption,
+    inventory_of,
+    parse_gap,
+)
+from consolidate.cli.console import complain, print_wide, put_in_place, warn, watched, workers_for
 from consolidate.errors import Message, NoPlan, Remedy
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
@@ -27,6 +35,8 @@ def shares(
         int, typer.Option(min=2, max=100_000, metavar="N", help="Groups drawn of each size, beyond 9 partners.")
     ] = 20,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Where drawing them begins.")] = 0,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     named: InventoryOption = None,
 ) -> None:
     """Say whether each partner is better off inside, and what each should bear.
@@ -40,18 +50,13 @@ def shares(
     data = consolidate.load(folder, scenario)
     warn(data.warnings, folder)
     check_not_in_the_way(out, ("shares.csv", "groups.csv"))
-    now = [""]
-
-    def name_group(done: int, of: int, group: frozenset[str]) -> None:
-        names = [partner for partner in data.partners if partner in group]
-        now[0] = f"group {done + 1} of {of} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''}): "
-
-    with watched(wanted, lambda: now[0]) as monitor:
+    with watched(wanted, many=True) as monitor:
         try:
             sampling = consolidate.Sampling(samples, seed)
-            found = consolidate.cost_shares(
-                data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, on_group=name_group
-            )
+            with workers_for(2 ** len(data.partners) - 1, workers, scheduler) as executor:
+                found = consolidate.cost_shares(
+                    data, gap=wanted, time_limit=time_limit, sampling=sampling, monitor=monitor, executor=executor
+                )
         except NoPlan:
             before = "no plan can meet the rules for all partners together; "
             raise NoPlan(Message(before, Remedy.WAYS_OUT)) from None

@@ -12,8 +12,9 @@ Every plan is handed to the independent ledger before its figures are used.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from math import fsum, inf, isfinite
 from typing import Literal
 
@@ -36,6 +37,8 @@ from consolidate.cost_sharing.sampling import drawn_groups, estimated
 from consolidate.errors import NoPlan, OutOfTime, UserError
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.optimizer import optimize
+from consolidate.parallel.jobs import Allowance
+from consolidate.parallel.mapping import Round, done_by
 from consolidate.planning import Disagreement
 from consolidate.solving.exact.solver import DEFAULT_THREADS, ProgressMonitor
 from consolidate.variants import with_unlimited_means
@@ -232,54 +235,67 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class _GroupPlanner:
-    """Plans for one group after the other; ``deadline`` in seconds of ``time.monotonic()``."""
+class _Common:
+    """What the plans of all groups have in common, sent to each worker once."""
 
+    inventory: Inventory
     gap: float
-    deadline: float | None
     threads: int
-    monitor: ProgressMonitor
 
-    def stand_alone(self, own: Inventory, group: Group, left: int) -> StandAlone | None:
-        """What a group would do with what is its ``own``; None: not found in time.
 
-        ``left`` groups have to share the time that is left.
-        """
-        try:
-            means = self.cost_if_any(own, left)
-            freed = None if means else self.cost_if_any(with_unlimited_means(own), left)
-        except OutOfTime:
-            return None
-        return StandAlone(group, means, freed, _cost_as_it_is(own))
+@dataclass(frozen=True)
+class _Alone:
+    """What came of one group: what it would do, and for all partners together the books of their plan."""
 
-    def cost_if_any(self, inventory: Inventory, left: int) -> GroupCost | None:
-        """What the best plan costs; None where there is none at all.
+    group: StandAlone
+    book: Ledger | None = None
 
-        Raises:
-            OutOfTime: as ``optimize`` does.
-        """
-        try:
-            return self.best_plan(inventory, left)[0]
-        except NoPlan:
-            return None
 
-    def best_plan(self, inventory: Inventory, left: int) -> tuple[GroupCost, Ledger]:
-        """What the best plan costs, and its books.
+def planned_alone(common: _Common, group: Group, allowed: Allowance) -> _Alone | None:
+    """Plans for one group, in whatever process; None where no plan was found in time.
 
-        Raises:
-            NoPlan, OutOfTime: as ``optimize`` does.
-            Disagreement: when the ledger rejects the plan.
-        """
-        seconds = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.1) / left
-        plan = optimize(inventory, gap=self.gap, time_limit=seconds, threads=self.threads, monitor=self.monitor).plan
-        verdict = verify_plan(inventory, plan)
-        if not verdict.ok:
-            raise Disagreement("the ledger rejects the plan of a group of partners")
-        return GroupCost(Interval(plan.bound, plan.objective), verdict.ledger.paid), verdict.ledger
+    Raises:
+        NoPlan, OutOfTime: of all partners together, as ``optimize`` does.
+        Disagreement: when the ledger rejects the plan.
+    """
+    own = group_inventory(common.inventory, group)
+    if len(group) == len(common.inventory.partners):
+        cost, book = _best_plan(own, common, allowed)
+        return _Alone(StandAlone(group, cost, None, _cost_as_it_is(own)), book)
+    try:
+        means = _cost_if_any(own, common, allowed)
+        freed = None if means else _cost_if_any(with_unlimited_means(own), common, allowed)
+    except OutOfTime:
+        return None
+    return _Alone(StandAlone(group, means, freed, _cost_as_it_is(own)))
 
-    def is_out_of_time(self) -> bool:
-        """Whether the time is up, or the monitor asks to stop."""
-        return self.monitor.stop() or (self.deadline is not None and time.monotonic() >= self.deadline)
+
+def _cost_if_any(inventory: Inventory, common: _Common, allowed: Allowance) -> GroupCost | None:
+    """What the best plan costs; None where there is none at all.
+
+    Raises:
+        OutOfTime: as ``optimize`` does.
+    """
+    try:
+        return _best_plan(inventory, common, allowed)[0]
+    except NoPlan:
+        return None
+
+
+def _best_plan(inventory: Inventory, common: _Common, allowed: Allowance) -> tuple[GroupCost, Ledger]:
+    """What the best plan costs, and its books.
+
+    Raises:
+        NoPlan, OutOfTime: as ``optimize`` does.
+        Disagreement: when the ledger rejects the plan.
+    """
+    found = optimize(
+        inventory, gap=common.gap, time_limit=allowed.seconds, threads=common.threads, monitor=allowed.monitor
+    )
+    verdict = verify_plan(inventory, found.plan)
+    if not verdict.ok:
+        raise Disagreement("the ledger rejects the plan of a group of partners")
+    return GroupCost(Interval(found.bound, found.objective), verdict.ledger.paid), verdict.ledger
 
 
 def _cost_as_it_is(inventory: Inventory) -> GroupCost:
@@ -299,7 +315,7 @@ def cost_shares(
     sampling: Sampling | None = None,
     threads: int = DEFAULT_THREADS,
     monitor: ProgressMonitor | None = None,
-    on_group: Callable[[int, int, Group], None] | None = None,
+    executor: Executor | None = None,
 ) -> CostShares:
     """What each partner should bear, from the best plan of every group of partners.
 
@@ -318,9 +334,9 @@ def cost_shares(
     threads
         Threads of the solver.
     monitor
-        Progress callback and stop request: when stopped, what is complete is returned.
-    on_group
-        Called before each group with how many are done, of how many, and which comes; None: nobody is told.
+        Progress callbacks and stop request: when stopped, what is complete is returned.
+    executor
+        Who plans, as :func:`consolidate.plan_many` takes it; figures are the same.
 
     Returns
     -------
@@ -343,40 +359,37 @@ def cost_shares(
     if not partners:
         raise UserError("the inventory has no partners, so nobody pays; add a file such as partners/torfaen.yaml")
     sampling = sampling or Sampling()
+    all_groups = _groups_to_plan(partners, sampling)
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    planner = _GroupPlanner(gap, deadline, threads, monitor or ProgressMonitor())
-    every = len(partners) <= EVERY
-    whole, *others = groups(partners) if every else drawn_groups(partners, sampling.samples, sampling.seed)
-    found, book = _planned(inventory, whole, others, planner, on_group or _no_one_listens)
-    missing = tuple(group for group in others if group not in found)
+    how = Round(executor, monitor or ProgressMonitor(), deadline)
+    found, book = _planned(_Common(inventory, gap, threads), all_groups, how)
+    missing = tuple(group for group in all_groups if group not in found)
     return _concluded(partners, found, missing, bills(inventory, book), sampling, gap)
 
 
-def _no_one_listens(done: int, of: int, group: Group) -> None:
-    """What is called before each group where the caller gives nothing."""
+def _groups_to_plan(partners: Sequence[str], sampling: Sampling) -> list[Group]:
+    """The groups that are planned for, the whole first."""
+    if len(partners) <= EVERY:
+        return list(groups(partners))
+    return drawn_groups(partners, sampling.samples, sampling.seed)
 
 
-def _planned(
-    inventory: Inventory,
-    whole: Group,
-    others: Sequence[Group],
-    planner: _GroupPlanner,
-    on_group: Callable[[int, int, Group], None],
-) -> tuple[dict[Group, StandAlone], Ledger]:
-    """What each group would pay, as far as there is time, and the books of the plan for all."""
-    count = len(others) + 1
-    on_group(0, count, whole)
-    together = group_inventory(inventory, whole)
-    means, book = planner.best_plan(together, count)
-    found = {whole: StandAlone(whole, means, None, _cost_as_it_is(together))}
-    for number, group in enumerate(others):
-        if planner.is_out_of_time():
-            break
-        on_group(number + 1, count, group)
-        alone = planner.stand_alone(group_inventory(inventory, group), group, len(others) - number)
-        if alone is not None:
-            found[group] = alone
-    return found, book
+def _planned(common: _Common, all_groups: Sequence[Group], how: Round) -> tuple[dict[Group, StandAlone], Ledger]:
+    """What each group would pay, in their order, as far as there is time, and the books of the plan for all."""
+    of, tell = len(all_groups), how.monitor.on_plan
+
+    def name(group: Group) -> str:
+        return ", ".join(partner for partner in common.inventory.partners if partner in group)
+
+    how = replace(how, on_start=lambda number, done: tell(done, of, name(all_groups[number])))
+    answers: dict[Group, _Alone | None] = {}
+    for number, answer in done_by(planned_alone, common, all_groups, how):
+        answers[all_groups[number]] = answer
+        tell(len(answers), of, "")
+    found = [answer for answer in map(answers.get, all_groups) if answer is not None]
+    whole = found[0]
+    assert whole.book is not None  # it is the first group, which is begun in any case, and raises where it has no plan
+    return {answer.group.group: answer.group for answer in found}, whole.book
 
 
 def bills(inventory: Inventory, ledger: Ledger) -> dict[str, Bill]:

@@ -26,7 +26,11 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "solving.decomposition": ("solving.formulation", "solving.exact"),
     "solving.makespan": ("solving.formulation", "solving.exact"),
     "solving.infeasibility": ("solving.formulation", "solving.exact", "solving.makespan"),
-    "cost_sharing": ("accounts", "planning", "optimizer", "solving.exact"),
+    "parallel": (
+        *("planning", "optimizer", "loading"),
+        *("solving.exact", "solving.formulation", "solving.decomposition"),
+    ),
+    "cost_sharing": ("accounts", "planning", "optimizer", "parallel", "solving.exact"),
     "explain": ("accounts", "cost_sharing", "loading", "optimizer", "planning", "yaml_files"),
     "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
     "typesetting": (),
@@ -146,7 +150,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "roadmap",
             "schema",
         ),
-        *("shares", "show", "verify", "plan", "app"),
+        *("shares", "show", "verify", "plan_timings", "scenarios_table", "all_scenarios", "plan", "app"),
     ),
     "cost_sharing": (
         *("apportionment", "cooperative_game", "sampling", "group_inventory", "coalitions", "shares_json"),
@@ -185,6 +189,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "json_schema",
         ),
     ),
+    "parallel": ("jobs", "processes", "cluster", "executors", "mapping", "plans"),
     "report.facts": ("contract_notices", "records", "exposure", "money", "programme", "revenue", "compute"),
     "report.formats": (
         *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
@@ -242,6 +247,8 @@ OWNERS = {
     "pyarrow": {"report.tables"},
     "graphviz": {"diagrams.engine"},
     "pygraphviz": {"diagrams.engine"},
+    "dask": {"parallel"},
+    "distributed": {"parallel"},
     "rich": {"cli"},
     "typer": {"cli"},
 }

@@ -32,7 +32,7 @@ from rich.console import Console
 
 from consolidate.cli.shares_summary import SharesSummary
 from consolidate.cost_sharing.coalitions import CostShares, GroupCost, Sampling, cost_shares
-from consolidate.cost_sharing.cooperative_game import Group, Interval
+from consolidate.cost_sharing.cooperative_game import Interval
 from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.cost_sharing.shares_json import as_json
 from consolidate.errors import NoPlan, OutOfTime, UserError
@@ -391,9 +391,12 @@ def test_no_group_is_said_to_do_better_only_of_those_that_can_leave() -> None:
 
 
 def test_stopping_leaves_what_is_complete() -> None:
-    done: list[Group] = []
-    monitor = ProgressMonitor(stop=lambda: len(done) > 2)
-    found = cost_shares(airport(), gap=0, monitor=monitor, on_group=lambda _done, _of, group: done.append(group))
+    begun: list[str] = []
+
+    def note(done: int, of: int, which: str) -> None:
+        begun.extend([which] * bool(which))
+
+    found = cost_shares(airport(), gap=0, monitor=ProgressMonitor(stop=lambda: len(begun) > 2, on_plan=note))
     assert WHOLE in found.alone
     assert 0 < len(found.missing) < 6
     assert (found.shapley, found.core.known) == ({}, False)
@@ -500,7 +503,7 @@ def test_the_command_when_it_is_stopped(
     folder: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is complete is written, and what is missing is said."""
-    monkeypatch.setattr("consolidate.cost_sharing.coalitions._GroupPlanner.is_out_of_time", lambda _planner: True)
+    monkeypatch.setattr("consolidate.parallel.mapping.Round.is_over", lambda _round: True)
     said = call("shares", folder, "--out", tmp_path / "out")
     assert said.code == 0
     assert "stopped before 2 of 3 groups were planned for" in said.err

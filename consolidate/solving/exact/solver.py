@@ -62,9 +62,13 @@ def _ignore(incumbent: float, bound: float) -> None:
     """A report that nobody asked for."""
 
 
+def _unheard(done: int, of: int, which: str) -> None:
+    """The same of many plans."""
+
+
 @dataclass
 class ProgressMonitor:
-    """A progress callback and a stop request, for the caller of a running solve.
+    """Progress callbacks and a stop request, for the caller of a running solve.
 
     Attributes
     ----------
@@ -72,10 +76,14 @@ class ProgressMonitor:
         Called now and then with the objective of the best plan so far and the proven bound, infinite where not known.
     stop
         Returns True once the caller wants the best plan found so far.
+    on_plan
+        Where many plans are made: called as each begins, with how many are done, of how many, and which it is (a
+        scenario, partners); and as each ends, with an empty name.
     """
 
     report: Callable[[float, float], None] = _ignore
     stop: Stop = never
+    on_plan: Callable[[int, int, str], None] = _unheard
 
 
 def must_stop(limits: SolveLimits, monitor: ProgressMonitor) -> bool:
