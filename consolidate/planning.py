@@ -167,7 +167,7 @@ def _checked(inventory: Inventory, plan: Plan) -> Verdict:
 def explanation(way: WayOut) -> tuple[str, ...]:
     """The lines that say what conflicts and what would help: the cheapest way out, then the next ones.
 
-    Each way out is tested first. Lines that begin with ``relax:`` are of the first alone, and belong together.
+    Each way out is tested first. Lines with ``relax:`` are of the first alone, and belong together.
 
     Raises:
         Disagreement: when the ledger rejects a plan that relaxations make possible.
@@ -204,7 +204,7 @@ def _other_way(number: int, way: WayOut) -> Iterator[str]:
     proven = "the next cheapest" if way.cheapest else "another, not proven to be the next cheapest"
     yield f"way {number} ({proven}), {price} at the stated prices; {_applied(way)}:"
     yield from (f"  {relaxation.text}" for relaxation in way.relaxations)
-    yield from (f"  way {number}: {relaxation.line}" for relaxation in way.relaxations)
+    yield from (f"  way {number}: {one.line.removeprefix('relax: ')}" for one in way.relaxations)
 
 
 def _prices(way: WayOut) -> str:

@@ -303,10 +303,10 @@ def test_what_conflicts_and_the_cheapest_way_out(tmp_path: Path, call: Call) -> 
         "relax: role engineer 2016/17 Q1 +10 = 70",
         "way 2 (the next cheapest), £20,000 at the stated prices; a plan that uses it exists:",
         "  p/hr cannot cut over before 2016/17 Q2, 1 quarter late",
-        "  way 2: relax: latest p/hr +1 = 2016/17 Q2",
+        "  way 2: latest p/hr +1 = 2016/17 Q2",
         "way 3 (the next cheapest), £20,000 at the stated prices; a plan that uses it exists:",
         "  p/email cannot cut over before 2016/17 Q2, 1 quarter late",
-        "  way 3: relax: latest p/email +1 = 2016/17 Q2",
+        "  way 3: latest p/email +1 = 2016/17 Q2",
         "prices of giving way: £600 a person-day, £20,000 a quarter later",
     ]
     assert [path.name for path in out.iterdir()] == ["plan.json"]

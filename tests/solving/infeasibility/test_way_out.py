@@ -406,7 +406,7 @@ def test_ways_are_told_after_the_first_with_their_prices(tmp_path: Path) -> None
     assert lines[-4:] == (
         "way 2 (the next cheapest), £100,000 at the stated prices; a plan that uses it exists:",
         "  the work does not fit before 2017/18 Q1, 1 quarter after the horizon's end",
-        "  way 2: relax: horizon +1 = 2017/18 Q1",
+        "  way 2: horizon +1 = 2017/18 Q1",
         "prices of giving way: £600 a person-day, £100,000 a quarter more for all",
     )
 
