@@ -14,6 +14,9 @@ from consolidate.yaml_files.messages import nearest, show
 Kind = Literal["system", "partner", "service"]
 KINDS: tuple[Kind, ...] = ("system", "partner", "service")
 
+_TELLING = 3
+"""So many letters say something by themselves, as a part of an id."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -72,7 +75,9 @@ def _names(inventory: Inventory, one: Named) -> set[str]:
 
 
 def _nearest(inventory: Inventory, wanted: str, every: list[Named]) -> str | None:
-    """The id most like what was written: a whole one, else a system's own part of one, else that of a name."""
+    """The ids that hold what was written; else the one most like it: a whole one, a system's own part, or a name's."""
+    if len(wanted) >= _TELLING and (holding := [one.id for one in every if wanted.casefold() in one.id]):
+        return listed(holding, 4)
     if guess := nearest(wanted, [one.id for one in every]):
         return guess
     own = {one.id.partition("/")[2]: one.id for one in every if one.kind == "system"}

@@ -304,6 +304,7 @@ def test_a_service_and_systems_of_one_name(planned: Path) -> None:
         ("mail", "`mail` could be a/mail, b/mail; say which"),
         ("a/mial", "did you mean a/mail?"),
         ("huub", "did you mean hub?"),
+        ("ail", "did you mean a/mail, b/mail?"),
         ("partner:hub", "its partners are a, b"),
         ("zzzzzz", "its partners are a, b"),
         ("", "its partners are a, b"),
