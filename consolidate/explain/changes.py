@@ -1,0 +1,175 @@
+"""Changes of an inventory as people type them: a figure, a choice forced or forbidden, a programme that begins later.
+
+- ``capital.onewales.2017/18=-10%``: a figure by its path (:mod:`consolidate.loading.figure_paths`).
+- ``force torfaen/hr-payroll=2018/19 Q1``: it cuts over in that quarter, by whichever of its options of one step;
+  ``=consolidate``: it takes an option of that approach, ``=2``: its second option; ``=2@2018/19 Q1``: that option,
+  cutting over in that quarter (of an option of two steps: both quarters, with a comma between).
+- ``forbid torfaen/hr-payroll=2018/19 Q1``: no step of it cuts over in that quarter; ``=rehost``: it takes no option of
+  that approach, ``=2``: not its second option.
+- ``force email``: a service is built; ``force email=2017/18 Q1``: it is ready from just that quarter; ``forbid email``:
+  it is not built.
+- ``delay 4``: nothing begins in the next four quarters that are open.
+
+Figures are changed first, in the order given, then the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from consolidate.errors import UserError
+from consolidate.explain.names import Named, named_in
+from consolidate.forced_choices import building, cutting_over, forbidding, forcing, not_building, taking
+from consolidate.inventory import Inventory, Option, System
+from consolidate.loading import load
+from consolidate.variants import delayed
+from consolidate.vocabulary import listed
+from consolidate.yaml_files.messages import show
+
+_WORD = re.compile(r"(force|forbid|delay)\s+(.*\S)\s*")
+_OPTION = re.compile(r"[1-9][0-9]?")
+_CUTOVERS = re.compile(r"([1-9][0-9]?)\s*@\s*(.+)")
+
+
+def load_changed(folder: str | Path, changes: Sequence[str], scenario: str | None = None) -> Inventory:
+    """Read an inventory with changes, without touching its files.
+
+    Parameters
+    ----------
+    folder
+        The inventory's folder.
+    changes
+        Each as ``capital.onewales.2017/18=-10%``, ``force torfaen/email=2017/18 Q1``, ``forbid torfaen/email=rehost``
+        or ``delay 4``: see :mod:`consolidate.explain.changes`.
+    scenario
+        A scenario to lay over the inventory first.
+
+    Returns
+    -------
+    Inventory
+        A valid inventory with a hash of its own.
+
+    Raises
+    ------
+    InvalidInventory
+        With the changes the inventory would have errors.
+    UserError
+        There is no such folder, scenario, figure, system, service, option or quarter, or a choice cannot be forced or
+        forbidden.
+    """
+    inventory = load(folder, scenario, changes=[change for change in changes if not _WORD.fullmatch(change.strip())])
+    for change in changes:
+        if (match := _WORD.fullmatch(change.strip())) is not None:
+            inventory = _KINDS[match[1]](inventory, match[2])
+    return inventory
+
+
+def figures_only(changes: Sequence[str]) -> tuple[str, ...]:
+    """The changes, all of which are of figures, so that a scenario can say them.
+
+    Raises:
+        UserError: one of them is not.
+    """
+    others = [change for change in changes if _WORD.fullmatch(change.strip())]
+    if others:
+        raise UserError(f"a scenario changes figures; {show(others[0])} is none: save the others without it")
+    return tuple(changes)
+
+
+def _delayed(inventory: Inventory, text: str) -> Inventory:
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise UserError(f"{show(text)} is no number of quarters; write `delay 4`")
+    return delayed(inventory, int(text))
+
+
+def _forced(inventory: Inventory, text: str) -> Inventory:
+    name, _, what = (part.strip() for part in text.partition("="))
+    named = _of_a_choice(inventory, name)
+    if named.kind == "service":
+        return building(inventory, named.id, _quarter(inventory, what) if what else None)
+    system = inventory.systems[named.id]
+    if match := _CUTOVERS.fullmatch(what):
+        option = _numbered(system, match[1])
+        cutovers = [_quarter(inventory, quarter.strip()) for quarter in match[2].split(",")]
+        if len(cutovers) != len(option.steps):
+            raise UserError(f"option {match[1]} of {named.id} has {len(option.steps)} steps; give the cutover of each")
+        starts = [cutover - step.quarters + 1 for cutover, step in zip(cutovers, option.steps, strict=True)]
+        return forcing(inventory, named.id, option.number, *starts)
+    options = _options(system, what)
+    return (
+        taking(inventory, named.id, options)
+        if options
+        else cutting_over(inventory, named.id, _when(inventory, system, what))
+    )
+
+
+def _forbidden(inventory: Inventory, text: str) -> Inventory:
+    name, _, what = (part.strip() for part in text.partition("="))
+    named = _of_a_choice(inventory, name)
+    if named.kind == "service":
+        if what:
+            raise UserError(f"{show(text)}: a service can only be forbidden as a whole; write `forbid {named.id}`")
+        return not_building(inventory, named.id)
+    system = inventory.systems[named.id]
+    options = _options(system, what)
+    if not options:
+        return forbidding(inventory, named.id, cutover=_when(inventory, system, what))
+    left = [one.number for one in system.options if one.number not in options]
+    if not left:
+        raise UserError(f"{named.id} has no other options than {show(what)}, so they cannot all be forbidden")
+    return taking(inventory, named.id, left)
+
+
+_KINDS: dict[str, Callable[[Inventory, str], Inventory]] = {"force": _forced, "forbid": _forbidden, "delay": _delayed}
+
+
+def _of_a_choice(inventory: Inventory, name: str) -> Named:
+    named = named_in(inventory, name)
+    if named.kind == "partner":
+        raise UserError(f"{show(name)} is a partner; name a system or a service")
+    return named
+
+
+def _options(system: System, what: str) -> list[int]:
+    """The numbers of the options that are meant; none where a quarter may be."""
+    if _OPTION.fullmatch(what):
+        return [_numbered(system, what).number]
+    return [one.number for one in system.options if what in (one.approach, *([one.first.to] if one.first.to else []))]
+
+
+def _numbered(system: System, number: str) -> Option:
+    found = next((one for one in system.options if one.number == int(number)), None)
+    if found is None:
+        raise UserError(
+            f"{system.id} has no option {number}; it has {listed([str(one.number) for one in system.options])}"
+        )
+    return found
+
+
+def _when(inventory: Inventory, system: System, what: str) -> int:
+    """A quarter, where nothing else is meant."""
+    try:
+        quarter = inventory.calendar.quarter(what)
+    except ValueError:
+        ways = listed(list(dict.fromkeys(one.approach for one in system.options)))
+        raise UserError(
+            f"{show(what)} is no quarter and no way to treat {system.id}; write 2018/19 Q1, or one of {ways}"
+        ) from None
+    return _in_horizon(inventory, quarter)
+
+
+def _quarter(inventory: Inventory, what: str) -> int:
+    try:
+        quarter = inventory.calendar.quarter(what)
+    except ValueError as error:
+        raise UserError(f"{show(what)} is no quarter; {error}") from None
+    return _in_horizon(inventory, quarter)
+
+
+def _in_horizon(inventory: Inventory, quarter: int) -> int:
+    if not 0 <= quarter < inventory.plan_quarters:
+        first, last = inventory.label(0), inventory.label(inventory.plan_quarters - 1)
+        raise UserError(f"{inventory.label(quarter)} is outside the horizon; name a quarter from {first} to {last}")
+    return quarter
