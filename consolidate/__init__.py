@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Remedy,
         UserError,
     )
+    from consolidate.explain.changes import figures_only, load_changed
     from consolidate.explain.diff_words import diff_markdown
     from consolidate.explain.inventory_diff import InventoryDiff, diff_inventories
     from consolidate.explain.partner_entry import PartnerInPlan
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from consolidate.explain.service_entry import ServiceInPlan
     from consolidate.explain.system_entry import SystemInPlan
     from consolidate.explain.values import answer_json
+    from consolidate.explain.what_if import WhatIf, what_if
     from consolidate.inventory import Inventory
     from consolidate.loading import figures_of, load
     from consolidate.loading.check import InventoryCheck, check_inventory
@@ -110,6 +112,7 @@ _MODULES = {
         "Remedy",
         "UserError",
     ),
+    "explain.changes": ("figures_only", "load_changed"),
     "explain.diff_words": ("diff_markdown",),
     "explain.inventory_diff": ("InventoryDiff", "diff_inventories"),
     "explain.partner_entry": ("PartnerInPlan",),
@@ -118,6 +121,7 @@ _MODULES = {
     "explain.service_entry": ("ServiceInPlan",),
     "explain.system_entry": ("SystemInPlan",),
     "explain.values": ("answer_json",),
+    "explain.what_if": ("WhatIf", "what_if"),
     "inventory": ("Inventory",),
     "loading": ("figures_of", "load"),
     "loading.check": ("InventoryCheck", "check_inventory"),
@@ -199,6 +203,7 @@ __all__ = [
     "UserError",
     "Verdict",
     "Violation",
+    "WhatIf",
     "answer_json",
     "apportion",
     "approve_plan",
@@ -213,9 +218,11 @@ __all__ = [
     "draw_plateaus",
     "draw_roadmap",
     "figures_of",
+    "figures_only",
     "from_json",
     "ledger",
     "load",
+    "load_changed",
     "load_plan",
     "make_plan",
     "missed_goals",
@@ -236,6 +243,7 @@ __all__ = [
     "verify_bound",
     "verify_plan",
     "violations",
+    "what_if",
     "write_pack",
     "write_plan",
     "write_schemas",

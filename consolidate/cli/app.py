@@ -26,6 +26,7 @@ from consolidate.cli.schema import schema
 from consolidate.cli.shares import shares
 from consolidate.cli.show import show
 from consolidate.cli.verify import verify
+from consolidate.cli.whatif import whatif
 from consolidate.errors import UserError
 from consolidate.output_files import why_not
 from consolidate.version import __version__
@@ -54,7 +55,21 @@ def options(
     """Plans which systems move onto a shared platform, when and how: proven, drawn and kept honest."""
 
 
-for command in (plan, check, verify, show, diff, roadmap, init, schema, shares, board, approve, report_progress):
+for command in (
+    plan,
+    check,
+    verify,
+    show,
+    diff,
+    whatif,
+    roadmap,
+    init,
+    schema,
+    shares,
+    board,
+    approve,
+    report_progress,
+):
     app.command()(command)
 app.command("open")(open_roadmap)
 

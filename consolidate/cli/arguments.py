@@ -92,6 +92,19 @@ def _keys_below(path: Path, key: str) -> list[str]:
     return found
 
 
+def complete_changes(context: typer.Context, incomplete: str) -> list[str]:
+    """Completes the path of a figure, level by level, and its value as the files have it."""
+    from consolidate.loading import figures_of
+
+    given = [context.params.get("named"), *context.args[:1], context.params.get("inventory")]
+    try:
+        figures = figures_of(next((folder for folder in given if folder), DEFAULT_INVENTORY))
+    except UserError:
+        return []
+    found = [f"{path}={value}" if "=" in incomplete else f"{path}=" for path, value in figures]
+    return [text for text in found if text.startswith(incomplete)]
+
+
 complete_scenarios = _stems("scenarios")
 complete_partners = _stems("partners")
 complete_languages = _words(*PACK_LANGUAGES)

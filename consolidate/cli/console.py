@@ -99,10 +99,17 @@ def warn(warnings: Sequence[Problem], folder: Path) -> None:
 
 
 @contextmanager
-def watched(gap: float, *, many: bool = False) -> Iterator[ProgressMonitor]:
+def watched(
+    gap: float, *, many: bool = False, words: Callable[[float, float], str] | None = None
+) -> Iterator[ProgressMonitor]:
     """A bar with incumbent, bound and gap, and of many plans how many are done and left.
 
     The first Ctrl-C asks for the best plan so far, of many for those of the plans under way.
+
+    Args:
+        gap: the one that is asked for.
+        many: whether there are many plans.
+        words: says something else of an incumbent and a bound.
     """
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -117,7 +124,8 @@ def watched(gap: float, *, many: bool = False) -> Iterator[ProgressMonitor]:
         so_far = [""]
 
         def report(incumbent: float, bound: float) -> None:
-            bar.update(task, description=so_far[0] + _how_far(incumbent, bound, gap))
+            how_far = words(incumbent, bound) if words is not None else _how_far(incumbent, bound, gap)
+            bar.update(task, description=so_far[0] + how_far)
 
         def count(done: int, of: int, which: str) -> None:
             so_far[0] = f"{done} of {of} plans done, {of - done} left{'; ' if which else ''}{tame(_short(which))} "

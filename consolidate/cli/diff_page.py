@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -33,14 +33,20 @@ class DiffPage:
             yield ink.line(f"Each plan is proven to within {self.found.gap:.2%} of the best, or nearer.")
             yield from _lines(ink, "FIGURES", [figure_words(one) for one in self.found.figures])
             yield from _why(ink, self.found)
-        yield from _lines(ink, "MOVES", [_costing(ink, step_words(one), one.cost) for one in plans.steps])
-        yield from _lines(ink, "BUILDS", [_costing(ink, build_words(one), one.cost) for one in plans.builds])
-        yield from _lines(ink, "NEW", [_costing(ink, one.system, one.cost) for one in plans.added])
-        yield from _lines(ink, "GONE", [_costing(ink, one.system, -one.cost) for one in plans.removed])
+        yield from difference_lines(ink, plans)
         if not plans.same:
             yield Text()
-            yield _costs(ink, plans)
-            yield from _rest(ink, plans)
+            yield costs_table(ink, plans)
+            yield Text()
+            yield rest_line(ink, plans)
+
+
+def difference_lines(ink: Ink, plans: PlanDiff) -> Iterator[RenderableType]:
+    """What moves and what is built otherwise, and systems that only one of the inventories has."""
+    yield from _lines(ink, "MOVES", [_costing(ink, step_words(one), one.cost) for one in plans.steps])
+    yield from _lines(ink, "BUILDS", [_costing(ink, build_words(one), one.cost) for one in plans.builds])
+    yield from _lines(ink, "NEW", [_costing(ink, one.system, one.cost) for one in plans.added])
+    yield from _lines(ink, "GONE", [_costing(ink, one.system, -one.cost) for one in plans.removed])
 
 
 def _costing(ink: Ink, said: str, cost: float) -> str:
@@ -76,7 +82,8 @@ def _why(ink: Ink, found: InventoryDiff) -> Iterator[RenderableType]:
         yield from _lines(ink, "WHY", said)
 
 
-def _costs(ink: Ink, plans: PlanDiff) -> Table:
+def costs_table(ink: Ink, plans: PlanDiff) -> Table:
+    """Costs by kind under both plans."""
     table = figure_table(ink, f"COST{ink.of(1)} discounted", "old", "new", "more")
     for one in plans.costs:
         table.add_row(ink.text(COST_WORDS[one.kind]), ink.figure(one.old), ink.figure(one.new), ink.figure(one.more))
@@ -86,10 +93,10 @@ def _costs(ink: Ink, plans: PlanDiff) -> Table:
     return table
 
 
-def _rest(ink: Ink, plans: PlanDiff) -> Iterable[RenderableType]:
+def rest_line(ink: Ink, plans: PlanDiff) -> Text:
+    """Quarters unsupported and the last cutover under both plans."""
     finishes = [when.label if when else "none" for when in (plans.old_finish, plans.new_finish)]
-    yield Text()
-    yield ink.line(
+    return ink.line(
         ("UNSUPPORTED  ", "bold"),
         f"{plans.old_unsupported:,} -> {plans.new_unsupported:,} quarters.  ",
         ("LAST CUTOVER  ", "bold"),

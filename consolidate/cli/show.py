@@ -9,12 +9,10 @@ from typing import Annotated
 import typer
 
 import consolidate
+from consolidate.cli.answers import JsonOption, PlanFolder
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, complete_entries, inventory_of
 from consolidate.cli.console import print_wide
 from consolidate.errors import RejectedPlan, message_of
-
-PlanFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder with the plan.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
 def show(

@@ -69,8 +69,20 @@ def load_changed(folder: str | Path, changes: Sequence[str], scenario: str | Non
 def figures_only(changes: Sequence[str]) -> tuple[str, ...]:
     """The changes, all of which are of figures, so that a scenario can say them.
 
-    Raises:
-        UserError: one of them is not.
+    Parameters
+    ----------
+    changes
+        As :func:`load_changed` takes them.
+
+    Returns
+    -------
+    tuple of str
+        The same.
+
+    Raises
+    ------
+    UserError
+        One of them is no figure.
     """
     others = [change for change in changes if _WORD.fullmatch(change.strip())]
     if others:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from consolidate.explain.inventory_diff import Cause, FigureDifference, InventoryDiff
 from consolidate.explain.plan_diff import BuildDifference, PlanDiff, StepDifference
+from consolidate.explain.what_if import WhatIf
 from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed
 
 _CHANGE_WORDS = {
@@ -87,6 +88,26 @@ def _between(low: float, high: float, currency: str) -> str:
     least, most = sorted((abs(low), abs(high)))
     sign = currency_sign(currency)
     return f"{sign}{least:,.0f} to {sign}{most:,.0f} {'more' if low > 0 else 'less'}"
+
+
+def what_if_line(found: WhatIf) -> str:
+    """What a change costs or saves, in a sentence: what was found, and what is proven."""
+    currency = found.plans.currency
+    if found.low is None or found.high is None:
+        way = "later" if found.quarters > 0 else "sooner"
+        later = f"the last cutover is {counted(abs(found.quarters), 'quarter')} {way}"
+        cost = "costs as much" if abs(found.cost) < 0.5 else f"costs {apart(found.cost, currency)}"
+        return f"The plan {cost}; {later if found.quarters else 'the last cutover is when it was'}."
+    if not found.measurable:
+        within = f"{apart(min(found.low, 0.0), currency)} and {apart(max(found.high, 0.0), currency)}"
+        plan = (
+            "the plan that was found costs as much"
+            if abs(found.cost) < 0.5
+            else (f"the plan that was found costs {apart(found.cost, currency)}")
+        )
+        return f"No measurable difference: {plan}; what it costs is proven to lie between {within}."
+    proven = f" (proven: {_between(found.low, found.high, currency)})" if found.high - found.low >= 1 else ""
+    return f"It {'costs' if found.cost > 0 else 'saves'} {currency_sign(currency)}{abs(found.cost):,.0f}{proven}."
 
 
 # -- Markdown -------------------------------------------------------------------------------------

@@ -266,26 +266,47 @@ class _Edit:
         return read["value"]
 
     def _reckoned(self, node: Node) -> Node:
-        """A figure, or all figures of a list or mapping, changed by so much."""
+        """A figure changed by so much, or all the amounts of a list or mapping, which are left as they are else."""
+        if isinstance(node, Text):
+            return self._other_amount(node) or text_at(self.change.place, self._shifted(node))
+        made = self._other_amounts(node)
+        if made is None:
+            raise self._wrong("there is no amount that could be changed by so much", "name one")
+        return made
+
+    def _other_amounts(self, node: Node) -> Node | None:
+        """The amounts in a list or mapping changed, of a list with all else that is in it; None where there is none."""
+        if isinstance(node, Text):
+            return self._other_amount(node)
         place = self.change.place
-        if isinstance(node, Map):
-            return map_at(place, [(key, self._reckoned(value)) for key, value in node.items()])
         if isinstance(node, Seq):
-            return list_at(place, map(self._reckoned, node))
-        assert self.relative is not None
-        sign, amount, percent = self.relative.groups()
-        by = Decimal(amount.replace("_", "")) * (1 if sign == "+" else -1)
+            made = [self._other_amounts(entry) for entry in node]
+            whole = (new if new is not None else old for new, old in zip(made, node, strict=True))
+            return list_at(place, whole) if any(one is not None for one in made) else None
+        found = [(key, self._other_amounts(value)) for key, value in node.items()]
+        changed = [(key, value) for key, value in found if value is not None]
+        return map_at(place, changed) if changed else None
+
+    def _other_amount(self, node: Text) -> Text | None:
+        """An amount changed by so much; None for what is no amount."""
         number = _NUMBER.fullmatch(node)
-        if number is None:
-            return text_at(place, self._shifted(node, by, percent))
-        old = Decimal(number[1].replace("_", ""))
+        if number is None or not node.plain:
+            return None
+        old, (by, percent) = Decimal(number[1].replace("_", "")), self._by()
         new = old * (1 + by / 100) if percent else old + by
         if new < 0:
             raise self._wrong(f"{show(node)} would fall below 0", "take away less")
-        return text_at(place, _written(new) + number[2])
+        return text_at(self.change.place, _written(new) + number[2])
 
-    def _shifted(self, node: Text, by: Decimal, percent: str) -> str:
+    def _by(self) -> tuple[Decimal, str]:
+        """By how much a figure is to change, and `%` where that is a percentage of it."""
+        assert self.relative is not None
+        sign, amount, percent = self.relative.groups()
+        return Decimal(amount.replace("_", "")) * (1 if sign == "+" else -1), percent
+
+    def _shifted(self, node: Text) -> str:
         """A quarter moved by whole quarters."""
+        by, percent = self._by()
         try:
             if percent or by != by.to_integral_value():
                 raise ValueError

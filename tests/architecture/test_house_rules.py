@@ -31,7 +31,10 @@ FOLDERS: dict[str, tuple[str, ...]] = {
         *("solving.exact", "solving.formulation", "solving.decomposition"),
     ),
     "cost_sharing": ("accounts", "planning", "optimizer", "parallel", "solving.exact"),
-    "explain": ("accounts", "cost_sharing", "loading", "optimizer", "planning", "yaml_files"),
+    "explain": (
+        *("accounts", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
+        *("solving.exact", "solving.decomposition"),
+    ),
     "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
     "typesetting": (),
     "diagrams.engine": ("typesetting",),
@@ -168,7 +171,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "explain": (
         *("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),
-        *("plan_diff", "inventory_diff", "diff_words"),
+        *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (

@@ -30,7 +30,10 @@ systems:
       - {approach: consolidate, to: old}
       - {approach: retain}
 """,
-    "partners/b.yaml": "systems: {email: {options: [{approach: rehost}, {approach: rehost, quarters: 3}, {approach: retire}]}}\n",
+    "partners/b.yaml": """
+systems:
+  email: {options: [{approach: rehost}, {approach: rehost, quarters: 3}, {approach: retire}]}
+""",
     "partners/c.yaml": "systems: {email: {options: [{approach: rehost}]}}\n",
 }
 

@@ -189,6 +189,7 @@ def test_a_scenario_comes_first(folder: Path) -> None:
         ("capital.common.amount.2016=5", "`2016` is no period; write `2016/17`, `2016/17 Q1` or `default`"),
         ("discount_rate.all=5%", "is a single figure, with nothing below it"),
         ("torfaen/email.run_cost=-50_000", "`40_000` would fall below 0; take away less"),
+        ("freezes=+1", "there is no amount that could be changed by so much"),
         ("torfaen/email.tier=+1", "`gold` can't be changed by so much; write the new value itself"),
         ("torfaen/email.latest=+10%", "`2017/18 Q2` can't be changed by so much"),
         ("newport/email.latest=+1", "there is no figure here yet that could be changed by so much"),

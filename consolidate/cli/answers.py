@@ -1,0 +1,77 @@
+"""What the commands that answer questions have in common: the plan that is asked about, and their options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import consolidate
+from consolidate.cli.console import complain, watched
+from consolidate.cli.ink import percent
+from consolidate.errors import RejectedPlan, UserError
+from consolidate.vocabulary import currency_sign
+
+if TYPE_CHECKING:
+    from consolidate import Inventory, Plan, Start
+
+PlanFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder with the plan.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+
+
+@dataclass(frozen=True)
+class AskedPlan:
+    """A plan that is asked about, with its inventory, and what a search for another one begins with."""
+
+    folder: Path
+    scenario: str | None
+    inventory: Inventory
+    plan: Plan
+    start: Start
+
+    def interval(self, incumbent: float, bound: float) -> str:
+        """What a change costs, as far as it is proven, beside a bar: for a plan of it, and a bound."""
+        sign = currency_sign(self.inventory.currency)
+        low, high = bound - self.plan.objective, incumbent - self.plan.bound
+        if self.inventory.minimise == "finish" or not abs(low) < 1e18:
+            return "looking for a first answer"
+        if not abs(high) < 1e18:
+            return f"it costs at least {_signed(low, sign)}"
+        return f"it costs between {_signed(low, sign)} and {_signed(high, sign)}"
+
+
+def _signed(amount: float, sign: str) -> str:
+    return f"{sign}{abs(amount):,.0f} {'less' if amount < 0 else 'more'}"
+
+
+def asked_plan(folder: Path, scenario: str | None, out: Path, gap: float) -> AskedPlan:
+    """The plan in a folder; where there is none of this inventory as it is now, one that is made first.
+
+    Raises:
+        InvalidInventory, UserError, NoPlan, OutOfTime: as loading and planning raise them.
+    """
+    inventory = consolidate.load(folder, scenario)
+    path = out / "plan.json"
+    plan = _plan_in(folder, path, inventory)
+    if plan is not None:
+        return AskedPlan(folder, scenario, inventory, plan, consolidate.read_start(inventory, path))
+    complain(f"{path}: there is no plan of this inventory as it is now; one is made first, and not kept")
+    with watched(gap) as monitor:
+        result = consolidate.make_plan(inventory, gap=gap, monitor=monitor)
+    complain(f"planned, to within {percent(result.gap)} of the best")
+    return AskedPlan(folder, scenario, inventory, result.plan, consolidate.start_from(inventory, result))
+
+
+def _plan_in(folder: Path, path: Path, inventory: Inventory) -> Plan | None:
+    """The plan in a file, if it is of the inventory as it is now, and sound."""
+    if not path.exists():
+        return None
+    try:
+        found, plan = consolidate.load_plan(folder, path)
+    except (RejectedPlan, UserError):
+        return None
+    if found.content_hash != inventory.content_hash or not consolidate.verify_plan(inventory, plan).ok:
+        return None
+    return plan

@@ -1,0 +1,109 @@
+"""``consolidate whatif``: what a change of the inventory costs or saves, and what moves."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import consolidate
+from consolidate.cli.answers import AskedPlan, JsonOption, PlanFolder, asked_plan
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    ScenarioOption,
+    complete_changes,
+    inventory_of,
+    parse_gap,
+)
+from consolidate.cli.console import print_wide, say, watched
+from consolidate.errors import UserError
+
+if TYPE_CHECKING:
+    from consolidate import WhatIf
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="A figure, such as capital.onewales.2017/18=-10%; may be given again.",
+        autocompletion=complete_changes,
+    ),
+]
+ForceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--force",
+        metavar="SYSTEM=WHAT",
+        help="A system cuts over in a quarter (2018/19 Q1), or takes an option (2, rehost); a service is built.",
+    ),
+]
+ForbidOption = Annotated[list[str] | None, typer.Option("--forbid", metavar="SYSTEM=WHAT", help="The same, forbidden.")]
+
+
+def whatif(
+    inventory: InventoryArgument = None,
+    figures: SetOption = None,
+    force: ForceOption = None,
+    forbid: ForbidOption = None,
+    delay: Annotated[
+        int | None, typer.Option(min=1, max=400, metavar="N", help="Nothing begins in the next N open quarters.")
+    ] = None,
+    scenario: ScenarioOption = None,
+    out: PlanFolder = Path("outputs"),
+    gap: Annotated[str, typer.Option(metavar="GAP", help="How close the changed plan should be proven.")] = "0.5%",
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Stop the search after so long.")
+    ] = 60.0,
+    save: Annotated[str | None, typer.Option(metavar="NAME", help="Keep the figures as a scenario.")] = None,
+    as_json: JsonOption = False,
+    named: InventoryOption = None,
+) -> None:
+    """Say what a change of the inventory costs or saves, and what moves; no file is touched.
+
+    It is planned from the plan in --out, which takes seconds. Without a change to ask about, changes are typed one
+    after the other. Exit codes as for `plan`.
+    """
+    changes = [*(figures or ()), *(f"force {one}" for one in force or ()), *(f"forbid {one}" for one in forbid or ())]
+    changes += [f"delay {delay}"] if delay else []
+    folder = inventory_of(inventory, named)
+    wanted = parse_gap(gap)
+    if save is not None:
+        consolidate.figures_only(changes)
+    asked = asked_plan(folder, scenario, out, wanted)
+    if not changes:
+        if as_json or save is not None:
+            raise UserError("there is nothing to ask about; give a change with --set, --force, --forbid or --delay")
+        from consolidate.cli.whatif_session import WhatIfSession
+
+        WhatIfSession(asked, wanted, time_limit).run()
+        return
+    found = answer(asked, changes, wanted, time_limit)
+    if as_json:
+        sys.stdout.write(consolidate.answer_json(found))
+    else:
+        from consolidate.cli.whatif_page import WhatIfPage  # here, so that other commands start sooner
+
+        print_wide(WhatIfPage(found))
+    if save is not None:
+        path = consolidate.save_scenario(folder, save, changes, scenario=scenario)
+        say(f"{path}: says the same; `consolidate plan --scenario {save}` plans it")
+
+
+def answer(asked: AskedPlan, changes: list[str], gap: float, time_limit: float) -> WhatIf:
+    """What changes of the inventory do, with a bar that shows the interval in which that is proven to lie."""
+    changed = consolidate.load_changed(asked.folder, changes, asked.scenario)
+    with watched(gap, words=asked.interval) as monitor:
+        return consolidate.what_if(
+            asked.inventory,
+            asked.plan,
+            changed,
+            changes=changes,
+            gap=gap,
+            time_limit=time_limit,
+            start=asked.start,
+            monitor=monitor,
+        )

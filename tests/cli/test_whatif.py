@@ -1,0 +1,114 @@
+"""``consolidate whatif``: answers, saving, a session of typed changes, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import typer
+from commands import Call
+
+import consolidate
+from consolidate.cli.app import app
+from consolidate.cli.arguments import complete_changes
+
+
+@pytest.fixture
+def asked(planned: Path, tmp_path: Path) -> Path:
+    """A copy of the small inventory and its plan, in which scenarios may be saved."""
+    shutil.copytree(planned, tmp_path / "asked")
+    return tmp_path / "asked"
+
+
+def where(folder: Path) -> tuple[str | Path, ...]:
+    return (folder / "inventory", "--out", folder / "outputs")
+
+
+def test_an_answer_says_what_it_costs_and_what_moves(call: Call, planned: Path) -> None:
+    said = call("whatif", *where(planned), "--delay", "2")
+    assert said.code == 0
+    assert said.out.startswith("What if delay 2\nIt costs £")
+    assert "MOVES  " in said.out
+    assert "UNSUPPORTED  " in said.out
+    assert not said.err
+
+
+def test_several_changes_are_one_question(call: Call, planned: Path) -> None:
+    changes = ("--set", "roles.engineer=-50%", "--force", "payroll=rehost", "--forbid", "library=2016/17 Q1")
+    said = call("whatif", *where(planned), *changes, "--json")
+    assert said.code == 0
+    data = json.loads(said.out)
+    assert data["changes"] == ["roles.engineer=-50%", "force payroll=rehost", "forbid library=2016/17 Q1"]
+    assert data["low"] <= data["cost"] <= data["high"]
+
+
+def test_no_file_is_touched_unless_it_is_saved(call: Call, asked: Path) -> None:
+    before = {path: path.read_bytes() for path in asked.rglob("*") if path.is_file()}
+    assert call("whatif", *where(asked), "--set", "roles.engineer=-10%").code == 0
+    assert {path: path.read_bytes() for path in asked.rglob("*") if path.is_file()} == before
+    said = call("whatif", *where(asked), "--set", "roles.engineer=-10%", "--save", "fewer")
+    assert said.code == 0
+    assert said.out.endswith("fewer.yaml: says the same; `consolidate plan --scenario fewer` plans it\n")
+    assert consolidate.load(asked / "inventory", "fewer").roles["engineer"].days == (18,) * 8
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("--set", "roles.enginer=1"), 2, "there is no role `enginer`; did you mean `engineer`?"),
+        (("--set", "roles.engineer=x"), 1, "the inventory has 1 error"),
+        (("--force", "emial=2"), 2, "there is no system, partner or service `emial` in the inventory"),
+        (("--delay", "1", "--save", "later"), 2, "a scenario changes figures; `delay 1` is none"),
+        (("--json",), 2, "there is nothing to ask about"),
+        (("--gap", "0.5", "--delay", "1"), 2, "write the one you mean"),
+        (("--set", "capital.common=0", "--force", "payroll=rehost"), 3, "no plan can meet the rules"),
+    ],
+)
+def test_what_is_refused(call: Call, planned: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
+    said = call("whatif", *where(planned), *arguments)
+    assert said.code == code
+    assert message in said.err
+    assert not said.out
+
+
+def test_without_a_plan_one_is_made_first(call: Call, planned: Path, tmp_path: Path) -> None:
+    said = call("whatif", planned / "inventory", "--out", tmp_path, "--delay", "1")
+    assert said.code == 0
+    assert "there is no plan of this inventory as it is now; one is made first, and not kept" in said.err
+    assert said.out.startswith("What if delay 1\nIt costs £")
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_session_adds_up_undoes_and_saves(call: Call, asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["roles.engineer=-10%", "nonsense", "list", "roles.engineer=-10%", "undo", "save fewer", "list", "quit"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*lines, "never read"])))
+    said = call("whatif", *where(asked))
+    assert said.code == 0
+    assert said.out.count("What if ") == 3  # two changes, and the one that is left
+    assert "What if roles.engineer=-10%; roles.engineer=-10%\n" in said.out
+    assert "taken back: roles.engineer=-10%\n" in said.out
+    assert said.out.rstrip().endswith("roles.engineer=-10%")
+    assert "`nonsense` changes no figure; write PATH=VALUE" in said.err
+    assert consolidate.load(asked / "inventory", "fewer").roles["engineer"].days == (18,) * 8
+
+
+def test_a_session_ends_with_its_input_and_forgives(call: Call, planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["help", "undo", "save x", "capital.common=0", "force payroll=rehost", "list"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    said = call("whatif", *where(planned))
+    assert said.code == 0
+    assert "undo  " in said.out
+    assert "no change yet" in said.out
+    assert "no plan can meet the rules" in said.err
+    assert said.err.rstrip().endswith("not kept")
+    assert said.out.rstrip().endswith("capital.common=0")
+
+
+def test_figures_are_completed(planned: Path) -> None:
+    context = typer.Context(typer.main.get_command(app), info_name="consolidate")
+    context.args, context.params = [str(planned / "inventory")], {}
+    assert "roles.engineer.agency.day_rate=" in complete_changes(context, "roles.eng")
+    assert complete_changes(context, "roles.engineer.agency.day_rate=") == ["roles.engineer.agency.day_rate=400"]
