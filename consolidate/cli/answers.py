@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from consolidate.errors import RejectedPlan, UserError
 from consolidate.vocabulary import currency_sign
 
 if TYPE_CHECKING:
-    from consolidate import Inventory, Plan, Start
+    from consolidate import Inventory, Plan, Start, WhatIf
 
 PlanFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder with the plan.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
@@ -30,6 +31,25 @@ class AskedPlan:
     inventory: Inventory
     plan: Plan
     start: Start
+
+    def what_if(self, changes: Sequence[str], gap: float, time_limit: float) -> WhatIf:
+        """What changes of the inventory do, with a bar that shows the interval in which that is proven to lie.
+
+        Raises:
+            InvalidInventory, NoPlan, OutOfTime, UserError: as reading the changes and planning raise them.
+        """
+        changed = consolidate.load_changed(self.folder, changes, self.scenario)
+        with watched(gap, words=None if self.inventory.progress else self.interval) as monitor:
+            return consolidate.what_if(
+                self.inventory,
+                self.plan,
+                changed,
+                changes=changes,
+                gap=gap,
+                time_limit=time_limit,
+                start=self.start,
+                monitor=monitor,
+            )
 
     def interval(self, incumbent: float, bound: float) -> str:
         """What a change costs, as far as it is proven, beside a bar: for a plan of it, and a bound."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import AskedPlan, JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -18,11 +18,8 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import print_wide, say, watched
+from consolidate.cli.console import print_wide, say
 from consolidate.errors import UserError
-
-if TYPE_CHECKING:
-    from consolidate import WhatIf
 
 SetOption = Annotated[
     list[str] | None,
@@ -81,7 +78,7 @@ def whatif(
 
         WhatIfSession(asked, wanted, time_limit).run()
         return
-    found = answer(asked, changes, wanted, time_limit)
+    found = asked.what_if(changes, wanted, time_limit)
     if as_json:
         sys.stdout.write(consolidate.answer_json(found))
     else:
@@ -91,19 +88,3 @@ def whatif(
     if save is not None:
         path = consolidate.save_scenario(folder, save, changes, scenario=scenario)
         say(f"{path}: says the same; `consolidate plan --scenario {save}` plans it")
-
-
-def answer(asked: AskedPlan, changes: list[str], gap: float, time_limit: float) -> WhatIf:
-    """What changes of the inventory do, with a bar that shows the interval in which that is proven to lie."""
-    changed = consolidate.load_changed(asked.folder, changes, asked.scenario)
-    with watched(gap, words=asked.interval) as monitor:
-        return consolidate.what_if(
-            asked.inventory,
-            asked.plan,
-            changed,
-            changes=changes,
-            gap=gap,
-            time_limit=time_limit,
-            start=asked.start,
-            monitor=monitor,
-        )

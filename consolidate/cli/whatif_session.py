@@ -9,7 +9,6 @@ import consolidate
 from consolidate.cli.answers import AskedPlan
 from consolidate.cli.console import complain, print_wide, say
 from consolidate.cli.remedies import worded
-from consolidate.cli.whatif import answer
 from consolidate.cli.whatif_page import WhatIfPage
 from consolidate.errors import InvalidInventory, NoPlan, UserError
 
@@ -79,7 +78,7 @@ class WhatIfSession:
             complain(worded(error))
 
     def _ask(self, changes: list[str]) -> None:
-        found = answer(self.asked, changes, self.gap, self.time_limit)
+        found = self.asked.what_if(changes, self.gap, self.time_limit)
         self.changes = changes
         print_wide(WhatIfPage(found, brief=True))
 
