@@ -143,6 +143,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *(
             "console",
             "shares_summary",
+            "answers",
+            "whatif_page",
+            "whatif_session",
+            "whatif",
             "approve",
             "board",
             "check",
