@@ -44,10 +44,9 @@ class AskedPlan:
                 self.inventory,
                 self.plan,
                 changed,
+                consolidate.PlanOptions(gap=gap, certify=False, start=self.start),
                 changes=changes,
-                gap=gap,
                 time_limit=time_limit,
-                start=self.start,
                 monitor=monitor,
             )
 

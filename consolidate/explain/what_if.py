@@ -19,13 +19,15 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument
 from consolidate.explain.plan_diff import PlanDiff, diff_plans
 from consolidate.inventory import Inventory, require_inventory
+from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan
 from consolidate.planning import PlanResult, make_plan
-from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 
 WHAT_IF_GAP = 0.005
 """How close to the best the plan with a change must be proven, unless another gap is asked for."""
+WHAT_IF_OPTIONS = PlanOptions(gap=WHAT_IF_GAP, certify=False)
+"""How it is made, unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,10 @@ def what_if(
     inventory: Inventory,
     plan: Plan,
     changed: Inventory,
+    options: PlanOptions = WHAT_IF_OPTIONS,
     *,
     changes: Sequence[str] = (),
-    gap: float = WHAT_IF_GAP,
     time_limit: float | None = None,
-    start: Start | None = None,
     monitor: ProgressMonitor | None = None,
 ) -> WhatIf:
     """What a change of an inventory costs or saves, and what moves.
@@ -83,16 +84,15 @@ def what_if(
     inventory, plan
         An inventory and its plan, whose bound is taken as it says.
     changed
-        The same inventory with a change: loaded with ``changes``, or a variant (:mod:`consolidate.variants`).
+        The same inventory with a change: from :func:`consolidate.load_changed`, or a variant.
+    options
+        How the plan with the change is made. Its ``start`` is best the plan that there is, from
+        :func:`consolidate.start_from` or :func:`consolidate.read_start`: then the search is short, and the gap asked
+        for a wish. By default it begins with nothing, and takes as long as any.
     changes
         The change in words, for whoever reads the answer: as :func:`consolidate.load_changed` takes them.
-    gap
-        How close to the best the plan with the change is to be proven: a wish, for the search is short.
     time_limit
         Seconds after which the search is stopped. A stop makes answers differ from run to run.
-    start
-        What the search begins with; best from :func:`consolidate.read_start` for ``changed`` and the plan's file, or
-        :func:`consolidate.start_from`. By default it begins with nothing, and takes as long as any.
     monitor
         Progress callback and stop request.
 
@@ -108,7 +108,7 @@ def what_if(
     RejectedPlan
         The plan breaks a rule of its inventory.
     InvalidArgument
-        An inventory is none, ``plan`` is of another one, or ``gap`` is no share.
+        An inventory is none, ``plan`` is of another one, or an option cannot be.
     OutOfTime, UserError
         As :func:`consolidate.make_plan` raises them.
     """
@@ -116,15 +116,22 @@ def what_if(
     require_inventory(changed)
     if plan.inventory != inventory.content_hash:
         raise InvalidArgument("plan", plan.programme, "a plan of another inventory than the one given")
-    result = make_plan(changed, gap=gap, time_limit=time_limit, monitor=monitor, certify=False, start=start)
+    result = make_plan(changed, **vars(options), time_limit=time_limit, monitor=monitor)
+    return _compared(inventory, plan, changed, result, tuple(changes))
+
+
+def _compared(
+    inventory: Inventory, plan: Plan, changed: Inventory, result: PlanResult, changes: tuple[str, ...]
+) -> WhatIf:
     before = _better_before(inventory, plan, result)
     found = diff_plans(inventory, before, changed, result.plan)
+    proven = inventory.minimise == "cost"
     return WhatIf(
-        changes=tuple(changes),
+        changes=changes,
         cost=found.more,
         # Bounds are known to a millionth, and no better than the plans.
-        low=None if inventory.minimise == "finish" else min(result.bound - found.old_total, found.more),
-        high=None if inventory.minimise == "finish" else max(found.new_total - plan.bound, found.more),
+        low=min(result.bound - found.old_total, found.more) if proven else None,
+        high=max(found.new_total - plan.bound, found.more) if proven else None,
         quarters=_quarters_later(found),
         gap=result.gap,
         improved=verify_plan(inventory, plan).ledger.total - found.old_total,

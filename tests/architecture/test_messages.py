@@ -33,6 +33,7 @@ WORK = {
     "shares": "cost_shares",
     "show": "describe_in_plan",
     "verify": "verify_plan",
+    "whatif": "what_if",
 }
 """The public function that does the work of each command."""
 

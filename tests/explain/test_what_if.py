@@ -36,6 +36,9 @@ systems:
 }
 
 
+OPTIMUM = consolidate.PlanOptions(gap=0)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("what-if"), FILES)
@@ -57,7 +60,7 @@ def test_worked_by_hand(inventory: Inventory, result: PlanResult, folder: Path) 
     With twice the pot in 2016/17 two moves a year sooner and saves its £200 of that year.
     """
     changed = load(folder, changes=["capital.common.2016/17=+100%"])
-    found = consolidate.what_if(inventory, result.plan, changed, changes=["more"], gap=0)
+    found = consolidate.what_if(inventory, result.plan, changed, OPTIMUM, changes=["more"])
     assert (found.cost, found.quarters) == (pytest.approx(-200), -4)
     assert found.low == pytest.approx(-200, abs=0.01)
     assert found.high == pytest.approx(-200, abs=0.01)
@@ -67,7 +70,7 @@ def test_worked_by_hand(inventory: Inventory, result: PlanResult, folder: Path) 
 
 def test_what_changes_nothing_is_called_so(inventory: Inventory, result: PlanResult, folder: Path) -> None:
     changed = load(folder, changes=["capital.common.2017/18=+50%"])
-    found = consolidate.what_if(inventory, result.plan, changed, gap=0)
+    found = consolidate.what_if(inventory, result.plan, changed, OPTIMUM)
     assert found.plans.same
     assert not found.measurable
     assert what_if_line(found).startswith("No measurable difference: the plan that was found costs as much")
@@ -78,7 +81,7 @@ def test_a_better_plan_found_on_the_way_is_no_effect_of_the_change(inventory: In
     there = consolidate.make_plan(inventory, gap=0)
     waiting = replace(poor, inventory=inventory.content_hash, bound=there.bound)
     changed = load(folder, changes=["capital.common.2017/18=+50%"])
-    found = consolidate.what_if(inventory, waiting, changed, gap=0)
+    found = consolidate.what_if(inventory, waiting, changed, OPTIMUM)
     assert found.improved == pytest.approx(90)  # two moves: £150 saved for £60
     assert found.cost == pytest.approx(0)
     assert not found.measurable
@@ -95,7 +98,7 @@ def test_a_plan_of_something_else_is_refused(inventory: Inventory, result: PlanR
     with pytest.raises(InvalidArgument, match="another inventory"):
         consolidate.what_if(other, result.plan, inventory)
     with pytest.raises(RejectedPlan, match="the old plan breaks a rule"):
-        consolidate.what_if(other, replace(result.plan, inventory=other.content_hash), inventory, gap=0)
+        consolidate.what_if(other, replace(result.plan, inventory=other.content_hash), inventory, OPTIMUM)
 
 
 CHANGES: tuple[Callable[[Inventory], Inventory], ...] = (
@@ -131,9 +134,9 @@ def test_what_is_proven_holds_against_cold_optima(tmp_path: Path) -> None:
             continue
         inventory, changed, before, after = case
         plan = consolidate.make_plan(inventory, gap=0.05)
-        start = consolidate.start_from(inventory, plan)
-        found = consolidate.what_if(inventory, plan.plan, changed, start=start)
-        assert found == consolidate.what_if(inventory, plan.plan, changed, start=start)
+        options = consolidate.PlanOptions(0.005, start=consolidate.start_from(inventory, plan))
+        found = consolidate.what_if(inventory, plan.plan, changed, options)
+        assert found == consolidate.what_if(inventory, plan.plan, changed, options)
         assert found.cost == pytest.approx(found.plans.new_total - found.plans.old_total)
         if inventory.minimise == "cost":
             assert found.low is not None
@@ -145,7 +148,7 @@ def test_what_is_proven_holds_against_cold_optima(tmp_path: Path) -> None:
 
 def test_as_json(inventory: Inventory, result: PlanResult, folder: Path) -> None:
     changed = load(folder, changes=["capital.common.2016/17=+100%"])
-    found = consolidate.what_if(inventory, result.plan, changed, changes=["capital.common.2016/17=+100%"], gap=0)
+    found = consolidate.what_if(inventory, result.plan, changed, OPTIMUM, changes=["capital.common.2016/17=+100%"])
     data = json.loads(consolidate.answer_json(found))
     assert data["kind_of_answer"] == "WhatIf"
     assert data["changes"] == ["capital.common.2016/17=+100%"]
