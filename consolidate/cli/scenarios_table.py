@@ -97,10 +97,10 @@ class ScenariosTable:
     def why_not(self, error: UserError) -> str:
         """Why there is no plan, in a word or two; the whole of it is on the standard error stream."""
         if isinstance(error, InvalidInventory):
-            return str(error.message)
+            return "has errors"
         if isinstance(error, NoPlan):
-            return "no plan can meet the rules"
-        return "stopped before there was a plan" if self.stopped and isinstance(error, OutOfTime) else "not in the time"
+            return "no plan"
+        return "stopped before" if self.stopped and isinstance(error, OutOfTime) else "not in time"
 
 
 def cost(result: PlanResult) -> float:
