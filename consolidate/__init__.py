@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from consolidate.explain.system_entry import SystemInPlan
     from consolidate.explain.values import answer_json
     from consolidate.explain.what_if import WhatIf, what_if
+    from consolidate.explain.worth import Gain, Worth, WorthOptions, worth
     from consolidate.inventory import Inventory
     from consolidate.loading import figures_of, load
     from consolidate.loading.check import InventoryCheck, check_inventory
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
+    from consolidate.report.worth_document import worth_html
     from consolidate.solving.decomposition.certificate import Certificate
     from consolidate.solving.decomposition.start import Start
     from consolidate.solving.exact.solver import ProgressMonitor
@@ -122,6 +124,7 @@ _MODULES = {
     "explain.system_entry": ("SystemInPlan",),
     "explain.values": ("answer_json",),
     "explain.what_if": ("WhatIf", "what_if"),
+    "explain.worth": ("Gain", "Worth", "WorthOptions", "worth"),
     "inventory": ("Inventory",),
     "loading": ("figures_of", "load"),
     "loading.check": ("InventoryCheck", "check_inventory"),
@@ -148,6 +151,7 @@ _MODULES = {
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),
+    "report.worth_document": ("worth_html",),
     "report.tables.share_files": ("write_shares",),
     "solving.decomposition.certificate": ("Certificate",),
     "solving.decomposition.start": ("Start",),
@@ -172,6 +176,7 @@ __all__ = [
     "Costs",
     "Disagreement",
     "Drawn",
+    "Gain",
     "InvalidArgument",
     "InvalidInventory",
     "Inventory",
@@ -204,6 +209,8 @@ __all__ = [
     "Verdict",
     "Violation",
     "WhatIf",
+    "Worth",
+    "WorthOptions",
     "answer_json",
     "apportion",
     "approve_plan",
@@ -244,6 +251,8 @@ __all__ = [
     "verify_plan",
     "violations",
     "what_if",
+    "worth",
+    "worth_html",
     "write_pack",
     "write_plan",
     "write_schemas",

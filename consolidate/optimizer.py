@@ -46,6 +46,8 @@ BUDGET = 3_000
 shipped inventory, and the same amount on every machine."""
 WARM_BUDGET, WARM_SHARE = 40, 0.05
 """The same with an earlier plan to begin with, and the share of the usual search for better plans."""
+THOROUGH_BUDGET = 1_000
+"""The same where the earlier plan is to be proven closely (:attr:`Start.thorough`)."""
 PATIENCE_FOR_OPTIMA = 500
 """How much more work an optimum (``gap`` 0) may take than a plan within a gap."""
 LARGE = 300
@@ -269,7 +271,8 @@ class _Search:
         self.start, self.known = start, known
         self.monitor = _best_so_far(self.monitor)
         optimal = self.limits.gap <= 0  # who asks for an optimum wants the proof, however long it takes
-        limits = self.limits if optimal else replace(self.limits, budget=WARM_BUDGET, share=WARM_SHARE)
+        budget = THOROUGH_BUDGET if start.thorough else WARM_BUDGET
+        limits = self.limits if optimal else replace(self.limits, budget=budget, share=WARM_SHARE)
         self.exact = ExactMethod(self.inventory, limits, self.monitor, self.statistics)
 
     @property

@@ -13,8 +13,11 @@ from consolidate.loading.plan_files import read_plan_text, read_utf8
 from consolidate.optimizer import Result
 from consolidate.plan import Plan, from_json
 from consolidate.planning import CERTIFICATE
-from consolidate.solving.decomposition.certificate import priced, read_prices
-from consolidate.solving.decomposition.start import Start
+from consolidate.solving.decomposition.certificate import priced, proven_bound, read_prices
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.start import Start, prices_at
+from consolidate.solving.formulation.remaining import remaining_of
 
 
 def start_from(inventory: Inventory, result: Result) -> Start:
@@ -80,6 +83,17 @@ def read_start(inventory: Inventory, path: str | Path) -> Start:
         return Start(plan, inventory.calendar, {})
     prices = read_prices(read_utf8(certificate, Remedy.PLAN_AGAIN), str(certificate))
     return Start(plan, inventory.calendar, prices)
+
+
+def bound_at(inventory: Inventory, start: Start) -> float:
+    """What the prices of a start prove that no plan of an inventory costs less than, in its currency, discounted.
+
+    A bound at any prices is valid (:mod:`consolidate.solving.decomposition.lagrangian`), so the inventory need not be
+    that of the start. It is one evaluation, and takes no search.
+    """
+    remaining = remaining_of(inventory)
+    lagrangian = Lagrangian(Columns(remaining.inventory, inventory.plan_quarters))
+    return proven_bound(lagrangian, prices_at(lagrangian, start)) + remaining.costs.total
 
 
 def _in_common(inventory: Inventory, plan: Plan) -> bool:

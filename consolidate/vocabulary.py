@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from math import ceil, floor, log10
 
 _CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -104,6 +105,18 @@ def short_money(amount: float, currency: str = "GBP") -> str:
         if amount >= size * 0.9995:
             return f"{sign}{amount / size:,.{decimals}f}{letter}"
     return f"{sign}{amount:,.0f}"
+
+
+def at_most(amount: float) -> float:
+    """An amount in whole units, of three figures where it has more, never rounded down: it bounds something.
+
+    >>> at_most(105_437.2), at_most(5.03), at_most(0.0)
+    (106000.0, 6.0, 0.0)
+    """
+    if amount <= 0:
+        return 0.0
+    unit = 10.0 ** max(floor(log10(amount)) - 2, 0)
+    return ceil(amount / unit - 1e-9) * unit
 
 
 def to_the_penny(amount: float) -> str:

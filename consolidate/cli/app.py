@@ -27,6 +27,7 @@ from consolidate.cli.shares import shares
 from consolidate.cli.show import show
 from consolidate.cli.verify import verify
 from consolidate.cli.whatif import whatif
+from consolidate.cli.worth import worth
 from consolidate.errors import UserError
 from consolidate.output_files import why_not
 from consolidate.version import __version__
@@ -62,6 +63,7 @@ for command in (
     show,
     diff,
     whatif,
+    worth,
     roadmap,
     init,
     schema,

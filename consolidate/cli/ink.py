@@ -112,18 +112,6 @@ def percent(share: float) -> str:
     return f"{rounded:.{max(places, 0)}f}%"
 
 
-def at_most(amount: float) -> float:
-    """An amount in whole units, of three figures where it has more, never rounded down: it bounds something.
-
-    >>> at_most(105_437.2), at_most(5.03), at_most(0.0)
-    (106000.0, 6.0, 0.0)
-    """
-    if amount <= 0:
-        return 0.0
-    unit = 10.0 ** max(floor(log10(amount)) - 2, 0)
-    return ceil(amount / unit - 1e-9) * unit
-
-
 def rest_label(n: int, what: str, every: Sequence[object]) -> str:
     """What has no row of its own: 3 more roles, or where none has one, 8 roles."""
     return counted(n, f"more {what}" if n < len(every) else what)

@@ -18,12 +18,12 @@ from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
-from consolidate.cli.ink import Ink, at_most, beside, figure_table, percent, some
+from consolidate.cli.ink import Ink, beside, figure_table, percent, some
 from consolidate.cli.resource_tables import ResourceTables
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.quarters import year_label
-from consolidate.vocabulary import COST_WORDS, counted
+from consolidate.vocabulary import COST_WORDS, at_most, counted
 
 _ROWS = (6, 5, 4, 3, 2, 1, 0)
 """How many pots, or roles, have a row each: the most that fits the screen. With one at the most

@@ -32,8 +32,8 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     ),
     "cost_sharing": ("accounts", "planning", "optimizer", "parallel", "solving.exact"),
     "explain": (
-        *("accounts", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
-        *("solving.exact", "solving.decomposition"),
+        *("accounts", "audience", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
+        *("solving.exact", "solving.decomposition", "starts"),
     ),
     "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
     "typesetting": (),
@@ -53,6 +53,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
         "output_files",
         "output_sets",
     ),
+    "report.worth_document": ("explain", "report.document", "report.formats"),
     "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
         "audience",
@@ -98,7 +99,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "solving.infeasibility",
         "loading",
     ),
-    "starts": ("optimizer", "planning", "solving.decomposition", "loading"),
+    "starts": ("optimizer", "planning", "solving.decomposition", "solving.formulation", "loading"),
     "plan_writer": (
         "planning",
         "diagrams",
@@ -147,6 +148,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "whatif_page",
             "whatif_session",
             "whatif",
+            "worth_page",
+            "worth",
             "approve",
             "board",
             "check",
@@ -175,7 +178,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "explain": (
         *("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),
-        *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words"),
+        *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "worth", "worth_words"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
@@ -199,7 +202,17 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "parallel": ("jobs", "processes", "cluster", "executors", "mapping", "plans"),
     "report.facts": ("contract_notices", "records", "exposure", "money", "programme", "revenue", "compute"),
     "report.formats": (
-        *("svg_elements", "chart_layout", "charts", "cell_text", "page_layout", "html", "pdf", "word"),
+        *(
+            "svg_elements",
+            "chart_layout",
+            "charts",
+            "interval_picture",
+            "cell_text",
+            "page_layout",
+            "html",
+            "pdf",
+            "word",
+        ),
         *("workbook",),
     ),
     "report.sections": (

@@ -34,6 +34,7 @@ WORK = {
     "show": "describe_in_plan",
     "verify": "verify_plan",
     "whatif": "what_if",
+    "worth": "worth",
 }
 """The public function that does the work of each command."""
 

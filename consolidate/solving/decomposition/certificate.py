@@ -66,10 +66,10 @@ def certify(columns: Columns, multipliers: Multipliers) -> Certificate:
     """Rounds prices to what is written, and computes the bound that those prove."""
     lagrangian = Lagrangian(columns)
     rounded = {family: _rounded(multipliers[family]) for family in FAMILIES}
-    return Certificate(columns.end, _proven(lagrangian, rounded), rounded, _all_labels(lagrangian))
+    return Certificate(columns.end, proven_bound(lagrangian, rounded), rounded, _all_labels(lagrangian))
 
 
-def _proven(lagrangian: Lagrangian, u: Multipliers) -> float:
+def proven_bound(lagrangian: Lagrangian, u: Multipliers) -> float:
     """The bound that prices prove, whatever rounding does; in money."""
     found = lagrangian.evaluate(u)
     if found.bound == INFINITY:  # a system without any choice: nothing to round
@@ -239,7 +239,7 @@ def recompute(text: str, inventory: Inventory, path: str) -> Certificate:
     known = _all_labels(lagrangian)
     for family, rows in prices.items():
         _fill(multipliers[family], known[family], rows, family, path)
-    bound = _proven(lagrangian, multipliers)
+    bound = proven_bound(lagrangian, multipliers)
     claimed = found.get("bound")
     if not isinstance(claimed, int | float) or not claimed <= bound + CLOSE * max(abs(bound), 1.0):
         raise RejectedPlan(f"{path}: bound: its prices prove {bound:,.2f}, not {claimed}")

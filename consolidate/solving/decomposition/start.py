@@ -51,12 +51,15 @@ class Start:
     bound
         What was proven of the plan's inventory when the plan was made; minus infinity where nothing can be believed,
         as of what a file says. It is used only where the inventory has changed so that it must still hold.
+    thorough
+        Whether the search may take more work on the proof, for a closer interval: some ten seconds more.
     """
 
     plan: Plan
     calendar: Calendar
     prices: PricesByLabel
     bound: float = -INFINITY
+    thorough: bool = False
 
     def __repr__(self) -> str:
         count = sum(map(len, self.prices.values()))
@@ -80,6 +83,7 @@ class Start:
                 for family in FAMILIES
             ],
             self.bound if math.isfinite(self.bound) else None,
+            *(["thorough"] if self.thorough else []),
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

@@ -1,0 +1,119 @@
+"""``consolidate worth``: what one more unit of what is scarce would save."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import consolidate
+from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    ScenarioOption,
+    SchedulerOption,
+    WorkersOption,
+    inventory_of,
+    parse_gap,
+)
+from consolidate.cli.console import complain, print_wide, say, watched, workers_for
+from consolidate.output_files import check_writable, write_file
+from consolidate.vocabulary import counted, currency_sign
+
+if TYPE_CHECKING:
+    from consolidate import Worth
+
+PLANS = 6
+"""How many are planned alone: as the library does, which takes longer to import than to say so here."""
+MANY = 10_000
+"""So many things are asked about, of each of which a bound is found: enough for all workers."""
+
+
+def worth(
+    inventory: InventoryArgument = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AMOUNT", help="How much more money: 10000, or 10%; may be given again. Default: both."),
+    ] = None,
+    days: Annotated[float, typer.Option(metavar="N", help="How many more days of a role in a quarter.")] = 10.0,
+    of: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this: role, onewales, `limit 2`; may be given again.")
+    ] = None,
+    most: Annotated[
+        int,
+        typer.Option("--plans", min=0, max=10_000, metavar="N", help="How many are planned with more of them alone."),
+    ] = PLANS,
+    every: Annotated[bool, typer.Option("--all", help="Plan with more of each of which a gain is possible.")] = False,
+    scenario: ScenarioOption = None,
+    out: PlanFolder = Path("outputs"),
+    gap: Annotated[
+        str | None,
+        typer.Option(metavar="GAP", help="How close these plans should be proven; default: as the plan at hand."),
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long.")] = 600.0,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    named: InventoryOption = None,
+) -> None:
+    """Say what one more unit of each pot, role, limit, freeze, milestone, target, budget and service would save.
+
+    First what could be gained at most, from the prices of the plan in --out; then plans with more of many things
+    together, and with more of the most promising alone. Exit codes as for `plan`.
+    """
+    if html is not None:
+        check_writable(html.parent)
+    folder = inventory_of(inventory, named)
+    wanted = None if gap is None else parse_gap(gap)
+    asked = asked_plan(folder, scenario, out, 0.005 if wanted is None else wanted)
+    options = consolidate.WorthOptions(
+        money=tuple(by) if by else ("10000", "10%"),
+        days=days,
+        of=tuple(of or ()),
+        most=None if every else most,
+        gap=wanted,
+        time_limit=time_limit,
+    )
+    with workers_for(MANY, workers, scheduler) as executor, watched(wanted or asked.plan.gap, many=True) as monitor:
+        found = consolidate.worth(
+            asked.inventory,
+            asked.plan,
+            options,
+            start=asked.start,
+            monitor=monitor,
+            executor=executor,
+            on_limits=None if as_json else _tell_limits,
+        )
+    _show(found, html, as_json)
+
+
+def _show(found: Worth, html: Path | None, as_json: bool) -> None:
+    if html is not None:
+        write_file(html, consolidate.worth_html(found))
+    if as_json:
+        sys.stdout.write(consolidate.answer_json(found))
+        return
+    from consolidate.cli.worth_page import WorthPage  # here, so that other commands start sooner
+
+    print_wide(WorthPage(found))
+    if html is not None:
+        say(f"{html}: the same as a page, with all of it")
+
+
+def _tell_limits(found: Worth) -> None:
+    """The first words: what could be gained at most, before the first plan is made."""
+    from consolidate.explain.worth_words import limits_words
+
+    def money(amount: float) -> str:
+        return f"{currency_sign(found.currency)}{amount:,.0f}"
+
+    if found.gains:
+        complain(limits_words(found, money))
+    if found.left:
+        complain(f"a gain is possible from {counted(found.left, 'amount')}; planning with more of them")

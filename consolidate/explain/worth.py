@@ -1,0 +1,464 @@
+"""What one more unit of what is scarce would save: found by planning again with it, never read off a price.
+
+**At once, an upper limit of each gain.** A bound holds at any prices, so the prices that proved the bound of the plan
+at hand (its certificate) prove one of the inventory with more of something, by one evaluation
+(:func:`consolidate.starts.bound_at`). What the plan at hand costs more than that bound is the most that could be
+gained. By how much more of something lowers the bound, things are ordered, and put together; for nothing else are
+prices used.
+
+**Then together.** What is not priced at all, and what is hardly priced, is searched for in common: one plan of the
+inventory with more of all of it proves a bound for each, since whoever has more of everything has more of each. A plan
+that is found is tried with more of each thing alone.
+
+**Then alone**, what may gain most: of what is priced, and of what gained anything together.
+
+A gain is the difference of two ledgers' totals. It is proven to be no more than what the best plan found costs above
+the bound with more of the thing; and no less than what the new plan costs below the best bound without, and never
+less than nothing. More of anything keeps every plan, so what is proven with more holds without it, too. Where the
+interval begins with nothing, there is no *measurable* gain.
+
+**Steps.** Moves are whole, so gains come in steps. Of money, as much as the new plan takes is enough; whether a
+pound less would do as well is found by planning with a pound less.
+
+A search with more of something may come upon a plan that keeps the rules without it, too, and costs less than the plan
+at hand. Then all is compared with that plan: what it saves is no gain of anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from math import ceil, inf
+
+from consolidate.accounts.verdict import verify_plan
+from consolidate.audience.restriction import highest_classification
+from consolidate.errors import InvalidArgument, RejectedPlan, UserError
+from consolidate.explain.scarcity import Scarce, loosened, scarcities
+from consolidate.inventory import Inventory, require_inventory
+from consolidate.parallel.jobs import Allowance
+from consolidate.parallel.mapping import Round, done_by
+from consolidate.parallel.plans import PlanOptions, plan_many
+from consolidate.plan import Plan
+from consolidate.solving.decomposition.start import Start
+from consolidate.solving.exact.solver import ProgressMonitor
+from consolidate.starts import bound_at
+
+MOST_ALONE = 6
+"""How many things are planned with more of them alone, unless another number is asked for."""
+HARDLY = 0.001
+"""Of the plan's cost: so much may prices say that more of several things is worth, for these to be searched together.
+Of more, what is proven for each would say little."""
+_PENNY = 0.01
+"""Gains below this are rounding."""
+_LESS = 1.0
+"""How much less than enough is tried, in units of currency."""
+
+More = Mapping[Scarce, float]
+"""How much more of each of several things."""
+
+
+@dataclass(frozen=True)
+class WorthOptions:
+    """What is asked for.
+
+    Attributes
+    ----------
+    money
+        How much more money: amounts of currency (``10000``), or percentages of what there is (``10%``).
+    days
+        How many more days of a role, in each quarter of a year.
+    of
+        Only these: a kind (``pot``), an id (``onewales``), or both (``limit 2``). Empty: all.
+    most
+        How many things are planned with more of them alone, those that may gain most first; None: all of which a gain
+        is possible. As many plans again may go into steps. 0: nothing is planned, and limits are all there is.
+    gap
+        How close to the best these plans are to be proven: a wish, for each search is short. None: as close as the
+        plan at hand.
+    time_limit
+        Seconds for all plans together; None: as long as it takes. A stop makes answers differ from run to run.
+    """
+
+    money: tuple[str, ...] = ("10000", "10%")
+    days: float = 10.0
+    of: tuple[str, ...] = ()
+    most: int | None = MOST_ALONE
+    gap: float | None = None
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What so much more of something would save, discounted, in the inventory's currency.
+
+    Attributes
+    ----------
+    scarce
+        What there would be more of.
+    amount
+        How much more, in its unit.
+    searched
+        Whether a plan was made with it: ``alone``; ``together`` with more of other things; or ``no``: then all that is
+        known is what could be gained at most.
+    saves
+        What the best plan found with it costs less, by two ledgers.
+    low, high
+        Between what the gain is proven to lie, were all plans the best.
+    enough
+        Of a pot: how much of it the plan takes, which would be enough; None where nothing is known of that.
+    """
+
+    scarce: Scarce
+    amount: float
+    searched: str
+    saves: float
+    low: float
+    high: float
+    enough: float | None = None
+
+    @property
+    def measurable(self) -> bool:
+        """Whether it is proven that anything is gained."""
+        return self.low > _PENNY
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one more unit of each scarce thing would save.
+
+    Attributes
+    ----------
+    programme, marking, currency
+        The inventory's.
+    gains
+        Each amount of each thing: first what is proven to gain something, then by what the plans found save, then by
+        what could be gained at most.
+    total
+        What the plan compared with costs.
+    margin
+        How much less, at most, the best plan without anything more could cost: gains up to this cannot be told from
+        nothing.
+    improved
+        What the plan compared with costs less than the one that was given.
+    plans
+        How many plans were made.
+    left
+        Of how many amounts a gain is possible, and no plan was made.
+    """
+
+    programme: str
+    marking: str
+    currency: str
+    gains: tuple[Gain, ...]
+    total: float
+    margin: float
+    improved: float
+    plans: int
+    left: int
+
+
+def worth(
+    inventory: Inventory,
+    plan: Plan,
+    options: WorthOptions | None = None,
+    *,
+    start: Start,
+    monitor: ProgressMonitor | None = None,
+    executor: Executor | None = None,
+    on_limits: Callable[[Worth], None] | None = None,
+) -> Worth:
+    """What one more unit of each pot, role, limit, freeze, milestone, target, budget and service would save.
+
+    Parameters
+    ----------
+    inventory, plan
+        An inventory and its plan, whose bound is taken as it says.
+    options
+        What is asked for; default :class:`WorthOptions`.
+    start
+        The plan and its prices, from :func:`consolidate.read_start` or :func:`consolidate.start_from`.
+    monitor
+        Progress callback and stop request.
+    executor
+        Who makes the plans: what :func:`consolidate.planning_workers` gives. Default: this process.
+    on_limits
+        Told what could be gained at most, before the first plan is made.
+
+    Returns
+    -------
+    Worth
+        Plain data: amounts are differences of ledgers' totals, with what is proven of them.
+
+    Raises
+    ------
+    RejectedPlan
+        The plan breaks a rule of its inventory.
+    InvalidArgument
+        The inventory is none, ``plan`` is of another one, or the gap is no share.
+    UserError
+        The inventory minimises quarters; an amount is none; nothing has such a name.
+    """
+    total = _total(inventory, plan)
+    options = options or WorthOptions()
+    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
+    how = Round(executor, monitor or ProgressMonitor(), deadline)
+    search = _Search(inventory, plan, options, start, how, total)
+    search.find_limits()
+    if on_limits is not None:
+        on_limits(search.answer())
+    if options.most != 0:
+        search.search_together()
+        search.search_alone()
+        search.find_steps()
+    return search.answer()
+
+
+def _total(inventory: Inventory, plan: Plan) -> float:
+    """What the plan asked about costs, where such a question can be asked of it.
+
+    Raises:
+        RejectedPlan, InvalidArgument, UserError: as :func:`worth` does.
+    """
+    require_inventory(inventory)
+    if plan.inventory != inventory.content_hash:
+        raise InvalidArgument("plan", plan.programme, "a plan of another inventory than the one given")
+    if inventory.minimise == "finish":
+        raise UserError("what more of something saves is asked in money, and this inventory minimises quarters")
+    verdict = verify_plan(inventory, plan)
+    if verdict.violations:
+        broken = [violation.message for violation in verdict.violations]
+        raise RejectedPlan(f"the plan breaks a rule of its inventory ({broken[0]})", broken)
+    return verdict.ledger.total
+
+
+def with_more(inventory: Inventory, more: More) -> Inventory:
+    """The inventory with more of several things."""
+    return reduce(lambda found, one: loosened(found, *one), more.items(), inventory)
+
+
+def bound_of(common: tuple[Inventory, Start], more: More, allowed: Allowance) -> float:
+    """What the prices at hand prove of an inventory with more of something, in whatever process."""
+    inventory, start = common
+    return bound_at(with_more(inventory, more), start)
+
+
+def groups_of(drops: Mapping[Scarce, float], room: float) -> list[tuple[Scarce, ...]]:
+    """What is searched for together: what is not priced at all, and what is hardly priced.
+
+    Args:
+        drops: by how much more of each thing lowers the bound at the prices at hand.
+        room: up to how much those of the second group may do so in all.
+    """
+    free = tuple(scarce for scarce, drop in drops.items() if drop <= _PENNY)
+    hardly: list[Scarce] = []
+    for scarce, drop in sorted(drops.items(), key=lambda one: one[1]):
+        if drop > _PENNY and (room := room - drop) >= 0:
+            hardly.append(scarce)
+    return [group for group in (free, tuple(hardly)) if group]
+
+
+@dataclass
+class _Tried:
+    """One amount more of something, and what is known of it: the cost of a plan, and how much that takes."""
+
+    scarce: Scarce
+    amount: float
+    searched: str = "no"
+    cost: float | None = None
+    enough: float | None = None
+
+
+@dataclass
+class _Search:
+    """The search for gains, from limits to plans to steps."""
+
+    inventory: Inventory
+    plan: Plan
+    options: WorthOptions
+    start: Start
+    how: Round
+    given: float
+    """What the plan at hand costs."""
+    tried: list[_Tried] = field(default_factory=list)
+    proofs: list[tuple[More, float]] = field(default_factory=list)
+    """Bounds, each with how much more of what it is of."""
+    drops: dict[Scarce, float] = field(default_factory=dict)
+    """By how much more of each thing lowers the bound at the prices at hand."""
+    plans: int = 0
+
+    def __post_init__(self) -> None:
+        self.best = self.given
+
+    def find_limits(self) -> None:
+        """A bound of the largest amount of each thing, which holds for smaller ones."""
+        options = self.options
+        every = scarcities(self.inventory, options.money, options.days, options.of)
+        wanted = [{scarce: scarce.amounts[-1]} for scarce in every]
+        # Limits are the first that is said, and quick: no time limit stops them.
+        how = replace(self.how, deadline=None, monitor=ProgressMonitor())
+        with closing(done_by(bound_of, (self.inventory, self.start), wanted, how)) as results:
+            bounds = dict(results)
+        before = bound_at(self.inventory, self.start)
+        for number, more in enumerate(wanted):
+            self.proofs.append((more, bounds[number]))
+            self.drops |= dict.fromkeys(more, before - bounds[number])
+        self.tried = [_Tried(scarce, amount) for scarce in every for amount in scarce.amounts]
+
+    def limit(self, scarce: Scarce, amount: float) -> float:
+        """The most that could be gained: by what is proven with as much of it, or with more."""
+        proven = max(bound for more, bound in self.proofs if more.get(scarce, 0.0) >= amount)
+        return max(self.best - proven, 0.0)
+
+    @property
+    def least(self) -> float:
+        """What every plan without anything more costs at least: what is proven with more holds without it, too."""
+        return min(max([self.plan.bound, *(bound for _, bound in self.proofs)]), self.best)
+
+    # -- plans ------------------------------------------------------------------------
+
+    def search_together(self) -> None:
+        """Plans with more of several things, proven closely: they hold for each of them, and for what there is."""
+        groups = groups_of(self.drops, HARDLY * abs(self.given))
+        wanted = [{scarce: scarce.amounts[-1] for scarce in group} for group in groups]
+        self._plan(wanted, replace(self.start, thorough=True), 0.5)
+
+    def search_alone(self) -> None:
+        """Plans with more of one thing, of those that may gain most first."""
+        unfound = {one.scarce for one in self.tried if one.searched == "together"}
+        promising = [scarce for scarce in self.drops if scarce not in unfound and self._may_gain(scarce)]
+        promising.sort(key=lambda scarce: -self.drops[scarce])
+        self._plan([{scarce: scarce.amounts[-1]} for scarce in promising[: self.options.most]], self.start)
+
+    def _may_gain(self, scarce: Scarce) -> bool:
+        """Whether a gain that could be told from nothing is possible."""
+        return self.limit(scarce, scarce.amounts[-1]) > self.best - self.least + _PENNY
+
+    def find_steps(self) -> None:
+        """Plans with less, where more gains something: with each smaller amount, and with just not enough."""
+        asked: list[tuple[Scarce, float]] = []
+        probes: list[tuple[Scarce, float]] = []
+        for one in self.tried:
+            if one.searched != "alone" or not self._gain(one).measurable:
+                continue
+            enough = one.amount if one.enough is None else one.enough
+            asked += [(one.scarce, less) for less in one.scarce.amounts if _PENNY < less < enough - _PENNY]
+            less = round(enough - _LESS, 2)
+            if one.scarce.kind == "pot" and less > 0 and less not in one.scarce.amounts:
+                probes.append((one.scarce, less))
+        # The smaller amounts that were asked for before those that were not.
+        wanted = [*asked, *probes][: self.options.most]
+        self.tried += [_Tried(*probe) for probe in probes if probe in wanted]
+        self._plan([{scarce: amount} for scarce, amount in wanted], self.start)
+
+    def _plan(self, wanted: Sequence[More], start: Start, closer: float = 1.0) -> None:
+        """Plans with each; what there is no time for, or what cannot be planned so shortly, stays as it is."""
+        left = None if self.how.deadline is None else self.how.deadline - time.monotonic()
+        if not wanted or self.how.monitor.stop() or (left is not None and left <= 0):
+            return
+        gap = closer * (self.plan.gap if self.options.gap is None else self.options.gap)
+        attempts = plan_many(
+            [with_more(self.inventory, more) for more in wanted],
+            PlanOptions(gap=gap, certify=False, start=start),
+            time_limit=left,
+            monitor=self.how.monitor,
+            executor=self.how.executor,
+        )
+        found = []
+        with closing(attempts):
+            for more, attempt in zip(wanted, attempts, strict=True):
+                if attempt.error is None:
+                    self.plans += 1
+                    self.proofs.append((more, attempt.result.bound))
+                    found.append((more, attempt.result.plan))
+        self._compare([plan for _, plan in found])
+        for more, plan in found:
+            self._note(more, plan)
+
+    def _compare(self, plans: Iterable[Plan]) -> None:
+        """Compares with the cheapest plan that keeps the rules as they are."""
+        for plan in plans:
+            cost = _cost_of(self.inventory, plan)
+            if cost is not None and cost < self.best:
+                self.best = cost
+
+    def _note(self, more: More, plan: Plan) -> None:
+        """What a plan with more of something says of each thing that it had more of."""
+        cost = _cost_of(with_more(self.inventory, more), plan)
+        gained = cost is not None and cost < self.best - _PENNY
+        for one in self._amounts_of(more):
+            if len(more) == 1:
+                one.searched = "alone"
+            elif one.searched == "no":
+                one.searched = "gained together" if gained else "together"
+            if gained:
+                self._take(one, plan)
+
+    def _amounts_of(self, more: More) -> Iterator[_Tried]:
+        """What was asked of just these amounts; together, of the largest that were asked of."""
+        return (one for one in self.tried if abs(more.get(one.scarce, inf) - one.amount) < _PENNY)
+
+    def _take(self, one: _Tried, plan: Plan) -> None:
+        """The cheaper of plans that keep the rules with more of something."""
+        cost = _cost_of(loosened(self.inventory, one.scarce, one.amount), plan)
+        if cost is not None and (one.cost is None or cost < one.cost - _PENNY):
+            one.cost = cost
+            one.enough = _enough(self.inventory, one, plan) if one.scarce.kind == "pot" else None
+
+    # -- the answer -------------------------------------------------------------------
+
+    def _gain(self, one: _Tried) -> Gain:
+        """What is known of an amount: by a plan with no more of it than that."""
+        same = [other for other in self.tried if other.scarce == one.scarce]
+        known = [
+            (other.cost, other.amount, other.enough)
+            for other in same
+            if other.cost is not None and (other.amount if other.enough is None else other.enough) <= one.amount
+        ]
+        # A search with more that found nothing, or what less is enough for, is one of less, too.
+        more = [other.searched for other in same if other.amount >= one.amount and (known or other.cost is None)]
+        searched = next((said for said in ("alone", "together") if any(said in other for other in more)), "no")
+        high = self.limit(one.scarce, one.amount)
+        cost, _, enough = min(known, key=lambda each: each[:2], default=(self.best, 0.0, None))
+        # A plan that was found later without more of anything keeps the rules with more of it, too.
+        saves = max(self.best - cost, 0.0)
+        low = min(max(self.least - cost, 0.0), saves)
+        return Gain(one.scarce, one.amount, searched, saves, low, max(high, saves), enough if saves else None)
+
+    def answer(self) -> Worth:
+        """All that is known so far."""
+        gains = [self._gain(one) for one in self.tried]
+        gains.sort(key=lambda gain: (-gain.low if gain.measurable else 0.0, -gain.saves, -gain.high))
+        margin = self.best - self.least
+        return Worth(
+            programme=str(self.inventory.programme),
+            marking=highest_classification(self.inventory, self.inventory.systems),
+            currency=self.inventory.currency,
+            gains=tuple(gains),
+            total=self.best,
+            margin=margin,
+            improved=self.given - self.best,
+            plans=self.plans,
+            left=sum(gain.searched == "no" and gain.high > margin + _PENNY for gain in gains),
+        )
+
+
+def _cost_of(inventory: Inventory, plan: Plan) -> float | None:
+    """What a plan costs by the ledger; None where it breaks a rule."""
+    verdict = verify_plan(inventory, plan)
+    return None if verdict.violations else verdict.ledger.total
+
+
+def _enough(inventory: Inventory, one: _Tried, plan: Plan) -> float | None:
+    """How much more of a pot a plan takes than there is, to the penny; None unless the ledger agrees."""
+    pot = inventory.pots[one.scarce.id]
+    spent = verify_plan(inventory, plan).ledger.capital
+    lacking = [sum(spent.get((pot.id, q), 0.0) for q in period.quarters) - period.amount for period in pot.periods]
+    at = next(number for number, period in enumerate(pot.periods) if period.label == one.scarce.period)
+    last = len(lacking) if pot.carry_forward else at + 1
+    most = max(sum(lacking[0 if pot.carry_forward else at : number + 1]) for number in range(at, last))
+    enough = min(max(ceil(most * 100 - 1e-4) / 100, 0.0), one.amount)
+    return enough if _cost_of(loosened(inventory, one.scarce, enough), plan) is not None else None

@@ -1,0 +1,52 @@
+"""The page of what more would save: its words, its table and its picture say the same."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from consolidate.explain.scarcity import Scarce
+from consolidate.explain.worth import Gain, Worth
+from consolidate.report.document import PackPicture
+from consolidate.report.worth_document import worth_document, worth_html
+
+POT = Scarce("pot", "ict", "2016/17", "currency", (1_000.0, 5_000.0))
+LIMIT = Scarce("limit", "1", "", "moves", (1.0,), about="tier: <gold>")
+GAINS = (
+    Gain(POT, 5_000, "alone", 640_000, 600_000, 700_000, 4_000),
+    Gain(LIMIT, 1, "together", 200, 0, 900),
+    Gain(POT, 1_000, "no", 0, 0, 700_000),
+)
+FOUND = Worth("Shared & safe", "official", "GBP", GAINS, 9e6, 1_000, 0, 3, 1)
+
+
+def test_the_picture_and_the_tables_say_the_same() -> None:
+    document = worth_document(FOUND)
+    picture = next(one for section in document.sections for one in section.blocks if isinstance(one, PackPicture))
+    assert [row[0] for row in picture.table.rows] == ["pot ict 2016/17", "limit 1 (tier: <gold>)"]
+    written = "".join(ET.fromstring(picture.svg).itertext())
+    for text in ("pot ict 2016/17", "limit 1 (tier: <gold>)", "£5,000 more", "£640,000", "£200"):
+        assert text in written
+    last = document.sections[1].blocks[0]
+    assert getattr(last, "rows")[2] == (  # noqa: B009 - a block of any kind
+        "pot ict 2016/17",
+        "£1,000 more",
+        None,
+        0,
+        700_000,
+        "at most £700,000; not searched for",
+    )
+
+
+def test_the_page_is_whole_and_safe() -> None:
+    page = worth_html(FOUND)
+    assert "More of pot ict 2016/17 (£5,000 more) would save most: £640,000" in page
+    assert "£4,000 is enough" in page
+    assert "Shared &amp; safe" in page
+    assert "<gold>" not in page
+    assert "OFFICIAL" in page
+
+
+def test_nothing_gained_is_said() -> None:
+    page = worth_html(Worth("P", "", "GBP", GAINS[2:], 9e6, 1_000, 0, 3, 1))
+    assert "No measurable gain was found from more of anything." in page
+    assert "No plan that costs less was found with more of anything." in page
