@@ -33,7 +33,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "cost_sharing": ("accounts", "planning", "optimizer", "parallel", "solving.exact"),
     "explain": (
         *("accounts", "audience", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
-        *("solving.exact", "solving.decomposition", "starts"),
+        *("solving.exact", "solving.decomposition", "solving.formulation", "starts"),
     ),
     "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
     "typesetting": (),
@@ -53,6 +53,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
         "output_files",
         "output_sets",
     ),
+    "report.explanation_document": ("explain", "report.document", "report.formats"),
     "report.worth_document": ("explain", "report.document", "report.formats"),
     "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
@@ -145,6 +146,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "console",
             "shares_summary",
             "answers",
+            "explain_page",
+            "explain",
             "whatif_page",
             "whatif_session",
             "whatif",
@@ -179,6 +182,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "explain": (
         *("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),
         *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "worth", "worth_words"),
+        *("ways", "explained", "forbidden", "choice_search", "loosened", "what_holds", "worth_building", "followers"),
+        *("explainer", "system_explained", "service_explained", "explain_choice", "choice_words"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
@@ -227,7 +232,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),
         *("greedy", "removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
-        *("reduced_cost_fixing", "certificate", "start", "warm_start", "method"),
+        *("reduced_cost_fixing", "certificate", "start", "warm_start", "method", "held_choices"),
     ),
     "solving.exact": ("digits", "model", "presolve", "solver", "pot_cuts", "neighbourhood_search", "method"),
     "solving.formulation": (

@@ -41,6 +41,7 @@ class ColumnBounds:
         pair: [n, Q], for two-step options.
         stay: [S], for staying.
         builds: [services, end], for building each service so that it is ready from each quarter.
+        unbuilt: [services], for not building it.
     """
 
     columns: Columns
@@ -48,6 +49,7 @@ class ColumnBounds:
     pair: Floats
     stay: Floats
     builds: Floats
+    unbuilt: Floats
 
     def least(self, column: OptionColumn) -> float:
         """What every plan with this column costs at least."""
@@ -108,7 +110,7 @@ def column_bounds(columns: Columns, u: Multipliers) -> ColumnBounds:
     # With the service needed from quarter s, it is ready in s or before; not needed, in any quarter or never.
     in_time = np.minimum.accumulate(rest, axis=1)
     alone, pairs = _with_the_rest(columns, links, reduced, in_time)
-    return ColumnBounds(columns, alone, pairs, reduced.stay + in_time[:, -1], by_ready[:, :-1])
+    return ColumnBounds(columns, alone, pairs, reduced.stay + in_time[:, -1], by_ready[:, :-1], by_ready[:, -1])
 
 
 def _with_the_rest(

@@ -5,7 +5,7 @@ Services come first in a plan: once their quarters are settled, everything else 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import numpy as np
 
@@ -39,17 +39,18 @@ class ReadyVotes:
         return found
 
 
-def fitted_to_resources(resources: ResourceIndex, ready: Ints) -> Ints:
+def fitted_to_resources(resources: ResourceIndex, ready: Ints, first: Set[int] = frozenset()) -> Ints:
     """The same services, each delayed until people, money and its needs allow it; NEVER where they never do.
 
     Args:
         resources: what is limited.
         ready: [services], the quarter from which each is to be ready.
+        first: the services that take people and money before all others.
     """
     columns = resources.columns
     found = np.full(len(ready), NEVER)
     room = resources.room.copy()
-    waiting = [number for _, number in sorted((int(q), n) for n, q in enumerate(ready) if q < NEVER)]
+    waiting = [number for *_, number in sorted((n not in first, int(q), n) for n, q in enumerate(ready) if q < NEVER)]
     while waiting:
         there = [n for n in waiting if all(found[need] < NEVER for need in needs_of(columns, n))]
         if not there:
@@ -129,7 +130,7 @@ def brought_forward(columns: Columns, ready: Ints, found: Evaluation) -> Ints:
         for row in min(open_)[1]:
             start = int(found.reduced.rows[row].argmin())
             for need in columns.rows[row].needs:
-                _bring_forward(columns, ready, need, start)
+                bring_forward(columns, ready, need, start)
     return ready
 
 
@@ -147,14 +148,22 @@ def _stranded(columns: Columns, ready: Ints) -> list[int]:
     return [system for system in range(len(columns.systems)) if system not in fine]
 
 
-def _bring_forward(columns: Columns, ready: Ints, service: int, quarter: int) -> None:
+def bring_forward(columns: Columns, ready: Ints, service: int, quarter: int) -> None:
+    """Makes a service ready by a quarter, or as soon after it as it can be, and what it needs in time for that.
+
+    Args:
+        columns: the choices.
+        ready: [services], the quarter from which each is ready; changed in place.
+        service: which.
+        quarter: from when it is needed.
+    """
     if ready[service] <= quarter:
         return
     build = columns.services[service].build
     assert build is not None
     ready[service] = max(quarter, columns.bounds.ready[columns.services[service].id])
     for need in needs_of(columns, service):
-        _bring_forward(columns, ready, need, int(ready[service]) - build.quarters)
+        bring_forward(columns, ready, need, int(ready[service]) - build.quarters)
 
 
 def only_needed(columns: Columns, ready: Ints, chosen: Iterable[OptionColumn]) -> Ints:

@@ -1,0 +1,306 @@
+r"""What a plan would be with one choice held, for many choices of one inventory: one warm state, many short searches.
+
+To plan a variant of the inventory for each choice would build all its arrays again. Here they are built once, with the
+plan and the prices there are (:class:`consolidate.solving.decomposition.start.Start`):
+
+1. *Bounds.* What every plan with a choice costs at least is known for all choices at once from the prices
+   (:mod:`consolidate.solving.decomposition.reduced_cost_fixing`); where that is infinite, no plan has it.
+2. *Plans.* The choice enters an empty plan first; all others enter as they were, as far as they still fit, and the
+   rest where it costs least. A short search at true costs goes on from there, in which the system held has no other
+   choice.
+
+Services stay as they are in the plan; those that a choice needs sooner are brought forward. Work is counted and chance
+is seeded for each choice, so an answer depends on no other.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from consolidate.inventory import Inventory
+from consolidate.solving.decomposition.arrays import INFINITY, Ints
+from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.evaluation import Multipliers
+from consolidate.solving.decomposition.exact_neighbourhood import SIZE, replan
+from consolidate.solving.decomposition.greedy import cheapest_together, insert_all, insertion_order
+from consolidate.solving.decomposition.heuristic import (
+    NEIGHBOURS_BUDGET,
+    NEIGHBOURS_GAP,
+    HeuristicResult,
+    without_collector,
+)
+from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.method import as_solution
+from consolidate.solving.decomposition.partial_plan import PartialPlan
+from consolidate.solving.decomposition.reduced_cost_fixing import ColumnBounds, column_bounds
+from consolidate.solving.decomposition.resources import ResourceIndex
+from consolidate.solving.decomposition.rows import OptionColumn
+from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate
+from consolidate.solving.decomposition.service_dates import bring_forward, fitted_to_resources, only_needed
+from consolidate.solving.decomposition.start import Start, prices_at
+from consolidate.solving.decomposition.subgradient import ascend
+from consolidate.solving.decomposition.warm_start import kept_columns, kept_services, put_back
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
+from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.solution import Solution, first_violation
+
+STEPS = 1_200
+"""Steps of the search for each choice, unless another number is asked for."""
+COMPLETING = 800
+"""Steps while something is still undecided."""
+HOT, COLD = 0.3, 0.15
+"""Temperatures, as multiples of what systems lose on average against their cheapest candidates: it begins near a good
+plan, which a hotter search would lose (measured on the shipped inventory)."""
+ITERATIONS = 300
+"""Of the ascent, where a start has no prices."""
+
+
+class HeldLists(CandidateLists):
+    """The same lists with one candidate alone for some systems.
+
+    Args:
+        lists: the lists; what is made of the other systems is shared with them.
+        held: by system, the candidate.
+    """
+
+    def __init__(self, lists: CandidateLists, held: Mapping[int, Candidate]) -> None:
+        self.__dict__.update(vars(lists))
+        self.held = held
+
+    def count(self, system: int) -> int:
+        """How many candidates a system has."""
+        return 1 if system in self.held else super().count(system)
+
+    def of(self, system: int, most: int) -> list[Candidate]:
+        """As of the lists; the held one alone."""
+        return [self.held[system]] if system in self.held else super().of(system, most)
+
+    def by_cutover(self, system: int) -> dict[int, list[Candidate]]:
+        """As of the lists; the held one alone."""
+        if system in self.held:
+            return {self.held[system].live: [self.held[system]]}
+        return super().by_cutover(system)
+
+
+@dataclass(frozen=True)
+class PricedColumn:
+    """A choice of a system, and what every plan with it costs at least (infinite: no plan has it)."""
+
+    column: OptionColumn
+    option: int
+    starts: tuple[int, ...]
+    cutovers: tuple[int, ...]
+    least: float
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """Services settled for some quarters, what each system may do then, and the order in which systems enter."""
+
+    ready: Ints
+    lists: CandidateLists
+    order: list[int]
+
+
+class HeldChoices:
+    """Plans of one inventory in which one choice is held.
+
+    Args:
+        inventory: what is planned, in its whole horizon, without reports
+            (:class:`consolidate.solving.formulation.remaining.Remaining`).
+        start: a plan of it, and the prices that proved its bound.
+
+    Attributes:
+        bound: what every plan costs at least, at these prices.
+        columns: all choices.
+        steps: of the search for each choice.
+    """
+
+    def __init__(self, inventory: Inventory, start: Start, steps: int = STEPS) -> None:
+        self.inventory, self.steps = inventory, steps
+        with without_collector():
+            self.columns = Columns(inventory, inventory.plan_quarters)
+            self.resources = ResourceIndex(self.columns)
+            self.lagrangian = Lagrangian(self.columns)
+            self.prices = self._prices(start)
+            self.bound = self.lagrangian.evaluate(self.prices).bound
+            self._wanted = kept_columns(self.columns, start)
+            self._ready = kept_services(self.columns, start)
+        self._known: dict[bytes, _Settled] = {}
+
+    def _prices(self, start: Start) -> Multipliers:
+        """The start's prices; where it has none, or none that prove anything, those of a short ascent."""
+        nothing = self.lagrangian.zero()
+        old = prices_at(self.lagrangian, start)
+        if self.lagrangian.evaluate(old).bound > self.lagrangian.evaluate(nothing).bound:
+            return old
+        return ascend(self.lagrangian, nothing, ITERATIONS)[0]
+
+    @cached_property
+    def bounds(self) -> ColumnBounds:
+        """What every plan with each choice, or each build, costs at least."""
+        return column_bounds(self.columns, self.prices)
+
+    def choices(self, system: str) -> list[PricedColumn]:
+        """All choices of a system that its dates, and those of services, allow, in the order of options and starts."""
+        columns, number = self.columns, self.columns.index[system]
+        found = []
+        if np.isfinite(columns.stay_cost[number]):
+            found.append(self._priced(OptionColumn(number)))
+        for rows in columns.rows_of[number]:
+            starts = [(start,) for start in range(columns.end)] if len(rows) == 1 else columns.pairs.T.tolist()
+            every = (OptionColumn(number, rows, tuple(each)) for each in starts)
+            found += [self._priced(column) for column in every if np.isfinite(columns.price(column))]
+        return found
+
+    def present(self, system: str) -> PricedColumn | None:
+        """What a system does in the plan there is; None where that is not possible any more."""
+        column = self._wanted.get(self.columns.index[system])
+        return None if column is None else self._priced(column)
+
+    @property
+    def count(self) -> int:
+        """How many choices there are in all."""
+        return self.columns.count
+
+    def users_of(self, service: str) -> list[PricedColumn]:
+        """For each system that a service could serve, its choice that needs it and has the least bound, in order."""
+        number, columns = self.columns.service_index[service], self.columns
+        systems = sorted({row.system for row in columns.rows if number in row.needs})
+        found = []
+        for system in systems:
+            every = self.choices(columns.systems[system].id)
+            using = [one for one in every if any(number in columns.rows[row].needs for row in one.column.rows)]
+            found += sorted(using, key=lambda one: (one.least, one.option, one.starts))[:1]
+        return sorted(found, key=lambda one: (one.least, one.column.system))
+
+    def needed_from(self, service: str, column: OptionColumn) -> int:
+        """The first quarter in which a choice needs a service."""
+        number = self.columns.service_index[service]
+        pairs = zip(column.rows, column.starts, strict=True)
+        return min(start for row, start in pairs if number in self.columns.rows[row].needs)
+
+    def _priced(self, column: OptionColumn) -> PricedColumn:
+        option, when = self.columns.option(column), self.columns.when(column)
+        return PricedColumn(column, option.number, column.starts, when.cutovers, self.bounds.least(column))
+
+    def least_with_service(self, service: str, ready: int | None) -> float:
+        """What every plan costs at least in which a service is ready from a quarter, or (None) is not built."""
+        number = self.columns.service_index[service]
+        return float(self.bounds.unbuilt[number] if ready is None else self.bounds.builds[number, ready])
+
+    # -- plans ------------------------------------------------------------------------
+
+    def with_column(self, column: OptionColumn) -> Solution | None:
+        """A plan in which a system takes a choice; None where none was found, which proves nothing."""
+        with without_collector():
+            return self._plan(self._in_time(column), column)
+
+    def with_nothing_held(self) -> Solution | None:
+        """A plan that begins with the one there is, in which nothing is held; None where none was found."""
+        with without_collector():
+            return self._plan(fitted_to_resources(self.resources, self._ready), None)
+
+    def with_service(self, service: str, ready: int | None) -> Solution | None:
+        """A plan in which a service is ready from a quarter, or is not built; None where none was found.
+
+        What needs it sooner waits, or does something else.
+        """
+        wanted = self._ready.copy()
+        wanted[self.columns.service_index[service]] = NEVER if ready is None else ready
+        with without_collector():
+            found = fitted_to_resources(self.resources, wanted)
+            if found[self.columns.service_index[service]] != wanted[self.columns.service_index[service]]:
+                return None
+            plan = self._plan(found, None)
+        # What nothing uses any more is not built: then this is no plan with it.
+        built = plan is not None and any(build.service.id == service for build in plan.builds)
+        return plan if built == (ready is not None) else None
+
+    def _in_time(self, column: OptionColumn) -> Ints:
+        """The plan's services, those that a choice needs brought forward for it."""
+        ready, needed = self._ready.copy(), set()
+        for row, start in zip(column.rows, column.starts, strict=True):
+            for need in self.columns.rows[row].needs:
+                bring_forward(self.columns, ready, need, start)
+                needed.add(need)
+        if np.array_equal(ready, self._ready):
+            return self._ready
+        first = needed | {number for number in range(len(ready)) if ready[number] < self._ready[number]}
+        return fitted_to_resources(self.resources, ready, first)
+
+    def _settled(self, ready: Ints) -> _Settled:
+        key = ready.tobytes()
+        if key not in self._known:
+            found = self.lagrangian.evaluate(self.prices, ready)
+            lists = CandidateLists(self.resources, found.reduced, ready)
+            self._known[key] = _Settled(ready, lists, insertion_order(found))
+        return self._known[key]
+
+    def _plan(self, ready: Ints, column: OptionColumn | None) -> Solution | None:
+        settled = self._settled(ready)
+        plan, lists = PartialPlan(self.resources, ready), settled.lists
+        if column is not None:
+            held = lists.matching(column)
+            if held is None:
+                return None
+            lists = HeldLists(lists, {column.system: held})
+            group = plan.group_of.get(column.system, (column.system,))
+            placed = cheapest_together(plan, lists, group)
+            if placed is None:
+                return None
+            for candidate in placed:
+                plan.put(candidate)
+        put_back(plan, lists, settled.order, self._wanted_of(lists))
+        insert_all(plan, lists, settled.order)
+        self._search(plan, lists)
+        if not plan.complete() or (column is not None and self._lost(plan, column)):
+            return None
+        return self._solution(plan)
+
+    def _wanted_of(self, lists: CandidateLists) -> dict[int, OptionColumn]:
+        return {system: column for system, column in self._wanted.items() if lists.count(system)}
+
+    @staticmethod
+    def _lost(plan: PartialPlan, column: OptionColumn) -> bool:
+        now = plan.at[column.system]
+        return now is None or now.column != column
+
+    def _search(self, plan: PartialPlan, lists: CandidateLists) -> None:
+        """Ruin and recreate: until all is decided, and then for a while; what is not as it was, planned exactly."""
+        rng = random.Random(0)
+        if None in plan.at:
+            _ruin_and_recreate(plan, lists, rng, COMPLETING, until_complete=True)
+        _ruin_and_recreate(plan, lists, rng, self.steps)
+        if plan.complete():
+            displaced = [
+                one for one, now in enumerate(plan.at) if now is not None and self._wanted.get(one) != now.column
+            ]
+            rng.shuffle(displaced)
+            replan(
+                plan, lists, displaced[:SIZE], SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, None), ProgressMonitor()
+            )
+
+    def _solution(self, plan: PartialPlan) -> Solution | None:
+        """A complete plan as choices and builds, without builds that nothing needs; None where it breaks a rule."""
+        chosen = tuple(candidate.column for candidate in plan.at if candidate is not None)
+        ready = only_needed(self.columns, plan.ready, chosen)
+        answer = HeuristicResult(chosen, ready, plan.total(), -INFINITY, self.prices, "budget")
+        found = as_solution(self.columns, answer)
+        return found if found is not None and first_violation(self.inventory, found) is None else None
+
+
+def _ruin_and_recreate(
+    plan: PartialPlan, lists: CandidateLists, rng: random.Random, steps: int, *, until_complete: bool = False
+) -> None:
+    """A search from a plan, which is the best one found afterwards."""
+    losses = [now.reduced - lists.of(system, 1)[0].reduced for system, now in enumerate(plan.at) if now is not None]
+    loss = sum(losses) / max(len(losses), 1) or 1.0
+    search = RuinAndRecreate(plan, lists, rng)
+    search.run(Cooling(steps, HOT * loss, COLD * loss), lambda _: until_complete and None not in search.best_plan)
