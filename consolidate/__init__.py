@@ -45,7 +45,18 @@ if TYPE_CHECKING:
         UserError,
     )
     from consolidate.explain.changes import figures_only, load_changed
+    from consolidate.explain.choice_words import choice_sentence
     from consolidate.explain.diff_words import diff_markdown
+    from consolidate.explain.explain_choice import explain_choice
+    from consolidate.explain.explained import (
+        BreakEven,
+        ChoiceExplained,
+        HoldingLimit,
+        PartnerExplained,
+        PricedChoice,
+        SystemExplained,
+        WaitsForIt,
+    )
     from consolidate.explain.inventory_diff import InventoryDiff, diff_inventories
     from consolidate.explain.partner_entry import PartnerInPlan
     from consolidate.explain.plan_diff import PlanDiff, diff_plans
@@ -77,6 +88,7 @@ if TYPE_CHECKING:
         plan_for_pack,
         verify_bound,
     )
+    from consolidate.report.explanation_document import explanation_html
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
@@ -116,6 +128,17 @@ _MODULES = {
     ),
     "explain.changes": ("figures_only", "load_changed"),
     "explain.diff_words": ("diff_markdown",),
+    "explain.choice_words": ("choice_sentence",),
+    "explain.explain_choice": ("explain_choice",),
+    "explain.explained": (
+        "BreakEven",
+        "ChoiceExplained",
+        "HoldingLimit",
+        "PartnerExplained",
+        "PricedChoice",
+        "SystemExplained",
+        "WaitsForIt",
+    ),
     "explain.inventory_diff": ("InventoryDiff", "diff_inventories"),
     "explain.partner_entry": ("PartnerInPlan",),
     "explain.plan_diff": ("PlanDiff", "diff_plans"),
@@ -147,6 +170,7 @@ _MODULES = {
         "plan_for_pack",
         "verify_bound",
     ),
+    "report.explanation_document": ("explanation_html",),
     "report.pack_plans": ("PackCallbacks",),
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
@@ -171,12 +195,15 @@ __all__ = [
     "Audience",
     "BoardPack",
     "BoundCheck",
+    "BreakEven",
     "Certificate",
+    "ChoiceExplained",
     "CostShares",
     "Costs",
     "Disagreement",
     "Drawn",
     "Gain",
+    "HoldingLimit",
     "InvalidArgument",
     "InvalidInventory",
     "Inventory",
@@ -189,6 +216,7 @@ __all__ = [
     "OutOfTime",
     "OutputSet",
     "PackCallbacks",
+    "PartnerExplained",
     "PartnerInPlan",
     "Plan",
     "PlanAttempt",
@@ -196,6 +224,7 @@ __all__ = [
     "PlanOptions",
     "PlanResult",
     "Price",
+    "PricedChoice",
     "Problem",
     "ProgressMonitor",
     "RejectedPlan",
@@ -204,10 +233,12 @@ __all__ = [
     "Sampling",
     "ServiceInPlan",
     "Start",
+    "SystemExplained",
     "SystemInPlan",
     "UserError",
     "Verdict",
     "Violation",
+    "WaitsForIt",
     "WhatIf",
     "Worth",
     "WorthOptions",
@@ -217,6 +248,7 @@ __all__ = [
     "baseline",
     "board_pack",
     "check_inventory",
+    "choice_sentence",
     "cost_shares",
     "describe_in_plan",
     "diff_inventories",
@@ -224,6 +256,8 @@ __all__ = [
     "diff_plans",
     "draw_plateaus",
     "draw_roadmap",
+    "explain_choice",
+    "explanation_html",
     "figures_of",
     "figures_only",
     "from_json",

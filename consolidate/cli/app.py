@@ -16,6 +16,7 @@ from consolidate.cli.board import board
 from consolidate.cli.check import check
 from consolidate.cli.console import complain, say, tell
 from consolidate.cli.diff import diff
+from consolidate.cli.explain import explain
 from consolidate.cli.init import init
 from consolidate.cli.interruption import INTERRUPTED, RUN, stopped_line
 from consolidate.cli.open_roadmap import open_roadmap
@@ -61,6 +62,7 @@ for command in (
     check,
     verify,
     show,
+    explain,
     diff,
     whatif,
     worth,

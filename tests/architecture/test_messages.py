@@ -33,6 +33,7 @@ WORK = {
     "shares": "cost_shares",
     "show": "describe_in_plan",
     "verify": "verify_plan",
+    "explain": "explain_choice",
     "whatif": "what_if",
     "worth": "worth",
 }

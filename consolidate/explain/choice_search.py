@@ -1,0 +1,255 @@
+"""Plans with one choice held, and what they cost more than the plan asked about: the engine of the explanations.
+
+A small inventory is planned anew for each choice, exactly (:func:`consolidate.optimizer.optimize` of the variant that
+:mod:`consolidate.forced_choices` makes); for a large one, the plan is repaired with the choice held
+(:mod:`consolidate.solving.decomposition.held_choices`). Either way a plan goes through the ledger before any figure
+of it is believed, and must do what was asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from consolidate.accounts.verdict import verify_plan
+from consolidate.errors import NoPlan, OutOfTime
+from consolidate.explain.explained import PricedChoice
+from consolidate.explain.plan_diff import diff_plans
+from consolidate.explain.values import dated
+from consolidate.forced_choices import building, forcing, not_building
+from consolidate.inventory import Inventory
+from consolidate.optimizer import optimize
+from consolidate.plan import Move, Plan
+from consolidate.planning import Disagreement
+from consolidate.solving.decomposition.held_choices import HeldChoices, PricedColumn
+from consolidate.solving.decomposition.start import Start
+from consolidate.solving.exact.solver import INFINITY, ProgressMonitor
+from consolidate.solving.formulation.assemble import assemble
+from consolidate.solving.formulation.remaining import remaining_of
+from consolidate.solving.formulation.solution import Solution
+
+Answer = tuple[Plan | None, float]
+"""A plan with the choice, if one was found, and what every such plan costs at least (infinite: there is none)."""
+
+
+EXACT = 250
+"""Choices of an inventory up to which each one that is asked about is planned anew, exactly."""
+TRIES = 3
+"""Quarters that are tried where the first leaves no plan that is found."""
+STEPS = (150, 900, 4_500)
+"""Steps of the search for each choice: at least, at most, and for all of them together."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A choice that is asked about, and how to find a plan with it.
+
+    Attributes:
+        choice: the choice, without an answer.
+        answer: finds one.
+        quarters: in which quarters a plan does it; None where the plan does something else.
+    """
+
+    choice: PricedChoice
+    answer: Callable[[], Answer]
+    quarters: Callable[[Plan], list[int] | None]
+
+
+class ChoiceSearch:
+    """Plans of one inventory with one choice held.
+
+    Args:
+        inventory, plan: the plan asked about, and its inventory.
+        start: the plan with the prices that proved its bound; without, prices are found anew.
+        gap: how close to the best the plans of a small inventory are proven.
+        monitor: progress, and a request to stop.
+        steps: of the search for each choice.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        plan: Plan,
+        start: Start | None,
+        gap: float,
+        monitor: ProgressMonitor,
+        steps: int = STEPS[1],
+    ) -> None:
+        self.inventory, self.plan, self.gap, self.monitor = inventory, plan, gap, monitor
+        self.start = start or Start(plan, inventory.calendar, {})
+        self.remaining = remaining_of(inventory)
+        self.held = HeldChoices(self.remaining.inventory, self.start, steps)
+        self.total = verify_plan(inventory, plan).ledger.total
+        self.settled = self.remaining.costs.total
+
+    @property
+    def is_small(self) -> bool:
+        """Whether each choice is planned exactly."""
+        return self.held.count <= EXACT
+
+    def share_out(self, count: int) -> None:
+        """Divides the work among so many choices."""
+        least, most, together = STEPS
+        self.held.steps = max(least, min(most, together // max(count, 1)))
+
+    # -- what is asked ----------------------------------------------------------------
+
+    def option(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
+        """Asks for an option of a system, in whichever quarter is best: of a large inventory, the first few tried.
+
+        Args:
+            choice: the choice.
+            system: its id.
+            wanted: all that the option can be, what has the least bound first.
+        """
+        number, retains = wanted[0].option, not wanted[0].starts
+
+        def quarters(plan: Plan) -> list[int] | None:
+            moves = moves_of(plan, system)
+            return [one.cutover for one in moves] if {one.option for one in moves} == set([number][retains:]) else None
+
+        if self.is_small and not self.is_reported(system):
+            return Asked(choice, cache(lambda: self.exactly(forcing(self.inventory, system, number))), quarters)
+        return Asked(choice, cache(lambda: self._first_of(wanted)), quarters)
+
+    def quarter(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
+        """Asks for an option of a system in a quarter; ``wanted``: all that this can be, the least bound first."""
+        number, starts = wanted[0].option, {one.starts for one in wanted}
+
+        def quarters(plan: Plan) -> list[int] | None:
+            moves = moves_of(plan, system)
+            same = {one.option for one in moves} == {number} and tuple(one.start for one in moves) in starts
+            return [one.cutover for one in moves] if same else None
+
+        if self.is_small and not self.is_reported(system):
+            forced = forcing(self.inventory, system, number, *wanted[0].starts)
+            return Asked(choice, cache(lambda: self.exactly(forced)), quarters)
+        return Asked(choice, cache(lambda: self._first_of(wanted)), quarters)
+
+    def is_reported(self, system: str) -> bool:
+        """Whether work on a system was reported: then it is forced in no variant."""
+        progress = self.inventory.progress
+        return progress is not None and bool(progress.systems.get(system))
+
+    def service(self, choice: PricedChoice, service: str, ready: int | None) -> Asked:
+        """Asks for a service to be ready from a quarter, or (None) not to be built."""
+        least = self.held.least_with_service(service, ready)
+
+        def quarters(plan: Plan) -> list[int] | None:
+            found = _ready(plan, service)
+            return found if found == ([] if ready is None else [ready]) else None
+
+        if self.is_small:
+            variant = (
+                not_building(self.inventory, service) if ready is None else building(self.inventory, service, ready)
+            )
+            return Asked(choice, cache(lambda: self.exactly(variant)), quarters)
+        return Asked(choice, cache(lambda: self._nearby(self.held.with_service(service, ready), least)), quarters)
+
+    def built(self, choice: PricedChoice, service: str, user: PricedColumn | None) -> Asked:
+        """Asks for a service that the plan does not build: of a large inventory, for the sake of a ``user``."""
+
+        def quarters(plan: Plan) -> list[int] | None:
+            return _ready(plan, service) or None
+
+        if user is None:
+            return Asked(choice, cache(lambda: self.exactly(building(self.inventory, service))), quarters)
+        return Asked(choice, cache(lambda: self._first_of([user])), quarters)
+
+    def _first_of(self, wanted: Sequence[PricedColumn]) -> Answer:
+        """A plan with the first of some choices with which one is found, and the bound of all of them."""
+        least = min(one.least for one in wanted)
+        for one in wanted[:TRIES]:
+            if (solution := self.held.with_column(one.column)) is not None:
+                return self._nearby(solution, least)
+        return self._nearby(None, least)
+
+    def exactly(self, variant: Inventory) -> Answer:
+        """The best plan of a variant, as one of the inventory itself, and its bound."""
+        try:
+            found = optimize(variant, gap=self.gap, monitor=ProgressMonitor(stop=self.monitor.stop))
+        except NoPlan:
+            return None, INFINITY
+        except OutOfTime:
+            return None, -INFINITY
+        return replace(found.plan, inventory=self.inventory.content_hash), found.bound
+
+    def holding(self, column: PricedColumn) -> Answer:
+        """A plan with a choice of a system held, by a search."""
+        return self._nearby(self.held.with_column(column.column), column.least)
+
+    def free(self) -> Plan | None:
+        """A plan with nothing held, by a search from the one there is."""
+        return self._nearby(self.held.with_nothing_held(), self.held.bound)[0]
+
+    def _nearby(self, solution: Solution | None, least: float) -> Answer:
+        """A solution as a plan, with the bound that the prices prove, or that of all plans, where that is higher."""
+        bound = max(least + self.settled, self.plan.bound)
+        if solution is None:
+            return None, bound
+        return assemble(self.remaining, solution, bound - self.settled, self.gap), bound
+
+    # -- what is answered -------------------------------------------------------------
+
+    def answered(self, asked: Asked) -> PricedChoice:
+        """The choice with what it costs.
+
+        Raises:
+            Disagreement: the ledger rejects the plan that was found, or it does not do what was asked.
+        """
+        plan, bound = asked.answer()
+        at_least = bound - self.total
+        if plan is None:
+            if bound == INFINITY:
+                return replace(asked.choice, state="impossible")
+            return replace(asked.choice, state="not found", at_least=at_least if at_least > -INFINITY else None)
+        quarters = self._checked(asked, plan)
+        found = diff_plans(self.inventory, self.plan, self.inventory, plan)
+        return replace(
+            asked.choice,
+            quarters=tuple(dated(self.inventory, quarter) for quarter in quarters),
+            state="priced",
+            cost=found.more,
+            at_least=min(at_least, found.more),  # bounds are known to a millionth, and no better than the plans
+            costs=found.costs,
+            steps=found.steps,
+            builds=found.builds,
+            unsupported=found.new_unsupported - found.old_unsupported,
+        )
+
+    def _checked(self, asked: Asked, plan: Plan) -> list[int]:
+        """In which quarters a plan does what was asked, once the ledger has accepted it."""
+        checked_total(self.inventory, plan, asked.choice.what)
+        quarters = asked.quarters(plan)
+        if quarters is None:
+            raise Disagreement(f"a plan that was to have {asked.choice.what} does something else")
+        return quarters
+
+
+def checked_total(inventory: Inventory, plan: Plan, what: str) -> float:
+    """What a plan that was found costs by the ledger, which checks it.
+
+    Args:
+        inventory: the inventory that it keeps the rules of.
+        plan: the plan; it may bear the hash of another inventory.
+        what: what it was to show, in words.
+
+    Raises:
+        Disagreement: the ledger rejects it: a fault of this package.
+    """
+    verdict = verify_plan(inventory, replace(plan, inventory=inventory.content_hash))
+    if not verdict.ok:
+        faults = [violation.message for violation in verdict.violations] + list(verdict.differences)
+        raise Disagreement(f"the ledger rejects a plan with {what}: {'; '.join(faults[:3])}")
+    return verdict.ledger.total
+
+
+def moves_of(plan: Plan, system: str) -> list[Move]:
+    """The moves of a system, by step."""
+    return sorted((move for move in plan.moves if move.system == system), key=lambda move: move.step)
+
+
+def _ready(plan: Plan, service: str) -> list[int]:
+    """From when a service is ready that a plan builds; empty where it does not."""
+    return [build.ready for build in plan.builds if build.service == service]

@@ -1,0 +1,202 @@
+"""The limits on a system that leave no room in a plan, each with the inventory in which it is loosened.
+
+A limit on dates, or a link, goes; of a limit that others share (people, money, moves at a time, a milestone) there is
+as much more as the system takes of it. A limit that leaves room where the system is in the plan holds nothing there,
+and is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import fsum
+
+from consolidate.explain.plan_reading import PlanReading
+from consolidate.inventory import Inventory, Limit, Option, Step, System
+from consolidate.variants import groups_among, selected, variant, with_entry, with_limit, with_milestone
+from consolidate.vocabulary import counted, money
+
+
+@dataclass(frozen=True)
+class Loosened:
+    """A limit in words, and the ``inventory`` without it."""
+
+    limit: str
+    inventory: Inventory
+
+
+def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
+    """The limits on a system that leave no room: dates, freezes, links, milestones, moves at a time, money, people.
+
+    Args:
+        reading: the plan, whose inventory is loosened.
+        id: the system.
+    """
+    inventory = reading.inventory
+    system = inventory.systems[id]
+    yield from _dates(reading, system)
+    yield from _links(reading, system)
+    yield from _means(reading, system)
+    for number, limit in enumerate(inventory.limits, 1):
+        if id in limit.who.systems and _most_at_once(reading, limit) >= limit.moves:
+            said = f"limit {number}, {counted(limit.moves, 'move')} at a time (with one more)"
+            yield Loosened(said, with_limit(inventory, number, limit.moves + 1))
+    for number, rule in enumerate(inventory.milestones, 1):
+        live = [one for one in rule.who.systems if reading.book.live.get(one, rule.by + 2) <= rule.by + 1]
+        if id in live and len(live) <= rule.needed:
+            share = Fraction(rule.needed - 1, len(rule.who.systems))
+            said = f"milestone {number}, by {inventory.label(rule.by)} (with one system fewer)"
+            yield Loosened(said, with_milestone(inventory, number, share=share))
+
+
+def _dates(reading: PlanReading, system: System) -> Iterator[Loosened]:
+    inventory, works = reading.inventory, reading.book.courses[system.id].works
+    if works and system.earliest > inventory.open and works[0].start <= system.earliest:
+        said = f"no work on it before {inventory.label(system.earliest)} (earliest)"
+        yield Loosened(said, starting_any_time(inventory, system.id))
+    if works and system.latest is not None and works[-1].cutover >= system.latest:
+        said = f"cutover by {inventory.label(max(system.latest, 0))} (latest)"
+        yield Loosened(said, ending_any_time(inventory, system.id))
+    for number, freeze in enumerate(inventory.freezes, 1):
+        if system.id in freeze.who.systems and freeze.quarters:
+            said = f"freeze {number} ({freeze.why})" if freeze.why else f"freeze {number}"
+            yield Loosened(said, unfrozen(inventory, number, system.id))
+
+
+def _links(reading: PlanReading, system: System) -> Iterator[Loosened]:
+    """What it starts after at once, or cannot start after, and what cuts over together with it.
+
+    A service that it moves into is no limit that could go: there is nothing to move into without it.
+    """
+    inventory, works = reading.inventory, reading.book.courses[system.id].works
+    starts = {work.start for work in works}
+    for other in system.after:
+        live = reading.book.live.get(other)
+        if live is None or live in starts:
+            yield Loosened(f"it waits for {other}", not_waiting_for(inventory, system.id, other))
+    needs = dict.fromkeys(need for option in system.options for step in option.steps for need in step.needs)
+    into = {service for option in system.options for service in option.services}
+    for need in needs:
+        ready = reading.book.ready.get(need)
+        if need not in into and inventory.services[need].build is not None and ready in starts and ready is not None:
+            said = f"it waits for service {need}, ready from {inventory.label(ready)}"
+            yield Loosened(said, not_needing(inventory, system.id, need, ready))
+    if others := reading.together_with(system.id):
+        yield Loosened(f"it cuts over together with {', '.join(others)}", apart_from_group(inventory, system.id))
+
+
+def _means(reading: PlanReading, system: System) -> Iterator[Loosened]:
+    """Money and people of which there is not room, in some period or quarter, for all that the system may take."""
+    inventory, book = reading.inventory, reading.book
+    steps = [step for option in system.options for step in option.steps]
+    for id, pot in inventory.pots.items():
+        amount = max((step.capital.get(id, 0.0) for step in steps), default=0.0)
+        rooms = [
+            period.amount - fsum(book.capital.get((id, quarter), 0.0) for quarter in period.quarters)
+            for period in pot.periods
+        ]
+        if amount and min(rooms, default=0.0) < amount:
+            said = f"capital of {id} (with {money(amount, inventory.currency)} more in each period)"
+            yield Loosened(said, with_more_money(inventory, id, amount))
+    for id, role in inventory.roles.items():
+        peak = max((max(step.effort.get(id, ()), default=0.0) for step in steps), default=0.0)
+        free = (days - book.staff.get((id, quarter), 0.0) for quarter, days in enumerate(role.days or ()))
+        if peak and min(free, default=peak) < peak:
+            yield Loosened(f"{id} (with {peak:,.4g} more days a quarter)", with_more_days(inventory, id, peak))
+
+
+def _most_at_once(reading: PlanReading, limit: Limit) -> int:
+    """The most moves of a limit's systems that have work in progress in one quarter."""
+    courses = [reading.book.courses[id] for id in limit.who.systems]
+    busy = Counter(q for course in courses for work in course.works for q in range(work.start, work.cutover + 1))
+    return max(busy.values(), default=0)
+
+
+# -- the variants -------------------------------------------------------------------------------
+
+
+def _with_system(inventory: Inventory, changed: System) -> Inventory:
+    return replace(inventory, systems=with_entry(inventory.systems, changed.id, changed))
+
+
+@variant
+def starting_any_time(inventory: Inventory, system: str) -> Inventory:
+    """Work on a system may begin as soon as its partner takes part."""
+    found = inventory.systems[system]
+    return _with_system(inventory, replace(found, earliest=found.joins))
+
+
+@variant
+def ending_any_time(inventory: Inventory, system: str) -> Inventory:
+    """A system may cut over as late as it likes."""
+    return _with_system(inventory, replace(inventory.systems[system], latest=None))
+
+
+@variant
+def unfrozen(inventory: Inventory, number: int, system: str) -> Inventory:
+    """A freeze, by its number from 1, does not speak of a system."""
+    freeze = inventory.freezes[number - 1]
+    changed = replace(freeze, who=selected(freeze.who, freeze.who.systems - {system}))
+    return replace(inventory, freezes=(*inventory.freezes[: number - 1], changed, *inventory.freezes[number:]))
+
+
+@variant
+def not_waiting_for(inventory: Inventory, system: str, other: str) -> Inventory:
+    """A system does not wait for another one."""
+    found = inventory.systems[system]
+    return _with_system(inventory, replace(found, after=tuple(one for one in found.after if one != other)))
+
+
+@variant
+def not_needing(inventory: Inventory, system: str, service: str, ready: int) -> Inventory:
+    """A system does not wait for a service, which is built for the others as it was, to be ready from a quarter."""
+    found = inventory.systems[system]
+
+    def step(one: Step) -> Step:
+        return replace(one, needs=tuple(need for need in one.needs if need != service))
+
+    def option(one: Option) -> Option:
+        return replace(one, first=step(one.first), then=None if one.then is None else step(one.then))
+
+    changed = _with_system(inventory, replace(found, options=tuple(map(option, found.options))))
+    built = inventory.services[service]
+    reported = inventory.progress is not None and service in inventory.progress.services
+    if built.build is None or reported:
+        return changed
+    fixed = replace(built, must_build=True, earliest=max(built.earliest, ready - built.build.quarters), latest=ready)
+    return replace(changed, services=with_entry(inventory.services, service, fixed))
+
+
+@variant
+def apart_from_group(inventory: Inventory, system: str) -> Inventory:
+    """A system need not cut over together with others."""
+    return replace(inventory, together=groups_among(inventory, frozenset(inventory.systems) - {system}))
+
+
+@variant
+def with_more_money(inventory: Inventory, pot: str, amount: float) -> Inventory:
+    """There is so much more in each period of a pot."""
+    found = inventory.pots[pot]
+    periods = tuple(replace(period, amount=period.amount + amount) for period in found.periods)
+    return replace(inventory, pots=with_entry(inventory.pots, pot, replace(found, periods=periods)))
+
+
+@variant
+def with_more_days(inventory: Inventory, role: str, days: float) -> Inventory:
+    """There are so many more person-days of a limited role in each quarter."""
+    found = inventory.roles[role]
+    more = tuple(each + days for each in found.days or ())
+    return replace(inventory, roles=with_entry(inventory.roles, role, replace(found, days=more)))
+
+
+@variant
+def used_by(inventory: Inventory, services: frozenset[str], systems: frozenset[str]) -> Inventory:
+    """Only some systems may use some services, and those that can do nothing else."""
+
+    def limited(system: System) -> System:
+        left = tuple(one for one in system.options if not any(services & set(step.needs) for step in one.steps))
+        return system if system.id in systems or not left else replace(system, options=left)
+
+    return replace(inventory, systems={id: limited(system) for id, system in inventory.systems.items()})

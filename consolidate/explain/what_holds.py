@@ -1,0 +1,124 @@
+"""Which limits hold a system where it is: each is loosened, and a plan shows whether the system does something else.
+
+A limit holds a system if, without it, a plan was found in which the system does something else and which costs less
+than every plan found, without the limit, in which it does what it does. So what the limit saves others is no reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from consolidate.explain.choice_search import ChoiceSearch, checked_total, moves_of
+from consolidate.explain.explained import HoldingLimit
+from consolidate.explain.loosened import Loosened, limits_on
+from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.values import dated
+from consolidate.explain.ways import way_of
+from consolidate.forced_choices import forcing
+from consolidate.inventory import Inventory
+from consolidate.plan import Plan
+from consolidate.solving.decomposition.held_choices import PricedColumn
+
+MOST = 6
+"""Limits that are tried."""
+STEPS = 200
+"""Steps of the search for each choice where a limit is loosened."""
+NEW = 2
+"""Choices that a system has only without a limit which are tried; where it has none, the best other one is."""
+
+
+def what_holds(
+    search: ChoiceSearch, reading: PlanReading, system: str, now: PricedColumn
+) -> tuple[tuple[HoldingLimit, ...], tuple[str, ...]]:
+    """The limits that hold a system, what saves most first, and those for which no plan shows that.
+
+    Args:
+        search: of the plan asked about.
+        reading: the same plan.
+        system: its id.
+        now: what it does.
+
+    Raises:
+        Disagreement: the ledger rejects a plan that was found.
+    """
+    held, others = [], []
+    for number, loosened in enumerate(islice(limits_on(reading, system), MOST)):
+        if search.monitor.stop():
+            break
+        search.monitor.on_plan(number, MOST, f"without {loosened.limit}")
+        plan = _elsewhere(search, loosened.inventory, system, now)
+        if plan is None:
+            others.append(loosened.limit)
+        else:
+            held.append(_told(search, loosened, system, plan))
+    return tuple(sorted(held, key=lambda one: -one.saves)), tuple(others)
+
+
+def _told(search: ChoiceSearch, loosened: Loosened, system: str, plan: Plan) -> HoldingLimit:
+    cost = checked_total(loosened.inventory, plan, f"a limit loosened: {loosened.limit}")
+    moves = moves_of(plan, system)
+    options = search.inventory.systems[system].options
+    number = moves[0].option if moves else next(one.number for one in options if one.approach == "retain")
+    return HoldingLimit(
+        limit=loosened.limit,
+        option=number,
+        what=way_of(next(one for one in options if one.number == number)),
+        quarters=tuple(dated(search.inventory, one.cutover) for one in moves),
+        saves=search.total - cost,
+        at_least=search.plan.bound - cost,
+    )
+
+
+def _elsewhere(search: ChoiceSearch, variant: Inventory, system: str, now: PricedColumn) -> Plan | None:
+    """A plan of a variant in which a system does something else and which costs less than any found in which not."""
+    exact = search.is_small and not search.is_reported(system)
+    if exact:
+        free, _ = search.exactly(variant)
+        plans = [free] if free is not None and _differs(free, system, now) else []
+        other = None
+    else:
+        other = _search_of(search, variant)
+        plans = list(_plans_of(other, _elsewhere_first(search, other, system, now)))
+    if not plans:
+        return None
+    best = min(plans, key=lambda plan: plan.objective)
+    if best.objective > search.total - 0.5:
+        return None
+    if other is None:
+        same, _ = search.exactly(forcing(variant, system, now.option, *now.starts))
+    else:
+        same = next(_plans_of(other, [now]), None)
+    return best if same is None or best.objective < same.objective - 0.5 else None
+
+
+def _search_of(search: ChoiceSearch, variant: Inventory) -> ChoiceSearch:
+    """A search of a variant, from the same plan and the same prices; the plan's bound proves nothing of it."""
+    plan = replace(search.plan, inventory=variant.content_hash, bound=0.0)
+    return ChoiceSearch(variant, plan, search.start, search.gap, search.monitor, STEPS)
+
+
+def _elsewhere_first(
+    search: ChoiceSearch, other: ChoiceSearch, system: str, now: PricedColumn
+) -> Sequence[PricedColumn]:
+    """What a system may do else: first what it could not before, then what prices think most of."""
+    before = {(one.option, one.starts) for one in search.held.choices(system)}
+    every = [one for one in other.held.choices(system) if (one.option, one.starts) != (now.option, now.starts)]
+    every.sort(key=lambda one: (one.least, one.option, one.starts))
+    new = [one for one in every if (one.option, one.starts) not in before]
+    return new[:NEW] or every[:1]
+
+
+def _plans_of(search: ChoiceSearch, columns: Sequence[PricedColumn]) -> Iterator[Plan]:
+    for one in columns:
+        plan, _ = search.holding(one)
+        if plan is not None:
+            yield plan
+
+
+def _differs(plan: Plan, system: str, now: PricedColumn) -> bool:
+    moves = moves_of(plan, system)
+    if not moves:
+        return bool(now.starts)
+    return {one.option for one in moves} != {now.option} or tuple(one.start for one in moves) != now.starts

@@ -1,0 +1,63 @@
+"""``consolidate explain``: answers on the terminal, as JSON and as a page, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import Call
+
+
+def where(folder: Path) -> tuple[str | Path, ...]:
+    return ("--inventory", folder / "inventory", "--out", folder / "outputs")
+
+
+def test_an_answer_begins_with_a_sentence(call: Call, planned: Path) -> None:
+    said = call("explain", "payroll", *where(planned))
+    assert said.code == 0, said.err
+    assert said.out.startswith("p/payroll  ")
+    assert "IN ANOTHER QUARTER" in said.out
+    assert "FLOAT  " in said.out
+    assert "Costs are compared with the plan's £" in said.out
+    assert not said.err
+
+
+def test_as_json_and_as_a_page(call: Call, planned: Path, tmp_path: Path) -> None:
+    said = call("explain", "payroll", *where(planned), "--json", "--html", tmp_path / "pages/payroll.html")
+    assert said.code == 0, said.err
+    data = json.loads(said.out)
+    assert (data["kind_of_answer"], data["id"]) == ("ChoiceExplained", "p/payroll")
+    page = (tmp_path / "pages/payroll.html").read_text(encoding="utf-8")
+    assert "why the plan does what it does" in page
+    shown = call("explain", "payroll", *where(planned), "--html", tmp_path / "pages/payroll.html")
+    assert shown.out.endswith("payroll.html: the same as a page, with all of it\n")
+    assert (tmp_path / "pages/payroll.html").read_text(encoding="utf-8") == page
+
+
+def test_a_partner_and_fewer_quarters(call: Call, planned: Path) -> None:
+    assert "a quarter later" in call("explain", "partner:p", *where(planned)).out
+    near = json.loads(call("explain", "email", *where(planned), "--nearest", "1", "--json").out)
+    assert len(near["quarters"]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("emial",), 2, "there is no system, partner or service `emial` in the inventory"),
+        (("email", "--gap", "0.5"), 2, "write the one you mean"),
+        (("email", "--scenario", "nothing"), 2, "nothing"),
+        (("email", "--nearest", "0"), 2, "greater than or equal to 1"),
+    ],
+)
+def test_what_is_refused(call: Call, planned: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
+    said = call("explain", *arguments, *where(planned))
+    assert said.code == code
+    assert message in said.err
+    assert not said.out
+
+
+def test_a_plan_of_another_inventory_is_not_asked(call: Call, made: Path) -> None:
+    said = call("explain", "email", "--inventory", made / "other", "--out", made / "outputs")
+    assert said.code == 0, said.err
+    assert "there is no plan of this inventory as it is now; one is made first, and not kept" in said.err

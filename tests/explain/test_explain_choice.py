@@ -1,0 +1,386 @@
+"""Why a plan does what it does: every kind of figure against cold, independent optima, and by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import random_inventories
+from problem_cases import write
+
+import consolidate
+from consolidate.errors import InvalidArgument, NoPlan, RejectedPlan, UserError
+from consolidate.explain import choice_search
+from consolidate.explain.choice_search import ChoiceSearch
+from consolidate.explain.choice_words import break_even_words, float_words, in_rows, moving_words, partner_sentence
+from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
+from consolidate.explain.loosened import limits_on
+from consolidate.explain.plan_reading import PlanReading
+from consolidate.forced_choices import building, forcing, not_building
+from consolidate.inventory import Inventory
+from consolidate.loading import load
+from consolidate.planning import Disagreement, PlanResult
+
+TINY = 0.01
+
+FILES = {
+    "programme.yaml": """
+programme: Explained
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+discount_rate: 0%
+tiers: {gold: {exposure: 100}}
+capital: {common: {amount: {2016/17: 60, 2017/18: 100}}}
+freezes: [{quarters: [2017/18 Q1], stops: cutover, systems: [a/two], why: an election}]
+""",
+    "partners/a.yaml": """
+systems:
+  one: {run_cost: 400, options: [{approach: rehost, capital: 60, run_cost: 0}]}
+  two: {run_cost: 200, options: [{approach: rehost, capital: 60, run_cost: 0}, {approach: retain}]}
+  three:
+    run_cost: 100
+    after: [one]
+    earliest: 2016/17 Q3
+    latest: 2017/18 Q3
+    options: [{approach: rehost, run_cost: 96}, {approach: retain}]
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+    return load(write(tmp_path_factory.mktemp("explained"), FILES))
+
+
+@pytest.fixture(scope="module")
+def result(inventory: Inventory) -> PlanResult:
+    return consolidate.make_plan(inventory, gap=0)
+
+
+def explain(inventory: Inventory, result: PlanResult, name: str) -> ChoiceExplained:
+    found = consolidate.explain_choice(inventory, result.plan, name, gap=0)
+    assert isinstance(found, ChoiceExplained)
+    return found
+
+
+def costs(choices: tuple[PricedChoice, ...]) -> dict[str, float | str]:
+    return {
+        ", ".join(one.label for one in choice.quarters) or choice.what: choice.state
+        if choice.cost is None
+        else round(choice.cost, 2)
+        for choice in choices
+    }
+
+
+def test_each_quarter_and_option_worked_by_hand(inventory: Inventory, result: PlanResult) -> None:
+    """One moves in 2016/17 Q1 and saves £100 a quarter; two has money a year later, and 2017/18 Q1 is frozen for it."""
+    found = explain(inventory, result, "a/one")
+    assert [one.label for one in found.present.quarters] == ["2016/17 Q1"]
+    # A quarter later costs £100; from 2017/18 on it takes two's money: two moves in 2016/17 Q1 instead of 2017/18 Q2.
+    assert costs(found.quarters) == {
+        "2016/17 Q2": pytest.approx(100, abs=5),
+        "2016/17 Q3": pytest.approx(200, abs=5),
+        "2016/17 Q4": pytest.approx(300, abs=5),
+        "2017/18 Q1": pytest.approx(400 - 250, abs=5),
+        "2017/18 Q2": pytest.approx(500 - 250, abs=5),
+        "2017/18 Q3": pytest.approx(600 - 250, abs=5),
+        "2017/18 Q4": pytest.approx(700 - 250, abs=5),
+    }
+    assert all(choice.at_least == pytest.approx(choice.cost, abs=TINY) for choice in found.quarters)
+    moved = found.quarters[3]
+    assert [one.system for one in moved.steps if one.system != "a/one"][:1] == ["a/two"]
+    assert sum(line.more for line in moved.costs) == pytest.approx(moved.cost)
+    assert (found.float_quarters, [one.id for one in found.waits]) == (0, ["a/three"])
+
+
+def test_what_forbids_a_quarter_is_named(inventory: Inventory, result: PlanResult) -> None:
+    forbidden = {
+        one.quarters[0].label: one.forbidden_by
+        for one in explain(inventory, result, "a/two").quarters
+        if one.forbidden_by
+    }
+    assert forbidden == {"2017/18 Q1": ("a freeze forbids a cutover in 2017/18 Q1 (an election)",)}
+    forbidden = {
+        one.quarters[0].label: one.forbidden_by
+        for one in explain(inventory, result, "a/three").quarters
+        if one.forbidden_by
+    }
+    assert forbidden["2016/17 Q1"] == (
+        "work on it may not begin before 2016/17 Q3 (earliest)",
+        "it waits for a/one, live from 2016/17 Q2 at the soonest",
+    )
+    assert forbidden["2016/17 Q2"] == ("work on it may not begin before 2016/17 Q3 (earliest)",)
+    assert forbidden["2017/18 Q4"] == ("it has to cut over by 2017/18 Q3 (latest)",)
+
+
+def test_limits_that_hold_a_system_are_shown_by_plans(inventory: Inventory, result: PlanResult) -> None:
+    """Two waits for money and for the election; with £60 more a year it moves in 2016/17 Q1 and saves £50 a quarter."""
+    found = explain(inventory, result, "a/two")
+    assert [one.label for one in found.present.quarters] == ["2017/18 Q2"]
+    money, freeze = found.held_by
+    assert money.limit.startswith("capital of common (with £60 more in each period)")
+    assert [one.label for one in money.quarters] == ["2016/17 Q1"]
+    assert (money.saves, money.at_least) == (pytest.approx(250), pytest.approx(250, abs=TINY))
+    assert freeze.limit == "freeze 1 (an election)"
+    assert [one.label for one in freeze.quarters] == ["2017/18 Q1"]
+    assert freeze.saves == pytest.approx(50)
+    early = explain(inventory, result, "a/three")
+    assert [(one.limit, one.quarters[0].label) for one in early.held_by] == [
+        ("no work on it before 2016/17 Q3 (earliest)", "2016/17 Q2")
+    ]
+
+
+def test_float_and_the_critical_path(inventory: Inventory, result: PlanResult) -> None:
+    """The last cutover is two's, in 2017/18 Q2: it is critical; one may be late until three would end after that."""
+    two, one = explain(inventory, result, "a/two"), explain(inventory, result, "a/one")
+    assert (two.finish_slack, two.waits) == (0, ())
+    assert one.finish_slack == 1 + 3  # three starts a quarter after one is live, and ends three before two
+    assert [(wait.id, wait.slack) for wait in one.waits] == [("a/three", 1)]
+    assert "on the critical path" in float_words(two)
+
+
+STAYS = {
+    "programme.yaml": """
+programme: Stays
+horizon: {from: 2016/17 Q1, to: 2016/17 Q4}
+discount_rate: 0%
+""",
+    "partners/a.yaml": """
+systems:
+  one: {run_cost: 40, options: [{approach: rehost, capital: 60, run_cost: 0}, {approach: retain}]}
+  two: {run_cost: 40, options: [{approach: retain}]}
+""",
+}
+
+
+def test_what_would_make_a_system_move(tmp_path: Path) -> None:
+    """To move one costs £60 and saves £30: it would have to be £30 cheaper."""
+    inventory = load(write(tmp_path, STAYS))
+    result = consolidate.make_plan(inventory, gap=0)
+    found = explain(inventory, result, "a/one")
+    assert costs(found.others) == {"2016/17 Q1": pytest.approx(30)}
+    assert moving_words(found) == (
+        "It would move (rehost in 2016/17 Q1) if that were more than £30 cheaper, at the latest; "
+        "not before it is £30 cheaper (proven)."
+    )
+    alone = explain(inventory, result, "a/two")
+    assert (alone.others, alone.quarters) == ((), ())
+    assert consolidate.choice_sentence(alone).endswith("nothing else is left to decide about it.")
+
+
+SERVICE = {
+    "programme.yaml": """
+programme: Service
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+discount_rate: 0%
+""",
+    "services.yaml": """
+services:
+  hub: {provides: email, build: {quarters: 1, capital: 500, run_cost: 0}}
+""",
+    "partners/a.yaml": """
+systems:
+  big:
+    capability: email
+    users: 50
+    run_cost: 200
+    options: [{approach: consolidate, to: hub, quarters: 1, run_cost: 0}, {approach: retain}]
+  mid:
+    capability: email
+    users: 30
+    run_cost: 160
+    options: [{approach: consolidate, to: hub, quarters: 1, run_cost: 0}, {approach: retain}]
+  low:
+    capability: email
+    users: 20
+    run_cost: 80
+    options: [{approach: consolidate, to: hub, quarters: 1, run_cost: 0}, {approach: retain}]
+""",
+}
+
+
+@pytest.mark.parametrize("exact", [250, 0])
+def test_a_service_with_how_many_systems_it_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
+    """Built for £500 it serves from 2016/17 Q3 on, six quarters: £300, £240 and £120 saved; two of three pay for it."""
+    monkeypatch.setattr(choice_search, "EXACT", exact)
+    inventory = load(write(tmp_path, SERVICE))
+    result = consolidate.make_plan(inventory, gap=0)
+    found = explain(inventory, result, "hub")
+    even = found.break_even
+    assert even is not None
+    assert even.first == ("a/big", "a/mid", "a/low")
+    assert (even.systems, even.users, even.of_systems, even.of_users) == (2, 80, 3, 100)
+    assert even.saves == pytest.approx(40)
+    assert break_even_words(found).startswith("It pays with 2 systems (80 users), or fewer, of the 3 systems")
+    assert costs(found.others) == {"not built": pytest.approx(160)}
+    assert costs(found.quarters)["2016/17 Q3"] == pytest.approx(110)  # a quarter later: £440 a year
+
+
+def cold(variant: Inventory) -> float | None:
+    """The optimum of a variant, planned from nothing; None where no plan keeps the rules."""
+    try:
+        return consolidate.optimize(variant, gap=0).objective
+    except NoPlan:
+        return None
+
+
+def variants_of(inventory: Inventory, found: ChoiceExplained) -> Iterator[tuple[PricedChoice, Inventory]]:
+    """Each choice of an explanation with the inventory in which it alone is left."""
+    for choice in (*found.quarters, *found.others):
+        if found.kind == "service":
+            if choice.what == "not built":
+                if not inventory.services[found.id].must_build:
+                    yield choice, not_building(inventory, found.id)
+            elif not choice.what.startswith("built for"):
+                yield choice, building(inventory, found.id, *(one.number for one in choice.quarters))
+            continue
+        option = next(one for one in inventory.systems[found.id].options if one.number == choice.option)
+        if choice in found.others or not choice.quarters:
+            yield choice, forcing(inventory, found.id, option.number)
+        elif len(option.steps) == 1:
+            start = choice.quarters[0].number - option.first.quarters + 1
+            if start >= 0:
+                yield choice, forcing(inventory, found.id, option.number, start)
+
+
+def cases(folder: Path, seeds: range) -> Iterator[tuple[int, Inventory, PlanResult, str]]:
+    for seed in seeds:
+        inventory = load(folder / str(seed), random_inventories.write(seed, folder / str(seed)))
+        if inventory.minimise == "finish" or inventory.progress is not None:
+            continue
+        try:
+            result = consolidate.make_plan(inventory, gap=0)
+        except UserError:
+            continue
+        services = [id for id, one in inventory.services.items() if one.build is not None]
+        names = [*(f"service:{id}" for id in services[:1]), *list(inventory.systems)[:2]]
+        for name in names:
+            yield seed, inventory, result, name
+
+
+def check_choice(choice: PricedChoice, total: float, best: float | None, *, exact: bool) -> None:
+    """What is said of a choice holds of the optimum with it."""
+    if choice.state in ("forbidden", "impossible"):
+        assert best is None
+        return
+    if best is None:
+        assert choice.cost is None
+        return
+    more = best - total
+    slack = 1e-6 * max(abs(total), 1.0) + 0.01
+    assert choice.at_least is None or choice.at_least <= more + slack
+    if choice.cost is not None:
+        assert choice.cost >= more - slack
+        if exact:
+            assert choice.cost == pytest.approx(more, abs=slack)
+    assert not exact or choice.state == "priced"
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_every_answer_holds_against_cold_optima(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: bool) -> None:
+    """Of random inventories, planned anew for each choice: exactly what is said; searched: at least and at most."""
+    monkeypatch.setattr(choice_search, "EXACT", 10**9 if exact else 0)
+    states: dict[str, int] = {}
+    for _, inventory, result, name in cases(tmp_path, range(10)):
+        start = consolidate.start_from(inventory, result)
+        found = consolidate.explain_choice(inventory, result.plan, name, gap=0, start=start)
+        assert isinstance(found, ChoiceExplained)
+        for choice, variant in variants_of(inventory, found):
+            check_choice(choice, found.total, cold(variant), exact=exact)
+            states[choice.state] = states.get(choice.state, 0) + 1
+        loosened = (
+            {one.limit: one.inventory for one in limits_on(reading_of(inventory, result), found.id)}
+            if found.kind == "system"
+            else {}
+        )
+        for limit in found.held_by:
+            best = cold(loosened[limit.limit])
+            assert best is not None
+            assert found.total - limit.saves >= best - 0.01  # no plan without the limit saves more
+    assert states["priced"] > 10, states
+    assert states["forbidden"] > 5, states
+
+
+def reading_of(inventory: Inventory, result: PlanResult) -> PlanReading:
+    return PlanReading(inventory, result.plan, consolidate.verify_plan(inventory, result.plan).ledger)
+
+
+def test_a_plan_that_does_something_else_is_no_answer(
+    inventory: Inventory, result: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ChoiceSearch, "exactly", lambda self, variant: (self.plan, self.plan.bound))
+    with pytest.raises(Disagreement, match="does something else"):
+        explain(inventory, result, "a/one")
+
+
+def test_a_plan_with_a_wrong_cost_is_no_answer(
+    inventory: Inventory, result: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exactly = ChoiceSearch.exactly
+
+    def cheaper(self: ChoiceSearch, variant: Inventory) -> choice_search.Answer:
+        plan, bound = exactly(self, variant)
+        return plan and replace(plan, objective=plan.objective - 50), bound
+
+    monkeypatch.setattr(ChoiceSearch, "exactly", cheaper)
+    with pytest.raises(Disagreement, match="the ledger rejects"):
+        explain(inventory, result, "a/one")
+
+
+def test_what_cannot_be_explained_is_said(inventory: Inventory, result: PlanResult, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="did you mean"):
+        explain(inventory, result, "a/onne")
+    other = load(write(tmp_path / "other", STAYS))
+    with pytest.raises(RejectedPlan):
+        explain(other, result, "a/one")
+    with pytest.raises(InvalidArgument, match="give 1 or more"):
+        consolidate.explain_choice(inventory, result.plan, "a/one", nearest=0)
+    quarters = replace(inventory, minimise="finish")
+    plan = consolidate.make_plan(quarters).plan
+    with pytest.raises(UserError, match="minimises quarters"):
+        consolidate.explain_choice(quarters, plan, "a/one")
+
+
+def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -> None:
+    found = consolidate.explain_choice(inventory, result.plan, "partner:a", gap=0)
+    assert isinstance(found, PartnerExplained)
+    assert [one.id for one in found.systems] == ["a/one", "a/two", "a/three"]
+    one, two = found.systems[:2]
+    assert one.later is not None
+    assert one.later.cost == pytest.approx(explain(inventory, result, "a/one").quarters[0].cost)
+    assert one.other is None
+    assert two.other is not None
+    assert (two.other.what, two.other.cost) == ("retain", pytest.approx(40))
+    assert "1 is on the critical path" in partner_sentence(found)
+    assert json.loads(consolidate.answer_json(found))["kind_of_answer"] == "PartnerExplained"
+    assert "A quarter later" in consolidate.explanation_html(found)
+
+
+def test_quarters_that_the_same_forbids_are_one_row(inventory: Inventory, result: PlanResult) -> None:
+    found = consolidate.explain_choice(inventory, result.plan, "a/three", gap=0)
+    assert isinstance(found, ChoiceExplained)
+    rows = [called for called, _ in in_rows(found, found.quarters)]
+    assert rows[:3] == ["2016/17 Q1", "2016/17 Q2", "2016/17 Q4"]
+    same = replace(
+        found, quarters=tuple(replace(one, forbidden_by=("x",), cost=None, state="forbidden") for one in found.quarters)
+    )
+    assert [called for called, _ in in_rows(same, same.quarters)] == ["2016/17 Q1 to 2017/18 Q4"]
+
+
+def test_fewer_quarters_and_a_stop(inventory: Inventory, result: PlanResult) -> None:
+    near = consolidate.explain_choice(inventory, result.plan, "a/one", nearest=1, gap=0)
+    assert isinstance(near, ChoiceExplained)
+    assert [one.quarters[0].label for one in near.quarters] == ["2016/17 Q2"]
+    stopped = consolidate.ProgressMonitor(stop=lambda: True)
+    nothing = consolidate.explain_choice(inventory, result.plan, "a/one", monitor=stopped)
+    assert isinstance(nothing, ChoiceExplained)
+    assert (nothing.quarters, nothing.others, nothing.held_by) == ((), (), ())
+
+
+def test_the_page_is_the_same_each_time(inventory: Inventory, result: PlanResult) -> None:
+    pages = [consolidate.explanation_html(explain(inventory, result, "a/two")) for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert "capital of common" in pages[0]
+    assert "<script" not in pages[0]
