@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from consolidate.accounts.ledger import Ledger, baseline, ledger
+    from consolidate.accounts.merits import Merits
     from consolidate.accounts.rules import Violation
     from consolidate.accounts.verdict import MissedGoal, Verdict, missed_goals, verify_plan, violations
     from consolidate.audience.restriction import Audience
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         Remedy,
         UserError,
     )
+    from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork, alternatives
     from consolidate.explain.changes import figures_only, load_changed
     from consolidate.explain.choice_words import choice_sentence
     from consolidate.explain.diff_words import diff_markdown
@@ -88,6 +90,8 @@ if TYPE_CHECKING:
         plan_for_pack,
         verify_bound,
     )
+    from consolidate.preferring import PreferredPlan, prefer, preferences_of
+    from consolidate.report.alternatives_document import alternatives_html
     from consolidate.report.explanation_document import explanation_html
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
@@ -96,6 +100,7 @@ if TYPE_CHECKING:
     from consolidate.report.worth_document import worth_html
     from consolidate.solving.decomposition.certificate import Certificate
     from consolidate.solving.decomposition.start import Start
+    from consolidate.solving.exact.secondary_objective import LeastMerit
     from consolidate.solving.exact.solver import ProgressMonitor
     from consolidate.starts import read_start, start_from
     from consolidate.version import __version__ as __version__
@@ -103,6 +108,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "version": ("__version__",),
     "accounts.ledger": ("Ledger", "baseline", "ledger"),
+    "accounts.merits": ("Merits",),
     "accounts.rules": ("Violation",),
     "accounts.verdict": ("MissedGoal", "Verdict", "missed_goals", "verify_plan", "violations"),
     "cost_sharing.apportionment": ("Apportioned", "apportion"),
@@ -126,6 +132,8 @@ _MODULES = {
         "Remedy",
         "UserError",
     ),
+    "explain.alternatives": ("Alternative", "NearbyPlans", "SameWork", "alternatives"),
+    "report.alternatives_document": ("alternatives_html",),
     "explain.changes": ("figures_only", "load_changed"),
     "explain.diff_words": ("diff_markdown",),
     "explain.choice_words": ("choice_sentence",),
@@ -171,6 +179,7 @@ _MODULES = {
         "verify_bound",
     ),
     "report.explanation_document": ("explanation_html",),
+    "preferring": ("PreferredPlan", "prefer", "preferences_of"),
     "report.pack_plans": ("PackCallbacks",),
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
@@ -180,6 +189,7 @@ _MODULES = {
     "solving.decomposition.certificate": ("Certificate",),
     "solving.decomposition.start": ("Start",),
     "starts": ("read_start", "start_from"),
+    "solving.exact.secondary_objective": ("LeastMerit",),
     "solving.exact.solver": ("ProgressMonitor",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -190,6 +200,7 @@ __all__ = [
     "EXAMPLES",
     "PACK_GAP",
     "SCHEMAS",
+    "Alternative",
     "Apportioned",
     "Approval",
     "Audience",
@@ -209,9 +220,12 @@ __all__ = [
     "Inventory",
     "InventoryCheck",
     "InventoryDiff",
+    "LeastMerit",
     "Ledger",
+    "Merits",
     "Message",
     "MissedGoal",
+    "NearbyPlans",
     "NoPlan",
     "OutOfTime",
     "OutputSet",
@@ -223,6 +237,7 @@ __all__ = [
     "PlanDiff",
     "PlanOptions",
     "PlanResult",
+    "PreferredPlan",
     "Price",
     "PricedChoice",
     "Problem",
@@ -230,6 +245,7 @@ __all__ = [
     "RejectedPlan",
     "Remedy",
     "Result",
+    "SameWork",
     "Sampling",
     "ServiceInPlan",
     "Start",
@@ -242,6 +258,8 @@ __all__ = [
     "WhatIf",
     "Worth",
     "WorthOptions",
+    "alternatives",
+    "alternatives_html",
     "answer_json",
     "apportion",
     "approve_plan",
@@ -272,6 +290,8 @@ __all__ = [
     "plan_many",
     "plan_scenarios",
     "planning_workers",
+    "prefer",
+    "preferences_of",
     "read_start",
     "report_progress",
     "roadmap_picture",

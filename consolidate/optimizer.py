@@ -181,8 +181,11 @@ def optimize_remaining(
     *,
     certify: bool = False,
     start: Start | None = None,
+    patient: bool = True,
 ) -> Result:
     """As :func:`optimize`, of what is left to plan, where that is known already.
+
+    ``patient``: False where a search that comes to nothing from its start is to end, and not to begin again without.
 
     Raises:
         NoPlan, OutOfTime, UserError: as ``optimize`` does.
@@ -190,7 +193,7 @@ def optimize_remaining(
     gap = limits.gap
     if gap <= 0:
         limits = replace(limits, budget=BUDGET * PATIENCE_FOR_OPTIMA)
-    search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify)
+    search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify, patient=patient)
     if start is not None:
         search.begin_with(start, still_proven(start, remaining))
     solution = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
@@ -249,6 +252,7 @@ class _Search:
     limits: SolveLimits
     monitor: ProgressMonitor
     certify: bool
+    patient: bool = True
     statistics: SolveStatistics = field(default_factory=SolveStatistics)
     certificate: Certificate | None = None
     start: Start | None = None
@@ -345,7 +349,7 @@ class _Search:
         if self.start is not None:
             found = warm_plan(self.inventory, self.start, self.limits, self.monitor, self.known)
             self._note(found, began, WARM_METHOD)
-            if found.plan is not None or found.ended == "infeasible" or self.exact.must_stop():
+            if found.plan is not None or found.ended == "infeasible" or self.exact.must_stop() or not self.patient:
                 return found
             self._forget_start()
             began = time.perf_counter()

@@ -333,6 +333,28 @@ def with_limit(inventory: Inventory, number: int, moves: int) -> Inventory:
 
 
 @variant
+def with_most_under_way(inventory: Inventory, moves: int) -> Inventory:
+    """One limit more: at most so many moves of all systems have work in progress in any one quarter.
+
+    Raises:
+        UserError: the number of moves is negative.
+    """
+    everybody = Selection(frozenset(inventory.systems), "all systems")
+    return replace(inventory, limits=(*inventory.limits, Limit(int(_at_least_nothing(moves)), everybody)))
+
+
+@variant
+def cheapest_within(inventory: Inventory, quarters: int) -> Inventory:
+    """The cost is minimised, and every cutover that is still to be planned is in the first so many quarters."""
+    late = frozenset(range(quarters, inventory.plan_quarters))
+    changed = replace(inventory, minimise="cost")
+    if not late:
+        return changed
+    everybody = Selection(frozenset(inventory.systems), "all systems")
+    return replace(changed, freezes=(*inventory.freezes, Freeze(late, False, everybody, "the last cutover")))
+
+
+@variant
 def with_milestone(
     inventory: Inventory, number: int, *, share: Fraction | None = None, by: int | None = None
 ) -> Inventory:

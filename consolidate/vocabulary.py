@@ -6,11 +6,25 @@ What is written here is English. The texts of reports and pictures, which are tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from math import ceil, floor, log10
 
 _CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+PREFERENCES = ("support", "capital", "calm", "finish", "approved")
+"""What may be preferred beside a low cost: the fewest unsupported quarters, the least capital in the first open year,
+the fewest moves in the busiest quarter, the earliest last cutover, the least change from the approved plan."""
+
+
+def tiers_by_rank(tiers: Mapping[str, float]) -> tuple[str, ...]:
+    """Tiers, the highest first: that of which an unsupported quarter counts most; last, as "", systems without one.
+
+    >>> tiers_by_rank({"bronze": 1.0, "gold": 5.0, "silver": 1.0})
+    ('gold', 'bronze', 'silver', '')
+    """
+    return (*sorted(tiers, key=lambda tier: -tiers[tier]), "")
 
 
 def translatable(message: str) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from consolidate.cli.alternatives import alternatives
 from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
@@ -66,6 +67,7 @@ for command in (
     diff,
     whatif,
     worth,
+    alternatives,
     roadmap,
     init,
     schema,

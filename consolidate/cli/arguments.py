@@ -188,13 +188,22 @@ def parse_gap(text: str) -> float:
     Raises:
         UserError: it is none of these.
     """
+    return parse_share(text, "--gap", "gap")
+
+
+def parse_share(text: str, option: str, what: str = "share") -> float:
+    """The same of any option that takes a small share.
+
+    Raises:
+        UserError: it is none of these.
+    """
     match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(%?)\s*", text)
     if match is None or (match[2] and float(match[1]) > 100):
-        raise UserError(f"--gap: {text!r} is no gap; write a percentage as 0.1%, or a fraction as 0.001")
+        raise UserError(f"{option}: {text!r} is no {what}; write a percentage as 0.1%, or a fraction as 0.001")
     number = Decimal(match[1])
     if match[2]:
         return round(float(number) / 100, 12)
     if number < _SURELY_A_FRACTION:
         return float(number)
     word = text.strip()
-    raise UserError(f"--gap: {word} could be {word}% or {(number * 100).normalize():f}%: write the one you mean")
+    raise UserError(f"{option}: {word} could be {word}% or {(number * 100).normalize():f}%: write the one you mean")

@@ -150,6 +150,13 @@ def watched(
 
 
 @contextmanager
+def searching() -> Iterator[ProgressMonitor]:
+    """A line that says how many searches are done, of how many; the first Ctrl-C asks for what was found so far."""
+    with watched(0.0, many=True, words=lambda incumbent, bound: "") as monitor:
+        yield monitor
+
+
+@contextmanager
 def counting() -> Iterator[Callable[[int, int, str], None]]:
     """A line that says how many plans are done, of how many, and which is being made; on a terminal alone."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

@@ -98,11 +98,13 @@ def answer_json(answer: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value of plain JSON types; the properties of a dataclass that add up are not among its fields."""
+    """A value of plain JSON types; the properties of a dataclass that add up are not among its fields, and of those
+    with the metadata ``json: False`` nothing is said."""
     if isinstance(value, DatedQuarter):
         return {"quarter": value.label, "begins": value.begins.isoformat(), "ends": value.ends.isoformat()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        shown = (field.name for field in fields(value) if field.metadata.get("json", True))
+        return {name: _plain(getattr(value, name)) for name in shown}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

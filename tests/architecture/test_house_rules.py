@@ -33,7 +33,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "cost_sharing": ("accounts", "planning", "optimizer", "parallel", "solving.exact"),
     "explain": (
         *("accounts", "audience", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
-        *("solving.exact", "solving.decomposition", "solving.formulation", "starts"),
+        *("solving.exact", "solving.decomposition", "solving.formulation", "starts", "preferring"),
     ),
     "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
     "typesetting": (),
@@ -55,6 +55,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     ),
     "report.explanation_document": ("explain", "report.document", "report.formats"),
     "report.worth_document": ("explain", "report.document", "report.formats"),
+    "report.alternatives_document": ("explain", "report.document", "report.formats", "language"),
     "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
         "audience",
@@ -100,6 +101,10 @@ FILES: dict[str, tuple[str, ...]] = {
         "solving.infeasibility",
         "loading",
     ),
+    "preferring": (
+        *("accounts", "optimizer", "planning"),
+        *("solving.formulation", "solving.exact", "solving.decomposition"),
+    ),
     "starts": ("optimizer", "planning", "solving.decomposition", "solving.formulation", "loading"),
     "plan_writer": (
         "planning",
@@ -122,6 +127,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "journal",
         "partners_parts",
         "ledger",
+        "merits",
         "part_books",
         "rules",
         "verdict",
@@ -139,6 +145,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "plan_summary",
             "entry_page",
             "diff_page",
+            "alternatives_page",
         ),
         "remedies",
         "changes_summary",
@@ -153,6 +160,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "whatif",
             "worth_page",
             "worth",
+            "alternatives",
             "approve",
             "board",
             "check",
@@ -184,6 +192,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "worth", "worth_words"),
         *("ways", "explained", "forbidden", "choice_search", "loosened", "what_holds", "worth_building", "followers"),
         *("explainer", "system_explained", "service_explained", "explain_choice", "choice_words"),
+        *("alternatives", "alternative_words"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
@@ -234,11 +243,20 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("greedy", "removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
         *("reduced_cost_fixing", "certificate", "start", "warm_start", "method", "held_choices"),
     ),
-    "solving.exact": ("digits", "model", "presolve", "solver", "pot_cuts", "neighbourhood_search", "method"),
+    "solving.exact": (
+        "digits",
+        "model",
+        "presolve",
+        "solver",
+        "pot_cuts",
+        "neighbourhood_search",
+        "method",
+        "secondary_objective",
+    ),
     "solving.formulation": (
         *("stopping", "proven_bound", "costs", "families", "shared_parts", "choices", "people", "resources"),
         *("feasibility_core", "commitments", "settled_interfaces", "remaining", "resource_vectors", "solution"),
-        *("assemble", "approved_plan"),
+        *("assemble", "approved_plan", "merits"),
     ),
     "solving.infeasibility": (
         *("money_shortage", "relaxations", "same_years", "elastic_model", "excess", "explanation"),

@@ -20,6 +20,7 @@ _QUIET = sorted(name for name in NAMES if name.split(".")[0] not in ("cli", "__m
 COMMANDS = sorted(typer.main.get_command(app.app).commands)  # type: ignore[attr-defined]
 
 WORK = {
+    "alternatives": "alternatives",
     "approve": "approve_plan",
     "board": "board_pack",
     "check": "check_inventory",

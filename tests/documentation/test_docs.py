@@ -179,6 +179,14 @@ def command_lines(path: Path) -> list[str]:
     return [line for line in lines if re.match(r"(\S*/)?consolidate ", line)]
 
 
+QUICK = {
+    "plan": ["--gap", "100%"],
+    "shares": ["--gap", "100%"],
+    "alternatives": ["--time-limit", "2", "--workers", "1"],
+}
+"""Options with which a command does little work."""
+
+
 @pytest.mark.parametrize("path", [path for path in PAGES if command_lines(path)], ids=name)
 def test_command_lines_run(path: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, in a folder with the shipped inventory. Planning ends at its first plan.
@@ -194,7 +202,7 @@ def test_command_lines_run(path: Path, tmp_path: Path, call: Call, monkeypatch: 
         subprocess.run([sys.executable, str(ROOT / line.split()[0]), *shlex.split(line)[1:]], check=True)
     for line in command_lines(path):
         words = shlex.split(line)[1:]
-        quick = ["--gap", "100%"] if words[0] in ("plan", "shares") else []
+        quick = QUICK.get(words[0], [])
         with made_once():
             said = call(*words, *quick)
         assert said.code == 0, (line, said.err)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from consolidate.inventory import Option, System
-from consolidate.plan import Move
+from consolidate.plan import Move, Plan, ServiceBuild
 from consolidate.solving.formulation.choices import BuildChoice, Choice, wanted_services
 from consolidate.solving.formulation.costs import Prices, Timing, passage, timing
 from consolidate.solving.formulation.remaining import Remaining
@@ -18,12 +20,15 @@ def carry_forward(remaining: Remaining) -> Solution | None:
     It cannot when a system is new, when an option it takes is gone, or when it breaks a rule after what was
     reported: a build that should have begun, for instance.
     """
+    approved = remaining.inventory.approved
+    return None if approved is None else as_solution(remaining, approved)
+
+
+def as_solution(remaining: Remaining, plan: Plan) -> Solution | None:
+    """What a plan says of what is left to plan; None where it cannot be carried out, as it stands, any more."""
     left, prices = remaining.inventory, remaining.prices
-    approved = left.approved
-    if approved is None:
-        return None
-    moves: dict[str, Moves] = {stay.system: {} for stay in approved.stays}
-    for move in approved.moves:
+    moves: dict[str, Moves] = {stay.system: {} for stay in plan.stays}
+    for move in plan.moves:
         moves.setdefault(move.system, {})[move.step] = move
     choices = []
     for id, system in left.systems.items():
@@ -31,8 +36,8 @@ def carry_forward(remaining: Remaining) -> Solution | None:
         if choice is None:
             return None
         choices.append(choice)
-    plan = _with_builds(prices, choices)
-    return None if first_violation(left, plan) else plan
+    found = _with_builds(prices, choices, plan.builds)
+    return None if first_violation(left, found) else found
 
 
 def _choice(prices: Prices, system: System, moves: Moves | None) -> Choice | None:
@@ -80,14 +85,12 @@ def _begun(system: System, moves: Moves) -> tuple[Option, Timing] | None:
     return (option, when) if when.starts[1] > when.cutovers[0] else None
 
 
-def _with_builds(prices: Prices, choices: list[Choice]) -> Solution:
-    """Builds as approved, of the services that are needed and not there yet."""
+def _with_builds(prices: Prices, choices: list[Choice], planned: Iterable[ServiceBuild]) -> Solution:
+    """Builds as planned, of the services that are needed and not there yet."""
     left = prices.inventory
-    approved = left.approved
-    assert approved is not None
     wanted = wanted_services(left, (step.needs for choice in choices for step in choice.option.steps))
     builds = []
-    for build in approved.builds:
+    for build in planned:
         service = left.services.get(build.service)
         if service is not None and service.build is not None and build.service in wanted:
             cost = prices.build(service, build.start).total

@@ -1,0 +1,82 @@
+"""``consolidate alternatives``: plans near the best that are better in something else, and what each costs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import consolidate
+from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    ScenarioOption,
+    SchedulerOption,
+    WorkersOption,
+    inventory_of,
+    parse_gap,
+    parse_share,
+)
+from consolidate.cli.console import print_wide, say, searching, workers_for
+from consolidate.errors import UserError
+from consolidate.output_files import check_writable, write_file
+
+
+def alternatives(
+    inventory: InventoryArgument = None,
+    within: Annotated[
+        str, typer.Option(metavar="SHARE", help="By how much a plan may cost more than the best.")
+    ] = "1%",
+    scenario: ScenarioOption = None,
+    out: PlanFolder = Path("outputs"),
+    gap: Annotated[
+        str, typer.Option(metavar="GAP", help="How close the best plan must be proven, if there is none yet.")
+    ] = "0.1%",
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long, with what was found.")
+    ] = 600.0,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="LANG", help="Of the page: en or cy.")] = "en",
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    named: InventoryOption = None,
+) -> None:
+    """Say which plans near the best are better in something else, what each costs, and what is safe to start.
+
+    The fewest unsupported quarters of the highest tiers, the least capital in the first open year, the fewest moves in
+    the busiest quarter, the earliest last cutover, the least change from the approved plan. Searched from the plan in
+    --out; `consolidate plan --prefer` takes one. Exit codes as for `plan`.
+    """
+    share, wanted = parse_share(within, "--within"), parse_gap(gap)
+    if lang not in ("en", "cy"):
+        raise UserError(f"--lang {lang!r}: the languages are en, cy")
+    if html is not None:
+        check_writable(html.parent)
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, wanted)
+    searches = len(consolidate.preferences_of(asked.inventory))
+    with searching() as monitor, workers_for(searches, workers, scheduler) as executor:
+        found = consolidate.alternatives(
+            asked.inventory,
+            asked.plan,
+            within=share,
+            start=asked.start,
+            time_limit=time_limit,
+            monitor=monitor,
+            executor=executor,
+        )
+    if html is not None:
+        write_file(html, consolidate.alternatives_html(found, lang))
+    if as_json:
+        sys.stdout.write(consolidate.answer_json(found))
+        return
+    from consolidate.cli.alternatives_page import AlternativesPage  # here, so that other commands start sooner
+
+    print_wide(AlternativesPage(found))
+    if html is not None:
+        say(f"{html}: the same as a page")

@@ -1,0 +1,74 @@
+"""What ``consolidate alternatives`` shows on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from consolidate.cli.ink import Ink, figure_table, percent
+from consolidate.explain.alternative_words import price_line, same_line, sure_line
+from consolidate.explain.alternatives import Alternative, NearbyPlans
+
+_SHOWN = 8
+"""So many things that all plans have alike are shown; JSON and the page have all of them."""
+
+
+@dataclass(frozen=True)
+class AlternativesPage:
+    """The page of plans near the best."""
+
+    found: NearbyPlans
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        found = self.found
+        ink = Ink(found.currency, options.ascii_only, _SHOWN)
+        room = ink.money(found.most - found.total)
+        yield ink.line(
+            ("PLANS NEAR THE BEST", "bold"),
+            f", which costs {ink.money(found.total)}: up to {percent(found.within)} ({room}) dearer, "
+            "and better in something else.",
+        )
+        for one in found.alternatives:
+            yield Text()
+            yield ink.line((f"{one.preference.upper()}  ", "bold"), f"{price_line(one, found)}.")
+            yield ink.line(sure_line(one, found))
+        yield Text()
+        yield _table(ink, found)
+        yield Text()
+        yield ink.line(("THE SAME  ", "bold"), same_line(found))
+        for same in found.same[:_SHOWN]:
+            how = same.approach or "build"
+            yield ink.line(f"  {same.start.label} to {same.until.label}  {same.what}, {how}")
+        if len(found.same) > _SHOWN:
+            yield ink.line(f"  and {len(found.same) - _SHOWN:,} more")
+
+
+def _table(ink: Ink, found: NearbyPlans) -> Table:
+    """What counts, a row each; the best plan and the alternatives, a column each."""
+    plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
+    table = figure_table(ink, "WHAT COUNTS", "best", *(one.preference for one in found.found), padding=1)
+
+    def row(what: str, count: Callable[[Alternative | NearbyPlans], float], style: str = "") -> None:
+        table.add_row(ink.text(what), *(ink.figure(count(one)) for one in plans), style=style)
+
+    row(f"Costs more{ink.of(1)}", lambda one: one.more if isinstance(one, Alternative) else 0.0, "bold")
+    row("Quarters unsupported", lambda one: one.merits.quarters)
+    for tier in found.merits.unsupported:
+        if any(one.merits.unsupported[tier] for one in plans):
+            row(f"  {tier or 'no tier'}", lambda one, tier=tier: one.merits.unsupported[tier])  # type: ignore[misc]
+    row("Systems unsupported", lambda one: one.merits.systems)
+    row(f"Capital {found.year}{ink.of(1)}", lambda one: one.merits.capital)
+    row("Moves, busiest quarter", lambda one: one.merits.busiest)
+    row("Last cutover, quarter", lambda one: one.merits.finish)
+    if found.merits.changes is not None:
+        row("Quarters of change", lambda one: one.merits.changes or 0)
+    row("Moves, builds otherwise", _otherwise)
+    return table
+
+
+def _otherwise(one: Alternative | NearbyPlans) -> float:
+    return len(one.differs.steps) + len(one.differs.builds) if isinstance(one, Alternative) else 0.0

@@ -1,0 +1,87 @@
+"""Alternatives in words: what each costs and gains, and how sure that is; amounts in whole units of the currency."""
+
+from __future__ import annotations
+
+from consolidate.explain.alternatives import Alternative, NearbyPlans
+from consolidate.vocabulary import counted, currency_sign
+
+GAINS = {
+    "support": "fewer unsupported quarters",
+    "capital": "less capital in the first year",
+    "calm": "fewer moves in the busiest quarter",
+    "finish": "an earlier last cutover",
+    "approved": "less change from the approved plan",
+}
+"""What each preference asks for."""
+
+
+def price_line(one: Alternative, found: NearbyPlans) -> str:
+    """What an alternative costs and gains: "£951 dearer, 14 fewer unsupported quarters (gold)"."""
+    if not one.better:
+        return f"no plan was found with {GAINS[one.preference]}"
+    price = f"{_money(abs(one.more), found)} {'dearer' if one.more > 0 else 'cheaper'}"
+    if abs(one.more) < 0.5:
+        price = "at the same cost"
+    elif one.more <= found.gap:
+        price += " (not measurable: within the plan's own gap)"
+    return f"{price}, {_gain(one, found)}"
+
+
+def _gain(one: Alternative, found: NearbyPlans) -> str:
+    """How much less of what is preferred."""
+    less = one.asked.before - one.asked.found
+    count = round(less)
+    match one.preference:
+        case "support":
+            tier = one.asked.name.removeprefix("tier ")
+            all_told = f"{found.merits.quarters:,} -> {one.merits.quarters:,} in all"
+            return f"{count:,} fewer unsupported {_quarters(count)} ({tier or 'without a tier'}; {all_told})"
+        case "capital":
+            return f"{_money(less, found)} less capital in {found.year}"
+        case "calm":
+            busiest = f"{found.merits.busiest:,} -> {one.merits.busiest:,}"
+            return f"{counted(count, 'move').replace(' ', ' fewer ', 1)} in the busiest quarter ({busiest})"
+        case "finish":
+            return f"the last cutover {counted(count, 'quarter')} sooner"
+        case _:
+            return f"{count:,} fewer {_quarters(count)} of change from the approved plan"
+
+
+def sure_line(one: Alternative, found: NearbyPlans) -> str:
+    """How sure it is that there is no less: *proven*, *at most*, *at least*."""
+    asked = one.asked
+    if asked.proven:
+        nothing = "so near the best there can be no less" if one.better else "so near the best there can be none"
+        return f"Proven: {nothing}."
+    value, least = (_amount(each, asked.name, found) for each in (asked.found, asked.least))
+    if asked.least <= 0:
+        return f"At most {value}, as in the plan found; that so near the best there is no less is not proven."
+    return f"At most {value}, as in the plan found; at least {least} in any plan so near the best."
+
+
+def _amount(value: float, name: str, found: NearbyPlans) -> str:
+    if name == "capital":
+        return _money(value, found)
+    unit = "move" if name == "calm" else "quarter"
+    return counted(round(value), unit)
+
+
+def _quarters(count: int) -> str:
+    return "quarter" if count == 1 else "quarters"
+
+
+def _money(amount: float, found: NearbyPlans) -> str:
+    return f"{currency_sign(found.currency)}{amount:,.0f}"
+
+
+def same_line(found: NearbyPlans) -> str:
+    """What all plans have in common, in a sentence."""
+    plans = f"all {len(found.found) + 1} plans" if found.found else "the plan, to which no alternative was found"
+    if not found.same:
+        return f"Nothing that is still to begin is the same in {plans}."
+    now = sum(one.now for one in found.same)
+    first = f", {now:,} of them now" if now else ""
+    return (
+        f"{len(found.same):,} of {counted(found.moves, 'move')} and builds are the same in {plans}{first}: "
+        "safe to start."
+    )

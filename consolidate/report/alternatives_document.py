@@ -1,0 +1,211 @@
+"""Alternatives as a page for people: what each costs and gains, all plans side by side, and what is safe to start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork
+from consolidate.language import Language, language
+from consolidate.report.document import (
+    Block,
+    CellValue,
+    Chart,
+    NumberOfKind,
+    Pack,
+    PackTable,
+    Paragraph,
+    Points,
+    Section,
+    Series,
+    TableColumn,
+)
+from consolidate.report.formats.html import html_page
+from consolidate.vocabulary import translatable
+
+NAMES = {
+    "support": translatable("Fewest unsupported quarters"),
+    "capital": translatable("Least capital in the first year"),
+    "calm": translatable("Calmest busiest quarter"),
+    "finish": translatable("Earliest last cutover"),
+    "approved": translatable("Least change from the approved plan"),
+}
+"""How the alternative of each preference is called."""
+
+
+def alternatives_html(found: NearbyPlans, lang: str = "en") -> str:
+    """What :func:`consolidate.alternatives` found as one HTML file: nothing beside it, nothing from the network.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    lang
+        ``en`` or ``cy``.
+
+    Returns
+    -------
+    str
+        The page.
+
+    Raises
+    ------
+    UserError
+        There are no texts in that language.
+    """
+    own = language(lang)
+    name, _ = own.name(found.programme)
+    pack = Pack(
+        language=lang,
+        title=own.text("Plans near the best"),
+        subtitle=name,
+        marking=found.marking.upper(),
+        draft=own.text("The Welsh texts are a draft, to be confirmed by a translator.") if lang != "en" else "",
+        summary=tuple(_summary(own, found)),
+        sections=(
+            Section("plans", own.text("The plans side by side"), (_side_by_side(own, found), _busy(own, found))),
+            Section("same", own.text("The same in all of them"), tuple(_same(own, found))),
+        ),
+    )
+    return html_page(pack, currency=found.currency)
+
+
+def _summary(own: Language, found: NearbyPlans) -> Iterator[Block]:
+    yield Paragraph(
+        own.text(
+            "The best plan costs {total}, and no plan can cost over {gap} less. "
+            "The plans below cost up to {share} more, and each is better in something else.",
+            total=own.money(found.total, found.currency),
+            gap=own.money(found.gap, found.currency),
+            share=own.percent(found.within, 2),
+        )
+    )
+    yield Points(tuple(_point(own, one, found) for one in found.alternatives))
+
+
+def _point(own: Language, one: Alternative, found: NearbyPlans) -> str:
+    """What one alternative costs and gains, and how sure that is."""
+    name = own.text(NAMES[one.preference])
+    if not one.better:
+        if one.asked.proven:
+            return own.text("{name}: the best plan already has it. That is proven.", name=name)
+        return own.text("{name}: no better plan was found. That there is none is not proven.", name=name)
+    values = {
+        "name": name,
+        "price": own.money(one.more, found.currency),
+        "before": _amount(own, one.asked.before, found, one.asked.name),
+        "now": _amount(own, one.asked.found, found, one.asked.name),
+        "least": _amount(own, one.asked.least, found, one.asked.name),
+    }
+    if one.asked.proven:
+        return own.text("{name}: {price} more; {now}, not {before}. That so near there is no less is proven.", **values)
+    return own.text("{name}: {price} more; {now}, not {before}. There is proven to be {least} at least.", **values)
+
+
+def _amount(own: Language, value: float, found: NearbyPlans, name: str) -> str:
+    if name == "capital":
+        return own.money(value, found.currency)
+    if name == "calm":
+        return own.plural("{n} move", "{n} moves", round(value))
+    return own.plural("{n} quarter", "{n} quarters", round(value))
+
+
+def _columns(own: Language, found: NearbyPlans) -> tuple[TableColumn, ...]:
+    names = [(one.preference, own.text(NAMES[one.preference])) for one in found.found]
+    return (
+        TableColumn("what", own.text("What counts")),
+        TableColumn("best", own.text("Best plan"), "number"),
+        *(TableColumn(key, name, "number") for key, name in names),
+    )
+
+
+def _side_by_side(own: Language, found: NearbyPlans) -> PackTable:
+    """What counts, a row each; the best plan and the alternatives, a column each."""
+    plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
+
+    def row(what: str, kind: str, count: Callable[[Alternative | NearbyPlans], float]) -> tuple[CellValue, ...]:
+        return (what, *(NumberOfKind(count(one), "money" if kind == "money" else "count") for one in plans))
+
+    rows = [
+        row(own.text("Costs more"), "money", lambda one: one.more if isinstance(one, Alternative) else 0.0),
+        row(own.text("Quarters unsupported"), "count", lambda one: one.merits.quarters),
+    ]
+    for tier in found.merits.unsupported:
+        if any(one.merits.unsupported[tier] for one in plans):
+            what = own.text("of them {tier}", tier=tier) if tier else own.text("of them without a tier")
+            rows.append(row(what, "count", lambda one, tier=tier: one.merits.unsupported[tier]))  # type: ignore[misc]
+    rows += [
+        row(own.text("Systems unsupported for a time"), "count", lambda one: one.merits.systems),
+        row(own.text("Capital in {year}", year=found.year), "money", lambda one: one.merits.capital),
+        row(own.text("Moves under way in the busiest quarter"), "count", lambda one: one.merits.busiest),
+        (own.text("Last cutover"), *(_finish(own, one, found) for one in plans)),
+    ]
+    if found.merits.changes is not None:
+        what = own.text("Quarters of change from the approved plan")
+        rows.append(row(what, "count", lambda one: one.merits.changes or 0))
+    rows.append(
+        row(
+            own.text("Moves and builds otherwise"),
+            "count",
+            lambda one: len(one.differs.steps) + len(one.differs.builds) if isinstance(one, Alternative) else 0,
+        )
+    )
+    note = own.text("Each price is the difference of two plans' costs, discounted: a plan at that price was found.")
+    return PackTable("plans", own.text("The plans side by side"), _columns(own, found), tuple(rows), note=note)
+
+
+def _finish(own: Language, one: Alternative | NearbyPlans, found: NearbyPlans) -> str:
+    quarters = one.merits.finish
+    return own.quarter(found.quarters[min(quarters, len(found.quarters)) - 1]) if quarters else ""
+
+
+def _busy(own: Language, found: NearbyPlans) -> Chart:
+    """Moves under way by quarter, of every plan."""
+    plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
+    names = [own.text("Best plan"), *(own.text(NAMES[one.preference]) for one in found.found)]
+    title = own.text("Moves under way by quarter")
+    columns = (
+        TableColumn("quarter", own.text("Quarter"), "quarter"),
+        *(TableColumn(str(number), name, "count") for number, name in enumerate(names)),
+    )
+    rows: tuple[tuple[CellValue, ...], ...] = tuple(
+        (own.quarter(label), *(one.under_way[number] for one in plans)) for number, label in enumerate(found.quarters)
+    )
+    return Chart(
+        key="under-way",
+        title=title,
+        description=own.text(
+            "The best plan has {n} moves under way in its busiest quarter; the table has the others.",
+            n=own.number(found.merits.busiest),
+        ),
+        labels=found.quarters,
+        series=tuple(
+            Series(name, tuple(map(float, one.under_way)), "line" if number else "step")
+            for number, (name, one) in enumerate(zip(names, plans, strict=True))
+        ),
+        unit=own.text("moves"),
+        table=PackTable("under-way", title, columns, rows),
+    )
+
+
+def _same(own: Language, found: NearbyPlans) -> Iterator[Block]:
+    yield Paragraph(
+        own.text(
+            "{same} of {all} moves and builds still to begin are the same in all these plans: safe to start.",
+            same=own.number(len(found.same)),
+            all=own.number(found.moves),
+        )
+    )
+    if found.same:
+        columns = (
+            TableColumn("what", own.text("System or service")),
+            TableColumn("how", own.text("How")),
+            TableColumn("start", own.text("Starts"), "quarter"),
+            TableColumn("until", own.text("Ends"), "quarter"),
+        )
+        rows = tuple(_work(own, one) for one in found.same)
+        yield PackTable("same", own.text("Safe to start"), columns, rows)
+
+
+def _work(own: Language, one: SameWork) -> tuple[CellValue, ...]:
+    how = one.approach or own.text("build")
+    return (one.what, how, own.quarter(one.start.label), own.quarter(one.until.label))
