@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork, alternatives
     from consolidate.explain.changes import figures_only, load_changed
     from consolidate.explain.choice_words import choice_sentence
+    from consolidate.explain.decisions import Decision, DecisionCalendar, decisions
     from consolidate.explain.diff_words import diff_markdown
     from consolidate.explain.explain_choice import explain_choice
     from consolidate.explain.explained import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         SystemExplained,
         WaitsForIt,
     )
+    from consolidate.explain.icalendar import decisions_ics
     from consolidate.explain.inventory_diff import InventoryDiff, diff_inventories
     from consolidate.explain.partner_entry import PartnerInPlan
     from consolidate.explain.plan_diff import PlanDiff, diff_plans
@@ -92,6 +94,7 @@ if TYPE_CHECKING:
     )
     from consolidate.preferring import PreferredPlan, prefer, preferences_of
     from consolidate.report.alternatives_document import alternatives_html
+    from consolidate.report.decisions_document import decisions_html
     from consolidate.report.explanation_document import explanation_html
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
@@ -135,6 +138,9 @@ _MODULES = {
     "explain.alternatives": ("Alternative", "NearbyPlans", "SameWork", "alternatives"),
     "report.alternatives_document": ("alternatives_html",),
     "explain.changes": ("figures_only", "load_changed"),
+    "explain.decisions": ("Decision", "DecisionCalendar", "decisions"),
+    "explain.icalendar": ("decisions_ics",),
+    "report.decisions_document": ("decisions_html",),
     "explain.diff_words": ("diff_markdown",),
     "explain.choice_words": ("choice_sentence",),
     "explain.explain_choice": ("explain_choice",),
@@ -211,6 +217,8 @@ __all__ = [
     "ChoiceExplained",
     "CostShares",
     "Costs",
+    "Decision",
+    "DecisionCalendar",
     "Disagreement",
     "Drawn",
     "Gain",
@@ -268,6 +276,9 @@ __all__ = [
     "check_inventory",
     "choice_sentence",
     "cost_shares",
+    "decisions",
+    "decisions_html",
+    "decisions_ics",
     "describe_in_plan",
     "diff_inventories",
     "diff_markdown",

@@ -16,6 +16,7 @@ from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
 from consolidate.cli.console import complain, say, tell
+from consolidate.cli.decisions import decisions
 from consolidate.cli.diff import diff
 from consolidate.cli.explain import explain
 from consolidate.cli.init import init
@@ -64,6 +65,7 @@ for command in (
     verify,
     show,
     explain,
+    decisions,
     diff,
     whatif,
     worth,

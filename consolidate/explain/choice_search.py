@@ -192,6 +192,10 @@ class ChoiceSearch:
 
     # -- what is answered -------------------------------------------------------------
 
+    def answer_of(self, asked: Asked | PricedChoice) -> PricedChoice:
+        """What is asked with its answer; what has one already as it is."""
+        return asked if isinstance(asked, PricedChoice) else self.answered(asked)
+
     def answered(self, asked: Asked) -> PricedChoice:
         """The choice with what it costs.
 

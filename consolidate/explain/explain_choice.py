@@ -73,7 +73,7 @@ def explain_choice(
     """
     if nearest is not None and nearest < 1:
         raise InvalidArgument("nearest", str(nearest), "give 1 or more, or None for all quarters")
-    reading, meant = _asked(inventory, plan, name)
+    reading, meant = asked_reading(inventory, plan), named_in(inventory, name)
     search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor())
     if meant.kind == "system":
         return SystemExplainer(reading, search, nearest, meant).whole()
@@ -82,19 +82,18 @@ def explain_choice(
     return _of_partner(Explainer(reading, search, nearest), meant)
 
 
-def _asked(inventory: Inventory, plan: Plan, name: str) -> tuple[PlanReading, Named]:
-    """The plan with its books, and what is meant by a name.
+def asked_reading(inventory: Inventory, plan: Plan) -> PlanReading:
+    """A plan of least cost that is asked about, with its books.
 
     Raises:
         UserError, RejectedPlan: as :func:`explain_choice` raises them.
     """
     verdict = verify_plan(inventory, plan)
-    meant = named_in(inventory, name)
     if not verdict.ok:
         raise RejectedPlan(message_of(verdict.faults[0]), verdict.faults)
     if inventory.minimise == "finish":
         raise UserError("the inventory minimises quarters; what choices cost is explained where it minimises cost")
-    return PlanReading(inventory, plan, verdict.ledger), meant
+    return PlanReading(inventory, plan, verdict.ledger)
 
 
 def _of_partner(explainer: Explainer, meant: Named) -> PartnerExplained:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from consolidate.errors import UserError
 from consolidate.explain.choice_search import Asked
-from consolidate.explain.explained import ChoiceExplained
+from consolidate.explain.explained import ChoiceExplained, PricedChoice
 from consolidate.explain.explainer import Explainer, Question
 from consolidate.explain.forbidden import what_forbids_ready
 from consolidate.explain.names import Named
@@ -45,6 +45,13 @@ class ServiceExplainer(Explainer):
         if isinstance(without, Asked) and (plan := without.answer()[0]) is not None and not self.search.monitor.stop():
             found = replace(found, break_even=break_even(self.search, self.reading, service.id, plan))
         return found
+
+    def later_by(self, quarters: int) -> PricedChoice | None:
+        """Its build, which the plan has, so many quarters later; None where the horizon ends before."""
+        ready = self.reading.book.ready[self.meant.id] + quarters
+        if ready >= self.inventory.plan_quarters:
+            return None
+        return self.search.answer_of(self._asked(self.left.services[self.meant.id], ready))
 
     def _built(self, service: Service) -> list[Question]:
         """For one that is not built: to build it; of a large inventory, for those that come nearest to using it."""

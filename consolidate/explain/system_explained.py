@@ -83,6 +83,25 @@ class SystemExplainer(Explainer):
             finish_slack(self.reading, "system", self.meant.id),
         )
 
+    def later_by(self, step: int, quarters: int) -> PricedChoice | None:
+        """A step of it, which the plan has, so many quarters later; None where the horizon ends before.
+
+        Args:
+            step: its number from 1; a step before it stays where it is, one after it may move.
+            quarters: how many.
+        """
+        now, every = self.now, self.search.held.choices(self.meant.id)
+        cutover = now.cutovers[step - 1] + quarters
+        if cutover >= self.inventory.plan_quarters:
+            return None
+        wanted = (*now.cutovers[: step - 1], cutover)
+        found = [one for one in every if one.option == now.option and one.cutovers[:step] == wanted]
+        if found:
+            return self.search.answer_of(self._asked(found, whole=False))
+        if step > 1 or self.system.began:
+            return replace(self.choice(self._option(now.option), wanted), state="impossible")
+        return self._forbidden(self._option(now.option), cutover)
+
     def _option(self, number: int) -> Option:
         return next(option for option in self.system.options if option.number == number)
 

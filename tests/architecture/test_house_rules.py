@@ -53,6 +53,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
         "output_files",
         "output_sets",
     ),
+    "report.decisions_document": ("explain", "report.document", "report.formats"),
     "report.explanation_document": ("explain", "report.document", "report.formats"),
     "report.worth_document": ("explain", "report.document", "report.formats"),
     "report.alternatives_document": ("explain", "report.document", "report.formats", "language"),
@@ -128,6 +129,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "partners_parts",
         "ledger",
         "merits",
+        "contract_notices",
         "part_books",
         "rules",
         "verdict",
@@ -155,6 +157,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "answers",
             "explain_page",
             "explain",
+            "decisions_page",
+            "decisions",
             "whatif_page",
             "whatif_session",
             "whatif",
@@ -193,6 +197,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("ways", "explained", "forbidden", "choice_search", "loosened", "what_holds", "worth_building", "followers"),
         *("explainer", "system_explained", "service_explained", "explain_choice", "choice_words"),
         *("alternatives", "alternative_words"),
+        *("decisions", "decision_words", "icalendar"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
@@ -214,7 +219,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "parallel": ("jobs", "processes", "cluster", "executors", "mapping", "plans"),
-    "report.facts": ("contract_notices", "records", "exposure", "money", "programme", "revenue", "compute"),
+    "report.facts": ("records", "exposure", "money", "programme", "revenue", "compute"),
     "report.formats": (
         *(
             "svg_elements",

@@ -34,6 +34,7 @@ WORK = {
     "shares": "cost_shares",
     "show": "describe_in_plan",
     "verify": "verify_plan",
+    "decisions": "decisions",
     "explain": "explain_choice",
     "whatif": "what_if",
     "worth": "worth",

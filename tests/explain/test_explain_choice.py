@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,7 +245,11 @@ def variants_of(inventory: Inventory, found: ChoiceExplained) -> Iterator[tuple[
                 yield choice, forcing(inventory, found.id, option.number, start)
 
 
-def cases(folder: Path, seeds: range) -> Iterator[tuple[int, Inventory, PlanResult, str]]:
+SEEDS = (3, 6, 7, 8, 15, 21, 38, 49, 57, 64, 65)
+"""Of random inventories with a plan, most of which move or build something."""
+
+
+def cases(folder: Path, seeds: Sequence[int]) -> Iterator[tuple[int, Inventory, PlanResult, str]]:
     for seed in seeds:
         inventory = load(folder / str(seed), random_inventories.write(seed, folder / str(seed)))
         if inventory.minimise == "finish" or inventory.progress is not None:
@@ -283,7 +287,7 @@ def test_every_answer_holds_against_cold_optima(tmp_path: Path, monkeypatch: pyt
     """Of random inventories, planned anew for each choice: exactly what is said; searched: at least and at most."""
     monkeypatch.setattr(choice_search, "EXACT", 10**9 if exact else 0)
     states: dict[str, int] = {}
-    for _, inventory, result, name in cases(tmp_path, range(10)):
+    for _, inventory, result, name in cases(tmp_path, SEEDS if exact else SEEDS[::2]):
         start = consolidate.start_from(inventory, result)
         found = consolidate.explain_choice(inventory, result.plan, name, gap=0, start=start)
         assert isinstance(found, ChoiceExplained)

@@ -14,7 +14,7 @@ import random_inventories
 import random_progress
 from builders import build, consolidate, contract, inventory, option, plan_of, pot, rehost, retain, service, system
 
-from consolidate.accounts import contracts
+from consolidate.accounts import contract_notices, contracts
 from consolidate.accounts.ledger import ledger
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience, NameGuard, highest_classification, restricted_to
@@ -25,7 +25,6 @@ from consolidate.plan import Stay
 from consolidate.planning import make_plan
 from consolidate.quarters import Calendar
 from consolidate.report.document import CellKind, Cut, PackTable, TableColumn
-from consolidate.report.facts import contract_notices
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.tables.star_schema import PackScope, star_tables

@@ -10,6 +10,7 @@ from pathlib import Path
 import meaning_cases as cases
 import pytest
 
+from consolidate.accounts.contract_notices import contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.accounts.verdict import missed_goals
 from consolidate.audience.plan_books import Basis, PlanBooks
@@ -19,7 +20,6 @@ from consolidate.language import language
 from consolidate.plan import Plan
 from consolidate.report.document import CellValue, Figures, Pack, PackTable
 from consolidate.report.facts.compute import pack_facts
-from consolidate.report.facts.contract_notices import contract_notices
 from consolidate.report.facts.records import PackFacts
 from consolidate.report.sections.pack_document import pack_document
 from consolidate.report.tables import plan_tables

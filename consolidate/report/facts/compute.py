@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 
+from consolidate.accounts.contract_notices import ContractNotice, contract_notices
 from consolidate.accounts.differences import as_approved, build_changes, changes, known_systems, new_systems
 from consolidate.accounts.verdict import MissedGoal, missed_goals
 from consolidate.audience.plan_books import Basis, PlanBooks
@@ -19,7 +20,6 @@ from consolidate.cost_sharing.apportionment import rules_by_year
 from consolidate.inventory import Delivery, Inventory
 from consolidate.plan import Move, Plan, move_order
 from consolidate.report.facts import money
-from consolidate.report.facts.contract_notices import ContractNotice, contract_notices
 from consolidate.report.facts.exposure import exposure_facts
 from consolidate.report.facts.programme import programme_facts
 from consolidate.report.facts.records import (

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
 
+from consolidate.accounts.contract_notices import ContractNotice
 from consolidate.accounts.differences import BuildChange, Change, NewSystem
 from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
 from consolidate.accounts.verdict import MissedGoal
@@ -18,7 +19,6 @@ from consolidate.audience.restriction import Audience, NameGuard
 from consolidate.inventory import Delivery, EndOfLife, Inventory, Milestone, Risk
 from consolidate.plan import Move, ServiceBuild
 from consolidate.report.document import Rag
-from consolidate.report.facts.contract_notices import ContractNotice
 
 AHEAD = 4
 """Quarters that a pack looks ahead."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from consolidate.accounts.contract_notices import ContractNotice
 from consolidate.inventory import Name, Risk
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
-from consolidate.report.facts.contract_notices import ContractNotice
 from consolidate.report.facts.records import ExposureFacts
 from consolidate.report.sections.wording import LEVEL_NAMES, Row, Wording
 

@@ -1,0 +1,36 @@
+"""What ``consolidate decisions`` shows on the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from consolidate.cli.ink import Ink
+from consolidate.explain import decision_words as words
+from consolidate.explain.decisions import DecisionCalendar
+
+
+@dataclass(frozen=True)
+class DecisionsPage:
+    """The page of a calendar of :func:`consolidate.decisions`."""
+
+    calendar: DecisionCalendar
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        calendar = self.calendar
+        ink = Ink(calendar.currency, options.ascii_only, len(calendar.decisions))
+        yield ink.line((words.calendar_sentence(calendar), "bold"))
+        yield Text()
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+        table.add_column(ink.text("BY"), no_wrap=True)
+        for title in ("decision", "in the plan", "if it is missed"):
+            table.add_column(ink.text(title), overflow="fold")
+        for one in calendar.decisions:
+            cells = (words.decision_words(one), words.planned_words(one), words.missed_words(calendar, one))
+            table.add_row(ink.text(one.day.isoformat()), *map(ink.text, cells))
+        yield table
+        yield Text()
+        yield ink.line(words.caveat_words(calendar))

@@ -1,0 +1,261 @@
+"""The calendar of decisions: by when each start, build and notice of a plan must be decided, and what missing it costs.
+
+The last responsible moment of a start or a build is the latest quarter in which it costs nothing measurable more, found
+by planning it a quarter later, and another, until it does (:mod:`consolidate.explain.explainer`). Each is asked by
+itself: two delays at once may cost more. Contracts have their last day for notice; what a missed one costs is what the
+same plan costs with the contract renewed once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from consolidate.accounts.contract_notices import ContractNotice, contract_notices
+from consolidate.accounts.ledger import ledger
+from consolidate.errors import InvalidArgument
+from consolidate.explain.choice_search import ChoiceSearch
+from consolidate.explain.explain_choice import EXPLAINED_GAP, asked_reading
+from consolidate.explain.explained import PricedChoice
+from consolidate.explain.names import Named
+from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.service_explained import ServiceExplainer
+from consolidate.explain.system_explained import SystemExplainer
+from consolidate.explain.values import DatedQuarter, dated
+from consolidate.inventory import Inventory
+from consolidate.plan import Plan
+from consolidate.solving.decomposition.start import Start
+from consolidate.solving.exact.solver import ProgressMonitor
+from consolidate.variants import variant, with_entry
+from consolidate.vocabulary import approach_text
+
+DecisionKind = Literal["start", "build", "notice", "renewal"]
+LATER = 4
+"""By how many quarters later each start and build is tried at most."""
+STEPS = 200
+"""Steps of the search for each quarter of each start."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something of a plan that must be decided by a day.
+
+    Attributes
+    ----------
+    day
+        The last responsible day: the first of the latest quarter in which work may start, or the last for notice.
+    kind
+        ``start`` of a step of a system; ``build`` of a service; ``notice``, a contract that the plan leaves;
+        ``renewal``, one that it lets run on, of which this is the last day to leave it instead.
+    id, name, step
+        The system or service; of a start, the number of the step.
+    what
+        In words: the approach, or what becomes of the contract.
+    planned, latest
+        Of a start or a build, the quarter in which the plan has it, and the latest at no measurable cost.
+    open_ended
+        Whether it may be later still: the last quarter that was tried costs nothing measurable either.
+    missed
+        Of a start or a build, what the quarter after the latest costs, or what forbids it (its cutover, or from when
+        it is ready); None where nothing later was asked, or the horizon ends.
+    cost
+        What missing it costs: the difference of two ledgers' totals; *at most*, of a start or a build. None where it
+        cannot be missed, or no plan was found.
+    ends
+        Of a contract, when the term ends.
+    """
+
+    day: dt.date
+    kind: DecisionKind
+    id: str
+    name: str
+    step: int
+    what: str
+    planned: DatedQuarter | None = None
+    latest: DatedQuarter | None = None
+    open_ended: bool = False
+    missed: PricedChoice | None = None
+    cost: float | None = None
+    ends: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class DecisionCalendar:
+    """The decisions of a plan, in the order of their days.
+
+    ``total``: what the plan costs; ``slack``: by how much it may lie above the best, within which nothing is
+    measurable. ``plan``: the hash of its inventory; ``stamp``: the first day of its first open quarter.
+    """
+
+    programme: str
+    currency: str
+    plan: str
+    stamp: dt.date
+    total: float
+    slack: float
+    decisions: tuple[Decision, ...]
+
+
+def decisions(
+    inventory: Inventory,
+    plan: Plan,
+    *,
+    later: int = LATER,
+    gap: float = EXPLAINED_GAP,
+    start: Start | None = None,
+    monitor: ProgressMonitor | None = None,
+) -> DecisionCalendar:
+    """By when each start, build, notice and renewal of a plan must be decided, and what missing it costs.
+
+    Parameters
+    ----------
+    inventory, plan, gap, start
+        As :func:`consolidate.explain_choice` takes them.
+    later
+        By how many quarters later each start and build is tried at most; 0: the plan's own quarters.
+    monitor
+        Progress callback and stop request; ``on_plan`` is told of each start and build. When stopped, those that were
+        not tried yet have the quarter that the plan has.
+
+    Returns
+    -------
+    DecisionCalendar
+        Plain data, in the order of the days.
+
+    Raises
+    ------
+    UserError
+        The inventory minimises quarters.
+    RejectedPlan
+        The plan is not one of this inventory as it is now, or breaks a rule.
+    InvalidArgument
+        ``inventory`` is none; ``later`` is below 0, or ``gap`` no share.
+    Disagreement
+        The ledger rejects a plan that was found: a fault of this package.
+    """
+    if later < 0:
+        raise InvalidArgument("later", str(later), "give 0 or more quarters")
+    reading = asked_reading(inventory, plan)
+    search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor(), STEPS)
+    found = [*_work(reading, search, later), *_contracts(reading)]
+    return DecisionCalendar(
+        programme=str(inventory.programme),
+        currency=inventory.currency,
+        plan=inventory.content_hash,
+        stamp=inventory.calendar.first_day(inventory.open),
+        total=search.total,
+        slack=max(search.total - plan.bound, 0.0),
+        decisions=tuple(sorted(found, key=lambda one: (one.day, one.kind, one.id, one.step))),
+    )
+
+
+# -- starts and builds ----------------------------------------------------------------------------
+
+
+def _work(reading: PlanReading, search: ChoiceSearch, later: int) -> Iterator[Decision]:
+    inventory = reading.inventory
+    progress = inventory.progress
+    builds = [
+        build
+        for id, build in reading.builds.items()
+        if inventory.services[id].build is not None and not (progress and id in progress.services)
+    ]
+    works = [
+        (id, step, work)
+        for id, course in reading.book.courses.items()
+        for step, work in enumerate(course.works, 1)
+        if work.reported is None
+    ]
+    count = len(builds) + len(works)
+    for number, build in enumerate(builds):
+        search.monitor.on_plan(number, count, build.service)
+        service = ServiceExplainer(reading, search, None, Named("service", build.service))
+        decision = Decision(
+            dt.date.max, "build", build.service, str(inventory.services[build.service].name), 1, "build"
+        )
+        yield _latest(reading, search, decision, build.start, later, service.later_by)
+    for number, (id, step, work) in enumerate(works, len(builds)):
+        search.monitor.on_plan(number, count, id)
+        what = approach_text(work.step.approach, work.step.to)
+        decision = Decision(dt.date.max, "start", id, str(inventory.systems[id].name), step, what)
+        ask = _asker(SystemExplainer(reading, search, None, Named("system", id)), step)
+        known = search.held.present(id) is not None
+        yield _latest(reading, search, decision, work.start, later if known else 0, ask)
+
+
+def _asker(system: SystemExplainer, step: int) -> Callable[[int], PricedChoice | None]:
+    return lambda quarters: system.later_by(step, quarters)
+
+
+def _latest(
+    reading: PlanReading,
+    search: ChoiceSearch,
+    decision: Decision,
+    start: int,
+    later: int,
+    ask: Callable[[int], PricedChoice | None],
+) -> Decision:
+    """A start or build with its latest quarter at no measurable cost, and what the one after that costs."""
+    slack = max(search.total - reading.plan.bound, 0.0)
+    quarters, missed = 0, None
+    while quarters < later and not search.monitor.stop():
+        missed = ask(quarters + 1)
+        if missed is None or missed.state != "priced" or missed.measurable(slack):
+            break
+        quarters, missed = quarters + 1, None
+    latest = dated(reading.inventory, start + quarters)
+    return replace(
+        decision,
+        day=latest.begins,
+        planned=dated(reading.inventory, start),
+        latest=latest,
+        open_ended=bool(later) and quarters == later,
+        missed=missed,
+        cost=None if missed is None else missed.cost,
+    )
+
+
+# -- contracts ------------------------------------------------------------------------------------
+
+
+@variant
+def renewed_until(inventory: Inventory, system: str, month: int) -> Inventory:
+    """A system's contract ends no sooner than at the end of a month (year * 12 + month - 1)."""
+    found = inventory.systems[system]
+    assert found.contract is not None
+    changed = replace(found, contract=replace(found.contract, ends=month))
+    return replace(inventory, systems=with_entry(inventory.systems, system, changed))
+
+
+def _contracts(reading: PlanReading) -> Iterator[Decision]:
+    """The last days for notice from the first open quarter to the horizon's end."""
+    inventory, calendar = reading.inventory, reading.inventory.calendar
+    first, last = calendar.first_day(inventory.open), calendar.last_day(inventory.plan_quarters - 1)
+    for one in contract_notices(inventory, reading.book, first, last):
+        leaves = one.wish in ("leave", "left")
+        yield Decision(
+            day=one.term.notice,
+            kind="notice" if leaves else "renewal",
+            id=one.system,
+            name=str(inventory.systems[one.system].name),
+            step=one.term.number + 1,
+            what={
+                "leave": "leave the contract",
+                "left": "leave the contract; was notice given?",
+                "buy_out": "buy out the contract",
+                "stay": "let the contract renew",
+            }[one.wish],
+            cost=_cost_of_renewal(reading, one) if leaves else None,
+            ends=one.term.ends,
+        )
+
+
+def _cost_of_renewal(reading: PlanReading, notice: ContractNotice) -> float:
+    """What the same plan costs more with a contract renewed once more than it wants."""
+    contract = reading.inventory.systems[notice.system].contract
+    assert contract is not None
+    month = contract.ends + (notice.term.number + 1) * max(contract.renews_for, 1)
+    changed = renewed_until(reading.inventory, notice.system, month)
+    return ledger(changed, reading.plan).total - reading.book.total

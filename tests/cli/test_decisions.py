@@ -1,0 +1,41 @@
+"""``consolidate decisions``: the calendar on the terminal, for a diary, as a page, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import Call
+
+
+def where(folder: Path) -> tuple[str | Path, ...]:
+    return ("--inventory", folder / "inventory", "--out", folder / "outputs")
+
+
+def test_the_calendar_and_its_files(call: Call, planned: Path, tmp_path: Path) -> None:
+    ics, html = tmp_path / "board/decisions.ics", tmp_path / "board/decisions.html"
+    said = call("decisions", *where(planned), "--ics", ics, "--html", html)
+    assert said.code == 0, said.err
+    assert "The first is due by" in said.out.replace("\n", " ")
+    assert "decisions.ics: the same for a diary" in said.out
+    assert ics.read_bytes().startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert "calendar of decisions" in html.read_text(encoding="utf-8")
+    data = json.loads(call("decisions", *where(planned), "--later", "1", "--json").out)
+    assert data["kind_of_answer"] == "DecisionCalendar"
+    assert {one["kind"] for one in data["decisions"]} >= {"start", "build"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--later", "-1"), "greater than or equal to 0"),
+        (("--scenario", "nothing"), "nothing"),
+        (("--gap", "0.5"), "write the one you mean"),
+    ],
+)
+def test_what_is_refused(call: Call, planned: Path, arguments: tuple[str, ...], message: str) -> None:
+    said = call("decisions", *arguments, *where(planned))
+    assert said.code == 2
+    assert message in said.err
+    assert not said.out

@@ -1,0 +1,229 @@
+"""The calendar of decisions: last responsible moments against cold optima, contracts by hand, the file for a diary."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import random_inventories
+from problem_cases import write
+
+import consolidate
+from consolidate.errors import InvalidArgument, NoPlan, RejectedPlan, UserError
+from consolidate.explain import choice_search
+from consolidate.explain.decision_words import calendar_sentence, decision_words, missed_words, planned_words
+from consolidate.explain.decisions import Decision, DecisionCalendar
+from consolidate.forced_choices import building, forcing
+from consolidate.inventory import Inventory
+from consolidate.loading import load
+from consolidate.planning import PlanResult
+
+FILES = {
+    "programme.yaml": """
+programme: "Decisions; by when, and why"
+horizon: {from: 2016/17 Q1, to: 2018/19 Q4}
+discount_rate: 0%
+capital: {common: {amount: {2016/17: 60, 2017/18: 0, 2018/19: 60}}}
+""",
+    "services.yaml": """
+services:
+  hub: {provides: email, build: {quarters: 1, capital: 0}}
+""",
+    "partners/a.yaml": """
+systems:
+  one: {run_cost: 400, options: [{approach: rehost, capital: {common: 60}, run_cost: 0}, {approach: retain}]}
+  free: {run_cost: 40, options: [{approach: rehost, run_cost: 40}]}
+  mail:
+    capability: email
+    run_cost: 0
+    contract: {cost: 80, ends: 2017-03-31, renews_for: 12, notice: 6}
+    options: [{approach: consolidate, to: hub, quarters: 1, run_cost: 0}, {approach: retain}]
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+    return load(write(tmp_path_factory.mktemp("decisions"), FILES))
+
+
+@pytest.fixture(scope="module")
+def result(inventory: Inventory) -> PlanResult:
+    return consolidate.make_plan(inventory, gap=0)
+
+
+@pytest.fixture(scope="module")
+def calendar(inventory: Inventory, result: PlanResult) -> DecisionCalendar:
+    return consolidate.decisions(inventory, result.plan, gap=0)
+
+
+def one_of(calendar: DecisionCalendar, kind: str, id: str) -> Decision:
+    (found,) = (one for one in calendar.decisions if (one.kind, one.id) == (kind, id))
+    return found
+
+
+def test_starts_and_builds_worked_by_hand(calendar: DecisionCalendar) -> None:
+    """One saves £100 each quarter: it must not wait. What costs the same either way may. The hub may wait for as long
+    as mail is off its contract in time: its cutover by 2016/17 Q4, so that the hub is ready by then."""
+    one = one_of(calendar, "start", "a/one")
+    assert one.planned == one.latest
+    assert one.day == dt.date(2016, 4, 1)
+    assert one.cost == pytest.approx(100)
+    assert missed_words(calendar, one) == "£100 more a quarter later (proven)"
+    free = one_of(calendar, "start", "a/free")
+    assert free.open_ended
+    assert planned_words(free).endswith("4 quarters or more of float")
+    assert missed_words(calendar, free) == "no measurable cost as far as was tried"
+    mail, hub = one_of(calendar, "start", "a/mail"), one_of(calendar, "build", "hub")
+    assert (mail.latest and mail.latest.label, mail.day) == ("2016/17 Q4", dt.date(2017, 1, 1))
+    assert mail.cost == pytest.approx(80)
+    assert (hub.latest and hub.latest.label, hub.day) == ("2016/17 Q3", dt.date(2016, 10, 1))
+    assert hub.cost == pytest.approx(80)
+
+
+def test_a_notice_and_what_missing_it_costs(calendar: DecisionCalendar) -> None:
+    """Six months before 31 March 2017; another term of a year costs £80."""
+    notice = one_of(calendar, "notice", "a/mail")
+    assert (notice.day, notice.ends) == (dt.date(2016, 9, 30), dt.date(2017, 3, 31))
+    assert notice.cost == pytest.approx(80)
+    assert missed_words(calendar, notice) == "£80 more for another term"
+    assert decision_words(notice) == "a/mail: leave the contract"
+
+
+def test_a_contract_that_goes_on_renews_by_itself(inventory: Inventory) -> None:
+    stays = replace(
+        inventory.systems["a/mail"],
+        options=tuple(one for one in inventory.systems["a/mail"].options if not one.goes_live),
+    )
+    kept = replace(inventory, systems={**inventory.systems, "a/mail": stays})
+    plan = consolidate.make_plan(kept, gap=0).plan
+    found = consolidate.decisions(kept, plan, gap=0, later=0)
+    renewal = one_of(found, "renewal", "a/mail")
+    assert (renewal.day, renewal.cost) == (dt.date(2016, 9, 30), None)
+    assert missed_words(found, renewal) == "it renews by itself"
+
+
+def test_they_come_in_order(calendar: DecisionCalendar) -> None:
+    days = [one.day for one in calendar.decisions]
+    assert days == sorted(days)
+    assert calendar_sentence(calendar).startswith(
+        "5 decisions: 3 starts, 1 build, 1 notice. The first is due by 2016-04-01"
+    )
+
+
+SEEDS = (7, 8, 15, 21, 38, 49, 57, 64, 65)
+"""Of random inventories with plans that move or build something."""
+
+
+def best(variant: Inventory) -> float | None:
+    try:
+        return consolidate.optimize(variant, gap=0).objective
+    except NoPlan:
+        return None
+
+
+def variant_of(inventory: Inventory, plan: consolidate.Plan, one: Decision, start: int) -> Inventory | None:
+    """The inventory in which a start or build is in one quarter alone; None for what a variant cannot say."""
+    if one.kind == "build":
+        build = inventory.services[one.id].build
+        assert build is not None
+        return building(inventory, one.id, start + build.quarters)
+    moves = [move for move in plan.moves if move.system == one.id]
+    if len(moves) > 1:
+        return None
+    return forcing(inventory, one.id, moves[0].option, start)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_last_moments_hold_against_cold_optima(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: bool) -> None:
+    """At the latest quarter the optimum is no dearer; exactly planned, a quarter later it is, by what is said."""
+    monkeypatch.setattr(choice_search, "EXACT", 10**9 if exact else 0)
+    tried = 0
+    for seed in SEEDS:
+        inventory = load(tmp_path / str(seed), random_inventories.write(seed, tmp_path / str(seed)))
+        if inventory.minimise == "finish" or inventory.progress is not None:
+            continue
+        try:
+            result = consolidate.make_plan(inventory, gap=0)
+        except UserError:
+            continue
+        start = consolidate.start_from(inventory, result)
+        found = consolidate.decisions(inventory, result.plan, gap=0, later=2, start=start)
+        for one in found.decisions:
+            if one.latest is None or one.planned is None:
+                continue
+            at_latest = variant_of(inventory, result.plan, one, one.latest.number)
+            if at_latest is None:
+                continue
+            cheapest = best(at_latest)
+            assert cheapest is not None
+            assert cheapest <= found.total + 0.6
+            tried += 1
+            if exact and one.missed is not None:
+                after = variant_of(inventory, result.plan, one, one.latest.number + 1)
+                dearer = None if after is None else best(after)
+                assert (dearer is None) == (one.cost is None)
+                assert dearer is None or dearer - found.total == pytest.approx(one.cost, abs=0.02)
+    assert tried > 5
+
+
+def unfolded(text: str) -> list[str]:
+    assert text.endswith("\r\n")
+    lines: list[str] = []
+    for line in text[:-2].split("\r\n"):
+        assert "\n" not in line
+        assert len(line.encode()) <= 75
+        if line.startswith(" "):
+            lines[-1] += line[1:]
+        else:
+            lines.append(line)
+    return lines
+
+
+def test_the_file_for_a_diary(calendar: DecisionCalendar, inventory: Inventory, result: PlanResult) -> None:
+    """RFC 5545: CRLF, lines of at most 75 octets, each event with UID, DTSTAMP, DTSTART; values escaped."""
+    text = consolidate.decisions_ics(calendar)
+    lines = unfolded(text)
+    assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    assert lines[-1] == "END:VCALENDAR"
+    assert "X-WR-CALNAME:Decisions\\; by when\\, and why: decisions" in lines
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == len(calendar.decisions)
+    uids = [line for line in lines if line.startswith("UID:")]
+    assert len(set(uids)) == len(calendar.decisions)
+    assert {line for line in lines if line.startswith("DTSTAMP")} == {"DTSTAMP:20160401T000000Z"}
+    place = lines.index("DTSTART;VALUE=DATE:20160930")
+    assert lines[place + 1 : place + 3] == ["DTEND;VALUE=DATE:20161001", "SUMMARY:Last day: a/mail: leave the contract"]
+    again = consolidate.decisions(inventory, result.plan, gap=0, later=1)
+    assert [
+        line for line in unfolded(consolidate.decisions_ics(again)) if line.startswith("UID:")
+    ].sort() == uids.sort()
+    assert consolidate.decisions_ics(calendar) == text
+
+
+def test_letters_of_many_octets_are_not_cut(calendar: DecisionCalendar) -> None:
+    named = replace(calendar, programme="Ŵyth llinell ŷd " * 20)
+    assert any("Ŵyth llinell ŷd Ŵyth" in line for line in unfolded(consolidate.decisions_ics(named)))
+
+
+def test_the_page_has_all_of_them(calendar: DecisionCalendar) -> None:
+    page = consolidate.decisions_html(calendar)
+    assert page == consolidate.decisions_html(calendar)
+    assert "leave the contract" in page
+    assert "Decisions due by month" in page
+
+
+def test_a_stop_leaves_the_plans_own_quarters(inventory: Inventory, result: PlanResult) -> None:
+    found = consolidate.decisions(inventory, result.plan, monitor=consolidate.ProgressMonitor(stop=lambda: True))
+    assert all(one.planned == one.latest for one in found.decisions)
+
+
+def test_what_is_refused(inventory: Inventory, result: PlanResult, tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match="0 or more"):
+        consolidate.decisions(inventory, result.plan, later=-1)
+    with pytest.raises(RejectedPlan):
+        consolidate.decisions(inventory, replace(result.plan, inventory="x"))
+    quarters = replace(inventory, minimise="finish")
+    with pytest.raises(UserError, match="minimises quarters"):
+        consolidate.decisions(quarters, consolidate.make_plan(quarters).plan)
