@@ -92,7 +92,7 @@ if TYPE_CHECKING:
         plan_for_pack,
         verify_bound,
     )
-    from consolidate.preferring import PreferredPlan, prefer, preferences_of
+    from consolidate.preferring import PreferredPlan, fewer_unsupported, prefer, preferences_of, preferred_result
     from consolidate.report.alternatives_document import alternatives_html
     from consolidate.report.decisions_document import decisions_html
     from consolidate.report.explanation_document import explanation_html
@@ -185,7 +185,7 @@ _MODULES = {
         "verify_bound",
     ),
     "report.explanation_document": ("explanation_html",),
-    "preferring": ("PreferredPlan", "prefer", "preferences_of"),
+    "preferring": ("PreferredPlan", "fewer_unsupported", "prefer", "preferences_of", "preferred_result"),
     "report.pack_plans": ("PackCallbacks",),
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
@@ -287,6 +287,7 @@ __all__ = [
     "draw_roadmap",
     "explain_choice",
     "explanation_html",
+    "fewer_unsupported",
     "figures_of",
     "figures_only",
     "from_json",
@@ -303,6 +304,7 @@ __all__ = [
     "planning_workers",
     "prefer",
     "preferences_of",
+    "preferred_result",
     "read_start",
     "report_progress",
     "roadmap_picture",

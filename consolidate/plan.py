@@ -114,6 +114,8 @@ class Plan:
         progress: the hash of the reports of progress that it takes into account.
         start: the hash of what the search for it began with, where that was an earlier plan: the same plan is found
             again from the same start.
+        prefer: what was preferred beside a low cost, where anything was; the plan is then not the cheapest.
+        within: by how much it may cost more than the best plan for that, as a share; None where nothing was preferred.
     """
 
     moves: tuple[Move, ...]
@@ -132,6 +134,8 @@ class Plan:
     approved: str | None = None
     progress: str | None = None
     start: str | None = None
+    prefer: str | None = None
+    within: float | None = None
 
     def __repr__(self) -> str:
         """What it is a plan of, and how good it is; the decisions would fill pages."""
@@ -186,6 +190,7 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
         "approved": plan.approved,
         "progress": plan.progress,
         **({} if plan.start is None else {"start": plan.start}),
+        **({} if plan.prefer is None else {"prefer": plan.prefer, "within": plan.within}),
         "status": plan.status,
         "objective": _round(plan.objective),
         "bound": _round(plan.bound),
@@ -351,6 +356,8 @@ class _Reader:
             approved=None if isinstance(data.get("approved"), dict) else self.maybe(data, "approved", "plan"),
             progress=self.maybe(data, "progress", "plan"),
             start=self.maybe(data, "start", "plan"),
+            prefer=self.maybe(data, "prefer", "plan"),
+            within=None if data.get("within") is None else self.number(data, "within", "plan"),
         )
 
 

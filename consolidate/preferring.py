@@ -23,16 +23,23 @@ from consolidate.errors import InvalidArgument, NoPlan, OutOfTime, RejectedPlan
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.optimizer import DEFAULT_GAP, LARGE, limits_of, optimize_remaining
 from consolidate.plan import Plan
-from consolidate.planning import Disagreement
+from consolidate.planning import Disagreement, PlanResult
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.reduced_cost_fixing import column_bounds
 from consolidate.solving.decomposition.start import Start, prices_at
 from consolidate.solving.exact.method import cost_of
-from consolidate.solving.exact.secondary_objective import LeastMerit, NearBest, SecondaryObjective
+from consolidate.solving.exact.secondary_objective import (
+    FULL,
+    SHORT,
+    LeastMerit,
+    MeritWork,
+    NearBest,
+    SecondaryObjective,
+)
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.approved_plan import as_solution
-from consolidate.solving.formulation.assemble import assemble
+from consolidate.solving.formulation.assemble import ROUNDING, assemble
 from consolidate.solving.formulation.choices import Offer, offer
 from consolidate.solving.formulation.merits import Merit, merits_of
 from consolidate.solving.formulation.people import most_saved_by_agency
@@ -163,6 +170,96 @@ def prefer(
     return _Preferring(inventory, plan, verdict, within, start, limits, monitor or ProgressMonitor()).run(preference)
 
 
+def fewer_unsupported(
+    inventory: Inventory,
+    result: PlanResult,
+    gap: float = DEFAULT_GAP,
+    *,
+    start: Start | None = None,
+    monitor: ProgressMonitor | None = None,
+) -> PreferredPlan | None:
+    """After a short search: a plan that is also within the gap, and leaves fewer systems unsupported for a time.
+
+    Parameters
+    ----------
+    inventory, result
+        An inventory, and what :func:`consolidate.make_plan` returned for it.
+    gap
+        The gap that was asked for.
+    start
+        What :func:`consolidate.start_from` makes of the result, for a better search.
+    monitor
+        A stop request.
+
+    Returns
+    -------
+    PreferredPlan or None
+        The plan, whose ``merits.systems`` says how many. None where none was found, where no system runs unsupported,
+        where quarters are minimised, and beyond 300 systems, where a short search finds nothing.
+
+    Raises
+    ------
+    InvalidArgument
+        The inventory is none, or the result is of another one.
+    Disagreement
+        The ledger rejects the plan that was found, or counts otherwise: a fault of this package.
+    """
+    require_inventory(inventory)
+    if result.plan.inventory != inventory.content_hash:
+        raise InvalidArgument("result", result.plan.programme, "a plan of another inventory than the one given")
+    total = result.verdict.ledger.total
+    most = result.plan.bound / (1 - gap) if gap < 1 else total
+    nothing = not result.verdict.ledger.exposed or inventory.minimise == "finish" or not total
+    if nothing or most <= total or len(inventory.systems) > LARGE:
+        return None
+    limits = limits_of(DEFAULT_GAP, None, DEFAULT_THREADS, DEFAULT_SOLVER)
+    searched = _Preferring(
+        inventory, result.plan, result.verdict, most / total - 1, start, limits, monitor or ProgressMonitor()
+    )
+    try:
+        found = searched.fewer_unsupported()
+    except OutOfTime:
+        return None
+    return found if found.better else None
+
+
+def preferred_result(
+    inventory: Inventory, result: PlanResult, found: PreferredPlan, within: float, gap: float = DEFAULT_GAP
+) -> PlanResult:
+    """A plan that was preferred, in the place of the best one, as a result to write.
+
+    Parameters
+    ----------
+    inventory, result
+        An inventory, and what :func:`consolidate.make_plan` returned for it.
+    found
+        What :func:`consolidate.prefer` found near its plan.
+    within
+        By how much it might cost more, as a share.
+    gap
+        The gap that was asked for.
+
+    Returns
+    -------
+    PlanResult
+        The same bound and certificate, and the preferred plan with its gap to that bound; it says what was preferred.
+
+    Raises
+    ------
+    Disagreement
+        The ledger rejects the plan: a fault of this package.
+    """
+    plan = found.plan
+    status = plan.status
+    if status != "optimal":
+        status = "within_gap" if plan.gap <= gap + ROUNDING else "feasible"
+    made = replace(plan, status=status, prefer=found.preference, within=within)
+    verdict = verify_plan(inventory, made)
+    if not verdict.ok:
+        raise Disagreement(f"the ledger rejects the plan that was preferred: {'; '.join(verdict.faults[:3])}")
+    return replace(result, plan=made, verdict=verdict, method=f"{result.method}, then near it")
+
+
 def require_preference(inventory: Inventory, preference: str, within: float = DEFAULT_WITHIN) -> None:
     """Refuses a preference that there is not, or that makes no sense for an inventory, and a share that is none.
 
@@ -229,7 +326,12 @@ class _Preferring:
 
     # -- sums -------------------------------------------------------------------------------
 
-    def _least_sum(self, best: PreferredPlan) -> PreferredPlan:
+    def fewer_unsupported(self) -> PreferredPlan:
+        """After a short search: a plan with fewer systems that run unsupported for a time."""
+        had = merits(self.inventory, self.plan, self.verdict.ledger)
+        return self._least_sum(PreferredPlan("systems", self.plan, self.verdict, had, ()), SHORT)
+
+    def _least_sum(self, best: PreferredPlan, work: MeritWork = FULL) -> PreferredPlan:
         """As little as was found of a sum, with the cost held near the best."""
         if len(self.inventory.systems) > LARGE:
             return self._dearer_and_dearer(best)
@@ -238,7 +340,7 @@ class _Preferring:
         solution = as_solution(remaining, self.plan)
         if solution is None:
             raise RejectedPlan("the plan is none of this inventory, as it stands now")
-        near = self._near_best(remaining, solution)
+        near = replace(self._near_best(remaining, solution), work=work)
         solution_found, least = SecondaryObjective(near, asked, self.limits, self.monitor).run()
         found = best if solution_found is solution else self._checked(best.preference, solution_found)
         counts = _TwoCounts(best.merits, found.merits, solution, solution_found)

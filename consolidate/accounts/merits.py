@@ -46,7 +46,7 @@ class Merits:
         return sum(self.unsupported.values())
 
     def of(self, name: str) -> float:
-        """How much of a merit there is: of ``capital``, ``calm``, ``finish`` or ``approved``, or of a tier's quarters.
+        """How much of a merit there is: of ``capital``, ``calm``, ``finish``, ``approved``, ``systems``, or a tier.
 
         Raises
         ------
@@ -54,6 +54,7 @@ class Merits:
             There is no such merit.
         """
         counts = {"capital": self.capital, "calm": self.busiest, "finish": self.finish, "approved": self.changes or 0}
+        counts["systems"] = self.systems
         return float({**counts, **{f"tier {tier}": count for tier, count in self.unsupported.items()}}[name])
 
 

@@ -10,7 +10,7 @@ from consolidate.accounts.rules import RULES, TENTH_OF_A_PENNY, RuleContext, Vio
 from consolidate.errors import Message, Remedy, message_of
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.plan import KINDS, Plan
-from consolidate.vocabulary import counted, html_table, to_the_penny
+from consolidate.vocabulary import PREFERENCES, counted, html_table, to_the_penny
 
 PENNY = 0.01
 """Amounts that a plan claims may differ by this much."""
@@ -206,6 +206,7 @@ def _differences(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[str
     if not plan.bound <= right + PENNY:
         yield f"bound: the plan says {to_the_penny(plan.bound)}, which is above its own objective {to_the_penny(right)}"
     yield from _gaps(inventory, plan, plan.objective if true else right)
+    yield from _preferred(inventory, plan)
 
 
 def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
@@ -269,6 +270,16 @@ def _gaps(inventory: Inventory, plan: Plan, objective: float) -> Iterator[str]:
     elif plan.status != "optimal" and gap < _OPTIMAL / 2:
         yield f"status: the plan says {plan.status}; with a gap of {gap:.6%} it is optimal"
     yield from _savings_gap(inventory, plan, spread)
+
+
+def _preferred(inventory: Inventory, plan: Plan) -> Iterator[str]:
+    """What the plan says was preferred is something that can be, at a price that is said."""
+    if plan.prefer is not None and plan.prefer not in PREFERENCES:
+        yield f"prefer: the plan says {plan.prefer}; it is one of {', '.join(PREFERENCES)}, or left out"
+    if plan.prefer == "approved" and inventory.approved is None:
+        yield "prefer: the plan says approved, and no plan is approved"
+    if (plan.prefer is None) != (plan.within is None) or not 0 <= (plan.within or 0.0) <= 1:
+        yield f"within: the plan says {plan.within}; it is a share from 0 to 1, and there only beside prefer"
 
 
 def _savings_gap(inventory: Inventory, plan: Plan, spread: float) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from consolidate.errors import UserError
+from consolidate.vocabulary import PREFERENCES
 
 DEFAULT_INVENTORY = Path("inventory")
 PACK_FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
@@ -122,6 +123,16 @@ StartOption = Annotated[
     Path | None,
     typer.Option("--start", metavar="PLAN", help="Begin with this plan.json and search briefly, not from nothing."),
 ]
+PreferOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHAT",
+        help="Of plans near the best, that with the least of: support, capital, calm, finish, approved.",
+        autocompletion=_words(*PREFERENCES),
+        show_default=False,
+    ),
+]
+WithinOption = Annotated[str, typer.Option(metavar="SHARE", help="With --prefer: by how much it may cost more.")]
 ScenarioOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="A file of scenarios/ to plan instead.", autocompletion=complete_scenarios),

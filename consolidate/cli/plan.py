@@ -18,12 +18,15 @@ from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
     OutOption,
+    PreferOption,
     ScenarioOption,
     SchedulerOption,
     StartOption,
+    WithinOption,
     WorkersOption,
     inventory_of,
     parse_gap,
+    parse_share,
 )
 from consolidate.cli.console import complain, print_wide, put_in_place, say, tell, warn, watched
 from consolidate.cli.interruption import RUN, shielded
@@ -32,9 +35,10 @@ from consolidate.cli.roadmap import PICTURES, draw
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, UserError
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
+from consolidate.vocabulary import money
 
 if TYPE_CHECKING:
-    from consolidate import Inventory, PlanResult, Start
+    from consolidate import Inventory, PlanResult, PreferredPlan, ProgressMonitor, Start
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the files of an inventory that is watched."""
@@ -57,6 +61,8 @@ def plan(
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")] = 1,
     solver: Annotated[str, typer.Option(metavar="NAME", help="HiGHS, or any other solver that PuLP finds.")] = "HiGHS",
     start: StartOption = None,
+    prefer: PreferOption = None,
+    within: WithinOption = "1%",
     watch: Annotated[
         bool, typer.Option("--watch", help="Plan again whenever a file of the inventory is saved.")
     ] = False,
@@ -76,13 +82,14 @@ def plan(
     began = time.monotonic()
     folder, wanted = inventory_of(inventory, named), parse_gap(gap)
     if all_scenarios:
-        _refuse_what_is_of_one_plan({"scenario": scenario, "start": start, "watch": watch or None})
+        _refuse_what_is_of_one_plan({"scenario": scenario, "start": start, "prefer": prefer, "watch": watch or None})
         options = consolidate.PlanOptions(wanted, threads, solver)
         AllScenarios(folder, out, began).run(options, time_limit, Workers(workers, scheduler))
         return
     if scheduler is not None:
         raise UserError("--scheduler is for many plans: give it with --all-scenarios")
-    request = _Request(folder, scenario, out, wanted, time_limit or SECONDS, threads, solver, start)
+    preferred = None if prefer is None else (prefer, parse_share(within, "--within"))
+    request = _Request(folder, scenario, out, wanted, time_limit or SECONDS, threads, solver, start, preferred)
     check_writable(out)
     if watch:
         _plan_whenever_saved(request)
@@ -109,6 +116,8 @@ class _Request:
     threads: int
     solver: str
     start: Path | None
+    prefer: tuple[str, float] | None
+    """What is preferred, and by how much it may cost more, as a share."""
 
 
 def _plan_whenever_saved(request: _Request) -> None:
@@ -153,6 +162,8 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     with timed(timings, "load"):
         data = consolidate.load(request.folder, request.scenario)
     warn(data.warnings, request.folder)
+    if request.prefer is not None:
+        _refuse_preference(data, request.prefer[0])
     check_not_in_the_way(request.out, (*TABLES, *PICTURES))
     outputs = consolidate.OutputSet(request.out)
     # What was read stays: the garbage collector need not go through it again and again.
@@ -170,6 +181,9 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
                 monitor=monitor,
                 start=start,
             )
+        basis = consolidate.start_from(data, result)
+        with timed(timings, "prefer"):
+            result, said = _preferring(request, data, result, basis, monitor, began)
         with timed(timings, "write"), shielded():
             files = consolidate.write_plan(data, result, outputs)
     record(timings, result)
@@ -184,7 +198,52 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     if not drawn:
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
     _print_summary(data, result, files)
-    return monitor.stop() or not drawn, consolidate.start_from(data, result)
+    if said:
+        say(said)
+    return monitor.stop() or not drawn, basis
+
+
+def _refuse_preference(data: Inventory, preference: str) -> None:
+    """Before the work, not after it: what cannot be preferred."""
+    known = consolidate.preferences_of(data)
+    if preference not in known:
+        raise UserError(f"--prefer {preference!r}: of this inventory may be preferred {', '.join(known)}")
+
+
+def _preferring(
+    request: _Request, data: Inventory, result: PlanResult, basis: Start, monitor: ProgressMonitor, began: float
+) -> tuple[PlanResult, str]:
+    """The plan that was asked for, near the best; else the best, and a line if another leaves less unsupported."""
+    if request.prefer is None:
+        ended = result.ended in ("time", "stopped")
+        return result, "" if ended else _unsupported_line(request, data, result, basis, monitor)
+    preference, within = request.prefer
+    left = seconds_left(request.time_limit, began, data)
+    found = consolidate.prefer(
+        data, result.plan, preference, within=within, start=basis, time_limit=left, monitor=monitor
+    )
+    told = "; ".join(f"{one.name} {one.before:,.0f} -> {one.found:,.0f}" for one in found.least if one.better)
+    proven = "that no plan so near has less is proven" if all(one.proven for one in found.least) else ""
+    what = f"{told}, {_dearer(data, result, found)} than the best plan found" if told else "as the best plan"
+    line = f"PREFERRED  {preference}: {what}{f'; {proven}' if proven else ''}."
+    return consolidate.preferred_result(data, result, found, within, request.gap), line
+
+
+def _unsupported_line(
+    request: _Request, data: Inventory, result: PlanResult, basis: Start, monitor: ProgressMonitor
+) -> str:
+    """Whether another plan within the gap leaves fewer systems unsupported; empty where none was found."""
+    found = consolidate.fewer_unsupported(data, result, request.gap, start=basis, monitor=monitor)
+    if found is None:
+        return ""
+    systems = f"{found.merits.systems:,} systems, not {round(found.least[0].before):,}"
+    return f"Within the gap a plan leaves {systems}, unsupported, {_dearer(data, result, found)}: see `consolidate alternatives`."
+
+
+def _dearer(data: Inventory, result: PlanResult, found: PreferredPlan) -> str:
+    """What a plan costs more or less than the best one."""
+    more = round(found.verdict.ledger.total - result.verdict.ledger.total)
+    return f"{money(abs(more), data.currency)} {'cheaper' if more < 0 else 'dearer'}"
 
 
 def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...]) -> None:

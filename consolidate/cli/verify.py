@@ -36,6 +36,8 @@ def verify(
     say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
     if made.start is not None:
         say(f"{plan}: was searched for from an earlier plan and its prices ({made.start[:12]}), not from nothing")
+    if made.prefer is not None:
+        say(f"{plan}: is not the cheapest: {made.prefer} was preferred, at up to {made.within or 0:.3%} more")
     for one in consolidate.missed_goals(data, verdict.ledger):
         say(f"{plan}: missed {one}")
     certificate = plan.parent / consolidate.CERTIFICATE

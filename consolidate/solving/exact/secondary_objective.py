@@ -34,20 +34,36 @@ from consolidate.solving.formulation.solution import Solution, first_violation
 
 TYPICAL = 2_500
 """Columns of a model for which the amounts of work are meant; larger ones get in proportion less."""
-WORK = 8_000
-"""Simplex iterations for the neighbourhoods of a merit."""
-CHEAPER_WORK = 5_000
-"""The same for a cheaper plan with as little of it."""
-FIRST_LOOKS = 8
-"""Times that HiGHS may ask whether to go on before there is any search: the least may be proven at once."""
-LOOKS = 25
-"""The same after it, to prove that no plan has less of a merit."""
 UNIT, UNIT_OF_MONEY = 0.5, 0.005
 """What all that a plan near the best may cost more is worth at most, beside what is counted and beside amounts."""
 PENNY = 0.005
 """What a plan near the best may cost more than the most that is allowed: rounding."""
 CLOSE = 1e-6
 """Amounts of a merit that differ by less, as a share, are the same: what solvers' tolerances amount to."""
+
+
+@dataclass(frozen=True)
+class MeritWork:
+    """How much work may be done for each merit, by a model of typical size.
+
+    Attributes:
+        first_looks: times that HiGHS may ask whether to go on before there is any search: the least may be proven at
+            once.
+        search: simplex iterations for the neighbourhoods.
+        looks: times that HiGHS may ask after it, to prove that no plan has less; 0: it is not asked.
+        cheaper: simplex iterations for a cheaper plan with as little.
+    """
+
+    first_looks: int = 8
+    search: int = 8_000
+    looks: int = 25
+    cheaper: int = 5_000
+
+
+FULL = MeritWork()
+"""For what was asked about."""
+SHORT = MeritWork(first_looks=3, search=1_000, looks=0, cheaper=500)
+"""For a short look whether there is a better plan."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,7 @@ class LeastMerit:
 class NearBest:
     """What plans near the best are: made of ``offered``, and no dearer than ``most``.
 
-    ``least``: what no plan costs less than. The best plan is ``start``.
+    ``least``: what no plan costs less than. The best plan is ``start``. ``work``: how much is done for each merit.
     """
 
     inventory: Inventory
@@ -95,6 +111,7 @@ class NearBest:
     start: Solution
     most: float
     least: float
+    work: MeritWork = FULL
 
 
 class SecondaryObjective:
@@ -116,7 +133,7 @@ class SecondaryObjective:
         span = near.most - near.least
         self.span, self.epsilon = span, 0.0
         share = min(1.0, TYPICAL / max(self.model.count, 1))
-        self.share, self.looks = share, max(round(LOOKS * share), 10)
+        self.share, self.work = share, near.work
         self._minimise({}, lambda plan: 0.0, 1.0)
 
     def must_stop(self) -> bool:
@@ -133,7 +150,7 @@ class SecondaryObjective:
             self.model.tighten([Constraint("held", (merit.name,), self._terms(merit), LE, held)])
             if one.better:
                 self._minimise({}, lambda plan: 0.0, 1.0)
-                self._search(CHEAPER_WORK, enough=self.near.least)
+                self._search(self.work.cheaper, enough=self.near.least)
                 break
         return self.solution, tuple(found)
 
@@ -144,10 +161,11 @@ class SecondaryObjective:
         if before > least + close and not self.must_stop():
             self.epsilon = (UNIT if merit.whole else UNIT_OF_MONEY) / self.span if self.span > 0 else 0.0
             self._minimise(self._terms(merit), merit.of, self.epsilon)
-            least = self._proven(merit, least, FIRST_LOOKS)
+            least = self._proven(merit, least, self.work.first_looks)
             if merit.of(self.solution) > least + close:
-                self._search(WORK, enough=least + self.epsilon * self.near.most)
-                least = self._proven(merit, least, self.looks)
+                self._search(self.work.search, enough=least + self.epsilon * self.near.most)
+                looks = max(round(self.work.looks * self.share), min(self.work.looks, 10))
+                least = self._proven(merit, least, looks) if looks else least
         found = merit.of(self.solution)
         return LeastMerit(merit.name, before, found, min(least, found))
 

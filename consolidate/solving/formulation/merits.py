@@ -58,7 +58,7 @@ def merits_of(remaining: Remaining, preference: str) -> tuple[Merit, ...]:
 
     Args:
         remaining: what is left to plan.
-        preference: ``support``, ``capital`` or ``approved``.
+        preference: ``support``, ``capital`` or ``approved``; or ``systems``, those that run unsupported for a time.
     """
     match preference:
         case "support":
@@ -67,6 +67,8 @@ def merits_of(remaining: Remaining, preference: str) -> tuple[Merit, ...]:
             return (_capital(remaining.inventory, remaining.whole.open),)
         case "approved":
             return (_changes(remaining.inventory),)
+        case "systems":
+            return (_systems(remaining.inventory),)
         case _:
             raise ValueError(f"{preference!r} is no sum")
 
@@ -82,6 +84,12 @@ def _unsupported(inventory: Inventory, tier: str) -> Merit:
         return float(sum(last - first + 1 for first, last in spans))
 
     return Merit(f"tier {tier}", of_choice)
+
+
+def _systems(inventory: Inventory) -> Merit:
+    """Systems that run past their end of life for a time, of whatever tier.   [systems]"""
+    end = inventory.appraisal_quarters
+    return Merit("systems", lambda choice: float(bool(exposed_spans(choice.system, choice.option, choice.when, end))))
 
 
 def _capital(inventory: Inventory, open_: int) -> Merit:
