@@ -237,7 +237,8 @@ def _unsupported_line(
     if found is None:
         return ""
     systems = f"{found.merits.systems:,} systems, not {round(found.least[0].before):,}"
-    return f"Within the gap a plan leaves {systems}, unsupported, {_dearer(data, result, found)}: see `consolidate alternatives`."
+    price = _dearer(data, result, found)
+    return f"Within the gap a plan leaves {systems}, unsupported, {price}: see `consolidate alternatives`."
 
 
 def _dearer(data: Inventory, result: PlanResult, found: PreferredPlan) -> str:
