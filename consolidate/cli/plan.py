@@ -219,9 +219,12 @@ def _preferring(
         return result, "" if ended else _unsupported_line(request, data, result, basis, monitor)
     preference, within = request.prefer
     left = seconds_left(request.time_limit, began, data)
-    found = consolidate.prefer(
-        data, result.plan, preference, within=within, start=basis, time_limit=left, monitor=monitor
-    )
+    try:
+        found = consolidate.prefer(
+            data, result.plan, preference, within=within, start=basis, time_limit=left, monitor=monitor
+        )
+    except OutOfTime:
+        return result, f"PREFERRED  {preference}: the search ended before it was looked for; this is the best plan."
     told = "; ".join(f"{one.name} {one.before:,.0f} -> {one.found:,.0f}" for one in found.least if one.better)
     proven = "that no plan so near has less is proven" if all(one.proven for one in found.least) else ""
     what = f"{told}, {_dearer(data, result, found)} than the best plan found" if told else "as the best plan"

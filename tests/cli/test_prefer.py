@@ -10,6 +10,7 @@ import small_inventories
 from commands import Call
 
 import consolidate
+from consolidate.errors import OutOfTime
 
 PROGRAMME = """
 programme: Small
@@ -98,6 +99,19 @@ def test_where_the_best_plan_has_it_already(call: Call, folder: Path, tmp_path: 
     assert said.code == 0
     assert said.out.splitlines()[-1] == "PREFERRED  capital: as the best plan; that no plan so near has less is proven."
     assert _plan(folder, tmp_path / "out")["status"] == "optimal"
+
+
+def test_out_of_time_the_best_plan_is_written(
+    call: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*given: object, **named: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr(consolidate, "prefer", late, raising=False)
+    said = call("plan", folder, "--prefer", "support", "--out", tmp_path / "out")
+    assert said.code == 0
+    assert said.out.splitlines()[-1].startswith("PREFERRED  support: the search ended before it was looked for")
+    assert "prefer" not in _plan(folder, tmp_path / "out")
 
 
 @pytest.mark.parametrize(
