@@ -243,7 +243,7 @@ def _contracts(reading: PlanReading) -> Iterator[Decision]:
             step=one.term.number + 1,
             what={
                 "leave": "leave the contract",
-                "left": "leave the contract; was notice given?",
+                "left": "leave the contract (was notice given?)",
                 "buy_out": "buy out the contract",
                 "stay": "let the contract renew",
             }[one.wish],
