@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         SystemExplained,
         WaitsForIt,
     )
+    from consolidate.explain.frontier import Frontier, FrontierOptions, FrontierPoint, frontier
     from consolidate.explain.icalendar import decisions_ics
     from consolidate.explain.inventory_diff import InventoryDiff, diff_inventories
     from consolidate.explain.partner_entry import PartnerInPlan
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
     from consolidate.report.alternatives_document import alternatives_html
     from consolidate.report.decisions_document import decisions_html
     from consolidate.report.explanation_document import explanation_html
+    from consolidate.report.frontier_document import frontier_html
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
@@ -153,6 +155,7 @@ _MODULES = {
         "SystemExplained",
         "WaitsForIt",
     ),
+    "explain.frontier": ("Frontier", "FrontierOptions", "FrontierPoint", "frontier"),
     "explain.inventory_diff": ("InventoryDiff", "diff_inventories"),
     "explain.partner_entry": ("PartnerInPlan",),
     "explain.plan_diff": ("PlanDiff", "diff_plans"),
@@ -190,6 +193,7 @@ _MODULES = {
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),
+    "report.frontier_document": ("frontier_html",),
     "report.worth_document": ("worth_html",),
     "report.tables.share_files": ("write_shares",),
     "solving.decomposition.certificate": ("Certificate",),
@@ -221,6 +225,9 @@ __all__ = [
     "DecisionCalendar",
     "Disagreement",
     "Drawn",
+    "Frontier",
+    "FrontierOptions",
+    "FrontierPoint",
     "Gain",
     "HoldingLimit",
     "InvalidArgument",
@@ -291,6 +298,8 @@ __all__ = [
     "figures_of",
     "figures_only",
     "from_json",
+    "frontier",
+    "frontier_html",
     "ledger",
     "load",
     "load_changed",

@@ -19,6 +19,7 @@ from consolidate.cli.console import complain, say, tell
 from consolidate.cli.decisions import decisions
 from consolidate.cli.diff import diff
 from consolidate.cli.explain import explain
+from consolidate.cli.frontier import frontier
 from consolidate.cli.init import init
 from consolidate.cli.interruption import INTERRUPTED, RUN, stopped_line
 from consolidate.cli.open_roadmap import open_roadmap
@@ -70,6 +71,7 @@ for command in (
     whatif,
     worth,
     alternatives,
+    frontier,
     roadmap,
     init,
     schema,

@@ -25,6 +25,7 @@ WORK = {
     "board": "board_pack",
     "check": "check_inventory",
     "diff": "diff_inventories",
+    "frontier": "frontier",
     "init": "start_inventory",
     "open": "roadmap_picture",
     "plan": "make_plan",

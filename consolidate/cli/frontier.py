@@ -1,0 +1,96 @@
+"""``consolidate frontier``: what it costs to have more or less of a pot, a role, exposure or changes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import consolidate
+from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    ScenarioOption,
+    SchedulerOption,
+    WorkersOption,
+    inventory_of,
+    parse_gap,
+)
+from consolidate.cli.console import print_wide, say, watched, workers_for
+from consolidate.errors import UserError
+from consolidate.output_files import check_writable, write_file
+
+PRICES = 6
+"""How many plans at other prices: as the library makes, which takes longer to import than to say so here."""
+MANY = 100
+"""More plans than are ever made at once."""
+
+
+def frontier(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A pot, a role, `exposure` or `changes`.")],
+    inventory: InventoryArgument = None,
+    sizes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--size", metavar="PERCENT", help="Of a pot or role: a size, as 80%; again for more. Default: 70% to 130%."
+        ),
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--plans", min=1, max=MANY, metavar="N", help="Of exposure and changes: how many plans.")
+    ] = PRICES,
+    scenario: ScenarioOption = None,
+    out: PlanFolder = Path("outputs"),
+    gap: Annotated[
+        str | None,
+        typer.Option(metavar="GAP", help="How close these plans should be proven; default: as the plan at hand."),
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long.")] = 600.0,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    named: InventoryOption = None,
+) -> None:
+    """Show what plans cost with more or less of a pot, a role, exposure, or changes of the approved plan.
+
+    With quarters unsupported, the last cutover, and what is proven. Exit codes as for `plan`.
+    """
+    if html is not None:
+        check_writable(html.parent)
+    wanted = None if gap is None else parse_gap(gap)
+    options = consolidate.FrontierOptions(tuple(map(_share, sizes or ())), most, wanted, time_limit)
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, 0.005 if wanted is None else wanted)
+    with workers_for(MANY, workers, scheduler) as executor, watched(wanted or asked.plan.gap, many=True) as monitor:
+        found = consolidate.frontier(
+            asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor
+        )
+    if html is not None:
+        write_file(html, consolidate.frontier_html(found))
+    if as_json:
+        sys.stdout.write(consolidate.answer_json(found))
+        return
+    from consolidate.cli.frontier_page import FrontierPage  # here, so that other commands start sooner
+
+    print_wide(FrontierPage(found))
+    if html is not None:
+        say(f"{html}: the same as a page, with pictures")
+
+
+def _share(text: str) -> float:
+    """A percentage as a share.
+
+    Raises:
+        UserError: it is none.
+    """
+    try:
+        share = float(text.strip().removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not text.strip().endswith("%") or not 0 <= share <= 100:
+        raise UserError(f"--size {text}: write a percentage of what there is, such as 80%")
+    return share

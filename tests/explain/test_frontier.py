@@ -1,0 +1,226 @@
+"""What it costs to have more or less of one thing: by hand, and against cold plans of changed inventories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import random_inventories
+from problem_cases import write
+
+import consolidate
+from consolidate import Frontier, FrontierOptions
+from consolidate.errors import InvalidArgument, RejectedPlan, UserError
+from consolidate.explain.frontier import priced, resized
+from consolidate.forced_choices import forbidding
+from consolidate.inventory import Inventory
+from consolidate.loading import load
+from consolidate.planning import PlanResult
+from consolidate.variants import minimising, with_pot
+
+NEVER = "end_of_life: never}"
+FILES = {
+    "programme.yaml": """
+programme: Frontier
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+discount_rate: 0%
+tiers: {gold: {exposure: 1_000}}
+roles: {engineer: {days: {2016/17: 50, 2017/18: 100}}, tester: {}}
+capital: {common: {amount: {2016/17: 60_000, 2017/18: 0}}}
+""",
+    "partners/a.yaml": """
+systems:
+  one:
+    run_cost: 400_000
+    tier: gold
+    end_of_life: 2016-03-31
+    options: [{approach: rehost, capital: 60_000, effort: {engineer: 50}, run_cost: 0, NEVER}, {approach: retain}]
+  two:
+    run_cost: 4_000
+    tier: gold
+    end_of_life: 2016-03-31
+    options: [{approach: rehost, one_off: 10_000, run_cost: 4_000, NEVER}, {approach: retain}]
+""",
+}
+
+
+FILES = {path: text.replace("NEVER}", NEVER) for path, text in FILES.items()}
+
+
+@pytest.fixture(scope="module")
+def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+    return load(write(tmp_path_factory.mktemp("frontier"), FILES))
+
+
+@pytest.fixture(scope="module")
+def result(inventory: Inventory) -> PlanResult:
+    return consolidate.make_plan(inventory, gap=0)
+
+
+def asked(inventory: Inventory, result: PlanResult, what: str, **options: object) -> Frontier:
+    start = consolidate.start_from(inventory, result)
+    return consolidate.frontier(inventory, result.plan, what, FrontierOptions(**options), start=start)  # type: ignore[arg-type]
+
+
+def test_the_steps_of_a_pot_worked_by_hand(inventory: Inventory, result: PlanResult) -> None:
+    """System one moves for £60,000, or stays at £800,000; it then is unsupported in all eight quarters.
+
+    It cuts over in the first quarter, and costs its run of that quarter and exposure before the move is done.
+    """
+    found = asked(inventory, result, "common", sizes=(0.9, 1.2))
+    assert (found.kind, found.id, found.at_hand) == ("pot", "common", 1)
+    assert [point.size for point in found.points] == [0.9, 1.0, 1.2]
+    assert [point.amount for point in found.points] == pytest.approx([54_000, 60_000, 72_000])
+    less, now, more = found.points
+    stays = consolidate.optimize(resized(inventory, "pot", "common", 0.9), gap=0).objective
+    assert less.cost == pytest.approx(stays)
+    assert now.cost == pytest.approx(result.objective)
+    assert more.cost == pytest.approx(result.objective)
+    assert stays - result.objective > 600_000
+    for point in found.points:
+        assert point.low == pytest.approx(point.cost, abs=0.01)
+    assert less.unsupported is not None
+    assert now.unsupported is not None
+    assert less.unsupported > now.unsupported
+    assert now.finish is not None
+
+
+def test_exposure_has_a_plan_at_each_price_that_chooses_it(inventory: Inventory, result: PlanResult) -> None:
+    """System two costs £10,000 to move, which ends £7,000 of exposure: it moves where that is dearer."""
+    found = asked(inventory, result, "exposure")
+    amounts = [point.amount for point in found.points]
+    costs = [point.cost for point in found.points]
+    assert amounts == sorted(amounts)
+    assert len(found.points) == 2
+    assert costs[0] == pytest.approx((costs[1] or 0) + 10_000)
+    assert amounts == pytest.approx([2_000, 9_000])
+    assert found.at_hand == 1
+    for point in found.points:
+        assert point.low is not None
+        assert point.cost is not None
+        assert point.low <= point.cost + 0.01
+        assert point.low == pytest.approx(point.cost, abs=1)
+
+
+def test_where_no_plan_of_a_size_can_be_that_is_proven(tmp_path: Path) -> None:
+    must = {path: text.replace(f"{NEVER}, {{approach: retain}}]", f"{NEVER}]", 1) for path, text in FILES.items()}
+    inventory = load(write(tmp_path, must))
+    found = asked(inventory, consolidate.make_plan(inventory, gap=0), "role engineer", sizes=(0.5, 1.5))
+    assert [point.possible for point in found.points] == [False, True, True]
+    none, _, more = found.points
+    assert (none.cost, none.low, none.unsupported) == (None, None, None)
+    assert more.amount == pytest.approx(900)  # 75 days in each quarter of the first year, and 150 of the second
+
+
+def with_approved(folder: Path, plan: PlanResult, inventory: Inventory) -> Inventory:
+    (folder / "approved").mkdir(exist_ok=True)
+    (folder / "approved/001-2016-04-01.json").write_text(consolidate.to_json(plan.plan, inventory.calendar))
+    return load(folder)
+
+
+def test_the_price_of_calm(tmp_path: Path) -> None:
+    """The approved plan leaves system one for two quarters; to undo that saves £100,000 a quarter."""
+    before = load(write(tmp_path, FILES))
+    late = before
+    for quarter in (0, 1):
+        late = forbidding(late, "a/one", cutover=quarter)
+    approved = consolidate.make_plan(late, gap=0)
+    inventory = with_approved(tmp_path, approved, before)
+    assert inventory.approved is not None
+    result = consolidate.make_plan(inventory, gap=0)
+    found = asked(inventory, result, "changes")
+    assert found.points[0].amount == 0
+    assert found.points[0].changed == 0
+    assert found.points[0].cost == pytest.approx(approved.objective)
+    last = found.points[-1]
+    assert last.cost == pytest.approx(result.objective)
+    assert last.changed == 1
+    for point in found.points:
+        assert point.low is not None
+        assert point.low <= (point.cost or 0) + 0.01
+
+
+def test_what_is_refused(inventory: Inventory, result: PlanResult) -> None:
+    for what, message in (
+        ("comon", "there is no pot and no limited role called `comon`; did you mean `common`"),
+        ("tester", "there is no pot and no limited role called `tester`"),
+        ("changes", "no plan is approved"),
+    ):
+        with pytest.raises(UserError, match=message):
+            asked(inventory, result, what)
+    start = consolidate.start_from(inventory, result)
+    with pytest.raises(InvalidArgument, match="another inventory"):
+        consolidate.frontier(with_pot(inventory, "common", "2016/17", 0), result.plan, "common", start=start)
+    with pytest.raises(InvalidArgument, match="sizes"):
+        asked(inventory, result, "common", sizes=(-1.0,))
+    soonest = minimising(inventory, "finish")
+    with pytest.raises(UserError, match="minimises quarters"):
+        consolidate.frontier(soonest, replace(result.plan, inventory=soonest.content_hash), "common", start=start)
+    poor = with_pot(inventory, "common", "2016/17", 1)
+    with pytest.raises(RejectedPlan, match="breaks a rule"):
+        consolidate.frontier(poor, replace(result.plan, inventory=poor.content_hash), "common", start=start)
+
+
+def test_workers_change_nothing(inventory: Inventory, result: PlanResult) -> None:
+    start = consolidate.start_from(inventory, result)
+    with consolidate.planning_workers(2) as executor:
+        for what in ("common", "exposure"):
+            many = consolidate.frontier(inventory, result.plan, what, start=start, executor=executor)
+            one = consolidate.frontier(inventory, result.plan, what, start=start)
+            assert consolidate.answer_json(many) == consolidate.answer_json(one)
+
+
+# -- against cold plans -----------------------------------------------------------------------------
+
+
+def cases(folder: Path, count: int) -> list[tuple[Inventory, PlanResult]]:
+    """Random inventories of which there is a plan, with a poor one."""
+    found: list[tuple[Inventory, PlanResult]] = []
+    for seed in range(60):
+        inventory = load(folder / str(seed), random_inventories.write(seed, folder / str(seed)))
+        if inventory.minimise == "cost" and len(found) < count:
+            try:
+                found.append((inventory, consolidate.make_plan(inventory, gap=0.05)))
+            except UserError:
+                continue
+    return found
+
+
+def broken(inventory: Inventory, found: Frontier) -> list[str]:
+    """What cold plans refute of a frontier: points that say more is needed, or less is enough, than is so."""
+    said = []
+    for point in found.points:
+        if found.kind in ("pot", "role"):
+            try:
+                best = consolidate.optimize(resized(inventory, found.kind, found.id, point.size), gap=0).objective
+            except UserError:
+                said += ["a plan where there is none"] if point.cost is not None else []
+                continue
+            if not point.possible or not (point.low or 0) - 0.01 <= best <= (point.cost or best) + 0.01:
+                said.append(f"{point.size}: {point.low} to {point.cost}, and it is {best}")
+            continue
+        for price in (0.0, 0.3, 1.0, 3.0, 50.0):
+            plan = consolidate.optimize(priced(inventory, found.kind, price), gap=0).plan
+            costs = consolidate.ledger(priced(inventory, found.kind, 1.0), plan).costs
+            amount = costs.exposure if found.kind == "exposure" else costs.stability
+            if amount <= point.amount + 1e-6 and costs.total - amount < (point.low or 0) - 0.01:
+                said.append(f"{point.amount}: at least {point.low}, and it is {costs.total - amount}")
+    return said
+
+
+def test_what_is_proven_holds_against_cold_plans_and_a_wrong_bound_is_caught(tmp_path: Path) -> None:
+    caught = 0
+    for number, (inventory, result) in enumerate(cases(tmp_path, 3)):
+        pots, roles = list(inventory.pots), [id for id, role in inventory.roles.items() if role.days is not None]
+        whats = [f"pot {pots[0]}"] if pots else []
+        whats += [f"role {roles[0]}"] if roles else []
+        whats += ["exposure"] if any(one.exposure for one in inventory.systems.values()) else []
+        for what in whats:
+            found = asked(inventory, result, what, sizes=(0.5, 1.5), most=3)
+            assert not broken(inventory, found), (number, what)
+            wrong = tuple(
+                replace(point, low=(point.low or 0) + 1e6, cost=(point.cost or 0) + 1e6) for point in found.points
+            )
+            caught += bool(broken(inventory, replace(found, points=wrong)))
+    assert caught >= 3
