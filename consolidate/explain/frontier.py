@@ -28,6 +28,7 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
 from consolidate.errors import InvalidArgument, NoPlan, RejectedPlan, UserError
 from consolidate.explain.values import DatedQuarter, dated
+from consolidate.explain.worth import CLOSEST
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
 from consolidate.plan import Plan
@@ -178,8 +179,8 @@ def frontier(
     _check(inventory, plan)
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
-    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
-    planner = _Planner(options.gap or plan.gap, start, deadline, monitor or ProgressMonitor(), executor)
+    gap = max(plan.gap, CLOSEST) if options.gap is None else options.gap
+    planner = _Planner(gap, start, _deadline(options), monitor or ProgressMonitor(), executor)
     if kind in ("pot", "role"):
         points, at_hand = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)
     else:
@@ -194,6 +195,10 @@ def frontier(
         at_hand=at_hand,
         plans=planner.made,
     )
+
+
+def _deadline(options: FrontierOptions) -> float | None:
+    return None if options.time_limit is None else time.monotonic() + options.time_limit
 
 
 def _check(inventory: Inventory, plan: Plan) -> None:

@@ -52,6 +52,8 @@ MOST_ALONE = 6
 HARDLY = 0.001
 """Of the plan's cost: so much may prices say that more of several things is worth, for these to be searched together.
 Of more, what is proven for each would say little."""
+CLOSEST = 1e-6
+"""The gap that is asked for beside an optimum: 0 would ask for optima, however long they take."""
 _PENNY = 0.01
 """Gains below this are rounding."""
 _LESS = 1.0
@@ -359,7 +361,7 @@ class _Search:
         left = None if self.how.deadline is None else self.how.deadline - time.monotonic()
         if not wanted or self.how.monitor.stop() or (left is not None and left <= 0):
             return
-        gap = closer * (self.plan.gap if self.options.gap is None else self.options.gap)
+        gap = closer * (max(self.plan.gap, CLOSEST) if self.options.gap is None else self.options.gap)
         attempts = plan_many(
             [with_more(self.inventory, more) for more in wanted],
             PlanOptions(gap=gap, certify=False, start=start),
