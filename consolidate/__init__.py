@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         UserError,
     )
     from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork, alternatives
+    from consolidate.explain.appraisal import OptionsAppraisal, compare_options
     from consolidate.explain.changes import figures_only, load_changed
     from consolidate.explain.choice_words import choice_sentence
     from consolidate.explain.decisions import Decision, DecisionCalendar, decisions
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
     )
     from consolidate.preferring import PreferredPlan, fewer_unsupported, prefer, preferences_of, preferred_result
     from consolidate.report.alternatives_document import alternatives_html
+    from consolidate.report.appraisal_document import appraisal_html
     from consolidate.report.decisions_document import decisions_html
     from consolidate.report.explanation_document import explanation_html
     from consolidate.report.frontier_document import frontier_html
@@ -139,6 +141,7 @@ _MODULES = {
     ),
     "explain.alternatives": ("Alternative", "NearbyPlans", "SameWork", "alternatives"),
     "report.alternatives_document": ("alternatives_html",),
+    "explain.appraisal": ("OptionsAppraisal", "compare_options"),
     "explain.changes": ("figures_only", "load_changed"),
     "explain.decisions": ("Decision", "DecisionCalendar", "decisions"),
     "explain.icalendar": ("decisions_ics",),
@@ -189,6 +192,7 @@ _MODULES = {
     ),
     "report.explanation_document": ("explanation_html",),
     "preferring": ("PreferredPlan", "fewer_unsupported", "prefer", "preferences_of", "preferred_result"),
+    "report.appraisal_document": ("appraisal_html",),
     "report.pack_plans": ("PackCallbacks",),
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
@@ -242,6 +246,7 @@ __all__ = [
     "MissedGoal",
     "NearbyPlans",
     "NoPlan",
+    "OptionsAppraisal",
     "OutOfTime",
     "OutputSet",
     "PackCallbacks",
@@ -277,11 +282,13 @@ __all__ = [
     "alternatives_html",
     "answer_json",
     "apportion",
+    "appraisal_html",
     "approve_plan",
     "baseline",
     "board_pack",
     "check_inventory",
     "choice_sentence",
+    "compare_options",
     "cost_shares",
     "decisions",
     "decisions_html",

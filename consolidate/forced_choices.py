@@ -127,6 +127,27 @@ def taking(inventory: Inventory, system: str, options: Sequence[int]) -> Invento
 
 
 @variant
+def staying(inventory: Inventory, systems: Sequence[str]) -> Inventory:
+    """Systems stay as they are.
+
+    Args:
+        inventory: what is changed.
+        systems: their ids.
+
+    Raises:
+        UserError: there is no such system, or it cannot stay.
+    """
+    changed = dict(inventory.systems)
+    for id in systems:
+        found = entry_of(inventory.systems, id, "system")
+        left = tuple(option for option in found.options if option.approach == "retain")
+        if not left:
+            raise UserError(f"{id} cannot stay as it is: it has no option that retains it")
+        changed[id] = replace(found, options=left)
+    return replace(inventory, systems=changed)
+
+
+@variant
 def building(inventory: Inventory, service: str, ready: int | None = None) -> Inventory:
     """A service is built in every plan and, where ``ready`` is given, can be used from just that quarter.
 

@@ -15,6 +15,7 @@ from consolidate.cli.alternatives import alternatives
 from consolidate.cli.approve import approve
 from consolidate.cli.board import board
 from consolidate.cli.check import check
+from consolidate.cli.compare import compare
 from consolidate.cli.console import complain, say, tell
 from consolidate.cli.decisions import decisions
 from consolidate.cli.diff import diff
@@ -72,6 +73,7 @@ for command in (
     worth,
     alternatives,
     frontier,
+    compare,
     roadmap,
     init,
     schema,

@@ -58,6 +58,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "report.frontier_document": ("explain", "report.document", "report.formats"),
     "report.worth_document": ("explain", "report.document", "report.formats"),
     "report.alternatives_document": ("explain", "report.document", "report.formats", "language"),
+    "report.appraisal_document": ("explain", "report.document", "report.formats"),
     "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
         "audience",
@@ -149,6 +150,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "entry_page",
             "diff_page",
             "alternatives_page",
+            "compare_page",
         ),
         "remedies",
         "changes_summary",
@@ -171,6 +173,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "approve",
             "board",
             "check",
+            "compare",
             "diff",
             "init",
             "open_roadmap",
@@ -202,6 +205,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("explainer", "system_explained", "service_explained", "explain_choice", "choice_words"),
         *("alternatives", "alternative_words"),
         *("decisions", "decision_words", "icalendar"),
+        *("do_minimum", "option_plans", "switching", "appraisal"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (

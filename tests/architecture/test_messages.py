@@ -24,6 +24,7 @@ WORK = {
     "approve": "approve_plan",
     "board": "board_pack",
     "check": "check_inventory",
+    "compare": "compare_options",
     "diff": "diff_inventories",
     "frontier": "frontier",
     "init": "start_inventory",

@@ -182,6 +182,7 @@ def command_lines(path: Path) -> list[str]:
 QUICK = {
     "plan": ["--gap", "100%"],
     "shares": ["--gap", "100%"],
+    "compare": ["--gap", "100%", "--workers", "1"],
     "decisions": ["--later", "0"],
     "explain": ["--nearest", "1"],
     "alternatives": ["--time-limit", "2", "--workers", "1"],

@@ -1,0 +1,74 @@
+"""``consolidate compare``: options side by side, with doing nothing and doing the minimum beside them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import consolidate
+from consolidate.cli.arguments import (
+    DEFAULT_INVENTORY,
+    SchedulerOption,
+    WorkersOption,
+    complete_scenarios,
+    parse_gap,
+)
+from consolidate.cli.console import print_wide, say, watched, workers_for
+from consolidate.output_files import check_writable, write_file
+
+
+def compare(
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="OPTIONS",
+            help="Scenarios, or files plan.json; `base` is the inventory itself. Default: that and all scenarios.",
+            autocompletion=complete_scenarios,
+            show_default=False,
+        ),
+    ] = None,
+    inventory: Annotated[
+        Path, typer.Option("--inventory", metavar="DIR", help="The inventory's folder.")
+    ] = DEFAULT_INVENTORY,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where plans lie that need not be made again.")
+    ] = Path("outputs"),
+    gap: Annotated[str, typer.Option(metavar="GAP", help="How close each plan that is made must be proven.")] = "0.5%",
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="For all plans that are made, at most.")
+    ] = 600.0,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Compare options: what each costs and is worth, beside doing nothing and doing the minimum.
+
+    An appraisal in the manner of the Green Book. Plans in --out and --out/NAME that are of the inventory as it is now
+    are taken, others are made. Exit codes as for `plan`.
+    """
+    wanted = parse_gap(gap)
+    if html is not None:
+        check_writable(html.parent)
+    names = tuple(options or ())
+    most = len(names) or 1 + len(consolidate.scenario_names(inventory))
+    how = consolidate.PlanOptions(gap=wanted, certify=False)
+    with watched(wanted, many=True) as monitor, workers_for(1 + most, workers, scheduler) as executor:
+        found = consolidate.compare_options(
+            inventory, names, plans=out, options=how, time_limit=time_limit, monitor=monitor, executor=executor
+        )
+    if html is not None:
+        write_file(html, consolidate.appraisal_html(found))
+    if as_json:
+        sys.stdout.write(consolidate.answer_json(found))
+        return
+    from consolidate.cli.compare_page import ComparePage  # here, so that other commands start sooner
+
+    print_wide(ComparePage(found))
+    if html is not None:
+        say(f"{html}: the same as a page, with all of it")

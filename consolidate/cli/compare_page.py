@@ -1,0 +1,91 @@
+"""What ``consolidate compare`` shows on the terminal: the tables of the appraisal's page, in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from string import ascii_uppercase
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from consolidate.cli.ink import Ink
+from consolidate.explain.appraisal import OptionsAppraisal
+from consolidate.language import language
+from consolidate.report.appraisal_document import brief_tables, brief_worth, notes, verdict_sentence
+from consolidate.report.document import CellValue, PackTable, TableColumn
+from consolidate.report.formats.cell_text import NUMERIC, cell_text
+
+_SHOWN = 12
+"""So many rows of a table are shown; the page and JSON have all of them."""
+
+
+@dataclass(frozen=True)
+class ComparePage:
+    """The page of an options appraisal."""
+
+    appraisal: OptionsAppraisal
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        appraisal = self.appraisal
+        ink = Ink(appraisal.currency, options.ascii_only, _SHOWN)
+        yield ink.line((verdict_sentence(appraisal), "bold"))
+        for note in notes(appraisal):
+            yield ink.line(note)
+        for line in appraisal.no_minimum[1:]:
+            yield ink.line(f"  {line}")
+        letters = dict(zip((one.name for one in appraisal.options), ascii_uppercase, strict=False))
+        yield Text()
+        yield from _printed(ink, _with_letters(brief_worth(appraisal), letters))
+        for table in brief_tables(appraisal):
+            yield Text()
+            yield from _printed(ink, _lettered(table, letters))
+
+
+def _with_letters(table: PackTable, letters: Mapping[str, str]) -> PackTable:
+    """The table of the options, each with the letter that stands for it in the others."""
+    rows = tuple((letters.get(str(row[0]), ""), *row) for row in table.rows)
+    return replace(table, columns=(TableColumn("letter", ""), *table.columns), rows=rows, headers=2)
+
+
+def _lettered(table: PackTable, letters: Mapping[str, str]) -> PackTable:
+    """A table in which options' columns are headed by their letters, so that a line holds them all."""
+    columns = tuple(
+        replace(one, heading=letters.get(one.heading, one.heading)) if one.key.startswith("option") else one
+        for one in table.columns
+    )
+    return replace(table, columns=columns)
+
+
+def _printed(ink: Ink, table: PackTable) -> Iterator[RenderableType]:
+    """A table, its long middle left out; large amounts in thousands."""
+    amounts = [
+        abs(cell)
+        for row in table.rows
+        for column, cell in zip(table.columns, row, strict=True)
+        if column.kind == "money" and isinstance(cell, int | float)
+    ]
+    scale = 1_000 if max(amounts, default=0.0) >= 1e6 else 1
+    yield ink.line((table.caption, "bold"), f",{ink.of(scale)}" if amounts else "")
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    for number, column in enumerate(table.columns):
+        numeric = column.kind in NUMERIC
+        made.add_column(ink.text(column.heading), justify="right" if numeric else "left", no_wrap=number > 0)
+    last = len(table.rows) - 1 if table.total else len(table.rows)
+    for number, row in enumerate(table.rows):
+        if number < ink.rows or number == last:
+            cells = zip(table.columns, row, strict=True)
+            made.add_row(*(_cell(ink, column, cell, scale) for column, cell in cells), style="bold" * (number == last))
+    yield made
+    left = sum(ink.rows <= number < last for number in range(len(table.rows)))
+    if left:
+        yield ink.line(f"and {left:,} more")
+    if table.note:
+        yield ink.line(table.note)
+
+
+def _cell(ink: Ink, column: TableColumn, cell: CellValue, scale: int) -> Text:
+    if column.kind == "money" and isinstance(cell, int | float):
+        return ink.figure(cell / scale)
+    return ink.text(cell_text(language("en"), column.kind, cell, ink.currency))

@@ -1,0 +1,237 @@
+"""An options appraisal: by hand on two systems, against ledgers and all plans on random inventories, and its errors."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import brute_force
+import pytest
+import random_inventories
+import small_inventories
+from builders import build, consolidate, inventory, rehost, retain, service, system
+from commands import Call
+
+import consolidate as c
+from consolidate.errors import NoPlan, RejectedPlan, UserError
+from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
+from consolidate.explain.do_minimum import do_minimum, must_move
+
+PROGRAMME = """
+programme: Small
+horizon: {from: 2016/17 Q1, to: 2016/17 Q4}
+discount_rate: 0%
+tiers: {gold: {exposure: 10}}
+roles: {dba: {days: 100}}
+approaches:
+  rehost: {medium: {quarters: 1, effort: {dba: 5}, capital: 100, run_cost: 50%, end_of_life: never}}
+  retain: {}
+"""
+SYSTEMS = """
+a: {run_cost: 4_000, must_move: yes, tier: gold, end_of_life: 2016-06-30}
+b: {run_cost: 4_000}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two systems worth moving at once; a scenario in which a move is too dear, and one without a plan."""
+    made = small_inventories.write(tmp_path / "inventory", PROGRAMME, SYSTEMS)
+    (made / "scenarios").mkdir()
+    (made / "scenarios/dear.yaml").write_text(
+        "programme: {approaches: {rehost: {medium: {capital: 3_000}}}}\n", encoding="utf-8"
+    )
+    return made
+
+
+def worked(folder: Path, *names: str) -> OptionsAppraisal:
+    return compare_options(folder, names)
+
+
+def test_by_hand(folder: Path, little: None) -> None:
+    """A quarter of 1,000, then three of 500, and 100 for the move: 2,600 for each that moves, 4,000 for what stays."""
+    found = worked(folder)
+    assert [(one.name, one.kind) for one in found.options] == [
+        ("do nothing", "nothing"),
+        ("do minimum", "minimum"),
+        ("base", "plan"),
+        ("dear", "plan"),
+    ]
+    # Support ends with the first quarter: doing nothing leaves 3 quarters, at 10 each.
+    assert [one.whole_life for one in found.options] == pytest.approx([8_030, 6_600, 5_200, 9_500])
+    assert [one.npv for one in found.options] == pytest.approx([0, 1_430, 2_830, -1_470])
+    assert [one.cash_npv for one in found.options] == pytest.approx([0, 1_400, 2_800, -1_500])
+    assert [one.quarters_unsupported for one in found.options] == [3, 0, 0, 0]
+    assert [one.moving for one in found.options] == [0, 1, 2, 1]
+    assert [one.broken for one in found.options] == [1, 0, 0, 0]
+    assert (found.best, found.proven, found.no_minimum) == ("base", True, ())
+    minimum = found.option("do minimum")
+    assert minimum.years == (CashOfYear("", "2016/17", 100.0, 6_500.0, 0.0),)
+    assert minimum.partners == (CashOfYear("p", "2016/17", 100.0, 6_500.0, 0.0),)
+    assert [(one.role, one.year, one.days, one.bought) for one in found.option("base").people] == [
+        ("dba", "2016/17", 10.0, 0.0)
+    ]
+
+
+def test_what_moves_when_is_said_where_it_differs(folder: Path, little: None) -> None:
+    (one,) = worked(folder, "base", "dear").moves
+    assert one.system == "p/b"
+    assert [(way.how, way.cutover and way.cutover.label) for way in one.options] == [
+        ("stays", None),
+        ("stays", None),
+        ("rehost", "2016/17 Q1"),
+        ("stays", None),
+    ]
+    assert [one.system for one in worked(folder, "dear").moves] == []
+
+
+def agrees(option: AppraisedOption, inventory: c.Inventory, book: c.Ledger) -> None:
+    """Every total is the ledger's: parts by year and by partner add up to it."""
+    assert option.whole_life == pytest.approx(book.total)
+    assert sum(line.plan for line in option.costs) == pytest.approx(book.total)
+    assert option.npv == pytest.approx(c.baseline(inventory).total - book.total)
+    cash = sum(amount for (_, _, kind), amount in book.cash.items() if kind not in ("exposure", "stability"))
+    for rows in (option.years, option.partners):
+        assert sum(one.capital + one.revenue + one.own_days for one in rows) == pytest.approx(cash, abs=0.01)
+    assert sum(one.days for one in option.people) == pytest.approx(sum(book.effort.values()))
+    assert option.quarters_unsupported == sum(map(len, book.exposed.values()))
+
+
+def test_every_total_is_the_ledger_s(small: Path, tmp_path: Path, little: None) -> None:
+    data = c.load(small)
+    result = c.make_plan(data)
+    c.write_plan(data, result, outputs := c.OutputSet(tmp_path / "out"))
+    outputs.put_in_place()
+    found = compare_options(small, ["base"], plans=tmp_path / "out")
+    agrees(found.option("do nothing"), data, c.baseline(data))
+    agrees(found.option("base"), data, result.verdict.ledger)
+    assert found.option("base").source == str(tmp_path / "out/plan.json")
+
+
+def test_a_plan_that_lies_there_is_not_made_anew_unless_the_files_have_changed(
+    folder: Path, tmp_path: Path, little: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = c.load(folder)
+    c.write_plan(data, c.make_plan(data), outputs := c.OutputSet(tmp_path / "out"))
+    outputs.put_in_place()
+    assert compare_options(folder, ["base"], plans=tmp_path / "out").option("base").source
+    small_inventories.write(folder, PROGRAMME.replace("capital: 100", "capital: 200"), SYSTEMS)
+    changed = compare_options(folder, ["base"], plans=tmp_path / "out").option("base")
+    assert (changed.source, changed.whole_life) == ("", pytest.approx(5_400))
+    with pytest.raises(RejectedPlan, match=r"plan\.json: "):
+        compare_options(folder, [str(tmp_path / "out/plan.json")])
+
+
+# -- doing the minimum ------------------------------------------------------------------------------
+
+
+def test_what_a_gate_waits_for_must_move() -> None:
+    """The review must be built, so both of its pilots move; what it needs has a gate of its own; the rest may stay."""
+    inv = inventory(
+        system("p/pilot", retain(), rehost()),
+        system("p/deeper", retain(), rehost()),
+        system("p/free", retain(), rehost()),
+        system("p/moves", consolidate("hub")),
+        system("p/for-hub", retain(), rehost()),
+        services=[
+            replace(service("review", build()), must_build=True, after=("p/pilot",), needs=("base",)),
+            replace(service("base", build()), after=("p/deeper",)),
+            replace(service("hub", build()), after=("p/for-hub",)),
+            replace(service("other", build()), after=("p/free",)),
+        ],
+    )
+    assert must_move(inv) == {"p/pilot", "p/deeper", "p/moves", "p/for-hub"}
+    least = do_minimum(inv)
+    assert [option.approach for option in least.systems["p/free"].options] == ["retain"]
+    assert least.systems["p/pilot"] == inv.systems["p/pilot"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_it_is_the_cheapest_of_all_plans_in_which_they_stay(seed: int, little: None) -> None:
+    inv = replace(random_inventories.loaded(seed), minimise="cost")
+    must = must_move(inv)
+    reported = inv.progress.systems if inv.progress else {}
+    kept = {
+        id: replace(one, options=tuple(option for option in one.options if option.approach == "retain"))
+        for id, one in inv.systems.items()
+        if id not in must and id not in reported
+    }
+    best = brute_force.best(replace(inv, systems={id: kept.get(id, one) for id, one in inv.systems.items()}))
+    if best is None:
+        with pytest.raises(NoPlan):
+            c.make_plan(do_minimum(inv))
+        return
+    assert c.make_plan(do_minimum(inv), gap=0).verdict.ledger.total == pytest.approx(best.cost, abs=0.01)
+
+
+def test_where_the_programme_asks_for_more_it_is_said(folder: Path, call: Call) -> None:
+    small_inventories.write(folder, PROGRAMME + "milestones: [{by: 2016/17 Q4, live: 100%}]\n", SYSTEMS)
+    said = call("compare", "base", "--inventory", folder, "--json")
+    found = json.loads(said.out)
+    assert [one["kind"] for one in found["options"]] == ["nothing", "plan"]
+    assert "milestone" in " ".join(found["no_minimum"])
+
+
+# -- the command ------------------------------------------------------------------------------------
+
+
+def test_the_terminal_and_the_page_say_the_same(folder: Path, tmp_path: Path, call: Call) -> None:
+    page = tmp_path / "page.html"
+    said = call("compare", "--inventory", folder, "--out", tmp_path, "--html", page)
+    assert (said.code, said.err) == (0, "")
+    text = page.read_text(encoding="utf-8")
+    sentence = "base is worth most: £2,830 more than doing nothing (no plan of another option could be worth more)."
+    assert sentence in " ".join(said.out.split())
+    assert sentence in text
+    assert "Doing nothing breaks 1 rule" in text
+    before = text
+    call("compare", "--inventory", folder, "--out", tmp_path, "--html", page)
+    assert page.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("daer", "`daer` is neither a scenario of {} nor a plan.json; did you mean dear?"),
+        ("there-is-none.json", "there-is-none.json: cannot be read"),
+        ("poor", "poor: "),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_a_line(folder: Path, call: Call, name: str, line: str) -> None:
+    poor = folder / "scenarios/poor.yaml"
+    poor.write_text(
+        "programme: {milestones: [{by: 2016/17 Q1, live: 100%}]}\n"
+        "partners: {p: {systems: {a: {earliest: 2016/17 Q3}}}}\n"
+    )
+    said = call("compare", name, "--inventory", folder)
+    assert said.code in (1, 2, 3)
+    assert said.err.splitlines()[0].startswith(f"consolidate: {line.format(folder)}")
+    assert said.out == ""
+
+
+def test_other_rates_do_not_compare(folder: Path) -> None:
+    (folder / "scenarios/rate.yaml").write_text("programme: {discount_rate: 5%}\n", encoding="utf-8")
+    with pytest.raises(UserError, match="rate has another discount rate than the inventory itself"):
+        worked(folder, "rate")
+
+
+def test_an_option_whose_doing_nothing_costs_otherwise_is_never_the_best(folder: Path, little: None) -> None:
+    (folder / "scenarios/larger.yaml").write_text("partners: {p: {systems: {b: {run_cost: 9_000}}}}\n")
+    found = worked(folder, "base", "larger")
+    assert found.option("larger").npv > found.option("base").npv
+    assert found.best == "base"
+
+
+def test_of_all_scenarios_one_without_a_plan_is_left_out_and_said(folder: Path, little: None) -> None:
+    (folder / "scenarios/poor.yaml").write_text(
+        "programme: {milestones: [{by: 2016/17 Q1, live: 100%}]}\n"
+        "partners: {p: {systems: {a: {earliest: 2016/17 Q3}}}}\n",
+        encoding="utf-8",
+    )
+    found = worked(folder)
+    assert [one.name for one in found.options] == ["do nothing", "do minimum", "base", "dear"]
+    (line,) = found.left_out
+    assert line.startswith("poor: ")
+    with pytest.raises(NoPlan, match="poor: "):
+        worked(folder, "base", "poor")
