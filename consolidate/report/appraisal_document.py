@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, SystemInOption
+from consolidate.explain.appraisal import CashOfYear, OptionsAppraisal, SystemInOption
 from consolidate.explain.switching import DISCOUNT_RATE, SwitchingValue
 from consolidate.report.document import (
     Block,
     CellKind,
     CellValue,
     Chart,
-    Figures,
     Pack,
     PackTable,
     Paragraph,
@@ -128,10 +127,6 @@ def notes(appraisal: OptionsAppraisal) -> tuple[str, ...]:
 
 def _summary(appraisal: OptionsAppraisal) -> Iterator[Block]:
     yield Paragraph(verdict_sentence(appraisal))
-    figures = [
-        (one.name, money(round(one.npv), appraisal.currency), "net present value") for one in _planned(appraisal)
-    ]
-    yield Figures(tuple(figures))
     yield _worth(appraisal)
     yield Points(notes(appraisal))
 
@@ -183,10 +178,6 @@ def _switching(appraisal: OptionsAppraisal) -> PackTable:
 def _change(one: SwitchingValue, amount: float) -> str:
     """As +12.3%, or for the discount rate the rate."""
     return f"{amount:.2%}" if one.figure == DISCOUNT_RATE else f"{amount:+.1%}"
-
-
-def _planned(appraisal: OptionsAppraisal) -> list[AppraisedOption]:
-    return [one for one in appraisal.options if one.kind != "nothing"]
 
 
 def _worth(appraisal: OptionsAppraisal) -> PackTable:
