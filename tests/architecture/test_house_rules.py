@@ -253,6 +253,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("columns", "evaluation", "coupling_constraints"),
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),
+        *("service_cuts", "service_dive"),
         *("greedy", "removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
         *("reduced_cost_fixing", "certificate", "start", "warm_start", "method", "held_choices"),
     ),

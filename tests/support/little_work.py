@@ -11,9 +11,9 @@ from consolidate.solving.decomposition import method
 from consolidate.solving.decomposition.heuristic import WorkBudget
 from consolidate.solving.infeasibility import elastic_model
 
-LITTLE = WorkBudget(first=40, quick=100, iterations=100, held=15, steps=600)
+LITTLE = WorkBudget(first=40, quick=100, iterations=100, held=15, steps=600, elected=0)
 """What a handful of systems need: the usual work is meant for fifty systems and more."""
-LEAST = WorkBudget(first=10, quick=20, iterations=10, held=5, steps=50)
+LEAST = WorkBudget(first=10, quick=20, iterations=10, held=5, steps=50, elected=0)
 """To be put in the place of the former where not even a plan by heuristics is asked for."""
 PLACEMENTS = 1_000
 """The same for the search for a plan in a longer horizon, from which a way out is bettered."""

@@ -68,6 +68,8 @@ class Evaluation:
         taken: the subproblem's solution.
         reduced: the reduced costs of all choices.
         least: [S], the reduced cost of what the solution does with each system.
+        values: [services, end + 1], what each service adds to the bound by the quarter from which it is ready, its
+            systems with it; the last is never.
     """
 
     bound: float
@@ -75,6 +77,7 @@ class Evaluation:
     taken: RelaxedSolution
     reduced: ReducedCosts
     least: Floats
+    values: Floats
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -41,6 +42,7 @@ from consolidate.solving.decomposition.service_dates import (
     fitted_to_resources,
     only_needed,
 )
+from consolidate.solving.decomposition.service_dive import HeldServices, ServiceElection
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits, reason_to_stop
 from consolidate.solving.formulation.costs import NEVER
@@ -62,10 +64,14 @@ COMPARED = 6_000
 AGAIN = (300, 2_000)
 """Numbers of systems between which a second search starts from the second lowest bound: with fewer, the exact method
 takes over; with more, plans differ less and a search takes longer."""
+LONGER = 1.5
+"""How much longer the one search is where services were elected instead: it starts from the right ones."""
 NEIGHBOURHOODS = 5
 """Neighbourhoods solved exactly at the end."""
 NEIGHBOURS_GAP, NEIGHBOURS_BUDGET = 1e-5, 20
 """When each is done: the gap, and how often HiGHS may ask whether to go on."""
+WORTHWHILE = 0.001
+"""The share of the cost that services add to the bound, from which on others are elected."""
 FEW = 6
 """Services up to which each is left out once while there is no plan."""
 CERTAIN = 1e-7
@@ -127,6 +133,7 @@ class WorkBudget:
         iterations: of the ascent after that.
         held: iterations with the services held.
         steps: of the search.
+        elected: evaluations of an election of services, where votes chose badly; none where the exact method follows.
     """
 
     first: int
@@ -134,6 +141,7 @@ class WorkBudget:
     iterations: int
     held: int
     steps: int
+    elected: int
 
     @classmethod
     def of(cls, systems: int) -> WorkBudget:
@@ -145,22 +153,8 @@ class WorkBudget:
             iterations=int(min(600 / thousands**0.36, 800)),
             held=int(min(80 / thousands**0.1, 80)),
             steps=int(36_000 * thousands**0.17),
+            elected=0 if systems <= AGAIN[0] else int(1100 / max(thousands, 1) ** 0.36),
         )
-
-
-@dataclass(frozen=True)
-class HeldServices:
-    """Services held to quarters, and the best prices and bound with these.
-
-    Attributes:
-        ready: [services], the quarter from which each is ready.
-        multipliers: the prices.
-        bound: proven for plans with these services; infinite where some system could then do nothing.
-    """
-
-    ready: Ints
-    multipliers: Multipliers
-    bound: float
 
 
 class LagrangianHeuristic:
@@ -262,17 +256,28 @@ class LagrangianHeuristic:
         """A plan at the present prices, with services as voted; with others while there is no plan, and time."""
         found = self.lagrangian.evaluate(self.multipliers)
         shares = SHARES[:1] if quick or len(self.columns.systems) > COMPARED else SHARES
-        voted = [self.held(self.fitted(ready, found), quick=quick) for ready in map(votes.ready, shares)]
+        held = [self.held(self.fitted(ready, found), quick=quick) for ready in map(votes.ready, shares[:1])]
+        elects = not quick and self.badly_chosen(held[0])
+        if elects:
+            fit = partial(self.fitted, found=found)
+            held = ServiceElection(self.lagrangian, fit, self.over, self.budget.elected).run(self.multipliers, held[0])
+        else:
+            held += [self.held(self.fitted(ready, found), quick=quick) for ready in map(votes.ready, shares[1:])]
         if self.over():
             return
-        ranked = sorted(voted, key=lambda held: held.bound)
-        self.plan_with(ranked[0], quick=quick)
-        if not quick and self.again and not self.over():
+        ranked = sorted(held, key=lambda each: each.bound)
+        self.plan_with(ranked[0], quick=quick, longer=elects and self.again)
+        if not quick and not elects and self.again and not self.over():
             self.plan_with(ranked[1], quick=quick)
         for ready in () if quick else self.other_dates(votes):
             if self.best is not None or self.over():
                 break
             self.plan_with(self.held(self.fitted(ready, found), quick=quick), quick=quick)
+
+    def badly_chosen(self, held: HeldServices) -> bool:
+        """Whether these services alone cost so much above the bound that others are worth looking for."""
+        held_back = held.bound - self.bound
+        return self.budget.elected > 0 and INFINITY > held_back > WORTHWHILE * abs(held.bound)
 
     def fitted(self, ready: Ints, found: Evaluation) -> Ints:
         """The same services, made to fit, and brought forward for systems that could not do anything otherwise."""
@@ -309,8 +314,8 @@ class LagrangianHeuristic:
         later = [np.where(gated & (soonest < NEVER), soonest + delay, soonest) for delay in delays]
         yield from (votes.ready(0.1), soonest, *later, *without, none)
 
-    def plan_with(self, held: HeldServices, *, quick: bool) -> None:
-        """A plan with these services: greedy, ruin and recreate, neighbourhoods."""
+    def plan_with(self, held: HeldServices, *, quick: bool, longer: bool = False) -> None:
+        """A plan with these services: greedy, ruin and recreate (``longer`` for want of a second), neighbourhoods."""
         found = self.lagrangian.evaluate(held.multipliers, held.ready)
         plan = PartialPlan(self.resources, held.ready)
         candidates = CandidateLists(self.resources, found.reduced, held.ready)
@@ -318,7 +323,7 @@ class LagrangianHeuristic:
         self.keep(plan)
         if not self.over():
             steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
-            self.search(plan, candidates, steps, hot)
+            self.search(plan, candidates, int(steps * LONGER) if longer else steps, hot)
         if not quick and plan.complete():
             self.polish(plan, candidates)
 

@@ -19,6 +19,7 @@ The best prices are found by :mod:`consolidate.solving.decomposition.subgradient
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -81,6 +82,7 @@ class Lagrangian:
         coupling: the constraints on what is limited.
         links: ties between systems; ``ties`` has the numbers of those that are tied.
         services: the subproblem that is left at given prices.
+        mask: [services, end + 1], infinite where a service may not be ready from a quarter; None: all may.
     """
 
     def __init__(self, columns: Columns, *, costly: bool = True, passes: Passes | None = None) -> None:
@@ -93,6 +95,7 @@ class Lagrangian:
         self.pair_cost = columns.pair_cost if costly else np.where(np.isfinite(columns.pair_cost), 0.0, INFINITY)
         self.stay_cost = columns.stay_cost if costly else np.where(np.isfinite(columns.stay_cost), 0.0, INFINITY)
         self.coupling = CouplingConstraints(columns, costly=costly)
+        self.mask: Floats | None = None
         self.links = links = columns.links
         tied = (links.after, links.together, links.interface)
         (waits, awaited), (one, other), (lists, listed) = (np.ascontiguousarray(each.T) for each in tied)
@@ -165,7 +168,17 @@ class Lagrangian:
             ready: fixes the quarter from which each service is ready (:data:`NEVER`: not built);
                 the bound then holds for plans with these services only.
         """
-        return self.services.solve(u, self.reduced_costs(u), ready)
+        return self.services.solve(u, self.reduced_costs(u), ready, self.mask)
+
+    def masked(self, mask: Floats) -> Lagrangian:
+        """The same relaxation with fewer quarters for services: its bounds hold for plans with those only.
+
+        Args:
+            mask: [services, end + 1], 0 where a service may be ready from a quarter, infinite elsewhere; last: never.
+        """
+        found = copy(self)
+        found.mask = mask
+        return found
 
     def reduced_costs(self, u: Multipliers) -> ReducedCosts:
         """The reduced costs of all choices, in arrays that the next call overwrites."""

@@ -48,13 +48,17 @@ class ServiceSubproblem:
         self.builds = ServiceBuilds(columns, coupling, self.forest)
         self.must_build = [n for n in self.forest.built if columns.services[n].id in columns.built_anyway]
 
-    def solve(self, u: Multipliers, reduced: ReducedCosts, ready: Ints | None = None) -> Evaluation:
+    def solve(
+        self, u: Multipliers, reduced: ReducedCosts, ready: Ints | None = None, mask: Floats | None = None
+    ) -> Evaluation:
         """The cheapest of everything at given prices.
 
         Args:
             u: the prices.
             reduced: the reduced costs of all choices at these prices.
             ready: [services], the quarter from which each service is to be ready; None for the best ones.
+            mask: [services, end + 1], added to what each costs by that quarter, the last never: infinite where it may
+                not be ready then. Of no account with ``ready``.
         """
         links = self.links
         lowest = self.alternatives.least(reduced, links.rows, links.pairs)
@@ -69,11 +73,11 @@ class ServiceSubproblem:
         least[links.systems] = base
         if not np.isfinite(least).all():
             nothing = draft.solution(np.full(len(self.columns.services), NEVER))
-            return Evaluation(INFINITY, INFINITY, nothing, reduced, least)
+            return Evaluation(INFINITY, INFINITY, nothing, reduced, least, np.zeros((0, self.end + 1)))
         extra = worth - base[:, None]
         value = self.values(u, extra)
         if ready is None:
-            chosen, total = self.forest.best(value)
+            chosen, total = self.forest.best(value + (0.0 if mask is None else mask))
         else:
             chosen, total = ready.copy(), self.forest.total(value, ready)
         # From here on the services' quarters are settled, and with them what each system pays at least.
@@ -83,7 +87,7 @@ class ServiceSubproblem:
         links.choose(draft, reduced, waiting, alone[links.systems], chosen)
         scale = float(np.abs(least).sum()) + abs(total) + self.coupling.magnitude(u)
         bound = sum_of_bases + total + self.coupling.constant(u)
-        return Evaluation(bound, scale, draft.solution(chosen), reduced, least)
+        return Evaluation(bound, scale, draft.solution(chosen), reduced, least, value)
 
     def values(self, u: Multipliers, extra: Floats) -> Floats:
         """[services, end + 1]: each service's own value, by the quarter from which it is ready; last: never.
