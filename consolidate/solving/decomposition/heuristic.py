@@ -153,7 +153,7 @@ class WorkBudget:
             iterations=int(min(600 / thousands**0.36, 800)),
             held=int(min(80 / thousands**0.1, 80)),
             steps=int(36_000 * thousands**0.17),
-            elected=0 if systems <= AGAIN[0] else int(1100 / max(thousands, 1) ** 0.36),
+            elected=0 if systems <= AGAIN[0] else int(1700 / max(thousands, 1) ** 0.36),
         )
 
 

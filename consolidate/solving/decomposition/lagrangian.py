@@ -41,7 +41,7 @@ from consolidate.solving.decomposition.passes import (
 from consolidate.solving.decomposition.rows import Block
 from consolidate.solving.decomposition.service_subproblem import ServiceSubproblem
 
-COMPILED_FROM = 3_000
+COMPILED_FROM = 1_000
 """Systems from which the compiled passes are used: with fewer, what they save in one run is less than what importing
 numba takes and, the first time on a machine, compiling."""
 

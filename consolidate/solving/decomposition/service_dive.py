@@ -7,8 +7,9 @@ elect badly: each service's votes look right by themselves, but together they co
 1. *Dive* (a diving heuristic as in branch and bound: T. Berthold, Primal heuristics for mixed integer programs, 2006):
    a short ascent with the quarters settled so far held; the service whose quarters agree least over its last half is
    settled at its most frequent one, with all that agree nearly always; and again, until all are settled. The prices
-   answer each decision before the next one is made. Settling what agrees most first is worse: the quarrels are then
-   settled by what is left of people and money.
+   answer each decision before the next one is made (where services are too many for half of the budget, several are
+   settled at a time). Settling what agrees most first is worse: the quarrels are then settled by what is left of
+   people and money.
 2. *Converge*: the held bound believed is that of prices found anew with the services held.
 3. *Change* up to three services at a time where the cuts of all evaluations so far
    (:mod:`consolidate.solving.decomposition.service_cuts`) leave room for a lower held bound; each trial ends as soon as
@@ -17,6 +18,7 @@ elect badly: each service's votes look right by themselves, but together they co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -38,13 +40,13 @@ SURE = 0.995
 """The share of votes with which a service is settled whatever the others do."""
 CONVERGE, TRIAL = 100, 40
 """Iterations that find prices anew, until they have converged; and those that a trial begins with."""
-TRIAL_STEP, HOLD_STEP = 0.005, 0.01
+TRIAL_STEP, HOLD_STEP = 0.005, 0.007
 """The first step length of a trial, which starts from prices of services nearly the same; and once it is believed."""
 EVERY = 5
 """Iterations from one cut that is kept to the next."""
 LOOKS = 4
 """How often prices are bettered before they are taken to have converged, at most."""
-STALLED = 1e-4
+STALLED = 2e-4
 """A rise of the bound, as a share of it, that makes no difference: it has converged."""
 LOWER = 5e-6
 """The share of the held bound by which a change has to promise to lower it."""
@@ -77,7 +79,7 @@ class ServiceElection:
         budget: evaluations that may be spent.
 
     Attributes:
-        found: all services whose held bound was converged, the least bound first.
+        found: services with their held bounds, the least first, which has converged.
         left: evaluations that may still be spent.
         free: the bound with services free: no held bound that has converged is below it.
     """
@@ -99,14 +101,17 @@ class ServiceElection:
         Returns:
             services with their held bounds, the least first, ``first`` among them.
         """
-        self.known.add(tuple(first.ready.tolist()))
         self.free = self.lagrangian.evaluate(prices).bound
-        self.hold(first.ready, first.multipliers, CONVERGE)
         dived = self.dive(prices)
         if dived is not None:
             ready, there = self.fit(dived[0]), dived[1]
             if self.is_new(ready):
                 self.hold(ready, there, CONVERGE)
+        if self.is_new(first.ready):
+            if not self.found or first.bound < self.found[0].bound:
+                self.hold(first.ready, first.multipliers, CONVERGE)
+            else:  # its bound has not converged and is too high already
+                self.found.append(first)
         while self.found and not self.ended() and self.change():
             pass
         return self.found or [first]
@@ -138,6 +143,7 @@ class ServiceElection:
         forest = self.lagrangian.services.forest
         mask: Floats = np.zeros((len(forest.services), forest.end + 1))
         open_ = list(forest.built)
+        together = math.ceil(len(open_) / max(self.left // (2 * ROUND), 1))
         while open_:
             votes = ReadyVotes(*self._size)
 
@@ -151,7 +157,7 @@ class ServiceElection:
             prices, bound = ascend(masked, prices, ROUND, first=first, last=last, callback=note)
             if self.ended() or not np.isfinite(bound):
                 return None
-            settled = _settled(votes, open_)
+            settled = _settled(votes, open_, together)
             for service, quarter in settled.items():
                 mask[service] = INFINITY
                 mask[service, quarter] = 0.0
@@ -171,10 +177,10 @@ class ServiceElection:
             ready: [services], the quarters.
             prices: to start from.
             iterations: how many at first; then :data:`CONVERGE` again until the bound has converged.
-            below: where the trial ends. Infinite: the services are kept whatever their bound.
+            below: where the trial ends; infinite: nowhere.
 
         Returns:
-            whether they were kept.
+            whether they were kept. A bound that was cut short is not: it looks lower than it is.
         """
         best: tuple[float, Cut] | None = None
 
@@ -196,7 +202,7 @@ class ServiceElection:
         if best is None:
             return False
         self.cuts.add(best[1], prices)
-        if bound >= below or (self.ended() and below < INFINITY):
+        if bound >= below or self.ended():
             return False
         self.found = sorted([*self.found, HeldServices(ready, prices, bound)], key=lambda held: held.bound)
         return True
@@ -213,12 +219,17 @@ class ServiceElection:
         return False
 
 
-def _settled(votes: ReadyVotes, open_: list[int]) -> dict[int, int]:
-    """By service, the quarter at which it is settled: those that agree nearly always, and the one that does least."""
+def _settled(votes: ReadyVotes, open_: list[int], together: int) -> dict[int, int]:
+    """By service, the quarter at which it is settled: of those that agree nearly always, and those that do least.
+
+    Args:
+        votes: of the last iterations.
+        open_: the services that are not settled yet.
+        together: how many that do not agree are settled at once.
+    """
     count = votes.count[open_]
     mode, share = count.argmax(axis=1), count.max(axis=1) / np.maximum(count.sum(axis=1), 1)
     doubtful = [place for place in range(len(open_)) if share[place] < SURE]
     places = [place for place in range(len(open_)) if share[place] >= SURE]
-    if doubtful:
-        places.append(min(doubtful, key=lambda place: float(share[place])))
+    places += sorted(doubtful, key=lambda place: float(share[place]))[:together]
     return {open_[place]: int(mode[place]) for place in places}

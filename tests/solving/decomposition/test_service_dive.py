@@ -25,7 +25,8 @@ from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.stopping import Stop, never
 
-BUDGET = WorkBudget(first=40, quick=100, iterations=60, held=20, steps=600, elected=400)
+ELECTED = 300
+BUDGET = WorkBudget(first=40, quick=100, iterations=60, held=20, steps=200, elected=ELECTED)
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +38,9 @@ def few_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @functools.cache
 def choices() -> Columns:
-    """Generated inventory number 2 with 60 systems and few people."""
+    """Generated inventory number 2 with 30 systems and few people."""
     with tempfile.TemporaryDirectory() as name:
-        generate.write(Path(name) / "inventory", 60, 2, generate.Hardness(staff_tight=True))
+        generate.write(Path(name) / "inventory", 30, 2, generate.Hardness(staff_tight=True))
         data = load(Path(name) / "inventory")
         return Columns(data, data.plan_quarters)
 
@@ -53,7 +54,7 @@ class Voted:
     prices: Multipliers
     free: Evaluation
 
-    def election(self, stop: Stop = never, budget: int = 400) -> ServiceElection:
+    def election(self, stop: Stop = never, budget: int = ELECTED) -> ServiceElection:
         fit = partial(self.heuristic.fitted, found=self.free)
         return ServiceElection(self.heuristic.lagrangian, fit, stop, budget)
 
@@ -63,7 +64,7 @@ def voted() -> Voted:
     """What votes elect, and each service two quarters later than that."""
     run = LagrangianHeuristic(choices(), SolveLimits(gap=0.0), ProgressMonitor())
     run.budget = BUDGET
-    votes = run.ascend(200, 0.15, 0.0008)
+    votes = run.ascend(100, 0.15, 0.0008)
     free = run.lagrangian.evaluate(run.multipliers)
     late = votes.ready(0.5) + 2
     first = run.held(run.fitted(np.where(late < NEVER, late, NEVER), free), quick=False)
@@ -76,9 +77,25 @@ def elected() -> tuple[HeldServices, ...]:
     return tuple(voted().election().run(voted().prices, voted().first))
 
 
+def test_services_whose_bound_was_cut_short_are_not_kept() -> None:
+    election = voted().election(budget=3)
+    election.found = [voted().first]
+    assert not election.hold(elected()[0].ready, voted().prices, 40)
+    assert election.found == [voted().first]
+
+
+def test_services_too_many_for_the_budget_are_settled_several_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for budget in (30, 60, ELECTED):
+        evaluated = count_evaluations(monkeypatch)
+        assert voted().election(budget=budget).dive(voted().prices) is not None
+        assert len(evaluated) <= max(budget // 2, service_dive.ROUND)
+        monkeypatch.undo()
+        monkeypatch.setattr(service_dive, "ROUND", 15)
+
+
 def converged(ready: Ints, prices: Multipliers) -> float:
     """The held bound after many iterations."""
-    return ascend(voted().heuristic.lagrangian, prices, 200, first=0.02, ready=ready)[1]
+    return ascend(voted().heuristic.lagrangian, prices, 100, first=0.02, ready=ready)[1]
 
 
 def test_services_are_elected_that_cost_less_than_those_it_starts_from() -> None:
@@ -144,6 +161,7 @@ def test_the_heuristic_elects_services_where_votes_chose_badly(monkeypatch: pyte
 
     monkeypatch.setattr(ServiceElection, "run", noted)
     monkeypatch.setattr(heuristic, "WORTHWHILE", -1.0)
+    monkeypatch.setattr(heuristic, "NEIGHBOURHOODS", 0)
     monkeypatch.setattr(WorkBudget, "of", lambda _: BUDGET)
     found = lagrangian_heuristic(choices(), SolveLimits(gap=0.0), ProgressMonitor())
     assert len(runs) == 1
