@@ -64,8 +64,9 @@ COMPARED = 6_000
 AGAIN = (300, 2_000)
 """Numbers of systems between which a second search starts from the second lowest bound: with fewer, the exact method
 takes over; with more, plans differ less and a search takes longer."""
-LONGER = 1.5
-"""How much longer the one search is where services were elected instead: it starts from the right ones."""
+LONGER, HOTTER = 2, 1.5
+"""How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
+starts from the right ones."""
 NEIGHBOURHOODS = 5
 """Neighbourhoods solved exactly at the end."""
 NEIGHBOURS_GAP, NEIGHBOURS_BUDGET = 1e-5, 20
@@ -323,7 +324,7 @@ class LagrangianHeuristic:
         self.keep(plan)
         if not self.over():
             steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
-            self.search(plan, candidates, int(steps * LONGER) if longer else steps, hot)
+            self.search(plan, candidates, *((steps * LONGER, hot * HOTTER) if longer else (steps, hot)))
         if not quick and plan.complete():
             self.polish(plan, candidates)
 
