@@ -10,7 +10,7 @@ import numpy as np
 from consolidate.solving.decomposition.arrays import REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
 from consolidate.solving.decomposition.evaluation import ReducedCosts
 from consolidate.solving.decomposition.resources import ResourceIndex
-from consolidate.solving.decomposition.rows import OptionColumn
+from consolidate.solving.decomposition.rows import OptionColumn, StepRow
 from consolidate.solving.formulation.costs import NEVER
 
 Use = tuple[tuple[int, float], ...]
@@ -135,6 +135,11 @@ class CandidateLists:
 
     def matching(self, column: OptionColumn) -> Candidate | None:
         """The candidate that is a given column; None where it needs a service too early, or is not possible at all."""
+        place, low = self.place_of(column), self.bounds[column.system]
+        return self.of(column.system, place - low + 1)[place - low] if place >= 0 else None
+
+    def place_of(self, column: OptionColumn) -> int:
+        """The place in the lists of the candidate that is a given column; -1 where there is none."""
         columns, (low, high) = self.columns, self.bounds[column.system : column.system + 2]
         row, at = -1, 0
         if len(column.rows) == 1:
@@ -143,7 +148,46 @@ class CandidateLists:
             row = len(columns.rows) + int(columns.place_of[column.rows[0]])
             at = columns.pair_number(*column.starts)
         places = np.flatnonzero((self.rows[low:high] == row) & (self.at[low:high] == at))
-        return self.of(column.system, int(places[0]) + 1)[places[0]] if len(places) else None
+        return low + int(places[0]) if len(places) else -1
+
+    def at_place(self, system: int, place: int) -> Candidate:
+        """The candidate of a system at a place in the lists."""
+        number = place - self.bounds[system]
+        if number < len(self.made[system]):
+            return self.made[system][number]
+        return self._candidate(self._column(system, place), place)
+
+    def system_at(self, place: Ints) -> Ints:
+        """Whose the candidates at some places are."""
+        return np.searchsorted(np.array(self.bounds), place, side="right") - 1
+
+    def steps(self, place: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+        """The rows of the first and of the second step of the candidates at some places, -1 for none, with the quarter
+        in which each begins."""
+        columns, rows, at = self.columns, self.rows[place], self.at[place]
+        count = len(columns.rows)
+        double = np.flatnonzero(rows >= count)
+        first, start = np.where(rows < count, rows, -1), np.where(rows < count, at, 0)
+        second, follow = np.full(len(place), -1), np.zeros(len(place), dtype=np.int64)
+        first[double], second[double] = columns.two[rows[double] - count].T
+        start[double], follow[double] = columns.pairs[:, at[double]]
+        return (first, start), (second, follow)
+
+    def dates(self, place: Ints) -> tuple[Ints, Ints, Ints]:
+        """``start``, ``live`` and ``retired`` of the candidates at some places."""
+        columns = self.columns
+        number = np.array([row.number for row in columns.rows] + [0])
+        kind = np.array([row.kind for row in columns.rows] + [REFRESH])
+        quarters = np.array([row.step.quarters for row in columns.rows] + [0])
+        start, live, retired = (np.full(len(place), NEVER) for _ in range(3))
+        for row, begin in self.steps(place):
+            cutover, first = begin + quarters[row] - 1, number[row] == 1
+            start[first] = begin[first]
+            goes_live = first & (kind[row] != REFRESH)
+            live[goes_live] = cutover[goes_live]
+            retires = (kind[row] == RETIRE) | (kind[row] == SECOND_RETIRE)
+            retired[retires] = cutover[retires]
+        return start, live, retired
 
     def by_cutover(self, system: int) -> dict[int, list[Candidate]]:
         """All candidates of a system by reduced cost, by the cutover after which it is live."""
@@ -175,11 +219,7 @@ class CandidateLists:
                 start = first
                 live = NEVER if row.kind == REFRESH else cutover
             retired = cutover if row.kind in (RETIRE, SECOND_RETIRE) else retired
-            use += self._part(row.staff, first, 0, self._staff) + self._part(
-                row.money, first, row.step.quarters, self._money
-            )
-            limits = self.resources.limits_of[system]
-            use += self._part(limits, first, row.step.quarters, self._limits)
+            use += self.work(row, first)
             if row.into >= 0:
                 use += self._kept(((self.resources.capacity[row.into], self.columns.systems[system].users),))
         if len(rows) > 1:
@@ -189,6 +229,12 @@ class CandidateLists:
         use += self._kept((*late, *lacks))
         hire = tuple(item for item in use if item[0] in self.can_hire) if self.can_hire else ()
         return Candidate(float(self.values[place]), float(self.own[place]), start, live, retired, use, hire, column)
+
+    def work(self, row: StepRow, first: int) -> Use:
+        """People, money and moves under way of a step that begins in a quarter, as far as they matter."""
+        quarters = row.step.quarters
+        use = self._part(row.staff, first, 0, self._staff) + self._part(row.money, first, quarters, self._money)
+        return use + self._part(self.resources.limits_of[row.system], first, quarters, self._limits)
 
     def _kept(self, taken: Iterable[tuple[int, float]]) -> Use:
         """The part that matters: of resources that can fill up or have agency days."""

@@ -9,13 +9,10 @@ why nothing here may be compiled with ``fastmath`` or in parallel.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
-
-import numba
 import numpy as np
 
 from consolidate.solving.decomposition.arrays import LIVE, REFRESH, RETIRE, SECOND_RETIRE, Floats, Ints
+from consolidate.solving.decomposition.compiling import compiled
 from consolidate.solving.decomposition.passes import (
     MOMENTUM,
     SPREAD,
@@ -32,22 +29,8 @@ from consolidate.solving.decomposition.passes import (
 )
 from consolidate.solving.formulation.costs import NEVER
 
-ENABLED = not getattr(numba.config, "DISABLE_JIT", False)
-"""Whether numba compiles at all; otherwise these loops would run in Python, a hundred times slower."""
 
-Given = ParamSpec("Given")
-Found = TypeVar("Found")
-
-
-def _compiled(function: Callable[Given, Found]) -> Callable[Given, Found]:
-    """A function that is compiled when it is first called; the machine code is kept on disk where there is a place."""
-    try:
-        return cast(Callable[Given, Found], numba.njit(cache=True, error_model="numpy")(function))
-    except RuntimeError:  # there is no folder in which it could be kept
-        return cast(Callable[Given, Found], numba.njit(error_model="numpy")(function))
-
-
-@_compiled
+@compiled
 def tie_levels(ties: Ties, prices: TiePrices, levels: Levels) -> None:
     """As :func:`consolidate.solving.decomposition.array_passes.tie_levels`."""
     end = levels.start.shape[1]
@@ -81,7 +64,7 @@ def tie_levels(ties: Ties, prices: TiePrices, levels: Levels) -> None:
                 levels.live[others, quarter] -= tail
 
 
-@_compiled
+@compiled
 def price_block(
     out: Floats, table: RowTable, levels: Levels, block: BlockPrices, savings: Floats, capacity: Floats
 ) -> None:
@@ -121,7 +104,7 @@ def price_block(
                 out[row, quarter] += block.money[pot, quarter] * amount
 
 
-@_compiled
+@compiled
 def price_pairs(out: Floats, rows: Floats, table: PairTable, savings: Floats) -> None:
     """As :func:`consolidate.solving.decomposition.array_passes.price_pairs`."""
     for option in range(out.shape[0]):
@@ -135,7 +118,7 @@ def price_pairs(out: Floats, rows: Floats, table: PairTable, savings: Floats) ->
                     out[option, pair] -= savings[year] * table.saved[year, option, pair]
 
 
-@_compiled
+@compiled
 def least(values: Floats) -> tuple[Floats, Ints]:
     """As :func:`consolidate.solving.decomposition.array_passes.least`."""
     low, place = np.empty(values.shape[0]), np.zeros(values.shape[0], dtype=np.int64)
@@ -148,7 +131,7 @@ def least(values: Floats) -> tuple[Floats, Ints]:
     return low, place
 
 
-@_compiled
+@compiled
 def waiting_costs(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, needed: Floats) -> None:
     """As :func:`consolidate.solving.decomposition.array_passes.waiting_costs`."""
     for number in range(len(waiting.rows)):
@@ -163,7 +146,7 @@ def waiting_costs(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters
             needed[place, quarter] = min(needed[place, quarter], pairs[option, pair])
 
 
-@_compiled
+@compiled
 def choose(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, wanted: tuple[Ints, Floats]) -> Chosen:
     """As :func:`consolidate.solving.decomposition.array_passes.choose`."""
     when, value = wanted
@@ -184,7 +167,7 @@ def choose(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints,
     return chosen
 
 
-@_compiled
+@compiled
 def tie_slack(ties: Ties, dates: tuple[Ints, Ints, Ints], paid: Floats, slack: TiePrices) -> None:
     """As :func:`consolidate.solving.decomposition.array_passes.tie_slack`."""
     begins, live, retired = dates
@@ -210,7 +193,7 @@ def tie_slack(ties: Ties, dates: tuple[Ints, Ints, Ints], paid: Floats, slack: T
                 slack.interface[side, tie, quarter] = bridged - reached - paid[tie, quarter]
 
 
-@_compiled
+@compiled
 def _step(u: Floats, averages: tuple[Floats, Floats], slack: Floats, ranges: Floats, shares: StepShares) -> None:
     mean, spread = averages
     for at in range(len(u)):

@@ -64,7 +64,7 @@ COMPARED = 6_000
 AGAIN = (300, 2_000)
 """Numbers of systems between which a second search starts from the second lowest bound: with fewer, the exact method
 takes over; with more, plans differ less and a search takes longer."""
-LONGER, HOTTER = 2, 1.5
+LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
 NEIGHBOURHOODS = 5
@@ -153,7 +153,7 @@ class WorkBudget:
             quick=int(1500 * thousands**0.25),
             iterations=int(min(600 / thousands**0.36, 800)),
             held=int(min(80 / thousands**0.1, 80)),
-            steps=int(36_000 * thousands**0.17),
+            steps=int((36_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17),
             elected=0 if systems <= AGAIN[0] else int(1700 / max(thousands, 1) ** 0.36),
         )
 
@@ -351,7 +351,7 @@ class LagrangianHeuristic:
         first = plan.total() + search.missing * plan.at.count(None)
 
         def enough(change: float) -> bool:
-            if None not in search.best_plan and first + change < self.objective:
+            if search.complete and first + change < self.objective:
                 self.monitor.report(first + change, self.bound)
                 if first + change - self.bound <= self.limits.gap * abs(first + change):
                     return True

@@ -61,10 +61,10 @@ def passes_for(systems: int) -> Passes:
     """
     if systems >= COMPILED_FROM:
         try:
-            from consolidate.solving.decomposition import compiled_passes
+            from consolidate.solving.decomposition import compiled_passes, compiling
         except (ImportError, OSError):
             return array_passes
-        if compiled_passes.ENABLED:
+        if compiling.ENABLED:
             return compiled_passes
     return array_passes
 

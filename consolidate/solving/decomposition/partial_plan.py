@@ -30,7 +30,7 @@ class PartialPlan:
         start, live: by system, the quarter in which it starts and the cutover after which it is live; or NEVER.
         retired: the same for the cutover after which it is retired; -1 while nothing is decided: then no interface is
             paid for, as if it were gone.
-        free: by resource, what is left of it.
+        free: by resource, what is left of it; ``empty``: what there is while nothing is decided.
         paid: by resource, the amount left below which days cost more, by ``rate`` each: agency days; or, where they are
             cheaper, own ones. ``relief``: then, by how much any day costs less than choices have in their own costs.
         holders: by resource, the systems that use some of it, and how much.
@@ -68,6 +68,7 @@ class PartialPlan:
         )
         self._fixed = self._cost_of_builds()
         self.recompute_free()
+        self.empty = list(self.free)
 
     def _ties(self) -> None:
         columns = self.columns

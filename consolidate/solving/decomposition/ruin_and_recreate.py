@@ -1,33 +1,42 @@
 """Improves a plan by taking a few systems out and putting them back: ruin and recreate.
 
-A system that is not where prices say it should be, or is undecided, asks for a place; the systems in its way leave
-(:mod:`consolidate.solving.decomposition.removal`), and all are put back one after the other
-(:mod:`consolidate.solving.decomposition.reinsertion`). A plan that costs a little more is accepted at first, less and
-less (simulated annealing); the best is remembered. An undecided system costs more than anything else, so an
-incomplete plan is completed on the way.
-
-After G. Schrimpf et al., Journal of Computational Physics 159, 2000; the choice of systems to take out is our own.
+A system that is not where prices say it should be, or is undecided, asks for a place; the systems in its way leave, and
+all are put back one after the other (:mod:`consolidate.solving.decomposition.search_steps`). A plan that costs a little
+more is accepted at first, less and less (simulated annealing); the best is remembered. An undecided system costs more
+than anything else, so an incomplete plan is completed on the way.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from bisect import bisect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from typing import Any, Protocol
 
-from consolidate.solving.decomposition.arrays import INFINITY
-from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
+import numpy as np
+
+from consolidate.solving.decomposition import search_steps
+from consolidate.solving.decomposition.arrays import Floats, Ints
+from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.partial_plan import PartialPlan
-from consolidate.solving.decomposition.reinsertion import Reinsertion
-from consolidate.solving.decomposition.removal import Removal
+from consolidate.solving.decomposition.search_tables import (
+    SearchState,
+    SearchTables,
+    as_lists,
+    search_arrays,
+    search_state,
+)
 
-KEEP = 16
-"""Candidates of a system that are compared, by reduced cost."""
 EVERY = 300
-"""Steps between two computations of how far each system is from its best candidate."""
+"""Steps between two looks at how far each system is from its best candidate, at least."""
+ANEW = 10
+"""Such looks between two computations of what is left of resources: changes leave rounding errors."""
+SHORT = 1_000
+"""Steps below which a search takes less time than importing numba."""
+COMPILED_FROM = 1_000_000
+"""Steps times systems from which the search is compiled though no machine code is kept on this machine yet."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,33 @@ class Cooling:
     steps: int
     hot: float
     cold: float
+
+
+class Loops(Protocol):
+    """The loops of a search, compiled or not."""
+
+    def run(self, tables: SearchTables, state: SearchState, patience: Any) -> bool:
+        """Steps of the search."""
+        raise NotImplementedError
+
+    def put_all(self, tables: SearchTables, state: SearchState, plan: Any) -> None:
+        """Puts a plan in anew."""
+
+
+def loops_for(steps: int, systems: int) -> tuple[Loops, bool]:
+    """The faster loops for so many steps, and whether they are compiled. Both find the same plan.
+
+    The compiled ones are imported here because that takes longer than a short search; there may be none, as in
+    :func:`consolidate.solving.decomposition.lagrangian.passes_for`.
+    """
+    if steps >= SHORT or "consolidate.solving.decomposition.compiled_search" in sys.modules:
+        try:
+            from consolidate.solving.decomposition import compiled_search, compiling
+        except (ImportError, OSError):
+            return search_steps, False
+        if compiling.ENABLED and (steps * systems >= COMPILED_FROM or compiled_search.is_kept()):
+            return compiled_search, True
+    return search_steps, False
 
 
 class RuinAndRecreate:
@@ -49,78 +85,52 @@ class RuinAndRecreate:
 
     Attributes:
         missing: what an undecided system costs: more than any other change does.
-        value, best: what the plan, and the best one, cost more than the first.
-        best_plan: by system, its candidate in the best plan.
     """
 
     def __init__(self, plan: PartialPlan, candidates: CandidateLists, rng: random.Random) -> None:
-        self.plan = plan
-        self.rng = rng
-        self.systems = [
-            system for system, now in enumerate(plan.at) if candidates.count(system) > (0 if now is None else 1)
-        ]
-        self.least = [
-            candidates.of(system, 1)[0].reduced if candidates.count(system) else INFINITY
-            for system in range(len(plan.at))
-        ]
-        costs = [candidate.own for candidate in plan.at if candidate is not None]
-        self.missing = 10.0 * max(map(abs, costs), default=1.0) + 1.0
-        self.removal = Removal(plan, candidates, rng, self.missing, KEEP)
-        self.reinsertion = Reinsertion(plan, candidates, rng, self.missing, KEEP)
-        self.value = 0.0
-        self.best = 0.0
-        self.best_plan: list[Candidate | None] = list(plan.at)
+        self.plan, self.candidates, self.rng = plan, candidates, rng
+        self.arrays = search_arrays(plan, candidates)
+        self.missing = self.arrays.tables.missing
+        self.best: Ints = self.arrays.at
+
+    @property
+    def complete(self) -> bool:
+        """Whether the best plan decides about all systems."""
+        return bool((self.best >= 0).all())
 
     def run(self, cooling: Cooling, enough: Callable[[float], bool]) -> None:
         """Searches for so many steps, or until ``enough`` accepts what the best plan costs more than the first."""
-        cumulated: list[float] = []
-        for number in range(cooling.steps):
-            if number % max(EVERY, len(self.systems) // 20) == 0:
-                cumulated = self._cumulated_weights()
-                if not cumulated or enough(self.best):
-                    break
-            draw = bisect(cumulated, self.rng.random() * cumulated[-1])
-            seed = self.systems[min(draw, len(self.systems) - 1)]
-            self._step(seed, cooling.hot * (cooling.cold / cooling.hot) ** (number / cooling.steps))
+        systems = len(self.arrays.at)
+        every = max(EVERY, systems // 20)
+        loops, compiled = loops_for(cooling.steps, systems)
+        tables, state = self.arrays.tables, search_state(self.arrays, self.rng)
+        if not compiled:
+            tables, state = SearchTables(*as_lists(tables)), SearchState(*as_lists(state))
+        loops.put_all(tables, state, self.arrays.at if compiled else self.arrays.at.tolist())
+        for number, low in enumerate(range(0, cooling.steps, every)):
+            if number % ANEW == ANEW - 1:
+                loops.put_all(tables, state, state.at[:] if not compiled else state.at.copy())
+            patience = self._patience(cooling, low, min(low + every, cooling.steps))
+            if not loops.run(tables, state, patience if compiled else patience.tolist()):
+                break
+            self.best = np.array(state.best, dtype=np.int64)
+            if enough(state.value[1]):
+                break
         self._restore_best()
 
-    def _cumulated_weights(self) -> list[float]:
-        """Weights by which seeds are drawn, added up; empty where no system could be better off.
-
-        A system's weight is the root of what it loses against its cheapest candidate; the undecided ones have half of
-        all weight.
-        """
-        total, weights = 0.0, []
-        for system in self.systems:
-            now = self.plan.at[system]
-            weights.append(-1.0 if now is None else math.sqrt(max(now.reduced - self.least[system], 0.0)))
-            total += max(weights[-1], 0.0)
-        undecided = sum(weight < 0 for weight in weights)
-        share = max(total, 1.0) / max(undecided, 1)
-        found = list(accumulate(share if weight < 0 else weight for weight in weights))
-        return found if found and found[-1] > 0 else []
-
-    def _step(self, seed: int, temperature: float) -> None:
-        """Takes some systems out and puts them back; the new plan is accepted, or the change undone."""
-        plan = self.plan
-        out, wanted = self.removal.ruin(seed)
-        placed, cost = self.reinsertion.recreate(out.old, wanted)
-        change = cost - out.cost
-        if change <= -1e-9 or change < -temperature * math.log(1.0 - self.rng.random()):
-            self.value += change
-            if self.value < self.best - 1e-6:
-                self.best, self.best_plan = self.value, list(plan.at)
-            return
-        for candidate in placed:
-            plan.take(candidate.column.system)
-        for old in out.old.values():
-            if old is not None:
-                plan.put(old)
+    def _patience(self, cooling: Cooling, low: int, high: int) -> Floats:
+        """By step, how much more a plan may cost that is accepted: the temperature by a drawn exponential variate."""
+        found = np.empty(high - low)
+        for number in range(low, high):
+            temperature = cooling.hot * (cooling.cold / cooling.hot) ** (number / cooling.steps)
+            found[number - low] = -temperature * math.log(1.0 - self.rng.random())
+        return found
 
     def _restore_best(self) -> None:
-        for system, candidate in enumerate(self.best_plan):
-            if self.plan.at[system] is not candidate and self.plan.at[system] is not None:
-                self.plan.take(system)
-        for candidate in self.best_plan:
-            if candidate is not None and self.plan.at[candidate.column.system] is None:
-                self.plan.put(candidate)
+        plan, changed = self.plan, np.flatnonzero(self.best != self.arrays.at).tolist()
+        for system in changed:
+            if plan.at[system] is not None:
+                plan.take(system)
+        for system in changed:
+            if self.best[system] >= 0:
+                plan.put(self.candidates.at_place(system, int(self.arrays.place[self.best[system]])))

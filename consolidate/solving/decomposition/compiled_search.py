@@ -1,0 +1,89 @@
+"""The loops of :mod:`consolidate.solving.decomposition.search_steps`, compiled by numba.
+
+Importing this module takes half a second, and compiling, the first time on a machine, half a minute: see
+:mod:`consolidate.solving.decomposition.compiled_passes` for where machine code is kept.
+
+The loops are handed tables and state from function to function. As tuples of arrays, numba would copy some eighty
+arrays with each call; as structures, one address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from numba.core import types
+from numba.experimental import structref
+from numba.extending import register_jitable
+
+from consolidate.solving.decomposition import search_steps, search_tables
+from consolidate.solving.decomposition.compiling import compiled
+from consolidate.solving.decomposition.search_tables import SearchState, SearchTables
+
+for helper in search_steps.HELPERS:
+    register_jitable(helper)
+_run: Callable[..., bool] = register_jitable(search_steps.run)
+_put_all: Callable[..., None] = register_jitable(search_steps.put_all)
+_structref: Any = structref
+_types: Any = types
+
+
+class _StructureType(_types.StructRef):  # type: ignore[misc]
+    """A type of structure with a short name: the types of all fields are in it otherwise, in the name of everything
+    that is compiled, and twice as slow to compile."""
+
+    def __init__(self, fields: Any) -> None:
+        super().__init__(fields)
+        self.name: str = f"{self._typename}{crc32(str(self).encode())}"
+
+    def preprocess_fields(self, fields: Any) -> Any:
+        """The fields, with types and not values."""
+        return tuple((name, _types.unliteral(kind)) for name, kind in fields)
+
+
+@_structref.register
+class _TablesType(_StructureType):
+    """The type of the tables, when compiled."""
+
+
+@_structref.register
+class _StateType(_StructureType):
+    """The type of the state, when compiled."""
+
+
+class _Tables(_structref.StructRefProxy):  # type: ignore[misc]
+    """What makes the tables, when compiled."""
+
+
+class _State(_structref.StructRefProxy):  # type: ignore[misc]
+    """What makes the state, when compiled."""
+
+
+_structref.define_constructor(_Tables, _TablesType, list(SearchTables._fields))
+_structref.define_constructor(_State, _StateType, list(SearchState._fields))
+
+
+def _entries(text: int) -> tuple[Callable[..., bool], Callable[..., None]]:
+    """The functions that are called; ``text`` belongs to the key under which their machine code is kept."""
+
+    def run(tables: SearchTables, state: SearchState, patience: Any) -> bool:
+        return text >= 0 and _run(_Tables(*tables), _State(*state), patience)
+
+    def put_all(tables: SearchTables, state: SearchState, plan: Any) -> None:
+        if text >= 0:
+            _put_all(_Tables(*tables), _State(*state), plan)
+
+    return compiled(run), compiled(put_all)
+
+
+run, put_all = _entries(
+    crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in (search_steps, search_tables)))
+)
+
+
+def is_kept() -> bool:
+    """Whether there is machine code of these loops, in this process or on this machine."""
+    dispatcher: Any = run
+    return bool(dispatcher.signatures) or any(Path(dispatcher.stats.cache_path or ".").glob("compiled_search*.nbi"))

@@ -1,0 +1,137 @@
+"""What candidates use of resources, for many of them at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from consolidate.solving.decomposition.arrays import Floats, Ints, Mask
+from consolidate.solving.decomposition.candidates import CandidateLists, Use
+
+
+class UseTable(NamedTuple):
+    """What candidates use.
+
+    Attributes:
+        at: [candidates + 1], where each one's uses begin.
+        resource, amount: [uses], of what, and how much; each resource once by candidate.
+    """
+
+    at: Ints
+    resource: Ints
+    amount: Floats
+
+
+class _Uses(NamedTuple):
+    """Uses in no order: whose, of what, and how much, [uses] each."""
+
+    candidate: Ints
+    resource: Ints
+    amount: Floats
+
+
+def use_table(candidates: CandidateLists, place: Ints) -> UseTable:
+    """What the candidates at some places of the lists use; the same as :attr:`Candidate.use` has.
+
+    Args:
+        candidates: the lists.
+        place: [candidates], the places.
+    """
+    (first, start), (second, follow) = candidates.steps(place)
+    kept = np.array(candidates.can_fill, dtype=bool)
+    kept[sorted(candidates.can_hire)] = True
+    parts = [
+        _work(candidates, first, start),
+        _work(candidates, second, follow),
+        _users(candidates, first, kept),
+        _users(candidates, second, kept),
+        *_late(candidates, place, kept),
+        *_lacks(candidates, place, kept),
+    ]
+    whose, what, amount = (np.concatenate(each) for each in zip(*parts, strict=True))
+    order = np.argsort(whose, kind="stable")
+    found = _Uses(whose[order], what[order], amount[order])
+    if (second >= 0).any():
+        found = _added_up(found, len(candidates.can_fill))
+    at = np.searchsorted(found.candidate, np.arange(len(place) + 1))
+    return UseTable(at, found.resource, found.amount)
+
+
+def _work(candidates: CandidateLists, rows: Ints, starts: Ints) -> _Uses:
+    """People, money and moves under way of one step of each candidate; -1 in ``rows`` for none."""
+    columns, limits = candidates.columns, candidates.resources.limits_of
+    number: dict[tuple[object, ...], int] = {}
+    which = np.zeros(len(columns.rows), dtype=np.int64)
+    for place in np.unique(rows[rows >= 0]).tolist():
+        row = columns.rows[place]
+        key = (row.staff, row.money, limits[row.system], row.step.quarters)
+        which[place] = number.setdefault(key, len(number))
+    there = np.flatnonzero(rows >= 0)
+    different, back = np.unique(which[rows[there]] * columns.end + starts[there], return_inverse=True)
+    a_row = np.zeros(len(number), dtype=np.int64)
+    a_row[which[rows[there]]] = rows[there]
+    uses: list[Use] = [
+        candidates.work(columns.rows[row], first)
+        for row, first in zip(a_row[different // columns.end].tolist(), (different % columns.end).tolist(), strict=True)
+    ]
+    counts = np.array([len(use) for use in uses], dtype=np.int64)
+    at = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    flat = np.array([pair for use in uses for pair in use], dtype=float).reshape(-1, 2)
+    back = back.ravel()
+    length = counts[back]
+    ends = np.cumsum(length)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - length, length)
+    source = np.repeat(at[back], length) + within
+    return _Uses(np.repeat(there, length), flat[source, 0].astype(np.int64), flat[source, 1])
+
+
+def _users(candidates: CandidateLists, rows: Ints, kept: Mask) -> _Uses:
+    """What one step of each candidate uses of the capacity of services."""
+    columns = candidates.columns
+    resource = np.full(len(columns.rows) + 1, -1)  # the last one is that of no row
+    for place in np.unique(rows[rows >= 0]).tolist():
+        into = columns.rows[place].into
+        if into >= 0:
+            resource[place] = candidates.resources.capacity[into]
+    users = np.array([system.users for system in columns.systems], dtype=float)
+    there = np.flatnonzero(resource[rows] >= 0)
+    what, amount = resource[rows[there]], users[columns.row_system[rows[there]]]
+    good = kept[what] & (amount > 0)
+    return _Uses(there[good], what[good], amount[good])
+
+
+def _late(candidates: CandidateLists, place: Ints, kept: Mask) -> list[_Uses]:
+    """Which candidates are not live in time for milestones."""
+    members: dict[tuple[int, int], list[int]] = {}
+    for system, milestones in enumerate(candidates.resources.milestones_of):
+        for by, resource in milestones:
+            if kept[resource]:
+                members.setdefault((by, resource), []).append(system)
+    live, system_of = candidates.dates(place)[1], candidates.system_at(place)
+    found = []
+    for (by, resource), systems in members.items():
+        counted = np.zeros(len(candidates.columns.systems), dtype=bool)
+        counted[systems] = True
+        late = np.flatnonzero(counted[system_of] & (live > by))
+        found.append(_Uses(late, np.full(len(late), resource), np.ones(len(late))))
+    return found
+
+
+def _lacks(candidates: CandidateLists, place: Ints, kept: Mask) -> list[_Uses]:
+    """How much less candidates save than their systems could, by target and budget."""
+    found = []
+    for resource, lack in candidates.lacks:
+        if kept[resource]:
+            here = lack[place]
+            lacking = np.flatnonzero(here > 0)
+            found.append(_Uses(lacking, np.full(len(lacking), resource), here[lacking]))
+    return found
+
+
+def _added_up(uses: _Uses, resources: int) -> _Uses:
+    """Each resource once by candidate: two steps may use the same."""
+    key, back = np.unique(uses.candidate * resources + uses.resource, return_inverse=True)
+    amount = np.zeros(len(key))
+    np.add.at(amount, back.ravel(), uses.amount)
+    return _Uses(key // resources, key % resources, amount)

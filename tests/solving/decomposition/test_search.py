@@ -1,0 +1,154 @@
+"""The search's flat arrays hold a partial plan's rules, and its loops find the same plan in Python and compiled."""
+
+from __future__ import annotations
+
+import functools
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import random_inventories
+
+from consolidate.solving import decomposition
+from consolidate.solving.decomposition import ruin_and_recreate, search_steps
+from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
+from consolidate.solving.decomposition.columns import Columns
+from consolidate.solving.decomposition.greedy import insert_all
+from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.partial_plan import PartialPlan
+from consolidate.solving.decomposition.resources import ResourceIndex
+from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate, loops_for
+from consolidate.solving.decomposition.search_tables import (
+    SearchState,
+    SearchTables,
+    as_lists,
+    search_arrays,
+    search_state,
+)
+from consolidate.solving.formulation.costs import NEVER
+
+SEEDS = range(0, 240, 3)
+
+
+@functools.cache
+def columns(seed: int) -> Columns:
+    """The choices of random inventory number ``seed``."""
+    data = replace(random_inventories.loaded(seed), minimise="cost")
+    return Columns(data, data.plan_quarters)
+
+
+def begun(seed: int, share: float) -> tuple[PartialPlan, CandidateLists]:
+    """A plan of which a share of the systems is decided, with all services as soon as they can be ready."""
+    found, rng = columns(seed), random.Random(seed)
+    resources = ResourceIndex(found)
+    ready = np.array([each.start if each else NEVER for each in found.ready_in], dtype=np.int64)
+    relaxation = Lagrangian(found)
+    reduced = relaxation.evaluate(relaxation.zero(), ready).reduced
+    plan, candidates = PartialPlan(resources, ready), CandidateLists(resources, reduced, ready)
+    insert_all(plan, candidates, [system for system in range(len(found.systems)) if rng.random() < share])
+    return plan, candidates
+
+
+def in_lists(plan: PartialPlan, candidates: CandidateLists) -> tuple[SearchTables, SearchState]:
+    """The same in the lists that Python's loops change."""
+    arrays = search_arrays(plan, candidates)
+    tables = SearchTables(*as_lists(arrays.tables))
+    state = SearchState(*as_lists(search_state(arrays, random.Random(0))))
+    search_steps.put_all(tables, state, arrays.at.tolist())
+    return tables, state
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_say_the_same_of_every_candidate_whatever_is_decided(seed: int) -> None:
+    """Whether it fits, what it costs, and what is left then; after any changes."""
+    plan, candidates = begun(seed, 0.5)
+    tables, state = in_lists(plan, candidates)
+    rng = random.Random(seed)
+    for _ in range(30):
+        system = rng.randrange(len(plan.at))
+        if plan.at[system] is not None:
+            plan.take(system)
+            search_steps.take(tables, state, system)
+        fitting: list[tuple[int, Candidate]] = []
+        numbers = range(tables.first[system], tables.first[system + 1])
+        for number, candidate in zip(numbers, candidates.all(system), strict=True):
+            assert search_steps.fits(tables, state, number) == plan.fits(candidate)
+            assert search_steps.cost(tables, state, number) == pytest.approx(plan.cost(candidate), rel=1e-12, abs=1e-6)
+            assert (tables.start[number], tables.live[number]) == (candidate.start, candidate.live)
+            if plan.fits(candidate):
+                fitting.append((number, candidate))
+        if fitting:
+            number, candidate = rng.choice(fitting)
+            plan.put(candidate)
+            search_steps.put(tables, state, number)
+        assert state.free == pytest.approx(plan.free, rel=1e-9, abs=1e-6)
+        for resource, holders in enumerate(plan.holders):
+            low = tables.holder_at[resource]
+            assert sorted(state.holder[low : low + state.holders[resource]]) == sorted(holders)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_undone_step_leaves_everything_as_it_was(seed: int) -> None:
+    plan, candidates = begun(seed, 1.0)
+    tables, state = in_lists(plan, candidates)
+    if not tables.seeds or not search_steps.weigh(tables, state):
+        return
+    for _ in range(20):
+        before, at, gone = list(state.free), list(state.at), list(state.gone)
+        search_steps.step(tables, state, -1e300)  # no change is accepted that does not cost less
+        if state.at == at:
+            assert state.free == pytest.approx(before, rel=1e-9, abs=1e-6)
+        assert state.gone == gone == [0] * len(gone)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_search_says_it_saves_is_what_it_saves(seed: int) -> None:
+    plan, candidates = begun(seed, 1.0)
+    before, undecided = plan.total(), plan.at.count(None)
+    search = RuinAndRecreate(plan, candidates, random.Random(seed))
+    said = [0.0]
+    search.run(Cooling(60, 1e5, 1e3), lambda change: bool(said.append(change)))
+    assert search.complete == (None not in plan.at)
+    change = plan.total() - before + search.missing * (plan.at.count(None) - undecided)
+    assert change == pytest.approx(said[-1], rel=1e-9, abs=1e-2)
+    for candidate in plan.at:
+        assert candidate is None or plan.take(candidate.column.system) is candidate
+
+
+def searched(seed: int, loops: Callable[[int, int], Any], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
+    """The plan and its cost that a search with these loops finds."""
+    plan, candidates = begun(seed, 0.8)
+    monkeypatch.setattr(ruin_and_recreate, "loops_for", loops)
+    costs: list[float] = []
+    RuinAndRecreate(plan, candidates, random.Random(seed)).run(
+        Cooling(700, 1e5, 1e2), lambda change: bool(costs.append(change))
+    )
+    return costs, plan.total(), [candidate and candidate.column for candidate in plan.at], list(plan.free)
+
+
+@pytest.mark.parametrize("seed", SEEDS[::2])
+def test_compiled_or_not_the_same_plan_is_found(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled_search = pytest.importorskip("consolidate.solving.decomposition.compiled_search")
+    compiled = searched(seed, lambda *_: (compiled_search, True), monkeypatch)
+    assert compiled == searched(seed, lambda *_: (search_steps, False), monkeypatch)
+
+
+def test_short_searches_are_not_compiled() -> None:
+    if "consolidate.solving.decomposition.compiled_search" not in sys.modules:
+        assert loops_for(999, 1_000_000) == (search_steps, False)
+
+
+def test_without_numba_python_runs_the_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "consolidate.solving.decomposition.compiled_search", None)
+    monkeypatch.delattr(decomposition, "compiled_search", raising=False)
+    assert loops_for(10**6, 10**6) == (search_steps, False)
+
+
+def test_code_that_numba_has_been_told_not_to_compile_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiling = pytest.importorskip("consolidate.solving.decomposition.compiling")
+    monkeypatch.setattr(compiling, "ENABLED", False)
+    assert loops_for(10**6, 10**6) == (search_steps, False)
