@@ -45,8 +45,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PIP) --editable .
 	-@$(PIP) --editable '.[board]' || echo "no typst for this machine: consolidate board says which of its files it cannot write"
 	-@$(PIP) --only-binary pyarrow --editable '.[parquet]' 2>/dev/null || echo "no pyarrow for this machine: the pack's tables are not written as Parquet"
-	-@$(PIP) --only-binary numba,llvmlite --editable '.[fast]' 2>/dev/null || echo "no numba for this machine: thousands of systems take longer, with the same plans"
+	-@$(PIP) --only-binary numba,llvmlite --editable '.[fast]' 2>/dev/null || echo "no numba for this machine: large inventories take longer, with the same plans"
 	-@$(PIP) --only-binary :all: pygraphviz 2>/dev/null || echo "no pygraphviz for this machine: pictures need Graphviz's dot"
+	@echo "compiling what plans many systems, once"
+	-@$(BIN)/python -c 'import consolidate; consolidate.compile_ahead(consolidate.load("examples/onesource"))'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.ready

@@ -105,6 +105,7 @@ if TYPE_CHECKING:
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
     from consolidate.report.worth_document import worth_html
+    from consolidate.solving.decomposition.ahead_of_time import compile_ahead
     from consolidate.solving.decomposition.certificate import Certificate
     from consolidate.solving.decomposition.start import Start
     from consolidate.solving.exact.secondary_objective import LeastMerit
@@ -200,6 +201,7 @@ _MODULES = {
     "report.frontier_document": ("frontier_html",),
     "report.worth_document": ("worth_html",),
     "report.tables.share_files": ("write_shares",),
+    "solving.decomposition.ahead_of_time": ("compile_ahead",),
     "solving.decomposition.certificate": ("Certificate",),
     "solving.decomposition.start": ("Start",),
     "starts": ("read_start", "start_from"),
@@ -289,6 +291,7 @@ __all__ = [
     "check_inventory",
     "choice_sentence",
     "compare_options",
+    "compile_ahead",
     "cost_shares",
     "decisions",
     "decisions_html",

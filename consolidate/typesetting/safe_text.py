@@ -23,6 +23,8 @@ def safe_line(text: str) -> str:
     >>> safe_line("two\\n lines\\x00"), safe_line("\\u202egpj.exe"), safe_line("£1\\xa0m")
     ('two lines', 'gpj.exe', '£1\\xa0m')
     """
+    if text.isascii() and text.isprintable():  # nearly all texts of a large inventory
+        return _BLANKS.sub(" ", text).strip(" ")
     kept = "".join(letter for letter in _FORBIDDEN.sub("", text) if ord(letter) & 0xFFFE != 0xFFFE)
     return _BLANKS.sub(" ", kept).strip(" ")
 
@@ -34,7 +36,8 @@ def defused(text: str) -> str:
     ("'=cmd|' /C calc'!A0", "'\uff1d1", 'two lines')
     """
     line = safe_line(text)
-    first = unicodedata.normalize("NFKC", line).lstrip()  # some spreadsheets take wide signs for narrow ones
+    wide = line if line.isascii() else unicodedata.normalize("NFKC", line)
+    first = wide.lstrip()  # some spreadsheets take wide signs for narrow ones
     return f"'{line}" if first.startswith(("=", "+", "-", "@")) else line
 
 

@@ -248,13 +248,14 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "report.tables": ("plan_tables", "share_files", "tidy_tables", "star_schema"),
     "solving.decomposition": (
-        *("arrays", "passes", "array_passes", "compiled_passes", "rows", "contracts", "work_worth"),
+        *("arrays", "passes", "array_passes", "compiling", "compiled_passes", "rows", "contracts", "work_worth"),
         *("settled_interface_costs", "step_rows", "column_costs", "yearly_savings", "ties"),
         *("columns", "evaluation", "coupling_constraints"),
         *("alternatives", "service_forest", "service_links", "service_builds", "service_subproblem"),
         *("lagrangian", "subgradient", "resources", "candidates", "shared_revenue", "partial_plan", "service_dates"),
         *("service_cuts", "service_dive"),
-        *("greedy", "removal", "reinsertion", "ruin_and_recreate", "exact_neighbourhood", "heuristic"),
+        *("greedy", "search_uses", "search_tables", "search_rules", "search_steps", "compiled_search"),
+        *("ruin_and_recreate", "ahead_of_time", "exact_neighbourhood", "heuristic"),
         *("reduced_cost_fixing", "certificate", "start", "warm_start", "method", "held_choices"),
     ),
     "solving.exact": (

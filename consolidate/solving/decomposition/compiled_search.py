@@ -18,14 +18,14 @@ from numba.core import types
 from numba.experimental import structref
 from numba.extending import register_jitable
 
-from consolidate.solving.decomposition import search_steps, search_tables
+from consolidate.solving.decomposition import search_rules, search_steps, search_tables
 from consolidate.solving.decomposition.compiling import compiled
 from consolidate.solving.decomposition.search_tables import SearchState, SearchTables
 
 for helper in search_steps.HELPERS:
     register_jitable(helper)
 _run: Callable[..., bool] = register_jitable(search_steps.run)
-_put_all: Callable[..., None] = register_jitable(search_steps.put_all)
+_put_all: Callable[..., None] = register_jitable(search_rules.put_all)
 _structref: Any = structref
 _types: Any = types
 
@@ -79,7 +79,7 @@ def _entries(text: int) -> tuple[Callable[..., bool], Callable[..., None]]:
 
 
 run, put_all = _entries(
-    crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in (search_steps, search_tables)))
+    crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in (search_rules, search_steps, search_tables)))
 )
 
 

@@ -22,7 +22,7 @@ from consolidate.solving.formulation.costs import NEVER
 
 COMPARED = 16
 """Candidates of a system that are compared, by reduced cost; the others only where none of these fits."""
-MOST = 400_000
+MOST = 300_000
 """Candidates of all systems together up to which each has all of its own."""
 POOL = 2_000
 """Uses that are drawn from for company, at most."""

@@ -50,10 +50,11 @@ def use_table(candidates: CandidateLists, place: Ints) -> UseTable:
         *_lacks(candidates, place, kept),
     ]
     whose, what, amount = (np.concatenate(each) for each in zip(*parts, strict=True))
-    order = np.argsort(whose, kind="stable")
-    found = _Uses(whose[order], what[order], amount[order])
+    found = _Uses(whose, what, amount)
     if (second >= 0).any():
-        found = _added_up(found, len(candidates.can_fill))
+        found = _added_up(found, second >= 0)
+    order = np.argsort(found.candidate, kind="stable")
+    found = _Uses(found.candidate[order], found.resource[order], found.amount[order])
     at = np.searchsorted(found.candidate, np.arange(len(place) + 1))
     return UseTable(at, found.resource, found.amount)
 
@@ -129,9 +130,18 @@ def _lacks(candidates: CandidateLists, place: Ints, kept: Mask) -> list[_Uses]:
     return found
 
 
-def _added_up(uses: _Uses, resources: int) -> _Uses:
-    """Each resource once by candidate: two steps may use the same."""
-    key, back = np.unique(uses.candidate * resources + uses.resource, return_inverse=True)
-    amount = np.zeros(len(key))
-    np.add.at(amount, back.ravel(), uses.amount)
-    return _Uses(key // resources, key % resources, amount)
+def _added_up(uses: _Uses, double: Mask) -> _Uses:
+    """Each resource once by candidate: two steps may use the same.
+
+    Args:
+        uses: of all candidates.
+        double: [candidates], whether each has two steps.
+    """
+    twice = double[uses.candidate]
+    whose, what, amount = (each[twice] for each in uses)
+    resources = int(what.max(initial=0)) + 1
+    key, back = np.unique(whose * resources + what, return_inverse=True)
+    total = np.zeros(len(key))
+    np.add.at(total, back.ravel(), amount)
+    parts = zip((each[~twice] for each in uses), (key // resources, key % resources, total), strict=True)
+    return _Uses(*(np.concatenate(part) for part in parts))

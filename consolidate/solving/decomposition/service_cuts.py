@@ -28,7 +28,7 @@ WIDTH = 60
 
 
 @dataclass(frozen=True)
-class Cut:
+class ServiceCut:
     """One evaluation as a bound for all quarters of services.
 
     Attributes:
@@ -50,14 +50,14 @@ class ServiceCuts:
     def __init__(self, forest: ServiceForest) -> None:
         self.forest, self.end = forest, forest.end
         self.built = np.array(forest.built, dtype=np.int64)
-        self.cuts: list[Cut] = []
-        self.priced: list[tuple[Cut, Multipliers]] = []
+        self.cuts: list[ServiceCut] = []
+        self.priced: list[tuple[ServiceCut, Multipliers]] = []
 
-    def cut(self, found: Evaluation) -> Cut:
+    def cut(self, found: Evaluation) -> ServiceCut:
         """An evaluation as a cut; it is not added."""
-        return Cut(found.bound - self.forest.total(found.values, found.taken.ready), found.values)
+        return ServiceCut(found.bound - self.forest.total(found.values, found.taken.ready), found.values)
 
-    def add(self, cut: Cut, prices: Multipliers | None = None) -> None:
+    def add(self, cut: ServiceCut, prices: Multipliers | None = None) -> None:
         """Adds a cut, and the prices that it comes from where they are kept."""
         self.cuts.append(cut)
         if prices is not None:
@@ -71,7 +71,7 @@ class ServiceCuts:
         """Of the prices that were kept, those with the highest bound for these services."""
         return max(self.priced, key=lambda each: self._at(each[0], ready))[1]
 
-    def _at(self, cut: Cut, ready: Ints) -> float:
+    def _at(self, cut: ServiceCut, ready: Ints) -> float:
         return cut.constant + self.forest.total(cut.values, ready)
 
     def changed(self, ready: Ints, below: float) -> list[Ints]:

@@ -27,7 +27,7 @@ import numpy as np
 from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.lagrangian import Lagrangian
-from consolidate.solving.decomposition.service_cuts import Cut, ServiceCuts
+from consolidate.solving.decomposition.service_cuts import ServiceCut, ServiceCuts
 from consolidate.solving.decomposition.service_dates import ReadyVotes
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.formulation.stopping import Stop
@@ -182,7 +182,7 @@ class ServiceElection:
         Returns:
             whether they were kept. A bound that was cut short is not: it looks lower than it is.
         """
-        best: tuple[float, Cut] | None = None
+        best: tuple[float, ServiceCut] | None = None
 
         def note(number: int, found: Evaluation) -> bool:
             nonlocal best

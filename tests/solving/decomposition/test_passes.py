@@ -20,6 +20,7 @@ from consolidate.solving.decomposition.lagrangian import COMPILED_FROM, Lagrangi
 from consolidate.solving.decomposition.subgradient import ascend, natural_ranges, subgradient
 
 compiled_passes = pytest.importorskip("consolidate.solving.decomposition.compiled_passes")
+compiling = pytest.importorskip("consolidate.solving.decomposition.compiling")
 
 SEEDS = range(1, 240, 8)
 
@@ -96,7 +97,7 @@ def test_without_compiled_passes_arrays_do(reason: str, monkeypatch: pytest.Monk
         monkeypatch.delattr("consolidate.solving.decomposition.compiled_passes")
         monkeypatch.setitem(sys.modules, "consolidate.solving.decomposition.compiled_passes", None)
     else:
-        monkeypatch.setattr(compiled_passes, "ENABLED", False)
+        monkeypatch.setattr(compiling, "ENABLED", False)
     assert lagrangian.passes_for(10 * COMPILED_FROM) is array_passes
 
 
