@@ -303,4 +303,4 @@ def _ruin_and_recreate(
     losses = [now.reduced - lists.of(system, 1)[0].reduced for system, now in enumerate(plan.at) if now is not None]
     loss = sum(losses) / max(len(losses), 1) or 1.0
     search = RuinAndRecreate(plan, lists, rng)
-    search.run(Cooling(steps, HOT * loss, COLD * loss), lambda _: until_complete and None not in search.best_plan)
+    search.run(Cooling(steps, HOT * loss, COLD * loss), lambda _: until_complete and search.complete)

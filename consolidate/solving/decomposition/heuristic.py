@@ -62,8 +62,8 @@ SHARES = (0.5, 0.3, 0.7)
 COMPARED = 6_000
 """Systems up to which more than one is tried: with more of them, votes agree and iterations take long."""
 AGAIN = (300, 2_000)
-"""Numbers of systems between which a second search starts from the second lowest bound: with fewer, the exact method
-takes over; with more, plans differ less and a search takes longer."""
+"""Up to the first number of systems the exact method takes over, and services are not elected; up to the second, more
+than one search is made: with more systems plans differ less and a search takes longer."""
 LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
@@ -153,7 +153,7 @@ class WorkBudget:
             quick=int(1500 * thousands**0.25),
             iterations=int(min(600 / thousands**0.36, 800)),
             held=int(min(80 / thousands**0.1, 80)),
-            steps=int((36_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17),
+            steps=int((72_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17),
             elected=0 if systems <= AGAIN[0] else int(1700 / max(thousands, 1) ** 0.36),
         )
 
@@ -268,8 +268,9 @@ class LagrangianHeuristic:
             return
         ranked = sorted(held, key=lambda each: each.bound)
         self.plan_with(ranked[0], quick=quick, longer=elects and self.again)
-        if not quick and not elects and self.again and not self.over():
-            self.plan_with(ranked[1], quick=quick)
+        for each in ranked[1 : self.searches] if not quick and not elects else ():
+            if not self.over():
+                self.plan_with(each, quick=quick)
         for ready in () if quick else self.other_dates(votes):
             if self.best is not None or self.over():
                 break
@@ -330,13 +331,19 @@ class LagrangianHeuristic:
 
     @property
     def again(self) -> bool:
-        """Whether there is time for a second search."""
+        """Whether there is time for a second search, or a longer one."""
         return AGAIN[0] < len(self.columns.systems) <= AGAIN[1]
 
     @property
+    def searches(self) -> int:
+        """How many services' quarters are searched for a plan, those with the lowest bounds first."""
+        systems = len(self.columns.systems)
+        return len(SHARES) if systems <= AGAIN[0] else 2 if systems <= AGAIN[1] else 1
+
+    @property
     def heat(self) -> float:
-        """The first temperature: where there is time for it, higher (measured: 0.76% on average, not 0.79%)."""
-        return 2 * HOT if self.again else HOT
+        """The first temperature: where there is time for it, higher."""
+        return 2 * HOT if len(self.columns.systems) <= AGAIN[1] else HOT
 
     def search(self, plan: PartialPlan, candidates: CandidateLists, steps: int, hot: float) -> None:
         """Ruin and recreate in so many steps; ``hot`` is the first temperature, as :data:`HOT`."""
