@@ -47,7 +47,7 @@ def decisions(
         if path is not None:
             check_writable(path.parent)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, _PLAN_GAP)
-    with watched(wanted, many=True) as monitor:
+    with watched(wanted, many=True, partly=True) as monitor:
         found = consolidate.decisions(
             asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor
         )

@@ -58,7 +58,7 @@ def explain(
     if html is not None:
         check_writable(html.parent)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, _PLAN_GAP)
-    with watched(wanted, many=True) as monitor:
+    with watched(wanted, many=True, partly=True) as monitor:
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )

@@ -65,7 +65,10 @@ def frontier(
     wanted = None if gap is None else parse_gap(gap)
     options = consolidate.FrontierOptions(tuple(map(_share, sizes or ())), most, wanted, time_limit)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, 0.005 if wanted is None else wanted)
-    with workers_for(MANY, workers, scheduler) as executor, watched(wanted or asked.plan.gap, many=True) as monitor:
+    with (
+        workers_for(MANY, workers, scheduler) as executor,
+        watched(wanted or asked.plan.gap, many=True, partly=True) as monitor,
+    ):
         found = consolidate.frontier(
             asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor
         )

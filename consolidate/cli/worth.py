@@ -80,7 +80,10 @@ def worth(
         gap=wanted,
         time_limit=time_limit,
     )
-    with workers_for(MANY, workers, scheduler) as executor, watched(wanted or asked.plan.gap, many=True) as monitor:
+    with (
+        workers_for(MANY, workers, scheduler) as executor,
+        watched(wanted or asked.plan.gap, many=True, partly=True) as monitor,
+    ):
         found = consolidate.worth(
             asked.inventory,
             asked.plan,

@@ -1,0 +1,24 @@
+"""What is said of a search that somebody stops."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from consolidate.cli.console import watched
+
+
+@pytest.mark.parametrize("partly", [True, False])
+def test_a_stop_is_said_where_what_follows_is_of_it(partly: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    with watched(0.01, many=True, partly=partly) as monitor:
+        assert not monitor.stop()
+        signal.raise_signal(signal.SIGINT)
+        assert monitor.stop()
+    assert ("of the best plans found until then" in capsys.readouterr().err) == partly
+
+
+def test_nothing_is_said_of_a_search_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    with watched(0.01, many=True, partly=True):
+        pass
+    assert capsys.readouterr().err == ""
