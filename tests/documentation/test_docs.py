@@ -185,6 +185,8 @@ QUICK = {
     "compare": ["--gap", "100%", "--workers", "1"],
     "decisions": ["--later", "0"],
     "explain": ["--nearest", "1"],
+    "worth": ["--time-limit", "2", "--workers", "1"],
+    "frontier": ["--time-limit", "2", "--workers", "1"],
     "alternatives": ["--time-limit", "2", "--workers", "1"],
 }
 """Options with which a command does little work."""

@@ -50,4 +50,4 @@ def compile_ahead(inventory: Inventory) -> bool:
     plan, candidates = PartialPlan(resources, ready), CandidateLists(resources, found.reduced, ready)
     insert_all(plan, candidates, insertion_order(found))
     RuinAndRecreate(plan, candidates, random.Random(0)).run(Cooling(STEPS, 1.0, 0.1), lambda _: True)
-    return loops_for(STEPS, 1)[1]
+    return bool(columns.systems) and loops_for(STEPS, 1)[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,6 +48,9 @@ class CandidateLists:
         reduced: the reduced costs by which columns are ordered.
         ready: [services], the quarter from which each is ready.
     """
+
+    held: Mapping[int, Candidate] = {}
+    """Systems that may do one thing alone, with that candidate."""
 
     def __init__(self, resources: ResourceIndex, reduced: ReducedCosts, ready: Ints) -> None:
         self.resources = resources

@@ -18,9 +18,10 @@ from numba.core import types
 from numba.experimental import structref
 from numba.extending import register_jitable
 
-from consolidate.solving.decomposition import search_rules, search_steps, search_tables
+from consolidate.solving.decomposition import arrays, compiling, search_rules, search_steps, search_tables
 from consolidate.solving.decomposition.compiling import compiled
 from consolidate.solving.decomposition.search_tables import SearchState, SearchTables
+from consolidate.solving.formulation import costs
 
 for helper in search_steps.HELPERS:
     register_jitable(helper)
@@ -79,7 +80,12 @@ def _entries(text: int) -> tuple[Callable[..., bool], Callable[..., None]]:
 
 
 run, put_all = _entries(
-    crc32(b"".join(Path(str(each.__file__)).read_bytes() for each in (search_rules, search_steps, search_tables)))
+    crc32(
+        b"".join(
+            Path(str(each.__file__)).read_bytes()
+            for each in (search_rules, search_steps, search_tables, costs, arrays, compiling)
+        )
+    )
 )
 
 

@@ -64,6 +64,8 @@ COMPARED = 6_000
 AGAIN = (300, 2_000)
 """Up to the first number of systems the exact method takes over, and services are not elected; up to the second, more
 than one search is made: with more systems plans differ less and a search takes longer."""
+FEW_SYSTEMS = 60
+"""Systems up to which one short search will do, for the exact method proves an optimum or nearly so."""
 LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
@@ -153,7 +155,9 @@ class WorkBudget:
             quick=int(1500 * thousands**0.25),
             iterations=int(min(600 / thousands**0.36, 800)),
             held=int(min(80 / thousands**0.1, 80)),
-            steps=int((72_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17),
+            steps=int(
+                (36_000 if systems <= FEW_SYSTEMS else 72_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17
+            ),
             elected=0 if systems <= AGAIN[0] else int(1700 / max(thousands, 1) ** 0.36),
         )
 
@@ -338,12 +342,12 @@ class LagrangianHeuristic:
     def searches(self) -> int:
         """How many services' quarters are searched for a plan, those with the lowest bounds first."""
         systems = len(self.columns.systems)
-        return len(SHARES) if systems <= AGAIN[0] else 2 if systems <= AGAIN[1] else 1
+        return 1 if systems <= FEW_SYSTEMS or systems > AGAIN[1] else len(SHARES) if systems <= AGAIN[0] else 2
 
     @property
     def heat(self) -> float:
         """The first temperature: where there is time for it, higher."""
-        return 2 * HOT if len(self.columns.systems) <= AGAIN[1] else HOT
+        return 2 * HOT if FEW_SYSTEMS < len(self.columns.systems) <= AGAIN[1] else HOT
 
     def search(self, plan: PartialPlan, candidates: CandidateLists, steps: int, hot: float) -> None:
         """Ruin and recreate in so many steps; ``hot`` is the first temperature, as :data:`HOT`."""

@@ -194,6 +194,7 @@ def search_arrays(plan: PartialPlan, candidates: CandidateLists) -> SearchArrays
     can_hire[sorted(candidates.can_hire)] = 1
     costs = [candidate.own for candidate in plan.at if candidate is not None]
     choices = np.diff(candidates.bounds) > (now >= 0)
+    choices[list(candidates.held)] &= now[list(candidates.held)] < 0
     tables = SearchTables(
         first=first,
         system=system,
@@ -237,6 +238,9 @@ def _kept(plan: PartialPlan, candidates: CandidateLists, now: Ints) -> tuple[Int
     rank = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
     kept = rank < np.repeat(most, counts)
     kept[now[now >= 0]] = True
+    for system, candidate in candidates.held.items():
+        kept[bounds[system] : bounds[system + 1]] = False
+        kept[candidates.place_of(candidate.column)] = True
     place = np.flatnonzero(kept)
     return place, np.searchsorted(place, bounds)
 

@@ -109,7 +109,8 @@ class ServiceElection:
                 self.hold(ready, there, CONVERGE)
         if self.is_new(first.ready):
             if not self.found or first.bound < self.found[0].bound:
-                self.hold(first.ready, first.multipliers, CONVERGE)
+                if not self.hold(first.ready, first.multipliers, CONVERGE):
+                    self.found.append(first)  # cut short: what its bound would have been is not known
             else:  # its bound has not converged and is too high already
                 self.found.append(first)
         while self.found and not self.ended() and self.change():

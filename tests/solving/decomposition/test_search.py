@@ -18,6 +18,7 @@ from consolidate.solving.decomposition import ruin_and_recreate, search_steps
 from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.greedy import insert_all
+from consolidate.solving.decomposition.held_choices import HeldLists
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.resources import ResourceIndex
@@ -117,6 +118,23 @@ def test_what_a_search_says_it_saves_is_what_it_saves(seed: int) -> None:
     assert change == pytest.approx(said[-1], rel=1e-9, abs=1e-2)
     for candidate in plan.at:
         assert candidate is None or plan.take(candidate.column.system) is candidate
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_candidate_that_is_held_stays(seed: int) -> None:
+    """A search over lists in which a system may do one thing alone puts nothing else in."""
+    plan, candidates = begun(seed, 0.0)
+    fitting = [one for system in range(len(plan.at)) for one in candidates.all(system) if plan.fits(one)]
+    alone = [one for one in fitting if one.column.system not in plan.group_of]
+    if not alone:
+        return
+    held = max(alone, key=lambda one: one.reduced)
+    plan.put(held)
+    lists = HeldLists(candidates, {held.column.system: held})
+    insert_all(plan, lists, range(len(plan.at)))
+    RuinAndRecreate(plan, lists, random.Random(seed)).run(Cooling(200, 1e5, 1e3), lambda _: False)
+    now = plan.at[held.column.system]
+    assert now is None or now.column == held.column
 
 
 def searched(seed: int, loops: Callable[[int, int], Any], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
