@@ -16,7 +16,7 @@ from consolidate.cli.arguments import (
     complete_scenarios,
     parse_gap,
 )
-from consolidate.cli.console import print_wide, say, watched, workers_for
+from consolidate.cli.console import answering, print_wide, say, workers_for
 from consolidate.output_files import check_writable, write_file
 
 
@@ -58,7 +58,7 @@ def compare(
     names = tuple(options or ())
     most = len(names) or 1 + len(consolidate.scenario_names(inventory))
     how = consolidate.PlanOptions(gap=wanted, certify=False)
-    with watched(wanted, many=True, partly=True) as monitor, workers_for(1 + most, workers, scheduler) as executor:
+    with answering(wanted) as monitor, workers_for(1 + most, workers, scheduler) as executor:
         found = consolidate.compare_options(
             inventory, names, plans=out, options=how, time_limit=time_limit, monitor=monitor, executor=executor
         )

@@ -7,7 +7,7 @@ import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
@@ -150,6 +150,11 @@ def watched(
             signal.signal(signal.SIGINT, before)
     if stopped and partly:
         complain("stopped before it was done: what follows is of the best plans found until then")
+
+
+def answering(gap: float) -> AbstractContextManager[ProgressMonitor]:
+    """As :func:`watched`, of many plans for one answer, which says whether it is of what was found until a stop."""
+    return watched(gap, many=True, partly=True)
 
 
 @contextmanager

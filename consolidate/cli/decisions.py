@@ -11,7 +11,7 @@ import typer
 import consolidate
 from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, ScenarioOption, inventory_of, parse_gap
-from consolidate.cli.console import print_wide, say, watched
+from consolidate.cli.console import answering, print_wide, say
 from consolidate.output_files import check_writable, write_file
 
 _PLAN_GAP = 0.001
@@ -47,7 +47,7 @@ def decisions(
         if path is not None:
             check_writable(path.parent)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, _PLAN_GAP)
-    with watched(wanted, many=True, partly=True) as monitor:
+    with answering(wanted) as monitor:
         found = consolidate.decisions(
             asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor
         )

@@ -18,7 +18,7 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import print_wide, say, watched
+from consolidate.cli.console import answering, print_wide, say
 from consolidate.output_files import check_writable, write_file
 
 _PLAN_GAP = 0.001
@@ -58,7 +58,7 @@ def explain(
     if html is not None:
         check_writable(html.parent)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, _PLAN_GAP)
-    with watched(wanted, many=True, partly=True) as monitor:
+    with answering(wanted) as monitor:
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )

@@ -19,7 +19,7 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import print_wide, say, watched, workers_for
+from consolidate.cli.console import answering, print_wide, say, workers_for
 from consolidate.errors import UserError
 from consolidate.output_files import check_writable, write_file
 
@@ -65,10 +65,7 @@ def frontier(
     wanted = None if gap is None else parse_gap(gap)
     options = consolidate.FrontierOptions(tuple(map(_share, sizes or ())), most, wanted, time_limit)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, 0.005 if wanted is None else wanted)
-    with (
-        workers_for(MANY, workers, scheduler) as executor,
-        watched(wanted or asked.plan.gap, many=True, partly=True) as monitor,
-    ):
+    with workers_for(MANY, workers, scheduler) as executor, answering(wanted or asked.plan.gap) as monitor:
         found = consolidate.frontier(
             asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor
         )

@@ -19,7 +19,7 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import complain, print_wide, say, watched, workers_for
+from consolidate.cli.console import answering, complain, print_wide, say, workers_for
 from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import counted, currency_sign
 
@@ -80,10 +80,7 @@ def worth(
         gap=wanted,
         time_limit=time_limit,
     )
-    with (
-        workers_for(MANY, workers, scheduler) as executor,
-        watched(wanted or asked.plan.gap, many=True, partly=True) as monitor,
-    ):
+    with workers_for(MANY, workers, scheduler) as executor, answering(wanted or asked.plan.gap) as monitor:
         found = consolidate.worth(
             asked.inventory,
             asked.plan,
