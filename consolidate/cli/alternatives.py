@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from consolidate.cli.arguments import (
     parse_gap,
     parse_share,
 )
-from consolidate.cli.console import print_wide, say, searching, workers_for
+from consolidate.cli.console import complain, print_wide, say, searching, workers_for
 from consolidate.errors import UserError
 from consolidate.output_files import check_writable, write_file
 
@@ -59,8 +60,8 @@ def alternatives(
     if html is not None:
         check_writable(html.parent)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, wanted)
-    searches = len(consolidate.preferences_of(asked.inventory))
-    with searching() as monitor, workers_for(searches, workers, scheduler) as executor:
+    preferences = consolidate.preferences_of(asked.inventory)
+    with searching() as monitor, workers_for(len(preferences), workers, scheduler) as executor:
         found = consolidate.alternatives(
             asked.inventory,
             asked.plan,
@@ -70,6 +71,7 @@ def alternatives(
             monitor=monitor,
             executor=executor,
         )
+    _say_what_is_missing(preferences, found)
     if html is not None:
         write_file(html, consolidate.alternatives_html(found, lang))
     if as_json:
@@ -80,3 +82,11 @@ def alternatives(
     print_wide(AlternativesPage(found))
     if html is not None:
         say(f"{html}: the same as a page")
+
+
+def _say_what_is_missing(preferences: Sequence[str], found: consolidate.NearbyPlans) -> None:
+    """Which plans were not looked for until the end, or not at all."""
+    there = {one.preference for one in found.alternatives}
+    missing = [one for one in preferences if one not in there]
+    if missing:
+        complain(f"the search ended before it was through with {', '.join(missing)}: give it more with --time-limit")

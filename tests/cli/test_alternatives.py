@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import Call
+
+import consolidate
 
 
 def where(folder: Path) -> tuple[str | Path, ...]:
@@ -22,6 +26,18 @@ def test_each_preference_has_its_price_and_how_sure_it_is(call: Call, planned: P
     assert "Proven: so near the best" in said.out
     assert not said.err
     assert all(len(line) <= 100 for line in said.out.splitlines())
+
+
+def test_what_was_not_looked_for_is_said(call: Call, planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alternatives = consolidate.alternatives
+
+    def ended(*given: Any, **more: Any) -> consolidate.NearbyPlans:
+        found = alternatives(*given, **more)
+        return replace(found, alternatives=tuple(one for one in found.alternatives if one.preference != "support"))
+
+    monkeypatch.setattr(consolidate, "alternatives", ended)
+    said = call("alternatives", *where(planned), "--within", "20%", "--workers", "1")
+    assert "through with support: give it more" in said.err
 
 
 def test_the_same_bytes_whatever_the_number_of_workers(call: Call, planned: Path) -> None:
