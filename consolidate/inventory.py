@@ -687,3 +687,14 @@ def require_inventory(given: object) -> None:
     if not isinstance(given, Inventory):
         kind = "a path" if isinstance(given, str | PurePath) else f"of the type {type(given).__name__}"
         raise InvalidArgument("inventory", repr(given)[:80], f"{kind}, not an inventory; give what load returns")
+
+
+def require_plan_of(inventory: Inventory, plan: Plan, argument: str = "plan") -> None:
+    """Refuses a plan that was made of another inventory, before anything is asked of it.
+
+    Raises:
+        InvalidArgument: it was, or the inventory is none; ``argument`` is what the plan was given as.
+    """
+    require_inventory(inventory)
+    if plan.inventory != inventory.content_hash:
+        raise InvalidArgument(argument, plan.programme, "a plan of another inventory than the one given")

@@ -20,7 +20,7 @@ from math import fsum
 from consolidate.accounts.merits import Merits, merits
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import InvalidArgument, NoPlan, OutOfTime, RejectedPlan
-from consolidate.inventory import Inventory, require_inventory
+from consolidate.inventory import Inventory, require_plan_of
 from consolidate.optimizer import DEFAULT_GAP, LARGE, limits_of, optimize_remaining
 from consolidate.plan import Plan
 from consolidate.planning import Disagreement, PlanResult
@@ -159,9 +159,7 @@ def prefer(
     Disagreement
         The ledger rejects the plan that was found, or counts otherwise: a fault of this package.
     """
-    require_inventory(inventory)
-    if plan.inventory != inventory.content_hash:
-        raise InvalidArgument("plan", plan.programme, "a plan of another inventory than the one given")
+    require_plan_of(inventory, plan)
     require_preference(inventory, preference, within)
     verdict = verify_plan(inventory, plan)
     if verdict.violations:
@@ -204,9 +202,7 @@ def fewer_unsupported(
     Disagreement
         The ledger rejects the plan that was found, or counts otherwise: a fault of this package.
     """
-    require_inventory(inventory)
-    if result.plan.inventory != inventory.content_hash:
-        raise InvalidArgument("result", result.plan.programme, "a plan of another inventory than the one given")
+    require_plan_of(inventory, result.plan, "result")
     total = result.verdict.ledger.total
     most = result.plan.bound / (1 - gap) if gap < 1 else total
     nothing = not result.verdict.ledger.exposed or inventory.minimise == "finish" or not total

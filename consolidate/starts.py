@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy
-from consolidate.inventory import Inventory, require_inventory
+from consolidate.errors import Message, RejectedPlan, Remedy
+from consolidate.inventory import Inventory, require_inventory, require_plan_of
 from consolidate.loading.plan_files import read_plan_text, read_utf8
 from consolidate.optimizer import Result
 from consolidate.plan import Plan, from_json
@@ -40,9 +40,7 @@ def start_from(inventory: Inventory, result: Result) -> Start:
     InvalidArgument
         ``inventory`` is none, or the result is of another one.
     """
-    require_inventory(inventory)
-    if result.plan.inventory != inventory.content_hash:
-        raise InvalidArgument("result", result.plan.programme, "a plan of another inventory than the one given")
+    require_plan_of(inventory, result.plan, "result")
     prices = {} if result.certificate is None else priced(result.certificate)
     return Start(result.plan, inventory.calendar, prices, result.bound)
 

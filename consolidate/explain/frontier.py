@@ -24,12 +24,12 @@ from itertools import pairwise
 from math import inf, isfinite
 
 from consolidate.accounts.ledger import Ledger, ledger
-from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
-from consolidate.errors import InvalidArgument, NoPlan, RejectedPlan, UserError
+from consolidate.errors import InvalidArgument, NoPlan, UserError
+from consolidate.explain.asked import asked_ledger, ledger_if_sound
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.explain.worth import CLOSEST
-from consolidate.inventory import Inventory, require_inventory
+from consolidate.inventory import Inventory
 from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
@@ -176,7 +176,7 @@ def frontier(
     UserError
         The inventory minimises quarters; there is no such pot or role; no system has exposure; no plan is approved.
     """
-    _check(inventory, plan)
+    asked_ledger(inventory, plan, "a frontier is drawn of what plans cost")
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
     gap = max(plan.gap, CLOSEST) if options.gap is None else options.gap
@@ -199,23 +199,6 @@ def frontier(
 
 def _deadline(options: FrontierOptions) -> float | None:
     return None if options.time_limit is None else time.monotonic() + options.time_limit
-
-
-def _check(inventory: Inventory, plan: Plan) -> None:
-    """Whether a frontier can be asked of a plan.
-
-    Raises:
-        RejectedPlan, InvalidArgument, UserError: as :func:`frontier` does.
-    """
-    require_inventory(inventory)
-    if plan.inventory != inventory.content_hash:
-        raise InvalidArgument("plan", plan.programme, "a plan of another inventory than the one given")
-    if inventory.minimise == "finish":
-        raise UserError("a frontier is drawn of what plans cost, and this inventory minimises quarters")
-    verdict = verify_plan(inventory, plan)
-    if verdict.violations:
-        broken = [violation.message for violation in verdict.violations]
-        raise RejectedPlan(f"the plan breaks a rule of its inventory ({broken[0]})", broken)
 
 
 def frontier_of(inventory: Inventory, what: str) -> tuple[str, str]:
@@ -311,17 +294,11 @@ def _by_size(
     points = []
     for size in every:
         able = [made for smaller, made in plans.items() if smaller <= size]
-        books = [book for made in able if (book := _book_of(variants[size], made)) is not None]
+        books = [book for made in able if (book := ledger_if_sound(variants[size], made)) is not None]
         best = min(books, key=lambda book: book.total, default=None)
         low = max((bound for larger, bound in bounds.items() if larger >= size), default=-inf)
         points.append(_point(variants[size], size, _amount(variants[size], kind, id), best, low))
     return points, every.index(1.0)
-
-
-def _book_of(inventory: Inventory, plan: Plan) -> Ledger | None:
-    """The books of a plan; None where it breaks a rule."""
-    verdict = verify_plan(inventory, plan)
-    return None if verdict.violations else verdict.ledger
 
 
 def _point(inventory: Inventory, size: float, amount: float, book: Ledger | None, low: float) -> FrontierPoint:

@@ -11,8 +11,8 @@ from math import fsum
 
 from consolidate.accounts.differences import build_changes, changes, known_systems
 from consolidate.accounts.ledger import Ledger
-from consolidate.accounts.verdict import verify_plan
-from consolidate.errors import RejectedPlan, UserError
+from consolidate.errors import UserError
+from consolidate.explain.asked import sound_ledger
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Costs, Move, Plan
@@ -145,17 +145,11 @@ def diff_plans(old_inventory: Inventory, old: Plan, new_inventory: Inventory, ne
     InvalidArgument
         An inventory is none.
     """
-    books = []
-    for which, inventory, plan in (("old", old_inventory, old), ("new", new_inventory, new)):
-        verdict = verify_plan(inventory, plan)
-        if verdict.violations:
-            broken = [violation.message for violation in verdict.violations]
-            raise RejectedPlan(f"the {which} plan breaks a rule of its inventory ({broken[0]})", broken)
-        books.append(verdict.ledger)
+    then = sound_ledger(old_inventory, old, "the old plan")
+    now = sound_ledger(new_inventory, new, "the new plan")
     if old_inventory.calendar != new_inventory.calendar:
         first = f"{old_inventory.label(0)} and {new_inventory.label(0)}"
         raise UserError(f"the plans' inventories begin with different quarters ({first}): their costs do not compare")
-    then, now = books
     return PlanDiff(
         currency=new_inventory.currency,
         costs=_costs(then, now),

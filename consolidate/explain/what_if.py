@@ -16,9 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from consolidate.accounts.verdict import verify_plan
-from consolidate.errors import InvalidArgument
 from consolidate.explain.plan_diff import PlanDiff, diff_plans
-from consolidate.inventory import Inventory, require_inventory
+from consolidate.inventory import Inventory, require_inventory, require_plan_of
 from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan
 from consolidate.planning import PlanResult, make_plan
@@ -112,10 +111,8 @@ def what_if(
     OutOfTime, UserError
         As :func:`consolidate.make_plan` raises them.
     """
-    require_inventory(inventory)
+    require_plan_of(inventory, plan)
     require_inventory(changed)
-    if plan.inventory != inventory.content_hash:
-        raise InvalidArgument("plan", plan.programme, "a plan of another inventory than the one given")
     result = make_plan(changed, **vars(options), time_limit=time_limit, monitor=monitor)
     return _compared(inventory, plan, changed, result, tuple(changes))
 

@@ -36,9 +36,9 @@ from math import ceil, inf
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
-from consolidate.errors import InvalidArgument, RejectedPlan, UserError
+from consolidate.explain.asked import asked_ledger, ledger_if_sound
 from consolidate.explain.scarcity import Scarce, loosened, scarcities
-from consolidate.inventory import Inventory, require_inventory
+from consolidate.inventory import Inventory
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by
 from consolidate.parallel.plans import PlanOptions, plan_many
@@ -204,7 +204,7 @@ def worth(
     UserError
         The inventory minimises quarters; an amount is none; nothing has such a name.
     """
-    total = _total(inventory, plan)
+    total = asked_ledger(inventory, plan, "what more of something saves is asked in money").total
     options = options or WorthOptions()
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     how = Round(executor, monitor or ProgressMonitor(), deadline)
@@ -217,24 +217,6 @@ def worth(
         search.search_alone()
         search.find_steps()
     return search.answer()
-
-
-def _total(inventory: Inventory, plan: Plan) -> float:
-    """What the plan asked about costs, where such a question can be asked of it.
-
-    Raises:
-        RejectedPlan, InvalidArgument, UserError: as :func:`worth` does.
-    """
-    require_inventory(inventory)
-    if plan.inventory != inventory.content_hash:
-        raise InvalidArgument("plan", plan.programme, "a plan of another inventory than the one given")
-    if inventory.minimise == "finish":
-        raise UserError("what more of something saves is asked in money, and this inventory minimises quarters")
-    verdict = verify_plan(inventory, plan)
-    if verdict.violations:
-        broken = [violation.message for violation in verdict.violations]
-        raise RejectedPlan(f"the plan breaks a rule of its inventory ({broken[0]})", broken)
-    return verdict.ledger.total
 
 
 def with_more(inventory: Inventory, more: More) -> Inventory:
@@ -450,8 +432,8 @@ class _Search:
 
 def _cost_of(inventory: Inventory, plan: Plan) -> float | None:
     """What a plan costs by the ledger; None where it breaks a rule."""
-    verdict = verify_plan(inventory, plan)
-    return None if verdict.violations else verdict.ledger.total
+    book = ledger_if_sound(inventory, plan)
+    return None if book is None else book.total
 
 
 def _enough(inventory: Inventory, one: _Tried, plan: Plan) -> float | None:

@@ -198,7 +198,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("pictures",),
     ),
     "explain": (
-        *("names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),
+        *("asked", "names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),
         *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "worth", "worth_words"),
         *("frontier", "frontier_words"),
         *("ways", "explained", "forbidden", "choice_search", "loosened", "what_holds", "worth_building", "followers"),

@@ -1,0 +1,46 @@
+"""The plan that a question is about: what must be so of it, and its books."""
+
+from __future__ import annotations
+
+from consolidate.accounts.ledger import Ledger
+from consolidate.accounts.verdict import verify_plan
+from consolidate.errors import RejectedPlan, UserError
+from consolidate.inventory import Inventory, require_plan_of
+from consolidate.plan import Plan
+
+
+def asked_ledger(inventory: Inventory, plan: Plan, asked: str) -> Ledger:
+    """The books of a plan about whose costs something is asked.
+
+    Args:
+        inventory, plan: an inventory, and its plan.
+        asked: what is asked, as half a sentence, for an inventory that minimises quarters and not cost.
+
+    Raises:
+        InvalidArgument: the inventory is none, or the plan is of another one.
+        UserError: the inventory minimises quarters.
+        RejectedPlan: the plan breaks a rule.
+    """
+    require_plan_of(inventory, plan)
+    if inventory.minimise == "finish":
+        raise UserError(f"{asked}, and this inventory minimises quarters")
+    return sound_ledger(inventory, plan)
+
+
+def sound_ledger(inventory: Inventory, plan: Plan, which: str = "the plan") -> Ledger:
+    """The books of a plan that keeps the rules.
+
+    Raises:
+        RejectedPlan: it breaks one; ``which`` names it.
+    """
+    verdict = verify_plan(inventory, plan)
+    if verdict.violations:
+        broken = [violation.message for violation in verdict.violations]
+        raise RejectedPlan(f"{which} breaks a rule of its inventory ({broken[0]})", broken)
+    return verdict.ledger
+
+
+def ledger_if_sound(inventory: Inventory, plan: Plan) -> Ledger | None:
+    """The books of a plan; None where it breaks a rule."""
+    verdict = verify_plan(inventory, plan)
+    return None if verdict.violations else verdict.ledger
