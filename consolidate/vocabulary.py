@@ -106,6 +106,15 @@ def money(amount: float, currency: str) -> str:
     return f"{currency_sign(currency)}{amount:,.{0 if float(amount).is_integer() else 2}f}"
 
 
+def whole_money(currency: str, amount: float) -> str:
+    """An amount in whole units of a currency.
+
+    >>> whole_money("GBP", 64000.4), whole_money("SEK", -64000.5), whole_money("GBP", -0.3)
+    ('£64,000', '-SEK 64,000', '£0')
+    """
+    return f"{'-' if amount < -0.5 else ''}{currency_sign(currency)}{abs(amount):,.0f}"
+
+
 def short_money(amount: float, currency: str = "GBP") -> str:
     """An amount of money in a few letters.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import AnswerFile, HtmlOption, JsonOption, PlanFolder, asked_plan, check_files, show_answer
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -21,9 +21,11 @@ from consolidate.cli.arguments import (
     parse_gap,
     parse_share,
 )
-from consolidate.cli.console import complain, print_wide, say, searching, workers_for
+from consolidate.cli.console import complain, searching, workers_for
 from consolidate.errors import UserError
-from consolidate.output_files import check_writable, write_file
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def alternatives(
@@ -39,9 +41,7 @@ def alternatives(
     time_limit: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long, with what was found.")
     ] = 600.0,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-    ] = None,
+    html: HtmlOption = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="Of the page: en or cy.")] = "en",
     as_json: JsonOption = False,
     workers: WorkersOption = None,
@@ -57,8 +57,7 @@ def alternatives(
     share, wanted = parse_share(within, "--within"), parse_gap(gap)
     if lang not in ("en", "cy"):
         raise UserError(f"--lang {lang!r}: the languages are en, cy")
-    if html is not None:
-        check_writable(html.parent)
+    check_files(html)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, wanted)
     preferences = consolidate.preferences_of(asked.inventory)
     with searching() as monitor, workers_for(len(preferences), workers, scheduler) as executor:
@@ -72,16 +71,9 @@ def alternatives(
             executor=executor,
         )
     _say_what_is_missing(preferences, found)
-    if html is not None:
-        write_file(html, consolidate.alternatives_html(found, lang))
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-        return
-    from consolidate.cli.alternatives_page import AlternativesPage  # here, so that other commands start sooner
-
-    print_wide(AlternativesPage(found))
-    if html is not None:
-        say(f"{html}: the same as a page")
+    show_answer(
+        found, _page, as_json, AnswerFile(html, partial(consolidate.alternatives_html, lang=lang), "the same as a page")
+    )
 
 
 def _say_what_is_missing(preferences: Sequence[str], found: consolidate.NearbyPlans) -> None:
@@ -90,3 +82,9 @@ def _say_what_is_missing(preferences: Sequence[str], found: consolidate.NearbyPl
     missing = [one for one in preferences if one not in there]
     if missing:
         complain(f"the search ended before it was through with {', '.join(missing)}: give it more with --time-limit")
+
+
+def _page(found: consolidate.NearbyPlans) -> RenderableType:
+    from consolidate.cli.alternatives_page import AlternativesPage  # here, so that other commands start sooner
+
+    return AlternativesPage(found)

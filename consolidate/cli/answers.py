@@ -2,24 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 import consolidate
-from consolidate.cli.console import complain, watched
+from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
 from consolidate.errors import RejectedPlan, UserError
+from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import currency_sign
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from consolidate import Inventory, Plan, Start, WhatIf
 
 PlanFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder with the plan.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+]
+TimeLimitOption = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long.")]
+PlansGapOption = Annotated[
+    str | None,
+    typer.Option(metavar="GAP", help="How close these plans should be proven; default: as the plan at hand."),
+]
+ChoicesGapOption = Annotated[
+    str, typer.Option(metavar="GAP", help="How close each plan of a small inventory is proven.")
+]
+CHOICES_PLAN_GAP = 0.001
+"""How close to the best a plan is made, where there is none, for the commands that try its choices."""
+
+
+class AnswerFile(NamedTuple):
+    """A file that has an answer, too: where, if it is asked for; what makes its text; and what it is, in words."""
+
+    path: Path | None
+    text: Callable[[Any], str]
+    what: str
+
+
+def check_files(*paths: Path | None) -> None:
+    """Before the work, not after it: whether files that are asked for can be written.
+
+    Raises:
+        UserError: one cannot.
+    """
+    for path in paths:
+        if path is not None:
+            check_writable(path.parent)
+
+
+def show_answer(answer: Any, page: Callable[[Any], RenderableType], as_json: bool, *files: AnswerFile) -> None:
+    """Writes the files that are asked for; then prints the answer, as JSON or as its page.
+
+    Args:
+        answer: what a function that answers returned.
+        page: makes what a terminal shows of it; called only where it is shown.
+        as_json: whether JSON was asked for.
+        files: what else may be asked for.
+    """
+    wanted = [one for one in files if one.path is not None]
+    for path, text, _ in wanted:
+        assert path is not None
+        write_file(path, text(answer))
+    if as_json:
+        sys.stdout.write(consolidate.answer_json(answer))
+        return
+    print_wide(page(answer))
+    for path, _, what in wanted:
+        say(f"{path}: {what}")
 
 
 @dataclass(frozen=True)

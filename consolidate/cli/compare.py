@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
+from consolidate.cli.answers import AnswerFile, HtmlOption, JsonOption, check_files, show_answer
 from consolidate.cli.arguments import (
     DEFAULT_INVENTORY,
     SchedulerOption,
@@ -16,8 +16,10 @@ from consolidate.cli.arguments import (
     complete_scenarios,
     parse_gap,
 )
-from consolidate.cli.console import answering, print_wide, say, workers_for
-from consolidate.output_files import check_writable, write_file
+from consolidate.cli.console import answering, workers_for
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def compare(
@@ -40,10 +42,8 @@ def compare(
     time_limit: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="For all plans that are made, at most.")
     ] = 600.0,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    html: HtmlOption = None,
+    as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
 ) -> None:
@@ -53,8 +53,7 @@ def compare(
     are taken, others are made. Exit codes as for `plan`.
     """
     wanted = parse_gap(gap)
-    if html is not None:
-        check_writable(html.parent)
+    check_files(html)
     names = tuple(options or ())
     most = len(names) or 1 + len(consolidate.scenario_names(inventory))
     how = consolidate.PlanOptions(gap=wanted, certify=False)
@@ -62,13 +61,12 @@ def compare(
         found = consolidate.compare_options(
             inventory, names, plans=out, options=how, time_limit=time_limit, monitor=monitor, executor=executor
         )
-    if html is not None:
-        write_file(html, consolidate.appraisal_html(found))
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-        return
+    show_answer(
+        found, _page, as_json, AnswerFile(html, consolidate.appraisal_html, "the same as a page, with all of it")
+    )
+
+
+def _page(found: consolidate.OptionsAppraisal) -> RenderableType:
     from consolidate.cli.compare_page import ComparePage  # here, so that other commands start sooner
 
-    print_wide(ComparePage(found))
-    if html is not None:
-        say(f"{html}: the same as a page, with all of it")
+    return ComparePage(found)

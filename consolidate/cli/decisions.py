@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import (
+    CHOICES_PLAN_GAP,
+    AnswerFile,
+    ChoicesGapOption,
+    HtmlOption,
+    JsonOption,
+    PlanFolder,
+    asked_plan,
+    check_files,
+    show_answer,
+)
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, ScenarioOption, inventory_of, parse_gap
-from consolidate.cli.console import answering, print_wide, say
-from consolidate.output_files import check_writable, write_file
+from consolidate.cli.console import answering
 
-_PLAN_GAP = 0.001
-"""How close to the best a plan is made where there is none."""
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def decisions(
@@ -25,15 +33,11 @@ def decisions(
     ] = 4,
     scenario: ScenarioOption = None,
     out: PlanFolder = Path("outputs"),
-    gap: Annotated[
-        str, typer.Option(metavar="GAP", help="How close each plan of a small inventory is proven.")
-    ] = "0.01%",
+    gap: ChoicesGapOption = "0.01%",
     ics: Annotated[
         Path | None, typer.Option("--ics", metavar="FILE", help="Write it for a diary, too.", show_default=False)
     ] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-    ] = None,
+    html: HtmlOption = None,
     as_json: JsonOption = False,
     named: InventoryOption = None,
 ) -> None:
@@ -43,24 +47,22 @@ def decisions(
     as for `plan`.
     """
     wanted = parse_gap(gap)
-    for path in (ics, html):
-        if path is not None:
-            check_writable(path.parent)
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, _PLAN_GAP)
+    check_files(ics, html)
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
     with answering(wanted) as monitor:
         found = consolidate.decisions(
             asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor
         )
-    if ics is not None:
-        write_file(ics, consolidate.decisions_ics(found))
-    if html is not None:
-        write_file(html, consolidate.decisions_html(found))
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-        return
+    show_answer(
+        found,
+        _page,
+        as_json,
+        AnswerFile(ics, consolidate.decisions_ics, "the same for a diary"),
+        AnswerFile(html, consolidate.decisions_html, "the same as a page"),
+    )
+
+
+def _page(found: consolidate.DecisionCalendar) -> RenderableType:
     from consolidate.cli.decisions_page import DecisionsPage  # here, so that other commands start sooner
 
-    print_wide(DecisionsPage(found))
-    for path, what in ((ics, "the same for a diary"), (html, "the same as a page")):
-        if path is not None:
-            say(f"{path}: {what}")
+    return DecisionsPage(found)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import (
+    CHOICES_PLAN_GAP,
+    AnswerFile,
+    ChoicesGapOption,
+    HtmlOption,
+    JsonOption,
+    PlanFolder,
+    asked_plan,
+    check_files,
+    show_answer,
+)
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -18,11 +27,10 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import answering, print_wide, say
-from consolidate.output_files import check_writable, write_file
+from consolidate.cli.console import answering
 
-_PLAN_GAP = 0.001
-"""How close to the best a plan is made where there is none."""
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def explain(
@@ -40,12 +48,8 @@ def explain(
     ] = None,
     scenario: ScenarioOption = None,
     out: PlanFolder = Path("outputs"),
-    gap: Annotated[
-        str, typer.Option(metavar="GAP", help="How close each plan of a small inventory is proven.")
-    ] = "0.01%",
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-    ] = None,
+    gap: ChoicesGapOption = "0.01%",
+    html: HtmlOption = None,
     as_json: JsonOption = False,
     named: InventoryOption = None,
 ) -> None:
@@ -55,20 +59,18 @@ def explain(
     --out; where that is none of this inventory as it is now, one is made first. Exit codes as for `plan`.
     """
     wanted = parse_gap(gap)
-    if html is not None:
-        check_writable(html.parent)
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, _PLAN_GAP)
+    check_files(html)
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
     with answering(wanted) as monitor:
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )
-    if html is not None:
-        write_file(html, consolidate.explanation_html(found))
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-        return
+    show_answer(
+        found, _page, as_json, AnswerFile(html, consolidate.explanation_html, "the same as a page, with all of it")
+    )
+
+
+def _page(found: consolidate.ChoiceExplained | consolidate.PartnerExplained) -> RenderableType:
     from consolidate.cli.explain_page import ExplainPage  # here, so that other commands start sooner
 
-    print_wide(ExplainPage(found))
-    if html is not None:
-        say(f"{html}: the same as a page, with all of it")
+    return ExplainPage(found)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import (
+    AnswerFile,
+    HtmlOption,
+    JsonOption,
+    PlanFolder,
+    PlansGapOption,
+    TimeLimitOption,
+    asked_plan,
+    check_files,
+    show_answer,
+)
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -19,9 +28,11 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import answering, print_wide, say, workers_for
+from consolidate.cli.console import answering, workers_for
 from consolidate.errors import UserError
-from consolidate.output_files import check_writable, write_file
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 PRICES = 6
 """How many plans at other prices: as the library makes, which takes longer to import than to say so here."""
@@ -43,14 +54,9 @@ def frontier(
     ] = PRICES,
     scenario: ScenarioOption = None,
     out: PlanFolder = Path("outputs"),
-    gap: Annotated[
-        str | None,
-        typer.Option(metavar="GAP", help="How close these plans should be proven; default: as the plan at hand."),
-    ] = None,
-    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long.")] = 600.0,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-    ] = None,
+    gap: PlansGapOption = None,
+    time_limit: TimeLimitOption = 600.0,
+    html: HtmlOption = None,
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -60,8 +66,7 @@ def frontier(
 
     With quarters unsupported, the last cutover, and what is proven. Exit codes as for `plan`.
     """
-    if html is not None:
-        check_writable(html.parent)
+    check_files(html)
     wanted = None if gap is None else parse_gap(gap)
     options = consolidate.FrontierOptions(tuple(map(_share, sizes or ())), most, wanted, time_limit)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, 0.005 if wanted is None else wanted)
@@ -69,16 +74,7 @@ def frontier(
         found = consolidate.frontier(
             asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor
         )
-    if html is not None:
-        write_file(html, consolidate.frontier_html(found))
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-        return
-    from consolidate.cli.frontier_page import FrontierPage  # here, so that other commands start sooner
-
-    print_wide(FrontierPage(found))
-    if html is not None:
-        say(f"{html}: the same as a page, with pictures")
+    show_answer(found, _page, as_json, AnswerFile(html, consolidate.frontier_html, "the same as a page, with pictures"))
 
 
 def _share(text: str) -> float:
@@ -94,3 +90,9 @@ def _share(text: str) -> float:
     if not text.strip().endswith("%") or not 0 <= share <= 100:
         raise UserError(f"--size {text}: write a percentage of what there is, such as 80%")
     return share
+
+
+def _page(found: consolidate.Frontier) -> RenderableType:
+    from consolidate.cli.frontier_page import FrontierPage  # here, so that other commands start sooner
+
+    return FrontierPage(found)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder
+from consolidate.cli.answers import JsonOption, PlanFolder, show_answer
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, complete_entries, inventory_of
-from consolidate.cli.console import print_wide
 from consolidate.errors import RejectedPlan, message_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def show(
@@ -40,9 +42,12 @@ def show(
         entry = consolidate.describe_in_plan(data, made, name)
     except RejectedPlan as error:
         raise RejectedPlan(message_of(error).within(f"{plan}: "), error.faults) from None
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(entry))
-        return
+    show_answer(entry, partial(_page, currency=data.currency), as_json)
+
+
+def _page(
+    entry: consolidate.SystemInPlan | consolidate.PartnerInPlan | consolidate.ServiceInPlan, currency: str
+) -> RenderableType:
     from consolidate.cli.entry_page import EntryPage  # here, so that other commands start sooner
 
-    print_wide(EntryPage(entry, data.currency))
+    return EntryPage(entry, currency)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan, show_answer
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -18,8 +17,11 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import print_wide, say
+from consolidate.cli.console import say
 from consolidate.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 SetOption = Annotated[
     list[str] | None,
@@ -79,12 +81,13 @@ def whatif(
         WhatIfSession(asked, wanted, time_limit).run()
         return
     found = asked.what_if(changes, wanted, time_limit)
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-    else:
-        from consolidate.cli.whatif_page import WhatIfPage  # here, so that other commands start sooner
-
-        print_wide(WhatIfPage(found))
+    show_answer(found, _page, as_json)
     if save is not None:
         path = consolidate.save_scenario(folder, save, changes, scenario=scenario)
         say(f"{path}: says the same; `consolidate plan --scenario {save}` plans it")
+
+
+def _page(found: consolidate.WhatIf) -> RenderableType:
+    from consolidate.cli.whatif_page import WhatIfPage  # here, so that other commands start sooner
+
+    return WhatIfPage(found)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan
+from consolidate.cli.answers import (
+    AnswerFile,
+    HtmlOption,
+    JsonOption,
+    PlanFolder,
+    PlansGapOption,
+    TimeLimitOption,
+    asked_plan,
+    check_files,
+    show_answer,
+)
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -19,11 +29,12 @@ from consolidate.cli.arguments import (
     inventory_of,
     parse_gap,
 )
-from consolidate.cli.console import answering, complain, print_wide, say, workers_for
-from consolidate.output_files import check_writable, write_file
-from consolidate.vocabulary import counted, currency_sign
+from consolidate.cli.console import answering, complain, workers_for
+from consolidate.vocabulary import counted, whole_money
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from consolidate import Worth
 
 PLANS = 6
@@ -49,14 +60,9 @@ def worth(
     every: Annotated[bool, typer.Option("--all", help="Plan with more of each of which a gain is possible.")] = False,
     scenario: ScenarioOption = None,
     out: PlanFolder = Path("outputs"),
-    gap: Annotated[
-        str | None,
-        typer.Option(metavar="GAP", help="How close these plans should be proven; default: as the plan at hand."),
-    ] = None,
-    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long.")] = 600.0,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-    ] = None,
+    gap: PlansGapOption = None,
+    time_limit: TimeLimitOption = 600.0,
+    html: HtmlOption = None,
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -67,8 +73,7 @@ def worth(
     First what could be gained at most, from the prices of the plan in --out; then plans with more of many things
     together, and with more of the most promising alone. Exit codes as for `plan`.
     """
-    if html is not None:
-        check_writable(html.parent)
+    check_files(html)
     folder = inventory_of(inventory, named)
     wanted = None if gap is None else parse_gap(gap)
     asked = asked_plan(folder, scenario, out, 0.005 if wanted is None else wanted)
@@ -90,30 +95,20 @@ def worth(
             executor=executor,
             on_limits=None if as_json else _tell_limits,
         )
-    _show(found, html, as_json)
-
-
-def _show(found: Worth, html: Path | None, as_json: bool) -> None:
-    if html is not None:
-        write_file(html, consolidate.worth_html(found))
-    if as_json:
-        sys.stdout.write(consolidate.answer_json(found))
-        return
-    from consolidate.cli.worth_page import WorthPage  # here, so that other commands start sooner
-
-    print_wide(WorthPage(found))
-    if html is not None:
-        say(f"{html}: the same as a page, with all of it")
+    show_answer(found, _page, as_json, AnswerFile(html, consolidate.worth_html, "the same as a page, with all of it"))
 
 
 def _tell_limits(found: Worth) -> None:
     """The first words: what could be gained at most, before the first plan is made."""
     from consolidate.explain.worth_words import limits_words
 
-    def money(amount: float) -> str:
-        return f"{currency_sign(found.currency)}{amount:,.0f}"
-
     if found.gains:
-        complain(limits_words(found, money))
+        complain(limits_words(found, partial(whole_money, found.currency)))
     if found.left:
         complain(f"a gain is possible from {counted(found.left, 'amount')}; planning with more of them")
+
+
+def _page(found: Worth) -> RenderableType:
+    from consolidate.cli.worth_page import WorthPage  # here, so that other commands start sooner
+
+    return WorthPage(found)

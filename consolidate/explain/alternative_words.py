@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consolidate.explain.alternatives import Alternative, NearbyPlans
-from consolidate.vocabulary import counted, currency_sign
+from consolidate.vocabulary import counted, whole_money
 
 GAINS = {
     "support": "fewer unsupported quarters",
@@ -19,7 +19,7 @@ def price_line(one: Alternative, found: NearbyPlans) -> str:
     """What an alternative costs and gains: "£951 dearer, 14 fewer unsupported quarters (gold)"."""
     if not one.better:
         return f"no plan was found with {GAINS[one.preference]}"
-    price = f"{_money(abs(one.more), found)} {'dearer' if one.more > 0 else 'cheaper'}"
+    price = f"{whole_money(found.currency, abs(one.more))} {'dearer' if one.more > 0 else 'cheaper'}"
     if abs(one.more) < 0.5:
         price = "at the same cost"
     elif one.more <= found.gap:
@@ -37,7 +37,7 @@ def _gain(one: Alternative, found: NearbyPlans) -> str:
             all_told = f"{found.merits.quarters:,} -> {one.merits.quarters:,} in all"
             return f"{count:,} fewer unsupported {_quarters(count)} ({tier or 'without a tier'}; {all_told})"
         case "capital":
-            return f"{_money(less, found)} less capital in {found.year}"
+            return f"{whole_money(found.currency, less)} less capital in {found.year}"
         case "calm":
             busiest = f"{found.merits.busiest:,} -> {one.merits.busiest:,}"
             return f"{counted(count, 'move').replace(' ', ' fewer ', 1)} in the busiest quarter ({busiest})"
@@ -61,17 +61,13 @@ def sure_line(one: Alternative, found: NearbyPlans) -> str:
 
 def _amount(value: float, name: str, found: NearbyPlans) -> str:
     if name == "capital":
-        return _money(value, found)
+        return whole_money(found.currency, value)
     unit = "move" if name == "calm" else "quarter"
     return counted(round(value), unit)
 
 
 def _quarters(count: int) -> str:
     return "quarter" if count == 1 else "quarters"
-
-
-def _money(amount: float, found: NearbyPlans) -> str:
-    return f"{currency_sign(found.currency)}{amount:,.0f}"
 
 
 def same_line(found: NearbyPlans) -> str:

@@ -27,7 +27,7 @@ from consolidate.report.document import (
     TableColumn,
 )
 from consolidate.report.formats.html import html_page
-from consolidate.vocabulary import currency_sign
+from consolidate.vocabulary import currency_sign, whole_money
 
 
 def frontier_html(found: Frontier) -> str:
@@ -48,7 +48,7 @@ def frontier_html(found: Frontier) -> str:
 
 def frontier_document(found: Frontier) -> Pack:
     """The whole document: cost in a picture and a table, then quarters unsupported and the last cutover."""
-    money = partial(_whole, found.currency)
+    money = partial(whole_money, found.currency)
     return Pack(
         language="en",
         title=f"{found.programme}: what {frontier_title(found)} {'cost' if found.kind == 'changes' else 'costs'}",
@@ -61,10 +61,6 @@ def frontier_document(found: Frontier) -> Pack:
             Section("support", "Quarters unsupported, and the last cutover", tuple(_other_charts(found, money))),
         ),
     )
-
-
-def _whole(currency: str, amount: float) -> str:
-    return f"{'-' if amount <= -0.5 else ''}{currency_sign(currency)}{abs(amount):,.0f}"
 
 
 def frontier_table(found: Frontier, money: Money) -> PackTable:

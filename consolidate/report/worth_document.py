@@ -10,7 +10,7 @@ from consolidate.explain.worth_words import Money, headline, more_words, notes, 
 from consolidate.report.document import Block, Pack, PackPicture, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats.html import html_page
 from consolidate.report.formats.interval_picture import DrawnInterval, interval_svg
-from consolidate.vocabulary import currency_sign, plural
+from consolidate.vocabulary import plural, whole_money
 
 _DRAWN = 15
 """So many amounts are drawn."""
@@ -34,7 +34,7 @@ def worth_html(found: Worth) -> str:
 
 def worth_document(found: Worth) -> Pack:
     """The whole document: what is worth most, the picture of it, then all amounts."""
-    money = partial(_whole, found.currency)
+    money = partial(whole_money, found.currency)
     sections = [Section("most", "What is worth most", tuple(_pictures(found, money)))]
     sections.append(Section("all", "Every amount", (_table("all", found.gains, money),)))
     sections.append(Section("reading", "How to read this", (Points(_READING),)))
@@ -58,10 +58,6 @@ _READING = (
     "No measurable gain: the gain may be anything from nothing to the most; what is proven of the plans does not tell "
     "them apart.",
 )
-
-
-def _whole(currency: str, amount: float) -> str:
-    return f"{currency_sign(currency)}{amount:,.0f}"
 
 
 def _summary(found: Worth, money: Money) -> Iterator[Block]:
