@@ -85,11 +85,13 @@ class Decision:
 class DecisionCalendar:
     """The decisions of a plan, in the order of their days.
 
-    ``total``: what the plan costs; ``slack``: by how much it may lie above the best, within which nothing is
-    measurable. ``plan``: the hash of its inventory; ``stamp``: the first day of its first open quarter.
+    ``marking``: the highest classification of the systems. ``total``: what the plan costs; ``slack``: by how
+    much it may lie above the best, within which nothing is measurable. ``plan``: the hash of its inventory; ``stamp``:
+    the first day of its first open quarter.
     """
 
     programme: str
+    marking: str
     currency: str
     plan: str
     stamp: dt.date
@@ -142,6 +144,7 @@ def decisions(
     found = [*_work(reading, search, later), *_contracts(reading)]
     return DecisionCalendar(
         programme=str(inventory.programme),
+        marking=reading.marking,
         currency=inventory.currency,
         plan=inventory.content_hash,
         stamp=inventory.calendar.first_day(inventory.open),

@@ -108,6 +108,7 @@ def _of_partner(explainer: Explainer, meant: Named) -> PartnerExplained:
     return PartnerExplained(
         id=meant.id,
         name=str(reading.inventory.partners[meant.id].name),
+        marking=reading.marking,
         currency=reading.inventory.currency,
         total=search.total,
         slack=explainer.slack,

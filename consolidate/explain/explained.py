@@ -128,6 +128,8 @@ class ChoiceExplained:
     ----------
     kind, id, name, currency
         What is explained, and in which currency.
+    marking
+        The highest classification of the inventory's systems: others are named, too.
     present
         What the plan does.
     total, slack
@@ -156,6 +158,7 @@ class ChoiceExplained:
     kind: Literal["system", "service"]
     id: str
     name: str
+    marking: str
     currency: str
     present: PricedChoice
     total: float
@@ -191,11 +194,12 @@ class SystemExplained:
 class PartnerExplained:
     """Why a plan does what it does with the systems of a partner: each in short.
 
-    ``total``, ``slack``: as of :class:`ChoiceExplained`.
+    ``marking``, ``total``, ``slack``: as of :class:`ChoiceExplained`.
     """
 
     id: str
     name: str
+    marking: str
     currency: str
     total: float
     slack: float

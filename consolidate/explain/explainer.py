@@ -88,6 +88,7 @@ class Explainer:
             kind="system" if meant.kind == "system" else "service",
             id=meant.id,
             name=name,
+            marking=self.reading.marking,
             currency=self.inventory.currency,
             present=replace(present, state="present"),
             total=self.search.total,

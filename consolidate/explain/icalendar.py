@@ -32,7 +32,7 @@ def decisions_ics(calendar: DecisionCalendar) -> str:
         The file, with the line breaks of the format (CRLF), lines folded at 75 octets; the same for the same calendar.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//consolidate//decisions//EN", "CALSCALE:GREGORIAN"]
-    lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(f'{calendar.programme}: decisions')}"]
+    lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(f'{calendar.programme}: decisions{_marking(calendar)}')}"]
     for one in calendar.decisions:
         lines += _event(calendar, one)
     lines.append("END:VCALENDAR")
@@ -40,7 +40,12 @@ def decisions_ics(calendar: DecisionCalendar) -> str:
 
 
 def _event(calendar: DecisionCalendar, one: Decision) -> Iterator[str]:
-    said = [planned_words(one), f"If it is missed: {missed_words(calendar, one)}", caveat_words(calendar)]
+    said = [
+        calendar.marking.upper(),
+        planned_words(one),
+        f"If it is missed: {missed_words(calendar, one)}",
+        caveat_words(calendar),
+    ]
     yield "BEGIN:VEVENT"
     yield f"UID:{_identity(calendar, one)}@consolidate.invalid"
     yield f"DTSTAMP:{calendar.stamp:%Y%m%d}T000000Z"
@@ -51,6 +56,10 @@ def _event(calendar: DecisionCalendar, one: Decision) -> Iterator[str]:
     yield f"CATEGORIES:{one.kind.upper()}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _marking(calendar: DecisionCalendar) -> str:
+    return f" ({calendar.marking.upper()})" if calendar.marking else ""
 
 
 def _identity(calendar: DecisionCalendar, one: Decision) -> str:

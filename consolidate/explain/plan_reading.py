@@ -13,6 +13,7 @@ from consolidate.accounts.courses import builds_of
 from consolidate.accounts.differences import Differences, What, against_approved
 from consolidate.accounts.ledger import Ledger, baseline
 from consolidate.accounts.part_books import part_books
+from consolidate.audience.restriction import highest_classification
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines, dated, dated_or_none
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan, ServiceBuild
@@ -62,6 +63,11 @@ class PlanReading:
     inventory: Inventory
     plan: Plan
     book: Ledger
+
+    @property
+    def marking(self) -> str:
+        """The highest classification of the inventory's systems; empty where nothing is classified."""
+        return highest_classification(self.inventory, self.inventory.systems)
 
     @cached_property
     def as_it_is(self) -> Ledger:

@@ -1,7 +1,4 @@
-"""An options appraisal as a document: what the terminal shows of it in brief, and its page in whole.
-
-In English, as the command line is; the page's own words (contents, skip links) come from the writer of packs.
-"""
+"""An options appraisal as a document: what the terminal shows of it in brief, and its page in whole."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from dataclasses import replace
 
 from consolidate.explain.appraisal import CashOfYear, OptionsAppraisal, SystemInOption
 from consolidate.explain.switching import DISCOUNT_RATE, SwitchingValue
+from consolidate.report.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     Block,
     CellKind,
@@ -23,7 +21,6 @@ from consolidate.report.document import (
     Series,
     TableColumn,
 )
-from consolidate.report.formats.html import html_page
 from consolidate.vocabulary import COST_WORDS, counted, money
 
 _Row = tuple[CellValue, ...]
@@ -44,20 +41,14 @@ def appraisal_html(appraisal: OptionsAppraisal) -> str:
     str
         The page; the same for the same appraisal.
     """
-    return html_page(appraisal_document(appraisal), currency=appraisal.currency)
+    return answer_html(appraisal, appraisal_document(appraisal))
 
 
 def appraisal_document(appraisal: OptionsAppraisal) -> Pack:
     """The whole document: what is best, then each comparison in a section of its own."""
-    return Pack(
-        language="en",
-        title=f"{appraisal.programme}: options appraisal",
-        subtitle=f"{appraisal.first.label} to {appraisal.last.label}",
-        marking=appraisal.marking.upper(),
-        draft="",
-        summary=tuple(_summary(appraisal)),
-        sections=tuple(section for section in _sections(appraisal) if section.blocks),
-    )
+    title = f"{appraisal.programme}: options appraisal"
+    dates = f"{appraisal.first.label} to {appraisal.last.label}"
+    return answer_page(appraisal, title, dates, _summary(appraisal), _sections(appraisal))
 
 
 def brief_tables(appraisal: OptionsAppraisal) -> tuple[PackTable, ...]:

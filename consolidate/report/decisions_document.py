@@ -1,7 +1,4 @@
-"""The calendar of decisions as an HTML page for the Board: what is due in which financial year, in order.
-
-In English, as the command line is; the page's own words (contents, skip links) come from the writer of packs.
-"""
+"""The calendar of decisions as an HTML page for the Board: what is due in which year, in order."""
 
 from __future__ import annotations
 
@@ -15,8 +12,8 @@ from consolidate.explain.decision_words import (
     planned_words,
 )
 from consolidate.explain.decisions import Decision, DecisionCalendar
-from consolidate.report.document import Chart, Pack, PackTable, Paragraph, Section, Series, TableColumn
-from consolidate.report.formats.html import html_page
+from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 
 
 def decisions_html(calendar: DecisionCalendar) -> str:
@@ -33,16 +30,15 @@ def decisions_html(calendar: DecisionCalendar) -> str:
         The page; the same for the same calendar.
     """
     years = groupby(calendar.decisions, key=lambda one: one.day.year)
-    pack = Pack(
-        language="en",
-        title=f"{calendar.programme}: calendar of decisions",
-        subtitle="The last responsible moment of each start, build, notice and renewal",
-        marking="",
-        draft="",
-        summary=(Paragraph(calendar_sentence(calendar)), *_chart(calendar), Paragraph(caveat_words(calendar))),
-        sections=tuple(_year(calendar, year, list(found)) for year, found in years),
+    title = f"{calendar.programme}: calendar of decisions"
+    subtitle = "The last responsible moment of each start, build, notice and renewal"
+    summary: tuple[Block, ...] = (
+        Paragraph(calendar_sentence(calendar)),
+        *_chart(calendar),
+        Paragraph(caveat_words(calendar)),
     )
-    return html_page(pack, currency=calendar.currency)
+    sections = (_year(calendar, year, list(found)) for year, found in years)
+    return answer_html(calendar, answer_page(calendar, title, subtitle, summary, sections))
 
 
 def _year(calendar: DecisionCalendar, year: int, found: list[Decision]) -> Section:

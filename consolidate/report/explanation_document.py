@@ -1,7 +1,4 @@
-"""Why a plan does what it does with a system, a service or a partner, as an HTML page for people who look at it.
-
-In English, as the command line is; the page's own words (contents, skip links) come from the writer of packs.
-"""
+"""Why a plan does what it does with a system, a service or a partner, as an HTML page for people who look at it."""
 
 from __future__ import annotations
 
@@ -9,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from consolidate.explain import choice_words as words
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
-from consolidate.report.document import Block, Chart, Pack, PackTable, Paragraph, Section, Series, TableColumn
-from consolidate.report.formats.html import html_page
+from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.vocabulary import COST_WORDS
 
 
@@ -31,16 +28,9 @@ def explanation_html(found: ChoiceExplained | PartnerExplained) -> str:
         sentence, sections = words.partner_sentence(found), _of_partner(found)
     else:
         sentence, sections = words.choice_sentence(found), _of_choice(found)
-    pack = Pack(
-        language="en",
-        title=f"{found.name}: why the plan does what it does",
-        subtitle=found.id,
-        marking="",
-        draft="",
-        summary=(Paragraph(sentence), Paragraph(words.measure_words(found))),
-        sections=tuple(section for section in sections if section.blocks),
-    )
-    return html_page(pack, currency=found.currency)
+    title = f"{found.name}: why the plan does what it does"
+    summary = (Paragraph(sentence), Paragraph(words.measure_words(found)))
+    return answer_html(found, answer_page(found, title, found.id, summary, sections))
 
 
 def _of_choice(found: ChoiceExplained) -> Iterator[Section]:

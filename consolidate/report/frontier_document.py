@@ -1,4 +1,4 @@
-"""A frontier as a page: what it costs to have more or less of one thing. In English, as the command line is."""
+"""A frontier as a page: what it costs to have more or less of one thing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from consolidate.explain.frontier_words import (
     proven_more,
     size_words,
 )
+from consolidate.report.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     CellValue,
     Chart,
@@ -26,7 +27,6 @@ from consolidate.report.document import (
     Series,
     TableColumn,
 )
-from consolidate.report.formats.html import html_page
 from consolidate.vocabulary import currency_sign, whole_money
 
 
@@ -43,24 +43,19 @@ def frontier_html(found: Frontier) -> str:
     str
         The page; the same for the same answer.
     """
-    return html_page(frontier_document(found), currency=found.currency)
+    return answer_html(found, frontier_document(found))
 
 
 def frontier_document(found: Frontier) -> Pack:
     """The whole document: cost in a picture and a table, then quarters unsupported and the last cutover."""
     money = partial(whole_money, found.currency)
-    return Pack(
-        language="en",
-        title=f"{found.programme}: what {frontier_title(found)} {'cost' if found.kind == 'changes' else 'costs'}",
-        subtitle="",
-        marking=found.marking.upper(),
-        draft="",
-        summary=(Paragraph(frontier_headline(found, money)), Points(tuple(frontier_notes(found)))),
-        sections=(
-            Section("cost", "Cost", (_cost_chart(found, money),)),
-            Section("support", "Quarters unsupported, and the last cutover", tuple(_other_charts(found, money))),
-        ),
+    title = f"{found.programme}: what {frontier_title(found)} {'cost' if found.kind == 'changes' else 'costs'}"
+    summary = (Paragraph(frontier_headline(found, money)), Points(tuple(frontier_notes(found))))
+    sections = (
+        Section("cost", "Cost", (_cost_chart(found, money),)),
+        Section("support", "Quarters unsupported, and the last cutover", tuple(_other_charts(found, money))),
     )
+    return answer_page(found, title, "", summary, sections)
 
 
 def frontier_table(found: Frontier, money: Money) -> PackTable:

@@ -1,4 +1,4 @@
-"""What more of what is scarce would save, as a page. In English, as the command line is."""
+"""What more of what is scarce would save, as a page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 
 from consolidate.explain.worth import Gain, Worth
 from consolidate.explain.worth_words import Money, headline, more_words, notes, proven_words, what_words
+from consolidate.report.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Pack, PackPicture, PackTable, Paragraph, Points, Section, TableColumn
-from consolidate.report.formats.html import html_page
 from consolidate.report.formats.interval_picture import DrawnInterval, interval_svg
 from consolidate.vocabulary import plural, whole_money
 
@@ -29,7 +29,7 @@ def worth_html(found: Worth) -> str:
     str
         The page; the same for the same answer.
     """
-    return html_page(worth_document(found), currency=found.currency)
+    return answer_html(found, worth_document(found))
 
 
 def worth_document(found: Worth) -> Pack:
@@ -38,15 +38,9 @@ def worth_document(found: Worth) -> Pack:
     sections = [Section("most", "What is worth most", tuple(_pictures(found, money)))]
     sections.append(Section("all", "Every amount", (_table("all", found.gains, money),)))
     sections.append(Section("reading", "How to read this", (Points(_READING),)))
-    return Pack(
-        language="en",
-        title=f"{found.programme}: what more would save",
-        subtitle=f"compared with a plan that costs {money(found.total)}, discounted",
-        marking=found.marking.upper(),
-        draft="",
-        summary=tuple(_summary(found, money)),
-        sections=tuple(section for section in sections if section.blocks),
-    )
+    title = f"{found.programme}: what more would save"
+    subtitle = f"compared with a plan that costs {money(found.total)}, discounted"
+    return answer_page(found, title, subtitle, _summary(found, money), sections)
 
 
 _READING = (
