@@ -62,7 +62,7 @@ class Message(str):
         made.before, made.remedy, made.after = before, remedy, after
         return made
 
-    def __getnewargs__(self) -> tuple[str, Remedy | None, str]:  # type: ignore[override]  # more than a plain text's
+    def __getnewargs__(self) -> tuple[str, Remedy | None, str]:  # type: ignore[override]  # str gives its text alone
         return self.before, self.remedy, self.after
 
     def worded(self, words: Mapping[Remedy, str]) -> str:

@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +25,7 @@ from ortools.sat.python import cp_model
 from public.formats import Facilities, Instance, Knapsack, Project, read
 
 
-class Model:
+class Model(ABC):
     """A model, what its objective is multiplied by, and how to read decisions from a solution."""
 
     def __init__(self) -> None:
@@ -34,9 +35,9 @@ class Model:
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
 
+    @abstractmethod
     def decisions(self, solver: cp_model.CpSolver) -> dict[str, Any]:
         """What the solver decided; each kind of problem below reads it off its own variables."""
-        raise NotImplementedError  # only the kinds are ever made
 
 
 class ProjectModel(Model):

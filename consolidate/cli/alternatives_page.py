@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -52,23 +52,19 @@ def _table(ink: Ink, found: NearbyPlans) -> Table:
     plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
     table = figure_table(ink, "WHAT COUNTS", "best", *(one.preference for one in found.found), padding=1)
 
-    def row(what: str, count: Callable[[Alternative | NearbyPlans], float], style: str = "") -> None:
-        table.add_row(ink.text(what), *(ink.figure(count(one)) for one in plans), style=style)
+    def row(what: str, counts: Iterable[float], style: str = "") -> None:
+        table.add_row(ink.text(what), *map(ink.figure, counts), style=style)
 
-    row(f"Costs more{ink.of(1)}", lambda one: one.more if isinstance(one, Alternative) else 0.0, "bold")
-    row("Quarters unsupported", lambda one: one.merits.quarters)
+    row(f"Costs more{ink.of(1)}", (one.more if isinstance(one, Alternative) else 0.0 for one in plans), "bold")
+    row("Quarters unsupported", (one.merits.quarters for one in plans))
     for tier in found.merits.unsupported:
         if any(one.merits.unsupported[tier] for one in plans):
-            row(f"  {tier or 'no tier'}", lambda one, tier=tier: one.merits.unsupported[tier])  # type: ignore[misc]
-    row("Systems unsupported", lambda one: one.merits.systems)
-    row(f"Capital {found.year}{ink.of(1)}", lambda one: one.merits.capital)
-    row("Moves, busiest quarter", lambda one: one.merits.busiest)
-    row("Last cutover, quarter", lambda one: one.merits.finish)
+            row(f"  {tier or 'no tier'}", (one.merits.unsupported[tier] for one in plans))
+    row("Systems unsupported", (one.merits.systems for one in plans))
+    row(f"Capital {found.year}{ink.of(1)}", (one.merits.capital for one in plans))
+    row("Moves, busiest quarter", (one.merits.busiest for one in plans))
+    row("Last cutover, quarter", (one.merits.finish for one in plans))
     if found.merits.changes is not None:
-        row("Quarters of change", lambda one: one.merits.changes or 0)
-    row("Moves, builds otherwise", _otherwise)
+        row("Quarters of change", (one.merits.changes or 0 for one in plans))
+    row("Moves, builds otherwise", (one.otherwise if isinstance(one, Alternative) else 0 for one in plans))
     return table
-
-
-def _otherwise(one: Alternative | NearbyPlans) -> float:
-    return len(one.differs.steps) + len(one.differs.builds) if isinstance(one, Alternative) else 0.0

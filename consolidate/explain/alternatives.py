@@ -71,6 +71,11 @@ class Alternative:
         """What was asked about last: of that the plan has less, if of anything."""
         return self.least[-1]
 
+    @property
+    def otherwise(self) -> int:
+        """How many moves and builds it has otherwise than the best plan."""
+        return len(self.differs.steps) + len(self.differs.builds)
+
 
 @dataclass(frozen=True)
 class SameWork:

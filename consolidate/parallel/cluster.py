@@ -53,10 +53,6 @@ class EventStop:
             self._looked = now
         return self._up
 
-    def put_up(self) -> None:
-        """Only the owner does that, in its own process."""
-        raise NotImplementedError
-
     def __reduce__(self) -> tuple[type[EventStop], tuple[str]]:
         return EventStop, (self.name,)
 

@@ -171,7 +171,7 @@ class _Dispatcher:
             except (BrokenExecutor, CancelledError) as error:
                 lost.append((number, error))
                 continue
-            except Exception as error:
+            except Exception as error:  # a job's own goes on as itself; one that says that the way is lost, in words
                 lost_way = self._lost_way(error)
                 if lost_way is None:
                     raise

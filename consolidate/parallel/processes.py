@@ -44,7 +44,7 @@ class WorkerContext(context.SpawnContext):
     def __init__(self) -> None:
         self.started: list[WorkerProcess] = []
 
-    def Process(self, *given: Any, **named: Any) -> WorkerProcess:  # type: ignore[override]  # its name there
+    def Process(self, *given: Any, **named: Any) -> WorkerProcess:  # type: ignore[override]  # there it is a class by this name
         """A process that is to be started."""
         self.started.append(WorkerProcess(*given, **named))
         return self.started[-1]
@@ -72,10 +72,6 @@ class RoundStop:
     def __call__(self) -> bool:
         """Whether the round is over."""
         return _over is not None and int(_over.value) >= self.number
-
-    def put_up(self) -> None:
-        """Only the pool does that, in its own process."""
-        raise NotImplementedError
 
     def __reduce__(self) -> tuple[type[RoundStop], tuple[int]]:
         return RoundStop, (self.number,)

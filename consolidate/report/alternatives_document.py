@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
 from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork
 from consolidate.language import Language, language
 from consolidate.report.document import (
     Block,
+    CellKind,
     CellValue,
     Chart,
     NumberOfKind,
@@ -122,31 +123,31 @@ def _side_by_side(own: Language, found: NearbyPlans) -> PackTable:
     """What counts, a row each; the best plan and the alternatives, a column each."""
     plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
 
-    def row(what: str, kind: str, count: Callable[[Alternative | NearbyPlans], float]) -> tuple[CellValue, ...]:
-        return (what, *(NumberOfKind(count(one), "money" if kind == "money" else "count") for one in plans))
+    def row(what: str, kind: CellKind, numbers: Iterable[float]) -> tuple[CellValue, ...]:
+        return (what, *(NumberOfKind(number, kind) for number in numbers))
 
     rows = [
-        row(own.text("Costs more"), "money", lambda one: one.more if isinstance(one, Alternative) else 0.0),
-        row(own.text("Quarters unsupported"), "count", lambda one: one.merits.quarters),
+        row(own.text("Costs more"), "money", (one.more if isinstance(one, Alternative) else 0.0 for one in plans)),
+        row(own.text("Quarters unsupported"), "count", (one.merits.quarters for one in plans)),
     ]
     for tier in found.merits.unsupported:
         if any(one.merits.unsupported[tier] for one in plans):
             what = own.text("of them {tier}", tier=tier) if tier else own.text("of them without a tier")
-            rows.append(row(what, "count", lambda one, tier=tier: one.merits.unsupported[tier]))  # type: ignore[misc]
+            rows.append(row(what, "count", (one.merits.unsupported[tier] for one in plans)))
     rows += [
-        row(own.text("Systems unsupported for a time"), "count", lambda one: one.merits.systems),
-        row(own.text("Capital in {year}", year=found.year), "money", lambda one: one.merits.capital),
-        row(own.text("Moves under way in the busiest quarter"), "count", lambda one: one.merits.busiest),
+        row(own.text("Systems unsupported for a time"), "count", (one.merits.systems for one in plans)),
+        row(own.text("Capital in {year}", year=found.year), "money", (one.merits.capital for one in plans)),
+        row(own.text("Moves under way in the busiest quarter"), "count", (one.merits.busiest for one in plans)),
         (own.text("Last cutover"), *(_finish(own, one, found) for one in plans)),
     ]
     if found.merits.changes is not None:
         what = own.text("Quarters of change from the approved plan")
-        rows.append(row(what, "count", lambda one: one.merits.changes or 0))
+        rows.append(row(what, "count", (one.merits.changes or 0 for one in plans)))
     rows.append(
         row(
             own.text("Moves and builds otherwise"),
             "count",
-            lambda one: len(one.differs.steps) + len(one.differs.builds) if isinstance(one, Alternative) else 0,
+            (one.otherwise if isinstance(one, Alternative) else 0 for one in plans),
         )
     )
     note = own.text("Each price is the difference of two plans' costs, discounted: a plan at that price was found.")

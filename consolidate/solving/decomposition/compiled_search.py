@@ -31,7 +31,7 @@ _structref: Any = structref
 _types: Any = types
 
 
-class _StructureType(_types.StructRef):  # type: ignore[misc]
+class _StructureType(_types.StructRef):  # type: ignore[misc]  # numba comes without types
     """A type of structure with a short name: the types of all fields are in it otherwise, in the name of everything
     that is compiled, and twice as slow to compile."""
 
@@ -54,11 +54,11 @@ class _StateType(_StructureType):
     """The type of the state, when compiled."""
 
 
-class _Tables(_structref.StructRefProxy):  # type: ignore[misc]
+class _Tables(_structref.StructRefProxy):  # type: ignore[misc]  # as above
     """What makes the tables, when compiled."""
 
 
-class _State(_structref.StructRefProxy):  # type: ignore[misc]
+class _State(_structref.StructRefProxy):  # type: ignore[misc]  # as above
     """What makes the state, when compiled."""
 
 

@@ -178,7 +178,7 @@ class Passes(Protocol):
 
     def least(self, values: Floats) -> tuple[Floats, Ints]:
         """The least of each row, and the first place where it stands."""
-        raise NotImplementedError
+        ...
 
     def waiting_costs(
         self, waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, needed: Floats
@@ -189,7 +189,7 @@ class Passes(Protocol):
         self, waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, wanted: tuple[Ints, Floats]
     ) -> Chosen:
         """The choices that cost what was found to be the least."""
-        raise NotImplementedError
+        ...
 
     def tie_slack(self, ties: Ties, dates: tuple[Ints, Ints, Ints], paid: Floats, slack: TiePrices) -> None:
         """By how much a solution exceeds the constraints of ties."""

@@ -53,7 +53,7 @@ class Loops(Protocol):
 
     def run(self, tables: SearchTables, state: SearchState, patience: Any) -> bool:
         """Steps of the search."""
-        raise NotImplementedError
+        ...
 
     def put_all(self, tables: SearchTables, state: SearchState, plan: Any) -> None:
         """Puts a plan in anew."""

@@ -22,6 +22,7 @@ with :math:`u` what a choice or a build uses and :math:`R_r` what is available; 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -113,7 +114,7 @@ def loosened(limit: float, *, at_least: bool = False) -> float:
     return limit - more if at_least else limit + more
 
 
-class ResourceFamily:
+class ResourceFamily(ABC):
     """The resources of one kind in an inventory, and what is used of them.
 
     ``name`` is the rule's name everywhere: in the model's rows, in the accounts, in messages. ``unit``: of its
@@ -134,9 +135,9 @@ class ResourceFamily:
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
 
+    @abstractmethod
     def resources(self) -> Iterator[Resource]:
         """Its resources, in the inventory's order, then in time."""
-        raise NotImplementedError  # every family has its own
 
     def of_work(self, work: Work, start: int) -> Iterator[tuple[Entry, float]]:
         """What a piece of work uses that starts in a quarter."""
