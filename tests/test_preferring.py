@@ -81,7 +81,7 @@ one:
   run_cost: 4000
   tier: gold
   end_of_life: 2016/17 Q1
-  options: [{approach: rehost, end_of_life: never, capital: 100, run_cost: 0}]}
+  options: [{approach: rehost, end_of_life: never, capital: 100, run_cost: 0}]
 two: {run_cost: 4400, tier: bronze, options: [{approach: rehost, capital: 60, run_cost: 0}]}
 """
 PROGRAMME = """
