@@ -95,16 +95,16 @@ if TYPE_CHECKING:
         verify_bound,
     )
     from consolidate.preferring import PreferredPlan, fewer_unsupported, prefer, preferences_of, preferred_result
-    from consolidate.report.alternatives_document import alternatives_html
-    from consolidate.report.appraisal_document import appraisal_html
-    from consolidate.report.decisions_document import decisions_html
-    from consolidate.report.explanation_document import explanation_html
-    from consolidate.report.frontier_document import frontier_html
+    from consolidate.report.answers.alternatives_document import alternatives_html
+    from consolidate.report.answers.appraisal_document import appraisal_html
+    from consolidate.report.answers.decisions_document import decisions_html
+    from consolidate.report.answers.explanation_document import explanation_html
+    from consolidate.report.answers.frontier_document import frontier_html
+    from consolidate.report.answers.worth_document import worth_html
     from consolidate.report.pack import BoardPack, board_pack, write_pack
     from consolidate.report.pack_plans import PackCallbacks
     from consolidate.report.tables.plan_tables import write_tables
     from consolidate.report.tables.share_files import write_shares
-    from consolidate.report.worth_document import worth_html
     from consolidate.solving.decomposition.ahead_of_time import compile_ahead
     from consolidate.solving.decomposition.certificate import Certificate
     from consolidate.solving.decomposition.start import Start
@@ -141,12 +141,12 @@ _MODULES = {
         "UserError",
     ),
     "explain.alternatives": ("Alternative", "NearbyPlans", "SameWork", "alternatives"),
-    "report.alternatives_document": ("alternatives_html",),
+    "report.answers.alternatives_document": ("alternatives_html",),
     "explain.appraisal": ("OptionsAppraisal", "compare_options"),
     "explain.changes": ("figures_only", "load_changed"),
     "explain.decisions": ("Decision", "DecisionCalendar", "decisions"),
     "explain.icalendar": ("decisions_ics",),
-    "report.decisions_document": ("decisions_html",),
+    "report.answers.decisions_document": ("decisions_html",),
     "explain.diff_words": ("diff_markdown",),
     "explain.choice_words": ("choice_sentence",),
     "explain.explain_choice": ("explain_choice",),
@@ -191,15 +191,15 @@ _MODULES = {
         "plan_for_pack",
         "verify_bound",
     ),
-    "report.explanation_document": ("explanation_html",),
+    "report.answers.explanation_document": ("explanation_html",),
     "preferring": ("PreferredPlan", "fewer_unsupported", "prefer", "preferences_of", "preferred_result"),
-    "report.appraisal_document": ("appraisal_html",),
+    "report.answers.appraisal_document": ("appraisal_html",),
     "report.pack_plans": ("PackCallbacks",),
     "audience.restriction": ("Audience",),
     "report.pack": ("BoardPack", "board_pack", "write_pack"),
     "report.tables.plan_tables": ("write_tables",),
-    "report.frontier_document": ("frontier_html",),
-    "report.worth_document": ("worth_html",),
+    "report.answers.frontier_document": ("frontier_html",),
+    "report.answers.worth_document": ("worth_html",),
     "report.tables.share_files": ("write_shares",),
     "solving.decomposition.ahead_of_time": ("compile_ahead",),
     "solving.decomposition.certificate": ("Certificate",),

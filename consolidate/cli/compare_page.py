@@ -13,7 +13,7 @@ from rich.text import Text
 from consolidate.cli.ink import Ink
 from consolidate.explain.appraisal import OptionsAppraisal
 from consolidate.language import language
-from consolidate.report.appraisal_document import brief_tables, brief_worth, notes, verdict_sentence
+from consolidate.report.answers.appraisal_document import brief_tables, brief_worth, notes, verdict_sentence
 from consolidate.report.document import CellValue, PackTable, TableColumn
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
 

@@ -53,12 +53,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
         "output_files",
         "output_sets",
     ),
-    "report.decisions_document": ("explain", "report.document", "report.formats"),
-    "report.explanation_document": ("explain", "report.document", "report.formats"),
-    "report.frontier_document": ("explain", "report.document", "report.formats"),
-    "report.worth_document": ("explain", "report.document", "report.formats"),
-    "report.alternatives_document": ("explain", "report.document", "report.formats", "language"),
-    "report.appraisal_document": ("explain", "report.document", "report.formats"),
+    "report.answers": ("explain", "report.document", "report.formats", "language"),
     "report.pack_plans": ("audience", "accounts", "loading", "planning", "output_sets"),
     "report.pack": (
         "audience",
@@ -227,6 +222,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "parallel": ("jobs", "processes", "cluster", "executors", "mapping", "plans"),
+    "report.answers": (
+        *("answer_page", "explanation_document", "decisions_document", "worth_document", "frontier_document"),
+        *("alternatives_document", "appraisal_document"),
+    ),
     "report.facts": ("records", "exposure", "money", "programme", "revenue", "compute"),
     "report.formats": (
         *(

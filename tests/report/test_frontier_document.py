@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.frontier_words import frontier_headline, proven_more
+from consolidate.report.answers.frontier_document import frontier_document, frontier_html
 from consolidate.report.document import Chart
-from consolidate.report.frontier_document import frontier_document, frontier_html
 
 NONE = FrontierPoint(0.5, 5_000, None, None, False, None, None, 0)
 POINTS = (

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
+from consolidate.report.answers.worth_document import worth_document, worth_html
 from consolidate.report.document import PackPicture
-from consolidate.report.worth_document import worth_document, worth_html
 
 POT = Scarce("pot", "ict", "2016/17", "currency", (1_000.0, 5_000.0))
 LIMIT = Scarce("limit", "1", "", "moves", (1.0,), about="tier: <gold>")

@@ -7,7 +7,7 @@ from functools import partial
 
 from consolidate.explain.worth import Gain, Worth
 from consolidate.explain.worth_words import Money, headline, more_words, notes, proven_words, what_words
-from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Pack, PackPicture, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats.interval_picture import DrawnInterval, interval_svg
 from consolidate.vocabulary import plural, whole_money

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from consolidate.explain import choice_words as words
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
-from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.vocabulary import COST_WORDS
 

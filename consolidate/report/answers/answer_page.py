@@ -21,9 +21,14 @@ class MarkedAnswer(Protocol):
     """
 
     @property
-    def marking(self) -> str: ...
+    def marking(self) -> str:
+        """The classification."""
+        ...
+
     @property
-    def currency(self) -> str: ...
+    def currency(self) -> str:
+        """The currency."""
+        ...
 
 
 def answer_page(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from consolidate.explain.appraisal import CashOfYear, OptionsAppraisal, SystemInOption
 from consolidate.explain.switching import DISCOUNT_RATE, SwitchingValue
-from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     Block,
     CellKind,

@@ -15,7 +15,7 @@ from consolidate.explain.frontier_words import (
     proven_more,
     size_words,
 )
-from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     CellValue,
     Chart,

@@ -12,7 +12,7 @@ from consolidate.explain.decision_words import (
     planned_words,
 )
 from consolidate.explain.decisions import Decision, DecisionCalendar
-from consolidate.report.answer_page import answer_html, answer_page
+from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 
 
