@@ -66,30 +66,37 @@ _structref.define_constructor(_Tables, _TablesType, list(SearchTables._fields))
 _structref.define_constructor(_State, _StateType, list(SearchState._fields))
 
 
-def _entries(text: int) -> tuple[Callable[..., bool], Callable[..., None]]:
-    """The functions that are called; ``text`` belongs to the key under which their machine code is kept."""
-
-    def run(tables: SearchTables, state: SearchState, patience: Any) -> bool:
-        return text >= 0 and _run(_Tables(*tables), _State(*state), patience)
-
-    def put_all(tables: SearchTables, state: SearchState, plan: Any) -> None:
-        if text >= 0:
-            _put_all(_Tables(*tables), _State(*state), plan)
-
-    return compiled(run), compiled(put_all)
-
-
-run, put_all = _entries(
-    crc32(
-        b"".join(
-            Path(str(each.__file__)).read_bytes()
-            for each in (search_rules, search_steps, search_tables, costs, arrays, compiling)
-        )
+TEXT = crc32(
+    b"".join(
+        Path(str(each.__file__)).read_bytes()
+        for each in (search_rules, search_steps, search_tables, costs, arrays, compiling)
     )
 )
+"""Of what these loops are made: numba itself looks at this file alone to tell whether machine code is out of date."""
+
+
+def _named_by_text(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, so named that its machine code is kept in a file of its own for each text of the loops."""
+    function.__qualname__ = f"{function.__name__}_{TEXT}"
+    return function
+
+
+@compiled
+@_named_by_text
+def run(tables: SearchTables, state: SearchState, patience: Any) -> bool:
+    """As :func:`consolidate.solving.decomposition.search_steps.run`."""
+    return _run(_Tables(*tables), _State(*state), patience)
+
+
+@compiled
+@_named_by_text
+def put_all(tables: SearchTables, state: SearchState, plan: Any) -> None:
+    """As :func:`consolidate.solving.decomposition.search_rules.put_all`."""
+    _put_all(_Tables(*tables), _State(*state), plan)
 
 
 def is_kept() -> bool:
-    """Whether there is machine code of these loops, in this process or on this machine."""
+    """Whether there is machine code of just these loops, in this process or on this machine."""
     dispatcher: Any = run
-    return bool(dispatcher.signatures) or any(Path(dispatcher.stats.cache_path or ".").glob("compiled_search*.nbi"))
+    kept = Path(dispatcher.stats.cache_path or ".").glob(f"compiled_search.run_{TEXT}-*.nbi")
+    return bool(dispatcher.signatures) or any(kept)
