@@ -13,7 +13,6 @@ import typer
 import consolidate
 from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
-from consolidate.errors import RejectedPlan, UserError
 from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import currency_sign
 
@@ -128,26 +127,15 @@ def asked_plan(folder: Path, scenario: str | None, out: Path, gap: float) -> Ask
     Raises:
         InvalidInventory, UserError, NoPlan, OutOfTime: as loading and planning raise them.
     """
+    from consolidate.explain.asked import current_plan  # here, so that other commands start sooner
+
     inventory = consolidate.load(folder, scenario)
     path = out / "plan.json"
-    plan = _plan_in(folder, path, inventory)
-    if plan is not None:
-        return AskedPlan(folder, scenario, inventory, plan, consolidate.read_start(inventory, path))
+    lies = current_plan(folder, path, inventory)
+    if lies is not None:
+        return AskedPlan(folder, scenario, inventory, lies[1], consolidate.read_start(inventory, path))
     complain(f"{path}: there is no plan of this inventory as it is now; one is made first, and not kept")
     with watched(gap) as monitor:
         result = consolidate.make_plan(inventory, gap=gap, monitor=monitor)
     complain(f"planned, to within {percent(result.gap)} of the best")
     return AskedPlan(folder, scenario, inventory, result.plan, consolidate.start_from(inventory, result))
-
-
-def _plan_in(folder: Path, path: Path, inventory: Inventory) -> Plan | None:
-    """The plan in a file, if it is of the inventory as it is now, and sound."""
-    if not path.exists():
-        return None
-    try:
-        found, plan = consolidate.load_plan(folder, path)
-    except (RejectedPlan, UserError):
-        return None
-    if found.content_hash != inventory.content_hash or not consolidate.verify_plan(inventory, plan).ok:
-        return None
-    return plan

@@ -12,6 +12,7 @@ from typing import Literal
 from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime, RejectedPlan, UserError, message_of
+from consolidate.explain.asked import current_plan
 from consolidate.explain.do_minimum import do_minimum
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -159,8 +160,10 @@ def _wanted(folder: Path, base: Inventory, name: str, plans: Path | None) -> _Wa
     if name in known or name == BASE:
         inventory = load(folder, name) if name in known else base
         path = None if plans is None else plans / (name if name in known else "") / "plan.json"
-        plan = None if path is None else _lying(folder, path, inventory)
-        return _Wanted(name, inventory, plan, str(path) if plan is not None else "")
+        lies = None if path is None else current_plan(folder, path, inventory)
+        if lies is None or lies[0].scenario != inventory.scenario:
+            return _Wanted(name, inventory, None, "")
+        return _Wanted(name, inventory, lies[1], str(path))
     path = Path(name)
     if path.suffix != ".json" and not path.exists():
         guess = nearest(name, [BASE, *known])
@@ -186,18 +189,6 @@ def _start(base: Inventory, plans: Path | None) -> Start | None:
         return read_start(base, path)
     except UserError:
         return None
-
-
-def _lying(folder: Path, path: Path, inventory: Inventory) -> Plan | None:
-    """The plan in a file, if it is of the inventory as it is now and sound; else it is made anew."""
-    if not path.exists():
-        return None
-    try:
-        found, plan = load_plan(folder, path)
-    except UserError:
-        return None
-    same = found.content_hash == inventory.content_hash and found.scenario == inventory.scenario
-    return plan if same and verify_plan(inventory, plan).ok else None
 
 
 def _made(
