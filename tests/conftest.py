@@ -14,9 +14,13 @@ import pytest
 import small_inventories
 from commands import PROGRAMME, SERVICES, SYSTEMS, Call, Said, execute
 from little_work import little_work
+from problem_cases import write
 
 import consolidate.diagrams.roadmap
 from consolidate.cli import app, console
+from consolidate.inventory import Inventory
+from consolidate.loading import load
+from consolidate.planning import PlanResult
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever runs the tests in the background may have turned Ctrl-C off; the commands' processes would inherit that.
@@ -83,3 +87,15 @@ def made(planned: Path, tmp_path: Path) -> Path:
     partner = other / "partners/p.yaml"
     partner.write_text(partner.read_text(encoding="utf-8").replace("60_000", "70_000"), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def inventory(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+    """The inventory in the files of a test module, its ``FILES``: once for all of its tests."""
+    return load(write(tmp_path_factory.mktemp("files"), request.module.FILES))
+
+
+@pytest.fixture(scope="module")
+def result(inventory: Inventory) -> PlanResult:
+    """The best plan of that inventory."""
+    return consolidate.make_plan(inventory, gap=0)

@@ -185,6 +185,7 @@ QUICK = {
     "compare": ["--gap", "100%", "--workers", "1"],
     "decisions": ["--later", "0"],
     "explain": ["--nearest", "1"],
+    "whatif": ["--time-limit", "2"],
     "worth": ["--time-limit", "2", "--workers", "1"],
     "frontier": ["--time-limit", "2", "--workers", "1"],
     "alternatives": ["--time-limit", "2", "--workers", "1"],

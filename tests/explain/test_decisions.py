@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import random_inventories
-from problem_cases import write
 
 import consolidate
 from consolidate.errors import InvalidArgument, NoPlan, RejectedPlan, UserError
@@ -42,16 +41,6 @@ systems:
     options: [{approach: consolidate, to: hub, quarters: 1, run_cost: 0}, {approach: retain}]
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
-    return load(write(tmp_path_factory.mktemp("decisions"), FILES))
-
-
-@pytest.fixture(scope="module")
-def result(inventory: Inventory) -> PlanResult:
-    return consolidate.make_plan(inventory, gap=0)
 
 
 @pytest.fixture(scope="module")

@@ -49,16 +49,6 @@ systems:
 }
 
 
-@pytest.fixture(scope="module")
-def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
-    return load(write(tmp_path_factory.mktemp("explained"), FILES))
-
-
-@pytest.fixture(scope="module")
-def result(inventory: Inventory) -> PlanResult:
-    return consolidate.make_plan(inventory, gap=0)
-
-
 def explain(inventory: Inventory, result: PlanResult, name: str) -> ChoiceExplained:
     found = consolidate.explain_choice(inventory, result.plan, name, gap=0)
     assert isinstance(found, ChoiceExplained)

@@ -48,16 +48,6 @@ systems:
 FILES = {path: text.replace("NEVER}", NEVER) for path, text in FILES.items()}
 
 
-@pytest.fixture(scope="module")
-def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
-    return load(write(tmp_path_factory.mktemp("frontier"), FILES))
-
-
-@pytest.fixture(scope="module")
-def result(inventory: Inventory) -> PlanResult:
-    return consolidate.make_plan(inventory, gap=0)
-
-
 def asked(inventory: Inventory, result: PlanResult, what: str, **options: object) -> Frontier:
     start = consolidate.start_from(inventory, result)
     return consolidate.frontier(inventory, result.plan, what, FrontierOptions(**options), start=start)  # type: ignore[arg-type]

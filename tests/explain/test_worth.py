@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import random_inventories
-from problem_cases import write
 
 import consolidate
 from consolidate import Gain, Worth, WorthOptions
@@ -38,16 +37,6 @@ systems:
     options: [{approach: rehost, capital: 60_000, effort: {engineer: 50}, run_cost: 0}, {approach: retain}]
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
-    return load(write(tmp_path_factory.mktemp("worth"), FILES))
-
-
-@pytest.fixture(scope="module")
-def result(inventory: Inventory) -> PlanResult:
-    return consolidate.make_plan(inventory, gap=0)
 
 
 def asked(inventory: Inventory, result: PlanResult, **options: object) -> Worth:

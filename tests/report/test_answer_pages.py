@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from problem_cases import write
 
 import consolidate
 from consolidate.inventory import Inventory
-from consolidate.loading import load
 from consolidate.planning import PlanResult
 
 FILES = {
@@ -40,16 +38,6 @@ systems:
     options: [{approach: consolidate, to: hub, run_cost: 0}, {approach: retain}]
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def inventory(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
-    return load(write(tmp_path_factory.mktemp("marked"), FILES))
-
-
-@pytest.fixture(scope="module")
-def result(inventory: Inventory) -> PlanResult:
-    return consolidate.make_plan(inventory, gap=0)
 
 
 def explained(name: str) -> Callable[[Inventory, PlanResult], str]:
