@@ -273,7 +273,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("assemble", "approved_plan", "merits"),
     ),
     "solving.infeasibility": (
-        *("money_shortage", "relaxations", "same_years", "elastic_model", "excess", "explanation"),
+        *("relaxations", "explanation", "money_shortage", "same_years", "elastic_model", "excess"),
         *("further_ways", "irreducible_conflict", "way_out"),
     ),
     "solving.makespan": (

@@ -23,6 +23,7 @@ from consolidate.solving.formulation.remaining import remaining_of
 from consolidate.solving.infeasibility.elastic_model import ElasticModel
 from consolidate.solving.infeasibility.excess import relax, without_late_work
 from consolidate.solving.infeasibility.explanation import WayOut
+from consolidate.solving.infeasibility.money_shortage import MoneyShortage
 from consolidate.solving.infeasibility.relaxations import Item
 
 MOST_WAYS = 3
@@ -81,10 +82,10 @@ class _Search:
     """The regions that are still open, and how many solves are left; ``proven`` while none was cut short."""
 
     def __init__(
-        self, inventory: Inventory, elastic: ElasticModel, limits: SolveLimits, monitor: ProgressMonitor
+        self, elastic: ElasticModel, shortage: MoneyShortage, limits: SolveLimits, monitor: ProgressMonitor
     ) -> None:
-        self.inventory = inventory
         self.elastic = elastic
+        self.shortage = shortage
         self.limits = replace(limits, gap=0.0, budget=BUDGET)
         self.monitor = monitor
         self.open: list[_Region] = []
@@ -103,11 +104,21 @@ class _Search:
                 self.proven = False
                 return
             self.solves += 1
-            outcome = self.elastic.solve(self.limits, self.monitor, list(self._items(below)))
-            self.proven = self.proven and outcome.ended in ("gap", "infeasible")
-            if outcome.values is not None:
-                way = way_of(self.inventory, self.elastic, outcome)
+            way = self._cheapest(below)
+            if way is not None:
                 heapq.heappush(self.open, _Region(way.price, self.solves, below, way))
+
+    def _cheapest(self, enforced: Rules) -> WayOut | None:
+        """The cheapest way in which these rules are enforced; None where there is none, or none was found."""
+        least = self.shortage.least(enforced)
+        if least.ended == "infeasible":
+            return None
+        by_money = self.shortage.way(least)
+        if by_money is not None:
+            return by_money
+        outcome = self.elastic.solve(self.limits, self.monitor, list(self._items(enforced)))
+        self.proven = self.proven and outcome.ended in ("gap", "infeasible")
+        return None if outcome.values is None else way_of(self.elastic.inventory, self.elastic, outcome)
 
     def _items(self, rules: Rules) -> Iterator[Item]:
         """All that gives way in the elastic model by these rules."""
@@ -115,19 +126,19 @@ class _Search:
 
 
 def further_ways(
-    inventory: Inventory, elastic: ElasticModel, first: WayOut, limits: SolveLimits, monitor: ProgressMonitor
+    elastic: ElasticModel, shortage: MoneyShortage, first: WayOut, limits: SolveLimits, monitor: ProgressMonitor
 ) -> tuple[WayOut, ...]:
     """The next cheapest ways out, none of which contains one before it; those that were found.
 
     ``cheapest`` of each says whether it is proven to be the next.
 
     Args:
-        inventory: one without a plan.
-        elastic: its elastic model.
+        elastic: the elastic model of an inventory without a plan.
+        shortage: what money its ways out need.
         first: the cheapest way out.
         limits, monitor: as for a solve; the work is bounded besides.
     """
-    search, found = _Search(inventory, elastic, limits, monitor), [first]
+    search, found = _Search(elastic, shortage, limits, monitor), [first]
     try:
         search.divide(frozenset(), first)
         while search.open and len(found) < MOST_WAYS:

@@ -28,8 +28,8 @@ from consolidate.solving.infeasibility.irreducible_conflict import (
     conflicting_rules,
     minimal_conflict,
 )
-from consolidate.solving.infeasibility.money_shortage import money_shortage
-from consolidate.solving.infeasibility.relaxations import PRICES, RELAX, Item, Relaxation, relax_pot
+from consolidate.solving.infeasibility.money_shortage import MoneyShortage
+from consolidate.solving.infeasibility.relaxations import RELAX, Item
 from consolidate.variants import with_longer_horizon
 
 SPARE_QUARTERS = 4
@@ -59,16 +59,19 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
         OutOfTime: the limits ended the search before a way out was found.
     """
     stop = partial(must_stop, limits, monitor)
-    by_money = _by_money(inventory, limits, monitor)
+    more = _quarters_more(inventory)
+    shortage = MoneyShortage(inventory, with_longer_horizon(inventory, more), replace(limits, budget=BUDGET), monitor)
+    by_money = shortage.way(shortage.least())
     if by_money is not None:
+        by_money = _with_conflict(inventory, shortage, by_money)
         if not _is_small(inventory) or stop():
             return by_money
         try:
-            elastic = ElasticModel(inventory, _quarters_more(inventory), stop=stop)
+            elastic = ElasticModel(inventory, more, stop=stop)
         except OutOfTime:
             return by_money
-        return replace(by_money, others=further_ways(inventory, elastic, by_money, limits, monitor))
-    elastic = ElasticModel(inventory, _quarters_more(inventory), stop=stop)
+        return replace(by_money, others=further_ways(elastic, shortage, by_money, limits, monitor))
+    elastic = ElasticModel(inventory, more, stop=stop)
     outcome = elastic.solve(replace(limits, gap=0.0), monitor, start=elastic.longer_plan(limits, monitor))
     if outcome.ended == "infeasible":
         return conflicting_links(elastic, replace(limits, gap=1.0, budget=BUDGET), monitor)
@@ -80,7 +83,7 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
         way,
         conflict=tuple(in_words(inventory, item) for item in conflict),
         minimal=minimal,
-        others=further_ways(inventory, elastic, way, limits, monitor) if _is_small(inventory) else (),
+        others=further_ways(elastic, shortage, way, limits, monitor) if _is_small(inventory) else (),
     )
 
 
@@ -126,29 +129,18 @@ def for_whole(remaining: Remaining, way: WayOut) -> WayOut:
     )
 
 
-def _by_money(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> WayOut | None:
-    """The answer where the choice of options against the pots decides everything; None where it does not."""
-    extended = with_longer_horizon(inventory, _quarters_more(inventory))
-    found = money_shortage(inventory, extended, PRICES, minimal_conflict, replace(limits, budget=BUDGET), monitor)
-    if found is None:
-        return None
-    relaxations: list[Relaxation] = []
-    relaxed = inventory
-    for (pot, period), amount in sorted(found.more.items()):
-        relaxation, relaxed = relax_pot(relaxed, ("pot", pot, period), amount, inventory)
-        relaxations.append(replace(relaxation, amount=amount))
-    enforced: list[Item] = [("pot", pot, number) for pot in found.pots for number in _with_money(inventory, pot)]
-    if any(len(extended.pots[pot].periods) > len(inventory.pots[pot].periods) for pot in found.pots):
+def _with_conflict(inventory: Inventory, shortage: MoneyShortage, way: WayOut) -> WayOut:
+    """The same way out, with the pots that conflict whatever else gives way."""
+    pots = [str(key[1]) for key in minimal_conflict(shortage.pots, shortage.possible)]
+    enforced: list[Item] = [("pot", pot, number) for pot in pots for number in _with_money(inventory, pot)]
+    extended = shortage.model.inventory
+    if any(len(extended.pots[pot].periods) > len(inventory.pots[pot].periods) for pot in pots):
         # A longer horizon would bring new periods, and money could be added to those.
         enforced.append(("horizon",))
-    return WayOut(
+    return replace(
+        way,
         conflict=tuple(in_words(inventory, item) for item in enforced),
-        minimal=all(len(inventory.pots[pot].periods) == len(_with_money(inventory, pot)) for pot in found.pots),
-        relaxations=tuple(relaxations),
-        cheapest=True,
-        inventory=relaxed,
-        plan=assemble(remaining_of(relaxed), found.plan, 0.0, 1.0),
-        solution=found.plan,
+        minimal=all(len(inventory.pots[pot].periods) == len(_with_money(inventory, pot)) for pot in pots),
     )
 
 
