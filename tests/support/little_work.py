@@ -26,6 +26,6 @@ def little_work() -> Iterator[None]:
     """Heuristics do little, whatever the number of systems; what is proven, the exact method proves all the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WorkBudget, "of", lambda _: LITTLE)
-        patch.setattr(elastic_model, "PLACEMENTS", PLACEMENTS)
+        patch.setattr(elastic_model, "MOST_PLACEMENTS", PLACEMENTS)
         patch.setattr(method, "ITERATIONS", ITERATIONS)
         yield

@@ -20,8 +20,10 @@ from consolidate.solving.makespan.genetic_search import GeneticSearch
 from consolidate.solving.makespan.project import Project
 from consolidate.variants import with_longer_horizon
 
-PLACEMENTS = 100_000
-"""Work allowed for a plan that only takes longer, to begin with."""
+PLACEMENTS = 1_000
+"""Work allowed, by system, for a plan that only takes longer, to begin with."""
+MOST_PLACEMENTS = 100_000
+"""The same, however many systems."""
 
 
 class ElasticModel:
@@ -110,7 +112,7 @@ class ElasticModel:
         if not offered.possible:
             return None
         search = GeneticSearch(Project(self.extended, offered, stop), stop)
-        search.run(self.inventory.plan_quarters + 1, PLACEMENTS)
+        search.run(self.inventory.plan_quarters + 1, min(PLACEMENTS * len(self.inventory.systems), MOST_PLACEMENTS))
         plan = search.solution()
         if plan is None:
             return None
