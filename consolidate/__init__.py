@@ -94,7 +94,14 @@ if TYPE_CHECKING:
         plan_for_pack,
         verify_bound,
     )
-    from consolidate.preferring import PreferredPlan, fewer_unsupported, prefer, preferences_of, preferred_result
+    from consolidate.preferring import (
+        PreferredPlan,
+        cheaper_result,
+        fewer_unsupported,
+        prefer,
+        preferences_of,
+        preferred_result,
+    )
     from consolidate.report.answers.alternatives_document import alternatives_html
     from consolidate.report.answers.appraisal_document import appraisal_html
     from consolidate.report.answers.decisions_document import decisions_html
@@ -192,7 +199,14 @@ _MODULES = {
         "verify_bound",
     ),
     "report.answers.explanation_document": ("explanation_html",),
-    "preferring": ("PreferredPlan", "fewer_unsupported", "prefer", "preferences_of", "preferred_result"),
+    "preferring": (
+        "PreferredPlan",
+        "cheaper_result",
+        "fewer_unsupported",
+        "prefer",
+        "preferences_of",
+        "preferred_result",
+    ),
     "report.answers.appraisal_document": ("appraisal_html",),
     "report.pack_plans": ("PackCallbacks",),
     "audience.restriction": ("Audience",),
@@ -288,6 +302,7 @@ __all__ = [
     "approve_plan",
     "baseline",
     "board_pack",
+    "cheaper_result",
     "check_inventory",
     "choice_sentence",
     "compare_options",

@@ -245,15 +245,62 @@ def preferred_result(
     Disagreement
         The ledger rejects the plan: a fault of this package.
     """
-    plan = found.plan
+    return _in_its_place(inventory, result, found.plan, gap, prefer=found.preference, within=within)
+
+
+def cheaper_result(
+    inventory: Inventory, result: PlanResult, found: PreferredPlan, gap: float = DEFAULT_GAP
+) -> PlanResult:
+    """The result itself; or, where a plan that is better in something else is no dearer, that plan in its place.
+
+    A plan that is proven to within a gap only need not be the cheapest, so that a search near it may undercut it.
+
+    Parameters
+    ----------
+    inventory, result
+        An inventory, and what :func:`consolidate.make_plan` returned for it.
+    found
+        What :func:`consolidate.fewer_unsupported` found near its plan.
+    gap
+        The gap that was asked for.
+
+    Returns
+    -------
+    PlanResult
+        ``result`` as it is where ``found`` is dearer, by a penny or more. Else the same bound and certificate, and the
+        plan that was found with its gap to that bound.
+
+    Raises
+    ------
+    Disagreement
+        The ledger rejects the plan: a fault of this package.
+    """
+    if round(found.verdict.ledger.total, 2) > round(result.verdict.ledger.total, 2):
+        return result
+    return _in_its_place(inventory, result, found.plan, gap)
+
+
+def _in_its_place(
+    inventory: Inventory,
+    result: PlanResult,
+    plan: Plan,
+    gap: float,
+    prefer: str | None = None,
+    within: float | None = None,
+) -> PlanResult:
+    """Another plan in the place of a result's, with what is proven of that.
+
+    Raises:
+        Disagreement: the ledger rejects it.
+    """
     status = plan.status
     if status != "optimal":
         status = "within_gap" if plan.gap <= gap + ROUNDING else "feasible"
-    made = replace(plan, status=status, prefer=found.preference, within=within)
+    made = replace(plan, status=status, prefer=prefer, within=within)
     verdict = verify_plan(inventory, made)
     if not verdict.ok:
         raise Disagreement(f"the ledger rejects the plan that was preferred: {'; '.join(verdict.faults[:3])}")
-    return replace(result, plan=made, verdict=verdict, method=f"{result.method}, then near it")
+    return replace(result, plan=made, verdict=verdict, method=f"{result.method}, and a search near its plan")
 
 
 def require_preference(inventory: Inventory, preference: str, within: float = DEFAULT_WITHIN) -> None:

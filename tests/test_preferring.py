@@ -116,6 +116,17 @@ def test_fewer_unsupported_quarters_at_a_price(inventory: Inventory, result: Pla
     assert [move.system for move in found.plan.moves] == ["p/one", "p/two"]
 
 
+def test_of_two_plans_the_cheaper_is_the_result(inventory: Inventory, result: PlanResult) -> None:
+    """The plan found with fewer unsupported is £100 dearer than the best; beside one that costs as much it is taken."""
+    found = prefer(inventory, result.plan, "support", within=0.5)
+    assert consolidate.cheaper_result(inventory, result, found) is result
+    kept = consolidate.cheaper_result(inventory, replace(result, verdict=found.verdict), found, 0.5)
+    assert kept.plan.moves == found.plan.moves
+    assert (kept.plan.prefer, kept.plan.within, kept.plan.status) == (None, None, "within_gap")
+    assert kept.bound == result.bound
+    assert kept.verdict.ok
+
+
 def test_too_dear_is_not_near_the_best(inventory: Inventory, result: PlanResult) -> None:
     found = prefer(inventory, result.plan, "support", within=0.0)
     assert not found.better

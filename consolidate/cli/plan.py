@@ -35,7 +35,7 @@ from consolidate.cli.roadmap import PICTURES, draw
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, UserError
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
-from consolidate.vocabulary import money
+from consolidate.vocabulary import counted, money
 
 if TYPE_CHECKING:
     from consolidate import Inventory, PlanResult, PreferredPlan, ProgressMonitor, Start
@@ -183,7 +183,13 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
             )
         basis = consolidate.start_from(data, result)
         with timed(timings, "prefer"):
-            result, said = _preferring(request, data, result, basis, monitor, began)
+            if request.prefer is not None:
+                result, said = _preferring(request, data, result, basis, monitor, began)
+            elif result.ended in ("time", "stopped"):
+                said = ""
+            else:
+                result, said = _supported(request, data, result, basis, monitor)
+                basis = consolidate.start_from(data, result)
         with timed(timings, "write"), shielded():
             files = consolidate.write_plan(data, result, outputs)
     record(timings, result)
@@ -213,10 +219,8 @@ def _refuse_preference(data: Inventory, preference: str) -> None:
 def _preferring(
     request: _Request, data: Inventory, result: PlanResult, basis: Start, monitor: ProgressMonitor, began: float
 ) -> tuple[PlanResult, str]:
-    """The plan that was asked for, near the best; else the best, and a line if another leaves less unsupported."""
-    if request.prefer is None:
-        ended = result.ended in ("time", "stopped")
-        return result, "" if ended else _unsupported_line(request, data, result, basis, monitor)
+    """The plan that was asked for, near the best, and a line that says so."""
+    assert request.prefer is not None
     preference, within = request.prefer
     left = seconds_left(request.time_limit, began, data)
     try:
@@ -232,16 +236,19 @@ def _preferring(
     return consolidate.preferred_result(data, result, found, within, request.gap), line
 
 
-def _unsupported_line(
+def _supported(
     request: _Request, data: Inventory, result: PlanResult, basis: Start, monitor: ProgressMonitor
-) -> str:
-    """Whether another plan within the gap leaves fewer systems unsupported; empty where none was found."""
+) -> tuple[PlanResult, str]:
+    """A plan within the gap that leaves fewer systems unsupported: taken where it is no dearer, else told in a line."""
     found = consolidate.fewer_unsupported(data, result, request.gap, start=basis, monitor=monitor)
     if found is None:
-        return ""
-    systems = f"{found.merits.systems:,} systems, not {round(found.least[0].before):,}"
-    price = _dearer(data, result, found)
-    return f"Within the gap a plan leaves {systems}, unsupported, {price}: see `consolidate alternatives`."
+        return result, ""
+    kept = consolidate.cheaper_result(data, result, found, request.gap)
+    if kept is not result:
+        return kept, ""
+    more = money(round(found.verdict.ledger.total - result.verdict.ledger.total), data.currency)
+    fewer = f"{counted(found.merits.systems, 'system')} unsupported, not {round(found.least[0].before):,}"
+    return result, f"Another plan within the gap leaves {fewer}, and costs {more} more: see `consolidate alternatives`."
 
 
 def _dearer(data: Inventory, result: PlanResult, found: PreferredPlan) -> str:
