@@ -9,7 +9,7 @@ from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.accounts.rules import RULES, TENTH_OF_A_PENNY, RuleContext, Violation, live_count, over
 from consolidate.errors import Message, Remedy, message_of
 from consolidate.inventory import Inventory, require_inventory
-from consolidate.plan import KINDS, Plan
+from consolidate.plan import KINDS, Plan, move_order
 from consolidate.vocabulary import PREFERENCES, counted, html_table, to_the_penny
 
 PENNY = 0.01
@@ -220,13 +220,35 @@ def _made_from(inventory: Inventory, plan: Plan) -> Iterator[str]:
             yield f"{key}: the plan says {claimed or 'none'}; here it is {right or 'none'}"
     if plan.inventory != inventory.content_hash:
         yield Message("inventory: it has changed since this plan was made, or is another one; ", Remedy.PLAN_AGAIN)
-    if plan.approved != inventory.approved_hash:
-        yield Message(f"approved: {_approved_since(plan, inventory)}", Remedy.PLAN_AGAIN)
+    if plan.approved != inventory.approved_hash and not _is_as_approved(inventory, plan):
+        yield approved_since(inventory, plan)
     if plan.progress != (inventory.progress.hash if inventory.progress else None):
         yield Message(f"progress: {_reported_since(plan, inventory)}", Remedy.PLAN_AGAIN)
 
 
-def _approved_since(plan: Plan, inventory: Inventory) -> str:
+def _is_as_approved(inventory: Inventory, plan: Plan) -> bool:
+    """Whether a plan is, decision for decision, the approved one, and had nothing to pay for changes when it was made.
+
+    Then nothing that it claims is touched by the approval, its bound included: what any plan has to pay for changes
+    from this one is no less than what it had to pay before, as this one agrees with what was approved then.
+    """
+    if inventory.approved is None or (plan.costs or {}).get("stability"):
+        return False
+    return _decisions(plan) == _decisions(inventory.approved)
+
+
+def _decisions(plan: Plan) -> tuple[object, ...]:
+    """What a plan decides, as its file has it."""
+    days = sorted((one.role, one.quarter, round(one.days, 6)) for one in plan.agency)
+    return sorted(plan.moves, key=move_order), sorted(plan.stays), sorted(plan.builds), days
+
+
+def approved_since(inventory: Inventory, plan: Plan) -> Message:
+    """What is said of a plan that was not made with the plan approved that is approved now."""
+    return Message(f"approved: {_when_made(inventory, plan)}", Remedy.PLAN_AGAIN)
+
+
+def _when_made(inventory: Inventory, plan: Plan) -> str:
     if plan.approved is None:
         return "it was made before a plan was approved: "
     if inventory.approved_hash is None:

@@ -39,3 +39,5 @@ def approve(
     if approval.on > dt.date.today().isoformat():
         complain(f"--on {approval.on} is still to come: if that is a slip, take the file away and approve again")
     say(f"{approval.path}: approved by {approval.by} on {approval.on}; from now on plans are held against it")
+    if approval.plan_again:
+        say(f"{plan}: what it pays for changes was against the plan approved before: run `consolidate plan` again")

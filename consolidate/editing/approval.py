@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from consolidate.accounts.verdict import verify_plan
+from consolidate.accounts.verdict import approved_since, verify_plan
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.folder_lock import folder_lock
 from consolidate.inventory import Inventory
@@ -24,11 +24,24 @@ _NUMBERED = re.compile(r"(\d+)-.*\.json")
 
 @dataclass(frozen=True)
 class Approval:
-    """A plan that was approved: the file it is kept in, who approved it, and on which day (``2016-07-12``)."""
+    """A plan that was approved.
+
+    Attributes
+    ----------
+    path
+        The file it is kept in.
+    by
+        Who approved it.
+    on
+        On which day (``2016-07-12``).
+    plan_again
+        Whether the plan.json is outdated by the approval: it pays for changes from the plan approved before.
+    """
 
     path: Path
     by: str
     on: str
+    plan_again: bool = False
 
 
 def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | None = None) -> Approval:
@@ -81,7 +94,7 @@ def approve_plan(folder: str | Path, plan: str | Path, *, by: str, on: str | Non
         "before": inventory.approved_hash,
     }
     path = _write(approvals, day, json.dumps(frozen, indent=1, ensure_ascii=False) + "\n", inventory.approved_hash)
-    return Approval(path, by, day)
+    return Approval(path, by, day, bool((made.costs or {}).get("stability")))
 
 
 def _sound(inventory: Inventory, plan: Plan, path: Path) -> None:
@@ -89,6 +102,9 @@ def _sound(inventory: Inventory, plan: Plan, path: Path) -> None:
     verdict = verify_plan(inventory, plan)
     if not verdict.ok:
         raise RejectedPlan(verdict.reason.within(f"{path}: can't be approved: "), verdict.faults)
+    if plan.approved != inventory.approved_hash:  # be it the approved plan itself: it is approved once
+        since = approved_since(inventory, plan).removeprefix("approved: ")
+        raise RejectedPlan(since.within(f"{path}: can't be approved: "))
     verify_bound(inventory, plan, verdict, path.parent / CERTIFICATE)
 
 

@@ -195,6 +195,51 @@ def test_a_plan_whose_proof_is_false_is_not_approved(decided: Path, call: Call) 
     assert approve(call, decided).code == 0
 
 
+def other_was_approved(path: Path) -> None:
+    """As if the plan approved had been another one: with every agency day let go."""
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"builds": []}))
+
+
+def test_a_plan_is_not_outdated_by_its_own_approval(decided: Path, call: Call, undrawn: None) -> None:
+    """It claims nothing that the approval touches; yet it is approved once, and another plan is outdated by it."""
+    at, plan = decided / "inventory", decided / "outputs/plan.json"
+    programme = at / "programme.yaml"
+    programme.write_text(programme.read_text() + "stability: 100\n")
+    assert call("plan", at, "--out", decided / "outputs").code == 0
+    said = approve(call, decided)
+    approval = at / "approved/001-2016-07-12.json"
+    assert said.out == f"{approval}: approved by SRS Board on 2016-07-12; from now on plans are held against it\n"
+    for file in (plan, approval):
+        assert call("verify", file, "--inventory", at).code == 0
+    assert call("show", "p/email", "--out", decided / "outputs", "--inventory", at).code == 0
+    assert not call("whatif", "--set", "p/email.run_cost=+1", "--out", decided / "outputs", "--inventory", at).err
+    again = approve(call, decided)
+    assert again.code == 1
+    assert "can't be approved: it was made before a plan was approved: run `consolidate plan` again" in again.err
+    other_was_approved(approval)
+    assert "approved: it was made before a plan was approved" in call("verify", plan, "--inventory", at).err
+
+
+def test_a_plan_that_pays_for_changes_is_outdated_by_its_own_approval(decided: Path, call: Call, undrawn: None) -> None:
+    """What it pays for changes is paid against the plan approved before."""
+    at, out = decided / "inventory", decided / "outputs"
+    programme = at / "programme.yaml"
+    programme.write_text(programme.read_text() + "stability: 1\n")
+    assert call("plan", at, "--out", out).code == 0
+    before = json.loads((out / "plan.json").read_text())
+    for move in before["moves"]:
+        move["cutover"] = "2017/18 Q4"
+    (at / "approved").mkdir()
+    (at / "approved/001-2016-07-11.json").write_text(json.dumps(before))
+    assert call("plan", at, "--out", out, "--gap", "0").code == 0
+    assert json.loads((out / "plan.json").read_text())["costs"]["stability"] > 0
+    said = approve(call, decided)
+    assert said.out.endswith(
+        "what it pays for changes was against the plan approved before: run `consolidate plan` again\n"
+    )
+    assert "it was made when another plan was approved: run" in call("verify", out / "plan.json", "--inventory", at).err
+
+
 def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call, undrawn: None) -> None:
     """First of all, and without a hash: whatever else is wrong follows from it."""
     at, plan = decided / "inventory", decided / "outputs/plan.json"
@@ -212,9 +257,11 @@ def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call
         return "".join(said)
 
     assert approve(call, decided).code == 0
+    other_was_approved(at / "approved/001-2016-07-12.json")
     assert told().count("it was made before a plan was approved: run `consolidate plan` again") == 3
     call("plan", at, "--out", decided / "outputs")
     assert approve(call, decided).code == 0
+    other_was_approved(at / "approved/002-2016-07-12.json")
     assert told().count("it was made when another plan was approved: run `consolidate plan` again") == 3
     call("plan", at, "--out", decided / "outputs")
     (at / "progress").mkdir()
