@@ -9,9 +9,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from consolidate.cli.ink import Ink, figure_table, percent
-from consolidate.explain.alternative_words import price_line, same_line, sure_line
+from consolidate.cli.ink import Ink, figure_table
+from consolidate.explain.alternative_words import price_line, same_line, share_words, sure_line
 from consolidate.explain.alternatives import Alternative, NearbyPlans
+from consolidate.explain.asked import undercut_line
 
 _SHOWN = 8
 """So many things that all plans have alike are shown; JSON and the page have all of them."""
@@ -19,7 +20,7 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class AlternativesPage:
-    """The page of plans near the best."""
+    """The page of alternatives to a plan."""
 
     found: NearbyPlans
 
@@ -28,10 +29,13 @@ class AlternativesPage:
         ink = Ink(found.currency, options.ascii_only, _SHOWN)
         room = ink.money(found.most - found.total)
         yield ink.line(
-            ("PLANS NEAR THE BEST", "bold"),
-            f", which costs {ink.money(found.total)}: up to {percent(found.within)} ({room}) dearer, "
+            ("ALTERNATIVES TO THE PLAN", "bold"),
+            f", which costs {ink.money(found.total)}: up to {share_words(found)} ({room}) dearer, "
             "and better in something else.",
         )
+        if undercut := undercut_line(found.currency, found.cheaper):
+            yield Text()
+            yield ink.line(undercut)
         for one in found.alternatives:
             yield Text()
             yield ink.line((f"{one.preference.upper()}  ", "bold"), f"{price_line(one, found)}.")
@@ -40,17 +44,27 @@ class AlternativesPage:
         yield _table(ink, found)
         yield Text()
         yield ink.line(("THE SAME  ", "bold"), same_line(found))
-        for same in found.same[:_SHOWN]:
-            how = same.approach or "build"
-            yield ink.line(f"  {same.start.label} to {same.until.label}  {same.what}, {how}")
-        if len(found.same) > _SHOWN:
-            yield ink.line(f"  and {len(found.same) - _SHOWN:,} more")
+        if found.found and found.same:
+            yield _same(ink, found)
+
+
+def _same(ink: Ink, found: NearbyPlans) -> Table:
+    """The first few things that all plans have alike."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, show_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for same in found.same[:_SHOWN]:
+        when = " to ".join(dict.fromkeys((same.start.label, same.until.label)))
+        table.add_row(ink.text(f"  {when}"), ink.name(f"{same.what}: {same.approach or 'build'}"))
+    if len(found.same) > _SHOWN:
+        table.add_row(ink.text(f"  and {len(found.same) - _SHOWN:,} more"))
+    return table
 
 
 def _table(ink: Ink, found: NearbyPlans) -> Table:
-    """What counts, a row each; the best plan and the alternatives, a column each."""
+    """What counts, a row each; the plan asked about and the alternatives, a column each."""
     plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
-    table = figure_table(ink, "WHAT COUNTS", "best", *(one.preference for one in found.found), padding=1)
+    table = figure_table(ink, "WHAT COUNTS", "the plan", *(one.preference for one in found.found), padding=1)
 
     def row(what: str, counts: Iterable[float], style: str = "") -> None:
         table.add_row(ink.text(what), *map(ink.figure, counts), style=style)
@@ -66,5 +80,5 @@ def _table(ink: Ink, found: NearbyPlans) -> Table:
     row("Last cutover, quarter", (one.merits.finish for one in plans))
     if found.merits.changes is not None:
         row("Quarters of change", (one.merits.changes or 0 for one in plans))
-    row("Moves, builds otherwise", (one.otherwise if isinstance(one, Alternative) else 0 for one in plans))
+    row("Moves, builds changed", (one.otherwise if isinstance(one, Alternative) else 0 for one in plans))
     return table

@@ -36,19 +36,26 @@ class FrontierPage:
 
 def _table(ink: Ink, found: Frontier) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(ink.text({"exposure": "EXPOSURE", "changes": "CHANGE"}.get(found.kind, "SIZE")), no_wrap=True)
-    for heading in ("COST", "MORE", "UNSUPPORTED"):
-        table.add_column(ink.text(heading), justify="right", no_wrap=True)
-    table.add_column(ink.text("LAST"), no_wrap=True)
-    table.add_column(ink.text("PROVEN OF MORE"), overflow="fold")
+    table.add_column(
+        _heading(ink, "", {"exposure": "EXPOSURE", "changes": "CHANGE"}.get(found.kind, "SIZE")), no_wrap=True
+    )
+    for heading in (("", "COST"), ("COSTS", "MORE"), ("QUARTERS", "UNSUPP.")):
+        table.add_column(_heading(ink, *heading), justify="right", no_wrap=True)
+    table.add_column(_heading(ink, "LAST", "CUTOVER"), no_wrap=True)
+    table.add_column(_heading(ink, "PROVEN OF WHAT", "IT COSTS MORE"), overflow="fold")
     for point in found.points:
         more = more_than_at_hand(found, point)[0]
         table.add_row(
-            ink.text(size_words(found, point, ink.money)),
-            ink.text("none") if point.cost is None else ink.figure(point.cost),
+            ink.text(size_words(found, point, ink.short_money)),
+            ink.text("no plan") if point.cost is None else ink.figure(point.cost),
             ink.text("") if more is None else ink.figure(more),
             ink.text("" if point.unsupported is None else f"{point.unsupported:,}"),
             ink.text(point.finish.label if point.finish else ""),
-            ink.text(proven_more(found, point, ink.money)),
+            ink.text(proven_more(found, point, ink.short_money)),
         )
     return table
+
+
+def _heading(ink: Ink, *lines: str) -> Text:
+    """The heading of a column, in two lines."""
+    return ink.text(lines[0]).append("\n").append(lines[1])

@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Literal
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from consolidate.vocabulary import counted, currency_sign
+from consolidate.vocabulary import counted, currency_sign, short_money
 
 _FEW = 3
 """So many kinds of cost have a row each where there is little room (none where there is hardly any)."""
+
+
+@dataclass(frozen=True)
+class Breakable:
+    """A text that wraps at spaces, and after hyphens and slashes, as the ids of systems are read."""
+
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("\n").join(self.lines(options.max_width))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = max((end - start for start, end in self.pieces()), default=0)
+        whole = len(self.text)
+        return Measurement(min(widest, options.max_width), min(whole, options.max_width))
+
+    def pieces(self) -> list[tuple[int, int]]:
+        """Where each piece that is kept together starts and ends; the space after it is no part of it."""
+        return [match.span() for match in _PIECE.finditer(self.text.plain)]
+
+    def lines(self, width: int) -> list[Text]:
+        """As few lines as are no wider, each as full as it can be."""
+        spans: list[tuple[int, int]] = []
+        for start, end in self.pieces():
+            if spans and end - spans[-1][0] <= width:
+                spans[-1] = (spans[-1][0], end)
+                continue
+            spans += [(first, min(first + width, end)) for first in range(start, end, max(width, 1))]
+        return [self.text[start:end] for start, end in spans]
+
+
+_PIECE = re.compile(r"[/-]*(?:[^\s/-]|(?<=\d)[/-](?=\d))+[/-]*|[/-]+")
+"""Of a word what ends with a hyphen or a slash, unless that stands between digits, as in a date."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +82,10 @@ class Ink:
             shown = shown.encode("ascii", "replace").decode()
         return Text(shown, style=style)
 
+    def name(self, text: str, style: str = "") -> Breakable:
+        """A text with names in it, which wraps after a hyphen or a slash, too, and within a word only if it must."""
+        return Breakable(self.text(text, style))
+
     def line(self, *parts: str | tuple[str, str]) -> Text:
         """A line of several parts, each a text, or a text and a style."""
         return Text.assemble(*(self.text(*((part,) if isinstance(part, str) else part)) for part in parts))
@@ -61,6 +99,13 @@ class Ink:
     def money(self, amount: float) -> str:
         """An amount in whole currency units."""
         return f"{'-' if amount < -0.5 else ''}{self.sign}{abs(amount):,.0f}"
+
+    def short_money(self, amount: float) -> str:
+        """An amount of a million or more as £2.72m, which leaves one of three figures as it is; else whole."""
+        if abs(amount) < 1e6:
+            return self.money(amount)
+        short = short_money(amount, self.currency)
+        return short.replace(currency_sign(self.currency), self.sign)
 
     def of(self, scale: int) -> str:
         """The unit of a column of amounts, thousands or units, as part of its heading."""

@@ -19,12 +19,17 @@ def price_line(one: Alternative, found: NearbyPlans) -> str:
     """What an alternative costs and gains: "£951 dearer, 14 fewer unsupported quarters (gold)"."""
     if not one.better:
         return f"no plan was found with {GAINS[one.preference]}"
-    price = f"{whole_money(found.currency, abs(one.more))} {'dearer' if one.more > 0 else 'cheaper'}"
-    if abs(one.more) < 0.5:
-        price = "at the same cost"
-    elif one.more <= found.gap:
-        price += " (not measurable: within the plan's own gap)"
-    return f"{price}, {_gain(one, found)}"
+    return f"{apart_words(one.more, found)}, {_gain(one, found)}"
+
+
+def apart_words(more: float, found: NearbyPlans) -> str:
+    """What a plan costs more than the one asked about; less is less, however wide the gap."""
+    if abs(more) < 0.5:
+        return "at the same cost"
+    if more < 0:
+        return f"{whole_money(found.currency, -more)} cheaper than the plan"
+    vague = " (not measurable: within the plan's own gap)" if more <= found.gap else ""
+    return f"{whole_money(found.currency, more)} dearer{vague}"
 
 
 def _gain(one: Alternative, found: NearbyPlans) -> str:
@@ -50,13 +55,19 @@ def _gain(one: Alternative, found: NearbyPlans) -> str:
 def sure_line(one: Alternative, found: NearbyPlans) -> str:
     """How sure it is that there is no less: *proven*, *at most*, *at least*."""
     asked = one.asked
+    near = f"no plan up to {share_words(found)} dearer does better"
     if asked.proven:
-        nothing = "so near the best there can be no less" if one.better else "so near the best there can be none"
-        return f"Proven: {nothing}."
+        return f"Proven: {near}."
     value, least = (_amount(each, asked.name, found) for each in (asked.found, asked.least))
     if asked.least <= 0:
-        return f"At most {value}, as in the plan found; that so near the best there is no less is not proven."
-    return f"At most {value}, as in the plan found; at least {least} in any plan so near the best."
+        return f"At most {value}, as in the plan found; that {near} is not proven."
+    every = f"every plan up to {share_words(found)} dearer has at least {least}"
+    return f"At most {value}, as in the plan found; {every}."
+
+
+def share_words(found: NearbyPlans) -> str:
+    """By how much a plan may cost more, as a percentage."""
+    return f"{100 * found.within:g}%"
 
 
 def _amount(value: float, name: str, found: NearbyPlans) -> str:
@@ -72,7 +83,9 @@ def _quarters(count: int) -> str:
 
 def same_line(found: NearbyPlans) -> str:
     """What all plans have in common, in a sentence."""
-    plans = f"all {len(found.found) + 1} plans" if found.found else "the plan, to which no alternative was found"
+    if not found.found:
+        return f"No alternative was found with which its {counted(found.moves, 'move')} and builds could be compared."
+    plans = f"all {len(found.found) + 1} plans"
     if not found.same:
         return f"Nothing that is still to begin is the same in {plans}."
     now = sum(one.now for one in found.same)

@@ -35,16 +35,16 @@ LONGEST_FIRST = ("calm", "finish", "support", "capital", "approved")
 
 @dataclass(frozen=True)
 class Alternative:
-    """A plan near the best that is better in something else.
+    """A plan about as cheap as the one asked about that is better in something else.
 
     Attributes
     ----------
     preference
         In what: ``support``, ``capital``, ``calm``, ``finish`` or ``approved``.
     better
-        Whether a plan was found that has less of it; else the plan is the best one itself.
+        Whether a plan was found that has less of it; else the plan is the one asked about.
     more
-        What it costs more than the best plan, by their ledgers.
+        What it costs more than the plan asked about, by their ledgers; below 0 where it is cheaper.
     merits
         All that speaks for it.
     least
@@ -73,7 +73,7 @@ class Alternative:
 
     @property
     def otherwise(self) -> int:
-        """How many moves and builds it has otherwise than the best plan."""
+        """How many moves and builds it has otherwise than the plan asked about."""
         return len(self.differs.steps) + len(self.differs.builds)
 
 
@@ -94,28 +94,29 @@ class SameWork:
 
 @dataclass(frozen=True)
 class NearbyPlans:
-    """Plans near the best, beside the best.
+    """Plans about as cheap as the one asked about, beside that one.
 
     Attributes
     ----------
     currency, year
         The inventory's currency, and the financial year of the first open quarter, of which the capital is counted.
     total, gap
-        What the best plan costs, and how close it is proven to be to the least, in the currency.
+        What the plan asked about costs, and how close it is proven to be to the least, in the currency.
     within, most
         By how much a plan may cost more, as a share, and what it may cost.
     merits
-        What speaks for the best plan.
+        What speaks for the plan asked about.
     alternatives
         One for each preference that makes sense, in their order.
     same
-        The work still to begin that all plans, the best one too, have alike: the soonest first. It is safe to start.
+        The work still to begin that all plans, the one asked about too, have alike, the soonest first: it is safe to
+        start.
     moves
-        How many moves and builds the best plan has still to begin.
+        How many moves and builds the plan asked about has still to begin.
     programme, marking
         The programme's name by language; the highest classification of its systems.
     quarters, under_way
-        The quarters of the horizon, and the best plan's moves with work in progress in each.
+        The quarters of the horizon, and the moves of the plan asked about with work in progress in each.
     """
 
     currency: str
@@ -137,6 +138,11 @@ class NearbyPlans:
     def found(self) -> tuple[Alternative, ...]:
         """The alternatives that are better in something."""
         return tuple(one for one in self.alternatives if one.better)
+
+    @property
+    def cheaper(self) -> float:
+        """By how much the cheapest of them costs less than the plan asked about, which then is not the best; else 0."""
+        return max(0.0, *(-one.more for one in self.found))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from consolidate.errors import RejectedPlan, UserError
 from consolidate.inventory import Inventory, require_plan_of
 from consolidate.loading.plan_files import load_plan
 from consolidate.plan import Plan
+from consolidate.vocabulary import whole_money
 
 
 def current_plan(folder: Path, path: Path, inventory: Inventory) -> tuple[Inventory, Plan] | None:
@@ -46,6 +47,18 @@ def asked_ledger(inventory: Inventory, plan: Plan, asked: str) -> Ledger:
     if inventory.minimise == "finish":
         raise UserError(f"{asked}, and this inventory minimises quarters")
     return sound_ledger(inventory, plan)
+
+
+def undercut_line(currency: str, saved: float) -> str:
+    """That the plan asked about is not the cheapest, where a search came upon one that costs so much less; else empty.
+
+    >>> undercut_line("GBP", 951.0)
+    'The plan is not the cheapest: one was found that costs £951 less. Plan again with a smaller gap.'
+    """
+    if saved < 0.5:
+        return ""
+    less = whole_money(currency, saved)
+    return f"The plan is not the cheapest: one was found that costs {less} less. Plan again with a smaller gap."
 
 
 def sound_ledger(inventory: Inventory, plan: Plan, which: str = "the plan") -> Ledger:

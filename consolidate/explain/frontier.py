@@ -123,6 +123,9 @@ class Frontier:
         Which of them is what there is, or the plan at hand, from 0.
     plans
         How many plans were made.
+    undercut
+        How much less than the plan asked about one costs that was found on the way, and keeps the rules as they are;
+        0 without one. The plan asked about is then not the best.
     """
 
     programme: str
@@ -133,6 +136,7 @@ class Frontier:
     points: tuple[FrontierPoint, ...]
     at_hand: int
     plans: int
+    undercut: float
 
 
 def frontier(
@@ -176,15 +180,15 @@ def frontier(
     UserError
         The inventory minimises quarters; there is no such pot or role; no system has exposure; no plan is approved.
     """
-    asked_ledger(inventory, plan, "a frontier is drawn of what plans cost")
+    book = asked_ledger(inventory, plan, "a frontier is drawn of what plans cost")
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
     gap = max(plan.gap, CLOSEST) if options.gap is None else options.gap
     planner = _Planner(gap, start, _deadline(options), monitor or ProgressMonitor(), executor)
     if kind in ("pot", "role"):
-        points, at_hand = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)
+        points, at_hand, least = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)
     else:
-        points, at_hand = _by_price(inventory, plan, kind, options.most, planner)
+        points, at_hand, least = _by_price(inventory, plan, kind, options.most, planner)
     return Frontier(
         programme=str(inventory.programme),
         marking=highest_classification(inventory, inventory.systems),
@@ -194,6 +198,7 @@ def frontier(
         points=tuple(points),
         at_hand=at_hand,
         plans=planner.made,
+        undercut=max(book.total - least, 0.0),
     )
 
 
@@ -278,8 +283,8 @@ def _amount(inventory: Inventory, kind: str, id: str) -> float:
 
 def _by_size(
     inventory: Inventory, plan: Plan, kind: str, id: str, sizes: Sequence[float], planner: _Planner
-) -> tuple[list[FrontierPoint], int]:
-    """The points of a pot or a role, and which of them is what there is."""
+) -> tuple[list[FrontierPoint], int, float]:
+    """The points of a pot or a role, which of them is what there is, and what a plan costs there."""
     if not all(0 <= size <= 100 for size in sizes):
         raise InvalidArgument("sizes", ", ".join(f"{size:g}" for size in sizes), "give shares from 0 to 100")
     every = sorted({*sizes, 1.0})
@@ -298,7 +303,8 @@ def _by_size(
         best = min(books, key=lambda book: book.total, default=None)
         low = max((bound for larger, bound in bounds.items() if larger >= size), default=-inf)
         points.append(_point(variants[size], size, _amount(variants[size], kind, id), best, low))
-    return points, every.index(1.0)
+    at_hand = every.index(1.0)
+    return points, at_hand, points[at_hand].cost or 0.0
 
 
 def _point(inventory: Inventory, size: float, amount: float, book: Ledger | None, low: float) -> FrontierPoint:
@@ -386,8 +392,8 @@ def _slope(fewer: _Priced, more: _Priced) -> float:
 
 def _by_price(
     inventory: Inventory, plan: Plan, kind: str, most: int, planner: _Planner
-) -> tuple[list[FrontierPoint], int]:
-    """The points of exposure or changes, and which of them is the plan at hand, or the one that beats it."""
+) -> tuple[list[FrontierPoint], int, float]:
+    """The points of exposure or changes; which is the plan at hand, or beats it; and what the cheapest costs in all."""
     search = _PriceSearch(inventory, kind)
     search.take(1.0 if kind == "exposure" else inventory.stability, plan, plan.bound)
     own = search.found[0]
@@ -402,7 +408,8 @@ def _by_price(
         wanted = [] if planner.monitor.stop() or all(one.error for one in attempts) else search.next_prices(most)
     points = [_priced_point(inventory, kind, one, search.least(one.amount)) for one in search.best()]
     at_hand = max((place for place, one in enumerate(points) if one.amount <= own.amount + 1e-9), default=0)
-    return points, at_hand
+    price = 1.0 if kind == "exposure" else inventory.stability
+    return points, at_hand, min(one.cost + price * one.amount for one in search.found)
 
 
 def _priced_point(inventory: Inventory, kind: str, one: _Priced, low: float) -> FrontierPoint:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil, floor, inf, isfinite, log10
 
+from consolidate.explain.asked import undercut_line
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.vocabulary import plural
 
@@ -46,7 +47,7 @@ def more_than_at_hand(found: Frontier, point: FrontierPoint) -> tuple[float | No
 def proven_more(found: Frontier, point: FrontierPoint, money: Money) -> str:
     """What is proven of what it costs more, or less, than what there is."""
     if point is found.points[found.at_hand]:
-        return "what there is"
+        return "what there is" if found.kind in ("pot", "role") else "compared with this"
     _, low, high = more_than_at_hand(found, point)
     if not point.possible:
         return "no plan keeps the rules"
@@ -83,7 +84,8 @@ def frontier_headline(found: Frontier, money: Money) -> str:
         if point is now or more is None:
             continue
         apart = f"{money(abs(more))} {'more' if more > 0 else 'less'}" if abs(more) >= 0.5 else "as much"
-        said.append(f"with {size_words(found, point, money)} the best plan found costs {apart}")
+        size = size_words(found, point, money).replace(", ", " (") + (")" if found.kind in ("pot", "role") else "")
+        said.append(f"with {size} the best plan found costs {apart}")
     words = "; ".join(said) or "no plan with more or less of it differs"
     title = frontier_title(found)
     return f"{title[:1].upper()}{title[1:]}: {words}."
@@ -91,6 +93,12 @@ def frontier_headline(found: Frontier, money: Money) -> str:
 
 def frontier_notes(found: Frontier) -> Sequence[str]:
     """What has to be known to read it, a sentence or two each."""
+    undercut = undercut_line(found.currency, found.undercut)
+    notes = _notes(found)
+    return (undercut, *notes) if undercut else notes
+
+
+def _notes(found: Frontier) -> Sequence[str]:
     if found.kind in ("pot", "role"):
         what = "its money in every period" if found.kind == "pot" else "its days in every quarter"
         return (

@@ -20,10 +20,10 @@ def where(folder: Path) -> tuple[str | Path, ...]:
 def test_each_preference_has_its_price_and_how_sure_it_is(call: Call, planned: Path) -> None:
     said = call("alternatives", *where(planned), "--within", "20%", "--workers", "1")
     assert said.code == 0
-    assert said.out.startswith("PLANS NEAR THE BEST, which costs £")
+    assert said.out.startswith("ALTERNATIVES TO THE PLAN, which costs £")
     for heading in ("SUPPORT  ", "CAPITAL  ", "CALM  ", "FINISH  ", "WHAT COUNTS ", "THE SAME  "):
         assert heading in said.out
-    assert "Proven: so near the best" in said.out
+    assert "Proven: no plan up to 20% dearer does better." in said.out
     assert not said.err
     assert all(len(line) <= 100 for line in said.out.splitlines())
 
@@ -50,7 +50,7 @@ def test_the_same_bytes_whatever_the_number_of_workers(call: Call, planned: Path
     assert all(each["more"] <= data["most"] - data["total"] + 0.01 for each in data["alternatives"])
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "Plans near the best"), ("cy", "Cynlluniau sy’n agos at y gorau")])
+@pytest.mark.parametrize(("lang", "title"), [("en", "Alternatives to the plan"), ("cy", "Dewisiadau yn lle’r cynllun")])
 def test_a_page_in_each_language(call: Call, planned: Path, tmp_path: Path, lang: str, title: str) -> None:
     page = tmp_path / "page.html"
     said = call("alternatives", *where(planned), "--within", "20%", "--html", page, "--lang", lang, "--workers", "1")

@@ -24,7 +24,7 @@ def test_a_role_is_asked_about(call: Call, planned: Path, tmp_path: Path) -> Non
     page = tmp_path / "frontier.html"
     said = call("frontier", "engineer", *where(planned), "--size", "50%", "--size", "150%", "--html", page)
     assert said.code == 0, said.err
-    assert said.out.startswith("Role engineer: with 50%, ")
+    assert said.out.startswith("Role engineer: with 50% (")
     assert "what there is" in said.out
     assert said.out.endswith(f"{page}: the same as a page, with pictures\n")
     text = page.read_text(encoding="utf-8")

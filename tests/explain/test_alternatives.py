@@ -13,6 +13,7 @@ from consolidate.errors import InvalidArgument, OutOfTime
 from consolidate.explain import alternatives as module
 from consolidate.explain.alternative_words import price_line, same_line, sure_line
 from consolidate.explain.alternatives import NearbyPlans, alternatives
+from consolidate.explain.asked import undercut_line
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.planning import PlanResult
@@ -60,11 +61,11 @@ def test_worked_by_hand(found: NearbyPlans) -> None:
     assert [one.better for one in found.alternatives] == [True, False, True, False]
     assert support.more == pytest.approx(100)
     assert price_line(support, found) == "£100 dearer, 1 fewer unsupported quarter (gold; 1 -> 0 in all)"
-    assert sure_line(support, found) == "Proven: so near the best there can be no less."
+    assert sure_line(support, found) == "Proven: no plan up to 50% dearer does better."
     assert calm.more == pytest.approx(1100 + 1000)
     assert price_line(calm, found) == "£2,100 dearer, 1 fewer move in the busiest quarter (2 -> 1)"
     assert price_line(finish, found) == "no plan was found with an earlier last cutover"
-    assert sure_line(finish, found) == "Proven: so near the best there can be none."
+    assert sure_line(finish, found) == "Proven: no plan up to 50% dearer does better."
     assert capital.asked.found == 0
 
 
@@ -87,6 +88,21 @@ def test_every_price_is_the_difference_of_two_ledgers(
 def test_what_is_within_the_gap_is_not_measurable(found: NearbyPlans) -> None:
     vague = replace(found, gap=150.0)
     assert price_line(found.alternatives[0], vague).startswith("£100 dearer (not measurable: ")
+
+
+def test_what_is_cheaper_than_the_plan_is_said(inventory: Inventory, found: NearbyPlans) -> None:
+    """Of a plan £100 dearer than the best, both systems a quarter later than need be, whatever its gap."""
+    support = found.alternatives[0]
+    assert found.cheaper == 0
+    assert undercut_line("GBP", found.cheaper) == ""
+    poor = replace(found, gap=5000.0, alternatives=(replace(support, more=-1900.4), *found.alternatives[1:]))
+    assert price_line(poor.alternatives[0], poor).startswith("£1,900 cheaper than the plan, 1 fewer unsupported")
+    assert undercut_line("GBP", poor.cheaper) == (
+        "The plan is not the cheapest: one was found that costs £1,900 less. Plan again with a smaller gap."
+    )
+    page = consolidate.alternatives_html(poor)
+    assert "The plan is not the cheapest: one was found that costs £1,900 less." in page
+    assert "£1,900 cheaper; 0 quarters, not 1 quarter." in page
 
 
 def test_executors_make_no_difference(inventory: Inventory, result: PlanResult, found: NearbyPlans) -> None:

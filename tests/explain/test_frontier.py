@@ -53,6 +53,15 @@ def asked(inventory: Inventory, result: PlanResult, what: str, **options: object
     return consolidate.frontier(inventory, result.plan, what, FrontierOptions(**options), start=start)  # type: ignore[arg-type]
 
 
+def test_by_how_much_the_plan_is_undercut(inventory: Inventory, result: PlanResult) -> None:
+    """Of a plan in which system one stays, though it need not: other prices of exposure come upon the best plan."""
+    dear = consolidate.make_plan(resized(inventory, "pot", "common", 0.9), gap=0)
+    poor = replace(result, plan=replace(dear.plan, inventory=inventory.content_hash, bound=result.bound))
+    assert asked(inventory, poor, "exposure").undercut == pytest.approx(dear.objective - result.objective)
+    assert asked(inventory, result, "exposure").undercut == 0
+    assert asked(inventory, poor, "common", sizes=(0.9,)).undercut == 0  # a smaller pot has no room for it
+
+
 def test_the_steps_of_a_pot_worked_by_hand(inventory: Inventory, result: PlanResult) -> None:
     """System one moves for £60,000, or stays at £800,000; it then is unsupported in all eight quarters.
 

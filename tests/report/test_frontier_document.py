@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consolidate.explain.frontier import Frontier, FrontierPoint
-from consolidate.explain.frontier_words import frontier_headline, proven_more
+from consolidate.explain.frontier_words import frontier_headline, frontier_notes, proven_more
 from consolidate.report.answers.frontier_document import frontier_document, frontier_html
 from consolidate.report.document import Chart
 
@@ -16,7 +16,7 @@ POINTS = (
     FrontierPoint(1.0, 10_000, 1_100_000, 1_090_000, True, 9, None, 0),
     FrontierPoint(1.5, 15_000, 1_095_000, 1_080_000, True, 9, None, 0),
 )
-FOUND = Frontier("Shared & safe", "official", "GBP", "pot", "ict", POINTS, 2, 3)
+FOUND = Frontier("Shared & safe", "official", "GBP", "pot", "ict", POINTS, 2, 3, 0.0)
 
 
 def money(amount: float) -> str:
@@ -36,8 +36,15 @@ def test_no_more_is_said_than_is_proven() -> None:
     assert proven_more(FOUND, replace(unknown, low=1_250_123), money) == "no plan found; at least +£150,000"
     assert proven_more(FOUND, replace(POINTS[1], low=None), money) == "at most +£210,000"
     assert frontier_headline(FOUND, money) == (
-        "Pot ict: with 90%, £9,000 the best plan found costs £200,000 more; "
-        "with 150%, £15,000 the best plan found costs £5,000 less."
+        "Pot ict: with 90% (£9,000) the best plan found costs £200,000 more; "
+        "with 150% (£15,000) the best plan found costs £5,000 less."
+    )
+
+
+def test_a_cheaper_plan_found_on_the_way_is_said_first() -> None:
+    assert frontier_notes(FOUND)[0].startswith("Sizes are shares")
+    assert frontier_notes(replace(FOUND, undercut=4_000.0))[0] == (
+        "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap."
     )
 
 

@@ -57,7 +57,7 @@ def alternatives_html(found: NearbyPlans, lang: str = "en") -> str:
     name, _ = own.name(found.programme)
     pack = Pack(
         language=lang,
-        title=own.text("Plans near the best"),
+        title=own.text("Alternatives to the plan"),
         subtitle=name,
         marking=found.marking.upper(),
         draft=own.text("The Welsh texts are a draft, to be confirmed by a translator.") if lang != "en" else "",
@@ -73,13 +73,20 @@ def alternatives_html(found: NearbyPlans, lang: str = "en") -> str:
 def _summary(own: Language, found: NearbyPlans) -> Iterator[Block]:
     yield Paragraph(
         own.text(
-            "The best plan costs {total}, and no plan can cost over {gap} less. "
-            "The plans below cost up to {share} more, and each is better in something else.",
+            "The plan costs {total}, and no plan can cost over {gap} less. "
+            "Those below cost up to {share} more, and each is better in something else.",
             total=own.money(found.total, found.currency),
             gap=own.money(found.gap, found.currency),
             share=own.percent(found.within, 2),
         )
     )
+    if found.cheaper >= 0.5:
+        yield Paragraph(
+            own.text(
+                "The plan is not the cheapest: one was found that costs {less} less. Plan again with a smaller gap.",
+                less=own.money(found.cheaper, found.currency),
+            )
+        )
     yield Points(tuple(_point(own, one, found) for one in found.alternatives))
 
 
@@ -88,18 +95,31 @@ def _point(own: Language, one: Alternative, found: NearbyPlans) -> str:
     name = own.text(NAMES[one.preference])
     if not one.better:
         if one.asked.proven:
-            return own.text("{name}: the best plan already has it. That is proven.", name=name)
+            return own.text("{name}: the plan already has as little as can be. That is proven.", name=name)
         return own.text("{name}: no better plan was found. That there is none is not proven.", name=name)
     values = {
         "name": name,
-        "price": own.money(one.more, found.currency),
+        "price": _apart(own, one.more, found.currency),
+        "share": own.percent(found.within, 2),
         "before": _amount(own, one.asked.before, found, one.asked.name),
         "now": _amount(own, one.asked.found, found, one.asked.name),
         "least": _amount(own, one.asked.least, found, one.asked.name),
     }
     if one.asked.proven:
-        return own.text("{name}: {price} more; {now}, not {before}. That so near there is no less is proven.", **values)
-    return own.text("{name}: {price} more; {now}, not {before}. There is proven to be {least} at least.", **values)
+        return own.text(
+            "{name}: {price}; {now}, not {before}. That no plan up to {share} dearer has less is proven.", **values
+        )
+    return own.text(
+        "{name}: {price}; {now}, not {before}. Every plan up to {share} dearer has at least {least}.", **values
+    )
+
+
+def _apart(own: Language, more: float, currency: str) -> str:
+    """What a plan costs more or less than the one asked about."""
+    if abs(more) < 0.5:
+        return own.text("at the same cost")
+    amount = own.money(abs(more), currency)
+    return own.text("{amount} dearer", amount=amount) if more > 0 else own.text("{amount} cheaper", amount=amount)
 
 
 def _amount(own: Language, value: float, found: NearbyPlans, name: str) -> str:
@@ -114,13 +134,13 @@ def _columns(own: Language, found: NearbyPlans) -> tuple[TableColumn, ...]:
     names = [(one.preference, own.text(NAMES[one.preference])) for one in found.found]
     return (
         TableColumn("what", own.text("What counts")),
-        TableColumn("best", own.text("Best plan"), "number"),
+        TableColumn("best", own.text("The plan"), "number"),
         *(TableColumn(key, name, "number") for key, name in names),
     )
 
 
 def _side_by_side(own: Language, found: NearbyPlans) -> PackTable:
-    """What counts, a row each; the best plan and the alternatives, a column each."""
+    """What counts, a row each; the plan asked about and the alternatives, a column each."""
     plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
 
     def row(what: str, kind: CellKind, numbers: Iterable[float]) -> tuple[CellValue, ...]:
@@ -162,7 +182,7 @@ def _finish(own: Language, one: Alternative | NearbyPlans, found: NearbyPlans) -
 def _busy(own: Language, found: NearbyPlans) -> Chart:
     """Moves under way by quarter, of every plan."""
     plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
-    names = [own.text("Best plan"), *(own.text(NAMES[one.preference]) for one in found.found)]
+    names = [own.text("The plan"), *(own.text(NAMES[one.preference]) for one in found.found)]
     title = own.text("Moves under way by quarter")
     columns = (
         TableColumn("quarter", own.text("Quarter"), "quarter"),
@@ -175,7 +195,7 @@ def _busy(own: Language, found: NearbyPlans) -> Chart:
         key="under-way",
         title=title,
         description=own.text(
-            "The best plan has {n} moves under way in its busiest quarter; the table has the others.",
+            "The plan has {n} moves under way in its busiest quarter; the table has the others.",
             n=own.number(found.merits.busiest),
         ),
         labels=found.quarters,
@@ -189,6 +209,9 @@ def _busy(own: Language, found: NearbyPlans) -> Chart:
 
 
 def _same(own: Language, found: NearbyPlans) -> Iterator[Block]:
+    if not found.found:
+        yield Paragraph(own.text("No alternative was found to compare the plan with."))
+        return
     yield Paragraph(
         own.text(
             "{same} of {all} moves and builds still to begin are the same in all these plans: safe to start.",
