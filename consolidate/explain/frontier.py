@@ -183,8 +183,7 @@ def frontier(
     book = asked_ledger(inventory, plan, "a frontier is drawn of what plans cost")
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
-    gap = max(plan.gap, CLOSEST) if options.gap is None else options.gap
-    planner = _Planner(gap, start, _deadline(options), monitor or ProgressMonitor(), executor)
+    planner = _Planner(_gap(options, plan), start, _deadline(options), monitor or ProgressMonitor(), executor)
     if kind in ("pot", "role"):
         points, at_hand, least = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)
     else:
@@ -200,6 +199,10 @@ def frontier(
         plans=planner.made,
         undercut=max(book.total - least, 0.0),
     )
+
+
+def _gap(options: FrontierOptions, plan: Plan) -> float:
+    return max(plan.gap, CLOSEST) if options.gap is None else options.gap
 
 
 def _deadline(options: FrontierOptions) -> float | None:
