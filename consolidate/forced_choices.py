@@ -6,7 +6,7 @@ start, so that every method and the ledger heed it as they heed any freeze.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from consolidate.errors import UserError
@@ -41,11 +41,16 @@ def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inv
     for start in starts:
         require_quarter(inventory, start)
     cutovers = {start + step.quarters - 1 for start, step in zip(starts, chosen.steps, strict=True)}
-    shut = Freeze(
-        frozenset(range(inventory.plan_quarters)) - cutovers, False, Selection(frozenset({system}), system), "forced"
-    )
+    shut = _only_in(inventory, system, cutovers)
     forced = replace(found, options=(chosen,), earliest=max(found.earliest, starts[0]))
     return replace(changed, systems=with_entry(inventory.systems, system, forced), freezes=(*inventory.freezes, shut))
+
+
+def _only_in(inventory: Inventory, system: str, cutovers: Set[int]) -> Freeze:
+    """A freeze of a system's cutovers in all other quarters; it says why, as the files do of theirs."""
+    others = frozenset(range(inventory.plan_quarters)) - cutovers
+    when = " and ".join(inventory.label(quarter) for quarter in sorted(cutovers))
+    return Freeze(others, False, Selection(frozenset({system}), system), f"{system} is made to cut over in {when}")
 
 
 @variant
@@ -68,8 +73,7 @@ def cutting_over(inventory: Inventory, system: str, quarter: int) -> Inventory:
     options = tuple(one for one in found.options if one.goes_live and one.then is None)
     if not options:
         raise UserError(f"no option of {system} moves it in one step; say which option, and when each step starts")
-    others = frozenset(range(inventory.plan_quarters)) - {quarter}
-    shut = Freeze(others, False, Selection(frozenset({system}), system), "forced")
+    shut = _only_in(inventory, system, {quarter})
     changed = replace(found, options=options)
     return replace(
         inventory, systems=with_entry(inventory.systems, system, changed), freezes=(*inventory.freezes, shut)

@@ -182,7 +182,7 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     proven = "the cheapest way out" if way.cheapest else "a way out (not proven to be the cheapest)"
     return (
         *lines,
-        f"{proven}, {way.price:,.0f} at the stated prices; {_applied(way)}:",
+        f"{proven}, {money(round(way.price), way.inventory.currency)} at the stated prices; {_applied(way)}:",
         *(f"  {relaxation.text}" for relaxation in way.relaxations),
         *(relaxation.line for relaxation in way.relaxations),
         *(line for number, other in enumerate(way.others, 2) for line in _other_way(number, other)),

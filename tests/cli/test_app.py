@@ -298,7 +298,7 @@ def test_what_conflicts_and_the_cheapest_way_out(tmp_path: Path, call: Call) -> 
         "  engineer has 60 person-days in 2016/17 Q1",
         "  p/hr must cut over by 2016/17 Q1 (latest)",
         "  p/email must cut over by 2016/17 Q1 (latest)",
-        "the cheapest way out, 6,000 at the stated prices; a plan that uses it exists:",
+        "the cheapest way out, £6,000 at the stated prices; a plan that uses it exists:",
         "  engineer is 10 person-days short in 2016/17 Q1",
         "relax: role engineer 2016/17 Q1 +10 = 70",
         "way 2 (the next cheapest), £20,000 at the stated prices; a plan that uses it exists:",

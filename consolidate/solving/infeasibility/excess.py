@@ -12,7 +12,7 @@ from consolidate.solving.formulation.choices import settled_choice
 from consolidate.solving.formulation.costs import Prices
 from consolidate.solving.formulation.resources import ResourceFamily, Resources, closeness
 from consolidate.solving.formulation.solution import Solution
-from consolidate.solving.infeasibility.relaxations import RELAX, Item, Relaxation
+from consolidate.solving.infeasibility.relaxations import RELAX, Item, Relaxation, as_numbered
 from consolidate.variants import with_longer_horizon
 
 
@@ -73,7 +73,7 @@ def relax(inventory: Inventory, plan: Solution) -> tuple[tuple[Relaxation, ...],
     needs = excess_of(inventory, plan)
     relaxed = with_longer_horizon(inventory, int(needs.get(("horizon",), 0)))
     relaxations = []
-    for item in sorted(needs, key=str):
+    for item in sorted(needs, key=as_numbered):
         relaxation, relaxed = RELAX[str(item[0])](relaxed, item, needs[item], inventory)
         relaxations.append(replace(relaxation, amount=needs[item]))
     return tuple(relaxations), relaxed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
 from consolidate.solving.formulation.solution import Solution
-from consolidate.solving.infeasibility.relaxations import Item, Relaxation, figure
+from consolidate.solving.infeasibility.relaxations import Item, Relaxation, as_numbered, figure
 from consolidate.variants import with_longer_horizon
 from consolidate.vocabulary import money
 
@@ -41,6 +42,17 @@ class WayOut:
     def price(self) -> float:
         """What the relaxations count together."""
         return sum(relaxation.price for relaxation in self.relaxations)
+
+
+def conflict_words(inventory: Inventory, conflict: Sequence[Item]) -> tuple[str, ...]:
+    """Rules in conflict for people, in their order."""
+    return tuple(in_words(inventory, item) for item in conflict_order(conflict))
+
+
+def conflict_order(conflict: Sequence[Item]) -> list[Item]:
+    """Rules in conflict as they are read: those of one thing together, in the order of their quarters or periods."""
+    first = list(dict.fromkeys(item[:2] for item in conflict))
+    return sorted(conflict, key=lambda item: (first.index(item[:2]), as_numbered(item)))
 
 
 def in_words(inventory: Inventory, item: Item) -> str:

@@ -58,6 +58,15 @@ Item = tuple[Hashable, ...]
 """A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
 
 
+def as_numbered(item: Item) -> tuple[tuple[float, str], ...]:
+    """A key that sorts rules by their numbers, as people count, and otherwise by name.
+
+    >>> sorted([("role", "dba", 10), ("role", "dba", 2), ("pot", "a", 0)], key=as_numbered)
+    [('pot', 'a', 0), ('role', 'dba', 2), ('role', 'dba', 10)]
+    """
+    return tuple((float(part), "") if isinstance(part, int) else (-1.0, str(part)) for part in item)
+
+
 @dataclass(frozen=True)
 class Relaxation:
     """One thing to relax. ``line`` is for programs, ``text`` for people; ``price`` is what it counts."""

@@ -21,7 +21,7 @@ from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import windows
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.elastic_model import ElasticModel
-from consolidate.solving.infeasibility.explanation import MOST_QUARTERS, WayOut, in_words
+from consolidate.solving.infeasibility.explanation import MOST_QUARTERS, WayOut, conflict_words
 from consolidate.solving.infeasibility.further_ways import MOST_SYSTEMS, further_ways, way_of
 from consolidate.solving.infeasibility.irreducible_conflict import (
     conflicting_links,
@@ -81,7 +81,7 @@ def _way_out(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor
     conflict, minimal = conflicting_rules(elastic, outcome, replace(limits, gap=0.5, budget=BUDGET), monitor)
     return replace(
         way,
-        conflict=tuple(in_words(inventory, item) for item in conflict),
+        conflict=conflict_words(inventory, conflict),
         minimal=minimal,
         others=further_ways(elastic, shortage, way, limits, monitor) if _is_small(inventory) else (),
     )
@@ -139,7 +139,7 @@ def _with_conflict(inventory: Inventory, shortage: MoneyShortage, way: WayOut) -
         enforced.append(("horizon",))
     return replace(
         way,
-        conflict=tuple(in_words(inventory, item) for item in enforced),
+        conflict=conflict_words(inventory, enforced),
         minimal=all(len(inventory.pots[pot].periods) == len(_with_money(inventory, pot)) for pot in pots),
     )
 

@@ -18,7 +18,7 @@ from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
 from consolidate.solving.exact.solver import SolveLimits
 from consolidate.solving.infeasibility import further_ways
-from consolidate.solving.infeasibility.explanation import WayOut, in_words
+from consolidate.solving.infeasibility.explanation import WayOut, conflict_order, in_words
 from consolidate.solving.infeasibility.further_ways import rules_of
 from consolidate.solving.infeasibility.irreducible_conflict import minimal_conflict
 from consolidate.solving.infeasibility.relaxations import PRICES
@@ -327,7 +327,7 @@ def test_lines_for_people_then_lines_for_programs(tmp_path: Path) -> None:
         "these rules cannot be met together:",
         "  common has KES 1,000 of capital for 2016/17",
         "  the horizon ends with 2016/17 Q4",
-        "the cheapest way out, 2,500 at the stated prices; a plan that uses it exists:",
+        "the cheapest way out, KES 2,500 at the stated prices; a plan that uses it exists:",
         "  2016/17 capital of common is KES 2,500.50 short",
         "relax: pot common 2016/17 +2500.5 = 3500.5",
         "prices of giving way: KES 1 for each KES 1 of capital",
@@ -349,7 +349,7 @@ def test_relaxations_are_to_be_applied_together(tmp_path: Path) -> None:
     with pytest.raises(NoPlan) as error:
         make_plan(inv)
     lines = error.value.lines
-    assert "the cheapest way out, 3,700 at the stated prices; all 2 applied together make a plan possible:" in lines
+    assert "the cheapest way out, £3,700 at the stated prices; all 2 applied together make a plan possible:" in lines
     assert sum(line.startswith("relax: ") for line in lines) == 2
 
 
@@ -453,3 +453,16 @@ def test_minimal_conflict_among_two() -> None:
     items = [(letter,) for letter in "abcde"]
     found = minimal_conflict(items, lambda some: not any(one <= set(some) for one in conflicts))
     assert set(found) in conflicts
+
+
+def test_quarters_of_a_role_stand_in_their_order() -> None:
+    """Of rules in conflict and of a way out: the tenth quarter after the second, the pot of a year after that before."""
+    assert conflict_order(
+        [("role", "dba", 10), ("horizon",), ("pot", "ict", 1), ("role", "dba", 2), ("pot", "ict", 0)]
+    ) == [
+        ("role", "dba", 2),
+        ("role", "dba", 10),
+        ("horizon",),
+        ("pot", "ict", 0),
+        ("pot", "ict", 1),
+    ]
