@@ -456,7 +456,7 @@ def test_minimal_conflict_among_two() -> None:
 
 
 def test_quarters_of_a_role_stand_in_their_order() -> None:
-    """Of rules in conflict and of a way out: the tenth quarter after the second, the pot of a year after that before."""
+    """The tenth quarter comes after the second."""
     assert conflict_order(
         [("role", "dba", 10), ("horizon",), ("pot", "ict", 1), ("role", "dba", 2), ("pot", "ict", 0)]
     ) == [
