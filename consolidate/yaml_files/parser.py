@@ -26,7 +26,8 @@ MAX_NODES = 800_000
 MAX_NODES_IN_ALL = 2_000_000
 """The same for all files that are read together."""
 
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""What reads YAML into events: compiled, where it is."""
 _TAGS = {
     "scalar": {"!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))},
     "list": {"!", "tag:yaml.org,2002:seq"},
@@ -94,7 +95,7 @@ def _without_invisible(text: str, shown: str, findings: Findings) -> str:
 def _events(text: str, shown: str) -> Iterator[Any]:
     """The parser's events; its errors in the words of the format."""
     try:
-        yield from yaml.parse(text, Loader=_Loader)
+        yield from yaml.parse(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         raise _Unreadable(*explain(error, text, shown)) from None
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError):

@@ -45,10 +45,11 @@ def inventory_text(path: Path, shown: str, folder: Path, findings: Findings) -> 
         reason = error.strerror if isinstance(error, OSError) else None
         findings.add(place, f"can't be read ({reason or 'a bad file name'}); make it a readable file")
         return None
-    return _decoded(data, shown, findings)
+    return decoded(data, shown, findings)
 
 
-def _decoded(data: bytes, shown: str, findings: Findings) -> str | None:
+def decoded(data: bytes, shown: str, findings: Findings) -> str | None:
+    """What a file holds as a text, as :func:`inventory_text` gives it; None when it is none."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -94,7 +94,7 @@ def test_what_can_not_be_read(text: str, message: str) -> None:
 def test_without_the_c_parser_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "x: &x {a: 1.10, 'b': \"no\"}\ny: {<<: *x, b: 3}\nz: [no, !!str 5]\n"
     fast = tree(text)
-    monkeypatch.setattr(parser, "_Loader", yaml.BaseLoader)
+    monkeypatch.setattr(parser, "LOADER", yaml.BaseLoader)
     slow = tree(text)
     assert repr(slow) == repr(fast)
     assert slow.key("y").line == fast.key("y").line == 2
