@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from consolidate.diagrams.picture_files import Drawn
     from consolidate.diagrams.plateaus import draw_plateaus
     from consolidate.diagrams.roadmap import draw_roadmap
-    from consolidate.editing.approval import Approval, approve_plan
+    from consolidate.editing.approval import Approval, ChangedFile, approve_plan
     from consolidate.editing.new_inventory import EXAMPLES, start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
     from consolidate.editing.scenario_file import save_scenario
@@ -132,7 +132,7 @@ _MODULES = {
     "diagrams.picture_files": ("Drawn",),
     "diagrams.plateaus": ("draw_plateaus",),
     "diagrams.roadmap": ("draw_roadmap",),
-    "editing.approval": ("Approval", "approve_plan"),
+    "editing.approval": ("Approval", "ChangedFile", "approve_plan"),
     "editing.new_inventory": ("EXAMPLES", "start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
     "editing.scenario_file": ("save_scenario",),
@@ -238,6 +238,7 @@ __all__ = [
     "BoundCheck",
     "BreakEven",
     "Certificate",
+    "ChangedFile",
     "ChoiceExplained",
     "CostShares",
     "Costs",

@@ -207,6 +207,48 @@ def output_set(out: str | Path | OutputSet) -> Iterator[OutputSet]:
     outputs.put_in_place()
 
 
+def replace_together(folder: Path, old: Mapping[str, bytes | None], new: Mapping[str, bytes | None]) -> None:
+    """Replaces files that no run wrote, such as those of an inventory: all of them, or none.
+
+    A file keeps what its owner allowed others to do with it.
+
+    Args:
+        folder: where they are.
+        old: what each file holds by its name, as in an :class:`OutputSet`; None where there is to be none.
+        new: what it is to hold; None where it is to go.
+
+    Raises:
+        CannotWrite: a file does not hold what it is said to, or cannot be written; all is as it was before.
+    """
+    with _alone_in(folder):
+        for name, content in old.items():
+            for above in PurePosixPath(name).parents[:-1]:
+                refuse_links((folder / above).absolute())
+            path = folder / name
+            there = path.read_bytes() if _is_file(path) else None
+            if there != content or (there is None and os.path.lexists(path)):
+                raise CannotWrite(path, "it was changed by somebody else meanwhile")
+        work = folder / f".consolidate-{token_hex(8)}"
+        work.mkdir()
+        try:
+            moves = [_replacing(folder, work, number, name, new[name]) for number, name in enumerate(old)]
+            _carry_out(folder, work, moves)
+        finally:
+            _clear(folder, work)
+
+
+def _replacing(folder: Path, work: Path, number: int, name: str, content: bytes | None) -> _Move:
+    """The move that replaces a file; what takes its place is written already."""
+    old = f"{work.name}/old-{number}" if os.path.lexists(folder / name) else None
+    if content is None:
+        return _Move(name, old, None, None)
+    new = f"{work.name}/new-{number}"
+    write_file(folder / new, content)
+    if old is not None:
+        shutil.copymode(folder / name, folder / new)
+    return _Move(name, old, new, _sha256(content))
+
+
 def put_back_interrupted(folder: Path) -> None:
     """Puts back the files of a folder where somebody's run was ended while it moved them; else does nothing.
 

@@ -122,7 +122,7 @@ def _signed(amount: float, sign: str) -> str:
 
 
 def asked_plan(folder: Path, scenario: str | None, out: Path, gap: float) -> AskedPlan:
-    """The plan in a folder; where there is none of this inventory as it is now, one that is made first.
+    """The plan in a folder; else the approved one; where neither is of this inventory as it is now, one is made first.
 
     Raises:
         InvalidInventory, UserError, NoPlan, OutOfTime: as loading and planning raise them.
@@ -131,9 +131,12 @@ def asked_plan(folder: Path, scenario: str | None, out: Path, gap: float) -> Ask
 
     inventory = consolidate.load(folder, scenario)
     path = out / "plan.json"
-    lies = current_plan(folder, path, inventory)
-    if lies is not None:
-        return AskedPlan(folder, scenario, inventory, lies[1], consolidate.read_start(inventory, path))
+    for file in (path, *sorted((folder / "approved").glob("*.json"))[-1:]):
+        lies = current_plan(folder, file, inventory)
+        if lies is not None:
+            if file != path:
+                complain(f"{path}: is no plan of this inventory as it is now; asked is {file}")
+            return AskedPlan(folder, scenario, inventory, lies[1], consolidate.read_start(inventory, file))
     complain(f"{path}: there is no plan of this inventory as it is now; one is made first, and not kept")
     with watched(gap) as monitor:
         result = consolidate.make_plan(inventory, gap=gap, monitor=monitor)

@@ -43,8 +43,8 @@ def decisions(
 ) -> None:
     """List by when each start, build, notice and renewal must be decided, in order, and what missing it costs.
 
-    The plan is the plan.json in --out; where that is none of this inventory as it is now, one is made first. Exit codes
-    as for `plan`.
+    The plan is the plan.json in --out, else the approved one; where neither is of this inventory as it is now, one is
+    made first. Exit codes as for `plan`.
     """
     wanted = parse_gap(gap)
     check_files(ics, html)

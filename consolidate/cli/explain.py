@@ -56,7 +56,8 @@ def explain(
     """Say why the plan does what it does with a system, a service or a partner.
 
     What all else costs more, what forbids it, which limits hold it, how late it may be. The plan is the plan.json in
-    --out; where that is none of this inventory as it is now, one is made first. Exit codes as for `plan`.
+    --out, else the approved one; where neither is of this inventory as it is now, one is made first. Exit codes as for
+    `plan`.
     """
     wanted = parse_gap(gap)
     check_files(html)

@@ -12,6 +12,7 @@ from consolidate.errors import Message, Remedy, UserError
 from consolidate.loading.figure_paths import FILES, FigureChange, overlay_of
 from consolidate.loading.overlays import composed, merge, nothing_to_remove, to_apportion_otherwise, without_nulls
 from consolidate.loading.schema.fields import Fault, identifier
+from consolidate.output_sets import put_back_interrupted
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import nearest, show
@@ -77,10 +78,10 @@ def _hash(entries: Iterable[tuple[str, ...]]) -> str:
 
 
 def open_folder(folder: str | Path) -> Sources:
-    """The folder, before anything in it is read.
+    """The folder, before anything in it is read. What somebody who was ended left half done in it is put back first.
 
     Raises:
-        UserError: when there is no such folder.
+        UserError: there is no such folder, or it cannot be put back.
     """
     shown = str(folder).rstrip("/\\") or str(folder)
     path = Path(folder)
@@ -90,6 +91,7 @@ def open_folder(folder: str | Path) -> Sources:
             raise UserError(f"the inventory {show(shown)} {what}; name the folder that holds programme.yaml")
     except (OSError, ValueError):
         raise UserError(f"the inventory {show(shown)} can't be opened; name a folder that can") from None
+    put_back_interrupted(path)
     return Sources(path, shown)
 
 

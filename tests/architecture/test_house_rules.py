@@ -35,7 +35,16 @@ FOLDERS: dict[str, tuple[str, ...]] = {
         *("accounts", "audience", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
         *("solving.exact", "solving.decomposition", "solving.formulation", "starts", "preferring"),
     ),
-    "editing": ("accounts", "loading", "loading.schema", "planning", "yaml_files", "folder_lock", "output_files"),
+    "editing": (
+        "accounts",
+        "loading",
+        "loading.schema",
+        "planning",
+        "yaml_files",
+        "folder_lock",
+        "output_files",
+        "output_sets",
+    ),
     "typesetting": (),
     "diagrams.engine": ("typesetting",),
     "audience": ("accounts",),
@@ -208,7 +217,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("lint", "suspicions"),
         *("selections", "references", "compile", "destinations"),
         *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),
-        *("plan_files", "file_differences", "watching"),
+        *("plan_files", "file_differences", "watching", "written_scenarios"),
     ),
     "loading.schema": (
         *(
@@ -281,7 +290,18 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("genetic_search", "schedule_search", "fewest_quarters"),
     ),
     "typesetting": ("safe_text", "font_coverage", "typst_compiler"),
-    "yaml_files": ("messages", "nodes", "syntax_errors", "findings", "parser", "text_files", "writer"),
+    "yaml_files": (
+        "messages",
+        "nodes",
+        "syntax_errors",
+        "findings",
+        "parser",
+        "text_files",
+        "writer",
+        "pieces",
+        "copying",
+        "text_editing",
+    ),
 }
 """Inside a folder, a module imports only those before it."""
 

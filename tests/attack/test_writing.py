@@ -18,7 +18,7 @@ import pytest
 from commands import COMMAND, ROOT, Call
 from deaths import Deaths, Killed, contents
 
-from consolidate import OutputSet
+from consolidate import OutputSet, load
 from consolidate.output_sets import put_back_interrupted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
@@ -150,6 +150,32 @@ def test_a_small_disk(rivals: Path, small_disk: Path) -> None:
         assert "Traceback" not in err
         assert lasting(out) in (old, new)
     assert codes == {0, 2}
+
+
+def test_a_chosen_scenario_ended_at_every_moment(made: Path, call: Call) -> None:
+    """By a kill, or a full disk: whoever loads the inventory next finds the old one or the new one."""
+    at = made / "inventory"
+    (at / "scenarios").mkdir()
+    joins = "partners: {p: {users: 5}, r: {systems: {archive: {run_cost: 9_000}}}}\n"
+    (at / "scenarios/joins.yaml").write_text(f"programme: {{currency: EUR}}\n{joins}")
+    assert call("plan", at, "--scenario", "joins", "--out", made / "joins").code == 0
+    old, seen = contents(at), list[Files]()
+    for error in (None, lambda: OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))):
+        for number in range(1, 200):
+            folder = Path(shutil.copytree(made, made.parent / "tried"))
+            with pytest.MonkeyPatch.context() as patch:
+                deaths = Deaths(patch, number, error)
+                ask = ("approve", folder / "joins/plan.json", "--by", "Board", "--on", "2016-07-12")
+                with suppress(Killed):
+                    call(*ask, "--scenario", "joins", "--inventory", folder / "inventory")
+            load(folder / "inventory")
+            found = contents(folder / "inventory")
+            seen += [found] if found not in (old, *seen) else []
+            shutil.rmtree(folder)
+            if deaths.count < number:
+                break
+        assert number > 20
+    assert len(seen) == 1
 
 
 def test_races_of_two_plans_in_one_folder(rivals: Path) -> None:
