@@ -12,6 +12,9 @@ from consolidate.cli.ink import Ink
 from consolidate.explain import decision_words as words
 from consolidate.explain.decisions import DecisionCalendar
 
+_PLANNED = 12
+"""So wide at most is what is planned: a quarter, or a day."""
+
 
 @dataclass(frozen=True)
 class DecisionsPage:
@@ -26,11 +29,12 @@ class DecisionsPage:
         yield Text()
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
         table.add_column(ink.text("BY"), no_wrap=True)
-        for title in ("decision", "in the plan", "if it is missed"):
-            table.add_column(ink.text(title), overflow="fold")
+        table.add_column(ink.text("DECISION"))
+        table.add_column(ink.text("IN THE PLAN"), max_width=_PLANNED)
+        table.add_column(ink.text("IF IT IS MISSED"))
         for one in calendar.decisions:
             cells = (words.decision_words(one), words.planned_words(one), words.missed_words(calendar, one))
-            table.add_row(ink.text(one.day.isoformat()), *map(ink.text, cells))
+            table.add_row(ink.text(one.day.isoformat()), *map(ink.name, cells))
         yield table
         yield Text()
         yield ink.line(words.caveat_words(calendar))

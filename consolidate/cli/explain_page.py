@@ -43,7 +43,7 @@ def _choice(ink: Ink, found: ChoiceExplained) -> Iterator[RenderableType]:
     yield from _priced(ink, found, "OTHERWISE", found.others)
     if found.held_by:
         rows = [(one.limit, *words.holding_words(found, one)) for one in found.held_by]
-        yield from _table(ink, ("WITHOUT THIS LIMIT", "it would", "and the plan"), rows)
+        yield from _table(ink, ("WITHOUT THIS LIMIT", "IT WOULD BE", "AND THE PLAN"), rows)
     if found.not_held_by:
         yield Text()
         yield ink.line(words.unheld_words(found))
@@ -56,7 +56,7 @@ def _partner(ink: Ink, found: PartnerExplained) -> Iterator[RenderableType]:
     """A partner: a line for each of its systems."""
     yield ink.line((found.id, "bold"), f"  {words.partner_sentence(found)}")
     rows = [(one.id.partition("/")[2] or one.id, *words.short_words(found, one)) for one in found.systems]
-    yield from _table(ink, ("SYSTEM", "in the plan", "a quarter later", "otherwise"), rows)
+    yield from _table(ink, ("SYSTEM", "IN THE PLAN", "A QUARTER LATER", "OTHERWISE"), rows)
 
 
 def _priced(ink: Ink, found: ChoiceExplained, title: str, choices: Sequence[PricedChoice]) -> Iterator[RenderableType]:
@@ -65,7 +65,7 @@ def _priced(ink: Ink, found: ChoiceExplained, title: str, choices: Sequence[Pric
         (called, _lines(words.cost_words(found, one), words.kind_words(one)), words.elsewhere_words(found, one))
         for called, one in words.in_rows(found, choices)
     ]
-    yield from _table(ink, (title, "it", "what else moves, or what forbids it"), rows)
+    yield from _table(ink, (title, "WHAT IT COSTS", "WHAT ELSE MOVES, OR WHAT FORBIDS IT"), rows)
 
 
 def _lines(*lines: str) -> str:
@@ -78,8 +78,8 @@ def _table(ink: Ink, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> It
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     for title in titles:
-        table.add_column(ink.text(title), overflow="fold")
+        table.add_column(ink.text(title))
     for row in rows:
-        table.add_row(*(Text("\n").join(map(ink.text, cell.split("\n"))) for cell in row))
+        table.add_row(*map(ink.name, row))
     yield Text()
     yield table

@@ -21,31 +21,36 @@ _FEW = 3
 
 @dataclass(frozen=True)
 class Breakable:
-    """A text that wraps at spaces, and after hyphens and slashes, as the ids of systems are read."""
+    """Lines that wrap at spaces, and after hyphens and slashes, as the ids of systems are read."""
 
-    text: Text
+    texts: tuple[Text, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text("\n").join(self.lines(options.max_width))
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        widest = max((end - start for start, end in self.pieces()), default=0)
-        whole = len(self.text)
+        widest = max((end - start for text in self.texts for start, end in _pieces(text)), default=0)
+        whole = max(map(len, self.texts))
         return Measurement(min(widest, options.max_width), min(whole, options.max_width))
-
-    def pieces(self) -> list[tuple[int, int]]:
-        """Where each piece that is kept together starts and ends; the space after it is no part of it."""
-        return [match.span() for match in _PIECE.finditer(self.text.plain)]
 
     def lines(self, width: int) -> list[Text]:
         """As few lines as are no wider, each as full as it can be."""
+        return [line for text in self.texts for line in self._wrapped(text, width)]
+
+    @staticmethod
+    def _wrapped(text: Text, width: int) -> list[Text]:
         spans: list[tuple[int, int]] = []
-        for start, end in self.pieces():
+        for start, end in _pieces(text):
             if spans and end - spans[-1][0] <= width:
                 spans[-1] = (spans[-1][0], end)
                 continue
             spans += [(first, min(first + width, end)) for first in range(start, end, max(width, 1))]
-        return [self.text[start:end] for start, end in spans]
+        return [text[start:end] for start, end in spans]
+
+
+def _pieces(text: Text) -> list[tuple[int, int]]:
+    """Where each piece that is kept together starts and ends; the space after it is no part of it."""
+    return [match.span() for match in _PIECE.finditer(text.plain)]
 
 
 _PIECE = re.compile(r"[/-]*(?:[^\s/-]|(?<=\d)[/-](?=\d))+[/-]*|[/-]+")
@@ -83,8 +88,8 @@ class Ink:
         return Text(shown, style=style)
 
     def name(self, text: str, style: str = "") -> Breakable:
-        """A text with names in it, which wraps after a hyphen or a slash, too, and within a word only if it must."""
-        return Breakable(self.text(text, style))
+        """Lines with names in them, which wrap after a hyphen or a slash, too, and within a word only if they must."""
+        return Breakable(tuple(self.text(line, style) for line in text.split("\n")))
 
     def line(self, *parts: str | tuple[str, str]) -> Text:
         """A line of several parts, each a text, or a text and a style."""

@@ -84,14 +84,14 @@ class SharesSummary:
     def bills(self, ink: Ink) -> RenderableType:
         """What each partner bears under the stated rule, and what it adds to the cost: its Shapley share."""
         fair = "adds" if self.shares.all_groups else "adds, about"
-        table = _table(ink, f"PAYS{ink.of(self.scale)}", "own", "shared", "judged", "in all", fair, "over")
+        table = _table(ink, f"PAYS{ink.of(self.scale)}", "own", "shared", "judged", "in all", fair, "over", wrapped=2)
         for partner in self.shares.partners:
             bill = self.shares.bills[partner]
             fair_share = self.shares.fair(partner)
             over = None if fair_share is None else Interval(bill.total, bill.total) - fair_share
             amounts = (bill.direct, bill.allocated, bill.exposure, bill.total)
             cells = [ink.figure(amount / self.scale) for amount in amounts]
-            table.add_row(ink.text(partner), *cells, self.span(ink, fair_share), self.span(ink, over))
+            table.add_row(ink.name(partner), *cells, self.span(ink, fair_share), self.span(ink, over))
         bills = [self.shares.bills[partner] for partner in self.shares.partners]
         sums = [fsum(getattr(bill, what) for bill in bills) for what in ("direct", "allocated", "exposure", "total")]
         table.add_row(ink.text("All"), *(ink.figure(amount / self.scale) for amount in sums), style="bold")
@@ -99,12 +99,12 @@ class SharesSummary:
 
     def groups(self, ink: Ink) -> RenderableType:
         """What groups would pay alone and pay inside."""
-        table = _table(ink, f"ALONE{ink.of(self.scale)}", "alone", "inside", "saves by being inside", "better alone")
+        table = _table(ink, f"ALONE{ink.of(self.scale)}", "alone", "inside", "saves by\nbeing inside", "better\nalone")
         rows = self.rows()
         for group in rows[:SHOWN]:
             known = self.shares.alone[group]
             table.add_row(
-                ink.text(self.name(group)),
+                ink.name(self.name(group)),
                 ink.text(f"{self.span(ink, known.stand_in.cost)}{_mark(known) or ' '}"),
                 ink.figure(self.shares.pays(group) / self.scale),
                 self.span(ink, self.shares.saves(group)),
@@ -265,10 +265,11 @@ def _whole(amount: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _table(ink: Ink, title: str, *columns: str) -> Table:
-    """A heading, then a column of labels, which may go over several lines, and columns of figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(ink.text(title), overflow="fold")
-    for name in columns:
-        table.add_column(ink.text(name), justify="right", no_wrap=True)
+def _table(ink: Ink, title: str, *columns: str, wrapped: int = 0) -> Table:
+    """A heading, then a column of labels and columns of figures; labels and the last few may go over several lines."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1 if wrapped else 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column(ink.text(title))
+    for number, name in enumerate(columns):
+        heading = Text("\n").join(map(ink.text, name.split("\n")))
+        table.add_column(heading, justify="right", no_wrap=number < len(columns) - wrapped)
     return table

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from consolidate.explain.diff_words import apart
 from consolidate.explain.explained import ChoiceExplained, HoldingLimit, PartnerExplained, PricedChoice, SystemExplained
-from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, plural
+from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, plural, whole_money
 
 
 def choice_sentence(found: ChoiceExplained) -> str:
@@ -47,8 +47,17 @@ def _nearest(found: ChoiceExplained) -> list[str]:
                 if one.state == "forbidden":
                     parts.append(f"it cannot be a quarter {word}, for {one.forbidden_by[0]}")
                 else:
-                    parts.append(f"a quarter {word} {cost_words(found, one)}")
+                    parts.append(_clause(found, one, f"a quarter {word}", f"in which it is a quarter {word}"))
     return parts
+
+
+def _clause(found: ChoiceExplained, one: PricedChoice, choice: str, with_it: str) -> str:
+    """What a choice costs more, as a part of a sentence; or that there is no plan "in which …"."""
+    if one.state in ("forbidden", "impossible"):
+        return f"no plan {with_it} keeps the rules"
+    if one.cost is None:
+        return f"no plan was found {with_it}{_at_least(found, one)}"
+    return f"{choice} {_makes(found, one)}"
 
 
 def _best_other(found: ChoiceExplained) -> list[str]:
@@ -56,13 +65,14 @@ def _best_other(found: ChoiceExplained) -> list[str]:
     best = _cheapest(found.others)
     if found.kind == "service":
         if not found.present.quarters:
-            return [f"{best.what}, it {cost_words(found, best)}"] if best else []
-        return [f"not to build it {cost_words(found, one)}" for one in found.others if one.state != "forbidden"]
+            return [f"to build it ({best.what}) {_makes(found, best)}"] if best else []
+        others = [one for one in found.others if one.state != "forbidden"]
+        return [_clause(found, one, "not to build it", "in which it is not built") for one in others]
     if best is None:
         return []
     when = f" in {best.quarters[-1].label}" if best.quarters else ""
     number = f" (option {best.option})" if best.what == found.present.what else ""
-    return [f"its next best option, {best.what}{number}{when}, {cost_words(found, best)}"]
+    return [f"its next best option, {best.what}{number}{when}, {_makes(found, best)}"]
 
 
 def _cheapest(choices: Sequence[PricedChoice]) -> PricedChoice | None:
@@ -71,25 +81,36 @@ def _cheapest(choices: Sequence[PricedChoice]) -> PricedChoice | None:
 
 
 def cost_words(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
-    """What a choice costs more, and how sure that is."""
-    sign = currency_sign(found.currency)
+    """What a choice costs more, and how sure that is: "at most £951 more"."""
     if one.state == "forbidden":
-        return "cannot be"
+        return "not possible"
     if one.state == "impossible":
-        return "is in no plan that keeps the rules"
+        return "no plan with it keeps the rules"
     if one.cost is None:
-        least = f"; at least {sign}{one.at_least:,.0f} more" if one.dearer and one.at_least is not None else ""
-        return f"was in no plan that was found{least}"
+        return f"no plan found{_at_least(found, one)}"
     if one.cost < -0.5:
-        return f"costs {apart(one.cost, found.currency)}: the plan is not the best"
+        return f"{apart(one.cost, found.currency)}: the plan is not the cheapest"
     if one.dearer and one.at_least is not None:
         if one.cost - one.at_least < 1:
-            return f"costs {apart(one.cost, found.currency)} (proven)"
-        return f"costs at least {sign}{one.at_least:,.0f} and at most {apart(one.cost, found.currency)}"
+            return f"{apart(one.cost, found.currency)} (proven)"
+        least = whole_money(found.currency, one.at_least)
+        return f"at least {least}, at most {apart(one.cost, found.currency)}"
+    most = f"at most {apart(one.cost, found.currency)}"
     if not one.measurable(found.slack):
-        most = f": at most {apart(one.cost, found.currency)}" if one.cost >= 0.5 else ""
-        return f"makes no measurable difference{most}"
-    return f"costs at most {apart(one.cost, found.currency)}"
+        return "no measurable difference" + (f": {most}" if one.cost >= 0.5 else "")
+    return most
+
+
+def _at_least(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
+    """Of a choice with which no plan was found: what one would cost more, if anything is proven of that."""
+    proven = one.dearer and one.at_least is not None
+    return f"; it costs at least {whole_money(found.currency, one.at_least or 0.0)} more" if proven else ""
+
+
+def _makes(found: ChoiceExplained, one: PricedChoice) -> str:
+    """What a choice with which a plan was found costs more, as a verb: "costs at most £951 more"."""
+    said = cost_words(found, one)
+    return f"makes {said}" if said.startswith("no measurable") else f"costs {said}"
 
 
 def kind_words(one: PricedChoice, most: int = 3) -> str:

@@ -44,9 +44,9 @@ def planned_words(one: Decision) -> str:
         return ""
     float_quarters = one.latest.number - one.planned.number
     if not float_quarters:
-        return f"planned {one.planned.label}"
+        return one.planned.label
     more = " or more" if one.open_ended else ""
-    return f"planned {one.planned.label}, {counted(float_quarters, 'quarter')}{more} of float"
+    return f"{one.planned.label}, {counted(float_quarters, 'quarter')}{more} of float"
 
 
 def missed_words(calendar: DecisionCalendar, one: Decision) -> str:

@@ -39,10 +39,15 @@ def decisions_ics(calendar: DecisionCalendar) -> str:
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
+def _planned(one: Decision) -> str:
+    said = planned_words(one)
+    return said if one.ends is not None or not said else f"Planned: {said}"
+
+
 def _event(calendar: DecisionCalendar, one: Decision) -> Iterator[str]:
     said = [
         calendar.marking.upper(),
-        planned_words(one),
+        _planned(one),
         f"If it is missed: {missed_words(calendar, one)}",
         caveat_words(calendar),
     ]

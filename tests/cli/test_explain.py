@@ -18,6 +18,7 @@ def test_an_answer_begins_with_a_sentence(call: Call, planned: Path) -> None:
     assert said.code == 0, said.err
     assert said.out.startswith("p/payroll  ")
     assert "IN ANOTHER QUARTER" in said.out
+    assert "WHAT IT COSTS" in said.out
     assert "FLOAT  " in said.out
     assert "Costs are compared with the plan's £" in said.out
     assert not said.err
