@@ -175,7 +175,7 @@ def _partner_facts(ink: Ink, entry: PartnerInPlan) -> Iterator[Fact]:
 
 
 def _service_heading(entry: ServiceInPlan) -> str:
-    return f"{entry.name}: a service that provides {entry.provides}"
+    return f"{entry.name}: a service" + (f" that provides {entry.provides}" if entry.provides != entry.id else "")
 
 
 def _service_facts(ink: Ink, entry: ServiceInPlan) -> Iterator[Fact]:
@@ -208,6 +208,8 @@ def _build(entry: ServiceInPlan) -> str:
         return f"it exists, and can be used from {entry.ready.label if entry.ready else 'no quarter on'}{reported}."
     if entry.start is None or entry.ready is None:
         return f"it is not built{reported}."
+    if entry.start.number == entry.ready.number:
+        return f"ready from {entry.ready.label} ({entry.ready.begins}), and takes no time to build{reported}."
     work = f"built from {entry.start.label} ({entry.start.begins})"
     return f"{work}, ready from {entry.ready.label} ({entry.ready.begins}){reported}."
 

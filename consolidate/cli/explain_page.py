@@ -62,7 +62,11 @@ def _partner(ink: Ink, found: PartnerExplained) -> Iterator[RenderableType]:
 def _priced(ink: Ink, found: ChoiceExplained, title: str, choices: Sequence[PricedChoice]) -> Iterator[RenderableType]:
     """Choices with what they cost, and what else moves or what forbids them."""
     rows = [
-        (called, _lines(words.cost_words(found, one), words.kind_words(one)), words.elsewhere_words(found, one))
+        (
+            called,
+            _lines(words.cost_words(found, one), words.kind_words(one, found.currency)),
+            words.elsewhere_words(found, one),
+        )
         for called, one in words.in_rows(found, choices)
     ]
     yield from _table(ink, (title, "WHAT IT COSTS", "WHAT ELSE MOVES, OR WHAT FORBIDS IT"), rows)

@@ -267,7 +267,8 @@ def _whole(amount: float) -> str:
 
 def _table(ink: Ink, title: str, *columns: str, wrapped: int = 0) -> Table:
     """A heading, then a column of labels and columns of figures; labels and the last few may go over several lines."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1 if wrapped else 2, 0, 0), show_edge=False, header_style="bold")
+    apart = (0, 1 if wrapped else 2, 0, 0)
+    table = Table(box=None, pad_edge=False, padding=apart, show_edge=False, header_style="bold")
     table.add_column(ink.text(title))
     for number, name in enumerate(columns):
         heading = Text("\n").join(map(ink.text, name.split("\n")))

@@ -33,7 +33,8 @@ class WhatIfPage:
         if self.found.improved >= 0.5:
             better = ink.money(self.found.improved)
             yield ink.line(
-                f"On the way a plan without the change was found that costs {better} less than the one there is."
+                f"On the way a plan without the change was found that costs {better} less than the one there is. "
+                "Plan again with a smaller gap."
             )
         yield from difference_lines(ink, plans)
         if not plans.same:

@@ -34,7 +34,7 @@ class WorthPage:
         shown = telling[: ink.shown(len(telling))]
         if shown:
             yield Text()
-            yield _table(ink, shown)
+            yield _table(ink, together(shown))
         rest = [gain for gain in found.gains if gain not in shown]
         if rest:
             yield Text()
@@ -42,14 +42,23 @@ class WorthPage:
             yield ink.line(said)
 
 
+def together(gains: Sequence[Gain]) -> list[Gain]:
+    """Gains from amounts of the same thing one after the other, the smallest first: its name need be read once."""
+    places = list(dict.fromkeys(what_words(gain.scarce) for gain in gains))
+    return sorted(gains, key=lambda gain: (places.index(what_words(gain.scarce)), gain.scarce.unit, gain.amount))
+
+
 def _table(ink: Ink, gains: Sequence[Gain]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(ink.text("WHAT"), overflow="fold")
-    table.add_column(ink.text("MORE"), overflow="fold")
+    table.add_column(ink.text("WHAT"))
+    table.add_column(ink.text("HOW MUCH MORE"))
     table.add_column(ink.text("SAVES"), justify="right", no_wrap=True)
     table.add_column(ink.text("PROVEN"), overflow="fold")
+    before = ""
     for gain in gains:
         saves = ink.text("") if gain.searched == "no" else ink.figure(gain.saves)
-        words = (what_words(gain.scarce), more_words(gain, ink.money))
-        table.add_row(*map(ink.text, words), saves, ink.text(proven_words(gain, ink.money)))
+        what = what_words(gain.scarce)
+        words = ("" if what == before else what, more_words(gain, ink.money))
+        table.add_row(*map(ink.name, words), saves, ink.text(proven_words(gain, ink.money)))
+        before = what
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from consolidate.explain.asked import undercut_line
 from consolidate.explain.diff_words import apart
 from consolidate.explain.explained import ChoiceExplained, HoldingLimit, PartnerExplained, PricedChoice, SystemExplained
 from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, plural, whole_money
@@ -89,7 +90,7 @@ def cost_words(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> 
     if one.cost is None:
         return f"no plan found{_at_least(found, one)}"
     if one.cost < -0.5:
-        return f"{apart(one.cost, found.currency)}: the plan is not the cheapest"
+        return apart(one.cost, found.currency)
     if one.dearer and one.at_least is not None:
         if one.cost - one.at_least < 1:
             return f"{apart(one.cost, found.currency)} (proven)"
@@ -113,10 +114,14 @@ def _makes(found: ChoiceExplained, one: PricedChoice) -> str:
     return f"makes {said}" if said.startswith("no measurable") else f"costs {said}"
 
 
-def kind_words(one: PricedChoice, most: int = 3) -> str:
+def kind_words(one: PricedChoice, currency: str, most: int = 3) -> str:
     """The largest of what a choice costs more, by kind; empty where there is nothing of a unit."""
     kinds = sorted((cost for cost in one.costs if abs(cost.more) >= 0.5), key=lambda cost: -abs(cost.more))
-    return listed([f"{COST_WORDS[cost.kind].lower()} {cost.more:+,.0f}" for cost in kinds], most) if kinds else ""
+    sign = currency_sign(currency)
+    said = [
+        f"{COST_WORDS[cost.kind].lower()} {'-' if cost.more < 0 else '+'}{sign}{abs(cost.more):,.0f}" for cost in kinds
+    ]
+    return listed(said, most) if kinds else ""
 
 
 def in_rows(found: ChoiceExplained, choices: Sequence[PricedChoice]) -> list[tuple[str, PricedChoice]]:
@@ -169,10 +174,21 @@ def measure_words(found: ChoiceExplained | PartnerExplained) -> str:
     total, slack = (f"{currency_sign(found.currency)}{amount:,.0f}" for amount in (found.total, found.slack))
     if found.slack < 0.5:
         return f"Costs are compared with the plan's {total}, which is the best there is."
-    return (
+    said = (
         f"Costs are compared with the plan's {total}, which lies at most {slack} above the best: "
         "differences within that are not measurable."
     )
+    undercut = undercut_line(found.currency, _undercut(found))
+    return f"{undercut} {said}" if undercut else said
+
+
+def _undercut(found: ChoiceExplained | PartnerExplained) -> float:
+    """By how much the cheapest plan that was found with another choice costs less than the plan."""
+    if isinstance(found, PartnerExplained):
+        choices = [one for system in found.systems for one in (system.later, system.other) if one is not None]
+    else:
+        choices = [*found.quarters, *found.others]
+    return max((-one.cost for one in choices if one.cost is not None), default=0.0)
 
 
 def float_words(found: ChoiceExplained) -> str:
@@ -204,7 +220,7 @@ def holding_words(found: ChoiceExplained, one: HoldingLimit) -> tuple[str, str]:
     saves = f"saves {currency_sign(found.currency)}{one.saves:,.0f}"
     if one.at_least >= 0.5:
         return does, f"{saves} (at least {currency_sign(found.currency)}{one.at_least:,.0f}, proven)"
-    return does, f"no measurable gain: {saves} against the plan"
+    return does, f"{saves} (not measurable)"
 
 
 def unheld_words(found: ChoiceExplained) -> str:
@@ -284,7 +300,7 @@ def _short_cost(found: PartnerExplained, one: PricedChoice) -> str:
     if one.cost is None:
         return "no plan found"
     if not one.measurable(found.slack):
-        return "no measurable gain or cost"
+        return "no measurable difference"
     if one.dearer and one.at_least is not None:
         return f"{sign}{one.at_least:,.0f} to {sign}{one.cost:,.0f}"
     return f"at most {apart(one.cost, found.currency)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from consolidate.explain.asked import undercut_line
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
 from consolidate.vocabulary import at_most, counted, plural
@@ -70,21 +71,33 @@ def headline(found: Worth, money: Money) -> str:
 
 
 def _named(gain: Gain, money: Money) -> str:
-    return f"More of {what_words(gain.scarce)} ({more_words(gain, money)})"
+    what, amount, number = what_words(gain.scarce), gain.amount, f"{gain.amount:,.6g}"
+    match gain.scarce.unit:
+        case "currency":
+            return f"{money(amount)} {'less' if gain.scarce.kind == 'target' else 'more'} in {what}"
+        case "days":
+            return f"{number} more {plural(amount, 'day')} a quarter of {what}"
+        case "moves":
+            return f"{number} more {plural(amount, 'move')} at a time in {what}"
+        case "lifted":
+            return f"Lifting {what}"
+        case "users":
+            return f"Room for {number} more {plural(amount, 'user')} in {what}"
+    return f"{what[:1].upper()}{what[1:]}, {more_words(gain, money)},"
 
 
 def limits_words(found: Worth, money: Money) -> str:
     """Which of all amounts could gain most, and how much that is."""
     first = max(found.gains, key=lambda gain: gain.high)
     most = money(at_most(first.high))
-    return f"of {counted(len(found.gains), 'amount')}, none can gain more than {most} ({what_words(first.scarce)})"
+    return f"of {counted(len(found.gains), 'amount')}, none can save more than {most} ({what_words(first.scarce)})"
 
 
 def notes(found: Worth, money: Money) -> Sequence[str]:
     """What has to be known to read the figures, a sentence or two each."""
     said = []
     if found.improved >= 0.5:
-        said.append(f"On the way a plan was found that costs {money(found.improved)} less without more of anything.")
+        said.append(f"{undercut_line(found.currency, found.improved)} Savings are counted from that one.")
     if found.margin >= 0.5:
         said.append(
             f"The best plan could cost up to {money(at_most(found.margin))} less than the one compared with: "

@@ -25,7 +25,7 @@ def test_what_is_worth_most_is_said_first(call: Call, planned: Path, tmp_path: P
     said = call("worth", *where(planned), "--html", page)
     assert said.code == 0
     assert said.err.startswith("of ")
-    assert ", none can gain more than £" in said.err
+    assert ", none can save more than £" in said.err
     assert said.out.endswith(f"{page}: the same as a page, with all of it\n")
     text = page.read_text(encoding="utf-8")
     assert "what more would save" in text

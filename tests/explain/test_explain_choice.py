@@ -15,7 +15,15 @@ import consolidate
 from consolidate.errors import InvalidArgument, NoPlan, RejectedPlan, UserError
 from consolidate.explain import choice_search
 from consolidate.explain.choice_search import ChoiceSearch
-from consolidate.explain.choice_words import break_even_words, float_words, in_rows, moving_words, partner_sentence
+from consolidate.explain.choice_words import (
+    break_even_words,
+    cost_words,
+    float_words,
+    in_rows,
+    measure_words,
+    moving_words,
+    partner_sentence,
+)
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
 from consolidate.explain.loosened import limits_on
 from consolidate.explain.plan_reading import PlanReading
@@ -349,6 +357,18 @@ def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -
     assert (two.other.what, two.other.cost) == ("retain", pytest.approx(40))
     assert "1 is on the critical path" in partner_sentence(found)
     assert json.loads(consolidate.answer_json(found))["kind_of_answer"] == "PartnerExplained"
+
+
+def test_that_a_cheaper_plan_was_found_is_said_once(inventory: Inventory, result: PlanResult) -> None:
+    """Beside a plan that is not proven well, with what to do; each choice says only what it costs less."""
+    found = explain(inventory, result, "a/one")
+    assert measure_words(found).startswith("Costs are compared with the plan's")
+    priced = next(one for one in found.quarters if one.cost is not None)
+    poor = replace(found, slack=9_000.0, quarters=(replace(priced, cost=-951.0, at_least=None),))
+    assert measure_words(poor).startswith(
+        "The plan is not the cheapest: one was found that costs £951 less. Plan again with a smaller gap. Costs are"
+    )
+    assert "not the cheapest" not in cost_words(poor, poor.quarters[0])
     assert "A quarter later" in consolidate.explanation_html(found)
 
 

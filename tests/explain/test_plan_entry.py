@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections import defaultdict
 from dataclasses import replace
@@ -190,6 +191,18 @@ def test_a_service() -> None:
     assert [(one.system, one.live.number) for one in found.used_by] == [("a/mail", 3)]
     assert {line.kind: line.plan for line in found.costs} == {"run": 60, "capital": 90}
     assert {use.id: use.total for use in found.people} == {"dba": 3}
+
+
+def test_a_service_that_takes_no_time_to_build() -> None:
+    """As a gate does: it is ready in the quarter in which it would begin, and provides what it is called."""
+    found = entry("hub")
+    at_once = replace(found, ready=found.start, provides="hub")
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(EntryPage(at_once, "GBP"))
+    shown = " ".join(console.export_text().split())
+    assert "ready from 2016/17 Q1 (2016-04-01), and takes no time to build." in shown
+    assert "built from" not in shown
+    assert ": a service PLAN" in shown
 
 
 def test_support_of_what_it_becomes() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
+from consolidate.cli.worth_page import together
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
+from consolidate.explain.worth_words import headline, notes
 from consolidate.report.answers.worth_document import worth_document, worth_html
 from consolidate.report.document import PackPicture
 
@@ -39,11 +42,37 @@ def test_the_picture_and_the_tables_say_the_same() -> None:
 
 def test_the_page_is_whole_and_safe() -> None:
     page = worth_html(FOUND)
-    assert "More of pot ict 2016/17 (£5,000 more) would save most: £640,000" in page
+    assert "£5,000 more in pot ict 2016/17 would save most: £640,000" in page
     assert "£4,000 is enough" in page
     assert "Shared &amp; safe" in page
     assert "<gold>" not in page
     assert "OFFICIAL" in page
+
+
+def test_each_kind_is_named_in_a_sentence() -> None:
+    def said(scarce: Scarce, amount: float) -> str:
+        gain = Gain(scarce, amount, "alone", 640, 600, 700, None)
+        return headline(replace(FOUND, gains=(gain,)), lambda amount: f"£{amount:,.0f}").partition(" would save")[0]
+
+    assert said(Scarce("role", "dba", "2016/17", "days", (10.0,)), 10) == "10 more days a quarter of role dba 2016/17"
+    assert said(LIMIT, 1) == "1 more move at a time in limit 1 (tier: <gold>)"
+    assert said(Scarce("freeze", "1", "", "lifted", (1.0,), about="year end"), 1) == "Lifting freeze 1 (year end)"
+    assert said(Scarce("target", "1", "2016/17", "currency", (9.0,)), 9) == "£9 less in target 1 2016/17"
+    assert said(Scarce("milestone", "2", "", "quarters", (1.0,)), 1) == "Milestone 2, 1 quarter later,"
+    assert said(Scarce("capacity", "email", "", "users", (5.0,)), 5) == "Room for 5 more users in capacity email"
+
+
+def test_amounts_of_one_thing_stand_together() -> None:
+    """The smallest first, under the name of the thing; things as they save most."""
+    rows = [(gain.scarce.name, gain.amount) for gain in together(GAINS)]
+    assert rows == [("pot ict", 1_000), ("pot ict", 5_000), ("limit 1", 1)]
+
+
+def test_a_plan_that_costs_less_is_said_with_its_remedy() -> None:
+    assert notes(replace(FOUND, improved=4_000.0), lambda amount: f"£{amount:,.0f}")[0] == (
+        "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap. "
+        "Savings are counted from that one."
+    )
 
 
 def test_nothing_gained_is_said() -> None:
