@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from consolidate.errors import Message, RejectedPlan, Remedy, UserError
@@ -72,12 +73,25 @@ def plan_of_text(folder: Path, text: str, path: Path) -> tuple[Inventory, Plan]:
     plan = from_json(text, inventory.calendar, str(path))
     if plan.scenario is not None:
         if plan.scenario not in scenario_names(folder):
+            _refuse_if_chosen(folder, plan.scenario, path)
             known = ", ".join(map(show, scenario_names(folder))) or "none"
             raise RejectedPlan(f"{path}: scenario: the plan says {show(plan.scenario)}; the inventory has {known}")
         inventory = load(folder, plan.scenario)
         plan = from_json(text, inventory.calendar, str(path))
     _of_this_inventory(inventory, plan, path, folder)
     return inventory, plan
+
+
+def _refuse_if_chosen(folder: Path, scenario: str, path: Path) -> None:
+    """Refuses a plan of a scenario that is the inventory itself by now: it was written in with an approval."""
+    for file in sorted((folder / "approved").glob("*.json"), reverse=True):
+        try:
+            chosen = json.loads(file.read_text(encoding="utf-8"))["approved"]["scenario"]["name"]
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            continue
+        if chosen == scenario:
+            was = f"{path}: a plan of the scenario {show(scenario)}, which was chosen and is the inventory itself since"
+            raise RejectedPlan(Message(f"{was} (its plan then: {file}); ", Remedy.PLAN))
 
 
 def _of_this_inventory(inventory: Inventory, plan: Plan, path: Path, folder: Path) -> None:

@@ -150,13 +150,16 @@ def _given(question: _Question, inventory: Inventory, path: Path) -> tuple[Inven
 
 def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
     """The plan beside the pack, or in the folder where plans are written, or the one that the quarter's pack was
-    made from before; the first that is of this inventory."""
+    made from before, or the approved one; the first that is of this inventory."""
     earlier = out / plan_file(inventory, quarter)  # of an earlier quarter: what the Board was shown then
     for path in dict.fromkeys((out / "plan.json", PLANS / "plan.json", earlier)):
         plan = accepted_plan(inventory, path)
         if plan is not None:
             return plan
-    return None
+    approved = inventory.approved
+    if approved is None or approved.scenario != inventory.scenario or not verify_plan(inventory, approved).ok:
+        return None
+    return approved
 
 
 def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:

@@ -93,8 +93,16 @@ def test_the_approved_plan_is_one_of_the_inventory_as_it_is_then(chosen: Path, c
     assert approve(call, chosen).code == 0
     approval = at / "approved/001-2016-07-12.json"
     assert call("verify", approval, "--inventory", at).code == 0
-    pack = ("board", "--inventory", at, "--plan", approval, "--out", chosen / "pack", "--formats", "csv")
+    gone = (
+        f"{chosen}/joins/plan.json: a plan of the scenario `joins`, which was chosen and is the inventory itself since"
+    )
+    said = call("verify", chosen / "joins/plan.json", "--inventory", at)
+    assert said.err == f"consolidate: {gone} (its plan then: {approval}); run `consolidate plan`\n"
+    pack = ("board", "--inventory", at, "--out", chosen / "pack", "--formats", "csv")
     assert call(*pack).code == 0
+    moves = json.loads((chosen / "pack/board-start-plan.json").read_text())["moves"]
+    assert moves == json.loads(approval.read_text())["moves"]
+    assert call(*pack, "--plan", approval).code == 0
     asked = call("whatif", "--set", "p/library.run_cost=+1", "--inventory", at, "--out", chosen / "none")
     assert asked.code == 0
     assert asked.err == f"{chosen}/none/plan.json: is no plan of this inventory as it is now; asked is {approval}\n"
