@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from consolidate.accounts.own_approval import as_its_own_approval
 from consolidate.accounts.verdict import Verdict, approved_since, verify_plan
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.folder_lock import folder_lock
@@ -20,7 +21,7 @@ from consolidate.loading.plan_files import plan_of_text, read_plan_text, read_ut
 from consolidate.loading.written_scenarios import FileEdit, WrittenScenario, write_in
 from consolidate.output_files import CannotWrite, refuse_links, why_not, write_new_file
 from consolidate.output_sets import replace_together
-from consolidate.plan import Plan
+from consolidate.plan import Plan, to_json
 from consolidate.planning import CERTIFICATE, verify_bound
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -125,14 +126,14 @@ def approve_plan(
     chosen = None if scenario is None else write_in(folder, inventory)
     if chosen is not None:
         _sound(chosen.inventory, replace(made, scenario=None, inventory=chosen.inventory.content_hash), plan)
-    content = _frozen(text, inventory, by, day, chosen)
+    content = _frozen(text, inventory, by, day, chosen, as_its_own_approval(inventory, made))
     edits = () if chosen is None else chosen.files
     path = _write(folder, day, content, inventory.approved_hash, edits)
     again = chosen is not None or bool((made.costs or {}).get("stability"))
     return Approval(path, by, day, again, tuple(_changed(folder, edit) for edit in edits))
 
 
-def _frozen(text: str, inventory: Inventory, by: str, day: str, chosen: WrittenScenario | None) -> str:
+def _frozen(text: str, inventory: Inventory, by: str, day: str, chosen: WrittenScenario | None, approved: Plan) -> str:
     """The text of an approval.
 
     Args:
@@ -140,8 +141,12 @@ def _frozen(text: str, inventory: Inventory, by: str, day: str, chosen: WrittenS
         inventory: that the plan is of, in its scenario.
         by, day: who approved it, and when.
         chosen: the scenario, written into the inventory; the plan is one of that from now on.
+        approved: the plan with what it claims once it is approved.
     """
     frozen = json.loads(text)
+    if (frozen.get("costs") or {}).get("stability"):
+        claims = json.loads(to_json(approved, inventory.calendar))
+        frozen |= {key: claims[key] for key in ("status", "objective", "bound", "gap", "savings_gap", "costs")}
     now = inventory.content_hash
     if chosen is not None:
         now = chosen.inventory.content_hash

@@ -134,6 +134,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "journal",
         "partners_parts",
         "ledger",
+        "own_approval",
         "merits",
         "contract_notices",
         "part_books",

@@ -238,6 +238,9 @@ def test_a_plan_that_pays_for_changes_is_outdated_by_its_own_approval(decided: P
         "what it pays for changes was against the plan approved before: run `consolidate plan` again\n"
     )
     assert "it was made when another plan was approved: run" in call("verify", out / "plan.json", "--inventory", at).err
+    approval = at / "approved/002-2016-07-12.json"
+    assert call("verify", approval, "--inventory", at).code == 0
+    assert json.loads(approval.read_text())["costs"]["stability"] == 0
 
 
 def test_a_plan_that_was_made_earlier_says_so_in_words(decided: Path, call: Call, undrawn: None) -> None:
