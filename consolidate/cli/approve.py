@@ -63,7 +63,7 @@ def approve(
 
 def _in_words(file: ChangedFile) -> str:
     if file.what == "removed":
-        return "removed" if file.figures else "removed: what it says is what is"
+        return "removed" if file.figures else "removed; the inventory now says what it said"
     count = counted(file.figures, "figure")
     return f"new, with {count}" if file.what == "new" else f"{count} changed"
 

@@ -81,7 +81,7 @@ def approve_plan(
     Earlier approvals stay where they are; the last one counts.
 
     A plan of a scenario is approved by naming the scenario. Its changes are then written into the inventory's files, in
-    which all else stays as it is; its own file is removed, for what it says is what is from now on. The approved plan
+    which all else stays as it is; its own file is removed, for the inventory then says what it said. The approved plan
     is one of that inventory. All of this is done, or none.
 
     Parameters
