@@ -121,11 +121,19 @@ def _signed(amount: float, sign: str) -> str:
     return f"{sign}{abs(amount):,.0f} {'less' if amount < 0 else 'more'}"
 
 
-def asked_plan(folder: Path, scenario: str | None, out: Path, gap: float) -> AskedPlan:
+def asked_plan(
+    folder: Path, scenario: str | None, out: Path, gap: float, check: Callable[[Inventory], object] | None = None
+) -> AskedPlan:
     """The plan in a folder; else the approved one; where neither is of this inventory as it is now, one is made first.
 
+    Args:
+        folder, scenario: the inventory's, and which of its scenarios.
+        out: where the plan lies.
+        gap: how close to the best one that is made is proven.
+        check: refuses what cannot be asked of the inventory, before a plan is made for nothing.
+
     Raises:
-        InvalidInventory, UserError, NoPlan, OutOfTime: as loading and planning raise them.
+        InvalidInventory, UserError, NoPlan, OutOfTime: as loading, checking and planning raise them.
     """
     from consolidate.explain.asked import current_plan  # here, so that other commands start sooner
 
@@ -137,6 +145,8 @@ def asked_plan(folder: Path, scenario: str | None, out: Path, gap: float) -> Ask
             if file != path:
                 complain(f"{path}: is no plan of this inventory as it is now; asked is {file}")
             return AskedPlan(folder, scenario, inventory, lies[1], consolidate.read_start(inventory, file))
+    if check is not None:
+        check(inventory)
     complain(f"{path}: there is no plan of this inventory as it is now; one is made first, and not kept")
     with watched(gap) as monitor:
         result = consolidate.make_plan(inventory, gap=gap, monitor=monitor)

@@ -48,7 +48,9 @@ def decisions(
     """
     wanted = parse_gap(gap)
     check_files(ics, html)
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
+    from consolidate.explain.decisions import require_deadlines  # here, so that other commands start sooner
+
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, require_deadlines)
     with answering(wanted) as monitor:
         found = consolidate.decisions(
             asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor

@@ -59,9 +59,13 @@ def explain(
     --out, else the approved one; where neither is of this inventory as it is now, one is made first. Exit codes as for
     `plan`.
     """
+    from consolidate.explain.explain_choice import explained_name  # here, so that other commands start sooner
+
     wanted = parse_gap(gap)
     check_files(html)
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
+    asked = asked_plan(
+        inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, lambda data: explained_name(data, name)
+    )
     with answering(wanted) as monitor:
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor

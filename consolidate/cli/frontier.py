@@ -69,7 +69,10 @@ def frontier(
     check_files(html)
     wanted = None if gap is None else parse_gap(gap)
     options = consolidate.FrontierOptions(tuple(map(_share, sizes or ())), most, wanted, time_limit)
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, 0.005 if wanted is None else wanted)
+    from consolidate.explain.frontier import frontier_of  # here, so that other commands start sooner
+
+    close = 0.005 if wanted is None else wanted
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, close, lambda data: frontier_of(data, what))
     with workers_for(MANY, workers, scheduler) as executor, answering(wanted or asked.plan.gap) as monitor:
         found = consolidate.frontier(
             asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor

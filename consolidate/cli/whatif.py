@@ -72,7 +72,7 @@ def whatif(
     wanted = parse_gap(gap)
     if save is not None:
         consolidate.figures_only(changes)
-    asked = asked_plan(folder, scenario, out, wanted)
+    asked = asked_plan(folder, scenario, out, wanted, lambda _: consolidate.load_changed(folder, changes, scenario))
     if not changes:
         if as_json or save is not None:
             raise UserError("there is nothing to ask about; give a change with --set, --force, --forbid or --delay")

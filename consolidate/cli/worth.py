@@ -76,7 +76,6 @@ def worth(
     check_files(html)
     folder = inventory_of(inventory, named)
     wanted = None if gap is None else parse_gap(gap)
-    asked = asked_plan(folder, scenario, out, 0.005 if wanted is None else wanted)
     options = consolidate.WorthOptions(
         money=tuple(by) if by else ("10000", "10%"),
         days=days,
@@ -85,6 +84,10 @@ def worth(
         gap=wanted,
         time_limit=time_limit,
     )
+    from consolidate.explain.worth import asked_of  # here, so that other commands start sooner
+
+    close = 0.005 if wanted is None else wanted
+    asked = asked_plan(folder, scenario, out, close, lambda data: asked_of(data, options))
     with workers_for(MANY, workers, scheduler) as executor, answering(wanted or asked.plan.gap) as monitor:
         found = consolidate.worth(
             asked.inventory,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
-from consolidate.errors import RejectedPlan, UserError
+from consolidate.errors import Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory, require_plan_of
 from consolidate.loading.plan_files import load_plan
 from consolidate.plan import Plan
@@ -44,9 +44,19 @@ def asked_ledger(inventory: Inventory, plan: Plan, asked: str) -> Ledger:
         RejectedPlan: the plan breaks a rule.
     """
     require_plan_of(inventory, plan)
-    if inventory.minimise == "finish":
-        raise UserError(f"{asked}, and this inventory minimises quarters")
+    require_cost(inventory, asked)
     return sound_ledger(inventory, plan)
+
+
+def require_cost(inventory: Inventory, asked: str) -> None:
+    """Refuses an inventory that minimises quarters, where what is asked is answered in money.
+
+    Raises:
+        UserError: it does; ``asked`` is what is asked, as half a sentence.
+    """
+    if inventory.minimise == "finish":
+        why = f"{asked}, and this inventory minimises quarters (`minimise: finish`): "
+        raise UserError(Message(why, Remedy.QUARTERS_INSTEAD))
 
 
 def undercut_line(currency: str, saved: float) -> str:

@@ -16,6 +16,7 @@ from typing import Literal
 from consolidate.accounts.contract_notices import ContractNotice, contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
+from consolidate.explain.asked import require_cost
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explain_choice import EXPLAINED_GAP, asked_reading
 from consolidate.explain.explained import PricedChoice
@@ -139,6 +140,7 @@ def decisions(
     """
     if later < 0:
         raise InvalidArgument("later", str(later), "give 0 or more quarters")
+    require_deadlines(inventory)
     reading = asked_reading(inventory, plan)
     search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor(), STEPS)
     found = [*_work(reading, search, later), *_contracts(reading)]
@@ -152,6 +154,15 @@ def decisions(
         slack=max(search.total - plan.bound, 0.0),
         decisions=tuple(sorted(found, key=lambda one: (one.day, one.kind, one.id, one.step))),
     )
+
+
+def require_deadlines(inventory: Inventory) -> None:
+    """Refuses an inventory whose decisions have no cost of being missed, for it minimises quarters.
+
+    Raises:
+        UserError: it does.
+    """
+    require_cost(inventory, "what it costs to miss a decision is told of a plan of least cost")
 
 
 # -- starts and builds ----------------------------------------------------------------------------

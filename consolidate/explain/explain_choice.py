@@ -6,7 +6,8 @@ A partner's systems are explained in short, each by a quarter later and its next
 from __future__ import annotations
 
 from consolidate.accounts.verdict import verify_plan
-from consolidate.errors import InvalidArgument, RejectedPlan, UserError, message_of
+from consolidate.errors import InvalidArgument, RejectedPlan, message_of
+from consolidate.explain.asked import require_cost
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, SystemExplained
 from consolidate.explain.explainer import Explainer
@@ -21,6 +22,8 @@ from consolidate.solving.exact.solver import ProgressMonitor
 
 EXPLAINED_GAP = 0.0001
 """How close to the best the plans of a small inventory are proven, unless another gap is asked for."""
+ASKED = "what other choices cost is told of a plan of least cost"
+"""What is asked, of an inventory that cannot answer it."""
 
 
 def explain_choice(
@@ -73,13 +76,23 @@ def explain_choice(
     """
     if nearest is not None and nearest < 1:
         raise InvalidArgument("nearest", str(nearest), "give 1 or more, or None for all quarters")
-    reading, meant = asked_reading(inventory, plan), named_in(inventory, name)
+    reading, meant = asked_reading(inventory, plan), explained_name(inventory, name)
     search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor())
     if meant.kind == "system":
         return SystemExplainer(reading, search, nearest, meant).whole()
     if meant.kind == "service":
         return ServiceExplainer(reading, search, nearest, meant).whole()
     return _of_partner(Explainer(reading, search, nearest), meant)
+
+
+def explained_name(inventory: Inventory, name: str) -> Named:
+    """What is to be explained, before any plan is looked at.
+
+    Raises:
+        UserError: nothing has that name, or several have it; or the inventory minimises quarters.
+    """
+    require_cost(inventory, ASKED)
+    return named_in(inventory, name)
 
 
 def asked_reading(inventory: Inventory, plan: Plan) -> PlanReading:
@@ -91,8 +104,7 @@ def asked_reading(inventory: Inventory, plan: Plan) -> PlanReading:
     verdict = verify_plan(inventory, plan)
     if not verdict.ok:
         raise RejectedPlan(message_of(verdict.faults[0]), verdict.faults)
-    if inventory.minimise == "finish":
-        raise UserError("the inventory minimises quarters; what choices cost is explained where it minimises cost")
+    require_cost(inventory, ASKED)
     return PlanReading(inventory, plan, verdict.ledger)
 
 

@@ -26,7 +26,7 @@ from math import inf, isfinite
 from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.audience.restriction import highest_classification
 from consolidate.errors import InvalidArgument, NoPlan, UserError
-from consolidate.explain.asked import asked_ledger, ledger_if_sound
+from consolidate.explain.asked import asked_ledger, ledger_if_sound, require_cost
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.explain.worth import CLOSEST
 from consolidate.inventory import Inventory
@@ -46,6 +46,7 @@ _HIGHEST_EXPOSURE = 16.0
 _HIGHEST_CHANGE = 1.0
 """The highest price of one quarter's change that is tried, as a share of what the plan costs."""
 _PENNY = 0.01
+_ASKED = "a frontier is drawn of what plans cost"
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def frontier(
     UserError
         The inventory minimises quarters; there is no such pot or role; no system has exposure; no plan is approved.
     """
-    book = asked_ledger(inventory, plan, "a frontier is drawn of what plans cost")
+    book = asked_ledger(inventory, plan, _ASKED)
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
     planner = _Planner(_gap(options, plan), start, _deadline(options), monitor or ProgressMonitor(), executor)
@@ -213,8 +214,9 @@ def frontier_of(inventory: Inventory, what: str) -> tuple[str, str]:
     """Of what a frontier is asked for: its kind, and of a pot or a role the id.
 
     Raises:
-        UserError: there is no such thing, or nothing can be asked of it.
+        UserError: there is no such thing, or nothing can be asked of it; or the inventory minimises quarters.
     """
+    require_cost(inventory, _ASKED)
     words = what.split()
     pots = {id: ("pot", id) for id in inventory.pots}
     roles = {id: ("role", id) for id, role in inventory.roles.items() if role.days is not None}

@@ -75,7 +75,12 @@ def _names(inventory: Inventory, one: Named) -> set[str]:
 
 
 def _nearest(inventory: Inventory, wanted: str, every: list[Named]) -> str | None:
-    """The ids that hold what was written; else the one most like it: a whole one, a system's own part, or a name's."""
+    """The id in other letters, small or capital; those that hold what was written; else the one most like it.
+
+    That is a whole id, a system's own part, or one whose name it is.
+    """
+    if same := [one.id for one in every if one.id.casefold() == wanted.casefold()]:
+        return listed(same, 4)
     if len(wanted) >= _TELLING and (holding := [one.id for one in every if wanted.casefold() in one.id]):
         return listed(holding, 4)
     if guess := nearest(wanted, [one.id for one in every]):

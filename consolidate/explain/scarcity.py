@@ -124,7 +124,9 @@ def scarcities(
         if not found or name.strip().isdigit():
             known = list(dict.fromkeys(word for one in every for word in (one.name, one.kind)))
             guess = nearest(name, [*known, *(one.id for one in every if not one.id.isdigit())])
-            hint = f"did you mean {show(guess)}?" if guess else f"there is {', '.join(map(show, known[:6]))}"
+            kinds = ", ".join(dict.fromkeys(one.kind for one in every))
+            example = f", or one of them, as {show(every[0].name)}" if every else ""
+            hint = f"did you mean {show(guess)}?" if guess else f"name a kind ({kinds}){example}"
             raise UserError(f"there is nothing called {show(name)} of which there could be more; {hint}")
         wanted |= set(found)
     return tuple(one for one in every if not of or one in wanted)

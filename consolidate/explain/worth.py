@@ -36,7 +36,7 @@ from math import ceil, inf
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
-from consolidate.explain.asked import asked_ledger, ledger_if_sound
+from consolidate.explain.asked import asked_ledger, ledger_if_sound, require_cost
 from consolidate.explain.scarcity import Scarce, loosened, scarcities
 from consolidate.inventory import Inventory
 from consolidate.parallel.jobs import Allowance
@@ -55,6 +55,7 @@ Of more, what is proven for each would say little."""
 CLOSEST = 1e-6
 """The gap that is asked for beside an optimum: 0 would ask for optima, however long they take."""
 _PENNY = 0.01
+_ASKED = "what more of something saves is asked in money"
 """Gains below this are rounding."""
 _LESS = 1.0
 """How much less than enough is tried, in units of currency."""
@@ -204,7 +205,7 @@ def worth(
     UserError
         The inventory minimises quarters; an amount is none; nothing has such a name.
     """
-    total = asked_ledger(inventory, plan, "what more of something saves is asked in money").total
+    total = asked_ledger(inventory, plan, _ASKED).total
     options = options or WorthOptions()
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     how = Round(executor, monitor or ProgressMonitor(), deadline)
@@ -217,6 +218,16 @@ def worth(
         search.search_alone()
         search.find_steps()
     return search.answer()
+
+
+def asked_of(inventory: Inventory, options: WorthOptions) -> tuple[Scarce, ...]:
+    """All of which more is asked for.
+
+    Raises:
+        UserError: an amount is none; nothing has such a name; or the inventory minimises quarters.
+    """
+    require_cost(inventory, _ASKED)
+    return scarcities(inventory, options.money, options.days, options.of)
 
 
 def with_more(inventory: Inventory, more: More) -> Inventory:
@@ -280,7 +291,7 @@ class _Search:
     def find_limits(self) -> None:
         """A bound of the largest amount of each thing, which holds for smaller ones."""
         options = self.options
-        every = scarcities(self.inventory, options.money, options.days, options.of)
+        every = asked_of(self.inventory, options)
         wanted = [{scarce: scarce.amounts[-1]} for scarce in every]
         # Limits are the first that is said, and quick: no time limit stops them.
         how = replace(self.how, deadline=None, monitor=ProgressMonitor())

@@ -35,15 +35,15 @@ class Guesses:
         self.left = left
 
     def nearest(self, text: str, known: Iterable[str], alike: float = _ALIKE) -> str | None:
-        """The known word most like ``text``; None where none is like it, or nothing is left to look with."""
+        """The known word most like ``text``, capital letters or not; None without one, or with nothing left to look."""
         if self.left <= 0:
             return None
         matcher = difflib.SequenceMatcher()
-        matcher.set_seq2(text[:_LOOKED_AT])
+        matcher.set_seq2(text[:_LOOKED_AT].casefold())
         possible = []
         for word in known:
             self.left -= 1
-            matcher.set_seq1(word[:_LOOKED_AT])
+            matcher.set_seq1(word[:_LOOKED_AT].casefold())
             if matcher.real_quick_ratio() < alike:
                 continue
             self.left -= 4
@@ -55,7 +55,7 @@ class Guesses:
             if best is not None and quick < best[0]:
                 break
             self.left -= 15
-            matcher.set_seq1(word[:_LOOKED_AT])
+            matcher.set_seq1(word[:_LOOKED_AT].casefold())
             found = matcher.ratio(), word
             if found[0] >= alike and (best is None or found > best):
                 best = found
@@ -65,7 +65,7 @@ class Guesses:
 def nearest(text: str, known: Iterable[str], alike: float = _ALIKE) -> str | None:
     """The known word most like ``text``, if any is at least so much ``alike`` (0 to 1).
 
-    >>> nearest("rehots", ["rehost", "retain"])
-    'rehost'
+    >>> nearest("rehots", ["rehost", "retain"]), nearest("TORFAEN", ["monmouthshire", "torfaen"])
+    ('rehost', 'torfaen')
     """
     return Guesses().nearest(text, known, alike)

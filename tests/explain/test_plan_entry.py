@@ -317,6 +317,8 @@ def test_a_service_and_systems_of_one_name(planned: Path) -> None:
         ("mail", "`mail` could be a/mail, b/mail; say which"),
         ("a/mial", "did you mean a/mail?"),
         ("huub", "did you mean hub?"),
+        ("HUUB", "did you mean hub?"),
+        ("A/Mail", "did you mean a/mail?"),
         ("ail", "did you mean a/mail, b/mail?"),
         ("partner:hub", "its partners are a, b"),
         ("zzzzzz", "its partners are a, b"),
