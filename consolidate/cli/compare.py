@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,7 @@ def compare(
     time_limit: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="For all plans that are made, at most.")
     ] = 600.0,
+    details: Annotated[bool, typer.Option("--details", help="By year, partner, tier, role and system, too.")] = False,
     html: HtmlOption = None,
     as_json: JsonOption = False,
     workers: WorkersOption = None,
@@ -62,11 +64,14 @@ def compare(
             inventory, names, plans=out, options=how, time_limit=time_limit, monitor=monitor, executor=executor
         )
     show_answer(
-        found, _page, as_json, AnswerFile(html, consolidate.appraisal_html, "the same as a page, with all of it")
+        found,
+        partial(_page, details=details),
+        as_json,
+        AnswerFile(html, consolidate.appraisal_html, "the same as a page, with all of it"),
     )
 
 
-def _page(found: consolidate.OptionsAppraisal) -> RenderableType:
+def _page(found: consolidate.OptionsAppraisal, details: bool) -> RenderableType:
     from consolidate.cli.compare_page import ComparePage  # here, so that other commands start sooner
 
-    return ComparePage(found)
+    return ComparePage(found, details)

@@ -13,19 +13,30 @@ from rich.text import Text
 from consolidate.cli.ink import Ink
 from consolidate.explain.appraisal import OptionsAppraisal
 from consolidate.language import language
-from consolidate.report.answers.appraisal_document import brief_tables, brief_worth, notes, verdict_sentence
+from consolidate.report.answers.appraisal_document import (
+    brief_worth,
+    detail_tables,
+    differing,
+    notes,
+    summary_tables,
+    verdict_sentence,
+)
 from consolidate.report.document import CellValue, PackTable, TableColumn
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
+from consolidate.vocabulary import counted
 
 _SHOWN = 12
 """So many rows of a table are shown; the page and JSON have all of them."""
+_REASONS = 3
+"""So many lines of why no plan does the minimum alone, unless details are asked for."""
 
 
 @dataclass(frozen=True)
 class ComparePage:
-    """The page of an options appraisal."""
+    """The page of an options appraisal; ``details``: by year, partner, tier, role and system, too."""
 
     appraisal: OptionsAppraisal
+    details: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         appraisal = self.appraisal
@@ -33,14 +44,32 @@ class ComparePage:
         yield ink.line((verdict_sentence(appraisal), "bold"))
         for note in notes(appraisal):
             yield ink.line(note)
-        for line in appraisal.no_minimum[1:]:
+        reasons = appraisal.no_minimum[1:]
+        for line in reasons if self.details else reasons[:_REASONS]:
             yield ink.line(f"  {line}")
+        if len(reasons) > _REASONS and not self.details:
+            yield ink.line("  and more, with the ways out: --details")
         letters = dict(zip((one.name for one in appraisal.options), ascii_uppercase, strict=False))
         yield Text()
         yield from _printed(ink, _with_letters(brief_worth(appraisal), letters))
-        for table in brief_tables(appraisal):
+        tables = summary_tables(appraisal)
+        for table in (*tables, *detail_tables(appraisal)) if self.details else tables:
             yield Text()
             yield from _printed(ink, _lettered(table, letters))
+        if not self.details:
+            yield Text()
+            yield ink.line(_moves_line(appraisal))
+            yield ink.line(
+                "--details adds what is paid by year and partner, quarters unsupported, people, and what moves when."
+            )
+
+
+def _moves_line(appraisal: OptionsAppraisal) -> str:
+    """How many systems do not move alike in all options."""
+    count = len(appraisal.moves)
+    if not count:
+        return "All options but doing nothing move the same systems in the same way and quarter."
+    return f"{counted(count, 'system')} {'does' if count == 1 else 'do'} not move in the same way and quarter in all."
 
 
 def _with_letters(table: PackTable, letters: Mapping[str, str]) -> PackTable:
@@ -67,6 +96,7 @@ def _printed(ink: Ink, table: PackTable) -> Iterator[RenderableType]:
         if column.kind == "money" and isinstance(cell, int | float)
     ]
     scale = 1_000 if max(amounts, default=0.0) >= 1e6 else 1
+    table, alike = differing(table)
     yield ink.line((table.caption, "bold"), f",{ink.of(scale)}" if amounts else "")
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     for number, column in enumerate(table.columns):
@@ -79,13 +109,16 @@ def _printed(ink: Ink, table: PackTable) -> Iterator[RenderableType]:
             made.add_row(*(_cell(ink, column, cell, scale) for column, cell in cells), style="bold" * (number == last))
     yield made
     left = sum(ink.rows <= number < last for number in range(len(table.rows)))
-    if left:
-        yield ink.line(f"and {left:,} more")
+    more = [f"and {left:,} more"] if left else []
+    more += [f"{counted(alike, 'row')} with the same in all options left out"] if alike else []
+    if more:
+        yield ink.line("; ".join(more))
     if table.note:
         yield ink.line(table.note)
 
 
-def _cell(ink: Ink, column: TableColumn, cell: CellValue, scale: int) -> Text:
+def _cell(ink: Ink, column: TableColumn, cell: CellValue, scale: int) -> RenderableType:
     if column.kind == "money" and isinstance(cell, int | float):
         return ink.figure(cell / scale)
-    return ink.text(cell_text(language("en"), column.kind, cell, ink.currency))
+    said = cell_text(language("en"), column.kind, cell, ink.currency)
+    return ink.text(said) if column.kind in NUMERIC else ink.name(said)

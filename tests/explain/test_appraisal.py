@@ -17,6 +17,8 @@ import consolidate as c
 from consolidate.errors import NoPlan, RejectedPlan, UserError
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
+from consolidate.report.answers.appraisal_document import differing
+from consolidate.report.document import PackTable, TableColumn
 
 PROGRAMME = """
 programme: Small
@@ -188,6 +190,30 @@ def test_the_terminal_and_the_page_say_the_same(folder: Path, tmp_path: Path, ca
     before = text
     call("compare", "--inventory", folder, "--out", tmp_path, "--html", page)
     assert page.read_text(encoding="utf-8") == before
+
+
+def test_the_terminal_shows_the_summary_and_on_request_the_rest(folder: Path, tmp_path: Path, call: Call) -> None:
+    said = call("compare", "--inventory", folder, "--out", tmp_path).out
+    assert len(said.splitlines()) <= 40
+    assert "What each option is worth" in said
+    assert "do nothing" in said
+    assert "--details adds" in said
+    assert "Revenue by year" not in said
+    whole = call("compare", "--inventory", folder, "--out", tmp_path, "--details").out
+    assert "Revenue by year" in whole
+    assert "Person-days by role and year" in whole
+    assert "--details" not in whole
+    assert "Revenue by year" in c.appraisal_html(worked(folder))
+
+
+def test_rows_in_which_all_options_have_the_same_are_left_out() -> None:
+    """But for the total; amounts are compared to the penny."""
+    columns = (TableColumn("year", "Year"), TableColumn("option1", "A", "money"), TableColumn("option2", "B", "money"))
+    rows = (("2016/17", 1.0, 1.0001), ("2017/18", 0.0, 5.0), ("Total", 1.0, 1.0))
+    found, alike = differing(PackTable("t", "T", columns, rows, total=True))
+    assert ([row[0] for row in found.rows], alike) == (["2017/18", "Total"], 1)
+    options = (TableColumn("option", "Option"), TableColumn("npv", "Worth", "money"))
+    assert differing(PackTable("worth", "W", options, (("base", 1.0),)))[1] == 0
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,32 @@ def appraisal_document(appraisal: OptionsAppraisal) -> Pack:
     return answer_page(appraisal, title, dates, _summary(appraisal), _sections(appraisal))
 
 
-def brief_tables(appraisal: OptionsAppraisal) -> tuple[PackTable, ...]:
-    """What of it is shown on a terminal, after the worth of each option: where they differ."""
-    tables = (_switching(appraisal), _costs(appraisal), *_by_year(appraisal), _partner_totals(appraisal))
-    moves = _moves(appraisal, brief=True)
-    return tuple(one for one in (*tables, _unsupported(appraisal), _people(appraisal), moves) if one.rows)
+def summary_tables(appraisal: OptionsAppraisal) -> tuple[PackTable, ...]:
+    """What of it is shown on a terminal, after the worth of each option."""
+    return tuple(one for one in (_switching(appraisal), _costs(appraisal)) if one.rows)
+
+
+def detail_tables(appraisal: OptionsAppraisal) -> tuple[PackTable, ...]:
+    """What of it is shown there if details are asked for, after the summary."""
+    tables = (*_by_year(appraisal), _partner_totals(appraisal), _unsupported(appraisal), _people(appraisal))
+    return tuple(one for one in (*tables, _moves(appraisal, brief=True)) if one.rows)
+
+
+def differing(table: PackTable) -> tuple[PackTable, int]:
+    """A table of options without the rows in which all options have the same, and how many those are.
+
+    The last row stays where it is the total.
+    """
+    places = [place for place, column in enumerate(table.columns) if column.key.removeprefix("option").isdigit()]
+    last = table.rows[-1:] if table.total else ()
+    rows = table.rows[: len(table.rows) - len(last)]
+    kept = tuple(row for row in rows if len({_compared_cell(row[place]) for place in places}) != 1)
+    return replace(table, rows=(*kept, *last)), len(rows) - len(kept)
+
+
+def _compared_cell(cell: CellValue) -> CellValue:
+    """A cell as it is compared: amounts to the penny, for they are added up in different orders."""
+    return round(cell, 2) if isinstance(cell, float) else cell
 
 
 def brief_worth(appraisal: OptionsAppraisal) -> PackTable:
