@@ -64,8 +64,13 @@ COMPARED = 6_000
 AGAIN = (300, 2_000)
 """Up to the first number of systems the exact method takes over, and services are not elected; up to the second, more
 than one search is made: with more systems plans differ less and a search takes longer."""
+FOLLOWED = 300
+"""Iterations where the exact method follows, whose relaxation proves more than further ones would."""
 FEW_SYSTEMS = 60
 """Systems up to which one short search will do, for the exact method proves an optimum or nearly so."""
+RESTARTS = 4
+"""Searches from one beginning where the exact method follows: they end some tenths of a per cent apart, and several
+short ones find a better plan than a long one."""
 LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
@@ -153,7 +158,7 @@ class WorkBudget:
         return cls(
             first=int(min(100 / thousands**0.1, 100)),
             quick=int(1500 * thousands**0.25),
-            iterations=int(min(600 / thousands**0.36, 800)),
+            iterations=FOLLOWED if systems <= AGAIN[0] else int(600 / thousands**0.36),
             held=int(min(80 / thousands**0.1, 80)),
             steps=int(
                 (36_000 if systems <= FEW_SYSTEMS else 72_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17
@@ -323,15 +328,21 @@ class LagrangianHeuristic:
     def plan_with(self, held: HeldServices, *, quick: bool, longer: bool = False) -> None:
         """A plan with these services: greedy, ruin and recreate (``longer`` for want of a second), neighbourhoods."""
         found = self.lagrangian.evaluate(held.multipliers, held.ready)
-        plan = PartialPlan(self.resources, held.ready)
         candidates = CandidateLists(self.resources, found.reduced, held.ready)
-        insert_all(plan, candidates, insertion_order(found), self.over)
-        self.keep(plan)
-        if not self.over():
-            steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
-            self.search(plan, candidates, *((steps * LONGER, hot * HOTTER) if longer else (steps, hot)))
-        if not quick and plan.complete():
-            self.polish(plan, candidates)
+        steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
+        if longer:
+            steps, hot = steps * LONGER, hot * HOTTER
+        plans = []
+        for _ in range(1 if quick else self.restarts):
+            plan = PartialPlan(self.resources, held.ready)
+            insert_all(plan, candidates, insertion_order(found), self.over)
+            self.keep(plan)
+            if not self.over():
+                self.search(plan, candidates, steps, hot)
+            plans.append(plan)
+        complete = [plan for plan in plans if plan.complete()]
+        if not quick and complete:
+            self.polish(min(complete, key=PartialPlan.total), candidates)
 
     @property
     def again(self) -> bool:
@@ -343,6 +354,11 @@ class LagrangianHeuristic:
         """How many services' quarters are searched for a plan, those with the lowest bounds first."""
         systems = len(self.columns.systems)
         return 1 if systems <= FEW_SYSTEMS or systems > AGAIN[1] else len(SHARES) if systems <= AGAIN[0] else 2
+
+    @property
+    def restarts(self) -> int:
+        """How many times each of these is searched from the same beginning, by other chances."""
+        return RESTARTS if FEW_SYSTEMS < len(self.columns.systems) <= AGAIN[0] else 1
 
     @property
     def heat(self) -> float:

@@ -51,14 +51,14 @@ FAR = 0.05
 TYPICAL = 2_500
 """Columns of a model for which the looks and the budget are meant; larger ones get in proportion
 fewer, for each look then takes so much longer."""
-WORK = 100_000
+WORK = 50_000
 """Simplex iterations for the neighbourhoods, at a typical model."""
 SMALLEST = 8
 """Systems set free at first."""
-HARD = 1_500
+HARD = 800
 """Simplex iterations from which a neighbourhood counts as too large."""
-NODES, MOST = 10, 150
-"""Nodes, and times that HiGHS may ask whether to go on, after which each is left."""
+NODES, MOST = 3, 25
+"""Nodes, and times that HiGHS may ask whether to go on, after which each is left: what is found, is found soon."""
 PATIENCE = 20
 """Neighbourhoods in a row without a better plan after which the search ends."""
 
