@@ -142,7 +142,7 @@ class NearbyPlans:
     @property
     def cheaper(self) -> float:
         """By how much the cheapest of them costs less than the plan asked about, which then is not the best; else 0."""
-        return max(0.0, *(-one.more for one in self.found))
+        return max([0.0, *(-one.more for one in self.found)])
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 import small_inventories
+from rich.console import Console
 
 import consolidate
+from consolidate.cli.alternatives_page import AlternativesPage
 from consolidate.errors import InvalidArgument, OutOfTime
 from consolidate.explain import alternatives as module
 from consolidate.explain.alternative_words import price_line, same_line, sure_line
@@ -73,6 +76,18 @@ def test_what_is_the_same_is_safe_to_start(found: NearbyPlans) -> None:
     """`three` starts at once in all three plans; `one` and `two` do not start in one quarter in all of them."""
     assert [(one.what, one.start.label, one.now) for one in found.same] == [("p/three", "2016/17 Q1", True)]
     assert same_line(found) == "1 of 3 moves and builds are the same in all 3 plans, 1 of them now: safe to start."
+
+
+def test_where_no_alternative_is_found_nothing_is_said_to_be_the_same(found: NearbyPlans) -> None:
+    none = replace(found, alternatives=tuple(one for one in found.alternatives if not one.better))
+    assert none.cheaper == 0
+    assert same_line(none) == "No alternative was found with which its 3 moves and builds could be compared."
+    assert "No alternative was found to compare the plan with." in consolidate.alternatives_html(none)
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(AlternativesPage(none))
+    shown = console.export_text()
+    assert "CAPITAL  no plan was found with less capital in the first year." in shown
+    assert "The plan is not the cheapest" not in shown
 
 
 def test_every_price_is_the_difference_of_two_ledgers(
