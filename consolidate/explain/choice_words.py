@@ -197,7 +197,7 @@ def float_words(found: ChoiceExplained) -> str:
     if found.float_quarters:
         said.append(f"{counted(found.float_quarters, 'quarter')} later at no measurable cost")
     elif found.float_quarters is not None:
-        said.append("not a quarter later without a measurable cost")
+        said.append("no later quarter was found at no measurable cost")
     if found.finish_slack == 0:
         said.append("on the critical path: late, it makes the last cutover late")
     elif found.finish_slack is not None:
@@ -227,7 +227,7 @@ def unheld_words(found: ChoiceExplained) -> str:
     """The limits for which no plan shows that they hold it."""
     if not found.not_held_by:
         return ""
-    return f"No plan was found that shows it held by: {'; '.join(found.not_held_by)}."
+    return f"It was not found to be held by: {'; '.join(found.not_held_by)}."
 
 
 def moving_words(found: ChoiceExplained) -> str:

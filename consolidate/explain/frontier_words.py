@@ -102,7 +102,8 @@ def _notes(found: Frontier) -> Sequence[str]:
     if found.kind in ("pot", "role"):
         what = "its money in every period" if found.kind == "pot" else "its days in every quarter"
         return (
-            f"Sizes are shares of {what} that is still open. More of it keeps every plan, so costs never rise with it.",
+            f"Sizes are shares of {what} that is still open. A plan that fits one size fits each larger one, so costs "
+            "never rise with size.",
         )
     if found.kind == "exposure":
         first = "Exposure is its judged cost, discounted, at the inventory's prices; costs are without it."
@@ -113,6 +114,6 @@ def _notes(found: Frontier) -> Sequence[str]:
         )
     return (
         first,
-        "Plans are those that are cheapest at some price of it; of all others, too, it is proven that none with as "
-        "much of it, or less, costs less than is said.",
+        "Each plan shown is the cheapest found at some price of it. What is proven holds for every plan with as much "
+        "of it, or less.",
     )

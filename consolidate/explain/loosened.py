@@ -41,13 +41,13 @@ def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
     yield from _means(reading, system)
     for number, limit in enumerate(inventory.limits, 1):
         if id in limit.who.systems and _most_at_once(reading, limit) >= limit.moves:
-            said = f"limit {number}, {counted(limit.moves, 'move')} at a time (with one more)"
+            said = f"limit {number}, {counted(limit.moves, 'move')} at a time (tried with one more)"
             yield Loosened(said, with_limit(inventory, number, limit.moves + 1))
     for number, rule in enumerate(inventory.milestones, 1):
         live = [one for one in rule.who.systems if reading.book.live.get(one, rule.by + 2) <= rule.by + 1]
         if id in live and len(live) <= rule.needed:
             share = Fraction(rule.needed - 1, len(rule.who.systems))
-            said = f"milestone {number}, by {inventory.label(rule.by)} (with one system fewer)"
+            said = f"milestone {number}, by {inventory.label(rule.by)} (tried with one system fewer)"
             yield Loosened(said, with_milestone(inventory, number, share=share))
 
 
@@ -98,13 +98,15 @@ def _means(reading: PlanReading, system: System) -> Iterator[Loosened]:
             for period in pot.periods
         ]
         if amount and min(rooms, default=0.0) < amount:
-            said = f"capital of {id} (with {money(amount, inventory.currency)} more in each period)"
+            said = f"capital of {id} (tried with {money(amount, inventory.currency)} more in each period)"
             yield Loosened(said, with_more_money(inventory, id, amount))
     for id, role in inventory.roles.items():
         peak = max((max(step.effort.get(id, ()), default=0.0) for step in steps), default=0.0)
         free = (days - book.staff.get((id, quarter), 0.0) for quarter, days in enumerate(role.days or ()))
         if peak and min(free, default=peak) < peak:
-            yield Loosened(f"{id} (with {peak:,.4g} more days a quarter)", with_more_days(inventory, id, peak))
+            yield Loosened(
+                f"role {id} (tried with {peak:,.4g} more days a quarter)", with_more_days(inventory, id, peak)
+            )
 
 
 def _most_at_once(reading: PlanReading, limit: Limit) -> int:

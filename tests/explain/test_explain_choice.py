@@ -118,7 +118,7 @@ def test_limits_that_hold_a_system_are_shown_by_plans(inventory: Inventory, resu
     found = explain(inventory, result, "a/two")
     assert [one.label for one in found.present.quarters] == ["2017/18 Q2"]
     money, freeze = found.held_by
-    assert money.limit.startswith("capital of common (with £60 more in each period)")
+    assert money.limit.startswith("capital of common (tried with £60 more in each period)")
     assert [one.label for one in money.quarters] == ["2016/17 Q1"]
     assert (money.saves, money.at_least) == (pytest.approx(250), pytest.approx(250, abs=TINY))
     assert freeze.limit == "freeze 1 (an election)"

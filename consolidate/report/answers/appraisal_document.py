@@ -118,12 +118,14 @@ def notes(appraisal: OptionsAppraisal) -> tuple[str, ...]:
     nothing = appraisal.options[0]
     said = [
         f"Whole-life costs are discounted at {appraisal.discount_rate:.2%} a year to {appraisal.first.label}, "
-        f"at prices of {appraisal.price_base}; judged exposure is in them, and is no cash. Net present value is what "
-        "an option costs less than doing nothing with the same figures; at most: no plan of that option is worth more."
+        f"at prices of {appraisal.price_base}; they include judged exposure, which is not cash. Net present value is "
+        "what an option costs less than doing nothing with the same figures; at most: no plan of that option "
+        "is worth more."
     ]
     if nothing.broken:
         said.append(
-            f"Doing nothing breaks {counted(nothing.broken, 'rule')}: it is no option, but what others save on."
+            f"Doing nothing breaks {counted(nothing.broken, 'rule')}: it is not an option, only what the others are "
+            "measured against."
         )
     if appraisal.no_minimum:
         said.append(f"No plan does the minimum alone: {appraisal.no_minimum[0]}")
