@@ -339,10 +339,11 @@ class LagrangianHeuristic:
             self.keep(plan)
             if not self.over():
                 self.search(plan, candidates, steps, hot)
+            if not plan.complete():
+                break  # with other services, sooner than by other chances
             plans.append(plan)
-        complete = [plan for plan in plans if plan.complete()]
-        if not quick and complete:
-            self.polish(min(complete, key=PartialPlan.total), candidates)
+        if not quick and plans:
+            self.polish(min(plans, key=PartialPlan.total), candidates)
 
     @property
     def again(self) -> bool:
