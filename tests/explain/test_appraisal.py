@@ -17,7 +17,7 @@ import consolidate as c
 from consolidate.errors import NoPlan, RejectedPlan, UserError
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
-from consolidate.report.answers.appraisal_document import differing
+from consolidate.report.answers.appraisal_document import differing, verdict_sentence
 from consolidate.report.document import PackTable, TableColumn
 
 PROGRAMME = """
@@ -204,6 +204,15 @@ def test_the_terminal_shows_the_summary_and_on_request_the_rest(folder: Path, tm
     assert "Person-days by role and year" in whole
     assert "--details" not in whole
     assert "Revenue by year" in c.appraisal_html(worked(folder))
+
+
+def test_of_options_worth_the_same_none_is_called_the_best_alone(folder: Path) -> None:
+    found = worked(folder)
+    best = found.option(found.best or "")
+    others = tuple(replace(one, npv=best.npv + 0.2) if one.name == "do minimum" else one for one in found.options)
+    said = verdict_sentence(replace(found, options=others))
+    assert said.startswith("base and do minimum are worth most, all the same: £2,830 more than doing nothing")
+    assert verdict_sentence(found).startswith("base is worth most: £2,830")
 
 
 def test_rows_in_which_all_options_have_the_same_are_left_out() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from consolidate.explain.appraisal import CashOfYear, OptionsAppraisal, SystemInOption
+from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, SystemInOption
 from consolidate.explain.switching import DISCOUNT_RATE, SwitchingValue
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
@@ -110,7 +110,21 @@ def verdict_sentence(appraisal: OptionsAppraisal) -> str:
         if appraisal.proven
         else "not proven: a better plan of another option could be worth more"
     )
-    return f"{best.name} is worth most: {worth} {than} ({sure})."
+    names = [best.name, *_as_good(appraisal, best)]
+    who = f"{best.name} is worth most" if len(names) == 1 else f"{' and '.join(names)} are worth most, all the same"
+    return f"{who}: {worth} {than} ({sure})."
+
+
+def _as_good(appraisal: OptionsAppraisal, best: AppraisedOption) -> list[str]:
+    """The other options that keep the rules, can be compared, and are worth as much as the best, to the unit."""
+    return [
+        one.name
+        for one in appraisal.options
+        if one.name != best.name
+        and not one.broken
+        and abs(one.npv - best.npv) < 0.5
+        and abs(one.do_nothing - best.do_nothing) < 0.5
+    ]
 
 
 def notes(appraisal: OptionsAppraisal) -> tuple[str, ...]:
