@@ -33,8 +33,11 @@ def choice_sentence(found: ChoiceExplained) -> str:
         said = f"{found.name} stays as it is"
     parts = [*_nearest(found), *_best_other(found)]
     whole = f"{said}: {'; '.join(parts)}." if parts else f"{said}; nothing else is left to decide about it."
+    proven = [one.limit for one in found.held_by if one.at_least >= 0.5]
+    if proven:
+        return f"{whole} It is held by {listed(proven, 2)}."
     if found.held_by:
-        return f"{whole} It is held by {listed([one.limit for one in found.held_by], 2)}."
+        return f"{whole} It may be held by {listed([one.limit for one in found.held_by], 2)}."
     return whole
 
 

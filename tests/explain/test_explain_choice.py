@@ -360,6 +360,15 @@ def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -
     assert "A quarter later" in consolidate.explanation_html(found)
 
 
+def test_a_limit_holds_it_only_where_that_is_proven(inventory: Inventory, result: PlanResult) -> None:
+    """Of a plan that is not the best, a plan without a limit may be cheaper for another reason."""
+    found = explain(inventory, result, "a/two")
+    assert " It is held by " in consolidate.choice_sentence(found)
+    unproven = replace(found, held_by=tuple(replace(one, at_least=0.0) for one in found.held_by))
+    assert " It may be held by " in consolidate.choice_sentence(unproven)
+    assert " held by " not in consolidate.choice_sentence(replace(found, held_by=()))
+
+
 def test_that_a_cheaper_plan_was_found_is_said_once(inventory: Inventory, result: PlanResult) -> None:
     """Beside a plan that is not proven well, with what to do; each choice says only what it costs less."""
     found = explain(inventory, result, "a/one")
