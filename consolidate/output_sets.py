@@ -43,7 +43,9 @@ PLAN_GROUP = "plan"
 """The group of plan.json and of what is said of it as a whole."""
 _NOTE = "moves.json"
 _WORK = re.compile(r"\.consolidate-[0-9a-f]{16}")
-_PART = re.compile(r"(?!\.\.?$)[^/\\:\0]+")
+_PART = re.compile(r"(?!\.|.*~[0-9])[^/\\:\0]+")
+"""Of the name of a file that is written, replaced or removed. A note and a list may have been planted by whoever sent
+the folder; so no hidden file is one, such as ``.git/config``, nor what Windows may call one, ``GIT~1/config``."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,8 @@ def replace_together(folder: Path, old: Mapping[str, bytes | None], new: Mapping
     """
     with _alone_in(folder):
         for name, content in old.items():
+            if not _is_name(name):  # whoever had to put it back would not know it
+                raise CannotWrite(folder / name, "it has a name with a colon, a backslash or a tilde; rename it")
             for above in PurePosixPath(name).parents[:-1]:
                 refuse_links((folder / above).absolute())
             path = folder / name
@@ -371,10 +375,11 @@ def _noted(work: Path) -> list[_Move]:
             raise ValueError("no file")
         moves = [_Move(**one) for one in json.loads((work / _NOTE).read_text(encoding="utf-8"))]
         for move in moves:
-            names = [move.name, *(one for one in (move.old, move.new) if one is not None)]
-            if not all(map(_is_name, names)) or not (move.new or f"{work.name}/").startswith(f"{work.name}/"):
+            ours = move.new is None or _is_in(work, move.new)
+            known = _is_name(move.name) and (move.old is None or _is_in(work, move.old) or _is_name(move.old))
+            if not ours or not known:
                 raise ValueError("a name that leads elsewhere")
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise OSError(errno.EINVAL, "no note of ours; look what is in that folder, and remove it", str(work)) from None
     return moves
 
@@ -396,7 +401,7 @@ def _listed(folder: Path) -> dict[str, _Group]:
     try:
         groups = json.loads((folder / LIST).read_text(encoding="utf-8"))["groups"]
         found = {name: _Group(group["of"], dict(group["files"])) for name, group in groups.items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
     return {
         name: _Group(group.of, {file: was for file, was in group.files.items() if _is_name(file)})
@@ -417,9 +422,15 @@ def _list_of(groups: Mapping[str, _Group]) -> str:
 
 
 def _is_name(name: object) -> bool:
-    """Whether it is the name of a file in the folder, or in a folder in it."""
+    """Whether it is the name of a file in the folder, or in a folder in it, that may be replaced or removed."""
     parts = name.split("/") if isinstance(name, str) else []
-    return 0 < len(parts) <= 2 and all(map(_PART.fullmatch, parts))
+    return name == LIST or (0 < len(parts) <= 2 and all(map(_PART.fullmatch, parts)))
+
+
+def _is_in(work: Path, name: object) -> bool:
+    """Whether it is the name of a file in the folder in which files are got ready."""
+    before, _, rest = name.partition("/") if isinstance(name, str) else ("", "", "")
+    return before == work.name and _PART.fullmatch(rest) is not None
 
 
 def _is_file(path: Path) -> bool:

@@ -17,7 +17,7 @@ from deaths import Deaths, Killed, contents, hidden
 from consolidate import OutputSet, folder_lock
 from consolidate.errors import UserError
 from consolidate.output_files import CannotWrite, check_writable, write_file, write_new_file
-from consolidate.output_sets import LIST, check_not_in_the_way, put_back_interrupted
+from consolidate.output_sets import LIST, check_not_in_the_way, put_back_interrupted, replace_together
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="plants links")
 
@@ -193,7 +193,10 @@ def test_nor_a_folder_that_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert not contents(tmp_path / "else")
 
 
-@pytest.mark.parametrize("name", ["../victim", "/etc/victim", "a/b/victim", "..", "a/../../victim", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["../victim", "/etc/victim", "a/b/victim", "..", "a/../../victim", "", ".git/config", "a/.config", "GIT~1/config"],
+)
 def test_a_planted_note_leads_nowhere(tmp_path: Path, name: str) -> None:
     out, work = tmp_path / "out", ".consolidate-0123456789abcdef"
     (out / work).mkdir(parents=True)
@@ -209,6 +212,30 @@ def test_a_planted_note_leads_nowhere(tmp_path: Path, name: str) -> None:
         with pytest.raises(CannotWrite, match="no note of ours; look what is in that folder, and remove it"):
             put_back_interrupted(out)
     assert (tmp_path / "victim").read_text() == "SECRET"
+
+
+@pytest.mark.parametrize("name", ["a:b", "a\\b", ".git/config", "a/b/c"])
+def test_a_name_that_a_note_would_not_be_believed_is_not_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(CannotWrite, match="it has a name with a colon, a backslash or a tilde; rename it"):
+        replace_together(tmp_path, {"c": None, name: None}, {"c": b"new", name: b"new"})
+    assert not contents(tmp_path)
+
+
+def test_a_planted_list_of_hidden_files_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/config").write_text("mine")
+    files = {".git/config": None, "moves.csv": None}
+    (tmp_path / LIST).write_text(json.dumps({"groups": {"plan": {"of": None, "files": files}}}))
+    run(tmp_path, {"plan.json": "new"})
+    assert (tmp_path / ".git/config").read_text() == "mine"
+
+
+def test_a_planted_note_that_is_nested_for_ever(tmp_path: Path) -> None:
+    work = tmp_path / ".consolidate-0123456789abcdef"
+    work.mkdir()
+    (work / "moves.json").write_text("[" * 100_000)
+    with pytest.raises(CannotWrite, match="no note of ours"):
+        put_back_interrupted(tmp_path)
 
 
 def test_a_planted_folder_is_not_followed(tmp_path: Path) -> None:

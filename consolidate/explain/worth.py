@@ -54,8 +54,8 @@ HARDLY = 0.001
 Of more, what is proven for each would say little."""
 CLOSEST = 1e-6
 """The gap that is asked for beside an optimum: 0 would ask for optima, however long they take."""
-_PENNY = 0.01
 _ASKED = "what more of something saves is asked in money"
+_PENNY = 0.01
 """Gains below this are rounding."""
 _LESS = 1.0
 """How much less than enough is tried, in units of currency."""

@@ -11,7 +11,9 @@ from consolidate.loading import load
 from consolidate.loading.sources import scenario_names
 from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
+from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.text_files import inventory_text
 
 
 def read_utf8(path: Path, remedy: Remedy | str) -> str:
@@ -85,9 +87,10 @@ def plan_of_text(folder: Path, text: str, path: Path) -> tuple[Inventory, Plan]:
 def _refuse_if_chosen(folder: Path, scenario: str, path: Path) -> None:
     """Refuses a plan of a scenario that is the inventory itself by now: it was written in with an approval."""
     for file in sorted((folder / "approved").glob("*.json"), reverse=True):
+        text = inventory_text(file, str(file), folder, Findings())  # no device, and nothing outside
         try:
-            chosen = json.loads(file.read_text(encoding="utf-8"))["approved"]["scenario"]["name"]
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            chosen = json.loads(text or "")["approved"]["scenario"]["name"]
+        except (ValueError, LookupError, TypeError, RecursionError):
             continue
         if chosen == scenario:
             was = f"{path}: a plan of the scenario {show(scenario)}, which was chosen and is the inventory itself since"

@@ -9,6 +9,7 @@ where it is to be something else from now on.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -55,6 +56,8 @@ class _Editor:
         self.newline = "\r\n" if "\r\n" in text else "\n"
         self.edits: list[tuple[int, int, str]] = []
         self.anchors: dict[str, Node] = {}
+        self.named: list[tuple[str, Node | None]] = []
+        """The names that anchors were given, in order, and what each meant before: to take them back."""
 
     def result(self) -> str:
         """The text with all edits made."""
@@ -73,18 +76,18 @@ class _Editor:
             if given is None or not same(given, node):
                 self._replace(piece, node, lead)
             return
-        before = len(self.edits), dict(self.anchors)
+        before = len(self.edits), len(self.named)
         try:
             self._edit(piece, node)
         except NotEditable:
             del self.edits[before[0] :]
-            self.anchors = before[1]
+            self._forget_anchors(before[1])
             if lead.kind == "file":
                 raise
             self._replace(piece, node, lead)
             return
         if piece.name is not None:
-            self.anchors[piece.name] = node
+            self._note_anchor(piece.name, node)
 
     def _edit(self, piece: Piece, node: Node) -> None:
         if piece.kind == "map" and isinstance(node, Map) and node and piece.entries:
@@ -119,20 +122,20 @@ class _Editor:
 
     def _added(self, piece: Piece, node: Map, keeps: list[bool]) -> list[str]:
         """The keys that are to be added; a merge key that gives something else by now is not kept."""
-        own = [str(key.content) for key, _ in piece.entries if not key.is_merge]
-        kept = [key for key in own if key in node]
+        own = dict.fromkeys(str(key.content) for key, _ in piece.entries if not key.is_merge)
+        kept = {key: None for key in own if key in node}
         merges = [number for number, (key, _) in enumerate(piece.entries) if key.is_merge]
         names = {str(key): key for key in node}
         new = [names[key] for key in node if key not in own]
         if not merges:
-            if kept + new != list(node):
+            if [*kept, *new] != list(node):
                 raise NotEditable
             return new
         merged = self._merged([piece.entries[number][1] for number in merges])
         if merged is not None and all(key in node for key in merged if key not in kept):
-            added = [key for key in new if key not in merged or not same(merged[key], node[key])]
+            added = {key: None for key in new if key not in merged or not same(merged[key], node[key])}
             if [*kept, *added, *(key for key in merged if key not in kept and key not in added)] == list(node):
-                return added
+                return list(added)
         for number in merges:
             keeps[number] = False
         return new
@@ -152,16 +155,26 @@ class _Editor:
         """What stays as it is keeps its anchors."""
         for one in piece.below:
             if one.name is not None and one.kind != "alias":
-                self.anchors[one.name] = one.content
+                self._note_anchor(one.name, one.content)
+
+    def _note_anchor(self, name: str, node: Node) -> None:
+        self.named.append((name, self.anchors.get(name)))
+        self.anchors[name] = node
+
+    def _forget_anchors(self, count: int) -> None:
+        """Takes back all anchors but the first so many."""
+        while len(self.named) > count:
+            name, before = self.named.pop()
+            if before is None:
+                del self.anchors[name]
+            else:
+                self.anchors[name] = before
 
     # -- lists ----------------------------------------------------------------------------
 
     def _edit_list(self, piece: Piece, node: Seq) -> None:
         old, new = [_canonical(item.content) for item in piece.items], [_canonical(item) for item in node]
-        pairs: list[tuple[int, int]] = []
-        for kind, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if kind in ("equal", "replace"):
-                pairs += zip(range(i, i_end), range(j, j_end), strict=False)
+        pairs = list(_pairs(old, new))
         if not pairs or (piece.flow and not piece.braces):
             raise NotEditable
         kept = dict(pairs)
@@ -284,6 +297,16 @@ def _next_line(text: str, end: int) -> int:
 
 def _column(text: str, at: int) -> int:
     return at - line_start(text, at)
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Which entries stay, by their numbers in the old list and in the new one."""
+    if old == new:  # a long list of the same would take a comparison for ever
+        yield from enumerate(range(len(new)))
+        return
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind in ("equal", "replace"):
+            yield from zip(range(i, i_end), range(j, j_end), strict=False)
 
 
 def _added_behind(kept: dict[int, int], count: int, items: int) -> dict[int, list[int]]:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from commands import Call, Said
 from deaths import Deaths, Killed, contents, hidden
 
 import consolidate
+from consolidate.errors import RejectedPlan
 from consolidate.folder_lock import LOCK_FILE
 
 SCENARIO = """\
@@ -166,6 +168,20 @@ def test_other_scenarios_that_no_longer_fit_are_named(chosen: Path, call: Call) 
     said = approve(call, chosen)
     assert said.code == 0
     assert said.err == f"the scenario none has errors over the inventory as it is now: consolidate check {at}\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_an_approval_that_is_a_pipe_is_not_waited_for(chosen: Path, call: Call) -> None:
+    """It is looked through for a scenario that is gone."""
+    at = chosen / "inventory"
+    assert approve(call, chosen).code == 0
+    pipe, plan = at / "approved/000.json", chosen / "joins/plan.json"
+    os.mkfifo(pipe)
+    plan.write_text(plan.read_text().replace('"joins"', '"gone"'))
+    said = json.dumps({"approved": {"scenario": {"name": "gone"}}})
+    threading.Thread(target=pipe.write_text, args=(said,), daemon=True).start()
+    with pytest.raises(RejectedPlan, match="scenario: the plan says `gone`; the inventory has `less`"):
+        consolidate.load_plan(at, plan)
 
 
 # -- all of it, or nothing ---------------------------------------------------------------------------

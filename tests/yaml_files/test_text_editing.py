@@ -6,6 +6,7 @@ import pytest
 from random_yaml import RandomYaml
 
 from consolidate.loading.overlays import merge
+from consolidate.yaml_files import text_editing
 from consolidate.yaml_files.copying import SourceText, same
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.nodes import Map
@@ -148,3 +149,16 @@ def _lines_of(text: str, base: Map, key: str) -> str:
     while not lines[until - 1].strip() or lines[until - 1].lstrip().startswith("#"):
         until -= 1
     return "\n" + "\n".join(lines[first:until])
+
+
+def test_lists_that_stay_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which takes a time that grows with the square of a list of the same: whoever wrote one would hold all up."""
+    monkeypatch.setattr(text_editing, "SequenceMatcher", None)
+    same_all = f"b: [{', '.join(['c'] * 1_000)}]\n"
+    assert edited(f"a: 1\n{same_all}", "a: 2") == f"a: 2\n{same_all}"
+
+
+@pytest.mark.parametrize("before", ["", "c: &x 7\n"])
+def test_an_anchor_of_what_is_written_anew_is_gone(before: str) -> None:
+    """What was noted of anchors on the way to what could not be edited is taken back."""
+    assert edited(f"{before}a: [&x 1, 2]\nb: *x\n", "a: [1, 0, 2]") == f"{before}a: [1, 0, 2]\nb: 1\n"
