@@ -90,8 +90,11 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.base, self.over, self.edited = (folders.open_folder(self.folder) for _ in range(3))
-        folders.read(self.base, None, Findings())
-        folders.read(self.over, self.scenario, Findings())
+        for sources, scenario in ((self.base, None), (self.over, self.scenario)):
+            findings = Findings()
+            folders.read(sources, scenario, findings)
+            if findings.failed:  # there was nothing wrong when it was loaded
+                raise self._changed(self.base.shown)
         own = f"scenarios/{self.scenario}{SUFFIX}"
         self.origin = SourceText(self.over.path_of(own), dict(self.over.texts)[own])
 
@@ -158,7 +161,7 @@ class _Writer:
         except OSError:
             data = b""
         if decoded(data, path, Findings()) != dict(self.over.texts)[path]:
-            raise UserError(f"{self.base.path_of(path)}: was changed by somebody else meanwhile; try again")
+            raise self._changed(self.base.path_of(path))
         return data
 
     def _read_again(self, laid_over: Inventory) -> Inventory:
@@ -173,6 +176,10 @@ class _Writer:
         if _meaning(found) != _meaning(laid_over):
             raise self._cannot(self.edits[0].path)
         return found
+
+    @staticmethod
+    def _changed(shown: str) -> UserError:
+        return UserError(f"{shown}: was changed by somebody else meanwhile; try again")
 
     def _cannot(self, path: str) -> UserError:
         return UserError(

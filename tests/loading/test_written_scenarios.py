@@ -276,3 +276,13 @@ def test_what_would_mean_something_else_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(module, "edited_text", lambda *given: edited(*given).replace("30_000", "30_001"))
     with pytest.raises(UserError, match=r"programme\.yaml: what the scenario `s` changes cannot be written into it"):
         write_in(folder, laid_over)
+
+
+@pytest.mark.parametrize("name", ["scenarios/s.yaml", "programme.yaml", "partners/p.yaml"])
+@pytest.mark.parametrize("text", [b"{", b"", b"\xff", b"a: &x {b: *x}"])
+def test_what_is_spoiled_meanwhile_is_told(tmp_path: Path, name: str, text: bytes) -> None:
+    folder = inventory(tmp_path, CASES["a figure"][0])
+    laid_over = load(folder, "s")
+    (folder / name).write_bytes(text)
+    with pytest.raises(UserError, match=": was changed by somebody else meanwhile; try again"):
+        write_in(folder, laid_over)
