@@ -208,11 +208,12 @@ def _day_of_argument(text: str | None) -> str:
 
 
 def _names(folder: Path) -> list[str]:
-    """Approved plans by name; the last one counts."""
+    """Approved plans by name, hidden ones left out as where they are read; the last one counts."""
     try:
-        return [path.name for path in folder.iterdir() if path.suffix == ".json"] if folder.exists() else []
+        names = [path.name for path in folder.iterdir()] if folder.exists() else []
     except OSError as error:
         raise UserError(f"{folder}: cannot be listed ({why_not(error)}); make it a readable folder") from None
+    return [name for name in names if name.endswith(".json") and not name.startswith(".")]
 
 
 def _last(folder: Path) -> Path | None:

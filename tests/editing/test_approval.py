@@ -182,6 +182,14 @@ def test_an_approval_without_a_date_is_followed_by_any(decided: Path, call: Call
     assert len([*(at / "approved").iterdir()]) == 2
 
 
+def test_a_hidden_file_is_no_approval(decided: Path, call: Call) -> None:
+    """Such as macOS puts beside another's on a drive that is not its own."""
+    (decided / "inventory/approved").mkdir()
+    (decided / "inventory/approved/._001-2016-07-11.json").write_text("{}")
+    assert approve(call, decided).code == 0
+    assert (decided / "inventory/approved/001-2016-07-12.json").exists()
+
+
 def test_a_plan_whose_proof_is_false_is_not_approved(decided: Path, call: Call) -> None:
     """As `verify` does."""
     path = decided / "outputs/certificate.json"
