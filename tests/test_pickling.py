@@ -26,6 +26,7 @@ from consolidate.planning import Disagreement
 from consolidate.solving.formulation.remaining import left_to_plan, remaining_of
 from consolidate.variants import with_longer_horizon, with_pot, with_systems
 from consolidate.yaml_files.nodes import Place
+from consolidate.yaml_files.text_editing import NotEditable
 
 ROOT = Path(__file__).parents[1]
 SHIPPED, IN_FLIGHT = ROOT / "inventory", ROOT / "examples/srs-in-flight/inventory"
@@ -102,6 +103,7 @@ ERRORS: list[Exception] = [
     Fault("`x` is no number", Place("a.yaml", 3, 4), [(None, "nor is `y`")]),
     Disagreement("the ledger rejects the plan"),
     TooManyFaults(),
+    NotEditable(),
 ]
 
 

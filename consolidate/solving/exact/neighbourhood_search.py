@@ -1,15 +1,16 @@
 """How a model is solved: a good plan first, then the proof.
 
 A solver left alone does both at once, and proves slowly while its plan is poor, since only a good plan
-shows what cannot be in a better one. So there are four
+shows what cannot be in a better one. So there are five
 phases, each of which ends the search when the gap asked for is proven:
 
 1. *first look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
 2. *tighten*: cuts for pots (:mod:`consolidate.solving.exact.pot_cuts`), which the relaxation gives, and a first bound.
-3. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
+3. *root*: the program from the plan to begin with, briefly: the solver's own cuts may prove a wide gap.
+4. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
    free, with every service, and solved exactly (large neighbourhood search). What is set
    free grows while nothing is found and shrinks while it takes too much work.
-4. *prove*: the whole program again, from the best plan, without searching.
+5. *prove*: the whole program again, from the best plan, without searching.
 
 All rules hold, because it is the same model each time. Work is counted, not
 timed, and chance is seeded: the same model gives the same plan.
@@ -46,6 +47,8 @@ from consolidate.solving.formulation.solution import Solution
 
 FIRST_LOOK = 60
 """Times that HiGHS may ask whether to go on, in the first look."""
+AT_ROOT = 40
+"""Times that HiGHS may ask at the root."""
 FAR = 0.05
 """A start that may be worse than the best by more than this share is a poor one."""
 TYPICAL = 2_500
@@ -91,7 +94,7 @@ def solve_in_phases(
         proven.claim(limits.solver, found.bound)
         return found
     search = _Phases(model, limits, monitor, Outcome(start, price, -INFINITY, "budget"), proven)
-    phases = (search.neighbourhoods, search.prove)
+    phases = (search.root, search.neighbourhoods, search.prove)
     good = start is not None and price - proven.value <= FAR * abs(price)
     for phase in (search.tighten, *phases) if good else (search.look, search.tighten, *phases):
         phase()
@@ -177,6 +180,17 @@ class _Phases:
         self.model.tighten(cuts)
         self.take(Outcome(None, INFINITY, bound, "budget"), f"{DEFAULT_SOLVER}'s relaxation")
         self.report(self.best.objective, self.bound)
+
+    def root(self) -> None:
+        """The solver's own cuts, which may prove a wide gap before a better plan is looked for."""
+        if self.limits.gap > 0 and self.best.values is not None:
+            self.proving = True
+            budget = min(AT_ROOT, self.limits.budget or AT_ROOT)
+            found = solve(
+                self.model.problem, replace(self.limits, budget=budget), self.monitor, self.best.values, searching=False
+            )
+            self.take(found, f"{DEFAULT_SOLVER}'s root")
+            self.proving = False
 
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
