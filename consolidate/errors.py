@@ -31,6 +31,7 @@ class Remedy(Enum):
     APPROVE_OR_NAME = "approve one, or name a plan"
     WHO_APPROVES = 'say who, as in by="SRS Board"'
     CHOOSE_SCENARIO = "if that was chosen, have its changes written into the inventory with scenario ="
+    APPROVE_SCENARIO = "approve it first, with scenario ="
     LATER_DAY = "give that day or a later one, or take that file away if its date was a slip"
     NEW_FOLDER = "name a new folder"
     GRAPHVIZ = "install it, or the package pygraphviz"

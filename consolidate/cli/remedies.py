@@ -21,6 +21,7 @@ COMMANDS = {
     Remedy.APPROVE_OR_NAME: "approve one (`consolidate approve PLAN --by WHO`), or name one with --plan",
     Remedy.WHO_APPROVES: 'say who, as in --by "SRS Board"',
     Remedy.CHOOSE_SCENARIO: "if that was chosen, have its changes written into the inventory with --scenario",
+    Remedy.APPROVE_SCENARIO: "approve it first: consolidate approve PLAN --by WHO --scenario",
     Remedy.LATER_DAY: "give that day or a later one with --on, or take that file away if its date was a slip",
     Remedy.NEW_FOLDER: "name a new folder: consolidate init my-inventory",
     Remedy.GRAPHVIZ: "install it, or `pip install pygraphviz`",

@@ -18,11 +18,13 @@ from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, U
 from consolidate.folder_lock import folder_lock
 from consolidate.inventory import Inventory
 from consolidate.loading.plan_files import plan_of_text, read_plan_text, read_utf8
+from consolidate.loading.sources import scenario_names
 from consolidate.loading.written_scenarios import FileEdit, WrittenScenario, write_in
 from consolidate.output_files import CannotWrite, refuse_links, why_not, write_new_file
 from consolidate.output_sets import replace_together
 from consolidate.plan import Plan, to_json
 from consolidate.planning import CERTIFICATE, verify_bound
+from consolidate.yaml_files.messages import show
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBERED = re.compile(r"(\d+)-.*\.json")
@@ -119,7 +121,7 @@ def approve_plan(
         raise UserError(Message("nobody approves nothing: ", Remedy.WHO_APPROVES))
     text = read_plan_text(plan, Remedy.PLAN_FIRST)  # once: what is checked is what is frozen
     inventory, made = plan_of_text(folder, text, plan)
-    _of_scenario(made, scenario, plan)
+    _of_scenario(folder, made, scenario, plan)
     approvals = folder / "approved"
     _not_before(_last(approvals), day)
     verify_bound(inventory, made, _sound(inventory, made, plan), plan.parent / CERTIFICATE)
@@ -171,13 +173,17 @@ def _changed(folder: Path, edit: FileEdit) -> ChangedFile:
     return ChangedFile(folder / edit.path, what, edit.figures)
 
 
-def _of_scenario(plan: Plan, scenario: str | None, path: Path) -> None:
+def _of_scenario(folder: Path, plan: Plan, scenario: str | None, path: Path) -> None:
     """Refuses a plan that is not one of what is chosen: a scenario, or the inventory as it is."""
     if plan.scenario == scenario:
         return
     if scenario is None:
         before = f"{path}: a plan of the scenario {plan.scenario}; "
         raise RejectedPlan(Message(before, Remedy.CHOOSE_SCENARIO, f" {plan.scenario}"))
+    names = scenario_names(folder)
+    if scenario not in names:
+        known = ", ".join(map(show, names)) or "none"
+        raise UserError(f"there is no scenario {show(scenario)} in {folder}; scenarios: {known}")
     of = "the inventory as it is" if plan.scenario is None else f"the scenario {plan.scenario}"
     raise RejectedPlan(f"{path}: a plan of {of}, not of the scenario {scenario}; name a plan of that")
 

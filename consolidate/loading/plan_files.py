@@ -122,6 +122,5 @@ def refuse_scenario(plan: Plan, path: Path) -> None:
         RejectedPlan: it is a plan of a scenario.
     """
     if plan.scenario is not None:
-        raise RejectedPlan(
-            f"{path}: a plan of the scenario {plan.scenario}; make its changes in the inventory, and plan that"
-        )
+        before = f"{path}: a plan of the scenario {plan.scenario}; "
+        raise RejectedPlan(Message(before, Remedy.APPROVE_SCENARIO, f" {plan.scenario}"))

@@ -59,5 +59,5 @@ def test_a_hostile_file_costs_little(tmp_path: Path, text: str) -> None:
     assert code == 1
     assert megabytes < MOST_MB
     assert seconds < MOST_SECONDS
-    assert len(done.stderr) < 60_000
+    assert len(done.stderr.replace(str(tmp_path), "")) < 60_000
     assert done.stderr.count("\n") < 210

@@ -42,7 +42,7 @@ def test_a_report_goes_by_no_plan_of_a_scenario_or_of_another_inventory(decided:
     ask = ("report-progress", "2016/17 Q1", "--inventory", at, "--plan")
     said = call(*ask, out / "more/plan.json")
     assert said.code == 1
-    assert "a plan of the scenario more; make its changes in the inventory, and plan that" in said.err
+    assert "scenario more; approve it first: consolidate approve PLAN --by WHO --scenario more" in said.err
     other = json.loads((out / "plan.json").read_text()) | {"programme": "Another", "inventory": "0"}
     (out / "other.json").write_text(json.dumps(other))
     said = call(*ask, out / "other.json")

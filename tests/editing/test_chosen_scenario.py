@@ -145,14 +145,13 @@ def test_a_plan_of_something_else_is_refused(chosen: Path, call: Call) -> None:
     for plan, scenario, why in (
         ("joins", "", f"{joins}: a plan of the scenario joins; {whole}"),
         ("joins", "less", f"{joins}: a plan of the scenario joins, not of the scenario less; name a plan of that"),
-        (
-            "outputs",
-            "joins",
-            f"{base}: {of_base}",
-        ),
+        ("outputs", "joins", f"{base}: {of_base}"),
     ):
         said = approve(call, chosen, plan, scenario)
         assert (said.code, said.err) == (1, f"consolidate: {why}\n")
+    said = approve(call, chosen, "joins", "lesss")
+    known = f"{chosen / 'inventory'}; scenarios: `joins`, `less`"
+    assert said.err == f"consolidate: there is no scenario `lesss` in {known}\n"
     (chosen / "inventory/scenarios/joins.yaml").write_text(SCENARIO.replace("9_000", "8_000"))
     said = approve(call, chosen)
     assert said.code == 1
