@@ -70,7 +70,11 @@ def _in_words(file: ChangedFile) -> str:
 
 def _warn_of_scenarios(folder: Path) -> None:
     """Other scenarios were written for the inventory as it was."""
-    for name in consolidate.scenario_names(folder):
+    names = consolidate.scenario_names(folder)
+    if names:
+        what = f"the scenario {names[0]} is" if len(names) == 1 else f"the scenarios {', '.join(names)} are"
+        say(f"{what} now what would change in this inventory: read whether that still says what was meant")
+    for name in names:
         try:
             consolidate.load(folder, name)
         except UserError:

@@ -228,10 +228,13 @@ def _preferring(
             data, result.plan, preference, within=within, start=basis, time_limit=left, monitor=monitor
         )
     except OutOfTime:
-        return result, f"PREFERRED  {preference}: the search ended before it was looked for; this is the best plan."
+        return (
+            result,
+            f"PREFERRED  {preference}: the search ended before it was looked for; this is the first plan.",
+        )
     told = "; ".join(f"{one.name} {one.before:,.0f} -> {one.found:,.0f}" for one in found.least if one.better)
     proven = "that no plan so near has less is proven" if all(one.proven for one in found.least) else ""
-    what = f"{told}, {_dearer(data, result, found)} than the best plan found" if told else "as the best plan"
+    what = f"{told}, {_dearer(data, result, found)} than the plan found first" if told else "as the plan found first"
     line = f"PREFERRED  {preference}: {what}{f'; {proven}' if proven else ''}."
     return consolidate.preferred_result(data, result, found, within, request.gap), line
 
@@ -252,7 +255,7 @@ def _supported(
 
 
 def _dearer(data: Inventory, result: PlanResult, found: PreferredPlan) -> str:
-    """What a plan costs more or less than the best one."""
+    """What a plan costs more or less than the one found first."""
     more = round(found.verdict.ledger.total - result.verdict.ledger.total)
     return f"{money(abs(more), data.currency)} {'cheaper' if more < 0 else 'dearer'}"
 

@@ -240,7 +240,7 @@ class PlanSummary:
             return None
         ready = sorted((self.ledger.ready[id], id) for id in made if id in self.ledger.ready)
         given = len(self.inventory.services) - len(offered)
-        text = f"{given + len(ready)} in all: {given} {'needs' if given == 1 else 'need'} no build, " if given else ""
+        text = f"{given + len(ready)} in use: {given} {'needs' if given == 1 else 'need'} no build, " if given else ""
         text += f"{len(ready)} of {len(offered)} built"
         if ink.brief:
             return ink.line(("SERVICES  ", "bold"), f"{text}.")

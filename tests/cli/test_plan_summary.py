@@ -186,7 +186,7 @@ def test_little_room_leaves_the_smaller_costs_together(case: tuple[Inventory, Pl
 def test_services_that_need_no_build_are_in_all(case: tuple[Inventory, Plan]) -> None:
     inv, plan = case
     inv = replace(inv, services={**inv.services, "u": service("u", ready=0)})
-    assert any(line.startswith("SERVICES  2 in all: 1 needs no build, 1 of 2 built") for line in shown(inv, plan))
+    assert any(line.startswith("SERVICES  2 in use: 1 needs no build, 1 of 2 built") for line in shown(inv, plan))
 
 
 def test_years_share_rows_where_there_are_many() -> None:

@@ -109,7 +109,7 @@ def test_a_preferred_plan_is_taken_and_says_so(call: Call, folder: Path, tmp_pat
     said = call("plan", folder, "--prefer", "support", "--within", "0.5%", "--out", tmp_path / "out")
     assert said.code == 0
     assert said.out.splitlines()[-1] == (
-        "PREFERRED  support: tier gold 1 -> 0, £100 dearer than the best plan found; that no plan so near has less is "
+        "PREFERRED  support: tier gold 1 -> 0, £100 dearer than the plan found first; that no plan so near has less is "
         "proven."
     )
     best, plan = _plan(folder, tmp_path / "best"), _plan(folder, tmp_path / "out")
@@ -139,7 +139,10 @@ def test_a_preferred_plan_can_be_approved(call: Call, folder: Path, tmp_path: Pa
 def test_where_the_best_plan_has_it_already(call: Call, folder: Path, tmp_path: Path) -> None:
     said = call("plan", folder, "--prefer", "capital", "--out", tmp_path / "out")
     assert said.code == 0
-    assert said.out.splitlines()[-1] == "PREFERRED  capital: as the best plan; that no plan so near has less is proven."
+    assert (
+        said.out.splitlines()[-1]
+        == "PREFERRED  capital: as the plan found first; that no plan so near has less is proven."
+    )
     assert _plan(folder, tmp_path / "out")["status"] == "optimal"
 
 

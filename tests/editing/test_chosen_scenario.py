@@ -71,6 +71,7 @@ def test_the_scenario_becomes_the_inventory(chosen: Path, call: Call, undrawn: N
         f"{at}/partners/r.yaml: new, with 2 figures",
         f"{at}/scenarios/joins.yaml: removed; the inventory now says what it said",
         f"{approval}: approved by SRS Board on 2016-07-12; from now on plans are held against it",
+        "the scenario less is now what would change in this inventory: read whether that still says what was meant",
         f"commit these files as one change; then plan the inventory as it is now: consolidate plan {at}",
     ]
     after = contents(at)

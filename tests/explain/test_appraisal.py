@@ -215,6 +215,17 @@ def test_of_options_worth_the_same_none_is_called_the_best_alone(folder: Path) -
     assert verdict_sentence(found).startswith("base is worth most: £2,830")
 
 
+def test_an_option_measured_against_another_cost_of_doing_nothing_is_left_aside(folder: Path) -> None:
+    found = worked(folder)
+    others = tuple(
+        replace(one, npv=9_000.0, do_nothing=one.do_nothing + 1) if one.name == "do minimum" else one
+        for one in found.options
+    )
+    said = verdict_sentence(replace(found, options=others))
+    assert said.startswith("Of the options with one cost of doing nothing (not do minimum), base is worth most: £2,830")
+    assert "no plan of another of these could be worth more" in said
+
+
 def test_rows_in_which_all_options_have_the_same_are_left_out() -> None:
     """But for the total; amounts are compared to the penny."""
     columns = (TableColumn("year", "Year"), TableColumn("option1", "A", "money"), TableColumn("option2", "B", "money"))

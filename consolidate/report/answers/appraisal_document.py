@@ -112,7 +112,16 @@ def verdict_sentence(appraisal: OptionsAppraisal) -> str:
     )
     names = [best.name, *_as_good(appraisal, best)]
     who = f"{best.name} is worth most" if len(names) == 1 else f"{' and '.join(names)} are worth most, all the same"
+    aside = [one.name for one in appraisal.options if not one.broken and not _alike(one, best)]
+    if aside:
+        who = f"Of the options with one cost of doing nothing (not {', '.join(aside)}), {who}"
+        sure = sure.replace("another option", "another of these")
     return f"{who}: {worth} {than} ({sure})."
+
+
+def _alike(one: AppraisedOption, other: AppraisedOption) -> bool:
+    """Whether doing nothing costs the same with the figures of both, so that what they are worth can be compared."""
+    return abs(one.do_nothing - other.do_nothing) < 0.5
 
 
 def _as_good(appraisal: OptionsAppraisal, best: AppraisedOption) -> list[str]:
@@ -120,10 +129,7 @@ def _as_good(appraisal: OptionsAppraisal, best: AppraisedOption) -> list[str]:
     return [
         one.name
         for one in appraisal.options
-        if one.name != best.name
-        and not one.broken
-        and abs(one.npv - best.npv) < 0.5
-        and abs(one.do_nothing - best.do_nothing) < 0.5
+        if one.name != best.name and not one.broken and abs(one.npv - best.npv) < 0.5 and _alike(one, best)
     ]
 
 
