@@ -74,14 +74,28 @@ def plan_of_text(folder: Path, text: str, path: Path) -> tuple[Inventory, Plan]:
     inventory = load(folder)
     plan = from_json(text, inventory.calendar, str(path))
     if plan.scenario is not None:
-        if plan.scenario not in scenario_names(folder):
-            _refuse_if_chosen(folder, plan.scenario, path)
-            known = ", ".join(map(show, scenario_names(folder))) or "none"
-            raise RejectedPlan(f"{path}: scenario: the plan says {show(plan.scenario)}; the inventory has {known}")
+        require_scenario(folder, plan.scenario, path)
         inventory = load(folder, plan.scenario)
         plan = from_json(text, inventory.calendar, str(path))
     _of_this_inventory(inventory, plan, path, folder)
     return inventory, plan
+
+
+def require_scenario(folder: Path, scenario: str, path: Path) -> None:
+    """Refuses a plan of a scenario that the inventory does not have, or does not have any more.
+
+    Args:
+        folder: the inventory's folder.
+        scenario: what the plan says.
+        path: the plan's file.
+
+    Raises:
+        RejectedPlan: there is no such scenario.
+    """
+    if scenario not in scenario_names(folder):
+        _refuse_if_chosen(folder, scenario, path)
+        known = ", ".join(map(show, scenario_names(folder))) or "none"
+        raise RejectedPlan(f"{path}: scenario: the plan says {show(scenario)}; the inventory has {known}")
 
 
 def _refuse_if_chosen(folder: Path, scenario: str, path: Path) -> None:

@@ -12,7 +12,7 @@ from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import load
-from consolidate.loading.plan_files import read_plan_text
+from consolidate.loading.plan_files import read_plan_text, require_scenario
 from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
 from consolidate.planning import plan_for_pack
@@ -139,6 +139,7 @@ def _given(question: _Question, inventory: Inventory, path: Path) -> tuple[Inven
     """The plan that was named, and the inventory in its scenario; it must keep the rules."""
     made = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
     if made.scenario is not None:
+        require_scenario(question.folder, made.scenario, path)
         inventory = question.inventory(made.scenario)
     verdict = verify_plan(inventory, made)
     if not verdict.ok:

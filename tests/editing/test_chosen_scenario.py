@@ -106,6 +106,7 @@ def test_the_approved_plan_is_one_of_the_inventory_as_it_is_then(chosen: Path, c
     moves = json.loads((chosen / "pack/board-start-plan.json").read_text())["moves"]
     assert moves == json.loads(approval.read_text())["moves"]
     assert call(*pack, "--plan", approval).code == 0
+    assert call(*pack, "--plan", chosen / "joins/plan.json").err.endswith(said.err)  # after a warning
     asked = call("whatif", "--set", "p/library.run_cost=+1", "--inventory", at, "--out", chosen / "none")
     assert asked.code == 0
     assert asked.err == f"{chosen}/none/plan.json: is no plan of this inventory as it is now; asked is {approval}\n"
