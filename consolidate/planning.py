@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from consolidate.accounts.verdict import Verdict, verify_plan
-from consolidate.errors import NoPlan, RejectedPlan, Remedy
+from consolidate.errors import NoPlan, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory, require_inventory
-from consolidate.loading.plan_files import read_utf8
+from consolidate.loading.plan_files import read_plan_text, read_utf8
 from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
-from consolidate.plan import Plan
+from consolidate.plan import Plan, from_json
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.decomposition.start import Start
@@ -136,6 +136,20 @@ def plan_for_pack(inventory: Inventory, monitor: ProgressMonitor | None = None) 
         As :func:`consolidate.make_plan` raises them.
     """
     return make_plan(inventory, gap=PACK_GAP, time_limit=PACK_TIME_LIMIT, monitor=monitor, certify=False).plan
+
+
+def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
+    """The plan in a file, if it is one of this inventory, as it stands and in its scenario, and keeps every rule.
+
+    Args:
+        inventory: what it is to be a plan of.
+        path: a plan.json, which need not be there.
+    """
+    try:
+        plan = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
+    except UserError:
+        return None
+    return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None
 
 
 def _way_out(remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:

@@ -135,16 +135,16 @@ def asked_plan(
     Raises:
         InvalidInventory, UserError, NoPlan, OutOfTime: as loading, checking and planning raise them.
     """
-    from consolidate.explain.asked import current_plan  # here, so that other commands start sooner
+    from consolidate.planning import accepted_plan  # here, so that other commands start sooner
 
     inventory = consolidate.load(folder, scenario)
     path = out / "plan.json"
     for file in (path, *sorted((folder / "approved").glob("*.json"))[-1:]):
-        lies = current_plan(folder, file, inventory)
-        if lies is not None:
+        plan = accepted_plan(inventory, file)
+        if plan is not None:
             if file != path:
                 complain(f"{path}: is no plan of this inventory as it is now; asked is {file}")
-            return AskedPlan(folder, scenario, inventory, lies[1], consolidate.read_start(inventory, file))
+            return AskedPlan(folder, scenario, inventory, plan, consolidate.read_start(inventory, file))
     if check is not None:
         check(inventory)
     complain(f"{path}: there is no plan of this inventory as it is now; one is made first, and not kept")

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory, require_plan_of
-from consolidate.loading.plan_files import load_plan
 from consolidate.plan import Plan
 from consolidate.vocabulary import whole_money
-
-
-def current_plan(folder: Path, path: Path, inventory: Inventory) -> tuple[Inventory, Plan] | None:
-    """The plan in a file, with its inventory, if that is the given one as it is now and the plan is sound; else None.
-
-    Args:
-        folder: the inventory's folder.
-        path: a plan.json, which need not be there.
-        inventory: what was loaded from the folder.
-    """
-    if not path.exists():
-        return None
-    try:
-        found, plan = load_plan(folder, path)
-    except UserError:
-        return None
-    same = found.content_hash == inventory.content_hash
-    return (found, plan) if same and verify_plan(inventory, plan).ok else None
 
 
 def asked_ledger(inventory: Inventory, plan: Plan, asked: str) -> Ledger:

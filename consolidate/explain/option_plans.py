@@ -12,7 +12,6 @@ from typing import Literal
 from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime, RejectedPlan, UserError, message_of
-from consolidate.explain.asked import current_plan
 from consolidate.explain.do_minimum import do_minimum
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -20,6 +19,7 @@ from consolidate.loading.plan_files import load_plan
 from consolidate.loading.sources import scenario_names
 from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
 from consolidate.plan import Plan
+from consolidate.planning import accepted_plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.starts import read_start, start_from
@@ -160,10 +160,8 @@ def _wanted(folder: Path, base: Inventory, name: str, plans: Path | None) -> _Wa
     if name in known or name == BASE:
         inventory = load(folder, name) if name in known else base
         path = None if plans is None else plans / (name if name in known else "") / "plan.json"
-        lies = None if path is None else current_plan(folder, path, inventory)
-        if lies is None or lies[0].scenario != inventory.scenario:
-            return _Wanted(name, inventory, None, "")
-        return _Wanted(name, inventory, lies[1], str(path))
+        plan = None if path is None else accepted_plan(inventory, path)
+        return _Wanted(name, inventory, plan, "" if plan is None else str(path))
     path = Path(name)
     if path.suffix != ".json" and not path.exists():
         guess = nearest(name, [BASE, *known])

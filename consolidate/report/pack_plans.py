@@ -9,13 +9,12 @@ from pathlib import Path
 from consolidate.accounts.standing import standing
 from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.plan_books import Basis, PlanBooks
-from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy, UserError
+from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.loading.plan_files import read_plan_text, require_scenario
-from consolidate.output_sets import put_back_interrupted
 from consolidate.plan import Plan, from_json
-from consolidate.planning import plan_for_pack
+from consolidate.planning import accepted_plan, plan_for_pack
 
 PLANS = Path("outputs")
 """The folder in which plans are looked for, besides that of the pack."""
@@ -161,18 +160,6 @@ def _found(inventory: Inventory, out: Path, quarter: int) -> Plan | None:
     if approved is None or approved.scenario != inventory.scenario or not verify_plan(inventory, approved).ok:
         return None
     return approved
-
-
-def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
-    """A plan, if there is one and it keeps every rule from where the inventory stands."""
-    put_back_interrupted(path.parent)
-    if not path.exists():
-        return None
-    try:
-        plan = from_json(read_plan_text(path, Remedy.PLAN_THERE), inventory.calendar, str(path))
-    except UserError:
-        return None
-    return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None
 
 
 def stem(inventory: Inventory, quarter: int) -> str:

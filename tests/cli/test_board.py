@@ -25,6 +25,7 @@ from consolidate.diagrams.engine.themes import RISK, TINT, UNRATED
 from consolidate.language import language
 from consolidate.loading import load
 from consolidate.plan import Agency, ServiceBuild, to_json
+from consolidate.planning import accepted_plan
 from consolidate.report.document import (
     CellValue,
     Chart,
@@ -40,7 +41,6 @@ from consolidate.report.document import (
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.formats.charts import chart_svg
 from consolidate.report.pack import BoardPack
-from consolidate.report.pack_plans import accepted_plan
 from consolidate.report.sections.people import people_section
 from consolidate.report.sections.summary import summary_blocks
 from consolidate.report.sections.wording import Wording
