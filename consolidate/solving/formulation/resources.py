@@ -120,8 +120,7 @@ class ResourceFamily(ABC):
     ``name`` is the rule's name everywhere: in the model's rows, in the accounts, in messages. ``unit``: of its
     amounts. ``at_least``: whether a plan has to provide the amount instead of keeping within it. ``item``: what may
     be relaxed is called so in :mod:`consolidate.solving.infeasibility.relaxations`; ``whole``: only by whole numbers.
-    ``has_total``: whether its amounts can be added up over time, for the choice of options without time. ``packed``:
-    whether the schedules keep within it as they are built; of others only whole plans are tested.
+    ``packed``: whether the schedules keep within it as they are built; of others only whole plans are tested.
     """
 
     name: ClassVar[str]
@@ -129,7 +128,6 @@ class ResourceFamily(ABC):
     item: ClassVar[str]
     at_least: ClassVar[bool] = False
     whole: ClassVar[bool] = False
-    has_total: ClassVar[bool] = True
     packed: ClassVar[bool] = True
 
     def __init__(self, inventory: Inventory) -> None:
@@ -161,7 +159,9 @@ class ResourceFamily(ABC):
         """The amounts of the inventory that a resource consists of, the last of them its own."""
         return ((self.item, rule),)
 
-    # -- over all time, where it ``has_total`` ----------------------------------------------------------
+
+class SummableFamily(ResourceFamily):
+    """A family whose amounts can be added up over time, for the choice of options without time."""
 
     def total_of_work(self, work: Work) -> Iterator[tuple[Any, float]]:
         """What a piece of work uses by rule, whenever it is done."""
@@ -172,12 +172,12 @@ class ResourceFamily(ABC):
         for step in option.steps if option.approach != "retain" else ():
             yield from self.total_of_work(step)
 
+    @abstractmethod
     def total_available(self, rule: Any, end: int) -> float:
         """What is available by a rule in the first ``end`` quarters together."""
-        raise NotImplementedError  # not asked of a family of which no option has a total
 
 
-class Staff(ResourceFamily):
+class Staff(SummableFamily):
     """Person-days of a role in a quarter; agency days can be bought on top."""
 
     name, unit, item = "staff", "person-days", "role"
@@ -213,7 +213,7 @@ class Staff(ResourceFamily):
         return fsum((role.days or ())[:end]) + fsum(role.agency_days[:end])
 
 
-class Capital(ResourceFamily):
+class Capital(SummableFamily):
     """Capital of a pot in a period; with carry-forward, up to the period's end.
 
     An amount is spread evenly over the quarters of work.
@@ -270,7 +270,7 @@ def _implied(pot: Pot) -> list[bool]:
     return [pot.carry_forward and following.amount <= 0 for _, following in pairwise(pot.periods)] + [False]
 
 
-class Capacity(ResourceFamily):
+class Capacity(SummableFamily):
     """Users of a service; it holds none until it is built."""
 
     name, unit, item = "capacity", "users", "capacity"
@@ -305,7 +305,7 @@ class Capacity(ResourceFamily):
 class Limits(ResourceFamily):
     """Moves under way in a quarter."""
 
-    name, unit, item, whole, has_total = "limit", "moves", "limit", True, False
+    name, unit, item, whole = "limit", "moves", "limit", True
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)
@@ -334,7 +334,7 @@ class Limits(ResourceFamily):
                 yield ("limit", number, quarter), 1.0
 
 
-class Milestones(ResourceFamily):
+class Milestones(SummableFamily):
     """Systems that are live by the end of a quarter."""
 
     name, unit, item, at_least, whole, packed = "milestone", "systems", "milestone", True, True, False
@@ -396,7 +396,7 @@ class Targets(_YearlyRules):
     The fixed running costs of services that are built count against it.
     """
 
-    name, unit, item, at_least, has_total, packed = "target", "currency", "target", True, False, False
+    name, unit, item, at_least, packed = "target", "currency", "target", True, False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory, inventory.targets)
@@ -427,7 +427,7 @@ class Budgets(_YearlyRules):
     people). Agency staff and interfaces come about only from choices together (:meth:`of_all`).
     """
 
-    name, unit, item, has_total, packed = "budget", "currency", "budget", False, False
+    name, unit, item, packed = "budget", "currency", "budget", False
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory, inventory.budgets)

@@ -3,7 +3,8 @@ r"""A relaxation without time: the choice of options alone, as a small program.
 Sets and variables: :math:`y_{so} \in \{0,1\}`, system :math:`s` takes option :math:`o`, which must have a choice;
 :math:`z_v \in \{0,1\}`, service :math:`v` is built. Rows: one option a system; services built when needed, or when
 they must be, and only with the systems moving that they wait for;
-``together``; and each resource that ``has_total`` (:mod:`consolidate.solving.formulation.resources`): each pot over
+``together``; and each resource whose amounts can be added up (:class:`SummableFamily` of
+:mod:`consolidate.solving.formulation.resources`): each pot over
 all its periods, each role over all quarters of work with agency staff, capacities, as many movers as the milestones
 ask for. Every plan gives a solution (leave out the quarters), so where there is none, there is no plan; and what has
 to give way here has to in every plan.
@@ -23,7 +24,7 @@ from consolidate.inventory import Inventory, Option
 from consolidate.solving.exact.digits import digit_rows
 from consolidate.solving.exact.solver import Outcome, ProgressMonitor, SolveLimits, solve
 from consolidate.solving.formulation.choices import Offer, wanted_services
-from consolidate.solving.formulation.resources import ResourceFamily, Resources, loosened
+from consolidate.solving.formulation.resources import Resources, SummableFamily, loosened
 from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 Key = tuple[Hashable, ...]
@@ -66,7 +67,7 @@ class AggregateModel:
                 self.built[key] = self._variable(1 if builds else 0, whole=True)
         self._services()
         families = sorted(self.resources.families.items())
-        totals = [family for _, family in families if family.has_total]
+        totals = [family for _, family in families if isinstance(family, SummableFamily)]
         for family in (family for family in totals if not family.at_least):
             self._limited(family)
         self._together()
@@ -112,7 +113,7 @@ class AggregateModel:
                 if need in self.built:
                     self._row({z: 1.0, self.built[need]: -1.0}, pulp.LpConstraintLE, 0)
 
-    def _limited(self, family: ResourceFamily) -> None:
+    def _limited(self, family: SummableFamily) -> None:
         """A row for each rule of a family of resources, over all quarters together."""
         used: dict[Any, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
         for (system, number), option in unless_stopped(self.taken.items(), self.stop):

@@ -30,7 +30,7 @@ from consolidate.solving.formulation import solution
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.families import TREATMENTS
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
-from consolidate.solving.formulation.resources import RESOURCE_FAMILIES, Resources
+from consolidate.solving.formulation.resources import RESOURCE_FAMILIES, Resources, SummableFamily
 from consolidate.solving.infeasibility.elastic_model import LINKS
 from consolidate.solving.infeasibility.relaxations import PRICES, RELAX
 from consolidate.solving.makespan.aggregate_model import AggregateModel
@@ -106,8 +106,9 @@ def test_the_choice_of_options_knows_every_sum_that_needs_no_time() -> None:
     """The others are left out, and what is proven holds all the same."""
     inv = of_all_families()
     core = AggregateModel(inv, offer(inv, inv.plan_quarters), dict.fromkeys(PRICES, 1.0))
-    assert {key[0] for key in core.short} == {family.item for family in RESOURCE_FAMILIES if family.has_total}
-    assert {family.name for family in RESOURCE_FAMILIES if not family.has_total} == {"limit", "target", "budget"}
+    summable = {family for family in RESOURCE_FAMILIES if issubclass(family, SummableFamily)}
+    assert {key[0] for key in core.short} == {family.item for family in summable}
+    assert {family.name for family in {*RESOURCE_FAMILIES} - summable} == {"limit", "target", "budget"}
 
 
 # -- each family by hand ------------------------------------------------------------------------
