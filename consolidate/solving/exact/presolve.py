@@ -23,7 +23,7 @@ quarter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -83,6 +83,32 @@ class Domain:
         self.least, self.most = least, most
 
 
+Wanted = Callable[[ChoiceSummary], bool]
+"""Which choices are left."""
+
+
+def _starting_from(quarter: int) -> Wanted:
+    return lambda one: one.start >= quarter
+
+
+def _live_before(quarter: int) -> Wanted:
+    """Those that are never live, too."""
+    return lambda one: one.live < quarter
+
+
+def _moved_before(quarter: int) -> Wanted:
+    return lambda one: 0 <= one.live < quarter
+
+
+def _live_in(quarters: Collection[int]) -> Wanted:
+    return lambda one: one.live in quarters
+
+
+def _fitting(room: int, guards: int) -> Wanted:
+    """Those that take no more than there is room for, field by field."""
+    return lambda one: (room - one.taken) & guards == guards
+
+
 Systems = dict[str, Domain]
 Builds = dict[str, list[BuildChoice]]
 
@@ -121,7 +147,7 @@ class Presolve:
         """The domain of a system that has these choices left."""
         return Domain(found, self.summaries, self.vectors)
 
-    def _keep(self, key: str, wanted: Callable[[ChoiceSummary], bool]) -> bool:
+    def _keep(self, key: str, wanted: Wanted) -> bool:
         """Leaves a system only the choices wanted; False when there are none."""
         domain = self.systems[key]
         kept = [choice for choice in domain.found if wanted(self.summaries[choice])]
@@ -169,14 +195,13 @@ class Presolve:
     def _links(self) -> bool:
         """Both ways along ``after``, then services and ``together``."""
         systems = self.systems
-        # mypy finds no type for a lambda with a default, which holds what the loop is at: hence `misc`, here and below.
         for key in self.order:
             soonest = max((systems[other].soonest for other in self.inventory.systems[key].after), default=0)
-            if soonest > systems[key].first and not self._keep(key, lambda one, q=soonest: one.start >= q):  # type: ignore[misc]
+            if soonest > systems[key].first and not self._keep(key, _starting_from(soonest)):
                 return False
         for key in reversed(self.order):
             latest = min((systems[other].last for other in self.followers.get(key, ())), default=NEVER)
-            if latest <= systems[key].latest and not self._keep(key, lambda one, q=latest: one.live < q):  # type: ignore[misc]
+            if latest <= systems[key].latest and not self._keep(key, _live_before(latest)):
                 return False
         return self._services() and self._together()
 
@@ -218,8 +243,7 @@ class Presolve:
                 soonest = min((live for live in lives if live >= 0), default=NEVER)
                 found = [build for build in found if build.start > soonest]
                 last = max((build.start for build in found), default=0)
-                # A default in a lambda has no type: as in `_links`.
-                if key in self.built_anyway and not self._keep(system, lambda one, q=last: 0 <= one.live < q):  # type: ignore[misc]
+                if key in self.built_anyway and not self._keep(system, _moved_before(last)):
                     return False
             self.builds[key] = found
         return True
@@ -231,8 +255,7 @@ class Presolve:
         for group in self.inventory.together:
             lives = ({self.summaries[choice].live for choice in self.systems[key].found} for key in group)
             common = set.intersection(*lives)
-            # A default in a lambda has no type: as in `_links`.
-            if not all(self._keep(key, lambda one, some=common: one.live in some) for key in group):  # type: ignore[misc]
+            if not all(self._keep(key, _live_in(common)) for key in group):
                 return False
         return True
 
@@ -247,11 +270,7 @@ class Presolve:
             free -= domain.least
         for key, domain in self.systems.items():
             room = free + domain.least
-            # A default in a lambda has no type: as in `_links`.
-            if (room - domain.most) & guards != guards and not self._keep(
-                key,
-                lambda one, room=room: (room - one.taken) & guards == guards,  # type: ignore[misc]
-            ):
+            if (room - domain.most) & guards != guards and not self._keep(key, _fitting(room, guards)):
                 return False
         for key, builds in self.builds.items():
             self.builds[key] = [build for build in builds if vectors.fits(free, vectors.needed[build])]
