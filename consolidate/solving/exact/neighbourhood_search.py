@@ -165,11 +165,14 @@ class _Phases:
         return self.best.ended != "budget"
 
     def look(self) -> None:
+        self.whole("first look", min(FIRST_LOOK, self.limits.budget or FIRST_LOOK), searching=True)
+
+    def whole(self, phase: str, budget: int | None, *, searching: bool) -> None:
+        """Solves the whole program from the best solution; its bound is one, and bears the phase's name."""
         self.proving = True
-        budget = min(FIRST_LOOK, self.limits.budget or FIRST_LOOK)
         limits = replace(self.limits, budget=budget)
-        found = solve(self.model.problem, limits, self.monitor, self.best.values)
-        self.take(found, f"{DEFAULT_SOLVER}'s first look")
+        found = solve(self.model.problem, limits, self.monitor, self.best.values, searching=searching)
+        self.take(found, f"{DEFAULT_SOLVER}'s {phase}")
         self.proving = False
 
     def tighten(self) -> None:
@@ -184,13 +187,7 @@ class _Phases:
     def root(self) -> None:
         """The solver's own cuts, which may prove a wide gap before a better plan is looked for."""
         if self.limits.gap > 0 and self.best.values is not None:
-            self.proving = True
-            budget = min(AT_ROOT, self.limits.budget or AT_ROOT)
-            found = solve(
-                self.model.problem, replace(self.limits, budget=budget), self.monitor, self.best.values, searching=False
-            )
-            self.take(found, f"{DEFAULT_SOLVER}'s root")
-            self.proving = False
+            self.whole("root", min(AT_ROOT, self.limits.budget or AT_ROOT), searching=False)
 
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
@@ -209,13 +206,10 @@ class _Phases:
         self.take(Outcome(values, objective, -INFINITY, "budget"))
 
     def prove(self) -> None:
-        self.proving = True
         # Who asks for an optimum needs the very best plan as much as the bound.
         searching = self.best.values is None or self.limits.gap == 0
         budget = None if self.limits.budget is None else self.asks(self.limits.budget)
-        limits = replace(self.limits, budget=budget)
-        found = solve(self.model.problem, limits, self.monitor, self.best.values, searching=searching)
-        self.take(found, f"{DEFAULT_SOLVER}'s proof")
+        self.whole("proof", budget, searching=searching)
 
 
 @dataclass
