@@ -174,7 +174,7 @@ def elsewhere_words(found: ChoiceExplained, one: PricedChoice) -> str:
 
 def measure_words(found: ChoiceExplained | PartnerExplained) -> str:
     """What costs are compared with, and what of them is not measurable."""
-    total, slack = (f"{currency_sign(found.currency)}{amount:,.0f}" for amount in (found.total, found.slack))
+    total, slack = (whole_money(found.currency, amount) for amount in (found.total, found.slack))
     if found.slack < 0.5:
         return f"Costs are compared with the plan's {total}, which is the best there is."
     said = (
@@ -220,9 +220,9 @@ def holding_words(found: ChoiceExplained, one: HoldingLimit) -> tuple[str, str]:
     """What it would do without a limit, and what that saves, with how sure that is."""
     when = ", ".join(quarter.label for quarter in one.quarters)
     does = f"{one.what} {when}".strip() if one.option != found.present.option or not when else when
-    saves = f"saves {currency_sign(found.currency)}{one.saves:,.0f}"
+    saves = f"saves {whole_money(found.currency, one.saves)}"
     if one.at_least >= 0.5:
-        return does, f"{saves} (at least {currency_sign(found.currency)}{one.at_least:,.0f}, proven)"
+        return does, f"{saves} (at least {whole_money(found.currency, one.at_least)}, proven)"
     return does, f"{saves} (not measurable)"
 
 
@@ -243,10 +243,11 @@ def moving_words(found: ChoiceExplained) -> str:
         return f"No plan was found in which it would {does}."
     if best.cost is None or best.cost < 0.5:
         return f"It could {does} ({best.what}) at no cost: the plan is not better without."
-    sign = currency_sign(found.currency)
     when = f" in {best.quarters[-1].label}" if best.quarters else ""
-    said = f"It would {does} ({best.what}{when}) if that were more than {sign}{best.cost:,.0f} cheaper, at the latest"
-    return f"{said}; not before it is {sign}{best.at_least:,.0f} cheaper (proven)." if best.dearer else f"{said}."
+    most = whole_money(found.currency, best.cost)
+    said = f"It would {does} ({best.what}{when}) if that were more than {most} cheaper, at the latest"
+    least = whole_money(found.currency, best.at_least or 0.0)
+    return f"{said}; not before it is {least} cheaper (proven)." if best.dearer else f"{said}."
 
 
 def break_even_words(found: ChoiceExplained) -> str:
@@ -257,7 +258,7 @@ def break_even_words(found: ChoiceExplained) -> str:
     of = f"{counted(even.of_systems, 'system')} with {even.of_users:,.0f} users"
     if even.systems is None or even.saves is None:
         return f"It was not found to pay for itself with the {of} that use it."
-    saves = f"{currency_sign(found.currency)}{even.saves:,.0f}"
+    saves = whole_money(found.currency, even.saves)
     return (
         f"It pays with {counted(even.systems, 'system')} ({even.users or 0:,.0f} users), or fewer, of the {of} that "
         f"use it: a plan with these alone saves {saves} against not building it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.explain.diff_words import apart
-from consolidate.vocabulary import counted, currency_sign
+from consolidate.vocabulary import counted, currency_sign, whole_money
 
 
 def calendar_sentence(calendar: DecisionCalendar) -> str:
@@ -72,8 +72,7 @@ def missed_words(calendar: DecisionCalendar, one: Decision) -> str:
 
 def caveat_words(calendar: DecisionCalendar) -> str:
     """What has to be known to read the calendar."""
-    sign = currency_sign(calendar.currency)
-    total, slack = (f"{sign}{amount:,.0f}" for amount in (calendar.total, calendar.slack))
+    total, slack = (whole_money(calendar.currency, amount) for amount in (calendar.total, calendar.slack))
     by_itself = "Each by itself: two delays at once may cost more."
     if calendar.slack < 0.5:
         return f"{by_itself} The plan's {total} is the best there is."
