@@ -105,18 +105,13 @@ def verdict_sentence(appraisal: OptionsAppraisal) -> str:
     best = appraisal.option(appraisal.best)
     worth = money(abs(round(best.npv)), appraisal.currency)
     than = "more than doing nothing" if best.npv >= 0 else "less than doing nothing"
-    sure = (
-        "no plan of another option could be worth more"
-        if appraisal.proven
-        else "not proven: a better plan of another option could be worth more"
-    )
+    aside = [one.name for one in appraisal.options if not one.broken and not _alike(one, best)]
+    among = f"Of the options with one cost of doing nothing (not {', '.join(aside)}), " if aside else ""
+    other = "another of these" if aside else "another option"
+    sure = f"{'no' if appraisal.proven else 'not proven: a better'} plan of {other} could be worth more"
     names = [best.name, *_as_good(appraisal, best)]
     who = f"{best.name} is worth most" if len(names) == 1 else f"{' and '.join(names)} are worth most, all the same"
-    aside = [one.name for one in appraisal.options if not one.broken and not _alike(one, best)]
-    if aside:
-        who = f"Of the options with one cost of doing nothing (not {', '.join(aside)}), {who}"
-        sure = sure.replace("another option", "another of these")
-    return f"{who}: {worth} {than} ({sure})."
+    return f"{among}{who}: {worth} {than} ({sure})."
 
 
 def _alike(one: AppraisedOption, other: AppraisedOption) -> bool:
@@ -150,7 +145,7 @@ def notes(appraisal: OptionsAppraisal) -> tuple[str, ...]:
     if appraisal.no_minimum:
         said.append(f"No plan does the minimum alone: {appraisal.no_minimum[0]}")
     said.extend(f"Left out: {one}" for one in appraisal.left_out)
-    others = [one.name for one in appraisal.options if abs(one.do_nothing - nothing.do_nothing) >= 0.5]
+    others = [one.name for one in appraisal.options if not _alike(one, nothing)]
     if others:
         said.append(
             f"With the figures of {', '.join(others)} doing nothing costs otherwise, so that neither cost nor worth "

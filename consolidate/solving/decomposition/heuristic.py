@@ -332,10 +332,10 @@ class LagrangianHeuristic:
         steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
         if longer:
             steps, hot = steps * LONGER, hot * HOTTER
-        plans = []
+        order, plans = insertion_order(found), []
         for _ in range(1 if quick else self.restarts):
             plan = PartialPlan(self.resources, held.ready)
-            insert_all(plan, candidates, insertion_order(found), self.over)
+            insert_all(plan, candidates, order, self.over)
             self.keep(plan)
             if not self.over():
                 self.search(plan, candidates, steps, hot)
