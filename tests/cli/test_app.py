@@ -373,7 +373,7 @@ def test_a_time_limit_is_obeyed(hard: Path, tmp_path: Path, call: Call, undrawn:
 def test_interrupted_before_there_was_a_plan(
     small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def solve(problem: object, limits: object, monitor: Any = None, start: object = None) -> Outcome:
+    def solve(problem: object, limits: object, monitor: Any = None, start: object = None, **_: bool) -> Outcome:
         signal.raise_signal(signal.SIGINT)
         assert monitor.stop()
         return Outcome(None, INFINITY, -INFINITY, "stopped")
@@ -387,7 +387,7 @@ def test_interrupted_before_there_was_a_plan(
 
 
 def test_interrupted_twice(small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def solve(*_: object) -> Outcome:
+    def solve(*_: object, **__: object) -> Outcome:
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("the second Ctrl-C gives up at once")

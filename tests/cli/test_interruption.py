@@ -29,7 +29,7 @@ import signal, sys
 from consolidate.solving.exact import neighbourhood_search
 from consolidate.solving.exact.solver import INFINITY, Outcome
 
-def solve(problem, limits, monitor=None, start=None):
+def solve(problem, limits, monitor=None, start=None, *, searching=True):
     for _ in range({times}):
         signal.raise_signal(signal.{signal})
     assert {times} == 1 and monitor.stop()
