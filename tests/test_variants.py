@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+import consolidate.inventory
 from consolidate import load, optimize, verify_plan
 from consolidate.cost_sharing.group_inventory import group_inventory
 from consolidate.errors import UserError
@@ -239,6 +240,22 @@ def test_systems_without_the_others(inventory: Inventory) -> None:
     assert smaller.systems["b/z"].after == ("a/x",)
     assert smaller.milestones[0].who.systems == {"a/x", "b/z"}
     assert systems_among(inventory, {"a/x"})["a/x"] is inventory.systems["a/x"]
+
+
+def test_every_rule_speaks_of_the_systems_that_are_left(inventory: Inventory) -> None:
+    """Whatever rules an inventory has: a milestone would wait for systems that are not there any more."""
+    rules = {field.name for field in fields(Inventory) if "who" in rule_of(str(field.type))}
+    assert {"freezes", "limits", "milestones"} <= rules
+    smaller = with_systems(inventory, {"b/z"})
+    for name in rules:
+        assert getattr(inventory, name), f"the inventory of this test has no {name}"
+        assert {id for rule in getattr(smaller, name) for id in rule.who.systems} == {"b/z"}, name
+
+
+def rule_of(annotation: str) -> set[str]:
+    """The fields of the rules that a field of an inventory holds several of."""
+    kind = getattr(consolidate.inventory, annotation.removeprefix("tuple[").removesuffix(", ...]"), None)
+    return {field.name for field in fields(kind)} if isinstance(kind, type) and is_dataclass(kind) else set()
 
 
 def test_what_other_modules_change_is_a_variant_too(inventory: Inventory) -> None:

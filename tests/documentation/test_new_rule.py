@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from commands import ROOT
@@ -13,7 +14,7 @@ from consolidate.accounts.rules import RULES
 from consolidate.solving.exact import model
 from consolidate.solving.formulation.families import TREATMENTS
 from consolidate.solving.formulation.resources import RESOURCE_FAMILIES, ResourceFamily
-from consolidate.solving.infeasibility.relaxations import PRICES, RELAX
+from consolidate.solving.infeasibility.relaxations import PRICED, PRICES, RELAX
 
 PAGE = (ROOT / "docs/new-rule.md").read_text(encoding="utf-8")
 PLACES = [
@@ -63,6 +64,34 @@ def test_names_are_found() -> None:
     assert len(PLACES) > 20
 
 
+IN_OTHER_WORDS = {"consolidate/report/answers/explanation_document.py"}
+"""Modules in which "limit" is any limit, not the rule."""
+
+
+def speaks_of_limits(path: Path) -> bool:
+    """Whether a module imports, reads or names the rule that the page follows through the code."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom() if {"Limit", "Limits", "with_limit"}.intersection(one.name for one in node.names):
+                return True
+            case ast.Attribute(attr="limits", value=owner):
+                if ast.unparse(owner).rpartition(".")[2] in ("inventory", "before", "own", "programme"):
+                    return True
+            case ast.Constant(value="limit" | "limits"):
+                return True
+            case ast.keyword(arg="limits", value=ast.Tuple()):
+                return True
+    return False
+
+
+def test_it_names_every_module_that_speaks_of_its_example() -> None:
+    """Whoever puts a rule beside it wherever the page says so has forgotten no place."""
+    modules = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "consolidate").rglob("*.py")}
+    speaking = {name for name, path in modules.items() if speaks_of_limits(path)}
+    assert len(speaking) > 20
+    assert speaking - {name for name in modules if name in PAGE} == IN_OTHER_WORDS
+
+
 @pytest.mark.parametrize("family", RESOURCE_FAMILIES, ids=lambda family: family.name)
 def test_every_family_is_known_at_each_place(family: type[ResourceFamily]) -> None:
     """By the same name everywhere; what may be relaxed bears the name of the amount. What each method makes of it
@@ -74,6 +103,8 @@ def test_every_family_is_known_at_each_place(family: type[ResourceFamily]) -> No
     assert f'"{name}"' in defined("consolidate/solving/decomposition/subgradient.py")
     assert f'"{name}"' in defined("consolidate/solving/decomposition/certificate.py")
     assert family.item in PRICES
+    assert family.item in PRICED
     assert family.item in RELAX
     assert f'"{family.item}"' in defined("consolidate/solving/infeasibility/explanation.py")
+    assert f'"{family.item}"' in defined("consolidate/explain/scarcity.py")
     assert f'"{name}"' in defined("tests/support/brute_force.py")
