@@ -79,7 +79,8 @@ def load(
     except InvalidInventory as error:
         if scenario is None:
             raise
-        raise InvalidInventory(_with_scenario_named(error.problems, folder, scenario, until)) from None
+        problems = error.problems  # and no more of it: it holds the trees of all files while others are read
+    raise InvalidInventory(_with_scenario_named(problems, folder, scenario, until))
 
 
 def read(

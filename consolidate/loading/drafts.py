@@ -124,18 +124,39 @@ def _ids(sources: Sources) -> Mapping[str, Mapping[str, object] | None]:
         "service": services,
         "partner": {**sources.partners, **dict.fromkeys(sources.unread)},
     }
-    systems: dict[str, object] = {}
+    systems = _SystemIds({partner: _below(node, "systems") or {} for partner, node in sources.partners.items()})
     capabilities: dict[str, object] = {}
     whole = services is not None and not sources.unread
     for service, entry in (services or {}).items():
         capabilities[_word(entry, "provides", service)] = None
-    for partner, node in sources.partners.items():
+    for node in sources.partners.values():
         below = _below(node, "systems")
         whole = whole and below is not None
         for system, entry in (below or {}).items():
-            systems[f"{partner}/{system}"] = None
             capabilities[_word(entry, "capability", system)] = None
     return {**ids, "system": systems, "capability": capabilities if whole else None}
+
+
+class _SystemIds(Mapping[str, object]):
+    """Whole ids of systems, each `partner/system`, read off the partners' mappings: a hostile file has so many that
+    texts of their own would take a third of the memory that the file itself takes."""
+
+    def __init__(self, partners: Mapping[str, Mapping[str, object]]) -> None:
+        self.partners = partners
+
+    def __contains__(self, whole_id: object) -> bool:
+        partner, _, system = str(whole_id).partition("/")
+        return system in self.partners.get(partner, ())
+
+    def __getitem__(self, whole_id: str) -> object:
+        partner, _, system = whole_id.partition("/")
+        return self.partners[partner][system]
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{partner}/{system}" for partner, below in self.partners.items() for system in below)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.partners.values()))
 
 
 def _shapeless(sources: Sources) -> set[str]:
@@ -153,7 +174,7 @@ def _below(node: Map | None, key: str) -> Mapping[str, object] | None:
 
 def _word(entry: object, key: str, otherwise: str) -> str:
     value = entry.get(key, otherwise) if isinstance(entry, Map) else otherwise
-    return str(value) if isinstance(value, str) else otherwise
+    return value if isinstance(value, str) else otherwise
 
 
 def _sizes(programme: Map | None) -> Mapping[str, object] | None:

@@ -23,6 +23,9 @@ from consolidate.yaml_files.text_files import contained, inventory_text
 SUFFIX = ".yaml"
 """How the name of every file of an inventory ends."""
 _SCENARIO_KEYS = ("scenario", "description", *FILES)
+MAX_SYSTEMS = 50_000
+"""How many systems there may be in all partners' files together: several times as many as the largest programme that
+was ever planned, at about 5 kB of memory each."""
 ROOT_FILES = ("programme.yaml", "services.yaml")
 """Files that lie in the inventory's folder itself."""
 
@@ -177,10 +180,24 @@ def _read_partners(sources: Sources, findings: Findings) -> None:
             sources.unread.add(stem)
             continue
         node = _read_file(sources, relative, findings)
-        if node is None:
+        if node is None or _are_too_many(node, sources, findings):
             sources.unread.add(stem)
         else:
             sources.partners[stem] = node
+
+
+def _are_too_many(node: Map, sources: Sources, findings: Findings) -> bool:
+    """Whether a partner's systems are more than there may be beside those that were read; if so, it is reported."""
+    before = sum(len(systems) for file in sources.partners.values() if isinstance(systems := file.get("systems"), Map))
+    return _is_over(node, MAX_SYSTEMS - before, findings)
+
+
+def _is_over(node: Map, room: int, findings: Findings) -> bool:
+    below = node.get("systems")
+    if not isinstance(below, Map) or len(below) <= room:
+        return False
+    findings.add(node.key("systems"), f"more than {MAX_SYSTEMS:,} systems in all; that is no inventory")
+    return True
 
 
 def _quoted(text: str) -> Text:
@@ -337,6 +354,8 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
                 findings.warn(key, nothing_to_remove(partner, sources.partners))
         elif not isinstance(part, Map):
             findings.add(part, f"partner {show(partner)} takes a mapping; write its changed keys below it")
+        elif _is_over(part, MAX_SYSTEMS, findings):
+            pass
         elif partner in sources.partners:
             sources.partners[partner] = merge(sources.partners[partner], part, findings)
         elif partner not in sources.unread:

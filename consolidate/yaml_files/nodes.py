@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+NOTHING_LOST: frozenset[str] = frozenset()
+"""What every mapping shares that is as its file has it: an empty set of its own would be as large as the mapping."""
 
 
 class Mark(Protocol):
@@ -75,10 +77,10 @@ class Map(dict[str, "Node"]):
             self.index = {key: key for key in self if isinstance(key, Text)}
         return self.index.get(name, self)
 
-    def copy_of(self, items: Iterable[tuple[str, Node]], lost: frozenset[str] = frozenset()) -> Map:
+    def copy_of(self, items: Iterable[tuple[str, Node]], lost: frozenset[str] = NOTHING_LOST) -> Map:
         """A mapping with other ``items`` that stands where this one does; ``lost`` adds to the keys taken out."""
         other = map_at(self, items)
-        other.lost = self.lost | lost
+        other.lost = self.lost | lost if lost else self.lost
         return other
 
     def list_of(self, key: str) -> Sequence[Node]:
@@ -108,7 +110,7 @@ def map_at(place: Mark, items: Iterable[tuple[str, Node]]) -> Map:
     """A mapping that stands at a place."""
     made = Map(items)
     made.source, made.line, made.column = place.source, place.line, place.column
-    made.lost, made.index = frozenset(), None
+    made.lost, made.index = NOTHING_LOST, None
     return made
 
 

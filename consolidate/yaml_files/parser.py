@@ -14,7 +14,7 @@ import yaml
 
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, place_after, text_at
+from consolidate.yaml_files.nodes import NOTHING_LOST, Map, Mark, Node, Place, Seq, Text, place_after, text_at
 from consolidate.yaml_files.syntax_errors import explain
 
 MAX_DEPTH = 60
@@ -166,12 +166,16 @@ class _TreeBuilder:
     def _place(self, event: Any) -> Place:
         return Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
 
+    def _line(self, mark: Any) -> int:
+        """The number of a line: one object for all that stands in it."""
+        if mark.line + 1 != self.line:
+            self.line = mark.line + 1
+        return self.line
+
     def _scalar(self, event: Any) -> Text:
         text = Text(event.value)
         mark = event.start_mark
-        if mark.line + 1 != self.line:  # one number serves all that stands in a line
-            self.line = mark.line + 1
-        text.source, text.line, text.column = self.shown, self.line, mark.column + 1
+        text.source, text.line, text.column = self.shown, self._line(mark), mark.column + 1
         text.plain = not event.style
         if event.tag is not None or not event.implicit[0]:
             self._check_scalar(text, event)
@@ -195,9 +199,9 @@ class _TreeBuilder:
     def _open(self, node: Map | Seq, event: Any, kind: str) -> None:
         """A list or mapping begins."""
         mark = event.start_mark
-        node.source, node.line, node.column = self.shown, mark.line + 1, mark.column + 1
+        node.source, node.line, node.column = self.shown, self._line(mark), mark.column + 1
         if isinstance(node, Map):
-            node.lost = frozenset()
+            node.lost = NOTHING_LOST
             node.index = None
         self._check_tag(node, event, kind)
         if len(self.frames) >= MAX_DEPTH:

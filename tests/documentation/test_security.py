@@ -10,6 +10,7 @@ import pytest
 from commands import ROOT
 from source_tree import parsed
 
+from consolidate.loading.sources import MAX_SYSTEMS
 from consolidate.yaml_files.findings import MOST_IN_A_FILE, MOST_OF_A_KIND
 from consolidate.yaml_files.parser import MAX_ALIASED, MAX_DEPTH, MAX_NODES, MAX_NODES_IN_ALL
 from consolidate.yaml_files.text_files import MAX_BYTES
@@ -77,5 +78,11 @@ def test_the_limits_of_a_file_are_those_of_the_reader() -> None:
 
 def test_the_bounds_are_those_of_the_code() -> None:
     page = " ".join((ROOT / "docs" / "security.md").read_text(encoding="utf-8").split())
-    bounds = (f"{MAX_NODES:,}", f"{MAX_NODES_IN_ALL:,}", f"{MOST_IN_A_FILE} errors", f"{MOST_OF_A_KIND} warnings")
+    bounds = (
+        f"{MAX_NODES:,}",
+        f"{MAX_NODES_IN_ALL:,}",
+        f"| systems | {MAX_SYSTEMS:,}",
+        f"{MOST_IN_A_FILE} errors",
+        f"{MOST_OF_A_KIND} warnings",
+    )
     assert all(bound in page for bound in bounds)

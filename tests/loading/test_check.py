@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from problem_cases import FILES, found, write
 
-from consolidate.errors import Problem
+from consolidate.errors import InvalidInventory, Problem
+from consolidate.loading import load, sources
 from consolidate.loading.check import check_inventory
 from consolidate.yaml_files import parser
 from consolidate.yaml_files.findings import MOST_IN_A_FILE, MOST_OF_A_KIND
@@ -148,6 +149,27 @@ def test_values_are_cut_in_messages(tmp_path: Path) -> None:
     problems = found(write(tmp_path, {**partner(lines), "programme.yaml": programme}))
     assert len(problems) >= 10
     assert max(len(problem.message) for problem in problems) < 300
+
+
+def test_the_trees_of_a_faulty_scenario_are_let_go_before_others_are_read(tmp_path: Path) -> None:
+    write(tmp_path, {**FILES, "scenarios/x.yaml": "partners: {torfaen: {systems: {email: {users: -1}}}}\n"})
+    with pytest.raises(InvalidInventory) as raised:
+        load(tmp_path, "x")
+    assert raised.value.__context__ is None
+
+
+def test_so_many_systems_are_no_inventory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all files together, or in a scenario; one that changes all that there are is within bounds."""
+    monkeypatch.setattr(sources, "MAX_SYSTEMS", 2)
+    message = "more than 2 systems in all; that is no inventory"
+    write(tmp_path, {**FILES, "scenarios/x.yaml": "partners: {torfaen: {systems: {email: {users: 5}, library: {}}}}\n"})
+    assert message not in [problem.message for problem in found(tmp_path, "x")]
+    write(tmp_path, {"scenarios/x.yaml": "partners: {p: {systems: {a: {}, b: {}, c: {}}}}\n"})
+    (problem,) = [one for one in found(tmp_path, "x") if one.severity == "error"]
+    assert (problem.path, problem.message) == (f"{tmp_path}/scenarios/x.yaml", message)
+    write(tmp_path, {"partners/zz.yaml": "partner: Z\nsystems: {a: {}}\n"})
+    (problem,) = [one for one in found(tmp_path) if one.severity == "error"]
+    assert (problem.path, problem.line, problem.message) == (f"{tmp_path}/partners/zz.yaml", 2, message)
 
 
 def test_a_file_holds_no_more_than_an_inventory_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

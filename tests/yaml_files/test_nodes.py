@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,17 @@ def test_without_the_c_parser_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -
     assert faults("[" * 100_000) == ["a.yaml:1:61: nested deeper than 60 levels; an inventory needs no more than ten"]
     (message,) = faults("a: [1\nb: 2")
     assert message.startswith("a.yaml:2:2: not YAML: expected ',' or ']', but got ':'")
+
+
+def test_a_tree_takes_little_memory() -> None:
+    """Some 350 bytes for a key and its empty mapping, whatever a mapping knows beside its entries."""
+    text = "".join(f"  S_{number}: {{}}\n" for number in range(20_000))
+    tracemalloc.start()
+    root = tree(text)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(root) == 20_000
+    assert held / len(root) < 450
 
 
 def test_aliases_may_add_200_000_nodes_and_no_more() -> None:
