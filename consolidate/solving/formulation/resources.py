@@ -503,8 +503,12 @@ class Budgets(_YearlyRules):
         return cost * len(both) if self.parts[number].concerns(partner) else 0.0
 
     def of_all(self, choices: Sequence[Choice], builds: Sequence[BuildChoice]) -> Iterator[tuple[Entry, float]]:
-        """Agency staff and interfaces."""
-        for (role, quarter), days in agency_days(self.inventory, (*choices, *builds)).items():
+        """Agency staff and interfaces.
+
+        Work beyond all days that there are, and so beyond what agencies have, is one's own people's.
+        """
+        for (role, quarter), lacking in agency_days(self.inventory, (*choices, *builds)).items():
+            days = min(lacking, self.inventory.roles[role].agency_days[quarter])
             yield from ((entry, extra * days) for entry, extra in self.of_agency(role, quarter))
         passages = {choice.system.id: passage(choice.option, choice.when) for choice in choices}
         for choice in choices:

@@ -173,6 +173,22 @@ CASES = {
         ["savings in 2016/17 fall £200 short of the target"],
         ["relax: target 1 2016/17 -200 = 300"],
     ),
+    "budget, of days that are lacking too": (
+        """
+        roles: {dba: {days: 20, day_cost: 300}, dev: {days: 20, agency: {days: 5, day_rate: 500}, day_cost: 400}}
+        budgets: [{year: 2016/17, at_most: 17_000}]
+        """,
+        "a: {must_move: yes, latest: 2016/17 Q1, options: [{approach: rehost, effort: {dba: 22, dev: 28}}]}",
+        "",
+        None,
+        # 22 of one's own at £300, 23 at £400 and 5 agency days at £500: £18,300
+        None,
+        [
+            "relax: budget 1 2016/17 +1300 = 18300",
+            "relax: role dba 2016/17 Q1 +2 = 22",
+            "relax: role dev 2016/17 Q1 +3 = 23",
+        ],
+    ),
     "capacity": (
         "",
         """
