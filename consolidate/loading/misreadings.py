@@ -67,6 +67,7 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
         remedy = "write when its support ends, or `never`"
         kind = "a replatform gives no `end_of_life`"
     else:
+        which += f" has a second step ({step.approach}) that" if option.then is not None else ""
         what = f"renews no software, whose support ends {date}: it runs on without"
         remedy = "write its `end_of_life` if this is meant, or choose a way that renews the software"
         kind = "software whose support ends is not renewed"
@@ -191,7 +192,8 @@ def _budgets(inventory: Inventory, draft: Draft, findings: Findings) -> None:
         if today > budget.at_most + 0.005:
             cost, over = (money(round(one, 2), inventory.currency) for one in (today, today - budget.at_most))
             what = f"leaving everything as it is costs {cost} in {budget.label}, {over} more than this"
-            findings.warn(node["at_most"], f"{what}: a plan must save at least that in the year, or there is none")
+            what += ", so a plan must save that in the year, or there is none"
+            findings.warn(node["at_most"], f"{what}; write a higher `at_most`, or leave it if that is meant")
 
 
 def _today(inventory: Inventory, budget: Budget) -> float:

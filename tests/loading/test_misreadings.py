@@ -41,7 +41,7 @@ systems:
       - {approach: rehost, then: {approach: replatform}}  #? option 9 (rehost) of `torfaen/a` gives no `end_of_life` for its second step
       - {approach: rehost, then: {approach: replatform, end_of_life: 2027-01-12}}
       - {approach: rehost, end_of_life: 2020-01-01, then: {approach: relocate}}
-      - {approach: replatform, end_of_life: 2017/18 Q1, then: {approach: relocate}}  #? option 12 (replatform) of `torfaen/a` renews no software, whose support ends 2017/18 Q1
+      - {approach: replatform, end_of_life: 2017/18 Q1, then: {approach: relocate}}  #? option 12 (replatform) of `torfaen/a` has a second step (relocate) that renews no software, whose support ends 2017/18 Q1
       - {approach: refactor}
       - {approach: retain}
   b: {end_of_life: 2017/18 Q1}  #?3 rehost for `torfaen/b`, from `approaches`, renews no software, whose support ends 2017/18 Q1 | replatform for `torfaen/b`, from `approaches`, gives no | refresh for `torfaen/b`, from `approaches`, renews no
@@ -162,7 +162,7 @@ appraise_to: 2018/19 Q2
 approaches: {rehost: {medium: {end_of_life: never}}, retain: {}}
 budgets:
   - {year: 2016/17, at_most: 410}
-  - {year: 2016/17, at_most: 409.99}  #?30 leaving everything as it is costs £410 in 2016/17, £0.01 more than this: a plan must save at least that in the year, or there is none
+  - {year: 2016/17, at_most: 409.99}  #?30 leaving everything as it is costs £410 in 2016/17, £0.01 more than this, so a plan must save that in the year, or there is none; write a higher `at_most`, or leave it if that is meant
   - {year: 2017/18, at_most: 430}
   - {year: 2017/18, at_most: 100, partners: [newport]}
   - {year: 2017/18, at_most: 99, partners: [newport]}  #? leaving everything as it is costs £100 in 2017/18, £1 more than this
