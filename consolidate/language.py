@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import io
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +23,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 
 from consolidate.errors import UserError
 from consolidate.inventory import Name
+from consolidate.phrases import AmountText, MovesText, NameInLanguages, Phrase, QuarterLabel
 
 LOCALES = {"en": "en_GB", "cy": "cy"}
 """The languages there are, and whose conventions each follows."""
@@ -38,6 +40,11 @@ class Language:
         self._texts = texts
         self._locale = Locale.parse(LOCALES[code])
         self.tag = LOCALES[code].replace("_", "-")
+
+    @property
+    def draft(self) -> str:
+        """That no translator has confirmed the texts yet; nothing where there is nothing to confirm."""
+        return "" if self.code == "en" else self.text("The Welsh texts are a draft, to be confirmed by a translator.")
 
     def text(self, message: str, **values: object) -> str:
         """``message`` in this language, with the ``values`` in their ``{places}``.
@@ -58,6 +65,35 @@ class Language:
     def context(self, context: str, message: str, **values: object) -> str:
         """As :meth:`text`, for a text that means different things in different places: ``context`` says where."""
         return self._texts.pgettext(context, message).format(**values)
+
+    def said(self, text: str) -> str:
+        """A text of an answer in this language: one of :mod:`consolidate.phrases`; any other is not ours, and stays.
+
+        >>> language("cy").said(Phrase("ready from {quarter}", quarter=QuarterLabel("2017/18 Q2")))
+        'parod o 2017/18 Ch2'
+        """
+        match text:
+            case Phrase():
+                message = text.message
+                return self.text(message, **{place: self.said(value) for place, value in text.values.items()})
+            case QuarterLabel():
+                return self.quarter(text)
+            case NameInLanguages():
+                return text.texts.get(self.code) or str(text)
+            case AmountText():
+                return self.money(text.amount, text.currency, 0 if float(text.amount).is_integer() else 2)
+            case MovesText():
+                return self.plural("{n} move", "{n} moves", text.number)
+        return text
+
+    def listed(self, words: Sequence[str], most: int = 8) -> str:
+        """The first few of several words, and how many more there are.
+
+        >>> language("en").listed(["a", "b", "c"], 2), language("cy").listed(["a", "b", "c"], 2)
+        ('a, b and 1 more', 'a, b a 1 arall')
+        """
+        shown, more = ", ".join(words[:most]), len(words) - most
+        return self.text("{names} and {count} more", names=shown, count=self.number(more)) if more > 0 else shown
 
     def name(self, name: Name) -> tuple[str, bool]:
         """A name, and whether it is in this language: where it is missing, the English one is given.

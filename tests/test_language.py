@@ -23,6 +23,8 @@ from consolidate.language import LOCALES, language
 PACKAGE = Path(__file__).parents[1] / "consolidate"
 SOURCE = PACKAGE / "locale/cy/LC_MESSAGES/consolidate.po"
 METHODS = ("text", "plural", "context")
+MARKS = ("translatable", "Phrase")
+"""What is called with a text that a language is asked for later."""
 SPEAKERS = ("language", "own", "_own")
 """How a language is called where it is asked for a text; docs/translation.md says the same."""
 Key = tuple[str | None, str | tuple[str, str]]
@@ -42,11 +44,11 @@ def calls() -> tuple[tuple[str, str, ast.Call], ...]:
 def _calls() -> Iterator[tuple[str, str, ast.Call]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(parsed(path)):
-            if not isinstance(node, ast.Call) or last_name(node.func) not in (*METHODS, "translatable"):
+            if not isinstance(node, ast.Call) or last_name(node.func) not in (*METHODS, *MARKS):
                 continue
             asked, _, method = ast.unparse(node.func).rpartition(".")
             speaks = asked.split(".")[-1] in SPEAKERS or (asked == "self" and path.name == "language.py")
-            if (speaks and method in METHODS) or (not asked and method == "translatable"):
+            if (speaks and method in METHODS) or (not asked and method in MARKS):
                 yield f"{path.name}:{node.lineno}", method, node
 
 
@@ -127,9 +129,9 @@ def test_texts_can_be_found() -> None:
     found = list(calls())
     assert len(found) > 100
     for where, method, node in found:
-        first = node.args[: {"text": 1, "translatable": 1}.get(method, 2)]
+        first = node.args[: 1 if method in ("text", *MARKS) else 2]
         whole = [isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in first]
-        table = method == "text" and isinstance(first[0], ast.Subscript | ast.Name)
+        table = method in ("text", "Phrase") and isinstance(first[0], ast.Subscript | ast.Name)
         assert all(whole) or table, f"{where}: {ast.unparse(node)}"
 
 

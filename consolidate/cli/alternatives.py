@@ -10,19 +10,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
-from consolidate.cli.answers import AnswerFile, HtmlOption, JsonOption, PlanFolder, asked_plan, check_files, show_answer
+from consolidate.cli.answers import (
+    AnswerFile,
+    HtmlOption,
+    JsonOption,
+    PlanFolder,
+    answer_language,
+    asked_plan,
+    check_files,
+    show_answer,
+)
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
     ScenarioOption,
     SchedulerOption,
     WorkersOption,
+    complete_answer_languages,
     inventory_of,
     parse_gap,
     parse_share,
 )
 from consolidate.cli.console import complain, searching, workers_for
-from consolidate.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,7 +51,9 @@ def alternatives(
         float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long, with what was found.")
     ] = 600.0,
     html: HtmlOption = None,
-    lang: Annotated[str, typer.Option(metavar="LANG", help="Of the page: en or cy.")] = "en",
+    lang: Annotated[
+        str, typer.Option(metavar="LANG", help="Of the page: en or cy.", autocompletion=complete_answer_languages)
+    ] = "en",
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -55,8 +66,7 @@ def alternatives(
     --out; `consolidate plan --prefer` takes one. Exit codes as for `plan`.
     """
     share, wanted = parse_share(within, "--within"), parse_gap(gap)
-    if lang not in ("en", "cy"):
-        raise UserError(f"--lang {lang!r}: the languages are en, cy")
+    answer_language(lang)
     check_files(html)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, wanted)
     preferences = consolidate.preferences_of(asked.inventory)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 import consolidate
+from consolidate.cli.arguments import ANSWER_LANGUAGES, complete_answer_languages
 from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
+from consolidate.errors import UserError
 from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import currency_sign
 
@@ -20,11 +22,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from consolidate import Inventory, Plan, Start, WhatIf
+    from consolidate.language import Language
 
 PlanFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder with the plan.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+]
+LangOption = Annotated[
+    str,
+    typer.Option("--lang", metavar="LANG", help="Of the answer: en or cy.", autocompletion=complete_answer_languages),
 ]
 TimeLimitOption = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long.")]
 PlansGapOption = Annotated[
@@ -46,6 +53,19 @@ class AnswerFile(NamedTuple):
     what: str
 
 
+def answer_language(lang: str) -> Language:
+    """The language in which an answer is given.
+
+    Raises:
+        UserError: there are no texts in it.
+    """
+    from consolidate.language import language  # here, so that other commands start sooner
+
+    if lang not in ANSWER_LANGUAGES:
+        raise UserError(f"--lang {lang!r}: the languages are {', '.join(ANSWER_LANGUAGES)}")
+    return language(lang)
+
+
 def check_files(*paths: Path | None) -> None:
     """Before the work, not after it: whether files that are asked for can be written.
 
@@ -57,7 +77,9 @@ def check_files(*paths: Path | None) -> None:
             check_writable(path.parent)
 
 
-def show_answer(answer: Any, page: Callable[[Any], RenderableType], as_json: bool, *files: AnswerFile) -> None:
+def show_answer(
+    answer: Any, page: Callable[[Any], RenderableType], as_json: bool, *files: AnswerFile, draft: str = ""
+) -> None:
     """Writes the files that are asked for; then prints the answer, as JSON or as its page.
 
     Args:
@@ -65,6 +87,7 @@ def show_answer(answer: Any, page: Callable[[Any], RenderableType], as_json: boo
         page: makes what a terminal shows of it; called only where it is shown.
         as_json: whether JSON was asked for.
         files: what else may be asked for.
+        draft: that the texts of the page are a draft; it is said below.
     """
     wanted = [one for one in files if one.path is not None]
     for path, text, _ in wanted:
@@ -74,6 +97,8 @@ def show_answer(answer: Any, page: Callable[[Any], RenderableType], as_json: boo
         sys.stdout.write(consolidate.answer_json(answer))
         return
     print_wide(page(answer))
+    if draft:
+        say(draft)
     for path, _, what in wanted:
         say(f"{path}: {what}")
 

@@ -18,6 +18,7 @@ DEFAULT_INVENTORY = Path("inventory")
 PACK_FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
 PACK_LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
 """What may be asked for, and the languages in which a pack is then written."""
+ANSWER_LANGUAGES = ("en", "cy")
 _SURELY_A_FRACTION = Decimal("0.01")
 """Below this, a number without % is a fraction: hardly anybody asks for 0.005%."""
 
@@ -109,6 +110,7 @@ def complete_changes(context: typer.Context, incomplete: str) -> list[str]:
 complete_scenarios = _stems("scenarios")
 complete_partners = _stems("partners")
 complete_languages = _words(*PACK_LANGUAGES)
+complete_answer_languages = _words(*ANSWER_LANGUAGES)
 complete_examples = _words("srs", "sts", "onesource", "worcestershire", "plymouth-cco")
 complete_kinds = _words("programme", "services", "partner", "scenario", "progress")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,9 @@ from consolidate.cli.answers import (
     ChoicesGapOption,
     HtmlOption,
     JsonOption,
+    LangOption,
     PlanFolder,
+    answer_language,
     asked_plan,
     check_files,
     show_answer,
@@ -24,6 +27,8 @@ from consolidate.cli.console import answering
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 
 def decisions(
@@ -38,6 +43,7 @@ def decisions(
         Path | None, typer.Option("--ics", metavar="FILE", help="Write it for a diary, too.", show_default=False)
     ] = None,
     html: HtmlOption = None,
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     named: InventoryOption = None,
 ) -> None:
@@ -46,7 +52,7 @@ def decisions(
     The plan is the plan.json in --out, else the approved one; where neither is of this inventory as it is now, one is
     made first. Exit codes as for `plan`.
     """
-    wanted = parse_gap(gap)
+    wanted, own = parse_gap(gap), answer_language(lang)
     check_files(ics, html)
     from consolidate.explain.decisions import require_deadlines  # here, so that other commands start sooner
 
@@ -57,14 +63,15 @@ def decisions(
         )
     show_answer(
         found,
-        _page,
+        partial(_page, own=own),
         as_json,
-        AnswerFile(ics, consolidate.decisions_ics, "the same for a diary"),
-        AnswerFile(html, consolidate.decisions_html, "the same as a page"),
+        AnswerFile(ics, partial(consolidate.decisions_ics, lang=lang), own.text("the same for a diary")),
+        AnswerFile(html, partial(consolidate.decisions_html, lang=lang), own.text("the same as a page")),
+        draft=own.draft,
     )
 
 
-def _page(found: consolidate.DecisionCalendar) -> RenderableType:
+def _page(found: consolidate.DecisionCalendar, own: Language) -> RenderableType:
     from consolidate.cli.decisions_page import DecisionsPage  # here, so that other commands start sooner
 
-    return DecisionsPage(found)
+    return DecisionsPage(found, own)

@@ -11,6 +11,7 @@ from rich.text import Text
 from consolidate.cli.ink import Ink
 from consolidate.explain import decision_words as words
 from consolidate.explain.decisions import DecisionCalendar
+from consolidate.language import Language
 
 _PLANNED = 12
 """So wide at most is what is planned: a quarter, or a day."""
@@ -18,23 +19,28 @@ _PLANNED = 12
 
 @dataclass(frozen=True)
 class DecisionsPage:
-    """The page of a calendar of :func:`consolidate.decisions`."""
+    """The page of a calendar of :func:`consolidate.decisions`, in the reader's language."""
 
     calendar: DecisionCalendar
+    own: Language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        calendar = self.calendar
+        calendar, own = self.calendar, self.own
         ink = Ink(calendar.currency, options.ascii_only, len(calendar.decisions))
-        yield ink.line((words.calendar_sentence(calendar), "bold"))
+        yield ink.line((words.calendar_sentence(own, calendar), "bold"))
         yield Text()
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-        table.add_column(ink.text("BY"), no_wrap=True)
-        table.add_column(ink.text("DECISION"))
-        table.add_column(ink.text("IN THE PLAN"), max_width=_PLANNED)
-        table.add_column(ink.text("IF IT IS MISSED"))
+        table.add_column(ink.text(own.text("By").upper()), no_wrap=True)
+        table.add_column(ink.text(own.text("Decision").upper()))
+        table.add_column(ink.text(own.text("In the plan").upper()), max_width=_PLANNED)
+        table.add_column(ink.text(own.text("If it is missed").upper()))
         for one in calendar.decisions:
-            cells = (words.decision_words(one), words.planned_words(one), words.missed_words(calendar, one))
+            cells = (
+                words.decision_words(own, one),
+                words.planned_words(own, one),
+                words.missed_words(own, calendar, one),
+            )
             table.add_row(ink.text(one.day.isoformat()), *map(ink.name, cells))
         yield table
         yield Text()
-        yield ink.line(words.caveat_words(calendar))
+        yield ink.line(words.caveat_words(own, calendar))

@@ -2,78 +2,108 @@
 
 from __future__ import annotations
 
-from consolidate.explain.decisions import Decision, DecisionCalendar
-from consolidate.explain.diff_words import apart
-from consolidate.vocabulary import counted, currency_sign, whole_money
+from consolidate.explain.answer_words import more_or_less
+from consolidate.explain.decisions import BUY_OUT, Decision, DecisionCalendar
+from consolidate.explain.explained import PricedChoice
+from consolidate.language import Language
 
 
-def calendar_sentence(calendar: DecisionCalendar) -> str:
+def calendar_sentence(own: Language, calendar: DecisionCalendar) -> str:
     """How many decisions there are, and which comes first."""
     if not calendar.decisions:
-        return "Nothing is left to decide."
-    kinds = {"start": "start", "build": "build", "notice": "notice", "renewal": "renewal"}
-    counts = [
-        counted(number, word)
-        for kind, word in kinds.items()
-        if (number := sum(one.kind == kind for one in calendar.decisions))
-    ]
+        return own.text("Nothing is left to decide.")
+    of = {kind: sum(one.kind == kind for one in calendar.decisions) for kind in ("start", "build", "notice", "renewal")}
+    counts = {
+        "start": own.plural("{n} start", "{n} starts", of["start"]),
+        "build": own.plural("{n} build", "{n} builds", of["build"]),
+        "notice": own.plural("{n} notice", "{n} notices", of["notice"]),
+        "renewal": own.plural("{n} renewal", "{n} renewals", of["renewal"]),
+    }
     first = calendar.decisions[0]
-    return (
-        f"{counted(len(calendar.decisions), 'decision')}: {', '.join(counts)}. "
-        f"The first is due by {first.day.isoformat()}: {decision_words(first)}."
+    return own.text(
+        "{decisions}: {kinds}. The first is due by {day}: {what}.",
+        decisions=own.plural("{n} decision", "{n} decisions", len(calendar.decisions)),
+        kinds=", ".join(said for kind, said in counts.items() if of[kind]),
+        day=first.day.isoformat(),
+        what=decision_words(own, first),
     )
 
 
-def decision_words(one: Decision) -> str:
+def decision_words(own: Language, one: Decision) -> str:
     """What is to be decided."""
-    which = f"{one.id}, second step" if one.kind == "start" and one.step > 1 else one.id
+    which = own.text("{system}, second step", system=one.id) if one.kind == "start" and one.step > 1 else one.id
     match one.kind:
         case "start":
-            return f"start {which}: {one.what}"
+            return own.text("start {system}: {how}", system=which, how=own.said(one.what))
         case "build":
-            return f"start to build {which}"
+            return own.text("start to build {service}", service=which)
         case _:
-            return f"{which}: {one.what}"
+            return f"{which}: {own.said(one.what)}"
 
 
-def planned_words(one: Decision) -> str:
+def planned_words(own: Language, one: Decision) -> str:
     """Since when, or until when: the planned quarter and how much later it may be; of a contract, the term's end."""
     if one.ends is not None:
-        return f"term ends {one.ends.isoformat()}"
+        return own.text("term ends {day}", day=one.ends.isoformat())
     if one.planned is None or one.latest is None:
         return ""
+    quarter = own.quarter(one.planned.label)
     float_quarters = one.latest.number - one.planned.number
     if not float_quarters:
-        return one.planned.label
-    more = " or more" if one.open_ended else ""
-    return f"{one.planned.label}, {counted(float_quarters, 'quarter')}{more} of float"
+        return quarter
+    if one.open_ended:
+        return own.plural(
+            "{quarter}, {n} quarter or more of float",
+            "{quarter}, {n} quarters or more of float",
+            float_quarters,
+            quarter=quarter,
+        )
+    return own.plural(
+        "{quarter}, {n} quarter of float", "{quarter}, {n} quarters of float", float_quarters, quarter=quarter
+    )
 
 
-def missed_words(calendar: DecisionCalendar, one: Decision) -> str:
+def missed_words(own: Language, calendar: DecisionCalendar, one: Decision) -> str:
     """What missing it costs, with how sure that is."""
     if one.kind == "renewal":
-        return "it renews by itself" if "renew" in one.what else "the rest of the term is bought out"
+        return (
+            own.text("the rest of the term is bought out") if one.what == BUY_OUT else own.text("it renews by itself")
+        )
     if one.kind == "notice":
-        cost = apart(one.cost or 0.0, calendar.currency)
-        return f"{cost} for another term" if abs(one.cost or 0.0) >= 0.5 else "nothing: another term costs as much"
+        if abs(one.cost or 0.0) < 0.5:
+            return own.text("nothing: another term costs as much")
+        return own.text("{more} for another term", more=more_or_less(own, one.cost or 0.0, calendar.currency))
     if one.missed is None:
-        return "no measurable cost as far as was tried" if one.open_ended else "not known"
-    if one.missed.state in ("forbidden", "impossible"):
-        return f"cannot be later: {'; '.join(one.missed.forbidden_by) or 'no plan keeps the rules'}"
-    if one.missed.cost is None:
-        return "no plan was found with it later"
-    if one.missed.dearer and one.missed.at_least is not None:
-        sign = currency_sign(calendar.currency)
-        if one.missed.cost - one.missed.at_least < 1:
-            return f"{apart(one.missed.cost, calendar.currency)} a quarter later (proven)"
-        return f"{sign}{one.missed.at_least:,.0f} to {sign}{one.missed.cost:,.0f} more a quarter later"
-    return f"at most {apart(one.missed.cost, calendar.currency)} a quarter later"
+        return own.text("no measurable cost as far as was tried") if one.open_ended else own.text("not known")
+    return _later_words(own, calendar.currency, one.missed)
 
 
-def caveat_words(calendar: DecisionCalendar) -> str:
+def _later_words(own: Language, currency: str, missed: PricedChoice) -> str:
+    """What it costs to start or build it after its latest quarter."""
+    if missed.state in ("forbidden", "impossible"):
+        forbids = "; ".join(map(own.said, missed.forbidden_by))
+        return own.text("cannot be later: {why}", why=forbids or own.text("no plan keeps the rules"))
+    if missed.cost is None:
+        return own.text("no plan was found with it later")
+    more = more_or_less(own, missed.cost, currency)
+    if missed.dearer and missed.at_least is not None:
+        if missed.cost - missed.at_least < 1:
+            return own.text("{more} a quarter later (proven)", more=more)
+        least, most = (own.money(amount, currency) for amount in (missed.at_least, missed.cost))
+        return own.text("{least} to {most} more a quarter later", least=least, most=most)
+    return own.text("at most {more} a quarter later", more=more)
+
+
+def caveat_words(own: Language, calendar: DecisionCalendar) -> str:
     """What has to be known to read the calendar."""
-    total, slack = (whole_money(calendar.currency, amount) for amount in (calendar.total, calendar.slack))
-    by_itself = "Each by itself: two delays at once may cost more."
+    total, slack = (own.money(amount, calendar.currency) for amount in (calendar.total, calendar.slack))
     if calendar.slack < 0.5:
-        return f"{by_itself} The plan's {total} is the best there is."
-    return f"{by_itself} The plan's {total} may lie {slack} above the best; what costs no more is not measurable."
+        return own.text(
+            "Each by itself: two delays at once may cost more. The plan's {total} is the best there is.", total=total
+        )
+    return own.text(
+        "Each by itself: two delays at once may cost more. The plan's {total} may lie {slack} above the best; what "
+        "costs no more is not measurable.",
+        total=total,
+        slack=slack,
+    )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from consolidate.accounts.contract_notices import ContractNotice, contract_notices
+from consolidate.accounts.contract_notices import ContractNotice, Intention, contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
 from consolidate.explain.asked import require_cost
@@ -25,18 +25,27 @@ from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.service_explained import ServiceExplainer
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.explain.values import DatedQuarter, dated
+from consolidate.explain.ways import way_of_step
 from consolidate.inventory import Inventory
+from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.variants import variant, with_entry
-from consolidate.vocabulary import approach_text
 
 DecisionKind = Literal["start", "build", "notice", "renewal"]
 LATER = 4
 """By how many quarters later each start and build is tried at most."""
 STEPS = 200
 """Steps of the search for each quarter of each start."""
+BUY_OUT = Phrase("buy out the contract")
+_OF_CONTRACTS: dict[Intention, Phrase] = {
+    "leave": Phrase("leave the contract"),
+    "left": Phrase("leave the contract (was notice given?)"),
+    "buy_out": BUY_OUT,
+    "stay": Phrase("let the contract renew"),
+}
+"""What is to be decided of a contract."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,9 @@ class Decision:
     day: dt.date
     kind: DecisionKind
     id: str
-    name: str
+    name: NameInLanguages
     step: int
-    what: str
+    what: Phrase
     planned: DatedQuarter | None = None
     latest: DatedQuarter | None = None
     open_ended: bool = False
@@ -91,7 +100,7 @@ class DecisionCalendar:
     the first day of its first open quarter.
     """
 
-    programme: str
+    programme: NameInLanguages
     marking: str
     currency: str
     plan: str
@@ -145,7 +154,7 @@ def decisions(
     search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor(), STEPS)
     found = [*_work(reading, search, later), *_contracts(reading)]
     return DecisionCalendar(
-        programme=str(inventory.programme),
+        programme=NameInLanguages(inventory.programme.texts),
         marking=reading.marking,
         currency=inventory.currency,
         plan=inventory.content_hash,
@@ -186,14 +195,13 @@ def _work(reading: PlanReading, search: ChoiceSearch, later: int) -> Iterator[De
     for number, build in enumerate(builds):
         search.monitor.on_plan(number, count, build.service)
         service = ServiceExplainer(reading, search, None, Named("service", build.service))
-        decision = Decision(
-            dt.date.max, "build", build.service, str(inventory.services[build.service].name), 1, "build"
-        )
+        name = NameInLanguages(inventory.services[build.service].name.texts)
+        decision = Decision(dt.date.max, "build", build.service, name, 1, Phrase("build"))
         yield _latest(reading, search, decision, build.start, later, service.later_by)
     for number, (id, step, work) in enumerate(works, len(builds)):
         search.monitor.on_plan(number, count, id)
-        what = approach_text(work.step.approach, work.step.to)
-        decision = Decision(dt.date.max, "start", id, str(inventory.systems[id].name), step, what)
+        name = NameInLanguages(inventory.systems[id].name.texts)
+        decision = Decision(dt.date.max, "start", id, name, step, way_of_step(work.step.approach, work.step.to))
         ask = _asker(SystemExplainer(reading, search, None, Named("system", id)), step)
         known = search.held.present(id) is not None
         yield _latest(reading, search, decision, work.start, later if known else 0, ask)
@@ -253,14 +261,9 @@ def _contracts(reading: PlanReading) -> Iterator[Decision]:
             day=one.term.notice,
             kind="notice" if leaves else "renewal",
             id=one.system,
-            name=str(inventory.systems[one.system].name),
+            name=NameInLanguages(inventory.systems[one.system].name.texts),
             step=one.term.number + 1,
-            what={
-                "leave": "leave the contract",
-                "left": "leave the contract (was notice given?)",
-                "buy_out": "buy out the contract",
-                "stay": "let the contract renew",
-            }[one.wish],
+            what=_OF_CONTRACTS[one.wish],
             cost=_cost_of_renewal(reading, one) if leaves else None,
             ends=one.term.ends,
         )

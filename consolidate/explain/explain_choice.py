@@ -16,6 +16,7 @@ from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.service_explained import ServiceExplainer
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.inventory import Inventory
+from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
@@ -119,7 +120,7 @@ def _of_partner(explainer: Explainer, meant: Named) -> PartnerExplained:
             found.append(SystemExplainer(reading, search, 1, Named("system", id, ())).short())
     return PartnerExplained(
         id=meant.id,
-        name=str(reading.inventory.partners[meant.id].name),
+        name=NameInLanguages(reading.inventory.partners[meant.id].name.texts),
         marking=reading.marking,
         currency=reading.inventory.currency,
         total=search.total,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from consolidate.explain.plan_diff import BuildDifference, CostDifference, StepDifference
 from consolidate.explain.values import DatedQuarter
+from consolidate.phrases import NameInLanguages, Phrase
 
 State = Literal["present", "priced", "forbidden", "impossible", "not found"]
 
@@ -45,7 +46,7 @@ class PricedChoice:
     """
 
     option: int | None
-    what: str
+    what: Phrase
     quarters: tuple[DatedQuarter, ...]
     state: State
     cost: float | None = None
@@ -54,7 +55,7 @@ class PricedChoice:
     steps: tuple[StepDifference, ...] = ()
     builds: tuple[BuildDifference, ...] = ()
     unsupported: int = 0
-    forbidden_by: tuple[str, ...] = ()
+    forbidden_by: tuple[Phrase, ...] = ()
 
     @property
     def dearer(self) -> bool:
@@ -97,7 +98,7 @@ class HoldingLimit:
 
     limit: str
     option: int | None
-    what: str
+    what: Phrase
     quarters: tuple[DatedQuarter, ...]
     saves: float
     at_least: float
@@ -157,7 +158,7 @@ class ChoiceExplained:
 
     kind: Literal["system", "service"]
     id: str
-    name: str
+    name: NameInLanguages
     marking: str
     currency: str
     present: PricedChoice
@@ -183,7 +184,7 @@ class SystemExplained:
     """
 
     id: str
-    name: str
+    name: NameInLanguages
     present: PricedChoice
     later: PricedChoice | None
     other: PricedChoice | None
@@ -198,7 +199,7 @@ class PartnerExplained:
     """
 
     id: str
-    name: str
+    name: NameInLanguages
     marking: str
     currency: str
     total: float

@@ -13,6 +13,7 @@ from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.values import dated
 from consolidate.explain.ways import way_of
 from consolidate.inventory import Inventory, Option
+from consolidate.phrases import NameInLanguages, Phrase
 
 Question = Asked | PricedChoice
 """A choice that is asked about; or one of which it is known at once that it cannot be."""
@@ -50,12 +51,12 @@ class Explainer:
         near = [other for other in every if self.nearest is None or abs(other - quarter) <= self.nearest]
         return sorted(near, key=lambda other: (abs(other - quarter), other < quarter))
 
-    def choice(self, option: Option | None, cutovers: Iterable[int], what: str = "") -> PricedChoice:
-        """A choice that is not answered yet; without an option, of a service."""
+    def choice(self, way: Option | Phrase, cutovers: Iterable[int]) -> PricedChoice:
+        """A choice that is not answered yet: an option of a system, or in words what is done with a service."""
         quarters = tuple(dated(self.inventory, quarter) for quarter in cutovers)
-        if option is None:
-            return PricedChoice(None, what, quarters, "not found")
-        return PricedChoice(option.number, way_of(option), quarters, "not found")
+        if isinstance(way, Phrase):
+            return PricedChoice(None, way, quarters, "not found")
+        return PricedChoice(way.number, way_of(way), quarters, "not found")
 
     def answers(self, asked: Sequence[Question]) -> list[PricedChoice]:
         """What is asked with its answer, in that order; what has none yet when a stop is asked for is left out."""
@@ -71,7 +72,12 @@ class Explainer:
         return found
 
     def explained(
-        self, meant: Named, name: str, present: PricedChoice, quarters: Sequence[Question], others: Sequence[Question]
+        self,
+        meant: Named,
+        name: NameInLanguages,
+        present: PricedChoice,
+        quarters: Sequence[Question],
+        others: Sequence[Question],
     ) -> ChoiceExplained:
         """The explanation of a system or a service, without what only one of them has.
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consolidate.inventory import Inventory, Option, Service, System
+from consolidate.phrases import Phrase, QuarterLabel
 from consolidate.solving.formulation.choices import LONGER, Windows, freezes_of
 
 
 def what_forbids(
     inventory: Inventory, bounds: Windows, system: System, option: Option, cutover: int
-) -> tuple[str, ...]:
+) -> tuple[Phrase, ...]:
     """Why a system cannot cut over in a quarter by an option; empty where nothing in the data forbids it.
 
     Args:
@@ -32,15 +33,22 @@ def what_forbids(
     ) or tuple(_frozen(inventory, system, start, cutover))
 
 
-def _too_soon(inventory: Inventory, bounds: Windows, system: System, option: Option, start: int) -> Iterator[str]:
+def _too_soon(inventory: Inventory, bounds: Windows, system: System, option: Option, start: int) -> Iterator[Phrase]:
     if start < 0:
-        yield f"work would have to begin before the horizon, {inventory.label(0)}"
+        yield Phrase("work would have to begin before the horizon, {quarter}", quarter=_label(inventory, 0))
     elif start < inventory.open:
-        yield f"work would have to begin before {inventory.label(inventory.open)}, the first open quarter"
+        yield Phrase(
+            "work would have to begin before {quarter}, the first open quarter",
+            quarter=_label(inventory, inventory.open),
+        )
     if max(start, inventory.open) < system.earliest:
-        yield f"work on it may not begin before {inventory.label(system.earliest)} (earliest)"
+        yield Phrase("work on it may not begin before {quarter} (earliest)", quarter=_label(inventory, system.earliest))
     for other in _chain(inventory, bounds, system, start):
-        yield f"it waits for {other}, live from {_when(inventory, bounds.soonest[other] + 1)} at the soonest"
+        yield Phrase(
+            "it waits for {other}, live from {quarter} at the soonest",
+            other=other,
+            quarter=_when(inventory, bounds.soonest[other] + 1),
+        )
     for need in option.first.needs:
         if bounds.ready[need] > start:
             yield _not_ready(inventory, inventory.services[need], bounds.ready[need])
@@ -61,48 +69,62 @@ def _chain(inventory: Inventory, bounds: Windows, system: System, start: int) ->
         yield from _chain(inventory, bounds, found, begin - 1)
 
 
-def _not_ready(inventory: Inventory, service: Service, ready: int) -> str:
+def _not_ready(inventory: Inventory, service: Service, ready: int) -> Phrase:
     if service.build is None and service.ready is not None:
-        return f"{service.id} can be used from {_when(inventory, ready)} on"
-    return f"{service.id} cannot be ready before {_when(inventory, ready)}"
+        return Phrase("{service} can be used from {quarter} on", service=service.id, quarter=_when(inventory, ready))
+    return Phrase("{service} cannot be ready before {quarter}", service=service.id, quarter=_when(inventory, ready))
 
 
-def _too_late(inventory: Inventory, bounds: Windows, system: System, cutover: int) -> Iterator[str]:
+def _too_late(inventory: Inventory, bounds: Windows, system: System, cutover: int) -> Iterator[Phrase]:
     if system.latest is not None and cutover > system.latest:
-        yield f"it has to cut over by {inventory.label(system.latest)} (latest)"
+        yield Phrase("it has to cut over by {quarter} (latest)", quarter=_label(inventory, system.latest))
     elif cutover > bounds.live[system.id]:
         for other in inventory.systems.values():
             if system.id in other.after and all(option.goes_live for option in other.options):
                 shortest = min(option.first.quarters for option in other.options)
                 if bounds.live[other.id] - shortest < cutover:
-                    by = inventory.label(max(bounds.live[other.id], 0))
-                    yield f"{other.id} waits for it and has to cut over by {by}"
+                    by = _label(inventory, max(bounds.live[other.id], 0))
+                    yield Phrase("{other} waits for it and has to cut over by {quarter}", other=other.id, quarter=by)
 
 
-def _frozen(inventory: Inventory, system: System, start: int, cutover: int) -> Iterator[str]:
+def _frozen(inventory: Inventory, system: System, start: int, cutover: int) -> Iterator[Phrase]:
     """The freezes that a step breaks which is worked on from one quarter to another."""
     for number, stops_work, quarters in freezes_of(inventory, system):
         hit = [quarter for quarter in range(start if stops_work else cutover, cutover + 1) if quarter in quarters]
         if hit:
-            what = "work" if stops_work else "a cutover"
-            why = inventory.freezes[number].why
-            yield f"a freeze forbids {what} in {inventory.label(hit[0])}{f' ({why})' if why else ''}"
+            quarter, why = _label(inventory, hit[0]), inventory.freezes[number].why
+            if stops_work:
+                said = Phrase("a freeze forbids work in {quarter}", quarter=quarter)
+            else:
+                said = Phrase("a freeze forbids a cutover in {quarter}", quarter=quarter)
+            yield Phrase("{what} ({why})", what=said, why=why) if why else said
 
 
-def what_forbids_ready(inventory: Inventory, bounds: Windows, service: Service, ready: int) -> tuple[str, ...]:
+def what_forbids_ready(inventory: Inventory, bounds: Windows, service: Service, ready: int) -> tuple[Phrase, ...]:
     """Why a service cannot be ready from a quarter; empty where nothing in the data forbids it."""
     found = []
     if ready < bounds.ready[service.id]:
         needs = [
             need for need in service.needs if service.build and bounds.ready[need] + service.build.quarters > ready
         ]
-        held_up = f", for it needs {needs[0]}" if needs else ""
-        found.append(f"it cannot be ready before {_when(inventory, bounds.ready[service.id])}{held_up}")
+        quarter = _when(inventory, bounds.ready[service.id])
+        found.append(
+            Phrase("it cannot be ready before {quarter}, for it needs {service}", quarter=quarter, service=needs[0])
+            if needs
+            else Phrase("it cannot be ready before {quarter}", quarter=quarter)
+        )
     if service.latest is not None and ready > service.latest:
-        found.append(f"it has to be ready by {inventory.label(max(service.latest, 0))} (latest)")
+        latest = _label(inventory, max(service.latest, 0))
+        found.append(Phrase("it has to be ready by {quarter} (latest)", quarter=latest))
     return tuple(found)
 
 
-def _when(inventory: Inventory, quarter: int) -> str:
+def _when(inventory: Inventory, quarter: int) -> QuarterLabel | Phrase:
     """A quarter's label; words where it never comes."""
-    return inventory.label(quarter) if quarter < inventory.plan_quarters + LONGER else "a quarter that never comes"
+    if quarter < inventory.plan_quarters + LONGER:
+        return _label(inventory, quarter)
+    return Phrase("a quarter that never comes")
+
+
+def _label(inventory: Inventory, quarter: int) -> QuarterLabel:
+    return QuarterLabel(inventory.label(quarter))

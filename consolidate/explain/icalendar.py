@@ -13,52 +13,75 @@ from collections.abc import Iterator
 
 from consolidate.explain.decision_words import caveat_words, decision_words, missed_words, planned_words
 from consolidate.explain.decisions import Decision, DecisionCalendar
+from consolidate.language import Language, language
+from consolidate.vocabulary import translatable
 
 OCTETS = 75
 """The longest line, in octets of UTF-8, without its line break."""
 
 
-def decisions_ics(calendar: DecisionCalendar) -> str:
+_CATEGORIES = {
+    "start": translatable("start"),
+    "build": translatable("build"),
+    "notice": translatable("notice"),
+    "renewal": translatable("renewal"),
+}
+
+
+def decisions_ics(calendar: DecisionCalendar, lang: str = "en") -> str:
     """The calendar of decisions as an iCalendar file (RFC 5545).
 
     Parameters
     ----------
     calendar
         What :func:`consolidate.decisions` returned.
+    lang
+        ``en`` or ``cy``.
 
     Returns
     -------
     str
         The file, with the line breaks of the format (CRLF), lines folded at 75 octets; the same for the same calendar.
+
+    Raises
+    ------
+    UserError
+        There are no texts in that language.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//consolidate//decisions//EN", "CALSCALE:GREGORIAN"]
-    lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(f'{calendar.programme}: decisions{_marking(calendar)}')}"]
+    own = language(lang)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//consolidate//decisions//{lang.upper()}"]
+    title = own.text("{programme}: decisions", programme=own.said(calendar.programme))
+    lines += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(f'{title}{_marking(calendar)}')}"]
+    if own.draft:
+        lines.append(f"X-WR-CALDESC:{_text(own.draft)}")
     for one in calendar.decisions:
-        lines += _event(calendar, one)
+        lines += _event(own, calendar, one)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
-def _planned(one: Decision) -> str:
-    said = planned_words(one)
-    return said if one.ends is not None or not said else f"Planned: {said}"
+def _planned(own: Language, one: Decision) -> str:
+    said = planned_words(own, one)
+    return said if one.ends is not None or not said else own.text("Planned: {quarter}", quarter=said)
 
 
-def _event(calendar: DecisionCalendar, one: Decision) -> Iterator[str]:
+def _event(own: Language, calendar: DecisionCalendar, one: Decision) -> Iterator[str]:
     said = [
         calendar.marking.upper(),
-        _planned(one),
-        f"If it is missed: {missed_words(calendar, one)}",
-        caveat_words(calendar),
+        _planned(own, one),
+        own.text("If it is missed: {what}", what=missed_words(own, calendar, one)),
+        caveat_words(own, calendar),
     ]
+    # English is what goes without saying.
+    tag = "" if own.code == "en" else f";LANGUAGE={own.tag}"
     yield "BEGIN:VEVENT"
     yield f"UID:{_identity(calendar, one)}@consolidate.invalid"
     yield f"DTSTAMP:{calendar.stamp:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{one.day + dt.timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_text(f'Last day: {decision_words(one)}')}"
-    yield f"DESCRIPTION:{_text(chr(10).join(part for part in said if part))}"
-    yield f"CATEGORIES:{one.kind.upper()}"
+    yield f"SUMMARY{tag}:{_text(own.text('Last day: {what}', what=decision_words(own, one)))}"
+    yield f"DESCRIPTION{tag}:{_text(chr(10).join(part for part in said if part))}"
+    yield f"CATEGORIES{tag}:{_text(own.text(_CATEGORIES[one.kind]).upper())}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 

@@ -12,11 +12,13 @@ from consolidate.explain.forbidden import what_forbids_ready
 from consolidate.explain.names import Named
 from consolidate.explain.worth_building import break_even
 from consolidate.inventory import Service
+from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.solving.exact.solver import INFINITY
 from consolidate.solving.formulation.choices import windows
 
 _USERS = 4
 """Systems for each of which it is asked what a service would cost that is not built."""
+_BUILT, _NOT_BUILT = Phrase("built"), Phrase("not built")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class ServiceExplainer(Explainer):
         if service.build is None:
             raise UserError(f"{service.id} is there already, so no plan decides about it")
         ready = self.reading.book.ready.get(service.id)
-        present = self.choice(None, [] if ready is None else [ready], "not built" if ready is None else "built")
-        name = str(service.name)
+        present = self.choice(_NOT_BUILT, []) if ready is None else self.choice(_BUILT, [ready])
+        name = NameInLanguages(service.name.texts)
         if ready is None:
             return self.explained(self.meant, name, present, [], self._built(service))
         quarters = [self._asked(service, quarter) for quarter in self.around(ready)]
@@ -56,14 +58,15 @@ class ServiceExplainer(Explainer):
     def _built(self, service: Service) -> list[Question]:
         """For one that is not built: to build it; of a large inventory, for those that come nearest to using it."""
         if self.search.is_small:
-            return [self.search.built(self.choice(None, [], "built"), service.id, None)]
+            return [self.search.built(self.choice(_BUILT, []), service.id, None)]
         users = self.search.held.users_of(service.id)
         if not users:
-            idle = ("no system has an option that needs it and that its dates allow",)
-            return [replace(self.choice(None, [], "built"), forbidden_by=idle)]
+            idle = (Phrase("no system has an option that needs it and that its dates allow"),)
+            return [replace(self.choice(_BUILT, []), forbidden_by=idle)]
         asked: list[Question] = []
         for user in users[:_USERS]:
-            choice = self.choice(None, [], f"built for {list(self.left.systems)[user.column.system]}")
+            system = list(self.left.systems)[user.column.system]
+            choice = self.choice(Phrase("built for {system}", system=system), [])
             impossible = user.least == INFINITY
             asked.append(
                 replace(choice, state="impossible") if impossible else self.search.built(choice, service.id, user)
@@ -71,7 +74,7 @@ class ServiceExplainer(Explainer):
         return asked
 
     def _asked(self, service: Service, quarter: int) -> Question:
-        choice = self.choice(None, [quarter], "built")
+        choice = self.choice(_BUILT, [quarter])
         bounds = windows(self.left, self.left.plan_quarters)
         if told := what_forbids_ready(self.left, bounds, service, quarter):
             return replace(choice, state="forbidden", forbidden_by=told)
@@ -80,9 +83,9 @@ class ServiceExplainer(Explainer):
         return self.search.service(choice, service.id, quarter)
 
     def _without(self, service: Service) -> Question:
-        choice = self.choice(None, [], "not built")
+        choice = self.choice(_NOT_BUILT, [])
         if service.must_build:
-            return replace(choice, state="forbidden", forbidden_by=("it must be built",))
+            return replace(choice, state="forbidden", forbidden_by=(Phrase("it must be built"),))
         if self.search.held.least_with_service(service.id, None) == INFINITY:
             return replace(choice, state="impossible")
         return self.search.service(choice, service.id, None)

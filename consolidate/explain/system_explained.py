@@ -13,6 +13,7 @@ from consolidate.explain.forbidden import what_forbids
 from consolidate.explain.names import Named
 from consolidate.explain.what_holds import what_holds
 from consolidate.inventory import Option, System
+from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.solving.decomposition.held_choices import PricedColumn
 from consolidate.solving.exact.solver import INFINITY
 from consolidate.solving.formulation.choices import windows
@@ -30,9 +31,9 @@ class SystemExplainer(Explainer):
         return self.left.systems[self.meant.id]
 
     @property
-    def name(self) -> str:
+    def name(self) -> NameInLanguages:
         """As people read it."""
-        return str(self.inventory.systems[self.meant.id].name)
+        return NameInLanguages(self.inventory.systems[self.meant.id].name.texts)
 
     @property
     def now(self) -> PricedColumn:
@@ -148,7 +149,7 @@ class SystemExplainer(Explainer):
         told = next((one for one in reversed(why) if one), ())
         choice = self.choice(option, [] if cutover is None else [cutover])
         if not told and option.then is not None:
-            told = ("no quarter is left for its second step",)
+            told = (Phrase("no quarter is left for its second step"),)
         return replace(choice, state="forbidden" if told else "impossible", forbidden_by=told)
 
 

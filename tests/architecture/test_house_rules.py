@@ -34,6 +34,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "explain": (
         *("accounts", "audience", "cost_sharing", "loading", "optimizer", "parallel", "planning", "yaml_files"),
         *("solving.exact", "solving.decomposition", "solving.formulation", "starts", "preferring"),
+        *("phrases", "language"),
     ),
     "editing": (
         "accounts",
@@ -94,7 +95,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "variants": ("errors", "inventory", "horizon"),
     "forced_choices": ("errors", "inventory", "variants"),
     "restricting": ("inventory",),
-    "language": (),
+    "phrases": ("vocabulary",),
+    "language": ("phrases",),
     "output_files": ("errors",),
     "folder_lock": ("errors", "output_files"),
     "output_sets": ("errors", "folder_lock", "output_files"),
@@ -203,7 +205,17 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("pictures",),
     ),
     "explain": (
-        *("asked", "names", "values", "plan_reading", "system_entry", "partner_entry", "service_entry", "plan_entry"),
+        *(
+            "answer_words",
+            "asked",
+            "names",
+            "values",
+            "plan_reading",
+            "system_entry",
+            "partner_entry",
+            "service_entry",
+            "plan_entry",
+        ),
         *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "worth", "worth_words"),
         *("frontier", "frontier_words"),
         *("ways", "explained", "forbidden", "choice_search", "loosened", "what_holds", "worth_building", "followers"),

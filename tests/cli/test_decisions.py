@@ -26,12 +26,27 @@ def test_the_calendar_and_its_files(call: Call, planned: Path, tmp_path: Path) -
     assert {one["kind"] for one in data["decisions"]} >= {"start", "build"}
 
 
+def test_the_calendar_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
+    ics, html = tmp_path / "penderfyniadau.ics", tmp_path / "penderfyniadau.html"
+    said = call("decisions", *where(planned), "--later", "0", "--lang", "cy", "--ics", ics, "--html", html)
+    assert said.code == 0, said.err
+    assert "dechrau adeiladu email" in said.out
+    assert "ERBYN" in said.out
+    assert "Drafft yw’r testunau Cymraeg" in said.out
+    assert "penderfyniadau.ics: yr un peth ar gyfer dyddiadur" in said.out
+    assert "LANGUAGE=cy:Diwrnod olaf" in ics.read_text(encoding="utf-8")
+    assert '<html lang="cy"' in html.read_text(encoding="utf-8")
+    english = call("decisions", *where(planned), "--later", "0", "--json").out
+    assert call("decisions", *where(planned), "--later", "0", "--json", "--lang", "cy").out == english
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--later", "-1"), "greater than or equal to 0"),
         (("--scenario", "nothing"), "nothing"),
         (("--gap", "0.5"), "write the one you mean"),
+        (("--lang", "fr"), "--lang 'fr': the languages are en, cy"),
     ],
 )
 def test_what_is_refused(call: Call, planned: Path, arguments: tuple[str, ...], message: str) -> None:

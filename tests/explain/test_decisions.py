@@ -16,8 +16,11 @@ from consolidate.explain.decision_words import calendar_sentence, decision_words
 from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.forced_choices import building, forcing
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import PlanResult
+
+ENGLISH = language("en")
 
 FILES = {
     "programme.yaml": """
@@ -60,11 +63,11 @@ def test_starts_and_builds_worked_by_hand(calendar: DecisionCalendar) -> None:
     assert one.planned == one.latest
     assert one.day == dt.date(2016, 4, 1)
     assert one.cost == pytest.approx(100)
-    assert missed_words(calendar, one) == "£100 more a quarter later (proven)"
+    assert missed_words(ENGLISH, calendar, one) == "£100 more a quarter later (proven)"
     free = one_of(calendar, "start", "a/free")
     assert free.open_ended
-    assert planned_words(free).endswith("4 quarters or more of float")
-    assert missed_words(calendar, free) == "no measurable cost as far as was tried"
+    assert planned_words(ENGLISH, free).endswith("4 quarters or more of float")
+    assert missed_words(ENGLISH, calendar, free) == "no measurable cost as far as was tried"
     mail, hub = one_of(calendar, "start", "a/mail"), one_of(calendar, "build", "hub")
     assert (mail.latest and mail.latest.label, mail.day) == ("2016/17 Q4", dt.date(2017, 1, 1))
     assert mail.cost == pytest.approx(80)
@@ -77,8 +80,8 @@ def test_a_notice_and_what_missing_it_costs(calendar: DecisionCalendar) -> None:
     notice = one_of(calendar, "notice", "a/mail")
     assert (notice.day, notice.ends) == (dt.date(2016, 9, 30), dt.date(2017, 3, 31))
     assert notice.cost == pytest.approx(80)
-    assert missed_words(calendar, notice) == "£80 more for another term"
-    assert decision_words(notice) == "a/mail: leave the contract"
+    assert missed_words(ENGLISH, calendar, notice) == "£80 more for another term"
+    assert decision_words(ENGLISH, notice) == "a/mail: leave the contract"
 
 
 def test_a_contract_that_goes_on_renews_by_itself(inventory: Inventory) -> None:
@@ -91,13 +94,13 @@ def test_a_contract_that_goes_on_renews_by_itself(inventory: Inventory) -> None:
     found = consolidate.decisions(kept, plan, gap=0, later=0)
     renewal = one_of(found, "renewal", "a/mail")
     assert (renewal.day, renewal.cost) == (dt.date(2016, 9, 30), None)
-    assert missed_words(found, renewal) == "it renews by itself"
+    assert missed_words(ENGLISH, found, renewal) == "it renews by itself"
 
 
 def test_they_come_in_order(calendar: DecisionCalendar) -> None:
     days = [one.day for one in calendar.decisions]
     assert days == sorted(days)
-    assert calendar_sentence(calendar).startswith(
+    assert calendar_sentence(ENGLISH, calendar).startswith(
         "5 decisions: 3 starts, 1 build, 1 notice. The first is due by 2016-04-01"
     )
 

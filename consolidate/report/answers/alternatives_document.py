@@ -60,7 +60,7 @@ def alternatives_html(found: NearbyPlans, lang: str = "en") -> str:
         title=own.text("Alternatives to the plan"),
         subtitle=name,
         marking=found.marking.upper(),
-        draft=own.text("The Welsh texts are a draft, to be confirmed by a translator.") if lang != "en" else "",
+        draft=own.draft,
         summary=tuple(_summary(own, found)),
         sections=(
             Section("plans", own.text("The plans side by side"), (_side_by_side(own, found), _busy(own, found))),

@@ -1,4 +1,4 @@
-"""What the pages of answers have in common: English, as the command line is, and marked as what they show.
+"""What the pages of answers have in common: in the reader's language, and marked as what they show.
 
 The page's own words (contents, skip links) come from the writer of packs.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from consolidate.language import Language
 from consolidate.report.document import Block, Pack, Section
 from consolidate.report.formats.html import html_page
 
@@ -32,15 +33,20 @@ class MarkedAnswer(Protocol):
 
 
 def answer_page(
-    answer: MarkedAnswer, title: str, subtitle: str, summary: Iterable[Block], sections: Iterable[Section]
+    own: Language,
+    answer: MarkedAnswer,
+    title: str,
+    subtitle: str,
+    summary: Iterable[Block],
+    sections: Iterable[Section],
 ) -> Pack:
     """The document of an answer; sections without anything in them are left out."""
     return Pack(
-        language="en",
+        language=own.code,
         title=title,
         subtitle=subtitle,
         marking=answer.marking.upper(),
-        draft="",
+        draft=own.draft,
         summary=tuple(summary),
         sections=tuple(section for section in sections if section.blocks),
     )

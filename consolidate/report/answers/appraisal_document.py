@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, SystemInOption
 from consolidate.explain.switching import DISCOUNT_RATE, SwitchingValue
+from consolidate.language import language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     Block,
@@ -48,7 +49,7 @@ def appraisal_document(appraisal: OptionsAppraisal) -> Pack:
     """The whole document: what is best, then each comparison in a section of its own."""
     title = f"{appraisal.programme}: options appraisal"
     dates = f"{appraisal.first.label} to {appraisal.last.label}"
-    return answer_page(appraisal, title, dates, _summary(appraisal), _sections(appraisal))
+    return answer_page(language("en"), appraisal, title, dates, _summary(appraisal), _sections(appraisal))
 
 
 def summary_tables(appraisal: OptionsAppraisal) -> tuple[PackTable, ...]:

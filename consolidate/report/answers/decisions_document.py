@@ -12,63 +12,80 @@ from consolidate.explain.decision_words import (
     planned_words,
 )
 from consolidate.explain.decisions import Decision, DecisionCalendar
+from consolidate.language import Language, language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 
 
-def decisions_html(calendar: DecisionCalendar) -> str:
+def decisions_html(calendar: DecisionCalendar, lang: str = "en") -> str:
     """The calendar of decisions as one HTML page, self-contained and accessible: no script, nothing from the network.
 
     Parameters
     ----------
     calendar
         What :func:`consolidate.decisions` returned.
+    lang
+        ``en`` or ``cy``.
 
     Returns
     -------
     str
         The page; the same for the same calendar.
+
+    Raises
+    ------
+    UserError
+        There are no texts in that language.
     """
+    own = language(lang)
     years = groupby(calendar.decisions, key=lambda one: one.day.year)
-    title = f"{calendar.programme}: calendar of decisions"
-    subtitle = "The last responsible moment of each start, build, notice and renewal"
+    title = own.text("{programme}: calendar of decisions", programme=own.said(calendar.programme))
+    subtitle = own.text("The last responsible moment of each start, build, notice and renewal")
     summary: tuple[Block, ...] = (
-        Paragraph(calendar_sentence(calendar)),
-        *_chart(calendar),
-        Paragraph(caveat_words(calendar)),
+        Paragraph(calendar_sentence(own, calendar)),
+        *_chart(own, calendar),
+        Paragraph(caveat_words(own, calendar)),
     )
-    sections = (_year(calendar, year, list(found)) for year, found in years)
-    return answer_html(calendar, answer_page(calendar, title, subtitle, summary, sections))
+    sections = (_year(own, calendar, year, list(found)) for year, found in years)
+    return answer_html(calendar, answer_page(own, calendar, title, subtitle, summary, sections))
 
 
-def _year(calendar: DecisionCalendar, year: int, found: list[Decision]) -> Section:
+def _year(own: Language, calendar: DecisionCalendar, year: int, found: list[Decision]) -> Section:
     columns = (
-        TableColumn("day", "By", "date"),
-        TableColumn("decision", "Decision"),
-        TableColumn("planned", "In the plan"),
-        TableColumn("missed", "If it is missed"),
+        TableColumn("day", own.text("By"), "date"),
+        TableColumn("decision", own.text("Decision")),
+        TableColumn("planned", own.text("In the plan")),
+        TableColumn("missed", own.text("If it is missed")),
     )
-    rows = tuple((one.day, decision_words(one), planned_words(one), missed_words(calendar, one)) for one in found)
-    table = PackTable(f"decisions-{year}", f"To be decided in {year}", columns, rows)
+    rows = tuple(
+        (one.day, decision_words(own, one), planned_words(own, one), missed_words(own, calendar, one)) for one in found
+    )
+    table = PackTable(f"decisions-{year}", own.text("To be decided in {year}", year=year), columns, rows)
     return Section(f"year-{year}", str(year), (table,))
 
 
-def _chart(calendar: DecisionCalendar) -> tuple[Chart, ...]:
+def _chart(own: Language, calendar: DecisionCalendar) -> tuple[Chart, ...]:
     """How many decisions are due in each month in which there are any, in bars."""
     months = [(f"{one.day:%Y-%m}", one) for one in calendar.decisions]
     counts = {month: len(list(found)) for month, found in groupby(months, key=lambda pair: pair[0])}
     if len(counts) < 2:
         return ()
-    columns = (TableColumn("month", "Month"), TableColumn("decisions", "Decisions", "count"))
+    columns = (
+        TableColumn("month", own.text("Month")),
+        TableColumn("decisions", own.text("Decisions"), "count"),
+    )
     busiest = max(counts, key=lambda month: counts[month])
+    title = own.text("Decisions due by month")
     return (
         Chart(
             key="months",
-            title="Decisions due by month",
-            description=f"Bars by month; most are due in {busiest}: {counts[busiest]}.",
+            title=title,
+            description=own.text(
+                "Bars by month; most are due in {month}: {count}.", month=busiest, count=own.number(counts[busiest])
+            ),
             labels=tuple(counts),
-            series=(Series("decisions due", tuple(map(float, counts.values())), "bar"),),
-            unit="decisions",
-            table=PackTable("months", "Decisions due by month", columns, tuple(counts.items())),
+            series=(Series(own.text("decisions due"), tuple(map(float, counts.values())), "bar"),),
+            unit=own.text("decisions"),
+            table=PackTable("months", title, columns, tuple(counts.items())),
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from consolidate.explain import choice_words as words
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
+from consolidate.language import language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.vocabulary import COST_WORDS
@@ -30,7 +31,7 @@ def explanation_html(found: ChoiceExplained | PartnerExplained) -> str:
         sentence, sections = words.choice_sentence(found), _of_choice(found)
     title = f"{found.name}: why the plan does what it does"
     summary = (Paragraph(sentence), Paragraph(words.measure_words(found)))
-    return answer_html(found, answer_page(found, title, found.id, summary, sections))
+    return answer_html(found, answer_page(language("en"), found, title, found.id, summary, sections))
 
 
 def _of_choice(found: ChoiceExplained) -> Iterator[Section]:

@@ -15,6 +15,7 @@ from consolidate.explain.frontier_words import (
     proven_more,
     size_words,
 )
+from consolidate.language import language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     CellValue,
@@ -55,7 +56,7 @@ def frontier_document(found: Frontier) -> Pack:
         Section("cost", "Cost", (_cost_chart(found, money),)),
         Section("support", "Quarters unsupported, and the last cutover", tuple(_other_charts(found, money))),
     )
-    return answer_page(found, title, "", summary, sections)
+    return answer_page(language("en"), found, title, "", summary, sections)
 
 
 def frontier_table(found: Frontier, money: Money) -> PackTable:

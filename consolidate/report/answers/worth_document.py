@@ -7,6 +7,7 @@ from functools import partial
 
 from consolidate.explain.worth import Gain, Worth
 from consolidate.explain.worth_words import Money, headline, more_words, notes, proven_words, what_words
+from consolidate.language import language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Pack, PackPicture, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats.interval_picture import DrawnInterval, interval_svg
@@ -40,7 +41,7 @@ def worth_document(found: Worth) -> Pack:
     sections.append(Section("reading", "How to read this", (Points(_READING),)))
     title = f"{found.programme}: what more would save"
     subtitle = f"compared with a plan that costs {money(found.total)}, discounted"
-    return answer_page(found, title, subtitle, _summary(found, money), sections)
+    return answer_page(language("en"), found, title, subtitle, _summary(found, money), sections)
 
 
 _READING = (

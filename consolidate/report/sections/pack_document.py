@@ -58,7 +58,7 @@ def pack_document(
         title=language.text("{programme}: Board pack", programme=name),
         subtitle=_subtitle(words),
         marking=highest_classification(facts.shown.inventory, facts.shown.inventory.systems).upper(),
-        draft=_draft(language),
+        draft=language.draft,
         summary=summary_blocks(words),
         sections=tuple(_for_audience(facts.audience, section) for section in found if isinstance(section, Section)),
         properties=dict(made_from),
@@ -94,12 +94,6 @@ def _subtitle(words: Wording) -> str:
     if facts.inventory.scenario is not None:
         parts.append(language.text("scenario {scenario}", scenario=facts.inventory.scenario))
     return " · ".join(parts)
-
-
-def _draft(language: Language) -> str:
-    if language.code == "en":
-        return ""
-    return language.text("The Welsh texts are a draft, to be confirmed by a translator.")
 
 
 def pack_origin(

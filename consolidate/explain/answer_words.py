@@ -1,0 +1,18 @@
+"""Words that several answers share, in the reader's language."""
+
+from __future__ import annotations
+
+from consolidate.language import Language
+
+
+def more_or_less(own: Language, amount: float, currency: str) -> str:
+    """A difference in words, in whole units of the currency.
+
+    >>> from consolidate.language import language
+    >>> [more_or_less(language("en"), amount, "GBP") for amount in (1200, -3, 0.2)]
+    ['£1,200 more', '£3 less', 'as much']
+    """
+    if abs(amount) < 0.5:
+        return own.text("as much")
+    said = own.money(abs(amount), currency)
+    return own.text("{amount} more", amount=said) if amount > 0 else own.text("{amount} less", amount=said)

@@ -1,0 +1,148 @@
+"""Answers in the reader's language: pages, what a terminal shows and the diary; JSON is the same for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from marked_language import MARKED, marked_language, printed, texts_of_page, unmarked
+from rich.console import RenderableType
+
+import consolidate
+from consolidate.cli import decisions_page
+from consolidate.cli.decisions_page import DecisionsPage
+from consolidate.inventory import Inventory
+from consolidate.language import Language, language
+from consolidate.planning import PlanResult
+
+FILES = {
+    "programme.yaml": """
+programme: {en: Marked, cy: Rhaglen}
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+discount_rate: 0%
+classifications: [official, official-sensitive]
+roles: {engineer: {days: {2016/17: 50, 2017/18: 100}}}
+capital: {common: {amount: {2016/17: 60_000, 2017/18: 10_000}}}
+tiers: {gold: {exposure: 1_000}}
+freezes: [{quarters: [2016/17 Q4], stops: cutover, why: bla}]
+""",
+    "services.yaml": """
+services:
+  hub: {provides: email, build: {quarters: 1, capital: 10_000}}
+""",
+    "partners/a.yaml": """
+systems:
+  one:
+    run_cost: 400_000
+    tier: gold
+    end_of_life: 2016-03-31
+    classification: official-sensitive
+    options: [{approach: rehost, capital: 50_000, effort: {engineer: 20}, run_cost: 0}, {approach: retain}]
+  mail:
+    run_cost: 30_000
+    capability: email
+    contract: {cost: 8_000, ends: 2017-03-31, renews_for: 12, notice: 6}
+    options: [{approach: consolidate, to: hub, run_cost: 0}, {approach: retain}]
+""",
+}
+NAMES = ("Marked", "Rhaglen", "one", "mail", "hub", "a/one", "a/mail", "engineer", "common", "gold", "bla", "GBP")
+NAMES = (*NAMES, "OFFICIAL-SENSITIVE")
+
+
+class Answer(NamedTuple):
+    """An answer, how it is made a page in a language, and what a terminal shows of it."""
+
+    found: Callable[[Inventory, PlanResult], Any]
+    html: Callable[[Any, str], str]
+    page: Callable[[Any, Language], RenderableType]
+
+
+ANSWERS: dict[str, Answer] = {
+    "decisions": Answer(
+        lambda data, made: consolidate.decisions(data, made.plan, later=1), consolidate.decisions_html, DecisionsPage
+    ),
+}
+
+
+@pytest.fixture(params=ANSWERS, scope="module")
+def answer(request: pytest.FixtureRequest, inventory: Inventory, result: PlanResult) -> tuple[Answer, Any]:
+    chosen = ANSWERS[request.param]
+    return chosen, chosen.found(inventory, result)
+
+
+@pytest.fixture
+def marked(monkeypatch: pytest.MonkeyPatch) -> Any:
+    with marked_language(monkeypatch):
+        yield language(MARKED)
+
+
+def test_every_word_of_a_page_comes_from_the_language(answer: tuple[Answer, Any], marked: Language) -> None:
+    kind, found = answer
+    texts = [text for text in texts_of_page(kind.html(found, MARKED)) if "…" not in text]
+    assert len(texts) > 20
+    assert not [(text, left) for text in texts if (left := unmarked(text, *NAMES))]
+
+
+def test_every_word_on_the_terminal_comes_from_the_language(
+    answer: tuple[Answer, Any], marked: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions_page, "_PLANNED", 200)
+    kind, found = answer
+    lines = printed(kind.page(found, marked)).splitlines()
+    assert not [(line, left) for line in lines if (left := unmarked(line, *NAMES))]
+
+
+def test_a_welsh_page_says_what_the_english_one_does(answer: tuple[Answer, Any]) -> None:
+    """The same tables, rows, pictures and figures; the page says its language, and that its texts are a draft."""
+    kind, found = answer
+    english, welsh = kind.html(found, "en"), kind.html(found, "cy")
+    assert (english.count('lang="en'), welsh.count('lang="cy"')) >= (1, 1)
+    assert "gyfieithydd" in welsh
+    assert "gyfieithydd" not in english
+    for tag in ("<table", "<tr", "<td", "<svg", "<section", "<h2", "<polyline", "<rect", "<path"):
+        assert english.count(tag) == welsh.count(tag), tag
+    assert figures(english) == figures(welsh)
+    assert "Rhaglen" in welsh or "Marked" not in english
+
+
+def figures(page: str) -> list[str]:
+    return sorted(re.findall(r"£[\d,]*\d", " ".join(texts_of_page(page))))
+
+
+def test_no_english_is_left(answer: tuple[Answer, Any]) -> None:
+    kind, found = answer
+    said = " ".join([*texts_of_page(kind.html(found, "cy")), printed(kind.page(found, language("cy")))])
+    english = r"the|of|and|is|are|not|with|by|to|plan|quarters?|systems|costs|more|less|found|proven|saves?|Q[1-4]"
+    assert not re.findall(rf".{{0,30}}\b(?:{english})\b.{{0,30}}", said)
+
+
+def test_json_knows_no_language(answer: tuple[Answer, Any]) -> None:
+    """What answers hold in words is English in it, whatever language they were last said in."""
+    kind, found = answer
+    before = consolidate.answer_json(found)
+    kind.html(found, "cy")
+    assert consolidate.answer_json(found) == before
+    assert not re.search(r"\bCh[1-4]\b|Rhaglen|gwaith|cynllun", before)
+
+
+def test_a_diary_in_welsh(inventory: Inventory, result: PlanResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its texts say their language; what identifies an event is the same, so that it replaces the English one."""
+    calendar = consolidate.decisions(inventory, result.plan, later=1)
+    english, welsh = (consolidate.decisions_ics(calendar, lang).replace("\r\n ", "") for lang in ("en", "cy"))
+    assert re.findall("UID:.*", english) == re.findall("UID:.*", welsh)
+    assert "SUMMARY;LANGUAGE=cy:Diwrnod olaf: dechrau a/one: ail-letya" in welsh
+    assert "LANGUAGE" not in english
+    assert "X-WR-CALDESC:Drafft" in welsh
+    with marked_language(monkeypatch):
+        marked = consolidate.decisions_ics(calendar, MARKED).replace("\r\n ", "")
+        said = re.findall(r"^(?:SUMMARY|DESCRIPTION|CATEGORIES|X-WR-CALNAME)[^:]*:(.*)\r$", marked, re.MULTILINE)
+        assert len(said) > 6
+        assert not [(text, left) for text in said if (left := unmarked(text.replace("\\n", " "), *NAMES))]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_language_without_texts(name: str) -> None:
+    with pytest.raises(consolidate.UserError, match="no texts in the language 'fr'"):
+        ANSWERS[name].html(None, "fr")
