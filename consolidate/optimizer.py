@@ -217,11 +217,11 @@ def optimize_remaining(
 def still_proven(start: Start, remaining: Remaining) -> float:
     """What was proven when a start was made, of what is left to plan; minus infinity where that need not hold any more.
 
-    It holds where the inventory was made from the start's by changes that only restrict
+    It holds where the inventory differs from the start's by changes that only restrict
     (:mod:`consolidate.restricting`), with the same approved plan and the same reports.
     """
-    before = ancestor(remaining.whole, start.plan.inventory)
-    if before is None or not only_restricts(before, remaining.whole):
+    before = ancestor(remaining.whole, start.plan.inventory) or start.inventory
+    if before is None or before.content_hash != start.plan.inventory or not only_restricts(before, remaining.whole):
         return -INFINITY
     reported = before.progress.hash if before.progress else None
     if (start.plan.approved, start.plan.progress) != (before.approved_hash, reported):

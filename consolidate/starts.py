@@ -5,6 +5,7 @@ A start is made of a plan and of the prices that proved its bound (:mod:`consoli
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from consolidate.errors import Message, RejectedPlan, Remedy
@@ -81,6 +82,19 @@ def read_start(inventory: Inventory, path: str | Path) -> Start:
         return Start(plan, inventory.calendar, {})
     prices = read_prices(read_utf8(certificate, Remedy.PLAN_AGAIN), str(certificate))
     return Start(plan, inventory.calendar, prices)
+
+
+def believing(start: Start, inventory: Inventory, plan: Plan) -> Start:
+    """The same start for whoever takes what a plan claims of its bound as it says.
+
+    Args:
+        start: that plan and its prices; one of another plan stays as it is.
+        inventory: the inventory that the plan is of.
+        plan: the plan.
+    """
+    if start.plan.inventory != inventory.content_hash or plan.inventory != inventory.content_hash:
+        return start
+    return replace(start, bound=max(start.bound, plan.bound), inventory=inventory)
 
 
 def bound_at(inventory: Inventory, start: Start) -> float:

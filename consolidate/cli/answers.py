@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -16,12 +18,12 @@ from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
 from consolidate.errors import UserError
 from consolidate.output_files import check_writable, write_file
-from consolidate.vocabulary import currency_sign
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from consolidate import Inventory, Plan, Start, WhatIf
+    from consolidate.explain.what_if import ChangeBounds
     from consolidate.language import Language
 
 PlanFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder with the plan.")]
@@ -119,8 +121,11 @@ class AskedPlan:
         Raises:
             InvalidInventory, NoPlan, OutOfTime, UserError: as reading the changes and planning raise them.
         """
+        from consolidate.explain.what_if import ChangeBounds  # here, so that other commands start sooner
+
         changed = consolidate.load_changed(self.folder, changes, self.scenario)
-        with watched(gap, words=None if self.inventory.progress else self.interval) as monitor:
+        known = ChangeBounds.of(self.inventory, changed, self.plan.objective, self.plan.bound)
+        with watched(gap, words=None if self.inventory.progress else partial(self.interval, known)) as monitor:
             return consolidate.what_if(
                 self.inventory,
                 self.plan,
@@ -131,19 +136,16 @@ class AskedPlan:
                 monitor=monitor,
             )
 
-    def interval(self, incumbent: float, bound: float) -> str:
+    def interval(self, known: ChangeBounds, incumbent: float, bound: float) -> str:
         """What a change costs, as far as it is proven, beside a bar: for a plan of it, and a bound."""
-        sign = currency_sign(self.inventory.currency)
-        low, high = bound - self.plan.objective, incumbent - self.plan.bound
-        if self.inventory.minimise == "finish" or not abs(low) < 1e18:
+        from consolidate.explain.diff_words import cost_between
+
+        if self.inventory.minimise == "finish":
             return "looking for a first answer"
-        if not abs(high) < 1e18:
-            return f"it costs at least {_signed(low, sign)}"
-        return f"it costs between {_signed(low, sign)} and {_signed(high, sign)}"
-
-
-def _signed(amount: float, sign: str) -> str:
-    return f"{sign}{abs(amount):,.0f} {'less' if amount < 0 else 'more'}"
+        low, high = known.between(incumbent if incumbent < 1e18 else inf, bound if bound > -1e18 else -inf)
+        if not (isfinite(low) or isfinite(high)):
+            return "looking for a first answer"
+        return f"it costs {cost_between(low, high, self.inventory.currency)}"
 
 
 def asked_plan(

@@ -44,4 +44,5 @@ class WhatIfPage:
                 yield Text()
             yield rest_line(ink, plans)
         best = "the best there is" if self.found.gap < _BEST else f"within {percent(self.found.gap)} of the best"
-        yield ink.line(f"The plan with the change is proven to be {best}.")
+        narrower = "" if self.found.settled else " A smaller --gap narrows what is proven, and takes longer."
+        yield ink.line(f"The plan with the change is proven to be {best}.{narrower}")

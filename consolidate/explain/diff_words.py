@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from consolidate.explain.inventory_diff import Cause, FigureDifference, InventoryDiff
 from consolidate.explain.plan_diff import BuildDifference, PlanDiff, StepDifference
 from consolidate.explain.what_if import WhatIf
-from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed
+from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, whole_money
 
 _CHANGE_WORDS = {
     "option": "with another option",
@@ -90,6 +91,28 @@ def _between(low: float, high: float, currency: str) -> str:
     return f"{sign}{least:,.0f} to {sign}{most:,.0f} {'more' if low > 0 else 'less'}"
 
 
+def cost_between(low: float, high: float, currency: str) -> str:
+    """Between what a change is proven to cost, as far as anything is proven, after "it costs".
+
+    >>> cost_between(-145749, 744122, "GBP"), cost_between(0, 744122, "GBP"), cost_between(-50, 0, "GBP")
+    ('between £145,749 less and £744,122 more', 'between nothing and £744,122 more', 'between £50 less and nothing')
+    >>> cost_between(0, 0.2, "GBP"), cost_between(1000, math.inf, "GBP"), cost_between(-math.inf, -20, "GBP")
+    ('nothing', 'at least £1,000 more', 'at least £20 less')
+    """
+    least, most = (_or_nothing(amount, currency) if math.isfinite(amount) else "" for amount in (low, high))
+    if least and most:
+        return least if least == most else f"between {least} and {most}"
+    if not (least or most):
+        return "what is not known yet"
+    if least:
+        return f"at least {least}" if low > 0 else ("nothing or more" if low > -0.5 else f"no less than {least}")
+    return f"at least {most}" if high < 0 else ("nothing or less" if high < 0.5 else f"at most {most}")
+
+
+def _or_nothing(amount: float, currency: str) -> str:
+    return "nothing" if abs(amount) < 0.5 else apart(amount, currency)
+
+
 def what_if_line(found: WhatIf) -> str:
     """What a change costs or saves, in a sentence: what was found, and what is proven."""
     currency = found.plans.currency
@@ -99,13 +122,12 @@ def what_if_line(found: WhatIf) -> str:
         cost = "costs as much" if abs(found.cost) < 0.5 else f"costs {apart(found.cost, currency)}"
         return f"The plan {cost}; {later if found.quarters else 'the last cutover is when it was'}."
     if not found.measurable:
-        within = f"{apart(min(found.low, 0.0), currency)} and {apart(max(found.high, 0.0), currency)}"
-        plan = (
-            "the plan that was found costs as much"
-            if abs(found.cost) < 0.5
-            else (f"the plan that was found costs {apart(found.cost, currency)}")
-        )
-        return f"No measurable difference: {plan}; what it costs is proven to lie between {within}."
+        plan = f"the plan that was found costs {apart(found.cost, currency)}"
+        proven = f"the change is proven to cost {cost_between(min(found.low, 0.0), max(found.high, 0.0), currency)}"
+        if not found.settled:
+            return f"Not settled: {plan}; {proven}."
+        above = f"; the plan there is may itself lie {whole_money(currency, found.slack)} above the best"
+        return f"No measurable difference: {plan}; {proven}{above if found.slack >= 0.5 else ''}."
     proven = f" (proven: {_between(found.low, found.high, currency)})" if found.high - found.low >= 1 else ""
     return f"It {'costs' if found.cost > 0 else 'saves'} {currency_sign(currency)}{abs(found.cost):,.0f}{proven}."
 

@@ -34,6 +34,7 @@ from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
+from consolidate.starts import believing
 from consolidate.variants import with_exposure, with_pot, with_role, with_stability
 from consolidate.yaml_files.messages import nearest, show
 
@@ -184,6 +185,7 @@ def frontier(
     book = asked_ledger(inventory, plan, _ASKED)
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
+    start = believing(start, inventory, plan)
     planner = _Planner(_gap(options, plan), start, _deadline(options), monitor or ProgressMonitor(), executor)
     if kind in ("pot", "role"):
         points, at_hand, least = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)

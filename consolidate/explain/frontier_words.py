@@ -32,16 +32,22 @@ def size_words(found: Frontier, point: FrontierPoint, money: Money) -> str:
 
 
 def more_than_at_hand(found: Frontier, point: FrontierPoint) -> tuple[float | None, float, float]:
-    """What the best plan found costs more than the one at hand, and between what that is proven to lie."""
+    """What the best plan found costs more than the one at hand, and between what that is proven to lie.
+
+    Whoever has less has no plan that whoever has more has not, at the same cost. So of less the best plan costs as much
+    or more, and of more as much or less, whatever bounds and plans are known of either.
+    """
     now = found.points[found.at_hand]
     if now.cost is None:  # the plan at hand keeps the rules, so there is one
         raise AssertionError("the plan at hand has no cost")
     if point is now:
         return 0.0, 0.0, 0.0
-    low = -inf if point.low is None else point.low - now.cost
+    place = next(number for number, one in enumerate(found.points) if one is point)
+    least, most = (0.0, inf) if place < found.at_hand else (-inf, 0.0)
+    low = max(least, -inf if point.low is None else point.low - now.cost)
     if point.cost is None:
-        return None, low, inf
-    return point.cost - now.cost, low, inf if now.low is None else point.cost - now.low
+        return None, low, most
+    return point.cost - now.cost, low, min(most, inf if now.low is None else point.cost - now.low)
 
 
 def proven_more(found: Frontier, point: FrontierPoint, money: Money) -> str:
@@ -57,8 +63,16 @@ def proven_more(found: Frontier, point: FrontierPoint, money: Money) -> str:
     if low == -inf:
         return f"at most {most}"
     if low <= 0 <= high:
-        return f"no measurable difference: {least} to {most}" if high - low >= 1 else "no difference"
+        slack = _slack(found)
+        said = "no measurable difference" if max(-low, high) <= 2 * max(slack, 0.5) else "not settled"
+        return f"{said}: {least} to {most}" if high - low >= 1 else "no difference"
     return "proven" if high - low < 1 else f"proven: {least} to {most}"
+
+
+def _slack(found: Frontier) -> float:
+    """By how much the plan at hand may lie above the best: what is no larger cannot be measured with it."""
+    now = found.points[found.at_hand]
+    return max((now.cost or 0.0) - now.low, 0.0) if now.low is not None else inf
 
 
 def _outward(amount: float, side: Callable[[float], int], money: Money) -> str:

@@ -8,20 +8,33 @@ without it. Where that interval holds 0 there is no measurable difference.
 
 A search with the change may come upon a plan that keeps the rules without it as well, and costs less than the plan
 that there was. Then it is that plan with which is compared: what it saves is no effect of the change.
+
+**What the kind of a change proves.** Let :math:`z_0` and :math:`z_1` be what the best plan costs without the change and
+with it, and :math:`L_0 \\le z_0 \\le U_0`, :math:`L_1 \\le z_1 \\le U_1` what bounds and plans prove of these. So the
+change costs from :math:`L_1 - U_0` to :math:`U_1 - L_0`. Where it only restricts (:mod:`consolidate.restricting`: a
+smaller pot, a choice forced or forbidden, a higher price), :math:`z_1 \\ge z_0 \\ge L_0`: it costs nothing or more, and
+the old bound is a bound with the change, too. Where it takes such a change back (a larger pot, a freeze lifted), so
+that the inventory without it restricts the one with it, :math:`z_0 \\ge z_1 \\ge L_1`: it costs nothing or less, and
+what is proven with the change holds without it. Of any other change, such as one that gives here and takes there,
+nothing follows from its kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
+from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.explain.plan_diff import PlanDiff, diff_plans
 from consolidate.inventory import Inventory, require_inventory, require_plan_of
 from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan
 from consolidate.planning import PlanResult, make_plan
+from consolidate.restricting import only_restricts
 from consolidate.solving.exact.solver import ProgressMonitor
+from consolidate.starts import believing
 
 WHAT_IF_GAP = 0.005
 """How close to the best the plan with a change must be proven, unless another gap is asked for."""
@@ -45,6 +58,9 @@ class WhatIf:
         By how many quarters the last cutover is later.
     gap
         How close the plan with the change is proven to the best.
+    slack
+        By how much the plan without the change may lie above the best: of two plans that differ by no more than that,
+        either may be the better one.
     improved
         What the plan without the change was found to cost less than the one that there was.
     plans
@@ -57,6 +73,7 @@ class WhatIf:
     high: float | None
     quarters: int
     gap: float
+    slack: float
     improved: float
     plans: PlanDiff
 
@@ -64,6 +81,48 @@ class WhatIf:
     def measurable(self) -> bool:
         """Whether it is proven that the change costs, or saves, anything."""
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
+
+    @property
+    def settled(self) -> bool:
+        """Whether an answer is proven: that the change costs or saves something, or nothing that could be measured.
+
+        Nothing measurable: the plans' costs, and what is proven of them, are no further apart than what the plan
+        without the change may itself lie above the best, on either side.
+        """
+        if self.low is None or self.high is None or self.measurable:
+            return True
+        return max(-self.low, self.high) <= 2 * max(self.slack, 0.5)
+
+
+@dataclass(frozen=True)
+class ChangeBounds:
+    """Between what a change is proven to cost, whatever is known of the inventory with it at the time.
+
+    Attributes:
+        total, bound: what the plan without the change costs, and what no plan without it costs less than.
+        restricts, gives: whether the change only restricts, or only takes restrictions back.
+    """
+
+    total: float
+    bound: float
+    restricts: bool
+    gives: bool
+
+    @classmethod
+    def of(cls, inventory: Inventory, changed: Inventory, total: float, bound: float) -> ChangeBounds:
+        """Those of a change from one inventory to another."""
+        return cls(total, bound, only_restricts(inventory, changed), only_restricts(changed, inventory))
+
+    def between(self, cost: float, bound: float) -> tuple[float, float]:
+        """The least and the most, for what a plan with the change costs, and what none with it costs less than.
+
+        Args:
+            cost: infinite where there is no plan yet.
+            bound: minus infinity where nothing is proven yet.
+        """
+        low = max(bound - self.total, 0.0 if self.restricts else -inf)
+        before = max(self.bound, bound) if self.gives else self.bound
+        return low, min(cost - before, 0.0 if self.gives else inf)
 
 
 def what_if(
@@ -113,6 +172,8 @@ def what_if(
     """
     require_plan_of(inventory, plan)
     require_inventory(changed)
+    if options.start is not None:
+        options = replace(options, start=believing(options.start, inventory, plan))
     result = make_plan(changed, **vars(options), time_limit=time_limit, monitor=monitor)
     return _compared(inventory, plan, changed, result, tuple(changes))
 
@@ -120,31 +181,39 @@ def what_if(
 def _compared(
     inventory: Inventory, plan: Plan, changed: Inventory, result: PlanResult, changes: tuple[str, ...]
 ) -> WhatIf:
-    before = _better_before(inventory, plan, result)
-    found = diff_plans(inventory, before, changed, result.plan)
-    proven = inventory.minimise == "cost"
+    before, after = _better(inventory, plan, result.plan), _better(changed, result.plan, plan)
+    found = diff_plans(inventory, before, changed, after)
+    proven = inventory.minimise == changed.minimise == "cost"
+    low, high = ChangeBounds.of(inventory, changed, found.old_total, plan.bound).between(found.new_total, result.bound)
+    above = max(found.new_total - result.bound, 0.0) if after is not result.plan and proven else None
     return WhatIf(
         changes=changes,
         cost=found.more,
         # Bounds are known to a millionth, and no better than the plans.
-        low=min(result.bound - found.old_total, found.more) if proven else None,
-        high=max(found.new_total - plan.bound, found.more) if proven else None,
+        low=min(low, found.more) if proven else None,
+        high=max(high, found.more) if proven else None,
         quarters=_quarters_later(found),
-        gap=result.gap,
-        improved=verify_plan(inventory, plan).ledger.total - found.old_total,
+        gap=result.gap if above is None else above / abs(found.new_total or 1.0),
+        slack=max(found.old_total - plan.bound, 0.0) if proven else 0.0,
+        improved=max(verify_plan(inventory, plan).ledger.total - found.old_total, 0.0),
         plans=found,
     )
 
 
-def _better_before(inventory: Inventory, plan: Plan, result: PlanResult) -> Plan:
-    """The plan without the change: the one there is, or the one with it, where that keeps the rules and costs less."""
-    new = result.plan
-    other = replace(plan, moves=new.moves, stays=new.stays, builds=new.builds, agency=new.agency, costs=None)
-    if inventory.systems.keys() != {move.system for move in other.moves} | {stay.system for stay in other.stays}:
+def _better(inventory: Inventory, plan: Plan, other: Plan) -> Plan:
+    """A plan of an inventory; or what another one does, made with or without a change, if that keeps the rules too and
+    is better: costs less, or, where quarters are minimised, ends sooner, or as soon and costs less.
+    """
+    same = replace(plan, moves=other.moves, stays=other.stays, builds=other.builds, agency=other.agency, costs=None)
+    if inventory.systems.keys() != {move.system for move in same.moves} | {stay.system for stay in same.stays}:
         return plan
-    verdict = verify_plan(inventory, other)
-    cheaper = verdict.ledger.total < verify_plan(inventory, plan).ledger.total
-    return other if cheaper and not verdict.violations else plan
+    verdict = verify_plan(inventory, same)
+    better = _rank(inventory, verdict.ledger) < _rank(inventory, verify_plan(inventory, plan).ledger)
+    return same if better and not verdict.violations else plan
+
+
+def _rank(inventory: Inventory, book: Ledger) -> tuple[float, float]:
+    return (book.finish if inventory.minimise == "finish" else 0, book.total)
 
 
 def _quarters_later(found: PlanDiff) -> int:

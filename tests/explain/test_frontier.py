@@ -13,6 +13,7 @@ import consolidate
 from consolidate import Frontier, FrontierOptions
 from consolidate.errors import InvalidArgument, RejectedPlan, UserError
 from consolidate.explain.frontier import priced, resized
+from consolidate.explain.frontier_words import more_than_at_hand, proven_more
 from consolidate.forced_choices import forbidding
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -83,6 +84,25 @@ def test_the_steps_of_a_pot_worked_by_hand(inventory: Inventory, result: PlanRes
     assert now.unsupported is not None
     assert less.unsupported > now.unsupported
     assert now.finish is not None
+
+
+def test_less_costs_nothing_or_more_and_more_nothing_or_less_whatever_is_known(
+    inventory: Inventory, result: PlanResult
+) -> None:
+    """Bounds and plans of a pot that is known to within £50 at hand, and hardly at all at the other sizes."""
+    found = asked(inventory, result, "common", sizes=(0.9, 1.2))
+    less, now, more = found.points
+    points = (
+        replace(less, cost=1_700.0, low=400.0),
+        replace(now, cost=1_000.0, low=950.0),
+        replace(more, cost=990.0, low=300.0),
+    )
+    poor = replace(found, points=points)
+    assert [more_than_at_hand(poor, point) for point in points] == [(700, 0, 750), (0, 0, 0), (-10, -700, 0)]
+    said = [proven_more(poor, point, "{:,.0f}".format) for point in points]
+    assert said == ["not settled: 0 to +750", "what there is", "not settled: -700 to 0"]
+    near = replace(poor, points=(replace(points[0], cost=1_020.0), *points[1:]))
+    assert proven_more(near, near.points[0], "{:,.0f}".format) == "no measurable difference: 0 to +70"
 
 
 def test_exposure_has_a_plan_at_each_price_that_chooses_it(inventory: Inventory, result: PlanResult) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan, ServiceBuild, move_order
 from consolidate.quarters import Calendar
 from consolidate.solving.decomposition.arrays import INFINITY
@@ -53,6 +54,9 @@ class Start:
         as of what a file says. It is used only where the inventory has changed so that it must still hold.
     thorough
         Whether the search may take more work on the proof, for a closer interval: some ten seconds more.
+    inventory
+        The plan's inventory, where that which is to be planned was read apart from it, and not made from it in memory:
+        whether what was proven still holds is found by comparing the two.
     """
 
     plan: Plan
@@ -60,6 +64,7 @@ class Start:
     prices: PricesByLabel
     bound: float = -INFINITY
     thorough: bool = False
+    inventory: Inventory | None = None
 
     def __repr__(self) -> str:
         count = sum(map(len, self.prices.values()))

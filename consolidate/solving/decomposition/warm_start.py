@@ -103,13 +103,13 @@ class _WarmSearch:
         wanted = kept_columns(self.columns, self.start)
         ready = search.fitted(kept_services(self.columns, self.start), found)
         plan, candidates = self._repaired(search.multipliers, ready, wanted)
-        self._believe()
         if not search.over():
             self._ascend()
         if not search.over():
             wanted = {now.column.system: now.column for now in plan.at if now is not None}
             plan, candidates = self._repaired(search.multipliers, ready, wanted)
             search.search(plan, candidates, self.budget.steps, HOT)
+        self._believe()
         search.over()
         return self._result()
 
@@ -128,7 +128,11 @@ class _WarmSearch:
         return found
 
     def _believe(self) -> None:
-        """Takes the bound that was known for a bound, unless a plan costs less."""
+        """Takes the bound that was known for a bound, unless a plan costs less.
+
+        Only once the search is over: with it the gap asked for would often be proven by the first repaired plan, and
+        the better ones that the same little work finds would not be looked for.
+        """
         search = self.search
         if search.bound < self.known <= search.objective:
             search.bound = self.known
