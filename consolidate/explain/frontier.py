@@ -185,8 +185,7 @@ def frontier(
     book = asked_ledger(inventory, plan, _ASKED)
     options = options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
-    start = believing(start, inventory, plan)
-    planner = _Planner(_gap(options, plan), start, _deadline(options), monitor or ProgressMonitor(), executor)
+    planner = _planner(options, plan, believing(start, inventory, plan), monitor or ProgressMonitor(), executor)
     if kind in ("pot", "role"):
         points, at_hand, least = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)
     else:
@@ -202,14 +201,6 @@ def frontier(
         plans=planner.made,
         undercut=max(book.total - least, 0.0),
     )
-
-
-def _gap(options: FrontierOptions, plan: Plan) -> float:
-    return max(plan.gap, CLOSEST) if options.gap is None else options.gap
-
-
-def _deadline(options: FrontierOptions) -> float | None:
-    return None if options.time_limit is None else time.monotonic() + options.time_limit
 
 
 def frontier_of(inventory: Inventory, what: str) -> tuple[str, str]:
@@ -263,6 +254,14 @@ class _Planner:
             found = list(attempts)
         self.made += sum(attempt.error is None for attempt in found)
         return found
+
+
+def _planner(
+    options: FrontierOptions, plan: Plan, start: Start, monitor: ProgressMonitor, executor: Executor | None
+) -> _Planner:
+    gap = max(plan.gap, CLOSEST) if options.gap is None else options.gap
+    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
+    return _Planner(gap, start, deadline, monitor, executor)
 
 
 # -- pots and roles -------------------------------------------------------------------------------
