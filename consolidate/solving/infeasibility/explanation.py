@@ -10,7 +10,7 @@ from consolidate.plan import Plan
 from consolidate.solving.formulation.solution import Solution
 from consolidate.solving.infeasibility.relaxations import Item, Relaxation, as_numbered, figure
 from consolidate.variants import with_longer_horizon
-from consolidate.vocabulary import money
+from consolidate.vocabulary import counted, money, plural
 
 MOST_QUARTERS = 40
 
@@ -60,7 +60,8 @@ def in_words(inventory: Inventory, item: Item) -> str:
     match item:
         case ("role", str(role), int(quarter)):
             days = with_longer_horizon(inventory, max(0, quarter - inventory.plan_quarters + 1)).roles[role].days or ()
-            return f"{role} has {figure(days[quarter])} person-days in {inventory.label(quarter)}"
+            there = days[quarter]
+            return f"{role} has {figure(there)} {plural(there, 'person-day')} in {inventory.label(quarter)}"
         case ("pot", str(pot), int(number)):
             inside = number < len(inventory.pots[pot].periods)
             period = (inventory if inside else with_longer_horizon(inventory, MOST_QUARTERS)).pots[pot].periods[number]
@@ -71,10 +72,11 @@ def in_words(inventory: Inventory, item: Item) -> str:
             system = inventory.systems[key]
             return f"{key} must cut over by {inventory.label(system.latest or 0)} (latest)"
         case ("capacity", str(service)):
-            return f"{service} holds {figure(inventory.services[service].capacity or 0)} users"
+            held = inventory.services[service].capacity or 0
+            return f"{service} holds {figure(held)} {plural(held, 'user')}"
         case ("limit", int(number)):
             limit = inventory.limits[number]
-            return f"limit {number + 1}: at most {limit.moves} moves at a time ({limit.who.text})"
+            return f"limit {number + 1}: at most {counted(limit.moves, 'move')} at a time ({limit.who.text})"
         case ("milestone", int(number)):
             rule = inventory.milestones[number]
             share = figure(float((rule.share or 0) * 100))

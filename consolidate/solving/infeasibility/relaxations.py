@@ -107,7 +107,7 @@ def _relax_role(inventory: Inventory, item: Item, amount: float, before: Invento
     return Relaxation(
         item,
         f"relax: role {role.id} {label} +{figure(more)} = {figure(new)}",
-        f"{role.id} is {figure(more)} person-days short in {label}",
+        f"{role.id} is {figure(more)} {plural(more, 'person-day')} short in {label}",
         PRICES["role"] * more,
     ), with_role(inventory, role.id, quarter, days=new)
 
@@ -135,7 +135,7 @@ def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inv
     return Relaxation(
         item,
         f"relax: capacity {service.id} +{figure(more)} = {figure(new)}",
-        f"{service.id} holds {figure(more)} users too few",
+        f"{service.id} holds {figure(more)} {plural(more, 'user')} too few",
         PRICES["capacity"] * more,
     ), with_capacity(inventory, service.id, new)
 

@@ -369,6 +369,27 @@ def test_relaxations_are_to_be_applied_together(tmp_path: Path) -> None:
     assert sum(line.startswith("relax: ") for line in lines) == 2
 
 
+def test_one_is_one(tmp_path: Path) -> None:
+    """A day, a user, a move: not 1 person-days."""
+    programme = dedent(
+        """
+        programme: One
+        horizon: {from: 2016/17 Q1, to: 2016/17 Q1}
+        roles: {dba: {days: 1}}
+        limits: [{moves: 1}]
+        """
+    )
+    move = "must_move: yes, users: 1, options: [{approach: consolidate, to: mail, effort: {dba: 1}}]"
+    systems = f"a: {{{move}}}\nb: {{{move}}}"
+    inv = load(small_inventories.write(tmp_path, programme, systems, "mail: {capacity: 1}"))
+    with pytest.raises(NoPlan) as error:
+        make_plan(inv)
+    assert {"  dba is 1 person-day short in 2016/17 Q1", "  mail holds 1 user too few"} <= {*error.value.lines}
+    assert in_words(inv, ("role", "dba", 0)) == "dba has 1 person-day in 2016/17 Q1"
+    assert in_words(inv, ("capacity", "mail")) == "mail holds 1 user"
+    assert in_words(inv, ("limit", 0)) == "limit 1: at most 1 move at a time (every system)"
+
+
 def test_several_ways_out_from_the_cheapest_on(tmp_path: Path) -> None:
     """Ten days more, a quarter later for either system; each is a way by itself, and the dearer come after."""
     programme = "roles: {dba: {days: 60}}"
