@@ -27,7 +27,7 @@ from consolidate.preferring import DEFAULT_WITHIN, PreferredPlan, prefer, prefer
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.secondary_objective import LeastMerit
 from consolidate.solving.exact.solver import ProgressMonitor
-from consolidate.vocabulary import approach_text
+from consolidate.vocabulary import approach_text, counted
 
 LONGEST_FIRST = ("calm", "finish", "support", "capital", "approved")
 """In which order workers are given what to look for."""
@@ -65,6 +65,9 @@ class Alternative:
     differs: PlanDiff
     under_way: tuple[int, ...]
     plan: Plan = field(metadata={"json": False})
+
+    def __repr__(self) -> str:
+        return f"<Alternative {self.preference}: {self.plan!r}, costs {self.more:,.2f} more>"
 
     @property
     def asked(self) -> LeastMerit:
@@ -133,6 +136,10 @@ class NearbyPlans:
     marking: str
     quarters: tuple[str, ...]
     under_way: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        found = f"{len(self.found):,} of {counted(len(self.alternatives), 'preference')} found"
+        return f"<NearbyPlans of {self.programme}, total {self.total:,.2f} and {self.within:.3g} more: {found}>"
 
     @property
     def found(self) -> tuple[Alternative, ...]:

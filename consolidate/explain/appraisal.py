@@ -22,7 +22,7 @@ from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan, Stay
 from consolidate.quarters import year_label
 from consolidate.solving.exact.solver import ProgressMonitor
-from consolidate.vocabulary import approach_text
+from consolidate.vocabulary import approach_text, counted
 
 APPRAISAL_GAP = 0.005
 """How near the best a plan is made that is only compared."""
@@ -183,6 +183,10 @@ class OptionsAppraisal:
     proven: bool
     switching: tuple[SwitchingValue, ...]
     names: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        best = f"the best is {self.best}{'' if self.proven else ', not proven'}" if self.best else "none is the best"
+        return f"<OptionsAppraisal of {self.programme}: {counted(len(self.options), 'option')}; {best}>"
 
     def option(self, name: str) -> AppraisedOption:
         """The option of that name."""

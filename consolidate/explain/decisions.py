@@ -32,6 +32,7 @@ from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.variants import variant, with_entry
+from consolidate.vocabulary import counted
 
 DecisionKind = Literal["start", "build", "notice", "renewal"]
 LATER = 4
@@ -108,6 +109,9 @@ class DecisionCalendar:
     total: float
     slack: float
     decisions: tuple[Decision, ...]
+
+    def __repr__(self) -> str:
+        return f"<DecisionCalendar of {self.programme}: {counted(len(self.decisions), 'decision')}>"
 
 
 def decisions(

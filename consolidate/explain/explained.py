@@ -8,6 +8,7 @@ from typing import Literal
 from consolidate.explain.plan_diff import BuildDifference, CostDifference, StepDifference
 from consolidate.explain.values import DatedQuarter
 from consolidate.phrases import NameInLanguages, Phrase
+from consolidate.vocabulary import counted
 
 State = Literal["present", "priced", "forbidden", "impossible", "not found"]
 
@@ -56,6 +57,11 @@ class PricedChoice:
     builds: tuple[BuildDifference, ...] = ()
     unsupported: int = 0
     forbidden_by: tuple[Phrase, ...] = ()
+
+    def __repr__(self) -> str:
+        when = ", ".join(one.label for one in self.quarters)
+        cost = "" if self.cost is None else f", costs {self.cost:,.2f} more"
+        return f"<PricedChoice {self.what}{when and ' in '}{when}: {self.state}{cost}>"
 
     @property
     def dearer(self) -> bool:
@@ -174,6 +180,10 @@ class ChoiceExplained:
     break_even: BreakEven | None = None
     also: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        others = f"{counted(len(self.quarters), 'quarter')} and {counted(len(self.others), 'option')} beside it"
+        return f"<ChoiceExplained {self.kind} {self.id}: {self.present!r}, {others}>"
+
 
 @dataclass(frozen=True)
 class SystemExplained:
@@ -206,3 +216,6 @@ class PartnerExplained:
     slack: float
     systems: tuple[SystemExplained, ...]
     also: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<PartnerExplained {self.id}: {counted(len(self.systems), 'system')}>"

@@ -36,6 +36,7 @@ from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.starts import believing
 from consolidate.variants import with_exposure, with_pot, with_role, with_stability
+from consolidate.vocabulary import counted
 from consolidate.yaml_files.messages import nearest, show
 
 SIZES = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
@@ -139,6 +140,10 @@ class Frontier:
     at_hand: int
     plans: int
     undercut: float
+
+    def __repr__(self) -> str:
+        size = f"{counted(len(self.points), 'point')}, {counted(self.plans, 'plan')}"
+        return f"<Frontier of {self.programme}, {f'{self.kind} {self.id}'.strip()}: {size}>"
 
 
 def frontier(

@@ -26,6 +26,7 @@ from consolidate.loading.file_differences import FileDifference, InventoryPair
 from consolidate.optimizer import optimize
 from consolidate.plan import Plan
 from consolidate.planning import Disagreement
+from consolidate.vocabulary import counted
 
 DIFF_GAP = 0.01
 """How close each plan must be proven to the best, unless another gap is asked for."""
@@ -95,6 +96,10 @@ class InventoryDiff:
     new_bound: float | None
     plans: PlanDiff
     causes: tuple[Cause, ...]
+
+    def __repr__(self) -> str:
+        size = f"{counted(len(self.figures), 'figure')} differ, {counted(len(self.causes), 'cause')}"
+        return f"<InventoryDiff: {size}; {self.plans!r}>"
 
 
 @dataclass(frozen=True)

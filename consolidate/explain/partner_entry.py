@@ -10,6 +10,7 @@ from consolidate.accounts.ledger import Ledger
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.explain.plan_reading import ApprovedDifference, MilestoneInPlan, PlanReading
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines
+from consolidate.vocabulary import counted
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ class PartnerInPlan:
     milestones: tuple[MilestoneInPlan, ...]
     approved: tuple[ApprovedDifference, ...] | None
     also: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        size = f"{counted(self.systems, 'system')}, {counted(len(self.cutovers), 'cutover')}"
+        return f"<PartnerInPlan {self.id}: {size}; pays {self.direct + self.shared:,.2f}>"
 
 
 def partner_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> PartnerInPlan:

@@ -16,7 +16,7 @@ from consolidate.explain.asked import sound_ledger
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Costs, Move, Plan
-from consolidate.vocabulary import approach_text
+from consolidate.vocabulary import approach_text, counted
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,10 @@ class PlanDiff:
     new_unsupported: int
     old_finish: DatedQuarter | None
     new_finish: DatedQuarter | None
+
+    def __repr__(self) -> str:
+        differ = f"{counted(len(self.steps), 'step')}, {counted(len(self.builds), 'build')} differ"
+        return f"<PlanDiff: {differ}; costs {self.more:,.2f} more>"
 
     @property
     def more(self) -> float:

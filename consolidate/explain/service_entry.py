@@ -11,6 +11,7 @@ from consolidate.explain.system_entry import DependencyInPlan
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines
 from consolidate.inventory import Service
 from consolidate.plan import KINDS
+from consolidate.vocabulary import counted
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,10 @@ class ServiceInPlan:
     capital: tuple[UseByQuarter, ...]
     approved: tuple[ApprovedDifference, ...] | None
     also: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        ready = f"ready in {self.ready.label}" if self.ready else "never ready" if not self.built else "ready"
+        return f"<ServiceInPlan {self.id}: {ready}, used by {counted(len(self.used_by), 'system')}>"
 
 
 def service_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> ServiceInPlan:

@@ -145,6 +145,10 @@ class SystemInPlan:
     approved: tuple[ApprovedDifference, ...] | None
     also: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        when = ", ".join(one.cutover.label for one in self.steps)
+        return f"<SystemInPlan {self.id}: {self.approach}{when and ' in '}{when}>"
+
 
 def system_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> SystemInPlan:
     """What a plan says of a system, by its id."""

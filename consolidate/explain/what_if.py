@@ -35,6 +35,7 @@ from consolidate.planning import PlanResult, make_plan
 from consolidate.restricting import only_restricts
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.starts import believing
+from consolidate.vocabulary import counted
 
 WHAT_IF_GAP = 0.005
 """How close to the best the plan with a change must be proven, unless another gap is asked for."""
@@ -76,6 +77,10 @@ class WhatIf:
     slack: float
     improved: float
     plans: PlanDiff
+
+    def __repr__(self) -> str:
+        proven = "not proven" if self.low is None else f"proven {self.low:,.2f} to {self.high:,.2f}"
+        return f"<WhatIf of {counted(len(self.changes), 'change')}: costs {self.cost:,.2f} more, {proven}>"
 
     @property
     def measurable(self) -> bool:

@@ -46,6 +46,7 @@ from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.starts import bound_at
+from consolidate.vocabulary import counted
 
 MOST_ALONE = 6
 """How many things are planned with more of them alone, unless another number is asked for."""
@@ -162,6 +163,10 @@ class Worth:
     improved: float
     plans: int
     left: int
+
+    def __repr__(self) -> str:
+        left = f", {self.left:,} left" if self.left else ""
+        return f"<Worth of {self.programme}: {counted(len(self.gains), 'gain')}, {counted(self.plans, 'plan')}{left}>"
 
 
 def worth(

@@ -10,7 +10,7 @@ from consolidate.errors import InvalidInventory, Problem, UserError
 from consolidate.inventory import Inventory
 from consolidate.loading import read
 from consolidate.loading.sources import scenario_names
-from consolidate.vocabulary import plural
+from consolidate.vocabulary import counted, plural
 from consolidate.yaml_files.findings import named
 from consolidate.yaml_files.messages import show
 
@@ -30,6 +30,11 @@ class InventoryCheck:
     problems: tuple[Problem, ...]
     systems: int = 0
     partners: int = 0
+
+    def __repr__(self) -> str:
+        errors = sum(problem.severity == "error" for problem in self.problems)
+        found = f"{counted(errors, 'error')}, {counted(len(self.problems) - errors, 'warning')}"
+        return f"<InventoryCheck: {found}; {counted(self.systems, 'system')}, {counted(self.partners, 'partner')}>"
 
     @property
     def ok(self) -> bool:

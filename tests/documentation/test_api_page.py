@@ -7,6 +7,7 @@ import pydoc
 import re
 import subprocess
 import sys
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,20 @@ def test_the_examples_run(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True, timeout=300)
     names = {path.name for path in (tmp_path / "outputs").iterdir()}
     assert {"plan.json", "certificate.json", "moves.csv", "roadmap.gv", "board-start-public-en.html"} <= names
+
+
+LISTS = re.compile(r"(tuple|list|dict|Mapping|Sequence)\[(?!(str|int|float)\b)")
+SHORT_LISTS = {"Approval", "HoldingLimit", "PreferredPlan"}
+"""Classes whose lists have an entry or a few: files that were changed, quarters of two steps, preferences."""
+
+
+@pytest.mark.parametrize("name", [name for name in consolidate.__all__ if is_dataclass(getattr(consolidate, name))])
+def test_what_holds_a_list_has_a_short_text(name: str) -> None:
+    """A notebook shows what a call returned: a line, not every decision of a calendar."""
+    kind = getattr(consolidate, name)
+    written_out = hasattr(kind.__repr__, "__wrapped__")
+    lists = [field.name for field in fields(kind) if field.repr and LISTS.match(str(field.type))]
+    assert not (written_out and lists) or name in SHORT_LISTS, lists
 
 
 def test_to_import_the_package_is_to_import_nothing_of_it() -> None:
