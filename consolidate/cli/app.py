@@ -106,6 +106,7 @@ def main() -> None:
         if not isinstance(error, BrokenPipeError):  # else whoever read has seen enough
             complain(f"consolidate: {error.filename or 'standard output'}: {why_not(error)}")
             code = UserError.exit_code
+    RUN.code = code
     sys.exit(code)
 
 

@@ -5,11 +5,12 @@ Nothing but what Python has loaded anyway is imported here, so that the handlers
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 TYPE_CHECKING = False  # for the type checker it is true; to import typing takes longer than all the rest
@@ -24,10 +25,11 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 class Run:
     """What is known of the command that runs: whether it was ``stopped``, whether its files are ``written``, or those
-    of some of its plans, ``partly``."""
+    of some of its plans, ``partly``; and which exit ``code`` it ended with, once it has."""
 
     def __init__(self) -> None:
         self.stopped = self.written = self.partly = False
+        self.code: int | None = None
 
     def outcome(self) -> str:
         """What has become of the files."""
@@ -65,6 +67,7 @@ def give_up_at_once() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, give_up)
+    atexit.register(_leave_by_code)  # before all others, and so called after them
 
 
 def stop_in_order() -> None:
@@ -99,6 +102,19 @@ def _as_interrupt(signum: int, frame: FrameType | None) -> None:
         handler(signum, frame)
     else:  # ignored, as in the background of a shell
         stop(signum, frame)
+
+
+def _leave_by_code() -> None:
+    """Last of all: the process of a run that was stopped ends with its exit code.
+
+    ``python -m`` would end it by the signal instead if the interruption came while a text was run as code (as the
+    methods of a dataclass are made): Python remembers that, whoever has caught the interruption since.
+    """
+    if RUN.stopped and RUN.code is not None:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(RUN.code)
 
 
 def _not_raised(what: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,18 @@ sys.argv = ["consolidate", "plan", {folder!r}, "--out", {out!r}]
 from consolidate.__main__ import main
 main()
 """
+IN_A_TEXT_RUN_AS_CODE = """
+import signal, sys
+from consolidate.solving.exact import neighbourhood_search
+
+def solve(problem, limits, monitor=None, start=None, *, searching=True):
+    exec("for _ in range(2): signal.raise_signal(signal.{signal})")
+
+neighbourhood_search.solve = solve
+sys.argv = ["consolidate", "plan", {folder!r}, "--out", {out!r}]
+from consolidate.__main__ import main
+main()
+"""
 NOTHING = "consolidate: stopped before it was done; nothing was written\n"
 
 
@@ -61,6 +74,19 @@ def test_while_a_plan_is_looked_for(small: Path, tmp_path: Path, signal: str, ti
     script = WHILE_SEARCHING.format(signal=signal, times=times, folder=str(small), out=str(tmp_path / "out"))
     assert ran(script) == (130, NOTHING)
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+def test_the_exit_code_is_kept_where_python_would_end_itself_by_the_signal(
+    small: Path, tmp_path: Path, signal: str
+) -> None:
+    """With ``python -m`` alone, after an interruption in a text that is run as code."""
+    script = IN_A_TEXT_RUN_AS_CODE.format(signal=signal, folder=str(small), out=str(tmp_path / "out"))
+    (tmp_path / "interrupted.py").write_text(script, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    command = [sys.executable, "-m", "interrupted"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, NOTHING)
 
 
 def test_before_the_handler_is_there_hardly_anything_is_imported() -> None:
