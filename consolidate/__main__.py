@@ -1,4 +1,4 @@
-"""The way in. What happens if it is interrupted is settled first; then the rest is imported."""
+"""The entry point. Interruption is handled first; then the rest is imported."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Problem:
 
 
 class UserError(Exception):
-    """Something the user can mend.
+    """An error that the user can correct.
 
     Attributes:
         message: one line that says what is wrong and what would help.

@@ -23,7 +23,7 @@ PATIENCE = 20.0
 """Seconds to wait for another process, which needs a moment for what it writes."""
 _PAUSE = 0.05
 _FAR = 1 << 30
-"""Where Windows locks a byte: nobody may read what is locked there, and who holds the lock is to be read."""
+"""Where Windows locks a byte: what is locked there cannot be read, and who holds the lock must be readable."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -51,7 +51,7 @@ else:
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Holds the lock on a folder that is there; waits for whoever holds it, for a while.
+    """Holds the lock on a folder that is there; waits a while if another process holds it.
 
     Raises:
         CannotWrite: it cannot be had; the message says who has it.
@@ -65,7 +65,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         try:
-            if sys.platform != "win32":  # while it is locked: whoever has opened it meanwhile looks again
+            if sys.platform != "win32":  # while it is locked: a process that has opened it meanwhile looks again
                 remove_if_possible(path)
         finally:
             os.close(file)

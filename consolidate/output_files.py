@@ -1,6 +1,6 @@
 """The one place that writes files: each is there whole, or not at all.
 
-What is written goes first into a new file beside its place, whose name nobody can guess; nothing is written through
+What is written goes first into a new file beside its place, with a random name; nothing is written through
 a link, nor into a folder that is one.
 """
 
@@ -39,7 +39,7 @@ def why_not(error: OSError | UnicodeError) -> str:
 
 
 def check_writable(folder: Path) -> None:
-    """Makes a folder and tries it, so that work ends before it begins where nothing could be written.
+    """Makes a folder and tries to write to it, so that a run fails at once where its results could not be written.
 
     Raises:
         CannotWrite: nothing can be written there.
@@ -56,7 +56,7 @@ def check_writable(folder: Path) -> None:
 
 
 def refuse_links(folder: Path) -> None:
-    """Refuses to write into a folder that is a link: somebody else may have put it there, to lead elsewhere.
+    """Refuses to write into a folder that is a link: it may have been planted to lead elsewhere.
 
     Of a relative path no folder may be one. How an absolute path leads to its last folder is the machine's concern.
 
@@ -118,7 +118,7 @@ def _leads_elsewhere(path: Path) -> bool:
 
 
 def _beside(path: Path) -> Path:
-    """A name that nobody else uses, in the same folder, so that the file can take its place in one step."""
+    """A name that is not in use, in the same folder, so that the file can take its place in one step."""
     return path.with_name(f".{token_hex(8)}.part")
 
 

@@ -7,11 +7,11 @@ A run collects what it will write in an :class:`OutputSet`. When all is there, o
 3. moves the old files away, then the new ones in,
 4. takes the note away, and the old files.
 
-Whatever ends it before the fourth step, the old files are put back: at once, or by whoever next uses the folder, who
-finds the note. Meanwhile old and new files are never in their places together.
+Whatever ends it before the fourth step, the old files are put back: at once, or by the next process that uses the
+folder, which finds the note. Meanwhile old and new files are never in their places together.
 
 The folder's list (:data:`LIST`) says which files a run wrote, and what was in them. Only those are replaced or
-removed. What somebody else put in the way, or has changed since, is kept under another name.
+removed. A file of another origin that is in the way, or was changed since, is kept under another name.
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ def replace_together(folder: Path, old: Mapping[str, bytes | None], new: Mapping
     """
     with _alone_in(folder):
         for name, content in old.items():
-            if not _is_name(name):  # whoever had to put it back would not know it
+            if not _is_name(name):  # a later process could not put it back
                 raise CannotWrite(folder / name, "it has a name with a colon, a backslash or a tilde; rename it")
             for above in PurePosixPath(name).parents[:-1]:
                 refuse_links((folder / above).absolute())
@@ -254,7 +254,7 @@ def _replacing(folder: Path, work: Path, number: int, name: str, content: bytes 
 
 
 def put_back_interrupted(folder: Path) -> None:
-    """Puts back the files of a folder where somebody's run was ended while it moved them; else does nothing.
+    """Puts back the files of a folder if an earlier run was ended while it moved them; otherwise does nothing.
 
     Raises:
         CannotWrite: it cannot be done.
@@ -335,7 +335,7 @@ def _clear(folder: Path, work: Path) -> None:
     """Puts back what was moved, if the note of it is there still; then takes the work folder away.
 
     Raises:
-        OSError: it cannot be put back now; the note stays, for whoever comes next.
+        OSError: it cannot be put back now; the note stays for the next run.
     """
     if os.path.lexists(work / _NOTE):
         moves = _noted(work)
@@ -352,7 +352,7 @@ def _put_back(folder: Path, move: _Move) -> None:
     refuse_links(path.parent.absolute())
     arrived = move.new is not None and not os.path.lexists(folder / move.new) and _is_as(path, move.sha256)
     if move.old is not None and os.path.lexists(folder / move.old):
-        other = os.path.lexists(path) and not arrived  # somebody has put a file there since: both are kept
+        other = os.path.lexists(path) and not arrived  # another file was put there since: both are kept
         os.replace(folder / move.old, folder / _free_name(folder, move.name) if other else path)
     elif move.old is None and arrived:
         path.unlink()
@@ -369,7 +369,7 @@ def _works(folder: Path) -> Iterator[Path]:
 
 
 def _noted(work: Path) -> list[_Move]:
-    """The moves that a run was about to make. A note that leads out of the folder is none of ours."""
+    """The moves that a run was about to make. A note whose paths lead out of the folder is not one of ours."""
     try:
         if not _is_file(work / _NOTE):
             raise ValueError("no file")

@@ -1,7 +1,7 @@
 """From an inventory to a plan that is checked: where the optimiser and the ledger meet.
 
 They share nothing but the typed inventory, so a plan that passes here has had every rule
-tested and every figure reckoned twice.
+tested and every figure computed twice.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def read_start(inventory: Inventory, path: str | Path) -> Start:
     """What a search may begin with, from a plan.json and the certificate.json beside it.
 
     Nothing that the files claim is believed: the plan is tried, and the bound is computed at the prices. Without a
-    certificate all prices begin at 0, and to find them takes as long as ever.
+    certificate all prices begin at 0, and finding them takes as long as without a start.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def read_start(inventory: Inventory, path: str | Path) -> Start:
 
 
 def believing(start: Start, inventory: Inventory, plan: Plan) -> Start:
-    """The same start for whoever takes what a plan claims of its bound as it says.
+    """The same start, for callers that trust the bound that the plan claims.
 
     Args:
         start: that plan and its prices; one of another plan stays as it is.

@@ -110,7 +110,7 @@ def description(change: Modification) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value that nobody can change any more."""
+    """The value as an immutable one."""
     if isinstance(value, AbstractSet):
         return frozenset(value)
     if isinstance(value, Sequence) and not isinstance(value, str):

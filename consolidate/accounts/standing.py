@@ -87,7 +87,7 @@ def _moves_and_stays(inventory: Inventory, plan: Plan, book: Ledger) -> tuple[tu
 
 
 def _builds(inventory: Inventory, plan: Plan, book: Ledger) -> Iterator[ServiceBuild]:
-    """The builds that were reported, and of those planned the ones that must be made or that somebody still needs."""
+    """The builds that were reported, and of those planned the ones that must be made or that a system still needs."""
     reported = inventory.progress.services if inventory.progress else {}
     works = [work.step for course in book.courses.values() for work in course.works if work.reported is None]
     open_ = [id for step in works for id in step.needs]

@@ -16,7 +16,7 @@ class PlanBooks:
 
     Attributes:
         whole: nothing was taken out.
-        written: the plan's books, where somebody has written them up already.
+        written: the plan's books, where they were computed already.
     """
 
     inventory: Inventory

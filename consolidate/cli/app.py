@@ -92,7 +92,7 @@ app.command("open")(open_roadmap)
 def main() -> None:
     """Runs the command; every error a user can cause ends in a line and an exit code."""
     codecs.register_error("consolidate", _escaped)
-    if sys.stdout is None or sys.stderr is None:  # closed by whoever called
+    if sys.stdout is None or sys.stderr is None:  # closed by the calling process
         nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it lives as long as the process
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -103,7 +103,7 @@ def main() -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-        if not isinstance(error, BrokenPipeError):  # else whoever read has seen enough
+        if not isinstance(error, BrokenPipeError):  # otherwise the reader closed the pipe
             complain(f"consolidate: {error.filename or 'standard output'}: {why_not(error)}")
             code = UserError.exit_code
     RUN.code = code
@@ -132,8 +132,8 @@ def _run() -> int:
         return error.exit_code
     except OSError:  # of the machine: a pipe or a disk
         raise
-    except Exception as error:  # a fault of ours, whatever it is: said in a line, shown in full only to who asks
-        if RUN.stopped:  # or what somebody else has made of Ctrl-C
+    except Exception as error:  # a fault of ours: one line, and the traceback only on request
+        if RUN.stopped:  # or an exception into which a library turned Ctrl-C
             complain(stopped_line())
             return INTERRUPTED
         if os.environ.get("CONSOLIDATE_DEBUG"):

@@ -60,7 +60,7 @@ def tame(text: str) -> str:
 
 
 def tell(error: UserError) -> None:
-    """Says what a user can mend, on the standard error stream: every problem of an inventory, every way out."""
+    """Prints what a user can correct to standard error: every problem of an inventory, every way out."""
     if isinstance(error, InvalidInventory):
         print_problems(sorted(error.problems))
     complain(f"consolidate: {worded(error)}")

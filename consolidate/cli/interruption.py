@@ -108,7 +108,7 @@ def _leave_by_code() -> None:
     """Last of all: the process of a run that was stopped ends with its exit code.
 
     ``python -m`` would end it by the signal instead if the interruption came while a text was run as code (as the
-    methods of a dataclass are made): Python remembers that, whoever has caught the interruption since.
+    methods of a dataclass are made): Python remembers that, even if the interruption was caught since.
     """
     if RUN.stopped and RUN.code is not None:
         for stream in (sys.stdout, sys.stderr):

@@ -2,7 +2,7 @@
 
 From the ledger's books alone. **Direct** is what a partner's own systems cost: running, contracts,
 support, one-off cost, interfaces, and the capital of their moves, whatever pot it comes from.
-**Allocated** is its part, under the year's rule, of what nobody's system causes alone: builds of
+**Allocated** is its part, under the year's rule, of what no single system causes: builds of
 services, their fixed running costs, agency staff, and what own people's days are worth. Judged exposure is no cash; it
 stands apart.
 
@@ -37,7 +37,7 @@ class Line:
 
     @property
     def cash(self) -> bool:
-        """False for judged exposure and for the price put on changing an approved plan: nobody pays them."""
+        """False for judged exposure and for the price put on changing an approved plan, which are not paid."""
         return self.kind not in NOT_CASH
 
     @property

@@ -113,7 +113,7 @@ class Core:
     """Whether some division of the whole cost leaves no group better off alone, and how far from it all are.
 
     ``excess``: the least e such that some division asks no group for more than its own cost + e; at or
-    below 0 the core is not empty. -inf where nobody can leave, or where those who can could be asked for as
+    below 0 the core is not empty. -inf where no group can leave, or where those who can could be asked for as
     little as one likes, since the others must bear the rest whatever it is.
     ``known``: whether it is computed from every group; else there may be groups that block all divisions.
     """

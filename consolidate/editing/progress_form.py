@@ -107,7 +107,7 @@ def report(inventory: Inventory, plan: Plan, quarter: int) -> str:
 
     Args:
         inventory: with what was reported before that quarter.
-        plan: what should happen; what was reported stands all the same.
+        plan: what should happen; it does not change what was reported.
         quarter: from 0, inside the horizon.
     """
     label = inventory.label(quarter)

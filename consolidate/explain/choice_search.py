@@ -61,7 +61,7 @@ class ChoiceSearch:
 
     Args:
         inventory, plan: the plan asked about, and its inventory.
-        start: the plan with the prices that proved its bound; without, prices are found anew.
+        start: the plan with the prices that proved its bound; without, prices are optimised from nothing.
         gap: how close to the best the plans of a small inventory are proven.
         monitor: progress, and a request to stop.
         steps: of the search for each choice.

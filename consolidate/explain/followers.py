@@ -1,6 +1,6 @@
 """What waits for a system or a service in a plan, and how late it may be before others, or the last cutover, are.
 
-Nothing is planned anew here: all other dates are those of the plan.
+Nothing is replanned here: all other dates are those of the plan.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What it costs to have more or less of one thing: money of a pot, days of a role, exposure, or changes of a plan.
 
-**Of a pot or a role** the inventory is planned at each size. Whoever has more of it has every plan of whoever has less,
-so that a plan found at one size is tried at the larger ones, and what is proven at one size holds at the smaller ones.
+**Of a pot or a role** the inventory is planned at each size. With more of it every plan that is possible with less
+stays possible, so that a plan found at one size is tried at the larger ones, and what is proven at one size holds at
+the smaller ones.
 
 **Exposure and changes** have a price in the inventory and no limit. The inventory is planned at several prices
 :math:`w`; each plan has an amount :math:`A` and costs :math:`C` without it. What is proven of the least

@@ -34,8 +34,8 @@ def size_words(found: Frontier, point: FrontierPoint, money: Money) -> str:
 def more_than_at_hand(found: Frontier, point: FrontierPoint) -> tuple[float | None, float, float]:
     """What the best plan found costs more than the one at hand, and between what that is proven to lie.
 
-    Whoever has less has no plan that whoever has more has not, at the same cost. So of less the best plan costs as much
-    or more, and of more as much or less, whatever bounds and plans are known of either.
+    Every plan that is possible with less is possible with more, at the same cost. So with less the best plan costs as
+    much or more, and with more as much or less, whatever bounds and plans are known of either.
     """
     now = found.points[found.at_hand]
     if now.cost is None:  # the plan at hand keeps the rules, so there is one

@@ -52,7 +52,7 @@ class ComparedOptions:
     """Doing nothing, doing the minimum (where there is such a plan) and the options, in that order.
 
     ``no_minimum``: why no plan does only the minimum, the first line alone and then what conflicts; else empty.
-    ``left_out``: scenarios without a plan, which nobody named, each with the reason.
+    ``left_out``: scenarios that were not asked for by name and have no plan, each with the reason.
     """
 
     options: tuple[OptionBooks, ...]

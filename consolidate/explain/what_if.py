@@ -153,7 +153,7 @@ def what_if(
         :func:`consolidate.start_from` or :func:`consolidate.read_start`: then the search is short, and the gap asked
         for a wish. By default it begins with nothing, and takes as long as any.
     changes
-        The change in words, for whoever reads the answer: as :func:`consolidate.load_changed` takes them.
+        The change in words, to be repeated in the answer: as :func:`consolidate.load_changed` takes them.
     time_limit
         Seconds after which the search is stopped. A stop makes answers differ from run to run.
     monitor

@@ -7,8 +7,8 @@ gained. By how much more of something lowers the bound, things are ordered, and 
 prices used.
 
 **Then together.** What is not priced at all, and what is hardly priced, is searched for in common: one plan of the
-inventory with more of all of it proves a bound for each, since whoever has more of everything has more of each. A plan
-that is found is tried with more of each thing alone.
+inventory with more of all of it proves a bound for each, since an inventory with more of everything has more of each.
+A plan that is found is tried with more of each thing alone.
 
 **Then alone**, what may gain most: of what is priced, and of what gained anything together.
 

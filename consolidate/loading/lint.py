@@ -1,4 +1,4 @@
-"""Warnings: what the rules allow but hardly anybody means."""
+"""Warnings: what the rules allow but is rarely meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Warnings: what is legal, and means something else than whoever wrote it is likely to think."""
+"""Warnings: what is legal, but probably does not mean what its author thinks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _when(inventory: Inventory, when: When) -> str:
 
 
 def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, findings: Findings) -> None:
-    """Software that a lift and shift does not renew, and new software that seems to be supported for ever."""
+    """Software that a lift and shift does not renew, and new software without an end of support."""
     step = option.steps[-1]
     if step.approach not in (*SAME_SOFTWARE, "replatform"):
         return

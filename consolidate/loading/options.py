@@ -30,7 +30,7 @@ _NumberedSteps = tuple[int, Step | None, Step | None]
 class SystemOptions:
     """The options by system, numbered as they are written.
 
-    ``forbidden``: those that `must_move` leaves out; a report of progress may say that one was taken all the same.
+    ``forbidden``: those that `must_move` leaves out; a progress report may still say that one was taken.
     """
 
     allowed: Mapping[str, tuple[Option, ...]]

@@ -35,7 +35,7 @@ def progress(draft: Draft, options: SystemOptions, findings: Findings, approved:
     for count in range(len(reports), 0, -1) if approved is not None else ():
         first, rest = dict(list(reports.items())[:count]), dict(list(reports.items())[count:])
         if _hash(draft, first) == approved:
-            # Whatever is wrong with them was reported above, or a later report has mended it since.
+            # Whatever is wrong with them was reported above, or a later report has corrected it.
             ignored = Findings()
             then = _progress(draft, options, first, rest, ignored)
             return whole if ignored.failed else replace(whole, approved=then)

@@ -81,7 +81,7 @@ def _hash(entries: Iterable[tuple[str, ...]]) -> str:
 
 
 def open_folder(folder: str | Path) -> Sources:
-    """The folder, before anything in it is read. What somebody who was ended left half done in it is put back first.
+    """The folder, before anything in it is read. What an interrupted run left half done is put back first.
 
     Raises:
         UserError: there is no such folder, or it cannot be put back.
@@ -138,8 +138,8 @@ def read(sources: Sources, scenario: str | None, findings: Findings, changes: It
 
 
 def _refuse_links_out(sources: Sources, findings: Findings) -> None:
-    """Reports every link in the folder that leads out of it, whoever would read it or write there; hidden ones are
-    left out, for nobody does."""
+    """Reports every link in the folder that leads out of it, whether it would be read or written to; hidden ones are
+    left out, for they are neither."""
     for folder, folders, files in os.walk(sources.folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in (*folders, *files):

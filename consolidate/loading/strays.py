@@ -1,4 +1,4 @@
-"""Files in the inventory's folder that nothing reads, though somebody wrote them to be read."""
+"""Files in the inventory's folder that look as if they should be read, and are not."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def _tiers(inventory: Inventory, draft: Draft, findings: Findings) -> None:
 
 
 def _users(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Systems for which nobody says how many users they have, and a service that is paid by user."""
+    """Systems without a number of users that may move into a service paid by user."""
     paid = {key for key, service in inventory.services.items() if service.run_cost_per_user}
     for key, entry in draft.systems.items():
         if entry.model.users is not None or draft.partners[entry.partner].users is not None:

@@ -118,7 +118,7 @@ class ClusterWorkers(Executor):
         return sign
 
     def check(self) -> None:
-        """Looks once a second whether there is still somebody who plans.
+        """Checks once a second whether the planning process is still there.
 
         Raises:
             UserError: the scheduler is gone, or has had no workers for long.

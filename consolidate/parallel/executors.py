@@ -35,7 +35,7 @@ def planning_workers(count: int = 1, *, scheduler: str | None = None) -> Iterato
         Processes of this machine; 1: plans are made one after the other in this process, and nothing is started.
     scheduler
         The address of a Dask scheduler (``tcp://10.0.0.5:8786``), whose workers are used instead. They must have the
-        same versions of Python, this package, HiGHS and numpy. Whoever can reach a scheduler can run code on its
+        same versions of Python, this package, HiGHS and numpy. Anyone who can reach a scheduler can run code on its
         workers.
 
     Returns

@@ -43,7 +43,7 @@ def allowance(seconds: float | None, monitor: ProgressMonitor) -> Allowance:
 
 Work = Callable[[Any, Any, Allowance], Any]
 """From what all jobs have in common, a job and what it may take, to its result: a function of a module, which gives
-the same result each time it is called, whoever calls it."""
+the same result each time it is called, in whatever process."""
 
 
 class StopSign(Protocol):

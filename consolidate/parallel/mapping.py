@@ -33,7 +33,7 @@ LOOK_SECONDS = 0.1
 
 
 def _unheard(number: int, done: int) -> None:
-    """What is called as each job begins where nobody listens."""
+    """The default callback at the beginning of each job: does nothing."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Round:
 def done_by(work: Work, common: Any, jobs: Sequence[Any], how: Round) -> Generator[tuple[int, Any], None, None]:
     """Number and result of each job, as they are done; a job that there was no time for is left out.
 
-    The first job is begun in any case. Whoever takes no more results ends those under way.
+    The first job is begun in any case. A caller that stops taking results ends the jobs under way.
 
     Raises:
         Exception: what a job raises, as itself.
@@ -207,7 +207,7 @@ class _Dispatcher:
         renew()
 
     def _check(self) -> None:
-        """Lets the executor say that there is nobody any more who could do anything."""
+        """Lets the executor say that no worker is left."""
         check: Callable[[], None] | None = getattr(self.executor, "check", None)
         if check is not None:
             check()

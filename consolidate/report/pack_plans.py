@@ -21,7 +21,7 @@ PLANS = Path("outputs")
 
 
 def _ignore_inventory(inventory: Inventory) -> None:
-    """Nobody waits for the inventory."""
+    """The default: nothing is done with the inventory."""
 
 
 def _plan_at_once(inventory: Inventory, quarter: int) -> Plan:
@@ -30,7 +30,7 @@ def _plan_at_once(inventory: Inventory, quarter: int) -> Plan:
 
 
 def ignore_note(message: Message) -> None:
-    """Nobody asks what is left out of a pack."""
+    """The default: notes on what a pack leaves out are dropped."""
 
 
 @dataclass(frozen=True)

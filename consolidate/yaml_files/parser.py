@@ -42,7 +42,7 @@ _REPLACEMENT = "\ufffd"
 _MOST_REPORTED = 20
 """How many invisible characters of a file are reported."""
 _MOST_LOOKED_UP = 100
-"""For how many repeated keys the first is looked up; for all that would take a hostile file for ever."""
+"""For how many repeated keys the first is looked up; for all of them, a hostile file would take quadratic time."""
 
 
 class _Unreadable(Exception):

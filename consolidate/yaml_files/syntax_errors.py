@@ -1,4 +1,4 @@
-"""Where text that is no YAML went wrong, and how to mend it.
+"""Where text that is not YAML goes wrong, and how to correct it.
 
 A parser notices a slip where it cannot go on, which is often a line further on, or the end of the file. What people
 slip on is looked for in the lines before that.
@@ -39,7 +39,7 @@ _OPENED = re.compile(r"(?:^ *(?:- +)*|[:,\[{] *)(?=[\"'])")
 _LINES_BACK = 100
 """How far back the beginning of a quoted text is looked for."""
 _LONG = 500
-"""Beyond a line with so many letters it is not looked for; nobody wrote that by hand."""
+"""Beyond a line of so many characters it is not looked for: such a line was not written by hand."""
 
 
 def explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> tuple[Place, str]:

@@ -190,7 +190,7 @@ class _Editor:
             spans = [(item.start, item.end) for item in piece.items]
             last = len(spans) - 1
             if any(numbers for at, numbers in behind.items() if at != last):
-                raise NotEditable  # a short list is written anew
+                raise NotEditable  # a short list is rewritten
             self._edit_flow(piece, spans, keeps, [self.origin.within_braces(node[j]) for j in behind.get(last, [])])
             return
         spans = [(dash, max(item.end, dash + 1)) for dash, item in zip(dashes, piece.items, strict=True)]
@@ -266,7 +266,7 @@ class _Editor:
     # -- replacing ------------------------------------------------------------------------
 
     def _replace(self, piece: Piece, node: Node, lead: _Lead) -> None:
-        """Writes a value anew."""
+        """Rewrites a value."""
         if lead.kind == "flow":
             colon = piece.start == piece.end == lead.end and self.text[lead.end - 1] != ":"
             fresh = Fresh(self.origin.within_braces(node), False)
@@ -301,7 +301,7 @@ def _column(text: str, at: int) -> int:
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Which entries stay, by their numbers in the old list and in the new one."""
-    if old == new:  # a long list of the same would take a comparison for ever
+    if old == new:  # comparing long lists of equal entries takes quadratic time
         yield from enumerate(range(len(new)))
         return
     for kind, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -40,9 +40,9 @@ def pack_facts(situation: Basis, audience: Audience) -> PackFacts:
     """Everything a pack for that audience says.
 
     A partner's pack is computed from its own systems alone, and from its part of what all share; a public one from
-    those of the lowest classification alone, without what all share: whoever knows a partner's part of that could take
-    away what is published of it, and would be left with the rest. A sum that also holds others tells of one of them as
-    soon as that one is all that has changed in it since the quarter before, however many others are in it.
+    those of the lowest classification alone, without what all share: a reader who knows a partner's part of that could
+    subtract it from what is published, and would be left with the rest. A sum that also holds others tells of one of
+    them as soon as that one is all that has changed in it since the quarter before, however many others are in it.
     """
     whole, now = situation.now, situation.quarter
     names = audience.shown(whole.inventory)
@@ -133,7 +133,7 @@ def _delivery(
 
 
 def _risks_withheld(whole: Inventory, shown: Inventory, audience: Audience) -> int:
-    """How many risks of the register are left out; of a partner's pack nobody is told."""
+    """How many risks of the register are left out; a partner's pack does not say."""
     return len(whole.risks) - len(shown.risks) if audience == Audience(public=True) else 0
 
 

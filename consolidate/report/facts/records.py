@@ -101,7 +101,7 @@ class BudgetYear:
     """A revenue budget, and what counts against it.
 
     ``partners``: of whom alone it speaks. ``allocated``: in a partner's pack, where ``revenue`` is that of its own
-    systems, its part of what all share, of which nobody says what is revenue; None where ``revenue`` is everything.
+    systems, its part of what all share, of which it is not known what is revenue; None where ``revenue`` is everything.
     """
 
     label: str

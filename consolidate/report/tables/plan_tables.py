@@ -373,7 +373,7 @@ WORTH_OF_TIME = "worth of own people's time; not a payment"
 
 
 def spending(kind: str) -> str:
-    """Whether a kind of cost is ``revenue`` or ``capital``; empty for what nobody pays.
+    """Whether a kind of cost is ``revenue`` or ``capital``; empty for what is not paid.
 
     >>> [spending(kind) for kind in ("run", "staff", "capital", "exposure")]
     ['revenue', 'revenue', 'capital', '']

@@ -1,6 +1,6 @@
 """The passes of :mod:`consolidate.solving.decomposition.passes` in array arithmetic.
 
-Each changes an array that it is given, so that none is made anew hundreds of times. Entries that meet in one place
+Each changes an array that it is given, so that none is allocated hundreds of times. Entries that meet in one place
 are added one after the other, in the order in which they stand.
 """
 

@@ -118,7 +118,7 @@ def conflicting_systems(plan: PartialPlan, candidates: CandidateLists, rng: rand
 def replan(
     plan: PartialPlan, candidates: CandidateLists, systems: Iterable[int], limits: SolveLimits, monitor: ProgressMonitor
 ) -> float:
-    """Sets systems of a complete plan free and plans them anew; the plan is as before unless that is cheaper.
+    """Frees systems of a complete plan and replans them; the plan is as before unless that is cheaper.
 
     Args:
         plan: the plan.

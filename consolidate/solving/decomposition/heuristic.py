@@ -389,7 +389,7 @@ class LagrangianHeuristic:
         self.keep(plan)
 
     def polish(self, plan: PartialPlan, candidates: CandidateLists) -> None:
-        """Plans some neighbourhoods anew, exactly."""
+        """Replans some neighbourhoods exactly."""
         for _ in range(NEIGHBOURHOODS):
             if self.over():
                 return

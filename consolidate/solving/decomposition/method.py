@@ -73,7 +73,7 @@ def warm_plan(
     Args:
         inventory: what is planned, in its whole horizon.
         start: the earlier plan, and the prices that proved its bound.
-        limits, monitor: as ever.
+        limits, monitor: as for a solve.
         known: a bound that is proven already.
 
     Raises:

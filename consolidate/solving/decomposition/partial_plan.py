@@ -227,7 +227,7 @@ class PartialPlan:
         return all(self.ready[columns.service_index[service]] < NEVER for service in columns.built_anyway)
 
     def total(self) -> float:
-        """What the plan costs so far, builds and agency days included; added up anew, without rounding errors."""
+        """What the plan costs so far, builds and agency days included; summed afresh, without old rounding errors."""
         costs = [self._fixed]
         costs += [candidate.own for candidate in self.at if candidate is not None]
         self.recompute_free()
@@ -241,7 +241,7 @@ class PartialPlan:
         return fsum(costs)
 
     def recompute_free(self) -> None:
-        """Computes what is left of each resource anew: thousands of changes leave rounding errors."""
+        """Recomputes what is left of each resource: thousands of changes accumulate rounding errors."""
         room = self.resources.after_builds(self.ready).tolist()
         for resource, left in enumerate(room):
             self.free[resource] = left + closeness(left) - fsum(self.holders[resource].values())

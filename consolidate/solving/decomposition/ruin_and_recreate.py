@@ -56,7 +56,7 @@ class Loops(Protocol):
         ...
 
     def put_all(self, tables: SearchTables, state: SearchState, plan: Any) -> None:
-        """Puts a plan in anew."""
+        """Puts a whole plan in."""
 
 
 def loops_for(steps: int, systems: int) -> tuple[Loops, bool]:

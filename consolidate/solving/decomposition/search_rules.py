@@ -237,7 +237,7 @@ def take(tables: SearchTables, state: SearchState, system: int) -> int:
 
 
 def put_all(tables: SearchTables, state: SearchState, plan: Any) -> None:
-    """Puts a plan in anew, [systems] candidates or -1: thousands of changes leave rounding errors in what is left."""
+    """Puts a whole plan in, [systems] candidates or -1, and so clears the rounding errors of thousands of changes."""
     for resource in range(len(tables.empty)):
         state.free[resource] = tables.empty[resource]
         state.holders[resource] = 0

@@ -10,7 +10,7 @@ elect badly: each service's votes look right by themselves, but together they co
    answer each decision before the next one is made (where services are too many for half of the budget, several are
    settled at a time). Settling what agrees most first is worse: the quarrels are then settled by what is left of
    people and money.
-2. *Converge*: the held bound believed is that of prices found anew with the services held.
+2. *Converge*: the held bound believed is that of prices optimised again with the services held.
 3. *Change* up to three services at a time where the cuts of all evaluations so far
    (:mod:`consolidate.solving.decomposition.service_cuts`) leave room for a lower held bound; each trial ends as soon as
    its bound is no lower than the least one known.
@@ -39,7 +39,7 @@ DIVE_STEPS = 0.01, 0.0008
 SURE = 0.995
 """The share of votes with which a service is settled whatever the others do."""
 CONVERGE, TRIAL = 100, 40
-"""Iterations that find prices anew, until they have converged; and those that a trial begins with."""
+"""Iterations that optimise prices again until they have converged; and those that a trial begins with."""
 TRIAL_STEP, HOLD_STEP = 0.005, 0.007
 """The first step length of a trial, which starts from prices of services nearly the same; and once it is believed."""
 EVERY = 5
@@ -172,7 +172,7 @@ class ServiceElection:
         return len(forest.services), forest.end
 
     def hold(self, ready: Ints, prices: Multipliers, iterations: int, below: float = INFINITY) -> bool:
-        """Prices found anew with services held; what comes of it is kept if the bound stays below ``below``.
+        """Prices optimised again with services held; what comes of it is kept if the bound stays below ``below``.
 
         Args:
             ready: [services], the quarters.

@@ -57,7 +57,7 @@ class SharedRevenue:
         self.counted = [[link for link in sides if link.years] for sides in links]
         """By system, the interfaces that some budget counts."""
         self.known: tuple[Candidate, dict[int, float]] | None = None
-        """What was found last; to be forgotten when anything changes."""
+        """The last result; None once anything has changed."""
 
     def allows(self, candidate: Candidate) -> bool:
         """Whether budgets allow what an undecided system's candidate adds to them, people and interfaces included."""

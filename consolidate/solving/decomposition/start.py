@@ -38,7 +38,7 @@ class Start:
     """An earlier plan and its prices, for :func:`consolidate.make_plan` to begin with.
 
     The search is then short, and an interval is proven at once. The plan is another one than without a start, and
-    names it. An approved plan stands as ever until a better one is worth the change, whatever the start is. Small, and
+    names it. An approved plan is kept until a better one is worth the change, whatever the start is. Small, and
     it can be sent to another process.
 
     Attributes

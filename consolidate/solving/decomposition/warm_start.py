@@ -139,7 +139,7 @@ class _WarmSearch:
             self.monitor.report(search.objective, search.bound)
 
     def _ascend(self) -> None:
-        """Better prices. Without old ones, as much work as for a new inventory."""
+        """Better prices by subgradient ascent. Without old ones it takes as much work as for a new inventory."""
         search = self.search
         if any(self.start.prices.values()):
             search.ascend(self.budget.iterations, FIRST_STEP, LAST_STEP)

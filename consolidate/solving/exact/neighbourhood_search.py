@@ -129,7 +129,7 @@ class _Phases:
 
     @property
     def bound(self) -> float:
-        """The highest bound that the best solution does not refute, whoever has proven it."""
+        """The highest bound, by any method, that the best solution does not refute."""
         return replace(self.proven, least=min(self.proven.least, self.best.objective)).value
 
     def take(self, found: Outcome, source: str = "") -> None:

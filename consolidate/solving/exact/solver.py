@@ -59,7 +59,7 @@ class SolveLimits:
 
 
 def _ignore(incumbent: float, bound: float) -> None:
-    """A report that nobody asked for."""
+    """The default report: does nothing."""
 
 
 def _unheard(done: int, of: int, which: str) -> None:

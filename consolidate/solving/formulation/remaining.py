@@ -223,7 +223,7 @@ class _Derivation:
     def beyond(self, system: System, option: Option, began: list[int]) -> System:
         """A system of which a step ends beyond the horizon.
 
-        If that is its only step, it looks as if it stayed, and nobody can wait for it; if it is its second, as
+        If that is its only step, it looks as if it stayed, and no system can wait for it; if it is its second, as
         if there were none. What that costs more or less is the same for every plan; what an interface with it costs
         depends on the other side alone (:mod:`consolidate.solving.formulation.settled_interfaces`).
         """

@@ -68,7 +68,7 @@ class Resource(NamedTuple):
 
     @property
     def key(self) -> Key:
-        """ResourceFamily, rule and time, by which it is known everywhere."""
+        """Family, rule and time, by which it is known everywhere."""
         return self.family, self.rule, self.time
 
     @property
@@ -104,7 +104,7 @@ def closeness(size: float) -> float:
 def loosened(limit: float, *, at_least: bool = False) -> float:
     """A limit as a solver is given it, so that a plan that just keeps it is possible to the solver, too.
 
-    Beyond some billions a solver's own tolerance is finer than floats are. What it then finds a trifle over the limit
+    Beyond some billions a solver's own tolerance is finer than floats are. What it then finds slightly over the limit
     is refused by :func:`consolidate.solving.formulation.solution.first_violation`.
 
     >>> loosened(1e6), loosened(1e12) - 1e12 < 0.001
@@ -453,7 +453,7 @@ class Budgets(_YearlyRules):
     def own_cost(self, number: int, system: System, option: Option, when: Timing) -> float:
         """What a system costs by itself in a budget's year: running, one-off, and interfaces with settled systems.
 
-        Whoever lists an interface pays for it, so one may count that is not the system's partner.
+        The partner whose system lists an interface pays for it, which need not be this system's partner.
         """
         if self.prices is None:
             return 0.0

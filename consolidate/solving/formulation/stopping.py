@@ -18,7 +18,7 @@ Stop = Callable[[], bool]
 
 
 def never() -> bool:
-    """A search that nobody stops."""
+    """The default: a search that is never stopped."""
     return False
 
 
