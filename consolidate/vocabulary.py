@@ -172,15 +172,15 @@ APPROACH_NAMES = {
 """How an approach is written on a bar, in full and where there is little room."""
 
 COST_WORDS = {
-    "run": "Running",
-    "contract": "Contracts",
-    "support": "Extended support",
-    "one_off": "One-off",
-    "capital": "Capital",
-    "agency": "Agency staff",
-    "staff": "Own people (worth)",
-    "interface": "Interfaces",
-    "exposure": "Exposure (judged)",
-    "stability": "Changes (not cash)",
+    "run": translatable("Running"),
+    "contract": translatable("Contracts"),
+    "support": translatable("Extended support"),
+    "one_off": translatable("One-off"),
+    "capital": translatable("Capital"),
+    "agency": translatable("Agency staff"),
+    "staff": translatable("Own people (worth)"),
+    "interface": translatable("Interfaces"),
+    "exposure": translatable("Exposure (judged)"),
+    "stability": translatable("Changes (not cash)"),
 }
-"""How each kind of cost is called on the terminal."""
+"""How each kind of cost is called on the terminal, and in answers."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
-from consolidate.cli.answers import AnswerFile, HtmlOption, JsonOption, check_files, show_answer
+from consolidate.cli.answers import (
+    AnswerFile,
+    HtmlOption,
+    JsonOption,
+    LangOption,
+    answer_language,
+    check_files,
+    show_answer,
+)
 from consolidate.cli.arguments import (
     DEFAULT_INVENTORY,
     SchedulerOption,
@@ -21,6 +29,8 @@ from consolidate.cli.console import answering, workers_for
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 
 def compare(
@@ -45,6 +55,7 @@ def compare(
     ] = 600.0,
     details: Annotated[bool, typer.Option("--details", help="By year, partner, tier, role and system, too.")] = False,
     html: HtmlOption = None,
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -54,7 +65,7 @@ def compare(
     An appraisal in the manner of the Green Book. Plans in --out and --out/NAME that are of the inventory as it is now
     are taken, others are made. Exit codes as for `plan`.
     """
-    wanted = parse_gap(gap)
+    wanted, own = parse_gap(gap), answer_language(lang)
     check_files(html)
     names = tuple(options or ())
     most = len(names) or 1 + len(consolidate.scenario_names(inventory))
@@ -65,13 +76,16 @@ def compare(
         )
     show_answer(
         found,
-        partial(_page, details=details),
+        partial(_page, own=own, details=details),
         as_json,
-        AnswerFile(html, consolidate.appraisal_html, "the same as a page, with all of it"),
+        AnswerFile(
+            html, partial(consolidate.appraisal_html, lang=lang), own.text("the same as a page, with all of it")
+        ),
+        draft=own.draft,
     )
 
 
-def _page(found: consolidate.OptionsAppraisal, details: bool) -> RenderableType:
+def _page(found: consolidate.OptionsAppraisal, own: Language, details: bool) -> RenderableType:
     from consolidate.cli.compare_page import ComparePage  # here, so that other commands start sooner
 
-    return ComparePage(found, details)
+    return ComparePage(found, own, details)

@@ -12,18 +12,18 @@ from rich.text import Text
 
 from consolidate.cli.ink import Ink
 from consolidate.explain.appraisal import OptionsAppraisal
-from consolidate.language import language
+from consolidate.language import Language
 from consolidate.report.answers.appraisal_document import (
     brief_worth,
     detail_tables,
     differing,
     notes,
+    planner_words,
     summary_tables,
     verdict_sentence,
 )
 from consolidate.report.document import CellValue, PackTable, TableColumn
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
-from consolidate.vocabulary import counted
 
 _SHOWN = 12
 """So many rows of a table are shown; the page and JSON have all of them."""
@@ -33,43 +33,54 @@ _REASONS = 3
 
 @dataclass(frozen=True)
 class ComparePage:
-    """The page of an options appraisal; ``details``: by year, partner, tier, role and system, too."""
+    """The page of an options appraisal, in the reader's language.
+
+    ``details``: by year, partner, tier, role and system, too.
+    """
 
     appraisal: OptionsAppraisal
+    own: Language
     details: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        appraisal = self.appraisal
+        appraisal, own = self.appraisal, self.own
         ink = Ink(appraisal.currency, options.ascii_only, _SHOWN)
-        yield ink.line((verdict_sentence(appraisal), "bold"))
-        for note in notes(appraisal):
+        yield ink.line((verdict_sentence(own, appraisal), "bold"))
+        for note in notes(own, appraisal):
             yield ink.line(note)
-        reasons = appraisal.no_minimum[1:]
-        for line in reasons if self.details else reasons[:_REASONS]:
-            yield ink.line(f"  {line}")
-        if len(reasons) > _REASONS and not self.details:
-            yield ink.line("  and more, with the ways out: --details")
-        letters = dict(zip((one.name for one in appraisal.options), ascii_uppercase, strict=False))
+        for about, lines in planner_words(own, appraisal):
+            yield ink.line(about)
+            yield from (ink.line(f"  {line}") for line in (lines if self.details else lines[:_REASONS]))
+            if len(lines) > _REASONS and not self.details:
+                yield ink.line(f"  {own.text('and more, with the ways out: --details')}")
+        letters = dict(zip((own.said(one.name) for one in appraisal.options), ascii_uppercase, strict=False))
         yield Text()
-        yield from _printed(ink, _with_letters(brief_worth(appraisal), letters))
-        tables = summary_tables(appraisal)
-        for table in (*tables, *detail_tables(appraisal)) if self.details else tables:
+        yield from _printed(ink, own, _with_letters(brief_worth(own, appraisal), letters))
+        tables = summary_tables(own, appraisal)
+        for table in (*tables, *detail_tables(own, appraisal)) if self.details else tables:
             yield Text()
-            yield from _printed(ink, _lettered(table, letters))
+            yield from _printed(ink, own, _lettered(table, letters))
         if not self.details:
             yield Text()
-            yield ink.line(_moves_line(appraisal))
+            yield ink.line(_moves_line(own, appraisal))
             yield ink.line(
-                "--details adds what is paid by year and partner, quarters unsupported, people, and what moves when."
+                own.text(
+                    "--details adds what is paid by year and partner, quarters unsupported, people, and what moves "
+                    "when."
+                )
             )
 
 
-def _moves_line(appraisal: OptionsAppraisal) -> str:
+def _moves_line(own: Language, appraisal: OptionsAppraisal) -> str:
     """How many systems do not move alike in all options."""
     count = len(appraisal.moves)
     if not count:
-        return "All options but doing nothing move the same systems in the same way and quarter."
-    return f"{counted(count, 'system')} {'does' if count == 1 else 'do'} not move in the same way and quarter in all."
+        return own.text("All options but doing nothing move the same systems in the same way and quarter.")
+    return own.plural(
+        "{n} system does not move in the same way and quarter in all.",
+        "{n} systems do not move in the same way and quarter in all.",
+        count,
+    )
 
 
 def _with_letters(table: PackTable, letters: Mapping[str, str]) -> PackTable:
@@ -87,7 +98,7 @@ def _lettered(table: PackTable, letters: Mapping[str, str]) -> PackTable:
     return replace(table, columns=columns)
 
 
-def _printed(ink: Ink, table: PackTable) -> Iterator[RenderableType]:
+def _printed(ink: Ink, own: Language, table: PackTable) -> Iterator[RenderableType]:
     """A table, its long middle left out; large amounts in thousands."""
     amounts = [
         abs(cell)
@@ -106,19 +117,25 @@ def _printed(ink: Ink, table: PackTable) -> Iterator[RenderableType]:
     for number, row in enumerate(table.rows):
         if number < ink.rows or number == last:
             cells = zip(table.columns, row, strict=True)
-            made.add_row(*(_cell(ink, column, cell, scale) for column, cell in cells), style="bold" * (number == last))
+            made.add_row(
+                *(_cell(ink, own, column, cell, scale) for column, cell in cells), style="bold" * (number == last)
+            )
     yield made
     left = sum(ink.rows <= number < last for number in range(len(table.rows)))
-    more = [f"and {left:,} more"] if left else []
-    more += [f"{counted(alike, 'row')} with the same in all options left out"] if alike else []
+    more = [own.text("and {n} more", n=own.number(left))] if left else []
+    if alike:
+        same = own.plural(
+            "{n} row with the same in all options left out", "{n} rows with the same in all options left out", alike
+        )
+        more.append(same)
     if more:
         yield ink.line("; ".join(more))
     if table.note:
         yield ink.line(table.note)
 
 
-def _cell(ink: Ink, column: TableColumn, cell: CellValue, scale: int) -> RenderableType:
+def _cell(ink: Ink, own: Language, column: TableColumn, cell: CellValue, scale: int) -> RenderableType:
     if column.kind == "money" and isinstance(cell, int | float):
         return ink.figure(cell / scale)
-    said = cell_text(language("en"), column.kind, cell, ink.currency)
+    said = cell_text(own, column.kind, cell, ink.currency)
     return ink.text(said) if column.kind in NUMERIC else ink.name(said)

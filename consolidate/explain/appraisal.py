@@ -17,12 +17,14 @@ from consolidate.cost_sharing.apportionment import apportion
 from consolidate.explain.option_plans import ComparedOptions, OptionBooks, OptionKind, compared_options
 from consolidate.explain.switching import SwitchingValue, switching_values
 from consolidate.explain.values import CostLine, DatedQuarter, cost_lines, dated, dated_or_none
+from consolidate.explain.ways import way_of_steps
 from consolidate.inventory import Inventory
 from consolidate.parallel.plans import PlanOptions
+from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.plan import Plan, Stay
 from consolidate.quarters import year_label
 from consolidate.solving.exact.solver import ProgressMonitor
-from consolidate.vocabulary import approach_text, counted
+from consolidate.vocabulary import counted
 
 APPRAISAL_GAP = 0.005
 """How near the best a plan is made that is only compared."""
@@ -168,7 +170,7 @@ class OptionsAppraisal:
         What tiers, roles and partners are called, by ``tier gold``, ``role dba``, ``partner torfaen``.
     """
 
-    programme: str
+    programme: NameInLanguages
     currency: str
     price_base: str
     discount_rate: float
@@ -256,7 +258,7 @@ def _of_options(found: ComparedOptions) -> OptionsAppraisal:
     alike = [one for one in appraised if one.kind != "plan" or abs(one.do_nothing - appraised[0].do_nothing) < 0.5]
     best = max((one for one in alike if not one.broken), key=lambda one: one.npv, default=None)
     return OptionsAppraisal(
-        programme=str(base.programme),
+        programme=NameInLanguages(base.programme.texts),
         currency=base.currency,
         price_base=base.price_base,
         discount_rate=base.discount_rate,
@@ -292,9 +294,9 @@ def _marking(inventories: Sequence[Inventory]) -> str:
 
 
 def _names(inventory: Inventory) -> Iterator[tuple[str, str]]:
-    yield from ((f"tier {id}", str(inventory.name_of("tier", id))) for id in inventory.tiers)
-    yield from ((f"role {id}", str(inventory.name_of("role", id))) for id in inventory.roles)
-    yield from ((f"partner {id}", str(partner.name)) for id, partner in inventory.partners.items())
+    yield from ((f"tier {id}", NameInLanguages(inventory.name_of("tier", id).texts)) for id in inventory.tiers)
+    yield from ((f"role {id}", NameInLanguages(inventory.name_of("role", id).texts)) for id in inventory.roles)
+    yield from ((f"partner {id}", NameInLanguages(one.name.texts)) for id, one in inventory.partners.items())
 
 
 def _worth_less(one: AppraisedOption, best: AppraisedOption) -> bool:
@@ -394,6 +396,6 @@ def _way(one: OptionBooks, id: str) -> SystemInOption:
     if course is None:
         return SystemInOption("", None)
     if not course.works:
-        return SystemInOption("stays", None)
-    how = ", then ".join(approach_text(work.step.approach, work.step.to) for work in course.works)
+        return SystemInOption(Phrase("stays"), None)
+    how = way_of_steps([(work.step.approach, work.step.to) for work in course.works])
     return SystemInOption(how, dated(one.inventory, course.works[-1].cutover))

@@ -18,6 +18,7 @@ from consolidate.loading import load
 from consolidate.loading.plan_files import load_plan
 from consolidate.loading.sources import scenario_names
 from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
+from consolidate.phrases import Phrase
 from consolidate.plan import Plan
 from consolidate.planning import accepted_plan
 from consolidate.solving.decomposition.start import Start
@@ -29,7 +30,7 @@ from consolidate.yaml_files.messages import nearest, show
 OptionKind = Literal["nothing", "minimum", "plan"]
 BASE = "base"
 """What the inventory itself is called among the options, where no scenario has that name."""
-DO_NOTHING, DO_MINIMUM = "do nothing", "do minimum"
+DO_NOTHING, DO_MINIMUM = Phrase("do nothing"), Phrase("do minimum")
 
 
 @dataclass(frozen=True)

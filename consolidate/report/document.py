@@ -60,9 +60,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Points:
-    """A list of short texts."""
+    """A list of short texts. ``language``: theirs where it is not the pack's (a quotation); a web page says it."""
 
     texts: tuple[str, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True)

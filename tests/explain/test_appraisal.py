@@ -17,9 +17,11 @@ import consolidate as c
 from consolidate.errors import NoPlan, RejectedPlan, UserError
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
+from consolidate.language import language
 from consolidate.report.answers.appraisal_document import differing, verdict_sentence
 from consolidate.report.document import PackTable, TableColumn
 
+ENGLISH = language("en")
 PROGRAMME = """
 programme: Small
 horizon: {from: 2016/17 Q1, to: 2016/17 Q4}
@@ -206,13 +208,28 @@ def test_the_terminal_shows_the_summary_and_on_request_the_rest(folder: Path, tm
     assert "Revenue by year" in c.appraisal_html(worked(folder))
 
 
+def test_the_appraisal_in_welsh(folder: Path, tmp_path: Path, call: Call) -> None:
+    page = tmp_path / "page.html"
+    where = ("--inventory", folder, "--out", tmp_path)
+    said = call("compare", *where, "--lang", "cy", "--html", page).out
+    assert said.startswith("base sydd werth fwyaf: £2,830 yn fwy na gwneud dim")
+    assert "gwneud y lleiafswm" in said
+    assert "Drafft yw’r testunau Cymraeg" in said
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="cy"' in text
+    assert "Small: arfarniad o opsiynau" in text
+    assert call("compare", *where, "--json", "--lang", "cy").out == call("compare", *where, "--json").out
+    refused = call("compare", *where, "--lang", "fr")
+    assert (refused.code, "--lang 'fr': the languages are en, cy" in refused.err) == (2, True)
+
+
 def test_of_options_worth_the_same_none_is_called_the_best_alone(folder: Path) -> None:
     found = worked(folder)
     best = found.option(found.best or "")
     others = tuple(replace(one, npv=best.npv + 0.2) if one.name == "do minimum" else one for one in found.options)
-    said = verdict_sentence(replace(found, options=others))
+    said = verdict_sentence(ENGLISH, replace(found, options=others))
     assert said.startswith("base and do minimum are worth most, all the same: £2,830 more than doing nothing")
-    assert verdict_sentence(found).startswith("base is worth most: £2,830")
+    assert verdict_sentence(ENGLISH, found).startswith("base is worth most: £2,830")
 
 
 def test_an_option_measured_against_another_cost_of_doing_nothing_is_left_aside(folder: Path) -> None:
@@ -221,7 +238,7 @@ def test_an_option_measured_against_another_cost_of_doing_nothing_is_left_aside(
         replace(one, npv=9_000.0, do_nothing=one.do_nothing + 1) if one.name == "do minimum" else one
         for one in found.options
     )
-    said = verdict_sentence(replace(found, options=others))
+    said = verdict_sentence(ENGLISH, replace(found, options=others))
     assert said.startswith("Of the options with one cost of doing nothing (not do minimum), base is worth most: £2,830")
     assert "no plan of another of these could be worth more" in said
 

@@ -45,10 +45,11 @@ def marked_language(patch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def unmarked(text: str, *known: str) -> str:
-    """What of a text stands outside of all marks and is no figure, no date and none of the ``known`` words."""
+    """What of a text stands outside of all marks and is no figure, date or hash, and none of the ``known`` words."""
     before = ""
     while before != text:
         before, text = text, re.sub(r"«[^«»]*»", " ", text)
+    text = re.sub(r"\b[0-9a-f]{64}\b", " ", text)
     text = re.sub(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b", " ", text)
     for word in sorted(known, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text)
