@@ -62,5 +62,6 @@ def test_the_folders_of_tests_that_it_names_are_there() -> None:
     named = set(re.findall(r"`tests/(\w+)`", PAGE))
     packages = {path.name for path in (ROOT / "consolidate").iterdir() if path.is_dir()}
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.rglob("*.py"))}
+    assert packages - {"data", "locale", "__pycache__"} <= folders, "each package has its tests in a folder of its name"
     assert folders - packages <= named
     assert all(Path(ROOT / "tests" / name).is_dir() for name in named)

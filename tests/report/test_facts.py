@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 from pathlib import Path
@@ -17,11 +16,10 @@ from builders import build, consolidate, contract, inventory, option, plan_of, p
 from consolidate.accounts import contract_notices, contracts
 from consolidate.accounts.ledger import ledger
 from consolidate.audience.plan_books import Basis, PlanBooks
-from consolidate.audience.restriction import Audience, NameGuard, highest_classification, restricted_to
+from consolidate.audience.restriction import Audience, restricted_to
 from consolidate.errors import NoPlan
-from consolidate.inventory import Contract, Name, When
+from consolidate.inventory import Contract, When
 from consolidate.loading import load
-from consolidate.plan import Stay
 from consolidate.planning import make_plan
 from consolidate.quarters import Calendar
 from consolidate.report.document import CellKind, Cut, PackTable, TableColumn
@@ -398,50 +396,6 @@ def test_what_is_left_out_is_in_no_sum(tmp_path: Path, secret: int) -> None:
     assert found.extra_cost is None
 
 
-def test_marking_is_the_highest_of_what_is_named(board: PackFacts) -> None:
-    inv = board.inventory
-    assert highest_classification(inv, inv.systems) == "secret"
-    assert highest_classification(inv, ["torfaen/web"]) == "official"
-    assert highest_classification(inv, []) == "official"
-    assert highest_classification(replace(inv, classifications=()), inv.systems) == ""
-
-
-def guarded(board: PackFacts) -> Iterator[tuple[str, bool]]:
-    guard = NameGuard(board.inventory, frozenset(id for id in board.inventory.systems if id.startswith("torfaen")))
-    for text in ("the OTHERNAME file", "othername FILES", "gwent/custody", "custody", "HRH", "maps", "dispatcher"):
-        yield text, guard.names(text)
-
-
-def test_texts_that_name_a_system(board: PackFacts) -> None:
-    assert [text for text, names in guarded(board) if names] == [
-        "the OTHERNAME file",
-        "othername FILES",
-        "gwent/custody",
-        "custody",
-    ]
-
-
-@pytest.mark.parametrize(
-    "text", ["the Covert  Ty\u0302 list", "COVERT\xa0T\u0176 LIST", "covert t\u0177\n list", "\uff23overt T\u0177 list"]
-)
-def test_a_name_is_found_however_it_is_written(board: PackFacts, text: str) -> None:
-    secret = replace(board.inventory.systems["gwent/custody"], name=Name({"en": "Covert T\u0177 list"}))
-    inv = replace(board.inventory, systems={**board.inventory.systems, secret.id: secret})
-    assert NameGuard(inv, frozenset(inv.systems) - {secret.id}).names(text)
-
-
-def test_narrowed_keeps_what_a_system_does(board: PackFacts) -> None:
-    """What its own systems cost is the same; of interfaces with others nothing is left."""
-    keep = frozenset(id for id in board.inventory.systems if id.startswith("torfaen"))
-    small = restricted_to(board.shown, keep, "torfaen")
-    for id in keep:
-        own = {kind: cost for kind, cost in board.shown.ledger.per_system[id].items() if kind != "interface"}
-        assert dict(small.ledger.per_system[id]) == pytest.approx(own)
-    assert "interface" in board.shown.ledger.per_system["torfaen/desk"]
-    assert small.ledger.ready == {"email": 1}
-    assert small.plan.builds == ()
-
-
 # -- random cases -----------------------------------------------------------------------------------
 
 
@@ -497,18 +451,6 @@ def test_a_long_table_is_cut_on_a_page_and_still_adds_up() -> None:
 
 
 KINDS: tuple[tuple[str, CellKind], ...] = (("name", "text"), ("count", "count"), ("money", "money"), ("empty", "money"))
-
-
-def test_a_public_pack_is_without_services_that_only_others_use(board: PackFacts) -> None:
-    """Torfaen's mail might go into the shared one; where it stays, who goes there is nobody's business."""
-    inv = replace(board.inventory, approved=None, progress=None)
-    stays = replace(board.shown.plan, moves=tuple(one for one in board.shown.plan.moves if one.to is None))
-    stays = replace(stays, stays=(*stays.stays, Stay("torfaen/email")))
-    keep = frozenset(id for id in inv.systems if id.startswith("torfaen"))
-    assert "email" in restricted_to(PlanBooks(inv, stays), keep, None).inventory.services
-    assert restricted_to(PlanBooks(inv, stays), keep, None, bare=True).inventory.services == {}
-    assert not restricted_to(PlanBooks(inv, stays), keep, None, bare=True).plan.builds
-    assert set(restricted_to(PlanBooks(inv, board.shown.plan), keep, None, bare=True).inventory.services) == {"email"}
 
 
 def test_tables_of_a_part_list_its_own_tiers(board: PackFacts) -> None:
