@@ -12,7 +12,7 @@ from rich.text import Text
 from consolidate.cli.ink import Ink, figure_table
 from consolidate.explain.alternative_words import price_line, same_line, share_words, sure_line
 from consolidate.explain.alternatives import Alternative, NearbyPlans
-from consolidate.explain.asked import undercut_line
+from consolidate.explain.preconditions import undercut_line
 
 _SHOWN = 8
 """So many things that all plans have alike are shown; JSON and the page have all of them."""

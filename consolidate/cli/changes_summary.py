@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from math import fsum
 
 from consolidate.accounts import differences
+from consolidate.accounts.approved_plan_status import Standing, standing
 from consolidate.accounts.differences import BuildChange, Change, Differences, NewSystem, What
 from consolidate.accounts.ledger import Ledger
-from consolidate.accounts.standing import Standing, standing
 from consolidate.accounts.verdict import missed_goals
 from consolidate.cli.ink import Ink
 from consolidate.inventory import Inventory

@@ -15,7 +15,7 @@ from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Point, Stroke
 from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.gates import draw_gate_lines
-from consolidate.diagrams.joining import cover_before_joining, draw_joining_band
+from consolidate.diagrams.joining_partners import cover_before_joining, draw_joining_band
 from consolidate.diagrams.lanes import Arrival, Lane, ServiceLane
 from consolidate.diagrams.legend import LegendEntry, draw_legend, legend_height
 from consolidate.diagrams.marks import BAND, BAR, LABEL, ROW

@@ -15,9 +15,9 @@ from consolidate.accounts.verdict import violations
 from consolidate.audience.restriction import highest_classification
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.explain.option_plans import ComparedOptions, OptionBooks, OptionKind, compared_options
+from consolidate.explain.step_words import way_of_steps
 from consolidate.explain.switching import SwitchingValue, switching_values
 from consolidate.explain.values import CostLine, DatedQuarter, cost_lines, dated, dated_or_none
-from consolidate.explain.ways import way_of_steps
 from consolidate.inventory import Inventory
 from consolidate.parallel.plans import PlanOptions
 from consolidate.phrases import NameInLanguages, Phrase

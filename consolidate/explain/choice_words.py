@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consolidate.explain.asked import undercut_line
 from consolidate.explain.diff_words import apart
 from consolidate.explain.explained import ChoiceExplained, HoldingLimit, PartnerExplained, PricedChoice, SystemExplained
+from consolidate.explain.preconditions import undercut_line
 from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, plural, whole_money
 
 

@@ -16,16 +16,16 @@ from typing import Literal
 from consolidate.accounts.contract_notices import ContractNotice, Intention, contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
-from consolidate.explain.asked import require_cost
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explain_choice import EXPLAINED_GAP, asked_reading
 from consolidate.explain.explained import PricedChoice
 from consolidate.explain.names import Named
 from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.preconditions import require_cost
 from consolidate.explain.service_explained import ServiceExplainer
+from consolidate.explain.step_words import way_of_step
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.explain.values import DatedQuarter, dated
-from consolidate.explain.ways import way_of_step
 from consolidate.inventory import Inventory
 from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.plan import Plan

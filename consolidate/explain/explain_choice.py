@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument, RejectedPlan, message_of
-from consolidate.explain.asked import require_cost
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, SystemExplained
 from consolidate.explain.explainer import Explainer
 from consolidate.explain.names import Named, named_in
 from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.preconditions import require_cost
 from consolidate.explain.service_explained import ServiceExplainer
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.inventory import Inventory

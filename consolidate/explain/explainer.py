@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from consolidate.explain.choice_search import Asked, ChoiceSearch
 from consolidate.explain.explained import ChoiceExplained, PricedChoice
-from consolidate.explain.followers import finish_slack, waits_for
 from consolidate.explain.names import Named
 from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.step_words import way_of
+from consolidate.explain.successors import finish_slack, waits_for
 from consolidate.explain.values import dated
-from consolidate.explain.ways import way_of
 from consolidate.inventory import Inventory, Option
 from consolidate.phrases import NameInLanguages, Phrase
 

@@ -27,7 +27,7 @@ from math import inf, isfinite
 from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.audience.restriction import highest_classification
 from consolidate.errors import InvalidArgument, NoPlan, UserError
-from consolidate.explain.asked import asked_ledger, ledger_if_sound, require_cost
+from consolidate.explain.preconditions import asked_ledger, ledger_if_sound, require_cost
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.explain.worth import CLOSEST
 from consolidate.inventory import Inventory

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil, floor, inf, isfinite, log10
 
-from consolidate.explain.asked import undercut_line
 from consolidate.explain.frontier import Frontier, FrontierPoint
+from consolidate.explain.preconditions import undercut_line
 from consolidate.vocabulary import plural
 
 Money = Callable[[float], str]

@@ -12,7 +12,7 @@ from math import fsum
 from consolidate.accounts.differences import build_changes, changes, known_systems
 from consolidate.accounts.ledger import Ledger
 from consolidate.errors import UserError
-from consolidate.explain.asked import sound_ledger
+from consolidate.explain.preconditions import sound_ledger
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Costs, Move, Plan

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from consolidate.errors import UserError
+from consolidate.explain.binding_limits import what_holds
 from consolidate.explain.explained import ChoiceExplained, PricedChoice, SystemExplained
 from consolidate.explain.explainer import Explainer, Question
-from consolidate.explain.followers import finish_slack
 from consolidate.explain.forbidden import what_forbids
 from consolidate.explain.names import Named
-from consolidate.explain.what_holds import what_holds
+from consolidate.explain.successors import finish_slack
 from consolidate.inventory import Option, System
 from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.solving.decomposition.held_choices import PricedColumn

@@ -36,7 +36,7 @@ from math import ceil, inf
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
-from consolidate.explain.asked import asked_ledger, ledger_if_sound, require_cost
+from consolidate.explain.preconditions import asked_ledger, ledger_if_sound, require_cost
 from consolidate.explain.scarcity import Scarce, loosened, scarcities
 from consolidate.inventory import Inventory
 from consolidate.parallel.jobs import Allowance

@@ -9,7 +9,7 @@ from math import fsum
 from consolidate.accounts.verdict import verify_plan
 from consolidate.explain.choice_search import ChoiceSearch, checked_total
 from consolidate.explain.explained import BreakEven
-from consolidate.explain.loosened import used_by
+from consolidate.explain.loosened_limits import used_by
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.plan import Plan
 

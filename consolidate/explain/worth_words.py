@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from consolidate.explain.asked import undercut_line
+from consolidate.explain.preconditions import undercut_line
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
 from consolidate.vocabulary import at_most, counted, plural

@@ -22,8 +22,8 @@ from consolidate.loading.misreadings import warn_of_misreadings
 from consolidate.loading.options import system_options
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
-from consolidate.loading.strays import check_strays
 from consolidate.loading.suspicions import warn_of_slips
+from consolidate.loading.unread_files import check_strays
 from consolidate.plan import Plan, from_json
 from consolidate.variants import with_longer_horizon
 from consolidate.yaml_files.findings import Findings, named

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from consolidate.accounts.standing import standing
+from consolidate.accounts.approved_plan_status import standing
 from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy

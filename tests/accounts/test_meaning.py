@@ -23,8 +23,8 @@ from builders import (
     system,
 )
 
+from consolidate.accounts.approved_plan_status import standing
 from consolidate.accounts.ledger import Ledger, baseline, ledger
-from consolidate.accounts.standing import standing
 from consolidate.accounts.verdict import violations
 from consolidate.inventory import Apportion, Inventory, Name, Partner, Progress, ServiceReport
 from consolidate.variants import with_systems

@@ -9,7 +9,7 @@ import pytest
 import random_inventories
 import random_progress
 
-from consolidate.accounts.standing import standing
+from consolidate.accounts.approved_plan_status import standing
 from consolidate.errors import NoPlan
 from consolidate.loading import load
 from consolidate.optimizer import optimize

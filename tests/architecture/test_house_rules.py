@@ -143,7 +143,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "rules",
         "verdict",
         "differences",
-        "standing",
+        "approved_plan_status",
     ),
     "audience": ("plan_books", "restriction"),
     "cli": (
@@ -195,7 +195,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "diagrams": (
         *("axis", "critical_path", "page", "platform_services", "system_rows", "wording", "count_table"),
-        *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "gates", "joining"),
+        *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "gates", "joining_partners"),
         *("migration_map", "network"),
         *("drawn_roadmap", "dependencies", "legend", "sheet", "timeline", "board_summary", "picture_files", "roadmap"),
         *("landscape", "plateau_words", "plateau_sheet", "plateau_systems", "plateau_counts", "plateaus"),
@@ -207,7 +207,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "explain": (
         *(
             "answer_words",
-            "asked",
+            "preconditions",
             "names",
             "values",
             "plan_reading",
@@ -218,7 +218,16 @@ ORDERS: dict[str, tuple[str, ...]] = {
         ),
         *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "worth", "worth_words"),
         *("frontier", "frontier_words"),
-        *("ways", "explained", "forbidden", "choice_search", "loosened", "what_holds", "worth_building", "followers"),
+        *(
+            "step_words",
+            "explained",
+            "forbidden",
+            "choice_search",
+            "loosened_limits",
+            "binding_limits",
+            "worth_building",
+            "successors",
+        ),
         *("explainer", "system_explained", "service_explained", "explain_choice", "choice_words"),
         *("alternatives", "alternative_words"),
         *("decisions", "decision_words", "icalendar"),
@@ -226,7 +235,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
-        *("overlays", "figure_paths", "sources", "strays", "drafts", "approaches", "cycles", "defaults", "risks"),
+        *("overlays", "figure_paths", "sources", "unread_files", "drafts", "approaches", "cycles", "defaults", "risks"),
         *("lint", "suspicions"),
         *("selections", "references", "compile", "destinations"),
         *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),

@@ -16,7 +16,7 @@ from consolidate.errors import InvalidArgument, OutOfTime
 from consolidate.explain import alternatives as module
 from consolidate.explain.alternative_words import price_line, same_line, sure_line
 from consolidate.explain.alternatives import NearbyPlans, alternatives
-from consolidate.explain.asked import undercut_line
+from consolidate.explain.preconditions import undercut_line
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.planning import PlanResult

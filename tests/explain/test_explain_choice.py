@@ -25,7 +25,7 @@ from consolidate.explain.choice_words import (
     partner_sentence,
 )
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
-from consolidate.explain.loosened import limits_on
+from consolidate.explain.loosened_limits import limits_on
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.forced_choices import building, forcing, not_building
 from consolidate.inventory import Inventory

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import consolidate as c
-from consolidate.accounts.standing import Standing, standing
+from consolidate.accounts.approved_plan_status import Standing, standing
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience
 from consolidate.cli.changes_summary import against_approved

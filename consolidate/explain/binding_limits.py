@@ -12,10 +12,10 @@ from itertools import islice
 
 from consolidate.explain.choice_search import ChoiceSearch, checked_total, moves_of
 from consolidate.explain.explained import HoldingLimit
-from consolidate.explain.loosened import Loosened, limits_on
+from consolidate.explain.loosened_limits import Loosened, limits_on
 from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.step_words import way_of
 from consolidate.explain.values import dated
-from consolidate.explain.ways import way_of
 from consolidate.forced_choices import forcing
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
