@@ -61,6 +61,10 @@ Variation = Callable[Concatenate[Inventory, Arguments], Inventory]
 """A function from an inventory and plain values to another inventory."""
 
 
+LAST_CUTOVER = "the last cutover"
+"""Why nothing may cut over after some quarter, where the last cutover is held (:func:`cheapest_within`)."""
+
+
 def variant(change: Variation[Arguments]) -> Variation[Arguments]:
     """Makes a function's results variants: with a hash of their own, and with a record of the change.
 
@@ -351,7 +355,7 @@ def cheapest_within(inventory: Inventory, quarters: int) -> Inventory:
     if not late:
         return changed
     everybody = Selection(frozenset(inventory.systems), "all systems")
-    return replace(changed, freezes=(*inventory.freezes, Freeze(late, False, everybody, "the last cutover")))
+    return replace(changed, freezes=(*inventory.freezes, Freeze(late, False, everybody, LAST_CUTOVER)))
 
 
 @variant

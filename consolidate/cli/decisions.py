@@ -54,9 +54,7 @@ def decisions(
     """
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(ics, html)
-    from consolidate.explain.decisions import require_deadlines  # here, so that other commands start sooner
-
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, require_deadlines)
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
     with answering(wanted) as monitor:
         found = consolidate.decisions(
             asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor

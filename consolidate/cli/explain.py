@@ -59,12 +59,12 @@ def explain(
     --out, else the approved one; where neither is of this inventory as it is now, one is made first. Exit codes as for
     `plan`.
     """
-    from consolidate.explain.explain_choice import explained_name  # here, so that other commands start sooner
+    from consolidate.explain.names import named_in  # here, so that other commands start sooner
 
     wanted = parse_gap(gap)
     check_files(html)
     asked = asked_plan(
-        inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, lambda data: explained_name(data, name)
+        inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, lambda data: named_in(data, name)
     )
     with answering(wanted) as monitor:
         found = consolidate.explain_choice(

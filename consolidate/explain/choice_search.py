@@ -76,10 +76,12 @@ class ChoiceSearch:
         monitor: ProgressMonitor,
         steps: int = STEPS[1],
     ) -> None:
+        self.counts_finish = False
+        """Whether an answer says by how many quarters the last cutover is later."""
         self.inventory, self.plan, self.gap, self.monitor = inventory, plan, gap, monitor
         self.start = start or Start(plan, inventory.calendar, {})
         self.remaining = remaining_of(inventory)
-        self.held = HeldChoices(self.remaining.inventory, self.start, steps)
+        self.held = HeldChoices(self.remaining.inventory, self.start, steps, EXACT)
         self.total = verify_plan(inventory, plan).ledger.total
         self.settled = self.remaining.costs.total
 
@@ -220,6 +222,7 @@ class ChoiceSearch:
             steps=found.steps,
             builds=found.builds,
             unsupported=found.new_unsupported - found.old_unsupported,
+            later=found.later if self.counts_finish else 0,
         )
 
     def _checked(self, asked: Asked, plan: Plan) -> list[int]:

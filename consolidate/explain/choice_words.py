@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consolidate.explain.diff_words import apart
-from consolidate.explain.explained import ChoiceExplained, HoldingLimit, PartnerExplained, PricedChoice, SystemExplained
+from consolidate.explain.explained import (
+    ChoiceExplained,
+    HoldingLimit,
+    PartnerExplained,
+    PlanFinish,
+    PricedChoice,
+    SystemExplained,
+)
 from consolidate.explain.preconditions import undercut_line
 from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, plural, whole_money
 
@@ -80,8 +87,9 @@ def _best_other(found: ChoiceExplained) -> list[str]:
 
 
 def _cheapest(choices: Sequence[PricedChoice]) -> PricedChoice | None:
+    """What ends soonest, where that counts, and costs least."""
     priced = [one for one in choices if one.cost is not None]
-    return min(priced, key=lambda one: one.cost or 0.0) if priced else None
+    return min(priced, key=lambda one: (one.later, one.cost or 0.0)) if priced else None
 
 
 def cost_words(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
@@ -92,6 +100,9 @@ def cost_words(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> 
         return "no plan with it keeps the rules"
     if one.cost is None:
         return f"no plan found{_at_least(found, one)}"
+    if one.later:
+        cost = "at the same cost" if abs(one.cost) < 0.5 else f"at {apart(one.cost, found.currency)}"
+        return f"{_finish_words(one)}, {cost}"
     if one.cost < -0.5:
         return apart(one.cost, found.currency)
     if one.dearer and one.at_least is not None:
@@ -105,8 +116,28 @@ def cost_words(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> 
     return most
 
 
+def _finish_words(one: PricedChoice) -> str:
+    """What a choice does to the last cutover, and how sure that is.
+
+    >>> from consolidate.phrases import Phrase
+    >>> _finish_words(PricedChoice(1, Phrase("rehost"), (), "priced", later=3, later_at_least=3))
+    'the last cutover 3 quarters later (proven)'
+    >>> _finish_words(PricedChoice(1, Phrase("rehost"), (), "priced", later=3, later_at_least=1))
+    'the last cutover at least 1, at most 3 quarters later'
+    """
+    quarters = counted(abs(one.later), "quarter")
+    if one.later < 0:
+        return f"the last cutover {quarters} sooner"
+    if one.later_at_least == one.later:
+        return f"the last cutover {quarters} later (proven)"
+    least = f"at least {one.later_at_least}, " if one.later_at_least else ""
+    return f"the last cutover {least}at most {quarters} later"
+
+
 def _at_least(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
     """Of a choice with which no plan was found: what one would cost more, if anything is proven of that."""
+    if one.later_at_least:
+        return f"; it makes the last cutover at least {counted(one.later_at_least, 'quarter')} later"
     proven = one.dearer and one.at_least is not None
     return f"; it costs at least {whole_money(found.currency, one.at_least or 0.0)} more" if proven else ""
 
@@ -114,7 +145,7 @@ def _at_least(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> s
 def _makes(found: ChoiceExplained, one: PricedChoice) -> str:
     """What a choice with which a plan was found costs more, as a verb: "costs at most £951 more"."""
     said = cost_words(found, one)
-    return f"makes {said}" if said.startswith("no measurable") else f"costs {said}"
+    return f"makes {said}" if one.later or said.startswith("no measurable") else f"costs {said}"
 
 
 def kind_words(one: PricedChoice, currency: str, most: int = 3) -> str:
@@ -175,6 +206,8 @@ def elsewhere_words(found: ChoiceExplained, one: PricedChoice) -> str:
 def measure_words(found: ChoiceExplained | PartnerExplained) -> str:
     """What costs are compared with, and what of them is not measurable."""
     total, slack = (whole_money(found.currency, amount) for amount in (found.total, found.slack))
+    if found.ends is not None:
+        return _finish_measure(found, found.ends)
     if found.slack < 0.5:
         return f"Costs are compared with the plan's {total}, which is the best there is."
     said = (
@@ -185,22 +218,57 @@ def measure_words(found: ChoiceExplained | PartnerExplained) -> str:
     return f"{undercut} {said}" if undercut else said
 
 
-def _undercut(found: ChoiceExplained | PartnerExplained) -> float:
-    """By how much the cheapest plan that was found with another choice costs less than the plan."""
-    if isinstance(found, PartnerExplained):
-        choices = [one for system in found.systems for one in (system.later, system.other) if one is not None]
+def _finish_measure(found: ChoiceExplained | PartnerExplained, ends: PlanFinish) -> str:
+    """The same of a plan of fewest quarters: when it ends, and what it costs among those that end as soon."""
+    total, slack = (whole_money(found.currency, amount) for amount in (found.total, found.slack))
+    said = [_sooner(found)]
+    if ends.last is None:
+        said.append("The plan has no cutover.")
     else:
-        choices = [*found.quarters, *found.others]
-    return max((-one.cost for one in choices if one.cost is not None), default=0.0)
+        soon = (
+            f", at most {counted(ends.sooner, 'quarter')} after the soonest" if ends.sooner else ", as soon as can be"
+        )
+        said.append(f"The plan's last cutover is in {ends.last.label}{soon}.")
+    said.append("Choices are compared by the last cutover first, those that end as soon by cost.")
+    if found.slack < 0.5:
+        said.append(f"The plan's {total} is the least of all that end as soon.")
+    else:
+        said.append(
+            f"The plan's {total} lies at most {slack} above the least of those: differences within that are not "
+            "measurable."
+        )
+    return " ".join(one for one in said if one)
+
+
+def _sooner(found: ChoiceExplained | PartnerExplained) -> str:
+    """That the plan is not the best, where a plan was found that ends sooner, or as soon and costs less."""
+    sooner = max((-one.later for one in _all(found) if one.cost is not None), default=0)
+    if sooner > 0:
+        return f"The plan is not the soonest: one was found that ends {counted(sooner, 'quarter')} sooner. Plan again."
+    return undercut_line(found.currency, _undercut(found))
+
+
+def _all(found: ChoiceExplained | PartnerExplained) -> list[PricedChoice]:
+    if isinstance(found, PartnerExplained):
+        return [one for system in found.systems for one in (system.later, system.other) if one is not None]
+    return [*found.quarters, *found.others]
+
+
+def _undercut(found: ChoiceExplained | PartnerExplained) -> float:
+    """By how much the cheapest plan that was found with another choice, and ends no later, costs less than the plan."""
+    return max((-one.cost for one in _all(found) if one.cost is not None and one.later <= 0), default=0.0)
 
 
 def float_words(found: ChoiceExplained) -> str:
     """How much later costs nothing measurable, the critical path, and whose delay a delay would cause."""
     said = []
+    at = (
+        "at no measurable cost" if found.ends is None else "at no measurable cost and with the last cutover where it is"
+    )
     if found.float_quarters:
-        said.append(f"{counted(found.float_quarters, 'quarter')} later at no measurable cost")
+        said.append(f"{counted(found.float_quarters, 'quarter')} later {at}")
     elif found.float_quarters is not None:
-        said.append("no later quarter was found at no measurable cost")
+        said.append(f"no later quarter was found {at}")
     if found.finish_slack == 0:
         said.append("on the critical path: late, it makes the last cutover late")
     elif found.finish_slack is not None:
@@ -241,6 +309,9 @@ def moving_words(found: ChoiceExplained) -> str:
     does = "move" if found.kind == "system" else "be built"
     if best is None:
         return f"No plan was found in which it would {does}."
+    if best.later > 0:
+        when = f" in {best.quarters[-1].label}" if best.quarters else ""
+        return f"It would {does} ({best.what}{when}) only if the programme might end later: {cost_words(found, best)}."
     if best.cost is None or best.cost < 0.5:
         return f"It could {does} ({best.what}) at no cost: the plan is not better without."
     when = f" in {best.quarters[-1].label}" if best.quarters else ""
@@ -303,8 +374,12 @@ def _short_cost(found: PartnerExplained, one: PricedChoice) -> str:
         return "cannot be"
     if one.cost is None:
         return "no plan found"
+    if one.later:
+        return f"ends {counted(abs(one.later), 'quarter')} {'later' if one.later > 0 else 'sooner'}"
     if not one.measurable(found.slack):
         return "no measurable difference"
     if one.dearer and one.at_least is not None:
+        if one.cost - one.at_least < 1:
+            return f"{apart(one.cost, found.currency)} (proven)"
         return f"{sign}{one.at_least:,.0f} to {sign}{one.cost:,.0f}"
     return f"at most {apart(one.cost, found.currency)}"

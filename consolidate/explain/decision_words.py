@@ -84,7 +84,15 @@ def _later_words(own: Language, currency: str, missed: PricedChoice) -> str:
         forbids = "; ".join(map(own.said, missed.forbidden_by))
         return own.text("cannot be later: {why}", why=forbids or own.text("no plan keeps the rules"))
     if missed.cost is None:
+        if missed.later_at_least:
+            return own.plural(
+                "the last cutover is at least {n} quarter later",
+                "the last cutover is at least {n} quarters later",
+                missed.later_at_least,
+            )
         return own.text("no plan was found with it later")
+    if missed.later > 0:
+        return _ends_later_words(own, currency, missed)
     more = more_or_less(own, missed.cost, currency)
     if missed.dearer and missed.at_least is not None:
         if missed.cost - missed.at_least < 1:
@@ -94,9 +102,36 @@ def _later_words(own: Language, currency: str, missed: PricedChoice) -> str:
     return own.text("at most {more} a quarter later", more=more)
 
 
+def _ends_later_words(own: Language, currency: str, missed: PricedChoice) -> str:
+    """The same where the plan that was found ends later."""
+    more = more_or_less(own, missed.cost or 0.0, currency)
+    if missed.later_at_least == missed.later:
+        return own.plural(
+            "the last cutover is {n} quarter later (proven); it costs {more}",
+            "the last cutover is {n} quarters later (proven); it costs {more}",
+            missed.later,
+            more=more,
+        )
+    return own.plural(
+        "the last cutover is at most {n} quarter later; it costs {more}",
+        "the last cutover is at most {n} quarters later; it costs {more}",
+        missed.later,
+        more=more,
+    )
+
+
 def caveat_words(own: Language, calendar: DecisionCalendar) -> str:
     """What has to be known to read the calendar."""
     total, slack = (own.money(amount, calendar.currency) for amount in (calendar.total, calendar.slack))
+    if calendar.ends is not None and calendar.ends.last is not None:
+        return own.text(
+            "Each by itself: two delays at once may cost more. A decision is due when later would make the last "
+            "cutover later than {quarter}, or cost measurably more. The plan's {total} may lie {slack} above the "
+            "cheapest that ends as soon.",
+            quarter=own.quarter(calendar.ends.last.label),
+            total=total,
+            slack=slack,
+        )
     if calendar.slack < 0.5:
         return own.text(
             "Each by itself: two delays at once may cost more. The plan's {total} is the best there is.", total=total

@@ -1,9 +1,10 @@
 """The calendar of decisions: by when each start, build and notice of a plan must be decided, and what missing it costs.
 
 The last responsible moment of a start or a build is the latest quarter in which it costs nothing measurable more, found
-by planning it a quarter later, and another, until it does (:mod:`consolidate.explain.explainer`). Each is asked by
-itself: two delays at once may cost more. Contracts have their last day for notice; what a missed one costs is what the
-same plan costs with the contract renewed once.
+by planning it a quarter later, and another, until it does (:mod:`consolidate.explain.explainer`); where quarters are
+minimised, in which the last cutover stays where it is, too (:mod:`consolidate.explain.finish_levels`). Each is asked
+by itself: two delays at once may cost more. Contracts have their last day for notice; what a missed one costs is what
+the same plan costs with the contract renewed once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from consolidate.accounts.contract_notices import ContractNotice, Intention, contract_notices
@@ -18,10 +20,11 @@ from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explain_choice import EXPLAINED_GAP, asked_reading
-from consolidate.explain.explained import PricedChoice
+from consolidate.explain.explained import PlanFinish, PricedChoice
+from consolidate.explain.explainer import Question
+from consolidate.explain.finish_levels import FinishLevels, Level
 from consolidate.explain.names import Named
 from consolidate.explain.plan_reading import PlanReading
-from consolidate.explain.preconditions import require_cost
 from consolidate.explain.service_explained import ServiceExplainer
 from consolidate.explain.step_words import way_of_step
 from consolidate.explain.system_explained import SystemExplainer
@@ -97,7 +100,9 @@ class DecisionCalendar:
     """The decisions of a plan, in the order of their days.
 
     ``marking``: the highest classification of the systems. ``total``: what the plan costs; ``slack``: by how
-    much it may lie above the best, within which nothing is measurable. ``plan``: the hash of its inventory; ``stamp``:
+    much it may lie above the best, within which nothing is measurable. ``ends``: where quarters are minimised, when the
+    plan ends; then the latest quarter of a decision is one with which it ends as soon, and ``slack`` is of plans that
+    do. ``plan``: the hash of its inventory; ``stamp``:
     the first day of its first open quarter.
     """
 
@@ -109,6 +114,7 @@ class DecisionCalendar:
     total: float
     slack: float
     decisions: tuple[Decision, ...]
+    ends: PlanFinish | None = None
 
     def __repr__(self) -> str:
         return f"<DecisionCalendar of {self.programme}: {counted(len(self.decisions), 'decision')}>"
@@ -142,8 +148,6 @@ def decisions(
 
     Raises
     ------
-    UserError
-        The inventory minimises quarters.
     RejectedPlan
         The plan is not one of this inventory as it is now, or breaks a rule.
     InvalidArgument
@@ -153,35 +157,72 @@ def decisions(
     """
     if later < 0:
         raise InvalidArgument("later", str(later), "give 0 or more quarters")
-    require_deadlines(inventory)
-    reading = asked_reading(inventory, plan)
-    search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor(), STEPS)
-    found = [*_work(reading, search, later), *_contracts(reading)]
+    reading, monitor = asked_reading(inventory, plan), monitor or ProgressMonitor()
+    levels = FinishLevels(reading, start, gap, monitor, STEPS) if inventory.minimise == "finish" else None
+    if levels is None:
+        asked = _Asked(Level(reading, ChoiceSearch(inventory, plan, start, gap, monitor, STEPS)))
+    else:
+        asked = _AskedFinish(levels.at(0), levels)
+    found = [*_work(asked, later), *_contracts(reading)]
     return DecisionCalendar(
         programme=NameInLanguages(inventory.programme.texts),
         marking=reading.marking,
         currency=inventory.currency,
         plan=inventory.content_hash,
         stamp=inventory.calendar.first_day(inventory.open),
-        total=search.total,
-        slack=max(search.total - plan.bound, 0.0),
+        total=asked.level.search.total,
+        slack=asked.slack,
+        ends=None if levels is None else levels.ends,
         decisions=tuple(sorted(found, key=lambda one: (one.day, one.kind, one.id, one.step))),
     )
-
-
-def require_deadlines(inventory: Inventory) -> None:
-    """Refuses an inventory whose decisions have no cost of being missed, for it minimises quarters.
-
-    Raises:
-        UserError: it does.
-    """
-    require_cost(inventory, "what it costs to miss a decision is told of a plan of least cost")
 
 
 # -- starts and builds ----------------------------------------------------------------------------
 
 
-def _work(reading: PlanReading, search: ChoiceSearch, later: int) -> Iterator[Decision]:
+_Later = Callable[[Level, int], Question | None]
+"""Asks in a level for a start or a build so many quarters later; None where the horizon ends before."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How it is asked what a start or a build costs later: of a plan of least cost."""
+
+    level: Level
+
+    @property
+    def slack(self) -> float:
+        """By how much the plan may lie above the best."""
+        return max(self.level.search.total - self.level.reading.plan.bound, 0.0)
+
+    def later(self, at: _Later, cutover: int | None, quarters: int) -> PricedChoice | None:
+        """What it costs so many quarters later; None where the horizon ends before.
+
+        Args:
+            at: asks for it.
+            cutover: the plan's, of a step of a system.
+            quarters: how many.
+        """
+        asked = at(self.level, quarters)
+        return None if asked is None else self.level.search.answer_of(asked)
+
+
+@dataclass(frozen=True)
+class _AskedFinish(_Asked):
+    """Of a plan of fewest quarters: first what it does to the last cutover."""
+
+    levels: FinishLevels
+
+    def later(self, at: _Later, cutover: int | None, quarters: int) -> PricedChoice | None:
+        asked = at(self.levels.at(self.levels.top), quarters)
+        if asked is None or isinstance(asked, PricedChoice):
+            return asked
+        wanted = None if cutover is None else cutover + quarters
+        return self.levels.answered(asked.choice, wanted, lambda level: at(level, quarters))
+
+
+def _work(asked: _Asked, later: int) -> Iterator[Decision]:
+    reading, search = asked.level.reading, asked.level.search
     inventory = reading.inventory
     progress = inventory.progress
     builds = [
@@ -198,44 +239,46 @@ def _work(reading: PlanReading, search: ChoiceSearch, later: int) -> Iterator[De
     count = len(builds) + len(works)
     for number, build in enumerate(builds):
         search.monitor.on_plan(number, count, build.service)
-        service = ServiceExplainer(reading, search, None, Named("service", build.service))
+        at = partial(_later_build, build.service)
         name = NameInLanguages(inventory.services[build.service].name.texts)
         decision = Decision(dt.date.max, "build", build.service, name, 1, Phrase("build"))
-        yield _latest(reading, search, decision, build.start, later, service.later_by)
+        yield _latest(asked, decision, build.start, later, partial(asked.later, at, None))
     for number, (id, step, work) in enumerate(works, len(builds)):
         search.monitor.on_plan(number, count, id)
         name = NameInLanguages(inventory.systems[id].name.texts)
         decision = Decision(dt.date.max, "start", id, name, step, way_of_step(work.step.approach, work.step.to))
-        ask = _asker(SystemExplainer(reading, search, None, Named("system", id)), step)
+        ask = partial(asked.later, partial(_later_start, id, step), work.cutover)
         known = search.held.present(id) is not None
-        yield _latest(reading, search, decision, work.start, later if known else 0, ask)
+        yield _latest(asked, decision, work.start, later if known else 0, ask)
 
 
-def _asker(system: SystemExplainer, step: int) -> Callable[[int], PricedChoice | None]:
-    return lambda quarters: system.later_by(step, quarters)
+def _later_build(service: str, level: Level, quarters: int) -> Question | None:
+    return ServiceExplainer(level.reading, level.search, None, Named("service", service)).later_question(quarters)
+
+
+def _later_start(system: str, step: int, level: Level, quarters: int) -> Question | None:
+    return SystemExplainer(level.reading, level.search, None, Named("system", system)).later_question(step, quarters)
 
 
 def _latest(
-    reading: PlanReading,
-    search: ChoiceSearch,
+    asked: _Asked,
     decision: Decision,
     start: int,
     later: int,
     ask: Callable[[int], PricedChoice | None],
 ) -> Decision:
     """A start or build with its latest quarter at no measurable cost, and what the one after that costs."""
-    slack = max(search.total - reading.plan.bound, 0.0)
-    quarters, missed = 0, None
-    while quarters < later and not search.monitor.stop():
+    inventory, quarters, missed = asked.level.reading.inventory, 0, None
+    while quarters < later and not asked.level.search.monitor.stop():
         missed = ask(quarters + 1)
-        if missed is None or missed.state != "priced" or missed.measurable(slack):
+        if missed is None or missed.state != "priced" or missed.measurable(asked.slack):
             break
         quarters, missed = quarters + 1, None
-    latest = dated(reading.inventory, start + quarters)
+    latest = dated(inventory, start + quarters)
     return replace(
         decision,
         day=latest.begins,
-        planned=dated(reading.inventory, start),
+        planned=dated(inventory, start),
         latest=latest,
         open_ended=bool(later) and quarters == later,
         missed=missed,

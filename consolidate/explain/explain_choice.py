@@ -5,14 +5,18 @@ A partner's systems are explained in short, each by a quarter later and its next
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import InvalidArgument, RejectedPlan, message_of
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, SystemExplained
 from consolidate.explain.explainer import Explainer
+from consolidate.explain.finish_explained import FinishExplainer
+from consolidate.explain.finish_levels import FinishLevels
 from consolidate.explain.names import Named, named_in
 from consolidate.explain.plan_reading import PlanReading
-from consolidate.explain.preconditions import require_cost
 from consolidate.explain.service_explained import ServiceExplainer
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.inventory import Inventory
@@ -23,8 +27,6 @@ from consolidate.solving.exact.solver import ProgressMonitor
 
 EXPLAINED_GAP = 0.0001
 """How close to the best the plans of a small inventory are proven, unless another gap is asked for."""
-ASKED = "what other choices cost is told of a plan of least cost"
-"""What is asked, of an inventory that cannot answer it."""
 
 
 def explain_choice(
@@ -42,7 +44,8 @@ def explain_choice(
     Parameters
     ----------
     inventory
-        The inventory that the plan is of. It minimises cost.
+        The inventory that the plan is of. Where it minimises quarters, choices are compared by the last cutover first,
+        those that end as soon by cost.
     plan
         A plan that keeps its rules; its bound is taken as it says.
     name
@@ -67,7 +70,7 @@ def explain_choice(
     Raises
     ------
     UserError
-        Nothing has that name, or several have it; nothing is decided about it; or the inventory minimises quarters.
+        Nothing has that name, or several have it; or nothing is decided about it.
     RejectedPlan
         The plan is not one of this inventory as it is now, or breaks a rule.
     InvalidArgument
@@ -77,8 +80,12 @@ def explain_choice(
     """
     if nearest is not None and nearest < 1:
         raise InvalidArgument("nearest", str(nearest), "give 1 or more, or None for all quarters")
-    reading, meant = asked_reading(inventory, plan), explained_name(inventory, name)
-    search = ChoiceSearch(inventory, plan, start, gap, monitor or ProgressMonitor())
+    reading, meant = asked_reading(inventory, plan), named_in(inventory, name)
+    monitor = monitor or ProgressMonitor()
+    if inventory.minimise == "finish":
+        by_finish = FinishExplainer(FinishLevels(reading, start, gap, monitor), nearest)
+        return _of_partner_by_finish(by_finish, meant) if meant.kind == "partner" else by_finish.whole(meant)
+    search = ChoiceSearch(inventory, plan, start, gap, monitor)
     if meant.kind == "system":
         return SystemExplainer(reading, search, nearest, meant).whole()
     if meant.kind == "service":
@@ -86,45 +93,52 @@ def explain_choice(
     return _of_partner(Explainer(reading, search, nearest), meant)
 
 
-def explained_name(inventory: Inventory, name: str) -> Named:
-    """What is to be explained, before any plan is looked at.
-
-    Raises:
-        UserError: nothing has that name, or several have it; or the inventory minimises quarters.
-    """
-    require_cost(inventory, ASKED)
-    return named_in(inventory, name)
-
-
 def asked_reading(inventory: Inventory, plan: Plan) -> PlanReading:
-    """A plan of least cost that is asked about, with its books.
+    """A plan that is asked about, with its books.
 
     Raises:
-        UserError, RejectedPlan: as :func:`explain_choice` raises them.
+        RejectedPlan: it breaks a rule, or claims what is not so.
     """
     verdict = verify_plan(inventory, plan)
     if not verdict.ok:
         raise RejectedPlan(message_of(verdict.faults[0]), verdict.faults)
-    require_cost(inventory, ASKED)
     return PlanReading(inventory, plan, verdict.ledger)
 
 
 def _of_partner(explainer: Explainer, meant: Named) -> PartnerExplained:
     """The systems of a partner, each in short."""
     reading, search = explainer.reading, explainer.search
-    systems = [id for id, system in reading.inventory.systems.items() if system.partner == meant.id]
+    systems = _systems_of(reading, meant)
     search.share_out(2 * len(systems))
     found: list[SystemExplained] = []
     for id in systems:
         if search.held.present(id) is not None and not search.monitor.stop():
             found.append(SystemExplainer(reading, search, 1, Named("system", id, ())).short())
+    return _partner(explainer, meant, found)
+
+
+def _of_partner_by_finish(by_finish: FinishExplainer, meant: Named) -> PartnerExplained:
+    """The same of a plan of fewest quarters."""
+    level = by_finish.levels.at(0)
+    found: list[SystemExplained] = []
+    for id in _systems_of(level.reading, meant):
+        if level.search.held.present(id) is not None and not level.search.monitor.stop():
+            found.append(by_finish.short(id))
+    return replace(_partner(Explainer(level.reading, level.search, None), meant, found), ends=by_finish.levels.ends)
+
+
+def _systems_of(reading: PlanReading, meant: Named) -> list[str]:
+    return [id for id, system in reading.inventory.systems.items() if system.partner == meant.id]
+
+
+def _partner(explainer: Explainer, meant: Named, systems: Sequence[SystemExplained]) -> PartnerExplained:
     return PartnerExplained(
         id=meant.id,
-        name=NameInLanguages(reading.inventory.partners[meant.id].name.texts),
-        marking=reading.marking,
-        currency=reading.inventory.currency,
-        total=search.total,
+        name=NameInLanguages(explainer.inventory.partners[meant.id].name.texts),
+        marking=explainer.reading.marking,
+        currency=explainer.inventory.currency,
+        total=explainer.search.total,
         slack=explainer.slack,
-        systems=tuple(found),
+        systems=tuple(systems),
         also=meant.others,
     )

@@ -44,6 +44,11 @@ class PricedChoice:
         By how many quarters in which systems run unsupported it has more.
     forbidden_by
         What forbids it, in words; or why nothing speaks for it.
+    later
+        Where quarters are minimised: by how many quarters that plan's last cutover is later; below 0: sooner. What it
+        costs more is then counted after that.
+    later_at_least
+        By how many every plan with it ends later than the plan asked about, proven.
     """
 
     option: int | None
@@ -57,6 +62,8 @@ class PricedChoice:
     builds: tuple[BuildDifference, ...] = ()
     unsupported: int = 0
     forbidden_by: tuple[Phrase, ...] = ()
+    later: int = 0
+    later_at_least: int = 0
 
     def __repr__(self) -> str:
         when = ", ".join(one.label for one in self.quarters)
@@ -70,7 +77,20 @@ class PricedChoice:
 
     def measurable(self, slack: float) -> bool:
         """Whether it makes a difference: a proven one, or one beyond what the plan may lie above the best (slack)."""
-        return self.cost is not None and (self.dearer or abs(self.cost) > max(slack, 0.5))
+        different = self.dearer or self.later != 0
+        return self.cost is not None and (different or abs(self.cost) > max(slack, 0.5))
+
+
+@dataclass(frozen=True)
+class PlanFinish:
+    """When a plan of fewest quarters ends.
+
+    ``last``: its last cutover; None without one. ``sooner``: by how many quarters the best plan could end sooner, for
+    all that is proven.
+    """
+
+    last: DatedQuarter | None
+    sooner: int
 
 
 @dataclass(frozen=True)
@@ -160,6 +180,9 @@ class ChoiceExplained:
         Of a service that is built: with how many systems it still pays. None where it cannot be left unbuilt.
     also
         What else bears the same name, as ``kind:id``.
+    ends
+        Where quarters are minimised, when the plan ends: all choices are compared by that first, and those that end as
+        soon by cost, so that ``slack`` is of plans that end as soon. None where cost is minimised.
     """
 
     kind: Literal["system", "service"]
@@ -179,6 +202,7 @@ class ChoiceExplained:
     not_held_by: tuple[str, ...] = ()
     break_even: BreakEven | None = None
     also: tuple[str, ...] = ()
+    ends: PlanFinish | None = None
 
     def __repr__(self) -> str:
         others = f"{counted(len(self.quarters), 'quarter')} and {counted(len(self.others), 'option')} beside it"
@@ -205,7 +229,7 @@ class SystemExplained:
 class PartnerExplained:
     """Why a plan does what it does with the systems of a partner: each in short.
 
-    ``marking``, ``total``, ``slack``: as of :class:`ChoiceExplained`.
+    ``marking``, ``total``, ``slack``, ``ends``: as of :class:`ChoiceExplained`.
     """
 
     id: str
@@ -216,6 +240,7 @@ class PartnerExplained:
     slack: float
     systems: tuple[SystemExplained, ...]
     also: tuple[str, ...] = ()
+    ends: PlanFinish | None = None
 
     def __repr__(self) -> str:
         return f"<PartnerExplained {self.id}: {counted(len(self.systems), 'system')}>"

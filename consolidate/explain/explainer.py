@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from consolidate.explain.choice_search import Asked, ChoiceSearch
 from consolidate.explain.explained import ChoiceExplained, PricedChoice
@@ -17,6 +18,23 @@ from consolidate.phrases import NameInLanguages, Phrase
 
 Question = Asked | PricedChoice
 """A choice that is asked about; or one of which it is known at once that it cannot be."""
+
+
+class About(NamedTuple):
+    """What a question is about, whatever inventory it is asked of.
+
+    ``what``: ``step`` of a system, ``option``, ``ready``, ``unbuilt`` or ``built`` of a service. ``number``: of the
+    step from 0, or of the option. ``quarter``: of that step's cutover, or from which a service is ready. ``user``: for
+    whose sake a service would be built.
+    """
+
+    what: str
+    number: int = 0
+    quarter: int | None = None
+    user: str = ""
+
+
+Questions = Mapping[About, Question]
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Explainer:
             return PricedChoice(None, way, quarters, "not found")
         return PricedChoice(way.number, way_of(way), quarters, "not found")
 
-    def answers(self, asked: Sequence[Question]) -> list[PricedChoice]:
+    def answers(self, asked: Collection[Question]) -> list[PricedChoice]:
         """What is asked with its answer, in that order; what has none yet when a stop is asked for is left out."""
         found = []
         for number, one in enumerate(asked):
@@ -76,8 +94,8 @@ class Explainer:
         meant: Named,
         name: NameInLanguages,
         present: PricedChoice,
-        quarters: Sequence[Question],
-        others: Sequence[Question],
+        quarters: Collection[Question],
+        others: Collection[Question],
     ) -> ChoiceExplained:
         """The explanation of a system or a service, without what only one of them has.
 
@@ -100,7 +118,7 @@ class Explainer:
             total=self.search.total,
             slack=self.slack,
             quarters=tuple(sorted(in_quarters, key=lambda one: [quarter.number for quarter in one.quarters])),
-            others=tuple(sorted(otherwise, key=lambda one: (one.cost is None, one.cost or 0.0))),
+            others=tuple(sorted(otherwise, key=lambda one: (one.cost is None, one.later, one.cost or 0.0))),
             float_quarters=None,
             finish_slack=finish_slack(self.reading, meant.kind, meant.id),
             waits=waits_for(self.reading, meant.kind, meant.id),

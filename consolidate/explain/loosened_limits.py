@@ -15,7 +15,7 @@ from math import fsum
 
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.inventory import Inventory, Limit, Option, Step, System
-from consolidate.variants import groups_among, selected, variant, with_entry, with_limit, with_milestone
+from consolidate.variants import LAST_CUTOVER, groups_among, selected, variant, with_entry, with_limit, with_milestone
 from consolidate.vocabulary import counted, money
 
 
@@ -62,6 +62,7 @@ def _dates(reading: PlanReading, system: System) -> Iterator[Loosened]:
     for number, freeze in enumerate(inventory.freezes, 1):
         if system.id in freeze.who.systems and freeze.quarters:
             said = f"freeze {number} ({freeze.why})" if freeze.why else f"freeze {number}"
+            said = "the last cutover of all systems" if freeze.why == LAST_CUTOVER else said
             yield Loosened(said, unfrozen(inventory, number, system.id))
 
 

@@ -120,6 +120,12 @@ class PlanDiff:
         return self.new_total - self.old_total
 
     @property
+    def later(self) -> int:
+        """By how many quarters the last cutover is later; a plan without one ends before the first quarter."""
+        old, new = (when.number if when else -1 for when in (self.old_finish, self.new_finish))
+        return new - old
+
+    @property
     def same(self) -> bool:
         """Whether nothing differs in what is done, and nothing in what it costs."""
         return not (self.steps or self.builds or self.added or self.removed or abs(self.more) >= 0.5)

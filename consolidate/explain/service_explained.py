@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from consolidate.errors import UserError
 from consolidate.explain.choice_search import Asked
-from consolidate.explain.explained import ChoiceExplained, PricedChoice
-from consolidate.explain.explainer import Explainer, Question
+from consolidate.explain.explained import ChoiceExplained
+from consolidate.explain.explainer import About, Explainer, Question, Questions
 from consolidate.explain.forbidden import what_forbids_ready
 from consolidate.explain.names import Named
 from consolidate.explain.worth_building import break_even
@@ -27,8 +29,11 @@ class ServiceExplainer(Explainer):
 
     meant: Named
 
-    def whole(self) -> ChoiceExplained:
+    def whole(self, asked: Sequence[Collection[Question]] | None = None) -> ChoiceExplained:
         """All of it.
+
+        Args:
+            asked: what is asked instead of its own :attr:`questions`: about other quarters, and about not building it.
 
         Raises:
             UserError: it needs no build, or its build was reported.
@@ -38,37 +43,43 @@ class ServiceExplainer(Explainer):
             raise UserError(f"{service.id} is there already, so no plan decides about it")
         ready = self.reading.book.ready.get(service.id)
         present = self.choice(_NOT_BUILT, []) if ready is None else self.choice(_BUILT, [ready])
-        name = NameInLanguages(service.name.texts)
-        if ready is None:
-            return self.explained(self.meant, name, present, [], self._built(service))
-        quarters = [self._asked(service, quarter) for quarter in self.around(ready)]
-        without = self._without(service)
-        found = self.explained(self.meant, name, present, quarters, [without])
+        quarters, others = asked or [list(some.values()) for some in self.questions]
+        found = self.explained(self.meant, NameInLanguages(service.name.texts), present, quarters, others)
+        without = None if ready is None else self.questions[1][About("unbuilt")]
         if isinstance(without, Asked) and (plan := without.answer()[0]) is not None and not self.search.monitor.stop():
             found = replace(found, break_even=break_even(self.search, self.reading, service.id, plan))
         return found
 
-    def later_by(self, quarters: int) -> PricedChoice | None:
-        """Its build, which the plan has, so many quarters later; None where the horizon ends before."""
+    @cached_property
+    def questions(self) -> tuple[Questions, Questions]:
+        """What is asked about other quarters, and about not building it; about building it, where the plan does not."""
+        service, ready = self.left.services[self.meant.id], self.reading.book.ready.get(self.meant.id)
+        if ready is None:
+            return {}, self._built(service)
+        quarters = {About("ready", quarter=quarter): self._asked(service, quarter) for quarter in self.around(ready)}
+        return quarters, {About("unbuilt"): self._without(service)}
+
+    def later_question(self, quarters: int) -> Question | None:
+        """Asks for its build so many quarters later; None where the horizon ends before."""
         ready = self.reading.book.ready[self.meant.id] + quarters
         if ready >= self.inventory.plan_quarters:
             return None
-        return self.search.answer_of(self._asked(self.left.services[self.meant.id], ready))
+        return self._asked(self.left.services[self.meant.id], ready)
 
-    def _built(self, service: Service) -> list[Question]:
+    def _built(self, service: Service) -> Questions:
         """For one that is not built: to build it; of a large inventory, for those that come nearest to using it."""
         if self.search.is_small:
-            return [self.search.built(self.choice(_BUILT, []), service.id, None)]
+            return {About("built"): self.search.built(self.choice(_BUILT, []), service.id, None)}
         users = self.search.held.users_of(service.id)
         if not users:
             idle = (Phrase("no system has an option that needs it and that its dates allow"),)
-            return [replace(self.choice(_BUILT, []), forbidden_by=idle)]
-        asked: list[Question] = []
+            return {About("built"): replace(self.choice(_BUILT, []), forbidden_by=idle)}
+        asked: dict[About, Question] = {}
         for user in users[:_USERS]:
             system = list(self.left.systems)[user.column.system]
             choice = self.choice(Phrase("built for {system}", system=system), [])
             impossible = user.least == INFINITY
-            asked.append(
+            asked[About("built", user=system)] = (
                 replace(choice, state="impossible") if impossible else self.search.built(choice, service.id, user)
             )
         return asked

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from consolidate.errors import UserError
 from consolidate.explain.binding_limits import what_holds
 from consolidate.explain.explained import ChoiceExplained, PricedChoice, SystemExplained
-from consolidate.explain.explainer import Explainer, Question
+from consolidate.explain.explainer import About, Explainer, Question, Questions
 from consolidate.explain.forbidden import what_forbids
 from consolidate.explain.names import Named
 from consolidate.explain.successors import finish_slack
@@ -47,45 +48,55 @@ class SystemExplainer(Explainer):
             raise UserError(f"what was planned of {self.meant.id} is no choice any more, so nothing compares with it")
         return now
 
-    def whole(self) -> ChoiceExplained:
-        """All that is said of it."""
-        now, every = self.now, self.search.held.choices(self.meant.id)
+    def whole(self, asked: Sequence[Collection[Question]] | None = None) -> ChoiceExplained:
+        """All that is said of it.
+
+        Args:
+            asked: what is asked instead of its own :attr:`questions`: about other quarters, and other options.
+        """
+        now = self.now
         present = self.choice(self._option(now.option), now.cutovers)
-        quarters, others = list(self._quarters(now, every)), list(self._others(now, every))
+        quarters, others = asked or [list(some.values()) for some in self.questions]
         found = self.explained(self.meant, self.name, present, quarters, others)
         held, free = what_holds(self.search, self.reading, self.meant.id, now)
         return replace(found, held_by=held, not_held_by=free)
 
+    @cached_property
+    def questions(self) -> tuple[Questions, Questions]:
+        """What is asked about other quarters, and about other options."""
+        now, every = self.now, self.search.held.choices(self.meant.id)
+        return dict(self._quarters(now, every)), dict(self._others(now, every))
+
     def short(self) -> SystemExplained:
         """A quarter later, and the next best option, alone."""
-        now, every = self.now, self.search.held.choices(self.meant.id)
-        later = (
-            [
-                one
-                for one in self._quarters(now, every)
-                if _quarters_of(one)[:-1] == now.cutovers[:-1] and _quarters_of(one)[-1:] == (now.cutovers[-1] + 1,)
-            ]
-            if now.cutovers
-            else []
-        )
-        other = min(
-            (one for one in every if one.option != now.option and one.least < INFINITY),
-            key=lambda one: (one.least, one.option, one.starts),
-            default=None,
-        )
-        others = [self._asked([one for one in every if one.option == other.option], whole=True)] if other else []
-        answers = self.answers(later), self.answers(others)
+        return self.in_short(*(self.answers(list(some.values())) for some in self.near_questions()))
+
+    def in_short(self, later: Sequence[PricedChoice], other: Sequence[PricedChoice]) -> SystemExplained:
+        """What is said in short, with what was answered to :meth:`near_questions`."""
+        now = self.now
         return SystemExplained(
             self.meant.id,
             self.name,
             replace(self.choice(self._option(now.option), now.cutovers), state="present"),
-            next(iter(answers[0]), None),
-            next(iter(answers[1]), None),
+            next(iter(later), None),
+            next(iter(other), None),
             finish_slack(self.reading, "system", self.meant.id),
         )
 
-    def later_by(self, step: int, quarters: int) -> PricedChoice | None:
-        """A step of it, which the plan has, so many quarters later; None where the horizon ends before.
+    def near_questions(self) -> tuple[Questions, Questions]:
+        """Of its :attr:`questions`, that about a quarter later, and that about the next best option."""
+        now, (quarters, others) = self.now, self.questions
+        later = About("step", len(now.cutovers) - 1, now.cutovers[-1] + 1) if now.cutovers else About("step")
+        every = self.search.held.choices(self.meant.id)
+        possible = [one for one in every if one.option != now.option and one.least < INFINITY]
+        best = min(possible, key=lambda one: (one.least, one.option, one.starts), default=None)
+        other = About("option", 0 if best is None else best.option)
+        return {key: quarters[key] for key in (later,) if key in quarters}, {
+            key: others[key] for key in (other,) if key in others
+        }
+
+    def later_question(self, step: int, quarters: int) -> Question | None:
+        """Asks for a step of it, which the plan has, so many quarters later; None where the horizon ends before.
 
         Args:
             step: its number from 1; a step before it stays where it is, one after it may move.
@@ -98,7 +109,7 @@ class SystemExplainer(Explainer):
         wanted = (*now.cutovers[: step - 1], cutover)
         found = [one for one in every if one.option == now.option and one.cutovers[:step] == wanted]
         if found:
-            return self.search.answer_of(self._asked(found, whole=False))
+            return self._asked(found, whole=False)
         if step > 1 or self.system.began:
             return replace(self.choice(self._option(now.option), wanted), state="impossible")
         return self._forbidden(self._option(now.option), cutover)
@@ -106,7 +117,7 @@ class SystemExplainer(Explainer):
     def _option(self, number: int) -> Option:
         return next(option for option in self.system.options if option.number == number)
 
-    def _quarters(self, now: PricedColumn, every: list[PricedColumn]) -> Iterator[Question]:
+    def _quarters(self, now: PricedColumn, every: list[PricedColumn]) -> Iterator[tuple[About, Question]]:
         """The option that is taken, in other quarters: of two steps, each of them."""
         same = [one for one in every if one.option == now.option and one.cutovers]
         for step in range(len(self.system.began), len(now.cutovers)):
@@ -114,20 +125,20 @@ class SystemExplainer(Explainer):
                 before = now.cutovers[:step]
                 found = [one for one in same if one.cutovers[: step + 1] == (*before, quarter)]
                 if found:
-                    yield self._asked(found, whole=False)
+                    yield About("step", step, quarter), self._asked(found, whole=False)
                 elif not (step or self.system.began):
-                    yield self._forbidden(self._option(now.option), quarter)
+                    yield About("step", step, quarter), self._forbidden(self._option(now.option), quarter)
 
-    def _others(self, now: PricedColumn, every: list[PricedColumn]) -> Iterator[Question]:
+    def _others(self, now: PricedColumn, every: list[PricedColumn]) -> Iterator[tuple[About, Question]]:
         """The other options, each in its best quarter."""
         for option in self.system.options:
             if option.number == now.option:
                 continue
             found = [one for one in every if one.option == option.number]
             if found:
-                yield self._asked(found, whole=True)
+                yield About("option", option.number), self._asked(found, whole=True)
             elif option.steps and not self.system.began:
-                yield self._forbidden(option, None)
+                yield About("option", option.number), self._forbidden(option, None)
 
     def _asked(self, found: list[PricedColumn], *, whole: bool) -> Question:
         """Asks for any of some choices of one option, or for the ``whole`` of it."""
@@ -151,8 +162,3 @@ class SystemExplainer(Explainer):
         if not told and option.then is not None:
             told = (Phrase("no quarter is left for its second step"),)
         return replace(choice, state="forbidden" if told else "impossible", forbidden_by=told)
-
-
-def _quarters_of(one: Question) -> tuple[int, ...]:
-    choice = one if isinstance(one, PricedChoice) else one.choice
-    return tuple(quarter.number for quarter in choice.quarters)

@@ -197,7 +197,7 @@ def _compared(
         # Bounds are known to a millionth, and no better than the plans.
         low=min(low, found.more) if proven else None,
         high=max(high, found.more) if proven else None,
-        quarters=_quarters_later(found),
+        quarters=found.later,
         gap=result.gap if above is None else above / abs(found.new_total or 1.0),
         slack=max(found.old_total - plan.bound, 0.0) if proven else 0.0,
         improved=max(verify_plan(inventory, plan).ledger.total - found.old_total, 0.0),
@@ -219,9 +219,3 @@ def _better(inventory: Inventory, plan: Plan, other: Plan) -> Plan:
 
 def _rank(inventory: Inventory, book: Ledger) -> tuple[float, float]:
     return (book.finish if inventory.minimise == "finish" else 0, book.total)
-
-
-def _quarters_later(found: PlanDiff) -> int:
-    """By how many quarters the last cutover is later; a plan without one ends before the first quarter."""
-    old, new = (when.number if when else -1 for when in (found.old_finish, found.new_finish))
-    return new - old

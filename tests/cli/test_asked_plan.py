@@ -31,7 +31,7 @@ def test_a_wrong_name_is_said_at_once(
     assert len(said.err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [("decisions",), ("explain", "email"), ("worth",), ("frontier", "engineer")])
+@pytest.mark.parametrize("arguments", [("worth",), ("frontier", "engineer")])
 def test_where_quarters_are_minimised_what_is_answered_in_money_says_what_to_ask_instead(
     call: Call, made: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:

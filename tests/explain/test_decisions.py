@@ -216,6 +216,3 @@ def test_what_is_refused(inventory: Inventory, result: PlanResult, tmp_path: Pat
         consolidate.decisions(inventory, result.plan, later=-1)
     with pytest.raises(RejectedPlan):
         consolidate.decisions(inventory, replace(result.plan, inventory="x"))
-    quarters = replace(inventory, minimise="finish")
-    with pytest.raises(UserError, match="minimises quarters"):
-        consolidate.decisions(quarters, consolidate.make_plan(quarters).plan)

@@ -339,10 +339,6 @@ def test_what_cannot_be_explained_is_said(inventory: Inventory, result: PlanResu
         explain(other, result, "a/one")
     with pytest.raises(InvalidArgument, match="give 1 or more"):
         consolidate.explain_choice(inventory, result.plan, "a/one", nearest=0)
-    quarters = replace(inventory, minimise="finish")
-    plan = consolidate.make_plan(quarters).plan
-    with pytest.raises(UserError, match="minimises quarters"):
-        consolidate.explain_choice(quarters, plan, "a/one")
 
 
 def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -> None:

@@ -62,19 +62,34 @@ def _chart(found: ChoiceExplained) -> Iterator[Chart]:
     known = {one.quarters[0].number: one for one in (*found.quarters, found.present) if len(one.quarters) == 1}
     shown = [known[number] for number in range(first, last + 1) if number in known]
     labels = tuple(one.quarters[0].label for one in shown)
-    costs = tuple(0.0 if one.state == "present" else one.cost for one in shown)
-    rows = tuple(zip(labels, costs, strict=True))
-    columns = (TableColumn("quarter", "Quarter", "quarter"), TableColumn("cost", "Costs more, at most", "money"))
+    by_finish = found.ends is not None
+    values = tuple(0.0 if one.state == "present" else _bar(one, by_finish) for one in shown)
+    title = (
+        "By how many quarters others make the last cutover later"
+        if by_finish
+        else "What other quarters cost more, at most"
+    )
+    what = "Quarters later" if by_finish else "Costs more, at most"
+    columns = (
+        TableColumn("quarter", "Quarter", "quarter"),
+        TableColumn("cost", what, "count" if by_finish else "money"),
+    )
     yield Chart(
         key="cost-by-quarter",
-        title="What other quarters cost more, at most",
+        title=title,
         description=f"Bars by quarter, nothing in {found.present.quarters[0].label}, as planned; a quarter without a "
         "bar cannot be, or no plan was found.",
         labels=labels,
-        series=(Series("costs more, at most", costs, "bar"),),
-        unit=found.currency,
-        table=PackTable("cost-by-quarter", "What other quarters cost more, at most", columns, rows),
+        series=(Series(what.lower(), values, "bar"),),
+        unit="quarters" if by_finish else found.currency,
+        table=PackTable("cost-by-quarter", title, columns, tuple(zip(labels, values, strict=True))),
     )
+
+
+def _bar(one: PricedChoice, by_finish: bool) -> float | None:
+    if one.cost is None:
+        return None
+    return float(one.later) if by_finish else one.cost
 
 
 def _tables(found: ChoiceExplained, key: str, heading: str, choices: Sequence[PricedChoice]) -> Iterator[PackTable]:

@@ -115,6 +115,8 @@ class HeldChoices:
         inventory: what is planned, in its whole horizon, without reports
             (:class:`consolidate.solving.formulation.remaining.Remaining`).
         start: a plan of it, and the prices that proved its bound.
+        steps: of the search for each choice.
+        few: of no more choices than these no prices are sought, where the start has none.
 
     Attributes:
         bound: what every plan costs at least, at these prices.
@@ -122,23 +124,26 @@ class HeldChoices:
         steps: of the search for each choice.
     """
 
-    def __init__(self, inventory: Inventory, start: Start, steps: int = STEPS) -> None:
+    def __init__(self, inventory: Inventory, start: Start, steps: int = STEPS, few: int = 0) -> None:
         self.inventory, self.steps = inventory, steps
         with without_collector():
             self.columns = Columns(inventory, inventory.plan_quarters)
             self.resources = ResourceIndex(self.columns)
             self.lagrangian = Lagrangian(self.columns)
-            self.prices = self._prices(start)
+            self.prices = self._prices(start, few)
             self.bound = self.lagrangian.evaluate(self.prices).bound
             self._wanted = kept_columns(self.columns, start)
             self._ready = kept_services(self.columns, start)
         self._known: dict[bytes, _Settled] = {}
 
-    def _prices(self, start: Start) -> Multipliers:
-        """The start's prices; where it has none, or none that prove anything, those of a short ascent."""
+    def _prices(self, start: Start, few: int) -> Multipliers:
+        """The start's prices; where it has none, or none that prove anything, those of a short ascent.
+
+        Of a few choices each is planned exactly, by whoever asks: then no price is sought.
+        """
         nothing = self.lagrangian.zero()
         old = prices_at(self.lagrangian, start)
-        if self.lagrangian.evaluate(old).bound > self.lagrangian.evaluate(nothing).bound:
+        if self.columns.count <= few or self.lagrangian.evaluate(old).bound > self.lagrangian.evaluate(nothing).bound:
             return old
         return ascend(self.lagrangian, nothing, ITERATIONS)[0]
 
