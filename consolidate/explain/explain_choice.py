@@ -83,14 +83,15 @@ def explain_choice(
     reading, meant = asked_reading(inventory, plan), named_in(inventory, name)
     monitor = monitor or ProgressMonitor()
     if inventory.minimise == "finish":
-        by_finish = FinishExplainer(FinishLevels(reading, start, gap, monitor), nearest)
-        return _of_partner_by_finish(by_finish, meant) if meant.kind == "partner" else by_finish.whole(meant)
-    search = ChoiceSearch(inventory, plan, start, gap, monitor)
-    if meant.kind == "system":
-        return SystemExplainer(reading, search, nearest, meant).whole()
-    if meant.kind == "service":
-        return ServiceExplainer(reading, search, nearest, meant).whole()
-    return _of_partner(Explainer(reading, search, nearest), meant)
+        return _by_finish(FinishExplainer(FinishLevels(reading, start, gap, monitor), nearest), meant)
+    return _by_cost(Explainer(reading, ChoiceSearch(inventory, plan, start, gap, monitor), nearest), meant)
+
+
+def _by_cost(explainer: Explainer, meant: Named) -> ChoiceExplained | PartnerExplained:
+    if meant.kind == "partner":
+        return _of_partner(explainer, meant)
+    kind = SystemExplainer if meant.kind == "system" else ServiceExplainer
+    return kind(explainer.reading, explainer.search, explainer.nearest, meant).whole()
 
 
 def asked_reading(inventory: Inventory, plan: Plan) -> PlanReading:
@@ -117,8 +118,10 @@ def _of_partner(explainer: Explainer, meant: Named) -> PartnerExplained:
     return _partner(explainer, meant, found)
 
 
-def _of_partner_by_finish(by_finish: FinishExplainer, meant: Named) -> PartnerExplained:
+def _by_finish(by_finish: FinishExplainer, meant: Named) -> ChoiceExplained | PartnerExplained:
     """The same of a plan of fewest quarters."""
+    if meant.kind != "partner":
+        return by_finish.whole(meant)
     level = by_finish.levels.at(0)
     found: list[SystemExplained] = []
     for id in _systems_of(level.reading, meant):
