@@ -15,14 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from consolidate.errors import InvalidArgument, Problem
+from consolidate.plan import Plan, require_plan
 from consolidate.quarters import Calendar
 from consolidate.vocabulary import html_table
-
-if TYPE_CHECKING:
-    from consolidate.plan import Plan
 
 Effort = Mapping[str, tuple[float, ...]]
 """Person-days by role, one figure for each quarter of work."""
@@ -693,8 +691,9 @@ def require_plan_of(inventory: Inventory, plan: Plan, argument: str = "plan") ->
     """Refuses a plan that was made of another inventory, before anything is asked of it.
 
     Raises:
-        InvalidArgument: it was, or the inventory is none; ``argument`` is what the plan was given as.
+        InvalidArgument: it was, or it or the inventory is none; ``argument`` is what the plan was given as.
     """
     require_inventory(inventory)
+    require_plan(plan, argument)
     if plan.inventory != inventory.content_hash:
         raise InvalidArgument(argument, plan.programme, "a plan of another inventory than the one given")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from consolidate.errors import Message, RejectedPlan, Remedy
+from consolidate.errors import InvalidArgument, Message, RejectedPlan, Remedy
 from consolidate.quarters import Calendar
 from consolidate.vocabulary import html_table
 
@@ -166,6 +166,17 @@ def move_order(move: Move) -> tuple[int, str, int, int, str, str, int, int]:
     return (move.start, move.system, move.step, move.option, move.approach, move.to or "", move.cutover, move.last)
 
 
+def require_plan(given: object, argument: str = "plan") -> None:
+    """Refuses what is not a plan, such as the result that holds one, before anything is asked of it.
+
+    Raises:
+        InvalidArgument: it is not; ``argument`` is what it was given as.
+    """
+    if not isinstance(given, Plan):
+        kind = f"of the type {type(given).__name__}, not a plan"
+        raise InvalidArgument(argument, repr(given)[:80], f"{kind}; give a result's plan, or what load_plan returns")
+
+
 def to_json(plan: Plan, calendar: Calendar) -> str:
     """The text of plan.json.
 
@@ -180,7 +191,13 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
     -------
     str
         JSON with whole ids, labels of quarters, and amounts rounded to 1e-6; it ends in a newline.
+
+    Raises
+    ------
+    InvalidArgument
+        ``plan`` is not a plan.
     """
+    require_plan(plan)
     label = calendar.label
     data: dict[str, Any] = {
         "format": FORMAT,

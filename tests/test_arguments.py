@@ -68,6 +68,28 @@ TAKES_AN_INVENTORY: list[Callable[..., Any]] = [
     lambda given: consolidate.draw_roadmap(given, NOTHING, None, "never"),  # type: ignore[arg-type]
 ]
 NOTHING = consolidate.Plan((), (), (), ())
+TAKES_A_PLAN: list[Callable[..., Any]] = [
+    consolidate.ledger,
+    consolidate.verify_plan,
+    consolidate.violations,
+    lambda inventory, given: consolidate.to_json(given, inventory.calendar),
+    lambda inventory, given: consolidate.diff_plans(inventory, given, inventory, given),
+    lambda inventory, given: consolidate.describe_in_plan(inventory, given, "p"),
+    lambda inventory, given: consolidate.what_if(inventory, given, inventory),
+    lambda inventory, given: consolidate.decisions(inventory, given),
+    lambda inventory, given: consolidate.alternatives(inventory, given),
+]
+
+
+@pytest.mark.parametrize("function", TAKES_A_PLAN)
+def test_a_result_is_not_its_plan(small: Path, function: Callable[..., Any]) -> None:
+    """What a notebook has at hand is the result."""
+    inventory = consolidate.load(small)
+    result = consolidate.make_plan(inventory, gap=0.05)
+    with pytest.raises(InvalidArgument, match="of the type PlanResult, not a plan; give a result's plan"):
+        function(inventory, result)
+    with pytest.raises(InvalidArgument, match="plan None: of the type NoneType, not a plan"):
+        function(inventory, None)
 
 
 @pytest.mark.parametrize("function", TAKES_AN_INVENTORY)

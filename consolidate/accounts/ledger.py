@@ -26,7 +26,7 @@ from consolidate.accounts.courses import Course, ScheduledStep, builds_of, cours
 from consolidate.accounts.journal import REVENUE_KINDS, SAVED_KINDS, Journal, evenly
 from consolidate.accounts.partners_parts import parts_by_quarter
 from consolidate.inventory import Inventory, Spent, System, require_inventory
-from consolidate.plan import KINDS, Costs, Plan, ServiceBuild
+from consolidate.plan import KINDS, Costs, Plan, ServiceBuild, require_plan
 from consolidate.quarters import Calendar
 
 NOT_CASH = ("exposure", "stability")
@@ -131,9 +131,10 @@ def ledger(inventory: Inventory, plan: Plan) -> Ledger:
     Raises
     ------
     InvalidArgument
-        ``inventory`` is none.
+        ``inventory`` or ``plan`` is none.
     """
     require_inventory(inventory)
+    require_plan(plan)
     found, builds = courses(inventory, plan), builds_of(inventory, plan)
     exposed = {id: _exposed(inventory.systems[id], one, inventory.appraisal_quarters) for id, one in found.items()}
     agency = _agency_days(inventory, plan)

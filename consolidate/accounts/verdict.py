@@ -81,7 +81,7 @@ def verify_plan(inventory: Inventory, plan: Plan) -> Verdict:
     Raises
     ------
     InvalidArgument
-        ``inventory`` is none.
+        ``inventory`` or ``plan`` is none.
     """
     book = ledger(inventory, plan)
     return Verdict(book, _violations(inventory, plan, book), tuple(_differences(inventory, plan, book)))
@@ -107,7 +107,7 @@ def violations(inventory: Inventory, plan: Plan, book: Ledger | None = None) -> 
     Raises
     ------
     InvalidArgument
-        ``inventory`` is none.
+        ``inventory`` or ``plan`` is none.
     """
     return _violations(inventory, plan, book or ledger(inventory, plan))
 
