@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -198,8 +198,12 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
         ``plan`` is not a plan.
     """
     require_plan(plan)
-    label = calendar.label
-    data: dict[str, Any] = {
+    return json.dumps(_as_json(plan, calendar.label), indent=1, ensure_ascii=False) + "\n"
+
+
+def _as_json(plan: Plan, label: Callable[[int], str]) -> dict[str, Any]:
+    """What plan.json holds, in its order."""
+    return {
         "format": FORMAT,
         "programme": plan.programme,
         "scenario": plan.scenario,
@@ -237,7 +241,6 @@ def to_json(plan: Plan, calendar: Calendar) -> str:
         ],
         "costs": dict(plan.costs or {}),
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str, calendar: Calendar, path: str) -> Plan:

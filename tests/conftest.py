@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import once_a_run
 import pytest
 import small_inventories
@@ -25,6 +26,12 @@ from consolidate.planning import PlanResult
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever runs the tests in the background may have turned Ctrl-C off; the commands' processes would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A machine that is busy takes longer over an example, which says nothing of what is tested.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session", autouse=True)
