@@ -96,7 +96,7 @@ def contracted(inventory: Inventory, way: Treatment) -> list[float]:
     if deal.exit is None:
         return runs_on
     leaves = [deal.cost / 4 if first <= q <= last else 0.0 for q in range(A)]
-    if last + 1 < A:
+    if first <= last + 1 < A:
         leaves[last + 1] += deal.exit
     return leaves if worth(inventory, leaves) < worth(inventory, runs_on) * (1 - 1e-12) else runs_on
 

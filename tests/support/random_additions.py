@@ -24,6 +24,7 @@ class Additions:
     starts: int
     programme: Raw
     services: Raw
+    scenario: Raw | None
     partners: dict[str, Raw]
     approaches: Raw
     ids: list[str]
@@ -83,6 +84,9 @@ class Additions:
             self.apportioning()
             self.budgets()
             self.register()
+            self.r = random.Random(self.seed + 2_000_000)
+            self.more_gates()
+            self.changed_additions()
         self.r = rest
 
     def every_option(self) -> Iterator[Raw]:
@@ -181,6 +185,85 @@ class Additions:
             words = json.dumps([entry, self.approaches])
             open_ += [name for name in self.services if f'"{name}"' in words or "consolidate" in words]
         return found
+
+    def more_gates(self) -> None:
+        """Gates as often as any other key: of services that have none, and of a review that some work waits for."""
+        if "review" not in self.services and self.maybe(0.35):
+            self.services["review"] = {"build": self.build()}
+            if self.maybe(0.6):
+                self.services["review"]["must_build"] = True
+            if self.maybe(0.5):
+                entry = self.entry(self.r.choice(self.ids))
+                seconds = [option["then"] for option in entry.get("options", ()) if "then" in option]
+                waiting = self.r.choice([entry, *seconds])
+                waiting["needs"] = [*waiting.get("needs", ()), "review"]
+        for name, service in self.services.items():
+            if "build" not in service or "after" in service or self.maybe(0.3):
+                continue
+            free = sorted(self.movable_without(name)) or ([] if self.maybe(0.7) else self.immovable())
+            if free:
+                service["after"] = self.r.sample(free, self.r.randint(1, min(2, len(free))))
+
+    def immovable(self) -> list[str]:
+        """Systems that stay whatever happens: whoever waits for one waits for ever."""
+        return [system for system in self.ids if not list(self.ways_to_move(system))]
+
+    def ways_to_move(self, system: str) -> Iterator[set[str]]:
+        """What the first step of each option by which a system may move needs."""
+        entry = self.entry(system)
+        size, needs = entry.get("size", "medium"), entry.get("needs", ())
+        if "options" in entry:
+            for option in entry["options"]:
+                kind = option["approach"]
+                template = self.approaches.get(kind, {}).get(size, {})
+                if kind not in ("retain", "refresh"):
+                    into = set(self.fitting(entry, entry["capability"])) if kind == "consolidate" else set()
+                    named = {option["to"]} if "to" in option else into
+                    yield {*needs, *option.get("needs", template.get("needs", ())), *named}
+            return
+        for kind, to in self.offered(entry):
+            if kind not in ("retain", "refresh"):
+                template = self.approaches[kind][size]
+                yield {*needs, *template.get("needs", ()), *([to] if to else [])}
+
+    def movable_without(self, name: str) -> set[str]:
+        """Systems that some option moves though a service is never built, and nothing waits for it in a circle."""
+        ready: set[str] = set()
+        moves: set[str] = set()
+        while True:
+            more = {
+                service
+                for service, entry in self.services.items()
+                if service != name and ready >= set(entry.get("needs", ())) and moves >= set(entry.get("after", ()))
+            }
+            moved = {
+                system
+                for system in self.ids
+                if moves >= self.before(system) and any(ready >= needs for needs in self.ways_to_move(system))
+            }
+            if (more, moved) == (ready, moves):
+                return moves
+            ready, moves = more, moved
+
+    def before(self, system: str) -> set[str]:
+        """The systems that one waits for, by their whole ids."""
+        partner = system.split("/")[0]
+        return {other if "/" in other else f"{partner}/{other}" for other in self.entry(system).get("after", ())}
+
+    def changed_additions(self) -> None:
+        """What a scenario changes of all this."""
+        if self.scenario is None:
+            return
+        system: Raw = next(iter(next(iter(self.scenario["partners"].values()))["systems"].values()))
+        if self.maybe(0.7):
+            system["end_of_life"] = self.support(None)
+        if self.maybe(0.4):
+            system["extended_support"] = self.r.choice([9_000, {"cost": 18_000}, None])
+        roles = self.programme.get("roles", {})
+        if roles and self.maybe(0.5):
+            self.scenario["programme"]["roles"] = {self.r.choice(list(roles)): {"day_cost": self.by_period(100, 650)}}
+        if self.maybe(0.3):
+            self.scenario["programme"]["budgets"] = None
 
     def apportioning(self) -> None:
         rules: list[object] = ["users", "systems", "equal"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.inventory import Inventory
@@ -101,15 +102,13 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
         OutOfTime: the limits ended the search before there were choices to choose from.
     """
     quiet = ProgressMonitor(stop=monitor.stop)
-    part = feasibility_core(inventory)
-    nothing = not part.inventory.systems and not any(service.must_build for service in inventory.services.values())
-    if part.conclusive and nothing:  # nothing has to be done, so nothing is
-        stays = with_stays(inventory, Solution((), ()))
-        return DecompositionResult(stays, 0.0, "gap", Columns(inventory, inventory.plan_quarters), {})
+    unmoved = _without_moves(inventory, limits, quiet)
+    if unmoved.plan is not None:  # nothing has to move, so nothing does
+        return DecompositionResult(unmoved.plan, 0.0, "gap", Columns(inventory, inventory.plan_quarters), {})
     best: DecompositionResult | None = None
-    low, high, trial = 1, inventory.plan_quarters + 1, inventory.plan_quarters
-    ended = "gap"
-    while low <= trial < high:
+    low, high, trial = unmoved.low, inventory.plan_quarters + 1, inventory.plan_quarters
+    ended = unmoved.ended
+    while max(low, 1) <= trial < high:
         try:
             found = cheapest_plan(inventory, trial, replace(limits, gap=1.0), quiet)
         except OutOfTime:
@@ -139,6 +138,38 @@ def soonest_plan(inventory: Inventory, limits: SolveLimits, monitor: ProgressMon
     except OutOfTime:
         return best
     return replace(final, plan=final.plan or best.plan, bound=float(min(low, high)), ended=ended)
+
+
+class _Unmoved(NamedTuple):
+    """What is known of plans in which no system moves: the cheapest, and how many quarters every plan needs."""
+
+    plan: Solution | None
+    low: int
+    ended: str = "gap"
+
+
+def _without_moves(inventory: Inventory, limits: SolveLimits, monitor: ProgressMonitor) -> _Unmoved:
+    """The cheapest plan with every system retained, and built what must be.
+
+    Raises:
+        OutOfTime: as :func:`cheapest_plan` does.
+    """
+    if any(all(option.approach != "retain" for option in system.options) for system in inventory.systems.values()):
+        return _Unmoved(None, 1)
+    builds: tuple[BuildChoice, ...] = ()
+    if any(service.must_build for service in inventory.services.values()):
+        stays = {
+            id: replace(system, options=tuple(option for option in system.options if option.approach == "retain"))
+            for id, system in inventory.systems.items()
+        }
+        found = cheapest_plan(replace(inventory, systems=stays), inventory.plan_quarters, limits, monitor)
+        if found.plan is None:
+            return _Unmoved(None, 1) if found.ended == "infeasible" else _Unmoved(None, 0, found.ended)
+        builds = found.plan.builds
+    plan = with_stays(inventory, Solution((), builds))
+    if first_violation(inventory, plan) is None:
+        return _Unmoved(plan, 0)
+    return _Unmoved(None, 0, "budget") if builds else _Unmoved(None, 1)
 
 
 def as_solution(columns: Columns, answer: HeuristicResult) -> Solution | None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import brute_force
 import pytest
+from builders import build, rehost, retain, service, system
 from builders import inventory as inventory_of
-from builders import rehost, system
 from little_work import little_work
 from once_a_run import once_a_run
 from random_inventories import loaded as inventory
@@ -100,3 +100,27 @@ def test_a_method_that_is_not_needed_is_not_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(optimizer, "cheapest_plan", lambda *given: replace(cheapest_plan(*given), ended="budget"))
     data = inventory_of(system("a/x", rehost(one_off=5, run_cost=1), run_cost=400))
     assert optimize(data).method == "decomposition"
+
+
+@pytest.mark.parametrize(
+    ("at_most", "must_build", "quarters"), [(200, False, 0), (200, True, 0), (95, False, 1), (20, False, None)]
+)
+def test_the_fewest_quarters_are_none_where_nothing_has_to_move(
+    at_most: float, must_build: bool, quarters: int | None
+) -> None:
+    """A budget, and a service that must be built, do not by themselves make a system move."""
+    data = inventory_of(
+        system("a/x", rehost(run_cost=1), retain(), run_cost=100),
+        services=[service("hub", build(2), must_build=must_build)],
+        T=4,
+        minimise="finish",
+        budgets=[("2016/17", at_most, None)],
+    )
+    if quarters is None:
+        with pytest.raises(NoPlan):
+            optimize(data)
+        return
+    plan = optimize(data).plan
+    assert (plan.objective, plan.bound) == (quarters, quarters)
+    assert bool(plan.builds) == must_build
+    assert verify_plan(data, plan).ok
