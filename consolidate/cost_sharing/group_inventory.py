@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 
-from consolidate.cost_sharing.apportionment import parts_by_year
+from consolidate.accounts.partners_parts import parts_by_quarter
 from consolidate.cost_sharing.cooperative_game import Group
 from consolidate.inventory import Inventory, Option, Pot, Role, Step
 from consolidate.variants import services_among, variant, with_partners
@@ -17,17 +17,17 @@ from consolidate.variants import services_among, variant, with_partners
 def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
     """The inventory of a group of partners by itself.
 
-    Its own systems and pots; its members' part, by the stated rule of each year, of shared pots (those that
+    Its own systems and pots; its members' part, by the stated rule of each quarter, of shared pots (those that
     bear no partner's id), of every role's days and agency days, and of the savings and revenue of targets and
-    budgets for the whole programme; of those for some partners it keeps the ones whose partners are all members.
+    budgets for the whole programme (of what is for several quarters, the mean of their parts); of those for some
+    partners it keeps the ones whose partners are all members.
     Pots of partners outside are shut, and gates wait for members' systems only. `after`, `interfaces` and
     `together` lose the systems outside; freezes, limits and milestones speak of its own systems alone, their
     numbers as they stand. Services as they stand. The least cost is sought, as if nothing had been approved and
     nothing had happened yet.
     """
     inside = frozenset(group)
-    years = {year: _part(parts, inside) for year, parts in parts_by_year(inventory).items()}
-    year_of = inventory.calendar.year
+    parts = [_part(of_quarter, inside) for of_quarter in parts_by_quarter(inventory)]
     members = frozenset(id for id, system in inventory.systems.items() if system.partner in inside)
     own = with_partners(without_idle_gates(replace(inventory, progress=None), members), inside)
     return replace(
@@ -38,20 +38,17 @@ def group_inventory(inventory: Inventory, group: AbstractSet[str]) -> Inventory:
         approved_hash=None,
         progress=None,
         open=0,
-        roles={
-            id: _role(role, [years[year_of(q)] for q in range(inventory.plan_quarters)])
-            for id, role in inventory.roles.items()
-        },
-        pots={id: _pot(inventory, pot, inside, years) for id, pot in inventory.pots.items()},
+        roles={id: _role(role, parts[: inventory.plan_quarters]) for id, role in inventory.roles.items()},
+        pots={id: _pot(inventory, pot, inside, parts) for id, pot in inventory.pots.items()},
         freezes=tuple(rule for rule in own.freezes if rule.who.systems),
         limits=tuple(rule for rule in own.limits if rule.who.systems),
         milestones=tuple(rule for rule in own.milestones if rule.who.systems),
         targets=tuple(
-            rule if rule.partners else replace(rule, savings=_share(rule.savings, years[year_of(rule.quarters[0])]))
+            rule if rule.partners else replace(rule, savings=_share(rule.savings, _mean(parts, rule.quarters)))
             for rule in own.targets
         ),
         budgets=tuple(
-            rule if rule.partners else replace(rule, at_most=_share(rule.at_most, years[year_of(rule.quarters[0])]))
+            rule if rule.partners else replace(rule, at_most=_share(rule.at_most, _mean(parts, rule.quarters)))
             for rule in own.budgets
         ),
     )
@@ -102,6 +99,11 @@ def _part(parts: Mapping[str, Fraction], inside: Group) -> Fraction:
     return sum((part for partner, part in parts.items() if partner in inside), Fraction(0))
 
 
+def _mean(parts: Sequence[Fraction], quarters: Sequence[int]) -> Fraction:
+    """The part of what is spread evenly over some quarters."""
+    return sum((parts[quarter] for quarter in quarters), Fraction(0)) / len(quarters)
+
+
 def _share(amount: float, share: Fraction) -> float:
     return float(Fraction(amount) * share)
 
@@ -111,11 +113,11 @@ def _role(role: Role, shares: Sequence[Fraction]) -> Role:
     return replace(role, days=days, agency_days=tuple(map(_share, role.agency_days, shares)))
 
 
-def _pot(inventory: Inventory, pot: Pot, inside: Group, years: Mapping[int, Fraction]) -> Pot:
+def _pot(inventory: Inventory, pot: Pot, inside: Group, parts: Sequence[Fraction]) -> Pot:
     def amount(index: int) -> float:
         period = pot.periods[index]
         if pot.id in inventory.partners:
             return period.amount if pot.id in inside else 0.0
-        return _share(period.amount, years[inventory.calendar.year(period.quarters[0])])
+        return _share(period.amount, _mean(parts, period.quarters))
 
     return replace(pot, periods=tuple(replace(one, amount=amount(n)) for n, one in enumerate(pot.periods)))

@@ -255,6 +255,36 @@ def test_all_partners_together_lose_nothing(linked: Inventory) -> None:
     )
 
 
+def test_a_group_with_gates_budgets_and_who_joins_on_the_way() -> None:
+    """b joins with the third quarter: from then on half of everything is its part, a quarter of the year's money."""
+    whole = inventory(
+        system("a/x", rehost(), run_cost=8),
+        system("b/y", rehost(needs=["review", "late"]), run_cost=8, joins=2),
+        services=[
+            service("review", build(), after=["a/x"], must_build=True),
+            service("late", build(), after=["a/x", "b/z"], must_build=True, latest=3),
+        ],
+        roles=[role("dba", 4, agency=2, rate=3)],
+        pots=[pot("shared", 100)],
+        budgets=[("2016/17", 80, None), ("2016/17", 60, ["a", "b"]), ("2016/17", 40, ["b"])],
+        apportion=Apportion("equal"),
+        T=4,
+    )
+    whole = replace(whole, systems={**whole.systems, "b/z": system("b/z", rehost(), joins=2)})
+    own = group_inventory(whole, {"b"})
+    assert (own.roles["dba"].days, own.roles["dba"].agency_days) == ((0, 0, 2, 2), (0, 0, 1, 1))
+    assert [period.amount for period in own.pots["shared"].periods] == [25]
+    assert [(one.at_most, one.partners) for one in own.budgets] == [(20, None), (40, ("b",))]
+    assert own.partners["b"].joins == 2
+    assert list(own.services) == ["late"]
+    assert (own.services["late"].after, own.services["late"].must_build, own.services["late"].latest) == (
+        ("b/z",),
+        True,
+        3,
+    )
+    assert own.systems["b/y"].options[0].first.needs == ("late",)
+
+
 def test_freed_of_people_and_money(linked: Inventory) -> None:
     own = with_unlimited_means(group_inventory(linked, {"b"}))
     assert own.roles["dba"].days is None
