@@ -54,6 +54,8 @@ LARGE = 300
 """Systems up to which the whole mixed-integer program is solved."""
 SMALL_CHOICES = 1_000
 """Choices up to which it is solved at once: a plan to begin with would take longer than the optimum."""
+AT_ONCE = 4
+"""Of the work allowed, this part is given to it; then a decomposed plan is looked for after all."""
 LARGE_CHOICES = 12_000
 """Choices left, after what a decomposed plan rules out, up to which it is solved for any inventory."""
 
@@ -305,8 +307,25 @@ class _Search:
             NoPlan, OutOfTime: as :func:`optimize` does.
         """
         T = self.inventory.plan_quarters
-        if self.limits.solver != DEFAULT_SOLVER or self.is_solved_at_once:
+        if self.limits.solver != DEFAULT_SOLVER:
             return self._small()
+        at_once = self._tried_at_once() if self.is_solved_at_once else None
+        if at_once is not None and self.statistics.ended != "budget":
+            return at_once
+        # The second search goes its own way: what the first has proven is added when it has ended.
+        tried, self.proven = self.proven, ProvenBound()
+        try:
+            solution = self._decomposed_first(T)
+        except OutOfTime:
+            if at_once is None:
+                raise
+            solution = at_once
+        finally:
+            self.proven.add(tried)
+        return solution if at_once is None else min(solution, at_once, key=self._cost)
+
+    def _decomposed_first(self, T: int) -> Solution:
+        """The same, by decomposition first."""
         found = self._decomposed()
         if found.plan is None and self.exact.must_stop():
             raise OutOfTime
@@ -327,7 +346,31 @@ class _Search:
             return solution
         if self.statistics.method != before:  # the plan to begin with may be as good as one can be, and nothing solved
             self.statistics.method = f"{before}, then {self.statistics.method}"
-        return min(better, solution, key=lambda one: cost_of(self.inventory, one))
+        return min(better, solution, key=self._cost)
+
+    def _cost(self, plan: Solution) -> float:
+        return cost_of(self.inventory, plan)
+
+    def _tried_at_once(self) -> Solution | None:
+        """The plan by the whole program alone, given a part of the work allowed; None where that found none.
+
+        Few choices may still be hard to choose among: where this was not enough (``ended`` is ``budget``), a
+        decomposed plan is a better beginning than more of the same.
+
+        Raises:
+            NoPlan, OutOfTime: as :func:`optimize` does.
+        """
+        allowed = None if self.limits.budget is None else max(self.limits.budget // AT_ONCE, 1)
+        whole, limits = self.exact, replace(self.limits, budget=allowed)
+        self.exact = ExactMethod(self.inventory, limits, self.monitor, self.statistics)
+        try:
+            return self._small()
+        except OutOfTime:
+            if whole.must_stop():
+                raise
+            return None
+        finally:
+            self.exact = whole
 
     def _held_against_plans(self, found: DecompositionResult, solution: Solution | None) -> DecompositionResult:
         """The same without what the plan refutes: of a false bound the prices say nothing of choices either."""

@@ -49,6 +49,12 @@ class ProvenBound:
         self.claims[source] = max(bound, self.claims.get(source, -INFINITY))
         return self._holds(bound)
 
+    def add(self, other: ProvenBound) -> None:
+        """What another search has claimed and found counts here, too."""
+        self.known(other.least)
+        for source, bound in other.claims.items():
+            self.claim(source, bound)
+
     def _holds(self, bound: float) -> bool:
         return bound <= self.least + CLOSE * max(abs(self.least), 1.0) or self.least == INFINITY
 

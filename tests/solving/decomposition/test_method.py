@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from typing import Any
 
 import brute_force
 import pytest
@@ -18,8 +19,9 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.optimizer import Result, optimize
 from consolidate.planning import make_plan
-from consolidate.solving.decomposition.method import cheapest_plan
+from consolidate.solving.decomposition.method import cheapest_plan, with_stays
 from consolidate.solving.formulation.choices import offer
+from consolidate.solving.formulation.solution import Solution
 
 
 @pytest.fixture(autouse=True)
@@ -124,3 +126,28 @@ def test_the_fewest_quarters_are_none_where_nothing_has_to_move(
     assert (plan.objective, plan.bound) == (quarters, quarters)
     assert bool(plan.builds) == must_build
     assert verify_plan(data, plan).ok
+
+
+def test_few_choices_that_are_hard_are_begun_again_from_a_decomposed_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the whole program found in its part of the work counts only where nothing better comes after it."""
+    data = inventory_of(system("a/x", rehost(one_off=5, run_cost=1), retain(), run_cost=400))
+    best = optimize(data).plan
+    tried: list[float] = []
+
+    def in_vain(search: Any) -> Solution:
+        tried.append(search.exact.limits.budget)
+        search.statistics.ended = "budget"
+        return with_stays(data, Solution((), ()))
+
+    monkeypatch.setattr(optimizer, "LARGE", 300)
+    monkeypatch.setattr("consolidate.optimizer._Search._small", in_vain)
+    found = optimize(data)
+    assert (found.plan.moves, found.plan.objective) == (best.moves, best.objective)
+    assert found.method.startswith("decomposition")
+    assert tried == [optimizer.BUDGET // optimizer.AT_ONCE]
+
+    def no_time(*given: object) -> Solution:
+        raise OutOfTime
+
+    monkeypatch.setattr(optimizer, "cheapest_plan", no_time)
+    assert [stay.system for stay in optimize(data).plan.stays] == ["a/x"]
