@@ -156,6 +156,15 @@ def test_revenue_by_year_capital_and_worth_of_time_apart(inv: Inventory) -> None
     assert {(row["cash"], row["payment"], row["spending"]) for row in staff} == {(True, False, "revenue")}
 
 
+def test_costs_with_the_worth_of_own_time_in_them_are_not_called_cash(inv: Inventory) -> None:
+    named = {audience: tables(inv, audience)["pay"].caption for audience in (BOARD, TORFAEN, PUBLIC)}
+    assert named == {
+        BOARD: "Costs by partner and financial year, worth of own time included",
+        TORFAEN: "Costs by partner and financial year",
+        PUBLIC: "Cash costs by partner and financial year",
+    }
+
+
 def test_budgets_stand_beside_revenue_and_say_whose_they_are(inv: Inventory) -> None:
     assert rows(inv, "budgets") == [
         ("2016/17", "the whole programme", 54_200, 120_000, 65_800),

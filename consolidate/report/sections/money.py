@@ -288,6 +288,7 @@ def _of(words: Wording, counts: tuple[int, int]) -> str:
 def payments_section(words: Wording) -> Section:
     """Who pays: direct and allocated apart, to the penny."""
     language, facts = words.language, words.facts
+    by_partner, by_year, _ = _payment_titles(words)
     rows: list[Row] = [(words.partner(one.partner), words.year(one.year), *_amounts(words, one)) for one in facts.pay]
     whole = facts.audience.partner is None
     if whole:
@@ -295,7 +296,7 @@ def payments_section(words: Wording) -> Section:
         rows.append((language.text("All partners"), language.text("all years"), *total))
     table = PackTable(
         "pay",
-        language.text("Cash costs by partner and financial year"),
+        by_year,
         (
             TableColumn("partner", language.text("Partner")),
             TableColumn("year", language.text("Financial year")),
@@ -319,7 +320,7 @@ def payments_section(words: Wording) -> Section:
         described = language.text("Bars for each financial year, one for each partner: direct costs.")
     chart = Chart(
         "pay",
-        language.text("Cash costs by partner"),
+        by_partner,
         described,
         tuple(map(year_label, years)),
         tuple(Series(words.partner(id), tuple(amounts.get((id, year)) for year in years), "bar") for id in partners),
@@ -327,6 +328,32 @@ def payments_section(words: Wording) -> Section:
         table,
     )
     return Section("pay", language.text("Who pays"), (said, this, chart))
+
+
+def _payment_titles(words: Wording) -> tuple[str, str, str]:
+    """What costs by partner, by partner and year, and of this year are called: cash, unless own time is among them.
+
+    A partner is not told what its part of the shared costs consists of, and so not whether own time is.
+    """
+    language, facts = words.language, words.facts
+    year = words.year(facts.measures.year)
+    if facts.audience.partner is not None and not facts.audience.public:
+        return (
+            language.text("Costs by partner"),
+            language.text("Costs by partner and financial year"),
+            language.text("Costs in {year}, by partner", year=year),
+        )
+    if not facts.audience.public and any(any(role.day_cost) for role in words.inventory.roles.values()):
+        return (
+            language.text("Costs by partner, worth of own time included"),
+            language.text("Costs by partner and financial year, worth of own time included"),
+            language.text("Costs in {year} by partner, worth of own time included", year=year),
+        )
+    return (
+        language.text("Cash costs by partner"),
+        language.text("Cash costs by partner and financial year"),
+        language.text("Cash costs in {year}, by partner", year=year),
+    )
 
 
 def _payments_said(words: Wording) -> str:
@@ -399,7 +426,7 @@ def _this_year(words: Wording) -> PackTable:
             rows.append((words.partner(one.partner), *amounts, *((budgets[one.partner],) if known else ())))
     return PackTable(
         "pay_year",
-        language.text("Cash costs in {year}, by partner", year=words.year(facts.measures.year)),
+        _payment_titles(words)[2],
         (
             TableColumn("partner", language.text("Partner")),
             *(column for column, _ in _split(words)),

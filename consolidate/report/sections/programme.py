@@ -48,10 +48,11 @@ def _milestone(words: Wording, one: MilestoneReached) -> Row:
     when = rule.day if rule.day is not None else words.quarter(rule.by)
     if rule.share is None:
         return when, named, kind, None, None, None
-    asks = language.text(
-        "{share} of {all} systems moved",
+    asks = language.plural(
+        "{share} of {n} system moved",
+        "{share} of {n} systems moved",
+        len(rule.who.systems),
         share=language.percent(float(rule.share)),
-        all=language.number(len(rule.who.systems)),
     )
     return when, named, kind, asks, one.live, language.text("yes") if one.live >= rule.needed else language.text("no")
 
