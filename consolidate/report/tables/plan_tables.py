@@ -61,7 +61,7 @@ def write_tables(
     out
         The folder to write into.
     scarce
-        What one more day or one more unit of money would save.
+        The prices of days and of money in the relaxation that proves the bound; not what one more would save.
 
     Returns
     -------
