@@ -54,6 +54,7 @@ from consolidate.inventory import (
     System,
     Target,
 )
+from consolidate.phrases import Phrase
 
 Arguments = ParamSpec("Arguments")
 Entry = TypeVar("Entry")
@@ -61,7 +62,7 @@ Variation = Callable[Concatenate[Inventory, Arguments], Inventory]
 """A function from an inventory and plain values to another inventory."""
 
 
-LAST_CUTOVER = "the last cutover"
+LAST_CUTOVER = Phrase("the last cutover")
 """Why nothing may cut over after some quarter, where the last cutover is held (:func:`cheapest_within`)."""
 
 

@@ -13,6 +13,7 @@ from consolidate.cli.ink import Ink, figure_table
 from consolidate.explain.alternative_words import price_line, same_line, share_words, sure_line
 from consolidate.explain.alternatives import Alternative, NearbyPlans
 from consolidate.explain.preconditions import undercut_line
+from consolidate.language import language
 
 _SHOWN = 8
 """So many things that all plans have alike are shown; JSON and the page have all of them."""
@@ -33,7 +34,7 @@ class AlternativesPage:
             f", which costs {ink.money(found.total)}: up to {share_words(found)} ({room}) dearer, "
             "and better in something else.",
         )
-        if undercut := undercut_line(found.currency, found.cheaper):
+        if undercut := undercut_line(language("en"), found.currency, found.cheaper):
             yield Text()
             yield ink.line(undercut)
         for one in found.alternatives:

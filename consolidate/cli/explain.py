@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,9 @@ from consolidate.cli.answers import (
     ChoicesGapOption,
     HtmlOption,
     JsonOption,
+    LangOption,
     PlanFolder,
+    answer_language,
     asked_plan,
     check_files,
     show_answer,
@@ -31,6 +34,8 @@ from consolidate.cli.console import answering
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 
 def explain(
@@ -50,6 +55,7 @@ def explain(
     out: PlanFolder = Path("outputs"),
     gap: ChoicesGapOption = "0.01%",
     html: HtmlOption = None,
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     named: InventoryOption = None,
 ) -> None:
@@ -61,7 +67,7 @@ def explain(
     """
     from consolidate.explain.names import named_in  # here, so that other commands start sooner
 
-    wanted = parse_gap(gap)
+    wanted, own = parse_gap(gap), answer_language(lang)
     check_files(html)
     asked = asked_plan(
         inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, lambda data: named_in(data, name)
@@ -71,11 +77,17 @@ def explain(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )
     show_answer(
-        found, _page, as_json, AnswerFile(html, consolidate.explanation_html, "the same as a page, with all of it")
+        found,
+        partial(_page, own=own),
+        as_json,
+        AnswerFile(
+            html, partial(consolidate.explanation_html, lang=lang), own.text("the same as a page, with all of it")
+        ),
+        draft=own.draft,
     )
 
 
-def _page(found: consolidate.ChoiceExplained | consolidate.PartnerExplained) -> RenderableType:
+def _page(found: consolidate.ChoiceExplained | consolidate.PartnerExplained, own: Language) -> RenderableType:
     from consolidate.cli.explain_page import ExplainPage  # here, so that other commands start sooner
 
-    return ExplainPage(found)
+    return ExplainPage(found, own)

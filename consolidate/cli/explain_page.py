@@ -12,64 +12,72 @@ from rich.text import Text
 from consolidate.cli.ink import Ink
 from consolidate.explain import choice_words as words
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
+from consolidate.language import Language
 
 _ROWS = 12
 
 
 @dataclass(frozen=True)
 class ExplainPage:
-    """The page of an answer of :func:`consolidate.explain_choice`."""
+    """The page of an answer of :func:`consolidate.explain_choice`, in the reader's language."""
 
     found: ChoiceExplained | PartnerExplained
+    own: Language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        found = self.found
+        found, own = self.found, self.own
         ink = Ink(found.currency, options.ascii_only, _ROWS)
-        yield from _partner(ink, found) if isinstance(found, PartnerExplained) else _choice(ink, found)
+        yield from _partner(ink, own, found) if isinstance(found, PartnerExplained) else _choice(ink, own, found)
         yield Text()
-        yield ink.line(words.measure_words(found))
+        yield ink.line(words.measure_words(own, found))
         if found.also:
-            yield ink.line(f"Of the same name: {', '.join(found.also)}.")
+            yield ink.line(own.text("Of the same name: {names}.", names=", ".join(found.also)))
 
 
-def _choice(ink: Ink, found: ChoiceExplained) -> Iterator[RenderableType]:
+def _choice(ink: Ink, own: Language, found: ChoiceExplained) -> Iterator[RenderableType]:
     """A system or a service."""
-    yield ink.line((found.id, "bold"), f"  {words.choice_sentence(found)}")
-    for said in (words.moving_words(found), words.break_even_words(found)):
+    yield ink.line((found.id, "bold"), f"  {words.choice_sentence(found, own.code)}")
+    for said in (words.moving_words(own, found), words.break_even_words(own, found)):
         if said:
             yield Text()
             yield ink.line(said)
-    yield from _priced(ink, found, "READY FROM" if found.kind == "service" else "IN ANOTHER QUARTER", found.quarters)
-    yield from _priced(ink, found, "OTHERWISE", found.others)
+    heading = own.text("Ready from") if found.kind == "service" else own.text("In another quarter")
+    yield from _priced(ink, own, found, heading, found.quarters)
+    yield from _priced(ink, own, found, own.text("Otherwise"), found.others)
     if found.held_by:
-        rows = [(one.limit, *words.holding_words(found, one)) for one in found.held_by]
-        yield from _table(ink, ("WITHOUT THIS LIMIT", "IT WOULD BE", "AND THE PLAN"), rows)
+        rows = [(own.said(one.limit), *words.holding_words(own, found, one)) for one in found.held_by]
+        titles = (own.text("Without this limit"), own.text("It would be"), own.text("And the plan"))
+        yield from _table(ink, titles, rows)
     if found.not_held_by:
         yield Text()
-        yield ink.line(words.unheld_words(found))
+        yield ink.line(words.unheld_words(own, found))
     if found.present.quarters:
         yield Text()
-        yield ink.line(("FLOAT  ", "bold"), f"{words.float_words(found)}.")
+        yield ink.line((f"{own.text('Float').upper()}  ", "bold"), f"{words.float_words(own, found)}.")
 
 
-def _partner(ink: Ink, found: PartnerExplained) -> Iterator[RenderableType]:
+def _partner(ink: Ink, own: Language, found: PartnerExplained) -> Iterator[RenderableType]:
     """A partner: a line for each of its systems."""
-    yield ink.line((found.id, "bold"), f"  {words.partner_sentence(found)}")
-    rows = [(one.id.partition("/")[2] or one.id, *words.short_words(found, one)) for one in found.systems]
-    yield from _table(ink, ("SYSTEM", "IN THE PLAN", "A QUARTER LATER", "OTHERWISE"), rows)
+    yield ink.line((found.id, "bold"), f"  {words.partner_sentence(own, found)}")
+    rows = [(one.id.partition("/")[2] or one.id, *words.short_words(own, found, one)) for one in found.systems]
+    titles = (own.text("System"), own.text("In the plan"), own.text("A quarter later"), own.text("Otherwise"))
+    yield from _table(ink, titles, rows)
 
 
-def _priced(ink: Ink, found: ChoiceExplained, title: str, choices: Sequence[PricedChoice]) -> Iterator[RenderableType]:
+def _priced(
+    ink: Ink, own: Language, found: ChoiceExplained, title: str, choices: Sequence[PricedChoice]
+) -> Iterator[RenderableType]:
     """Choices with what they cost, and what else moves or what forbids them."""
     rows = [
         (
             called,
-            _lines(words.cost_words(found, one), words.kind_words(one, found.currency)),
-            words.elsewhere_words(found, one),
+            _lines(words.cost_words(own, found, one), words.kind_words(own, one, found.currency)),
+            words.elsewhere_words(own, found, one),
         )
-        for called, one in words.in_rows(found, choices)
+        for called, one in words.in_rows(own, found, choices)
     ]
-    yield from _table(ink, (title, "WHAT IT COSTS", "WHAT ELSE MOVES, OR WHAT FORBIDS IT"), rows)
+    titles = (title, own.text("What it costs"), own.text("What else moves, or what forbids it"))
+    yield from _table(ink, titles, rows)
 
 
 def _lines(*lines: str) -> str:
@@ -77,12 +85,12 @@ def _lines(*lines: str) -> str:
 
 
 def _table(ink: Ink, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
-    """A table that folds its texts; nothing without rows."""
+    """A table that folds its texts, headed in capitals; nothing without rows."""
     if not rows:
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     for title in titles:
-        table.add_column(ink.text(title))
+        table.add_column(ink.text(title.upper()))
     for row in rows:
         table.add_row(*map(ink.name, row))
     yield Text()

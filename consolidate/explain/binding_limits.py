@@ -18,6 +18,7 @@ from consolidate.explain.step_words import way_of
 from consolidate.explain.values import dated
 from consolidate.forced_choices import forcing
 from consolidate.inventory import Inventory
+from consolidate.phrases import Phrase
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.held_choices import PricedColumn
 
@@ -31,7 +32,7 @@ NEW = 2
 
 def what_holds(
     search: ChoiceSearch, reading: PlanReading, system: str, now: PricedColumn
-) -> tuple[tuple[HoldingLimit, ...], tuple[str, ...]]:
+) -> tuple[tuple[HoldingLimit, ...], tuple[Phrase, ...]]:
     """The limits that hold a system, what saves most first, and those for which no plan shows that.
 
     Args:

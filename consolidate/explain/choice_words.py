@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from consolidate.explain.diff_words import apart
+from consolidate.explain.answer_words import more_or_less
 from consolidate.explain.explained import (
+    BreakEven,
     ChoiceExplained,
     HoldingLimit,
     PartnerExplained,
@@ -14,76 +16,137 @@ from consolidate.explain.explained import (
     SystemExplained,
 )
 from consolidate.explain.preconditions import undercut_line
-from consolidate.vocabulary import COST_WORDS, counted, currency_sign, listed, plural, whole_money
+from consolidate.explain.values import DatedQuarter
+from consolidate.language import Language, language
+from consolidate.vocabulary import COST_WORDS, translatable
 
 
-def choice_sentence(found: ChoiceExplained) -> str:
+class _Clauses(NamedTuple):
+    """What is said of a choice, as parts of a sentence: that it cannot be, that no plan was found, what it costs."""
+
+    impossible: str
+    not_found: str
+    costs: str
+    makes: str
+
+
+_SOONER = _Clauses(
+    translatable("no plan in which it is a quarter sooner keeps the rules"),
+    translatable("no plan was found in which it is a quarter sooner"),
+    translatable("a quarter sooner costs {more}"),
+    translatable("a quarter sooner makes {difference}"),
+)
+_LATER = _Clauses(
+    translatable("no plan in which it is a quarter later keeps the rules"),
+    translatable("no plan was found in which it is a quarter later"),
+    translatable("a quarter later costs {more}"),
+    translatable("a quarter later makes {difference}"),
+)
+_NOT_BUILT = _Clauses(
+    translatable("no plan in which it is not built keeps the rules"),
+    translatable("no plan was found in which it is not built"),
+    translatable("not to build it costs {more}"),
+    translatable("not to build it makes {difference}"),
+)
+_CANNOT_BE = {
+    -1: translatable("it cannot be a quarter sooner, for {why}"),
+    1: translatable("it cannot be a quarter later, for {why}"),
+}
+
+
+def choice_sentence(found: ChoiceExplained, lang: str = "en") -> str:
     """What a plan does with a system or a service, and what the nearest other choices cost, for a Board member.
 
     Parameters
     ----------
     found
         What :func:`consolidate.explain_choice` returned of it.
+    lang
+        ``en`` or ``cy``.
 
     Returns
     -------
     str
         A sentence, or two where a limit holds it; amounts in whole units of the currency.
+
+    Raises
+    ------
+    UserError
+        There are no texts in that language.
     """
-    now = found.present
-    when = now.quarters[-1].label if now.quarters else ""
-    if found.kind == "service":
-        said = f"{found.name} is ready from {when}" if now.quarters else f"{found.name} is not built"
-    elif now.quarters:
-        said = f"{found.name} moves ({now.what}) and cuts over in {when}"
+    own = language(lang)
+    parts = [*_nearest(own, found), *_best_other(own, found)]
+    if parts:
+        whole = own.text("{what}: {others}.", what=_present(own, found), others="; ".join(parts))
     else:
-        said = f"{found.name} stays as it is"
-    parts = [*_nearest(found), *_best_other(found)]
-    whole = f"{said}: {'; '.join(parts)}." if parts else f"{said}; nothing else is left to decide about it."
+        whole = own.text("{what}; nothing else is left to decide about it.", what=_present(own, found))
     proven = [one.limit for one in found.held_by if one.at_least >= 0.5]
+    limits = own.listed([own.said(limit) for limit in proven or [one.limit for one in found.held_by]], 2)
     if proven:
-        return f"{whole} It is held by {listed(proven, 2)}."
-    if found.held_by:
-        return f"{whole} It may be held by {listed([one.limit for one in found.held_by], 2)}."
-    return whole
+        return f"{whole} {own.text('It is held by {limits}.', limits=limits)}"
+    return f"{whole} {own.text('It may be held by {limits}.', limits=limits)}" if found.held_by else whole
 
 
-def _nearest(found: ChoiceExplained) -> list[str]:
+def _present(own: Language, found: ChoiceExplained) -> str:
+    """What the plan does."""
+    name, now = own.said(found.name), found.present
+    when = own.quarter(now.quarters[-1].label) if now.quarters else ""
+    if found.kind == "service":
+        if now.quarters:
+            return own.text("{service} is ready from {quarter}", service=name, quarter=when)
+        return own.text("{service} is not built", service=name)
+    if now.quarters:
+        how = own.said(now.what)
+        return own.text("{system} moves ({how}) and cuts over in {quarter}", system=name, how=how, quarter=when)
+    return own.text("{system} stays as it is", system=name)
+
+
+def _nearest(own: Language, found: ChoiceExplained) -> list[str]:
     """A quarter sooner and a quarter later."""
     now = found.present.quarters
     parts: list[str] = []
-    for shift, word in ((-1, "sooner"), (1, "later")):
+    for shift, clauses in ((-1, _SOONER), (1, _LATER)):
         for one in found.quarters:
             if one.quarters[:-1] == now[:-1] and one.quarters[-1].number == now[-1].number + shift:
                 if one.state == "forbidden":
-                    parts.append(f"it cannot be a quarter {word}, for {one.forbidden_by[0]}")
+                    parts.append(own.text(_CANNOT_BE[shift], why=own.said(one.forbidden_by[0])))
                 else:
-                    parts.append(_clause(found, one, f"a quarter {word}", f"in which it is a quarter {word}"))
+                    parts.append(_clause(own, found, one, clauses))
     return parts
 
 
-def _clause(found: ChoiceExplained, one: PricedChoice, choice: str, with_it: str) -> str:
-    """What a choice costs more, as a part of a sentence; or that there is no plan "in which …"."""
+def _clause(own: Language, found: ChoiceExplained, one: PricedChoice, clauses: _Clauses) -> str:
+    """What a choice costs more, as a part of a sentence; or that there is no plan with it."""
+    impossible, not_found, costs, makes = clauses
     if one.state in ("forbidden", "impossible"):
-        return f"no plan {with_it} keeps the rules"
+        return own.text(impossible)
     if one.cost is None:
-        return f"no plan was found {with_it}{_at_least(found, one)}"
-    return f"{choice} {_makes(found, one)}"
+        return _with_the_least(own, found, one, own.text(not_found))
+    said = cost_words(own, found, one)
+    return own.text(makes, difference=said) if _makes_difference(found, one) else own.text(costs, more=said)
 
 
-def _best_other(found: ChoiceExplained) -> list[str]:
+def _best_other(own: Language, found: ChoiceExplained) -> list[str]:
     """The other option that costs least; of a service, not to build it."""
+    if found.kind == "service" and found.present.quarters:
+        return [_clause(own, found, one, _NOT_BUILT) for one in found.others if one.state != "forbidden"]
     best = _cheapest(found.others)
-    if found.kind == "service":
-        if not found.present.quarters:
-            return [f"to build it ({best.what}) {_makes(found, best)}"] if best else []
-        others = [one for one in found.others if one.state != "forbidden"]
-        return [_clause(found, one, "not to build it", "in which it is not built") for one in others]
     if best is None:
         return []
-    when = f" in {best.quarters[-1].label}" if best.quarters else ""
-    number = f" (option {best.option})" if best.what == found.present.what else ""
-    return [f"its next best option, {best.what}{number}{when}, {_makes(found, best)}"]
+    said, vague = cost_words(own, found, best), _makes_difference(found, best)
+    if found.kind == "service":
+        how = own.said(best.what)
+        if vague:
+            return [own.text("to build it ({how}) makes {difference}", how=how, difference=said)]
+        return [own.text("to build it ({how}) costs {more}", how=how, more=said)]
+    choice = own.said(best.what)
+    if best.what == found.present.what:
+        choice = own.text("{how} (option {number})", how=choice, number=best.option)
+    if best.quarters:
+        choice = own.text("{how} in {quarter}", how=choice, quarter=own.quarter(best.quarters[-1].label))
+    if vague:
+        return [own.text("its next best option, {choice}, makes {difference}", choice=choice, difference=said)]
+    return [own.text("its next best option, {choice}, costs {more}", choice=choice, more=said)]
 
 
 def _cheapest(choices: Sequence[PricedChoice]) -> PricedChoice | None:
@@ -92,73 +155,94 @@ def _cheapest(choices: Sequence[PricedChoice]) -> PricedChoice | None:
     return min(priced, key=lambda one: (one.later, one.cost or 0.0)) if priced else None
 
 
-def cost_words(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
+def cost_words(own: Language, found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
     """What a choice costs more, and how sure that is: "at most £951 more"."""
     if one.state == "forbidden":
-        return "not possible"
+        return own.text("not possible")
     if one.state == "impossible":
-        return "no plan with it keeps the rules"
+        return own.text("no plan with it keeps the rules")
     if one.cost is None:
-        return f"no plan found{_at_least(found, one)}"
+        return _with_the_least(own, found, one, own.text("no plan found"))
+    more = more_or_less(own, one.cost, found.currency)
     if one.later:
-        cost = "at the same cost" if abs(one.cost) < 0.5 else f"at {apart(one.cost, found.currency)}"
-        return f"{_finish_words(one)}, {cost}"
+        return _finish_words(own, one, "" if abs(one.cost) < 0.5 else more)
     if one.cost < -0.5:
-        return apart(one.cost, found.currency)
+        return more
     if one.dearer and one.at_least is not None:
         if one.cost - one.at_least < 1:
-            return f"{apart(one.cost, found.currency)} (proven)"
-        least = whole_money(found.currency, one.at_least)
-        return f"at least {least}, at most {apart(one.cost, found.currency)}"
-    most = f"at most {apart(one.cost, found.currency)}"
-    if not one.measurable(found.slack):
-        return "no measurable difference" + (f": {most}" if one.cost >= 0.5 else "")
-    return most
+            return own.text("{more} (proven)", more=more)
+        least = own.money(one.at_least, found.currency)
+        return own.text("at least {least}, at most {more}", least=least, more=more)
+    if one.measurable(found.slack):
+        return own.text("at most {more}", more=more)
+    if one.cost < 0.5:
+        return own.text("no measurable difference")
+    return own.text("no measurable difference: at most {more}", more=more)
 
 
-def _finish_words(one: PricedChoice) -> str:
-    """What a choice does to the last cutover, and how sure that is.
+def _finish_words(own: Language, one: PricedChoice, more: str) -> str:
+    """What a choice does to the last cutover, how sure that is, and what it costs ``more``.
 
     >>> from consolidate.phrases import Phrase
-    >>> _finish_words(PricedChoice(1, Phrase("rehost"), (), "priced", later=3, later_at_least=3))
-    'the last cutover 3 quarters later (proven)'
-    >>> _finish_words(PricedChoice(1, Phrase("rehost"), (), "priced", later=3, later_at_least=1))
-    'the last cutover at least 1, at most 3 quarters later'
+    >>> english, how = language("en"), Phrase("rehost")
+    >>> _finish_words(english, PricedChoice(1, how, (), "priced", later=3, later_at_least=3), "")
+    'the last cutover 3 quarters later (proven), at the same cost'
+    >>> _finish_words(english, PricedChoice(1, how, (), "priced", later=3, later_at_least=1), "£9 more")
+    'the last cutover at least 1, at most 3 quarters later, at £9 more'
     """
-    quarters = counted(abs(one.later), "quarter")
     if one.later < 0:
-        return f"the last cutover {quarters} sooner"
-    if one.later_at_least == one.later:
-        return f"the last cutover {quarters} later (proven)"
-    least = f"at least {one.later_at_least}, " if one.later_at_least else ""
-    return f"the last cutover {least}at most {quarters} later"
+        when = own.plural("the last cutover {n} quarter sooner", "the last cutover {n} quarters sooner", -one.later)
+    elif one.later_at_least == one.later:
+        when = own.plural(
+            "the last cutover {n} quarter later (proven)", "the last cutover {n} quarters later (proven)", one.later
+        )
+    elif one.later_at_least:
+        when = own.plural(
+            "the last cutover at least {least}, at most {n} quarter later",
+            "the last cutover at least {least}, at most {n} quarters later",
+            one.later,
+            least=own.number(one.later_at_least),
+        )
+    else:
+        when = own.plural(
+            "the last cutover at most {n} quarter later", "the last cutover at most {n} quarters later", one.later
+        )
+    return (
+        own.text("{when}, at {more}", when=when, more=more) if more else own.text("{when}, at the same cost", when=when)
+    )
 
 
-def _at_least(found: ChoiceExplained | PartnerExplained, one: PricedChoice) -> str:
-    """Of a choice with which no plan was found: what one would cost more, if anything is proven of that."""
+def _makes_difference(found: ChoiceExplained, one: PricedChoice) -> bool:
+    """Whether the words of what a choice costs are a difference that it makes, or none, and no amount."""
+    return one.cost is not None and (bool(one.later) or (one.cost >= -0.5 and not one.measurable(found.slack)))
+
+
+def _with_the_least(own: Language, found: ChoiceExplained | PartnerExplained, one: PricedChoice, not_found: str) -> str:
+    """Of a choice with which no plan was found: what one would cost more, too, if anything is proven of that."""
     if one.later_at_least:
-        return f"; it makes the last cutover at least {counted(one.later_at_least, 'quarter')} later"
-    proven = one.dearer and one.at_least is not None
-    return f"; it costs at least {whole_money(found.currency, one.at_least or 0.0)} more" if proven else ""
+        return own.plural(
+            "{what}; it makes the last cutover at least {n} quarter later",
+            "{what}; it makes the last cutover at least {n} quarters later",
+            one.later_at_least,
+            what=not_found,
+        )
+    if not (one.dearer and one.at_least is not None):
+        return not_found
+    least = own.money(one.at_least, found.currency)
+    return own.text("{what}; it costs at least {amount} more", what=not_found, amount=least)
 
 
-def _makes(found: ChoiceExplained, one: PricedChoice) -> str:
-    """What a choice with which a plan was found costs more, as a verb: "costs at most £951 more"."""
-    said = cost_words(found, one)
-    return f"makes {said}" if one.later or said.startswith("no measurable") else f"costs {said}"
-
-
-def kind_words(one: PricedChoice, currency: str, most: int = 3) -> str:
+def kind_words(own: Language, one: PricedChoice, currency: str, most: int = 3) -> str:
     """The largest of what a choice costs more, by kind; empty where there is nothing of a unit."""
     kinds = sorted((cost for cost in one.costs if abs(cost.more) >= 0.5), key=lambda cost: -abs(cost.more))
-    sign = currency_sign(currency)
-    said = [
-        f"{COST_WORDS[cost.kind].lower()} {'-' if cost.more < 0 else '+'}{sign}{abs(cost.more):,.0f}" for cost in kinds
-    ]
-    return listed(said, most) if kinds else ""
+    said = []
+    for cost in kinds:
+        amount = own.money(abs(cost.more), currency)
+        said.append(f"{own.text(COST_WORDS[cost.kind]).lower()} {'-' if cost.more < 0 else '+'}{amount}")
+    return own.listed(said, most)
 
 
-def in_rows(found: ChoiceExplained, choices: Sequence[PricedChoice]) -> list[tuple[str, PricedChoice]]:
+def in_rows(own: Language, found: ChoiceExplained, choices: Sequence[PricedChoice]) -> list[tuple[str, PricedChoice]]:
     """Choices with what to call each; quarters one after the other that the same forbids are one row."""
     rows: list[tuple[list[PricedChoice], PricedChoice]] = []
     for one in choices:
@@ -166,7 +250,7 @@ def in_rows(found: ChoiceExplained, choices: Sequence[PricedChoice]) -> list[tup
             rows[-1][0].append(one)
         else:
             rows.append(([one], one))
-    return [(_called(found, same), one) for same, one in rows]
+    return [(_called(own, found, same), one) for same, one in rows]
 
 
 def _goes_on(before: PricedChoice, one: PricedChoice) -> bool:
@@ -178,74 +262,104 @@ def _goes_on(before: PricedChoice, one: PricedChoice) -> bool:
     return alike and len(before.quarters) == len(one.quarters) == 1
 
 
-def _called(found: ChoiceExplained, same: Sequence[PricedChoice]) -> str:
+def _called(own: Language, found: ChoiceExplained, same: Sequence[PricedChoice]) -> str:
     one = same[0]
-    when = ", ".join(quarter.label for quarter in one.quarters)
+    when = _when(own, one.quarters)
     if len(same) > 1:
-        when = f"{when} to {same[-1].quarters[0].label}"
+        when = own.text("{first} to {last}", first=when, last=_when(own, same[-1].quarters[:1]))
     if one.option == found.present.option and when:
         return when
-    which = "" if one.option is None else f" (option {one.option})"
-    return f"{one.what}{which} {when}".strip()
+    what = own.said(one.what)
+    if one.option is not None:
+        what = own.text("{how} (option {number})", how=what, number=one.option)
+    return f"{what} {when}".strip()
 
 
-def elsewhere_words(found: ChoiceExplained, one: PricedChoice) -> str:
+def _when(own: Language, quarters: Sequence[DatedQuarter]) -> str:
+    return ", ".join(own.quarter(quarter.label) for quarter in quarters)
+
+
+def elsewhere_words(own: Language, found: ChoiceExplained, one: PricedChoice) -> str:
     """What else moves with a choice, or what forbids it."""
     if one.forbidden_by:
-        return "; ".join(one.forbidden_by)
+        return "; ".join(map(own.said, one.forbidden_by))
     moved = list(dict.fromkeys(step.system for step in one.steps if step.system != found.id))
     built = [build.service for build in one.builds if build.service != found.id]
-    said = [f"{counted(len(moved), 'other system')}: {listed(moved, 2)}"] if moved else []
-    said += [f"{counted(len(built), 'service')}: {listed(built, 3)}"] if built else []
-    if one.unsupported:
-        more = "more" if one.unsupported > 0 else "fewer"
-        said.append(f"{abs(one.unsupported):,} {more} unsupported {plural(abs(one.unsupported), 'quarter')}")
-    return "; ".join(said) or ("nothing" if one.state == "priced" else "")
+    said = []
+    if moved:
+        names = own.listed(moved, 2)
+        said.append(own.plural("{n} other system: {names}", "{n} other systems: {names}", len(moved), names=names))
+    if built:
+        names = own.listed(built, 3)
+        said.append(own.plural("{n} service: {names}", "{n} services: {names}", len(built), names=names))
+    if one.unsupported > 0:
+        said.append(own.plural("{n} more unsupported quarter", "{n} more unsupported quarters", one.unsupported))
+    elif one.unsupported:
+        said.append(own.plural("{n} fewer unsupported quarter", "{n} fewer unsupported quarters", -one.unsupported))
+    return "; ".join(said) or (own.text("nothing") if one.state == "priced" else "")
 
 
-def measure_words(found: ChoiceExplained | PartnerExplained) -> str:
+def measure_words(own: Language, found: ChoiceExplained | PartnerExplained) -> str:
     """What costs are compared with, and what of them is not measurable."""
-    total, slack = (whole_money(found.currency, amount) for amount in (found.total, found.slack))
     if found.ends is not None:
-        return _finish_measure(found, found.ends)
+        return _finish_measure(own, found, found.ends)
+    total, slack = (own.money(amount, found.currency) for amount in (found.total, found.slack))
     if found.slack < 0.5:
-        return f"Costs are compared with the plan's {total}, which is the best there is."
-    said = (
-        f"Costs are compared with the plan's {total}, which lies at most {slack} above the best: "
-        "differences within that are not measurable."
+        return own.text("Costs are compared with the plan's {total}, which is the best there is.", total=total)
+    said = own.text(
+        "Costs are compared with the plan's {total}, which lies at most {slack} above the best: differences within "
+        "that are not measurable.",
+        total=total,
+        slack=slack,
     )
-    undercut = undercut_line(found.currency, _undercut(found))
+    undercut = undercut_line(own, found.currency, _undercut(found))
     return f"{undercut} {said}" if undercut else said
 
 
-def _finish_measure(found: ChoiceExplained | PartnerExplained, ends: PlanFinish) -> str:
+def _finish_measure(own: Language, found: ChoiceExplained | PartnerExplained, ends: PlanFinish) -> str:
     """The same of a plan of fewest quarters: when it ends, and what it costs among those that end as soon."""
-    total, slack = (whole_money(found.currency, amount) for amount in (found.total, found.slack))
-    said = [_sooner(found)]
-    if ends.last is None:
-        said.append("The plan has no cutover.")
-    else:
-        soon = (
-            f", at most {counted(ends.sooner, 'quarter')} after the soonest" if ends.sooner else ", as soon as can be"
-        )
-        said.append(f"The plan's last cutover is in {ends.last.label}{soon}.")
-    said.append("Choices are compared by the last cutover first, those that end as soon by cost.")
+    total, slack = (own.money(amount, found.currency) for amount in (found.total, found.slack))
+    said = [_sooner(own, found), _ends(own, ends)]
+    said.append(own.text("Choices are compared by the last cutover first, those that end as soon by cost."))
     if found.slack < 0.5:
-        said.append(f"The plan's {total} is the least of all that end as soon.")
+        said.append(own.text("The plan's {total} is the least of all that end as soon.", total=total))
     else:
         said.append(
-            f"The plan's {total} lies at most {slack} above the least of those: differences within that are not "
-            "measurable."
+            own.text(
+                "The plan's {total} lies at most {slack} above the least of those: differences within that are not "
+                "measurable.",
+                total=total,
+                slack=slack,
+            )
         )
     return " ".join(one for one in said if one)
 
 
-def _sooner(found: ChoiceExplained | PartnerExplained) -> str:
+def _ends(own: Language, ends: PlanFinish) -> str:
+    """When the plan ends, and how much sooner the best one might."""
+    if ends.last is None:
+        return own.text("The plan has no cutover.")
+    quarter = own.quarter(ends.last.label)
+    if not ends.sooner:
+        return own.text("The plan's last cutover is in {quarter}, as soon as can be.", quarter=quarter)
+    return own.plural(
+        "The plan's last cutover is in {quarter}, at most {n} quarter after the soonest.",
+        "The plan's last cutover is in {quarter}, at most {n} quarters after the soonest.",
+        ends.sooner,
+        quarter=quarter,
+    )
+
+
+def _sooner(own: Language, found: ChoiceExplained | PartnerExplained) -> str:
     """That the plan is not the best, where a plan was found that ends sooner, or as soon and costs less."""
     sooner = max((-one.later for one in _all(found) if one.cost is not None), default=0)
     if sooner > 0:
-        return f"The plan is not the soonest: one was found that ends {counted(sooner, 'quarter')} sooner. Plan again."
-    return undercut_line(found.currency, _undercut(found))
+        return own.plural(
+            "The plan is not the soonest: one was found that ends {n} quarter sooner. Plan again.",
+            "The plan is not the soonest: one was found that ends {n} quarters sooner. Plan again.",
+            sooner,
+        )
+    return undercut_line(own, found.currency, _undercut(found))
 
 
 def _all(found: ChoiceExplained | PartnerExplained) -> list[PricedChoice]:
@@ -259,127 +373,201 @@ def _undercut(found: ChoiceExplained | PartnerExplained) -> float:
     return max((-one.cost for one in _all(found) if one.cost is not None and one.later <= 0), default=0.0)
 
 
-def float_words(found: ChoiceExplained) -> str:
+def float_words(own: Language, found: ChoiceExplained) -> str:
     """How much later costs nothing measurable, the critical path, and whose delay a delay would cause."""
-    said = []
-    at = (
-        "at no measurable cost" if found.ends is None else "at no measurable cost and with the last cutover where it is"
-    )
-    if found.float_quarters:
-        said.append(f"{counted(found.float_quarters, 'quarter')} later {at}")
-    elif found.float_quarters is not None:
-        said.append(f"no later quarter was found {at}")
+    said = [_float(own, found)] if found.float_quarters is not None else []
     if found.finish_slack == 0:
-        said.append("on the critical path: late, it makes the last cutover late")
+        said.append(own.text("on the critical path: late, it makes the last cutover late"))
     elif found.finish_slack is not None:
-        said.append(f"up to {counted(found.finish_slack, 'quarter')} late, it leaves the last cutover where it is")
+        said.append(
+            own.plural(
+                "up to {n} quarter late, it leaves the last cutover where it is",
+                "up to {n} quarters late, it leaves the last cutover where it is",
+                found.finish_slack,
+            )
+        )
+    return "; ".join([*said, _holds_up(own, found)])
+
+
+def _float(own: Language, found: ChoiceExplained) -> str:
+    """How much later costs nothing measurable, and where quarters are minimised, delays no last cutover."""
+    quarters, by_cost = found.float_quarters or 0, found.ends is None
+    if quarters and by_cost:
+        return own.plural(
+            "{n} quarter later at no measurable cost", "{n} quarters later at no measurable cost", quarters
+        )
+    if quarters:
+        return own.plural(
+            "{n} quarter later at no measurable cost and with the last cutover where it is",
+            "{n} quarters later at no measurable cost and with the last cutover where it is",
+            quarters,
+        )
+    if by_cost:
+        return own.text("no later quarter was found at no measurable cost")
+    return own.text("no later quarter was found at no measurable cost and with the last cutover where it is")
+
+
+def _holds_up(own: Language, found: ChoiceExplained) -> str:
+    """Whose delay a delay would cause."""
     first = [one for one in found.waits if one.slack == 0]
     if first:
-        said.append(f"a quarter late, it holds up {listed([one.id for one in first], 4)}")
-    elif found.waits:
-        one = found.waits[0]
-        said.append(f"more than {counted(one.slack, 'quarter')} late, it holds up {one.id}")
-    else:
-        said.append("nothing waits for it")
-    return "; ".join(said)
+        return own.text("a quarter late, it holds up {names}", names=own.listed([one.id for one in first], 4))
+    if not found.waits:
+        return own.text("nothing waits for it")
+    one = found.waits[0]
+    return own.plural(
+        "more than {n} quarter late, it holds up {name}",
+        "more than {n} quarters late, it holds up {name}",
+        one.slack,
+        name=one.id,
+    )
 
 
-def holding_words(found: ChoiceExplained, one: HoldingLimit) -> tuple[str, str]:
+def holding_words(own: Language, found: ChoiceExplained, one: HoldingLimit) -> tuple[str, str]:
     """What it would do without a limit, and what that saves, with how sure that is."""
-    when = ", ".join(quarter.label for quarter in one.quarters)
-    does = f"{one.what} {when}".strip() if one.option != found.present.option or not when else when
-    saves = f"saves {whole_money(found.currency, one.saves)}"
+    when = _when(own, one.quarters)
+    does = f"{own.said(one.what)} {when}".strip() if one.option != found.present.option or not when else when
+    saves = own.money(one.saves, found.currency)
     if one.at_least >= 0.5:
-        return does, f"{saves} (at least {whole_money(found.currency, one.at_least)}, proven)"
-    return does, f"{saves} (not measurable)"
+        least = own.money(one.at_least, found.currency)
+        return does, own.text("saves {amount} (at least {least}, proven)", amount=saves, least=least)
+    return does, own.text("saves {amount} (not measurable)", amount=saves)
 
 
-def unheld_words(found: ChoiceExplained) -> str:
+def unheld_words(own: Language, found: ChoiceExplained) -> str:
     """The limits for which no plan shows that they hold it."""
     if not found.not_held_by:
         return ""
-    return f"It was not found to be held by: {'; '.join(found.not_held_by)}."
+    return own.text("It was not found to be held by: {limits}.", limits="; ".join(map(own.said, found.not_held_by)))
 
 
-def moving_words(found: ChoiceExplained) -> str:
+def moving_words(own: Language, found: ChoiceExplained) -> str:
     """For what stays, or a service that is not built: what would change that."""
     if found.present.quarters:
         return ""
-    best = _cheapest(found.others)
-    does = "move" if found.kind == "system" else "be built"
-    if best is None:
-        return f"No plan was found in which it would {does}."
+    best, moves = _cheapest(found.others), found.kind == "system"
+    if best is None or best.cost is None:
+        if moves:
+            return own.text("No plan was found in which it would move.")
+        return own.text("No plan was found in which it would be built.")
+    how = own.said(best.what)
+    dated = own.text("{how} in {quarter}", how=how, quarter=_when(own, best.quarters[-1:])) if best.quarters else how
     if best.later > 0:
-        when = f" in {best.quarters[-1].label}" if best.quarters else ""
-        return f"It would {does} ({best.what}{when}) only if the programme might end later: {cost_words(found, best)}."
-    if best.cost is None or best.cost < 0.5:
-        return f"It could {does} ({best.what}) at no cost: the plan is not better without."
-    when = f" in {best.quarters[-1].label}" if best.quarters else ""
-    most = whole_money(found.currency, best.cost)
-    said = f"It would {does} ({best.what}{when}) if that were more than {most} cheaper, at the latest"
-    least = whole_money(found.currency, best.at_least or 0.0)
-    return f"{said}; not before it is {least} cheaper (proven)." if best.dearer else f"{said}."
+        cost = cost_words(own, found, best)
+        if moves:
+            return own.text(
+                "It would move ({how}) only if the programme might end later: {cost}.", how=dated, cost=cost
+            )
+        return own.text(
+            "It would be built ({how}) only if the programme might end later: {cost}.", how=dated, cost=cost
+        )
+    if best.cost < 0.5:
+        if moves:
+            return own.text("It could move ({how}) at no cost: the plan is not better without.", how=how)
+        return own.text("It could be built ({how}) at no cost: the plan is not better without.", how=how)
+    most, least = (own.money(amount, found.currency) for amount in (best.cost, best.at_least or 0.0))
+    if best.dearer:
+        return own.text(_WOULD_BUT_NOT_BEFORE[found.kind], how=dated, most=most, least=least)
+    return own.text(_WOULD[found.kind], how=dated, most=most)
 
 
-def break_even_words(found: ChoiceExplained) -> str:
+_WOULD = {
+    "system": translatable("It would move ({how}) if that were more than {most} cheaper, at the latest."),
+    "service": translatable("It would be built ({how}) if that were more than {most} cheaper, at the latest."),
+}
+_WOULD_BUT_NOT_BEFORE = {
+    "system": translatable(
+        "It would move ({how}) if that were more than {most} cheaper, at the latest; not before it is {least} cheaper "
+        "(proven)."
+    ),
+    "service": translatable(
+        "It would be built ({how}) if that were more than {most} cheaper, at the latest; not before it is {least} "
+        "cheaper (proven)."
+    ),
+}
+
+
+def break_even_words(own: Language, found: ChoiceExplained) -> str:
     """Whether a service is worth building, and with how many systems and users it still is."""
-    even = found.break_even
-    if even is None:
-        return ""
-    of = f"{counted(even.of_systems, 'system')} with {even.of_users:,.0f} users"
+    return "" if found.break_even is None else _pays(own, found.break_even, found.currency)
+
+
+def _pays(own: Language, even: BreakEven, currency: str) -> str:
+    every = _with_users(own, even.of_systems, even.of_users)
     if even.systems is None or even.saves is None:
-        return f"It was not found to pay for itself with the {of} that use it."
-    saves = whole_money(found.currency, even.saves)
-    return (
-        f"It pays with {counted(even.systems, 'system')} ({even.users or 0:,.0f} users), or fewer, of the {of} that "
-        f"use it: a plan with these alone saves {saves} against not building it."
-        if even.systems > 1
-        else f"It pays with one system ({even.users or 0:,.0f} users) of the {of} that use it: a plan with that alone "
-        f"saves {saves} against not building it."
+        return own.text("It was not found to pay for itself with the {systems} that use it.", systems=every)
+    saves, users = own.money(even.saves, currency), own.number(even.users or 0)
+    if even.systems > 1:
+        return own.plural(
+            "It pays with {n} system ({users} users), or fewer, of the {systems} that use it: a plan with these alone "
+            "saves {amount} against not building it.",
+            "It pays with {n} systems ({users} users), or fewer, of the {systems} that use it: a plan with these alone "
+            "saves {amount} against not building it.",
+            even.systems,
+            users=users,
+            systems=every,
+            amount=saves,
+        )
+    return own.text(
+        "It pays with one system ({users} users) of the {systems} that use it: a plan with that alone saves {amount} "
+        "against not building it.",
+        users=users,
+        systems=every,
+        amount=saves,
+    )
+
+
+def _with_users(own: Language, systems: int, users: float) -> str:
+    return own.plural(
+        "{n} system with {users} users", "{n} systems with {users} users", systems, users=own.number(users)
     )
 
 
 # -- partners -------------------------------------------------------------------------------------
 
 
-def partner_sentence(found: PartnerExplained) -> str:
+def partner_sentence(own: Language, found: PartnerExplained) -> str:
     """How many systems move, how many of them may be a quarter later, and how many not."""
     moving = [one for one in found.systems if one.present.quarters]
-    move = "moves" if len(moving) == 1 else "move"
-    asked = [one for one in moving if one.later is not None]
-    free = sum(
-        one.later is not None and one.later.state == "priced" and not one.later.measurable(found.slack) for one in asked
-    )
-    fixed = sum(one.later is not None and one.later.state in ("forbidden", "impossible") for one in asked)
-    critical = sum(one.finish_slack == 0 for one in moving)
-    return (
-        f"{found.name}: {len(moving)} of {counted(len(found.systems), 'system')} {move}; "
-        f"{free} can be a quarter later at no measurable cost, {fixed} cannot be later at all, "
-        f"{critical} {'is' if critical == 1 else 'are'} on the critical path."
+    later = [one.later for one in moving if one.later is not None]
+    free = sum(one.state == "priced" and not one.measurable(found.slack) for one in later)
+    fixed = sum(one.state in ("forbidden", "impossible") for one in later)
+    every = own.plural("{n} system", "{n} systems", len(found.systems))
+    return own.text(
+        "{partner}: {moving}; {free}, {fixed}, {critical}.",
+        partner=own.said(found.name),
+        moving=own.plural("{n} of {systems} moves", "{n} of {systems} move", len(moving), systems=every),
+        free=own.text("{n} can be a quarter later at no measurable cost", n=own.number(free)),
+        fixed=own.text("{n} cannot be later at all", n=own.number(fixed)),
+        critical=own.plural(
+            "{n} is on the critical path", "{n} are on the critical path", sum(one.finish_slack == 0 for one in moving)
+        ),
     )
 
 
-def short_words(found: PartnerExplained, one: SystemExplained) -> tuple[str, str, str]:
+def short_words(own: Language, found: PartnerExplained, one: SystemExplained) -> tuple[str, str, str]:
     """What a system of a partner does, what a quarter later costs, and its next best option."""
-    when = ", ".join(quarter.label for quarter in one.present.quarters)
-    later = "" if one.later is None else _short_cost(found, one.later)
+    does = f"{own.said(one.present.what)} {_when(own, one.present.quarters)}".strip()
+    later = "" if one.later is None else _short_cost(own, found, one.later)
     if one.other is None:
-        return f"{one.present.what} {when}".strip(), later, ""
-    return f"{one.present.what} {when}".strip(), later, f"{one.other.what}: {_short_cost(found, one.other)}"
+        return does, later, ""
+    return does, later, f"{own.said(one.other.what)}: {_short_cost(own, found, one.other)}"
 
 
-def _short_cost(found: PartnerExplained, one: PricedChoice) -> str:
-    sign = currency_sign(found.currency)
+def _short_cost(own: Language, found: PartnerExplained, one: PricedChoice) -> str:
     if one.state in ("forbidden", "impossible"):
-        return "cannot be"
+        return own.text("cannot be")
     if one.cost is None:
-        return "no plan found"
+        return own.text("no plan found")
+    if one.later > 0:
+        return own.plural("ends {n} quarter later", "ends {n} quarters later", one.later)
     if one.later:
-        return f"ends {counted(abs(one.later), 'quarter')} {'later' if one.later > 0 else 'sooner'}"
+        return own.plural("ends {n} quarter sooner", "ends {n} quarters sooner", -one.later)
     if not one.measurable(found.slack):
-        return "no measurable difference"
+        return own.text("no measurable difference")
     if one.dearer and one.at_least is not None:
         if one.cost - one.at_least < 1:
-            return f"{apart(one.cost, found.currency)} (proven)"
-        return f"{sign}{one.at_least:,.0f} to {sign}{one.cost:,.0f}"
-    return f"at most {apart(one.cost, found.currency)}"
+            return own.text("{more} (proven)", more=more_or_less(own, one.cost, found.currency))
+        least, most = (own.money(amount, found.currency) for amount in (one.at_least, one.cost))
+        return own.text("{least} to {most}", least=least, most=most)
+    return own.text("at most {more}", more=more_or_less(own, one.cost, found.currency))

@@ -122,7 +122,7 @@ class HoldingLimit:
         What it costs less than every plan that obeys the limit, proven; below 0 where that is not known.
     """
 
-    limit: str
+    limit: Phrase
     option: int | None
     what: Phrase
     quarters: tuple[DatedQuarter, ...]
@@ -199,7 +199,7 @@ class ChoiceExplained:
     finish_slack: int | None
     waits: tuple[WaitsForIt, ...]
     held_by: tuple[HoldingLimit, ...] = ()
-    not_held_by: tuple[str, ...] = ()
+    not_held_by: tuple[Phrase, ...] = ()
     break_even: BreakEven | None = None
     also: tuple[str, ...] = ()
     ends: PlanFinish | None = None

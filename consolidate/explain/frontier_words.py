@@ -7,6 +7,7 @@ from math import ceil, floor, inf, isfinite, log10
 
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.preconditions import undercut_line
+from consolidate.language import language
 from consolidate.vocabulary import plural
 
 Money = Callable[[float], str]
@@ -107,7 +108,7 @@ def frontier_headline(found: Frontier, money: Money) -> str:
 
 def frontier_notes(found: Frontier) -> Sequence[str]:
     """What has to be known to read it, a sentence or two each."""
-    undercut = undercut_line(found.currency, found.undercut)
+    undercut = undercut_line(language("en"), found.currency, found.undercut)
     notes = _notes(found)
     return (undercut, *notes) if undercut else notes
 

@@ -15,15 +15,15 @@ from math import fsum
 
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.inventory import Inventory, Limit, Option, Step, System
+from consolidate.phrases import AmountText, MovesText, Phrase, QuarterLabel
 from consolidate.variants import LAST_CUTOVER, groups_among, selected, variant, with_entry, with_limit, with_milestone
-from consolidate.vocabulary import counted, money
 
 
 @dataclass(frozen=True)
 class Loosened:
     """A limit in words, and the ``inventory`` without it."""
 
-    limit: str
+    limit: Phrase
     inventory: Inventory
 
 
@@ -41,28 +41,41 @@ def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
     yield from _means(reading, system)
     for number, limit in enumerate(inventory.limits, 1):
         if id in limit.who.systems and _most_at_once(reading, limit) >= limit.moves:
-            said = f"limit {number}, {counted(limit.moves, 'move')} at a time (tried with one more)"
+            said = Phrase(
+                "limit {number}, {moves} at a time (tried with one more)",
+                number=str(number),
+                moves=MovesText(limit.moves),
+            )
             yield Loosened(said, with_limit(inventory, number, limit.moves + 1))
     for number, rule in enumerate(inventory.milestones, 1):
         live = [one for one in rule.who.systems if reading.book.live.get(one, rule.by + 2) <= rule.by + 1]
         if id in live and len(live) <= rule.needed:
             share = Fraction(rule.needed - 1, len(rule.who.systems))
-            said = f"milestone {number}, by {inventory.label(rule.by)} (tried with one system fewer)"
+            said = Phrase(
+                "milestone {number}, by {quarter} (tried with one system fewer)",
+                number=str(number),
+                quarter=QuarterLabel(inventory.label(rule.by)),
+            )
             yield Loosened(said, with_milestone(inventory, number, share=share))
 
 
 def _dates(reading: PlanReading, system: System) -> Iterator[Loosened]:
     inventory, works = reading.inventory, reading.book.courses[system.id].works
     if works and system.earliest > inventory.open and works[0].start <= system.earliest:
-        said = f"no work on it before {inventory.label(system.earliest)} (earliest)"
+        earliest = QuarterLabel(inventory.label(system.earliest))
+        said = Phrase("no work on it before {quarter} (earliest)", quarter=earliest)
         yield Loosened(said, starting_any_time(inventory, system.id))
     if works and system.latest is not None and works[-1].cutover >= system.latest:
-        said = f"cutover by {inventory.label(max(system.latest, 0))} (latest)"
+        latest = QuarterLabel(inventory.label(max(system.latest, 0)))
+        said = Phrase("cutover by {quarter} (latest)", quarter=latest)
         yield Loosened(said, ending_any_time(inventory, system.id))
     for number, freeze in enumerate(inventory.freezes, 1):
         if system.id in freeze.who.systems and freeze.quarters:
-            said = f"freeze {number} ({freeze.why})" if freeze.why else f"freeze {number}"
-            said = "the last cutover of all systems" if freeze.why == LAST_CUTOVER else said
+            said = Phrase("freeze {number}", number=str(number))
+            if freeze.why == LAST_CUTOVER:
+                said = Phrase("the last cutover of all systems")
+            elif freeze.why:
+                said = Phrase("{what} ({why})", what=said, why=freeze.why)
             yield Loosened(said, unfrozen(inventory, number, system.id))
 
 
@@ -76,16 +89,21 @@ def _links(reading: PlanReading, system: System) -> Iterator[Loosened]:
     for other in system.after:
         live = reading.book.live.get(other)
         if live is None or live in starts:
-            yield Loosened(f"it waits for {other}", not_waiting_for(inventory, system.id, other))
+            yield Loosened(Phrase("it waits for {other}", other=other), not_waiting_for(inventory, system.id, other))
     needs = dict.fromkeys(need for option in system.options for step in option.steps for need in step.needs)
     into = {service for option in system.options for service in option.services}
     for need in needs:
         ready = reading.book.ready.get(need)
         if need not in into and inventory.services[need].build is not None and ready in starts and ready is not None:
-            said = f"it waits for service {need}, ready from {inventory.label(ready)}"
+            said = Phrase(
+                "it waits for service {service}, ready from {quarter}",
+                service=need,
+                quarter=QuarterLabel(inventory.label(ready)),
+            )
             yield Loosened(said, not_needing(inventory, system.id, need, ready))
     if others := reading.together_with(system.id):
-        yield Loosened(f"it cuts over together with {', '.join(others)}", apart_from_group(inventory, system.id))
+        said = Phrase("it cuts over together with {names}", names=", ".join(others))
+        yield Loosened(said, apart_from_group(inventory, system.id))
 
 
 def _means(reading: PlanReading, system: System) -> Iterator[Loosened]:
@@ -99,15 +117,18 @@ def _means(reading: PlanReading, system: System) -> Iterator[Loosened]:
             for period in pot.periods
         ]
         if amount and min(rooms, default=0.0) < amount:
-            said = f"capital of {id} (tried with {money(amount, inventory.currency)} more in each period)"
+            said = Phrase(
+                "capital of {pot} (tried with {amount} more in each period)",
+                pot=id,
+                amount=AmountText(amount, inventory.currency),
+            )
             yield Loosened(said, with_more_money(inventory, id, amount))
     for id, role in inventory.roles.items():
         peak = max((max(step.effort.get(id, ()), default=0.0) for step in steps), default=0.0)
         free = (days - book.staff.get((id, quarter), 0.0) for quarter, days in enumerate(role.days or ()))
         if peak and min(free, default=peak) < peak:
-            yield Loosened(
-                f"role {id} (tried with {peak:,.4g} more days a quarter)", with_more_days(inventory, id, peak)
-            )
+            said = Phrase("role {role} (tried with {days} more days a quarter)", role=id, days=f"{peak:,.4g}")
+            yield Loosened(said, with_more_days(inventory, id, peak))
 
 
 def _most_at_once(reading: PlanReading, limit: Limit) -> int:

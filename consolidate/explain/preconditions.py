@@ -6,8 +6,8 @@ from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import Message, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory, require_plan_of
+from consolidate.language import Language
 from consolidate.plan import Plan
-from consolidate.vocabulary import whole_money
 
 
 def asked_ledger(inventory: Inventory, plan: Plan, asked: str) -> Ledger:
@@ -38,16 +38,19 @@ def require_cost(inventory: Inventory, asked: str) -> None:
         raise UserError(Message(why, Remedy.QUARTERS_INSTEAD))
 
 
-def undercut_line(currency: str, saved: float) -> str:
+def undercut_line(own: Language, currency: str, saved: float) -> str:
     """That the plan asked about is not the cheapest, where a search came upon one that costs so much less; else empty.
 
-    >>> undercut_line("GBP", 951.0)
+    >>> from consolidate.language import language
+    >>> undercut_line(language("en"), "GBP", 951.0)
     'The plan is not the cheapest: one was found that costs £951 less. Plan again with a smaller gap.'
     """
     if saved < 0.5:
         return ""
-    less = whole_money(currency, saved)
-    return f"The plan is not the cheapest: one was found that costs {less} less. Plan again with a smaller gap."
+    return own.text(
+        "The plan is not the cheapest: one was found that costs {less} less. Plan again with a smaller gap.",
+        less=own.money(saved, currency),
+    )
 
 
 def sound_ledger(inventory: Inventory, plan: Plan, which: str = "the plan") -> Ledger:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from consolidate.explain.preconditions import undercut_line
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
+from consolidate.language import language
 from consolidate.vocabulary import at_most, counted, plural
 
 Money = Callable[[float], str]
@@ -97,7 +98,9 @@ def notes(found: Worth, money: Money) -> Sequence[str]:
     """What has to be known to read the figures, a sentence or two each."""
     said = []
     if found.improved >= 0.5:
-        said.append(f"{undercut_line(found.currency, found.improved)} Savings are counted from that one.")
+        said.append(
+            f"{undercut_line(language('en'), found.currency, found.improved)} Savings are counted from that one."
+        )
     if found.margin >= 0.5:
         said.append(
             f"The best plan could cost up to {money(at_most(found.margin))} less than the one compared with: "

@@ -92,7 +92,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "plan": ("errors", "quarters", "vocabulary"),
     "inventory": ("errors", "quarters", "plan", "vocabulary"),
     "horizon": ("quarters", "inventory"),
-    "variants": ("errors", "inventory", "horizon"),
+    "variants": ("errors", "inventory", "horizon", "phrases"),
     "forced_choices": ("errors", "inventory", "variants"),
     "restricting": ("inventory",),
     "phrases": ("vocabulary",),

@@ -36,6 +36,18 @@ def test_as_json_and_as_a_page(call: Call, planned: Path, tmp_path: Path) -> Non
     assert (tmp_path / "pages/payroll.html").read_text(encoding="utf-8") == page
 
 
+def test_an_answer_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
+    page = tmp_path / "cyflogau.html"
+    said = call("explain", "payroll", *where(planned), "--nearest", "1", "--lang", "cy", "--html", page)
+    assert said.code == 0, said.err
+    assert said.out.startswith("p/payroll  Mae Cyflogau ŵ yn symud (ail-letya) ac yn trosglwyddo yn 2016/17 Ch4")
+    assert "MEWN CHWARTER ARALL" in said.out
+    assert "Drafft yw’r testunau Cymraeg" in said.out
+    assert '<html lang="cy"' in page.read_text(encoding="utf-8")
+    english = call("explain", "payroll", *where(planned), "--nearest", "1", "--json").out
+    assert call("explain", "payroll", *where(planned), "--nearest", "1", "--json", "--lang", "cy").out == english
+
+
 def test_a_partner_and_fewer_quarters(call: Call, planned: Path) -> None:
     assert "a quarter later" in call("explain", "partner:p", *where(planned)).out
     near = json.loads(call("explain", "email", *where(planned), "--nearest", "1", "--json").out)
@@ -48,6 +60,7 @@ def test_a_partner_and_fewer_quarters(call: Call, planned: Path) -> None:
         (("emial",), 2, "there is no system, partner or service `emial` in the inventory"),
         (("email", "--gap", "0.5"), 2, "write the one you mean"),
         (("email", "--scenario", "nothing"), 2, "nothing"),
+        (("email", "--lang", "fr"), 2, "--lang 'fr': the languages are en, cy"),
         (("email", "--nearest", "0"), 2, "greater than or equal to 1"),
     ],
 )

@@ -18,6 +18,7 @@ from consolidate.explain.alternative_words import price_line, same_line, sure_li
 from consolidate.explain.alternatives import NearbyPlans, alternatives
 from consolidate.explain.preconditions import undercut_line
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import PlanResult
 from consolidate.preferring import PreferredPlan
@@ -109,10 +110,10 @@ def test_what_is_cheaper_than_the_plan_is_said(inventory: Inventory, found: Near
     """Of a plan £100 dearer than the best, both systems a quarter later than need be, whatever its gap."""
     support = found.alternatives[0]
     assert found.cheaper == 0
-    assert undercut_line("GBP", found.cheaper) == ""
+    assert undercut_line(language("en"), "GBP", found.cheaper) == ""
     poor = replace(found, gap=5000.0, alternatives=(replace(support, more=-1900.4), *found.alternatives[1:]))
     assert price_line(poor.alternatives[0], poor).startswith("£1,900 cheaper than the plan, 1 fewer unsupported")
-    assert undercut_line("GBP", poor.cheaper) == (
+    assert undercut_line(language("en"), "GBP", poor.cheaper) == (
         "The plan is not the cheapest: one was found that costs £1,900 less. Plan again with a smaller gap."
     )
     page = consolidate.alternatives_html(poor)

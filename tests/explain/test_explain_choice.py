@@ -29,9 +29,11 @@ from consolidate.explain.loosened_limits import limits_on
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.forced_choices import building, forcing, not_building
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import Disagreement, PlanResult
 
+ENGLISH = language("en")
 TINY = 0.01
 
 FILES = {
@@ -136,7 +138,7 @@ def test_float_and_the_critical_path(inventory: Inventory, result: PlanResult) -
     assert (two.finish_slack, two.waits) == (0, ())
     assert one.finish_slack == 1 + 3  # three starts a quarter after one is live, and ends three before two
     assert [(wait.id, wait.slack) for wait in one.waits] == [("a/three", 1)]
-    assert "on the critical path" in float_words(two)
+    assert "on the critical path" in float_words(ENGLISH, two)
 
 
 STAYS = {
@@ -159,7 +161,7 @@ def test_what_would_make_a_system_move(tmp_path: Path) -> None:
     result = consolidate.make_plan(inventory, gap=0)
     found = explain(inventory, result, "a/one")
     assert costs(found.others) == {"2016/17 Q1": pytest.approx(30)}
-    assert moving_words(found) == (
+    assert moving_words(ENGLISH, found) == (
         "It would move (rehost in 2016/17 Q1) if that were more than £30 cheaper, at the latest; "
         "not before it is £30 cheaper (proven)."
     )
@@ -211,7 +213,7 @@ def test_a_service_with_how_many_systems_it_pays(tmp_path: Path, monkeypatch: py
     assert even.first == ("a/big", "a/mid", "a/low")
     assert (even.systems, even.users, even.of_systems, even.of_users) == (2, 80, 3, 100)
     assert even.saves == pytest.approx(40)
-    assert break_even_words(found).startswith("It pays with 2 systems (80 users), or fewer, of the 3 systems")
+    assert break_even_words(ENGLISH, found).startswith("It pays with 2 systems (80 users), or fewer, of the 3 systems")
     assert costs(found.others) == {"not built": pytest.approx(160)}
     assert costs(found.quarters)["2016/17 Q3"] == pytest.approx(110)  # a quarter later: £440 a year
 
@@ -351,7 +353,7 @@ def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -
     assert one.other is None
     assert two.other is not None
     assert (two.other.what, two.other.cost) == ("retain", pytest.approx(40))
-    assert "1 is on the critical path" in partner_sentence(found)
+    assert "1 is on the critical path" in partner_sentence(ENGLISH, found)
     assert json.loads(consolidate.answer_json(found))["kind_of_answer"] == "PartnerExplained"
     assert "A quarter later" in consolidate.explanation_html(found)
 
@@ -368,24 +370,24 @@ def test_a_limit_holds_it_only_where_that_is_proven(inventory: Inventory, result
 def test_that_a_cheaper_plan_was_found_is_said_once(inventory: Inventory, result: PlanResult) -> None:
     """Beside a plan that is not proven well, with what to do; each choice says only what it costs less."""
     found = explain(inventory, result, "a/one")
-    assert measure_words(found).startswith("Costs are compared with the plan's")
+    assert measure_words(ENGLISH, found).startswith("Costs are compared with the plan's")
     priced = next(one for one in found.quarters if one.cost is not None)
     poor = replace(found, slack=9_000.0, quarters=(replace(priced, cost=-951.0, at_least=None),))
-    assert measure_words(poor).startswith(
+    assert measure_words(ENGLISH, poor).startswith(
         "The plan is not the cheapest: one was found that costs £951 less. Plan again with a smaller gap. Costs are"
     )
-    assert "not the cheapest" not in cost_words(poor, poor.quarters[0])
+    assert "not the cheapest" not in cost_words(ENGLISH, poor, poor.quarters[0])
 
 
 def test_quarters_that_the_same_forbids_are_one_row(inventory: Inventory, result: PlanResult) -> None:
     found = consolidate.explain_choice(inventory, result.plan, "a/three", gap=0)
     assert isinstance(found, ChoiceExplained)
-    rows = [called for called, _ in in_rows(found, found.quarters)]
+    rows = [called for called, _ in in_rows(ENGLISH, found, found.quarters)]
     assert rows[:3] == ["2016/17 Q1", "2016/17 Q2", "2016/17 Q4"]
     same = replace(
         found, quarters=tuple(replace(one, forbidden_by=("x",), cost=None, state="forbidden") for one in found.quarters)
     )
-    assert [called for called, _ in in_rows(same, same.quarters)] == ["2016/17 Q1 to 2017/18 Q4"]
+    assert [called for called, _ in in_rows(ENGLISH, same, same.quarters)] == ["2016/17 Q1 to 2017/18 Q4"]
 
 
 def test_fewer_quarters_and_a_stop(inventory: Inventory, result: PlanResult) -> None:

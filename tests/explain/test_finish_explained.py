@@ -28,6 +28,7 @@ from consolidate.loading import load
 from consolidate.planning import PlanResult
 from consolidate.variants import cheapest_within
 
+ENGLISH = language("en")
 FILES = {
     "programme.yaml": """
 programme: Soon
@@ -109,12 +110,12 @@ def test_in_words(inventory: Inventory, result: PlanResult) -> None:
         "a quarter later makes the last cutover 1 quarter later (proven), at £45 more; its next best option, rehost in "
         "2016/17 Q1, makes the last cutover 3 quarters later (proven), at £410 more."
     )
-    assert measure_words(two) == (
+    assert measure_words(ENGLISH, two) == (
         "The plan's last cutover is in 2016/17 Q2, as soon as can be. Choices are compared by the last cutover first, "
         "those that end as soon by cost. The plan's £460 is the least of all that end as soon."
     )
-    assert "with the last cutover where it is" in float_words(two)
-    assert moving_words(three) == (
+    assert "with the last cutover where it is" in float_words(ENGLISH, two)
+    assert moving_words(ENGLISH, three) == (
         "It would move (rehost in 2016/17 Q3) only if the programme might end later: the last cutover 1 quarter later "
         "(proven), at £5 less."
     )
@@ -122,17 +123,19 @@ def test_in_words(inventory: Inventory, result: PlanResult) -> None:
     partner = consolidate.explain_choice(inventory, result.plan, "a", gap=0)
     assert isinstance(partner, PartnerExplained)
     assert partner.ends == two.ends
-    assert [short_words(partner, one)[1:] for one in partner.systems] == [
+    assert [short_words(ENGLISH, partner, one)[1:] for one in partner.systems] == [
         ("£100 more (proven)", ""),
         ("ends 1 quarter later", "rehost: ends 3 quarters later"),
         ("", "rehost: ends 1 quarter later"),
     ]
     open_ = replace(two.others[0], later_at_least=1)
-    assert cost_words(two, open_) == "the last cutover at least 1, at most 3 quarters later, at £410 more"
+    assert cost_words(ENGLISH, two, open_) == "the last cutover at least 1, at most 3 quarters later, at £410 more"
     sooner = replace(two, others=(replace(open_, later=-1, later_at_least=0),))
-    assert measure_words(sooner).startswith("The plan is not the soonest: one was found that ends 1 quarter sooner.")
+    assert measure_words(ENGLISH, sooner).startswith(
+        "The plan is not the soonest: one was found that ends 1 quarter sooner."
+    )
     nothing = replace(open_, state="not found", cost=None, later=0, later_at_least=2)
-    assert cost_words(two, nothing) == "no plan found; it makes the last cutover at least 2 quarters later"
+    assert cost_words(ENGLISH, two, nothing) == "no plan found; it makes the last cutover at least 2 quarters later"
 
 
 def test_a_decision_is_due_when_later_would_make_the_programme_end_later(

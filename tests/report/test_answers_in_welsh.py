@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ import consolidate
 from consolidate.cli import decisions_page
 from consolidate.cli.compare_page import ComparePage
 from consolidate.cli.decisions_page import DecisionsPage
+from consolidate.cli.explain_page import ExplainPage
 from consolidate.inventory import Inventory
 from consolidate.language import Language, language
 from consolidate.planning import PlanResult
@@ -35,6 +37,7 @@ freezes: [{quarters: [2016/17 Q4], stops: cutover, why: bla}]
     "services.yaml": """
 services:
   hub: {provides: email, build: {quarters: 1, capital: 10_000}}
+  spare: {provides: web, build: {quarters: 1, capital: 20_000}}
 """,
     "partners/a.yaml": """
 systems:
@@ -44,7 +47,9 @@ systems:
     end_of_life: 2016-03-31
     classification: official-sensitive
     options: [{approach: rehost, capital: 50_000, effort: {engineer: 20}, run_cost: 0}, {approach: retain}]
+  stays: {run_cost: 100, capability: web, options: [{approach: consolidate, to: spare}, {approach: retain}]}
   mail:
+    after: [one]
     run_cost: 30_000
     capability: email
     contract: {cost: 8_000, ends: 2017-03-31, renews_for: 12, notice: 6}
@@ -58,7 +63,8 @@ partners: {a: {systems: {one: {must_move: yes, options: [{approach: rehost, capi
 SAID_BY_THE_PLANNER = "no plan can meet the rules"
 """Why an option has no plan is quoted in English, and a page says that it is."""
 NAMES = (
-    *("Marked", "Rhaglen", "one", "mail", "hub", "a/one", "a/mail", "engineer", "common", "gold", "bla", "GBP"),
+    *("Marked", "Rhaglen", "one", "mail", "stays", "hub", "spare", "a/one", "a/mail", "a/stays"),
+    *("engineer", "common", "gold", "bla", "GBP"),
     *("base", "dear", "poor", "OFFICIAL-SENSITIVE", SAID_BY_THE_PLANNER),
 )
 
@@ -71,15 +77,40 @@ class Answer(NamedTuple):
     page: Callable[[Any, Language], RenderableType]
 
 
+def soonest(data: Inventory) -> tuple[Inventory, consolidate.Plan]:
+    """The inventory with the fewest quarters wanted, and its plan."""
+    soon = replace(data, minimise="finish")
+    return soon, consolidate.make_plan(soon, gap=0).plan
+
+
+def explained_by_finish(folder: Path, data: Inventory, made: PlanResult) -> Any:
+    return consolidate.explain_choice(*soonest(data), "a/mail", nearest=2)
+
+
+def decided_by_finish(folder: Path, data: Inventory, made: PlanResult) -> Any:
+    return consolidate.decisions(*soonest(data), later=1)
+
+
 def compared(folder: Path) -> consolidate.OptionsAppraisal:
     """The inventory and its scenarios, of which one has no plan, beside doing nothing."""
     return consolidate.compare_options(folder)
+
+
+def explained(name: str, folder: Path, data: Inventory, made: PlanResult) -> Any:
+    """Why a system, a service or a partner is where it is."""
+    return consolidate.explain_choice(data, made.plan, name, nearest=2)
 
 
 ANSWERS: dict[str, Answer] = {
     "decisions": Answer(
         lambda _, data, made: consolidate.decisions(data, made.plan, later=1), consolidate.decisions_html, DecisionsPage
     ),
+    **{
+        f"explain {name}": Answer(partial(explained, name), consolidate.explanation_html, ExplainPage)
+        for name in ("a/one", "a/mail", "a/stays", "hub", "spare", "a")
+    },
+    "explain where quarters are minimised": Answer(explained_by_finish, consolidate.explanation_html, ExplainPage),
+    "decisions where quarters are minimised": Answer(decided_by_finish, consolidate.decisions_html, DecisionsPage),
     "compare": Answer(lambda folder, *_: compared(folder), consolidate.appraisal_html, ComparePage),
     "compare in whole": Answer(
         lambda folder, *_: compared(folder), consolidate.appraisal_html, partial(ComparePage, details=True)

@@ -6,53 +6,62 @@ from collections.abc import Iterator, Sequence
 
 from consolidate.explain import choice_words as words
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
-from consolidate.language import language
+from consolidate.language import Language, language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.vocabulary import COST_WORDS
 
 
-def explanation_html(found: ChoiceExplained | PartnerExplained) -> str:
+def explanation_html(found: ChoiceExplained | PartnerExplained, lang: str = "en") -> str:
     """An explanation as one HTML page, self-contained and accessible: no script, nothing from the network.
 
     Parameters
     ----------
     found
         What :func:`consolidate.explain_choice` returned.
+    lang
+        ``en`` or ``cy``.
 
     Returns
     -------
     str
         The page; the same for the same explanation.
+
+    Raises
+    ------
+    UserError
+        There are no texts in that language.
     """
+    own = language(lang)
     if isinstance(found, PartnerExplained):
-        sentence, sections = words.partner_sentence(found), _of_partner(found)
+        sentence, sections = words.partner_sentence(own, found), _of_partner(own, found)
     else:
-        sentence, sections = words.choice_sentence(found), _of_choice(found)
-    title = f"{found.name}: why the plan does what it does"
-    summary = (Paragraph(sentence), Paragraph(words.measure_words(found)))
-    return answer_html(found, answer_page(language("en"), found, title, found.id, summary, sections))
+        sentence, sections = words.choice_sentence(found, lang), _of_choice(own, found)
+    title = own.text("{name}: why the plan does what it does", name=own.said(found.name))
+    summary = (Paragraph(sentence), Paragraph(words.measure_words(own, found)))
+    return answer_html(found, answer_page(own, found, title, found.id, summary, sections))
 
 
-def _of_choice(found: ChoiceExplained) -> Iterator[Section]:
+def _of_choice(own: Language, found: ChoiceExplained) -> Iterator[Section]:
     """A system or a service: other quarters, other options, limits, float."""
-    said = [one for one in (words.moving_words(found), words.break_even_words(found)) if one]
-    yield Section("worth", "What it is worth", tuple(map(Paragraph, said)))
-    heading = "Ready from another quarter" if found.kind == "service" else "In another quarter"
-    yield Section("quarters", heading, (*_chart(found), *_tables(found, "quarters", "Quarter", found.quarters)))
-    yield Section("options", "Otherwise", tuple(_tables(found, "options", "Choice", found.others)))
-    yield Section("limits", "What holds it where it is", tuple(_limits(found)))
+    said = [one for one in (words.moving_words(own, found), words.break_even_words(own, found)) if one]
+    yield Section("worth", own.text("What it is worth"), tuple(map(Paragraph, said)))
+    heading = own.text("Ready from another quarter") if found.kind == "service" else own.text("In another quarter")
+    tables = _tables(own, found, "quarters", own.text("Quarter"), found.quarters)
+    yield Section("quarters", heading, (*_chart(own, found), *tables))
+    others = _tables(own, found, "options", own.text("Choice"), found.others)
+    yield Section("options", own.text("Otherwise"), tuple(others))
+    yield Section("limits", own.text("What holds it where it is"), tuple(_limits(own, found)))
     if found.present.quarters:
-        yield Section(
-            "float", "How late it may be", (Paragraph(f"{_capital(words.float_words(found))}."), *_waits(found))
-        )
+        late = Paragraph(f"{_capital(words.float_words(own, found))}.")
+        yield Section("float", own.text("How late it may be"), (late, *_waits(own, found)))
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _chart(found: ChoiceExplained) -> Iterator[Chart]:
+def _chart(own: Language, found: ChoiceExplained) -> Iterator[Chart]:
     """Bars of what other quarters cost; of a move in two steps there is none, for two quarters are no axis."""
     priced = [one for one in found.quarters if len(one.quarters) == 1 and one.cost is not None]
     if not priced or len(found.present.quarters) != 1:
@@ -64,24 +73,27 @@ def _chart(found: ChoiceExplained) -> Iterator[Chart]:
     labels = tuple(one.quarters[0].label for one in shown)
     by_finish = found.ends is not None
     values = tuple(0.0 if one.state == "present" else _bar(one, by_finish) for one in shown)
-    title = (
-        "By how many quarters others make the last cutover later"
-        if by_finish
-        else "What other quarters cost more, at most"
-    )
-    what = "Quarters later" if by_finish else "Costs more, at most"
+    if by_finish:
+        title = own.text("By how many quarters others make the last cutover later")
+        heading, series, unit = own.text("Quarters later"), own.text("quarters later"), own.text("quarters")
+    else:
+        title = own.text("What other quarters cost more, at most")
+        heading, series, unit = own.text("Costs more, at most"), own.text("costs more, at most"), found.currency
     columns = (
-        TableColumn("quarter", "Quarter", "quarter"),
-        TableColumn("cost", what, "count" if by_finish else "money"),
+        TableColumn("quarter", own.text("Quarter"), "quarter"),
+        TableColumn("cost", heading, "count" if by_finish else "money"),
     )
     yield Chart(
         key="cost-by-quarter",
         title=title,
-        description=f"Bars by quarter, nothing in {found.present.quarters[0].label}, as planned; a quarter without a "
-        "bar cannot be, or no plan was found.",
+        description=own.text(
+            "Bars by quarter, nothing in {quarter}, as planned; a quarter without a bar cannot be, or no plan was "
+            "found.",
+            quarter=own.quarter(found.present.quarters[0].label),
+        ),
         labels=labels,
-        series=(Series(what.lower(), values, "bar"),),
-        unit="quarters" if by_finish else found.currency,
+        series=(Series(series, values, "bar"),),
+        unit=unit,
         table=PackTable("cost-by-quarter", title, columns, tuple(zip(labels, values, strict=True))),
     )
 
@@ -92,69 +104,71 @@ def _bar(one: PricedChoice, by_finish: bool) -> float | None:
     return float(one.later) if by_finish else one.cost
 
 
-def _tables(found: ChoiceExplained, key: str, heading: str, choices: Sequence[PricedChoice]) -> Iterator[PackTable]:
+def _tables(
+    own: Language, found: ChoiceExplained, key: str, heading: str, choices: Sequence[PricedChoice]
+) -> Iterator[PackTable]:
     """Choices with what they cost and what else moves; then the costs by kind."""
     rows = tuple(
-        (called, _capital(words.cost_words(found, one)), words.elsewhere_words(found, one))
-        for called, one in words.in_rows(found, choices)
+        (called, _capital(words.cost_words(own, found, one)), words.elsewhere_words(own, found, one))
+        for called, one in words.in_rows(own, found, choices)
     )
     columns = (
         TableColumn("choice", heading),
-        TableColumn("cost", "What it costs"),
-        TableColumn("else", "What else moves, or what forbids it"),
+        TableColumn("cost", own.text("What it costs")),
+        TableColumn("else", own.text("What else moves, or what forbids it")),
     )
     if rows:
-        yield PackTable(key, "What each costs, and how sure that is", columns, rows)
-    priced = [(called, one) for called, one in words.in_rows(found, choices) if one.costs]
+        yield PackTable(key, own.text("What each costs, and how sure that is"), columns, rows)
+    priced = [(called, one) for called, one in words.in_rows(own, found, choices) if one.costs]
     used = {line.kind for _, one in priced for line in one.costs if abs(line.more) >= 0.5}
     kinds = [kind for kind in COST_WORDS if kind in used]
     if priced and kinds:
         by_kind = (
             TableColumn("choice", heading),
-            *(TableColumn(kind, COST_WORDS[kind], "money") for kind in kinds),
-            TableColumn("total", "In all", "money"),
+            *(TableColumn(kind, own.text(COST_WORDS[kind]), "money") for kind in kinds),
+            TableColumn("total", own.text("In all"), "money"),
         )
         amounts = [{line.kind: line.more for line in one.costs} for _, one in priced]
         lines = tuple(
             (called, *(each.get(kind, 0.0) for kind in kinds), one.cost)
             for (called, one), each in zip(priced, amounts, strict=True)
         )
-        yield PackTable(f"{key}-kinds", "What the plan found costs more, by kind, discounted", by_kind, lines)
+        caption = own.text("What the plan found costs more, by kind, discounted")
+        yield PackTable(f"{key}-kinds", caption, by_kind, lines)
 
 
-def _limits(found: ChoiceExplained) -> Iterator[Block]:
+def _limits(own: Language, found: ChoiceExplained) -> Iterator[Block]:
     columns = (
-        TableColumn("limit", "Without this limit"),
-        TableColumn("does", "It would"),
-        TableColumn("saves", "And the plan"),
+        TableColumn("limit", own.text("Without this limit")),
+        TableColumn("does", own.text("It would")),
+        TableColumn("saves", own.text("And the plan")),
     )
-    rows = tuple((one.limit, *words.holding_words(found, one)) for one in found.held_by)
+    rows = tuple((own.said(one.limit), *words.holding_words(own, found, one)) for one in found.held_by)
     if rows:
-        yield PackTable(
-            "limits", "Limits without which it would do something else, each shown by a plan", columns, rows
-        )
+        caption = own.text("Limits without which it would do something else, each shown by a plan")
+        yield PackTable("limits", caption, columns, rows)
     if found.not_held_by:
-        yield Paragraph(words.unheld_words(found))
+        yield Paragraph(words.unheld_words(own, found))
 
 
-def _waits(found: ChoiceExplained) -> Iterator[PackTable]:
+def _waits(own: Language, found: ChoiceExplained) -> Iterator[PackTable]:
     columns = (
-        TableColumn("id", "Waits for it"),
-        TableColumn("starts", "Starts in", "quarter"),
-        TableColumn("slack", "Quarters late that do it no harm", "count"),
+        TableColumn("id", own.text("Waits for it")),
+        TableColumn("starts", own.text("Starts in"), "quarter"),
+        TableColumn("slack", own.text("Quarters late that do it no harm"), "count"),
     )
     rows = tuple((one.id, one.starts.label, one.slack) for one in found.waits)
     if rows:
-        yield PackTable("waits", "What waits for it, directly or through others", columns, rows)
+        yield PackTable("waits", own.text("What waits for it, directly or through others"), columns, rows)
 
 
-def _of_partner(found: PartnerExplained) -> Iterator[Section]:
+def _of_partner(own: Language, found: PartnerExplained) -> Iterator[Section]:
     columns = (
-        TableColumn("system", "System"),
-        TableColumn("plan", "In the plan"),
-        TableColumn("later", "A quarter later"),
-        TableColumn("other", "Otherwise"),
+        TableColumn("system", own.text("System")),
+        TableColumn("plan", own.text("In the plan")),
+        TableColumn("later", own.text("A quarter later")),
+        TableColumn("other", own.text("Otherwise")),
     )
-    rows = tuple((f"{one.name} ({one.id})", *words.short_words(found, one)) for one in found.systems)
-    table = PackTable("systems", "Each system, and what the nearest other choices cost more", columns, rows)
-    yield Section("systems", "Its systems", (table,))
+    rows = tuple((f"{own.said(one.name)} ({one.id})", *words.short_words(own, found, one)) for one in found.systems)
+    caption = own.text("Each system, and what the nearest other choices cost more")
+    yield Section("systems", own.text("Its systems"), (PackTable("systems", caption, columns, rows),))
