@@ -55,7 +55,7 @@ LARGE = 300
 SMALL_CHOICES = 1_000
 """Choices up to which it is solved at once: a plan to begin with would take longer than the optimum."""
 AT_ONCE = 4
-"""Of the work allowed, this part is given to it; then a decomposed plan is looked for after all."""
+"""One part in so many of the work allowed is for solving at once; then a decomposed plan is looked for after all."""
 LARGE_CHOICES = 12_000
 """Choices left, after what a decomposed plan rules out, up to which it is solved for any inventory."""
 

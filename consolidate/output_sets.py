@@ -44,7 +44,7 @@ PLAN_GROUP = "plan"
 _NOTE = "moves.json"
 _WORK = re.compile(r"\.consolidate-[0-9a-f]{16}")
 _PART = re.compile(r"(?!\.|.*~[0-9])[^/\\:\0]+")
-"""Of the name of a file that is written, replaced or removed. A note and a list may have been planted by whoever sent
+"""The name of a file that is written, replaced or removed. A note and a list may have been planted by the sender of
 the folder; so no hidden file is one, such as ``.git/config``, nor what Windows may call one, ``GIT~1/config``."""
 
 
@@ -64,7 +64,7 @@ class _Move:
     old: str | None
     new: str | None
     sha256: str | None
-    """Of what takes its place."""
+    """The hash of the file that takes its place."""
 
 
 class OutputSet:

@@ -54,7 +54,7 @@ def _pieces(text: Text) -> list[tuple[int, int]]:
 
 
 _PIECE = re.compile(r"[/-]*(?:[^\s/-]|(?<=\d)[/-](?=\d))+[/-]*|[/-]+")
-"""Of a word what ends with a hyphen or a slash, unless that stands between digits, as in a date."""
+"""The pieces of a word, which end with a hyphen or a slash, unless that stands between digits, as in a date."""
 
 
 @dataclass(frozen=True)

@@ -286,7 +286,7 @@ FIRST = ("roadmap.svg", "map.svg", "moves.csv", "plan.json")
 
 
 def _sums(figures: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Of the plan, and of leaving everything as it is."""
+    """Sums for the plan, and for leaving everything as it is."""
     return sum(plan for plan, _ in figures), sum(before for _, before in figures)
 
 

@@ -112,12 +112,12 @@ class Bill:
 
     @property
     def cash(self) -> float:
-        """Without judged exposure."""
+        """The cost without judged exposure."""
         return self.direct + self.allocated
 
     @property
     def total(self) -> float:
-        """With judged exposure: what is compared with groups' costs."""
+        """The cost with judged exposure: what is compared with groups' costs."""
         return self.direct + self.allocated + self.exposure
 
 

@@ -119,7 +119,7 @@ class AppraisedOption:
 
     @property
     def quarters_unsupported(self) -> int:
-        """Of all tiers."""
+        """Unsupported quarters of all tiers."""
         return sum(one.quarters for one in self.unsupported)
 
 

@@ -442,7 +442,7 @@ def unheld_words(own: Language, found: ChoiceExplained) -> str:
 
 
 def moving_words(own: Language, found: ChoiceExplained) -> str:
-    """For what stays, or a service that is not built: what would change that."""
+    """What would change that a system stays, or that a service is not built."""
     if found.present.quarters:
         return ""
     best, moves = _cheapest(found.others), found.kind == "system"

@@ -209,7 +209,7 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _AskedFinish(_Asked):
-    """Of a plan of fewest quarters: first what it does to the last cutover."""
+    """The same for a plan of fewest quarters: what counts first is the last cutover."""
 
     levels: FinishLevels
 

@@ -210,7 +210,7 @@ def frontier(
 
 
 def frontier_of(inventory: Inventory, what: str) -> tuple[str, str]:
-    """Of what a frontier is asked for: its kind, and of a pot or a role the id.
+    """What a frontier is asked for: its kind, and the id of a pot or a role.
 
     Raises:
         UserError: there is no such thing, or nothing can be asked of it; or the inventory minimises quarters.

@@ -67,7 +67,10 @@ class ServiceExplainer(Explainer):
         return self._asked(self.left.services[self.meant.id], ready)
 
     def _built(self, service: Service) -> Questions:
-        """For one that is not built: to build it; of a large inventory, for those that come nearest to using it."""
+        """What is asked about a service that is not built: to build it.
+
+        In a large inventory, for the systems that come nearest to using it.
+        """
         if self.search.is_small:
             return {About("built"): self.search.built(self.choice(_BUILT, []), service.id, None)}
         users = self.search.held.users_of(service.id)

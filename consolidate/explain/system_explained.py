@@ -84,7 +84,7 @@ class SystemExplainer(Explainer):
         )
 
     def near_questions(self) -> tuple[Questions, Questions]:
-        """Of its :attr:`questions`, that about a quarter later, and that about the next best option."""
+        """Two of its :attr:`questions`: the one about a quarter later, and the one about the next best option."""
         now, (quarters, others) = self.now, self.questions
         later = About("step", len(now.cutovers) - 1, now.cutovers[-1] + 1) if now.cutovers else About("step")
         every = self.search.held.choices(self.meant.id)

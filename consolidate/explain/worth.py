@@ -51,8 +51,8 @@ from consolidate.vocabulary import counted
 MOST_ALONE = 6
 """How many things are planned with more of them alone, unless another number is asked for."""
 HARDLY = 0.001
-"""Of the plan's cost: so much may prices say that more of several things is worth, for these to be searched together.
-Of more, what is proven for each would say little."""
+"""As a share of the plan's cost, what more of several things may be worth in all, by the prices, for these to be
+searched together. If it were more, what is proven for each would say little."""
 CLOSEST = 1e-6
 """The gap that is asked for beside an optimum: 0 would ask for optima, however long they take."""
 _ASKED = "what more of something saves is asked in money"

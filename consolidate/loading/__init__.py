@@ -140,7 +140,7 @@ def figures_of(folder: str | Path, scenario: str | None = None) -> tuple[tuple[s
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Without the garbage collector: it would look through a million new values that all live on, in vain."""
+    """Turns the garbage collector off: it would look in vain through a million new values that all stay in use."""
     enabled = gc.isenabled()
     gc.disable()
     try:

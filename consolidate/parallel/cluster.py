@@ -181,7 +181,7 @@ def cluster_workers(address: str) -> Iterator[ClusterWorkers]:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Without the lines that it writes to the standard error stream: what matters is said by an error."""
+    """Silences what the client logs to standard error: what matters is raised as an error."""
     loud = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]
     before = {name: logging.getLogger(name).level for name in (*loud, "tornado.application")}
     for name in before:

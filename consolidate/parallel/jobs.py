@@ -57,7 +57,7 @@ class StopSign(Protocol):
 
 
 class NoStopSign:
-    """For an executor by which nothing can be said to running jobs: they end when they are done."""
+    """The stop sign of an executor that cannot reach running jobs: they end when they are done."""
 
     def __call__(self) -> bool:
         """Never."""

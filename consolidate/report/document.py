@@ -144,7 +144,7 @@ def rating_in(cell: CellValue) -> Rag | None:
 
 
 def _sum(cells: Sequence[CellValue]) -> CellValue:
-    """Of the numbers in a column; None where there are none."""
+    """The sum of the numbers in a column; None where there are none."""
     numbers = [cell for cell in cells if isinstance(cell, int | float)]
     return sum(numbers) if numbers else None
 

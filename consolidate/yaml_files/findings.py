@@ -37,7 +37,7 @@ class Findings:
         self.uncounted: set[str] = set()
         """Files with more errors than were counted."""
         self._more: dict[tuple[str, str], tuple[Place, int]] = {}
-        """For each file and severity, and for each kind of warnings, what was left out: the first, and how many."""
+        """What was left out, by file and severity or by kind of warning: the first, and how many."""
 
     def add(self, mark: Mark, message: str) -> None:
         """Report an error."""

@@ -82,7 +82,7 @@ def _place(text: ET.Element, label: Label, height: float) -> None:
 
 
 def _plain(mark: ET.Element) -> ET.Element:
-    """Without what every mark repeats, and no edge where its weight is nothing."""
+    """A mark without the attributes that every mark repeats, and without an edge of no width."""
     if mark.get("font-family", "").lower().endswith("bold"):
         mark.set("font-weight", "bold")
     for name in ("font-family", f"{{{_XML}}}space"):

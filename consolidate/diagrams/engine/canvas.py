@@ -258,7 +258,7 @@ def inches(points: float) -> str:
 
 
 def printable(text: str) -> str:
-    """Without control characters, line ends and marks that turn the direction of writing.
+    """The text without control characters, line ends and marks that turn the direction of writing.
 
     >>> printable("a\\nb\\x00c ŵ")
     'a b c ŵ'

@@ -216,7 +216,7 @@ WholeKey = Annotated[str, PlainValidator(fields.read_system), WithJsonSchema(_SY
 
 
 class OneOrMore:
-    """Of a list in the JSON Schema: a single entry may stand without it. (The loader has made a list of it by then.)"""
+    """Says in the JSON Schema that a list of one may be written as its entry. (The loader makes a list of it.)"""
 
     def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         listed = handler(core)

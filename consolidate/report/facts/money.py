@@ -44,7 +44,7 @@ def pot_years(books: PlanBooks, approved: PlanBooks | None, now: int) -> Iterato
 
 
 def role_quarters(books: PlanBooks) -> Iterator[RoleQuarter]:
-    """Of a plan that is cut down, the days that it takes: what there is for all is no part of it."""
+    """Days of each role by quarter; for a plan that is cut down only those used, as what there is belongs to all."""
     for team in books.inventory.roles.values():
         for q in range(books.inventory.plan_quarters):
             yield RoleQuarter(

@@ -186,7 +186,7 @@ class RoleQuarter:
 
     @property
     def share(self) -> float | None:
-        """Of its own people's days; over 1 where agency staff is bought."""
+        """Days used as a share of its own people's days; over 1 where agency staff is bought."""
         return self.used / self.days if self.days else None
 
 
@@ -253,16 +253,16 @@ class SavingYear:
     year: int
     saved: float
     released: float | None
-    """Of it, in quarters up to now; None for years to come."""
+    """The part of ``saved`` in quarters up to now; None for years to come."""
     approved: float | None
     target: float | None
     new: float | None = None
-    """Of it, with systems that the approved plan does not know; None where there are none."""
+    """The part of ``saved`` with systems that the approved plan does not know; None where there are none."""
 
 
 @dataclass(frozen=True)
 class BoardMeasures:
-    """Of those that the Board has agreed, the ones that the data give: (how many, of how many)."""
+    """The measures agreed by the Board that follow from the data, each as (how many, of how many)."""
 
     in_time: tuple[int, int]
     quarter_in_time: tuple[int, int]

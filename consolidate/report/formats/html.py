@@ -24,7 +24,8 @@ _LONG = 12
 _WIDE = 10
 """A table with more columns than this is printed across the page."""
 _BROAD, _LONGEST = 0.8, 1.8
-"""Of a picture's height to its width: up to the first it is printed across the page, beyond the second on several."""
+"""Ratios of a picture's height to its width: up to the first it is printed in landscape, beyond the second on several
+pages."""
 _LEGIBLE = 1.2
 """Pixels of the screen for a point of a picture: letters of 7 points can just be read."""
 _SVG = "http://www.w3.org/2000/svg"

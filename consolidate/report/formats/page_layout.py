@@ -19,7 +19,7 @@ LONGEST_WORD = 26
 _LONGEST_TEXT = 44
 """Letters of a text from which it is broken into lines."""
 _ROOMY = {9.0: 0.62, 8.0: 0.75}
-"""Of the room that a table's texts want unbroken, what it must have to be in portrait, by the size of type."""
+"""By the size of type, the share of the room that its texts want unbroken that a table must have to be in portrait."""
 _LEAD = 80.0
 """Points that a section's heading and first words may take above a picture on a page of its own."""
 _SMALLEST = 0.6

@@ -94,7 +94,7 @@ def _opened(template: Path | None) -> Document:
 
 
 def _bare(document: Document) -> None:
-    """Without the picture of its first page that the template brings: it is of another document."""
+    """Removes the template's picture of its first page, which is of another document."""
     related = document.part.package.rels
     for key in [key for key, one in related.items() if one.reltype.endswith("/thumbnail")]:
         del related[key]

@@ -221,7 +221,7 @@ def _state(inventory: Inventory, move: Move) -> str:
 
 
 def _by_year(words: Wording) -> PackTable:
-    """Of many systems, how many cut over in each year."""
+    """How many systems cut over in each year: the form for many systems."""
     language, inventory = words.language, words.inventory
     years = sorted({inventory.calendar.year(move.cutover) for move in words.facts.shown.plan.moves})
     counts: dict[tuple[str, int], int] = {}

@@ -72,7 +72,7 @@ TEXT = crc32(
         for each in (search_rules, search_steps, search_tables, costs, arrays, compiling)
     )
 )
-"""Of what these loops are made: numba itself looks at this file alone to tell whether machine code is out of date."""
+"""The sources of these loops: numba itself looks at this file alone to tell whether machine code is out of date."""
 
 
 def _named_by_text(function: Callable[..., Any]) -> Callable[..., Any]:

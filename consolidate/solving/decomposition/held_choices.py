@@ -58,7 +58,7 @@ HOT, COLD = 0.3, 0.15
 """Temperatures, as multiples of what systems lose on average against their cheapest candidates: it begins near a good
 plan, which a hotter search would lose (measured on the shipped inventory)."""
 ITERATIONS = 300
-"""Of the ascent, where a start has no prices."""
+"""Iterations of the ascent, where a start has no prices."""
 
 
 class HeldLists(CandidateLists):

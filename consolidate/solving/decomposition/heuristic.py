@@ -121,7 +121,7 @@ def lagrangian_heuristic(columns: Columns, limits: SolveLimits, monitor: Progres
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Without the garbage collector: it would walk over a million tuples, none of them in a cycle, again and again."""
+    """Turns the garbage collector off: it would go through a million tuples, none in a cycle, again and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -184,7 +184,7 @@ def list_needs(tables: SearchTables, state: SearchState, candidate: int) -> None
 
 
 def least_regret(tables: SearchTables, state: SearchState, resource: int) -> int:
-    """Of three of a resource's holders at random, the one that loses least by leaving."""
+    """The one of three random holders of a resource that loses least by leaving."""
     low, count = tables.holder_at[resource], state.holders[resource]
     found, least = -1, INFINITY
     for _ in range(3):
@@ -334,7 +334,7 @@ def recreate(tables: SearchTables, state: SearchState) -> float:
 
 
 def cheapest(tables: SearchTables, state: SearchState, system: int, guided: float) -> int:
-    """Of the candidates that are compared, the one that fits and costs least; -1 for none.
+    """The cheapest candidate that fits, of those that are compared; -1 for none.
 
     Args:
         tables, state: the search.

@@ -68,7 +68,7 @@ class ServiceCuts:
         return max((self._at(cut, ready) for cut in self.cuts), default=-INFINITY)
 
     def prices(self, ready: Ints) -> Multipliers:
-        """Of the prices that were kept, those with the highest bound for these services."""
+        """The kept prices with the highest bound for these services."""
         return max(self.priced, key=lambda each: self._at(each[0], ready))[1]
 
     def _at(self, cut: ServiceCut, ready: Ints) -> float:

@@ -22,7 +22,7 @@ from typing import Any
 from consolidate.solving.formulation.resources import RESOLUTION
 
 BASE = 1000
-"""Of the digits: hundreds of systems cannot be wrong by a whole one together."""
+"""The base of the digits: hundreds of systems together cannot be wrong by a whole one."""
 SAFE = 10_000_000
 """A row stays as it is where its amounts are up to so many times what they can be over the limit by at least."""
 PARTS = (1, 2, 3, 4, 6, 12, 60, 420, 2520)

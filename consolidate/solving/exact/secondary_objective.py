@@ -61,9 +61,9 @@ class MeritWork:
 
 
 FULL = MeritWork()
-"""For what was asked about."""
+"""The work for what was asked about."""
 SHORT = MeritWork(first_looks=3, search=1_000, looks=0, cheaper=500)
-"""For a short look whether there is a better plan."""
+"""The work for a short look whether there is a better plan."""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _may_stay(system: System) -> bool:
 
 
 def _grouped(inventory: Inventory, wanted: set[str]) -> set[str]:
-    """With them, those that cut over together with them."""
+    """The wanted systems and those that cut over together with them."""
     found = set(wanted)
     growing = True
     while growing:

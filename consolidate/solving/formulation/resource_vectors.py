@@ -26,7 +26,7 @@ from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 FINEST = 6
 """Decimals that are kept at most."""
 SLACK = 1e-3
-"""Of the last of these decimals: what rounding may have added."""
+"""What rounding may have added, in units of the last of these decimals."""
 
 
 class ResourceVectors:

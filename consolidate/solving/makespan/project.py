@@ -123,7 +123,7 @@ class Project:
         self.idle = [number for number in self.must if number not in some]
 
     def _closure(self, services: Iterable[int]) -> set[int]:
-        """With services, those that they need."""
+        """Some services and all that they need."""
         found: set[int] = set()
         open_ = list(services)
         while open_:

@@ -318,7 +318,7 @@ class VectorisedSearch:
 
     @property
     def quarters(self) -> int:
-        """Of the best schedule; more than any when there is none."""
+        """The length of the best schedule; more than any when there is none."""
         return self.score // LATER
 
     def run(self, low: int, budget: int, seeds: Sequence[Sequence[int]]) -> None:
@@ -423,7 +423,7 @@ class VectorisedSearch:
         return modes
 
     def parents(self) -> Array:
-        """Of two by chance the better; the population is in the order of scores."""
+        """Parents by binary tournament: the better of two drawn; the population is in the order of scores."""
         found: Array = self.rng.integers(len(self.scores), size=(2, CHILDREN)).min(axis=0)
         return found
 
