@@ -29,6 +29,7 @@ from consolidate.vocabulary import listed
 from consolidate.yaml_files.messages import show
 
 _WORD = re.compile(r"(force|forbid|delay)\s+(.*\S)\s*")
+_PERIOD = re.compile(r"(\d{4})/\d{2}( +Q[1-4])?")
 _OPTION = re.compile(r"[1-9][0-9]?")
 _CUTOVERS = re.compile(r"([1-9][0-9]?)\s*@\s*(.+)")
 
@@ -59,7 +60,10 @@ def load_changed(folder: str | Path, changes: Sequence[str], scenario: str | Non
         There is no such folder, scenario, figure, system, service, option or quarter, or a choice cannot be forced or
         forbidden.
     """
-    inventory = load(folder, scenario, changes=[change for change in changes if not _WORD.fullmatch(change.strip())])
+    figures = [change for change in changes if not _WORD.fullmatch(change.strip())]
+    inventory = load(folder, scenario, changes=figures)
+    for change in figures:
+        _require_in_time(inventory, change)
     for change in changes:
         if (match := _WORD.fullmatch(change.strip())) is not None:
             inventory = _KINDS[match[1]](inventory, match[2])
@@ -88,6 +92,26 @@ def figures_only(changes: Sequence[str]) -> tuple[str, ...]:
     if others:
         raise UserError(f"a scenario changes figures; {show(others[0])} is none: save the others without it")
     return tuple(changes)
+
+
+def _require_in_time(inventory: Inventory, change: str) -> None:
+    """Refuses a figure of a year or quarter that nothing is planned in: it would change nothing.
+
+    Raises:
+        UserError: it is of one.
+    """
+    path = change.partition("=")[0].strip()
+    keys, calendar = path.split("."), inventory.calendar
+    if not (match := _PERIOD.fullmatch(keys[-1])):
+        return
+    first = calendar.quarter(keys[-1]) if match[2] else calendar.first_of_year(int(match[1]))
+    last = first if match[2] else first + 3
+    appraised = "day_cost" in keys or keys[0] == "apportion"
+    end = inventory.appraisal_quarters if appraised else inventory.plan_quarters
+    if last < 0 or first >= end:
+        what = "appraisal" if appraised else "horizon"
+        years = f"{calendar.year_label(0)} to {calendar.year_label(end - 1)}"
+        raise UserError(f"{path}: {keys[-1]} is outside the {what}, so it would change nothing; name one of {years}")
 
 
 def _delayed(inventory: Inventory, text: str) -> Inventory:

@@ -35,6 +35,8 @@ Answer = tuple[Plan | None, float]
 
 EXACT = 250
 """Choices of an inventory up to which each one that is asked about is planned anew, exactly."""
+EXACT_AFTERWARDS = 1_000
+"""The same of one with which the search finds no plan: a plan is found so, or it is proven that there is none."""
 TRIES = 3
 """Quarters that are tried where the first leaves no plan that is found."""
 STEPS = (150, 900, 4_500)
@@ -111,9 +113,10 @@ class ChoiceSearch:
             moves = moves_of(plan, system)
             return [one.cutover for one in moves] if {one.option for one in moves} == set([number][retains:]) else None
 
-        if self.is_small and not self.is_reported(system):
-            return Asked(choice, cache(lambda: self.exactly(forcing(self.inventory, system, number))), quarters)
-        return Asked(choice, cache(lambda: self._first_of(wanted)), quarters)
+        def exactly() -> Answer:
+            return self.exactly(forcing(self.inventory, system, number))
+
+        return Asked(choice, self._answer(lambda: self._first_of(wanted), exactly, system), quarters)
 
     def quarter(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
         """Asks for an option of a system in a quarter; ``wanted``: all that this can be, the least bound first."""
@@ -124,10 +127,10 @@ class ChoiceSearch:
             same = {one.option for one in moves} == {number} and tuple(one.start for one in moves) in starts
             return [one.cutover for one in moves] if same else None
 
-        if self.is_small and not self.is_reported(system):
-            forced = forcing(self.inventory, system, number, *wanted[0].starts)
-            return Asked(choice, cache(lambda: self.exactly(forced)), quarters)
-        return Asked(choice, cache(lambda: self._first_of(wanted)), quarters)
+        def exactly() -> Answer:
+            return self._exactly_one_of(system, wanted)
+
+        return Asked(choice, self._answer(lambda: self._first_of(wanted), exactly, system), quarters)
 
     def is_reported(self, system: str) -> bool:
         """Whether work on a system was reported: then it is forced in no variant."""
@@ -142,12 +145,13 @@ class ChoiceSearch:
             found = _ready(plan, service)
             return found if found == ([] if ready is None else [ready]) else None
 
-        if self.is_small:
-            variant = (
-                not_building(self.inventory, service) if ready is None else building(self.inventory, service, ready)
-            )
-            return Asked(choice, cache(lambda: self.exactly(variant)), quarters)
-        return Asked(choice, cache(lambda: self._nearby(self.held.with_service(service, ready), least)), quarters)
+        def exactly() -> Answer:
+            given = self.inventory
+            return self.exactly(not_building(given, service) if ready is None else building(given, service, ready))
+
+        return Asked(
+            choice, self._answer(lambda: self._nearby(self.held.with_service(service, ready), least), exactly), quarters
+        )
 
     def built(self, choice: PricedChoice, service: str, user: PricedColumn | None) -> Asked:
         """Asks for a service that the plan does not build: of a large inventory, for the sake of a ``user``."""
@@ -158,6 +162,40 @@ class ChoiceSearch:
         if user is None:
             return Asked(choice, cache(lambda: self.exactly(building(self.inventory, service))), quarters)
         return Asked(choice, cache(lambda: self._first_of([user])), quarters)
+
+    def _answer(
+        self, search: Callable[[], Answer], exactly: Callable[[], Answer], system: str | None = None
+    ) -> Callable[[], Answer]:
+        """Finds a plan with a choice, once: exactly, of few choices; of more by a search, and exactly where that fails.
+
+        Args:
+            search: finds one by a search.
+            exactly: plans the inventory with the choice.
+            system: whose choice it is; none whose work was reported is forced in a variant.
+        """
+
+        @cache
+        def found() -> Answer:
+            if system is not None and self.is_reported(system):
+                return search()
+            if self.is_small:
+                return exactly()
+            plan, bound = search()
+            if plan is None and self.held.count <= EXACT_AFTERWARDS and not self.monitor.stop():
+                plan, least = exactly()
+                bound = max(bound, least)
+            return plan, bound
+
+        return found
+
+    def _exactly_one_of(self, system: str, wanted: Sequence[PricedColumn]) -> Answer:
+        """The best plan with the first of some choices that has one, and the bound of all of them."""
+        rest = {one.starts: one.least + self.settled for one in wanted}
+        for one in wanted[:TRIES]:
+            plan, rest[one.starts] = self.exactly(forcing(self.inventory, system, one.option, *one.starts))
+            if plan is not None:
+                return plan, min(rest.values())
+        return None, min(rest.values())
 
     def _first_of(self, wanted: Sequence[PricedColumn]) -> Answer:
         """A plan with the first of some choices with which one is found, and the bound of all of them."""

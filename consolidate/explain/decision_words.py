@@ -24,7 +24,7 @@ def calendar_sentence(own: Language, calendar: DecisionCalendar) -> str:
         "{decisions}: {kinds}. The first is due by {day}: {what}.",
         decisions=own.plural("{n} decision", "{n} decisions", len(calendar.decisions)),
         kinds=", ".join(said for kind, said in counts.items() if of[kind]),
-        day=first.day.isoformat(),
+        day=own.date(first.day),
         what=decision_words(own, first),
     )
 
@@ -44,7 +44,7 @@ def decision_words(own: Language, one: Decision) -> str:
 def planned_words(own: Language, one: Decision) -> str:
     """Since when, or until when: the planned quarter and how much later it may be; of a contract, the term's end."""
     if one.ends is not None:
-        return own.text("term ends {day}", day=one.ends.isoformat())
+        return own.text("term ends {day}", day=own.date(one.ends))
     if one.planned is None or one.latest is None:
         return ""
     quarter = own.quarter(one.planned.label)

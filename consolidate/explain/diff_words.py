@@ -121,6 +121,8 @@ def what_if_line(found: WhatIf) -> str:
         later = f"the last cutover is {counted(abs(found.quarters), 'quarter')} {way}"
         cost = "costs as much" if abs(found.cost) < 0.5 else f"costs {apart(found.cost, currency)}"
         return f"The plan {cost}; {later if found.quarters else 'the last cutover is when it was'}."
+    if max(abs(found.low), abs(found.high), abs(found.cost)) < 0.5:
+        return "No measurable difference: the plan that was found costs as much, and so does the best."
     if not found.measurable:
         plan = f"the plan that was found costs {apart(found.cost, currency)}"
         proven = f"the change is proven to cost {cost_between(min(found.low, 0.0), max(found.high, 0.0), currency)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from problem_cases import write
 
 from consolidate.errors import UserError
 from consolidate.explain.changes import figures_only, load_changed
@@ -117,3 +118,20 @@ def test_only_figures_can_be_saved() -> None:
     assert figures_only(["capital.common=1", "a/email.latest=+1"]) == ("capital.common=1", "a/email.latest=+1")
     with pytest.raises(UserError, match="`delay 4` is none"):
         figures_only(["capital.common=1", "delay 4"])
+
+
+def test_a_figure_of_a_year_in_which_nothing_is_planned_is_refused(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path, {**FILES, "programme.yaml": FILES["programme.yaml"] + "roles: {dba: {days: 5, day_cost: 9}}\n"}
+    )
+    for change, where in (
+        ("capital.common.2018/19=-10%", "horizon"),
+        ("capital.common.2015/16=5", "horizon"),
+        ("roles.dba.2030/31=7", "horizon"),
+        ("roles.dba.day_cost.2030/31=7", "appraisal"),
+    ):
+        with pytest.raises(
+            UserError, match=f"is outside the {where}, so it would change nothing; name one of 2016/17 to 2017/18"
+        ):
+            load_changed(folder, [change])
+    assert load_changed(folder, ["capital.common.2017/18=5", "roles.dba.2016/17 Q2=7"]).roles["dba"].days is not None

@@ -218,6 +218,35 @@ def test_a_service_with_how_many_systems_it_pays(tmp_path: Path, monkeypatch: py
     assert costs(found.quarters)["2016/17 Q3"] == pytest.approx(110)  # a quarter later: £440 a year
 
 
+def test_where_a_search_finds_no_plan_it_is_planned_exactly_whether_there_is_one(
+    inventory: Inventory, result: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an inventory too large to plan every choice exactly, and a search that finds nothing at all."""
+    exactly = explain(inventory, result, "a/one")
+    monkeypatch.setattr(choice_search, "EXACT", 0)
+    for method in ("with_column", "with_service"):
+        monkeypatch.setattr(f"consolidate.explain.choice_search.HeldChoices.{method}", lambda *given: None)
+    found = explain(inventory, result, "a/one")
+    assert costs(found.quarters) == pytest.approx(costs(exactly.quarters))
+    assert [one.at_least for one in found.quarters] == pytest.approx(
+        [one.at_least for one in exactly.quarters], abs=TINY
+    )
+    monkeypatch.setattr(choice_search, "EXACT_AFTERWARDS", 0)
+    assert set(costs(explain(inventory, result, "a/one").quarters).values()) == {"not found"}
+
+
+def test_what_no_plan_can_do_is_told_from_what_was_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One and two share the money of 2016/17, and both must move in it: neither can wait for the next year's."""
+    files = dict(FILES)
+    files["programme.yaml"] = FILES["programme.yaml"].replace("2016/17: 60, 2017/18: 100", "2016/17: 120, 2017/18: 60")
+    files["programme.yaml"] += "milestones: [{by: 2016/17 Q4, live: 100%, systems: [a/one, a/two]}]\n"
+    inventory = load(write(tmp_path, files))
+    result = consolidate.make_plan(inventory, gap=0)
+    monkeypatch.setattr(choice_search, "EXACT", 0)
+    said = costs(explain(inventory, result, "a/one").quarters)
+    assert said["2017/18 Q1"] == "impossible"
+
+
 def cold(variant: Inventory) -> float | None:
     """The optimum of a variant, planned from nothing; None where no plan keeps the rules."""
     try:
