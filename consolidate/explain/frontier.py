@@ -130,6 +130,8 @@ class Frontier:
     undercut
         How much less than the plan asked about one costs that was found on the way, and keeps the rules as they are;
         0 without one. The plan asked about is then not the best.
+    stopped
+        Whether a stop, or the time, ended it before it was done: then it is of the plans found until then.
     """
 
     programme: str
@@ -141,6 +143,7 @@ class Frontier:
     at_hand: int
     plans: int
     undercut: float
+    stopped: bool = False
 
     def __repr__(self) -> str:
         size = f"{counted(len(self.points), 'point')}, {counted(self.plans, 'plan')}"
@@ -206,6 +209,7 @@ def frontier(
         at_hand=at_hand,
         plans=planner.made,
         undercut=max(book.total - least, 0.0),
+        stopped=planner.stopped,
     )
 
 
@@ -250,6 +254,12 @@ class _Planner:
     monitor: ProgressMonitor
     executor: Executor | None
     made: int = 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether there is to be an end before all is done."""
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        return self.monitor.stop() or late
 
     def plans(self, inventories: Sequence[Inventory]) -> list[PlanAttempt]:
         """One attempt for each, in their order."""

@@ -43,8 +43,7 @@ def more_than_at_hand(found: Frontier, point: FrontierPoint) -> tuple[float | No
         raise AssertionError("the plan at hand has no cost")
     if point is now:
         return 0.0, 0.0, 0.0
-    place = next(number for number, one in enumerate(found.points) if one is point)
-    least, most = (0.0, inf) if place < found.at_hand else (-inf, 0.0)
+    least, most = (0.0, inf) if point.size < now.size else (-inf, 0.0)
     low = max(least, -inf if point.low is None else point.low - now.cost)
     if point.cost is None:
         return None, low, most
@@ -109,8 +108,8 @@ def frontier_headline(found: Frontier, money: Money) -> str:
 def frontier_notes(found: Frontier) -> Sequence[str]:
     """What has to be known to read it, a sentence or two each."""
     undercut = undercut_line(language("en"), found.currency, found.undercut)
-    notes = _notes(found)
-    return (undercut, *notes) if undercut else notes
+    stopped = "It was stopped before it was done: this is of the plans found until then." if found.stopped else ""
+    return tuple(note for note in (stopped, undercut, *_notes(found)) if note)
 
 
 def _notes(found: Frontier) -> Sequence[str]:

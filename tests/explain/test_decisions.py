@@ -101,7 +101,7 @@ def test_they_come_in_order(calendar: DecisionCalendar) -> None:
     days = [one.day for one in calendar.decisions]
     assert days == sorted(days)
     assert calendar_sentence(ENGLISH, calendar).startswith(
-        "5 decisions: 3 starts, 1 build, 1 notice. The first is due by 2016-04-01"
+        "5 decisions: 3 starts, 1 build, 1 notice. The first is due by 1 April 2016"
     )
 
 

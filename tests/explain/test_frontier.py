@@ -243,3 +243,16 @@ def test_what_is_proven_holds_against_cold_plans_and_a_wrong_bound_is_caught(tmp
             )
             caught += bool(broken(inventory, replace(found, points=wrong)))
     assert caught >= 3
+
+
+def test_it_says_when_it_was_stopped(inventory: Inventory, result: PlanResult) -> None:
+    start = consolidate.start_from(inventory, result)
+    stop = consolidate.ProgressMonitor(stop=lambda: True)
+    for monitor, options, stopped in (
+        (stop, FrontierOptions(sizes=(0.9,)), True),
+        (None, FrontierOptions(sizes=(0.9,), time_limit=0.0), True),
+        (None, FrontierOptions(sizes=(0.9,)), False),
+    ):
+        found = consolidate.frontier(inventory, result.plan, "common", options, start=start, monitor=monitor)
+        assert found.stopped == stopped
+        assert ("It was stopped before it was done" in consolidate.frontier_html(found)) == stopped

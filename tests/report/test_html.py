@@ -10,7 +10,7 @@ from itertools import pairwise
 import packs
 import pytest
 
-from consolidate.report.document import Pack, Paragraph, Section
+from consolidate.report.document import Pack, PackPicture, PackTable, Paragraph, Section, TableColumn
 from consolidate.report.formats.html import html_page, inline_svg
 from consolidate.typesetting.safe_text import safe_line
 
@@ -200,3 +200,25 @@ def test_a_picture_keeps_what_is_drawn() -> None:
 def test_what_is_no_picture(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         inline_svg(text, "p", "", "")
+
+
+def test_no_sign_is_parted_from_its_figure(page: Page) -> None:
+    """In a cell of words, of which the lines are broken; what looks like a sign within a word stays as it is."""
+    columns = (TableColumn("what", "What"), TableColumn("more", "More", "money"))
+    rows = (("proven: -£90,200 to +1,010 (-5%) of <b> hr-payroll 2017-18", -5.0),)
+    table = PackTable("t", "Table", columns, rows)
+    body = html_page(replace(packs.pack(), sections=(Section("one", "One", (table,)),)))
+    assert (
+        '<td>proven: <span class="short">-£90,200</span> to <span class="short">+1,010</span> '
+        '(<span class="short">-5%</span>) of &lt;b&gt; hr-payroll 2017-18</td>'
+    ) in body
+
+
+def test_a_picture_no_wider_than_a_chart_is_set_as_one() -> None:
+    narrow = '<svg xmlns="http://www.w3.org/2000/svg" width="760" height="200" viewBox="0 0 760 200"/>'
+    table = PackTable("t", "Table", (TableColumn("what", "What"),), (("x",),))
+    for svg, shape in ((narrow, "narrow"), (narrow.replace("760", "900"), "broad")):
+        picture = PackPicture("p", "Picture", "What it shows", svg, None, table)
+        assert f'class="scroll drawing picture {shape}"' in html_page(
+            replace(packs.pack(), sections=(Section("one", "One", (picture,)),))
+        )

@@ -16,6 +16,7 @@ from consolidate.language import NAMES, Language, language
 from consolidate.report.document import Block, CellValue, Chart, Pack, PackPicture, PackTable, TableColumn, rating_in
 from consolidate.report.formats import charts
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
+from consolidate.report.formats.chart_layout import WIDTH
 from consolidate.typesetting.safe_text import safe_line
 from consolidate.typesetting.typst_compiler import svg_size
 
@@ -28,6 +29,8 @@ _BROAD, _LONGEST = 0.8, 1.8
 pages."""
 _LEGIBLE = 1.2
 """Pixels of the screen for a point of a picture: letters of 7 points can just be read."""
+_SIGNED = re.compile(r"(?<![^\s(])([+−-][^\s\d]{0,4}\d[\d.,]*%?)")
+"""A figure with its sign: at the beginning of a word, with a currency between, perhaps."""
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWN = frozenset(
     f"{{{_SVG}}}{tag}"
@@ -97,7 +100,8 @@ class _Writer:
         return f"{plain}.{count}" if count > 1 else plain
 
     def cell(self, column: TableColumn, cell: CellValue) -> str:
-        return cell_text(self._own, column.kind, cell, self._currency)
+        said = cell_text(self._own, column.kind, cell, self._currency)
+        return said if column.kind in NUMERIC else _unparted(said)
 
     def rag(self, cell: CellValue) -> tuple[str, str, str] | None:
         """A rating's name, letter and word."""
@@ -122,10 +126,14 @@ class _Writer:
             yield name, list(run)
 
     def shape(self, block: Chart | PackPicture) -> str:
-        """How a picture is printed: ``broad`` across the page, ``long`` over several."""
+        """How a picture is shown: ``narrow`` in the column of the text, as a chart is; ``broad`` is printed across the
+        page, ``long`` over several.
+        """
         if isinstance(block, Chart):
             return ""
         wide, high = svg_size(block.svg)
+        if wide <= WIDTH and high <= wide:
+            return "narrow"
         return "broad" if high < _BROAD * wide else "long" if high > _LONGEST * wide else ""
 
     def drawing(self, block: Chart | PackPicture) -> Markup:
@@ -133,6 +141,21 @@ class _Writer:
         if isinstance(block, Chart):
             return Markup(charts.chart_svg(block, self._own, prefix))
         return Markup(inline_svg(block.svg, prefix, block.title, block.description))
+
+
+def _unparted(text: str) -> str:
+    """A text in which no sign is parted from its figure at the end of a line: browsers break behind a hyphen.
+
+    >>> _unparted("proven: -90 to +1,010 <b>")
+    Markup('proven: <span class="short">-90</span> to <span class="short">+1,010</span> &lt;b&gt;')
+    >>> _unparted("hr-payroll from 2017/18")
+    'hr-payroll from 2017/18'
+    """
+    parts = _SIGNED.split(text)
+    if len(parts) == 1:
+        return text
+    figures = (Markup('<span class="short">{}</span>').format(figure) for figure in parts[1::2])
+    return Markup("").join(part for pair in zip(parts[::2], [*figures, ""], strict=True) for part in pair)
 
 
 def inline_svg(svg: str, prefix: str, title: str, description: str) -> str:

@@ -63,7 +63,7 @@ def _axis(ticks: Sequence[float], scale: float, height: float, written: Callable
 def _row(row: DrawnInterval, top: float, scale: float, written: Callable[[float], str]) -> Iterator[str]:
     middle = top + _ROW / 2
     left, right, at = (_NAMES + amount * scale for amount in (row.low, row.high, row.found))
-    yield text_element(0, middle - 3, fit(row.name, _NAMES - 12, SIZE), SIZE, bold=True)
+    yield text_element(0, middle - 3, fit(row.name, _NAMES - 12, SIZE, bold=True), SIZE, bold=True)
     yield text_element(0, middle + 11, fit(row.remark, _NAMES - 12, SIZE - 1), SIZE - 1, colour=GREY)
     yield rectangle(left, middle - 6, max(right - left, 1), 12, fill=WATER, edge=GREY)
     yield marker(at, middle, 2, COLOURS[0])
