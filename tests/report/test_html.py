@@ -204,8 +204,8 @@ def test_what_is_no_picture(text: str, said: str) -> None:
 
 def test_no_sign_is_parted_from_its_figure(page: Page) -> None:
     """In a cell of words, of which the lines are broken; what looks like a sign within a word stays as it is."""
-    columns = (TableColumn("what", "What"), TableColumn("more", "More", "money"))
-    rows = (("proven: -£90,200 to +1,010 (-5%) of <b> hr-payroll 2017-18", -5.0),)
+    columns = (TableColumn("key", "Key"), TableColumn("what", "What"), TableColumn("more", "More", "money"))
+    rows = (("x", "proven: -£90,200 to +1,010 (-5%) of <b> hr-payroll 2017-18", -5.0),)
     table = PackTable("t", "Table", columns, rows)
     body = html_page(replace(packs.pack(), sections=(Section("one", "One", (table,)),)))
     assert (

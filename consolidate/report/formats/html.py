@@ -16,7 +16,6 @@ from consolidate.language import NAMES, Language, language
 from consolidate.report.document import Block, CellValue, Chart, Pack, PackPicture, PackTable, TableColumn, rating_in
 from consolidate.report.formats import charts
 from consolidate.report.formats.cell_text import NUMERIC, cell_text
-from consolidate.report.formats.chart_layout import WIDTH
 from consolidate.typesetting.safe_text import safe_line
 from consolidate.typesetting.typst_compiler import svg_size
 
@@ -27,6 +26,8 @@ _WIDE = 10
 _BROAD, _LONGEST = 0.8, 1.8
 """Ratios of a picture's height to its width: up to the first it is printed in landscape, beyond the second on several
 pages."""
+_NARROW = 570.0
+"""A picture no wider, in points, is shown as charts are, which are as wide."""
 _LEGIBLE = 1.2
 """Pixels of the screen for a point of a picture: letters of 7 points can just be read."""
 _SIGNED = re.compile(r"(?<![^\s(])([+−-][^\s\d]{0,4}\d[\d.,]*%?)")
@@ -132,7 +133,7 @@ class _Writer:
         if isinstance(block, Chart):
             return ""
         wide, high = svg_size(block.svg)
-        if wide <= WIDTH and high <= wide:
+        if high <= wide <= _NARROW:
             return "narrow"
         return "broad" if high < _BROAD * wide else "long" if high > _LONGEST * wide else ""
 
