@@ -191,8 +191,7 @@ def frontier(
     UserError
         The inventory minimises quarters; there is no such pot or role; no system has exposure; no plan is approved.
     """
-    book = asked_ledger(inventory, plan, _ASKED)
-    options = options or FrontierOptions()
+    book, options = asked_ledger(inventory, plan, _ASKED), options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
     planner = _planner(options, plan, believing(start, inventory, plan), monitor or ProgressMonitor(), executor)
     if kind in ("pot", "role"):
