@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +13,11 @@ from consolidate.cli.answers import (
     AnswerFile,
     HtmlOption,
     JsonOption,
+    LangOption,
     PlanFolder,
     PlansGapOption,
     TimeLimitOption,
+    answer_language,
     asked_plan,
     check_files,
     show_answer,
@@ -33,6 +36,8 @@ from consolidate.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 PRICES = 6
 """How many plans at other prices: as the library makes, which takes longer to import than to say so here."""
@@ -57,6 +62,7 @@ def frontier(
     gap: PlansGapOption = None,
     time_limit: TimeLimitOption = 600.0,
     html: HtmlOption = None,
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -66,6 +72,7 @@ def frontier(
 
     With quarters unsupported, the last cutover, and what is proven. Exit codes as for `plan`.
     """
+    own = answer_language(lang)
     check_files(html)
     wanted = None if gap is None else parse_gap(gap)
     options = consolidate.FrontierOptions(tuple(map(_share, sizes or ())), most, wanted, time_limit)
@@ -77,7 +84,13 @@ def frontier(
         found = consolidate.frontier(
             asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor
         )
-    show_answer(found, _page, as_json, AnswerFile(html, consolidate.frontier_html, "the same as a page, with pictures"))
+    show_answer(
+        found,
+        partial(_page, own=own),
+        as_json,
+        AnswerFile(html, partial(consolidate.frontier_html, lang=lang), own.text("the same as a page, with pictures")),
+        draft=own.draft,
+    )
 
 
 def _share(text: str) -> float:
@@ -95,7 +108,7 @@ def _share(text: str) -> float:
     return share
 
 
-def _page(found: consolidate.Frontier) -> RenderableType:
+def _page(found: consolidate.Frontier, own: Language) -> RenderableType:
     from consolidate.cli.frontier_page import FrontierPage  # here, so that other commands start sooner
 
-    return FrontierPage(found)
+    return FrontierPage(found, own)

@@ -17,45 +17,52 @@ from consolidate.explain.frontier_words import (
     proven_more,
     size_words,
 )
+from consolidate.language import Language
+from consolidate.report.answers.frontier_document import size_heading
 
 
 @dataclass(frozen=True)
 class FrontierPage:
-    """The page of what it costs to have more or less of one thing."""
+    """The page of what it costs to have more or less of one thing, in the reader's language."""
 
     found: Frontier
+    own: Language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        ink = Ink(self.found.currency, options.ascii_only, len(self.found.points))
-        yield ink.line((frontier_headline(self.found, ink.money), "bold"))
-        for note in frontier_notes(self.found):
+        found, own = self.found, self.own
+        ink = Ink(found.currency, options.ascii_only, len(found.points))
+        yield ink.line((frontier_headline(own, found, ink.money), "bold"))
+        for note in frontier_notes(own, found):
             yield ink.line(note)
         yield Text()
-        yield _table(ink, self.found)
+        yield _table(ink, own, found)
 
 
-def _table(ink: Ink, found: Frontier) -> Table:
+def _table(ink: Ink, own: Language, found: Frontier) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(
-        _heading(ink, "", {"exposure": "EXPOSURE", "changes": "CHANGE"}.get(found.kind, "SIZE")), no_wrap=True
-    )
-    for heading in (("", "COST"), ("COSTS", "MORE"), ("QUARTERS", "UNSUPP.")):
-        table.add_column(_heading(ink, *heading), justify="right", no_wrap=True)
-    table.add_column(_heading(ink, "LAST", "CUTOVER"), no_wrap=True)
-    table.add_column(_heading(ink, "PROVEN OF WHAT", "IT COSTS MORE"), overflow="fold")
+    table.add_column(_heading(ink, size_heading(own, found)), no_wrap=True)
+    for heading in (own.text("Cost"), own.text("Costs more"), own.text("Quarters unsupp.")):
+        table.add_column(_heading(ink, heading), justify="right", no_wrap=True)
+    table.add_column(_heading(ink, own.text("Last cutover")), no_wrap=True)
+    table.add_column(_heading(ink, own.text("Proven of what it costs more")), overflow="fold")
     for point in found.points:
         more = more_than_at_hand(found, point)[0]
         table.add_row(
-            ink.text(size_words(found, point, ink.short_money)),
-            ink.text("no plan") if point.cost is None else ink.figure(point.cost),
+            ink.text(size_words(own, found, point, ink.short_money)),
+            ink.text(own.text("no plan")) if point.cost is None else ink.figure(point.cost),
             ink.text("") if more is None else ink.figure(more),
-            ink.text("" if point.unsupported is None else f"{point.unsupported:,}"),
-            ink.text(point.finish.label if point.finish else ""),
-            ink.text(proven_more(found, point, ink.short_money)),
+            ink.text("" if point.unsupported is None else own.number(point.unsupported)),
+            ink.text(own.quarter(point.finish.label) if point.finish else ""),
+            ink.text(proven_more(own, found, point, ink.short_money)),
         )
     return table
 
 
-def _heading(ink: Ink, *lines: str) -> Text:
-    """The heading of a column, in two lines."""
-    return ink.text(lines[0]).append("\n").append(lines[1])
+def _heading(ink: Ink, text: str) -> Text:
+    """The heading of a column in capitals, in two lines as narrow as can be; the first is empty above one word."""
+    words = text.upper().split(" ")
+    ways = [
+        (" ".join(words[:place]), " ".join(words[place:])) for place in range(1 if len(words) > 1 else 0, len(words))
+    ]
+    above, below = min(ways, key=lambda way: max(map(len, way)))
+    return ink.text(above).append("\n").append(ink.text(below))

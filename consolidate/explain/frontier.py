@@ -32,6 +32,7 @@ from consolidate.explain.values import DatedQuarter, dated
 from consolidate.explain.worth import CLOSEST
 from consolidate.inventory import Inventory
 from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
+from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
@@ -134,7 +135,7 @@ class Frontier:
         Whether a stop, or the time, ended it before it was done: then it is of the plans found until then.
     """
 
-    programme: str
+    programme: NameInLanguages
     marking: str
     currency: str
     kind: str
@@ -199,7 +200,7 @@ def frontier(
     else:
         points, at_hand, least = _by_price(inventory, plan, kind, options.most, planner)
     return Frontier(
-        programme=str(inventory.programme),
+        programme=NameInLanguages(inventory.programme.texts),
         marking=highest_classification(inventory, inventory.systems),
         currency=inventory.currency,
         kind=kind,

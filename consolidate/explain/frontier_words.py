@@ -7,29 +7,37 @@ from math import ceil, floor, inf, isfinite, log10
 
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.preconditions import undercut_line
-from consolidate.language import language
-from consolidate.vocabulary import plural
+from consolidate.language import Language
 
 Money = Callable[[float], str]
 """Writes an amount in whole units of the currency."""
 
 
-def frontier_title(found: Frontier) -> str:
+def frontier_title(own: Language, found: Frontier) -> str:
     """What it is of."""
-    if found.kind == "changes":
-        return "changes of the approved plan"
-    return found.kind if found.kind == "exposure" else f"{found.kind} {found.id}"
+    match found.kind:
+        case "pot":
+            return own.text("pot {id}", id=found.id)
+        case "role":
+            return own.text("role {id}", id=found.id)
+        case "exposure":
+            return own.text("exposure")
+    return own.text("changes of the approved plan")
 
 
-def size_words(found: Frontier, point: FrontierPoint, money: Money) -> str:
+def size_words(own: Language, found: Frontier, point: FrontierPoint, money: Money) -> str:
     """How much of it there is at a point."""
-    if found.kind == "pot":
-        return f"{point.size:.0%}, {money(point.amount)}"
+    amount = _amount(own, found, point, money)
+    return f"{own.percent(point.size, 0)}, {amount}" if found.kind in ("pot", "role") else amount
+
+
+def _amount(own: Language, found: Frontier, point: FrontierPoint, money: Money) -> str:
+    """The same without the share that it is."""
     if found.kind == "role":
-        return f"{point.size:.0%}, {point.amount:,.0f} days"
-    if found.kind == "exposure":
-        return money(point.amount)
-    return f"{point.amount:,.0f} {plural(round(point.amount), 'quarter')}"
+        return own.plural("{n} day", "{n} days", round(point.amount))
+    if found.kind == "changes":
+        return own.plural("{n} quarter", "{n} quarters", round(point.amount))
+    return money(point.amount)
 
 
 def more_than_at_hand(found: Frontier, point: FrontierPoint) -> tuple[float | None, float, float]:
@@ -50,23 +58,25 @@ def more_than_at_hand(found: Frontier, point: FrontierPoint) -> tuple[float | No
     return point.cost - now.cost, low, min(most, inf if now.low is None else point.cost - now.low)
 
 
-def proven_more(found: Frontier, point: FrontierPoint, money: Money) -> str:
+def proven_more(own: Language, found: Frontier, point: FrontierPoint, money: Money) -> str:
     """What is proven of what it costs more, or less, than what there is."""
     if point is found.points[found.at_hand]:
-        return "what there is" if found.kind in ("pot", "role") else "compared with this"
+        return own.text("what there is") if found.kind in ("pot", "role") else own.text("compared with this")
     _, low, high = more_than_at_hand(found, point)
     if not point.possible:
-        return "no plan keeps the rules"
+        return own.text("no plan keeps the rules")
     least, most = (_outward(amount, side, money) for amount, side in ((low, floor), (high, ceil)))
     if high == inf:
-        return f"no plan found; at least {least}" if low > 0 else "no plan found"
+        return own.text("no plan found; at least {least}", least=least) if low > 0 else own.text("no plan found")
     if low == -inf:
-        return f"at most {most}"
+        return own.text("at most {more}", more=most)
     if low <= 0 <= high:
-        slack = _slack(found)
-        said = "no measurable difference" if max(-low, high) <= 2 * max(slack, 0.5) else "not settled"
-        return f"{said}: {least} to {most}" if high - low >= 1 else "no difference"
-    return "proven" if high - low < 1 else f"proven: {least} to {most}"
+        if high - low < 1:
+            return own.text("no difference")
+        if max(-low, high) <= 2 * max(_slack(found), 0.5):
+            return own.text("no measurable difference: {least} to {most}", least=least, most=most)
+        return own.text("not settled: {least} to {most}", least=least, most=most)
+    return own.text("proven") if high - low < 1 else own.text("proven: {least} to {most}", least=least, most=most)
 
 
 def _slack(found: Frontier) -> float:
@@ -88,7 +98,7 @@ def _outward(amount: float, side: Callable[[float], int], money: Money) -> str:
     return f"{'-' if rounded < 0 else '+' if rounded > 0 else ''}{money(abs(rounded))}"
 
 
-def frontier_headline(found: Frontier, money: Money) -> str:
+def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
     """From the least to the most of it, what plans cost more or less than the one at hand."""
     those = [point for point in found.points if point.cost is not None]
     now = found.points[found.at_hand]
@@ -97,37 +107,60 @@ def frontier_headline(found: Frontier, money: Money) -> str:
         more = more_than_at_hand(found, point)[0]
         if point is now or more is None:
             continue
-        apart = f"{money(abs(more))} {'more' if more > 0 else 'less'}" if abs(more) >= 0.5 else "as much"
-        size = size_words(found, point, money).replace(", ", " (") + (")" if found.kind in ("pot", "role") else "")
-        said.append(f"with {size} the best plan found costs {apart}")
-    words = "; ".join(said) or "no plan with more or less of it differs"
-    title = frontier_title(found)
-    return f"{title[:1].upper()}{title[1:]}: {words}."
+        size = _amount(own, found, point, money)
+        if found.kind in ("pot", "role"):
+            size = f"{own.percent(point.size, 0)} ({size})"
+        said.append(
+            own.text("with {size} the best plan found costs {more}", size=size, more=_more_or_less(own, more, money))
+        )
+    title = frontier_title(own, found)
+    return own.text(
+        "{what}: {costs}.",
+        what=f"{title[:1].upper()}{title[1:]}",
+        costs="; ".join(said) or own.text("no plan with more or less of it differs"),
+    )
 
 
-def frontier_notes(found: Frontier) -> Sequence[str]:
+def _more_or_less(own: Language, more: float, money: Money) -> str:
+    if abs(more) < 0.5:
+        return own.text("as much")
+    amount = money(abs(more))
+    return own.text("{amount} more", amount=amount) if more > 0 else own.text("{amount} less", amount=amount)
+
+
+def frontier_notes(own: Language, found: Frontier) -> Sequence[str]:
     """What has to be known to read it, a sentence or two each."""
-    undercut = undercut_line(language("en"), found.currency, found.undercut)
-    stopped = "It was stopped before it was done: this is of the plans found until then." if found.stopped else ""
-    return tuple(note for note in (stopped, undercut, *_notes(found)) if note)
+    undercut = undercut_line(own, found.currency, found.undercut)
+    stopped = own.text("It was stopped before it was done: this is of the plans found until then.")
+    return tuple(note for note in (stopped if found.stopped else "", undercut, *_notes(own, found)) if note)
 
 
-def _notes(found: Frontier) -> Sequence[str]:
-    if found.kind in ("pot", "role"):
-        what = "its money in every period" if found.kind == "pot" else "its days in every quarter"
+def _notes(own: Language, found: Frontier) -> Sequence[str]:
+    if found.kind == "pot":
         return (
-            f"Sizes are shares of {what} that is still open. A plan that fits one size fits each larger one, so costs "
-            "never rise with size.",
+            own.text(
+                "Sizes are shares of its money in every period that is still open. A plan that fits one size fits each "
+                "larger one, so costs never rise with size."
+            ),
+        )
+    if found.kind == "role":
+        return (
+            own.text(
+                "Sizes are shares of its days in every quarter that is still open. A plan that fits one size fits each "
+                "larger one, so costs never rise with size."
+            ),
         )
     if found.kind == "exposure":
-        first = "Exposure is its judged cost, discounted, at the inventory's prices; costs are without it."
+        first = own.text("Exposure is its judged cost, discounted, at the inventory's prices; costs are without it.")
     else:
-        first = (
+        first = own.text(
             "Changes are counted as the inventory prices them: quarters by which cutovers differ from the approved "
             "plan, four for another option, a move dropped or added. Costs are without that price."
         )
     return (
         first,
-        "Each plan shown is the cheapest found at some price of it. What is proven holds for every plan with as much "
-        "of it, or less.",
+        own.text(
+            "Each plan shown is the cheapest found at some price of it. What is proven holds for every plan with as "
+            "much of it, or less."
+        ),
     )

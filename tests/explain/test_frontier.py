@@ -16,9 +16,12 @@ from consolidate.explain.frontier import priced, resized
 from consolidate.explain.frontier_words import more_than_at_hand, proven_more
 from consolidate.forced_choices import forbidding
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import PlanResult
 from consolidate.variants import minimising, with_pot
+
+ENGLISH = language("en")
 
 NEVER = "end_of_life: never}"
 FILES = {
@@ -99,10 +102,10 @@ def test_less_costs_nothing_or_more_and_more_nothing_or_less_whatever_is_known(
     )
     poor = replace(found, points=points)
     assert [more_than_at_hand(poor, point) for point in points] == [(700, 0, 750), (0, 0, 0), (-10, -700, 0)]
-    said = [proven_more(poor, point, "{:,.0f}".format) for point in points]
+    said = [proven_more(ENGLISH, poor, point, "{:,.0f}".format) for point in points]
     assert said == ["not settled: 0 to +750", "what there is", "not settled: -700 to 0"]
     near = replace(poor, points=(replace(points[0], cost=1_020.0), *points[1:]))
-    assert proven_more(near, near.points[0], "{:,.0f}".format) == "no measurable difference: 0 to +70"
+    assert proven_more(ENGLISH, near, near.points[0], "{:,.0f}".format) == "no measurable difference: 0 to +70"
 
 
 def test_exposure_has_a_plan_at_each_price_that_chooses_it(inventory: Inventory, result: PlanResult) -> None:

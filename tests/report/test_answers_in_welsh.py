@@ -15,10 +15,11 @@ from problem_cases import write
 from rich.console import RenderableType
 
 import consolidate
-from consolidate.cli import decisions_page
+from consolidate.cli import decisions_page, frontier_page
 from consolidate.cli.compare_page import ComparePage
 from consolidate.cli.decisions_page import DecisionsPage
 from consolidate.cli.explain_page import ExplainPage
+from consolidate.cli.frontier_page import FrontierPage
 from consolidate.inventory import Inventory
 from consolidate.language import Language, language
 from consolidate.planning import PlanResult
@@ -77,6 +78,11 @@ class Answer(NamedTuple):
     page: Callable[[Any, Language], RenderableType]
 
 
+def frontier_of(what: str, folder: Path, data: Inventory, made: PlanResult) -> Any:
+    options = consolidate.FrontierOptions(sizes=(0.2, 1.0, 1.5), most=2)
+    return consolidate.frontier(data, made.plan, what, options, start=consolidate.start_from(data, made))
+
+
 def soonest(data: Inventory) -> tuple[Inventory, consolidate.Plan]:
     """The inventory with the fewest quarters wanted, and its plan."""
     soon = replace(data, minimise="finish")
@@ -108,6 +114,10 @@ ANSWERS: dict[str, Answer] = {
     **{
         f"explain {name}": Answer(partial(explained, name), consolidate.explanation_html, ExplainPage)
         for name in ("a/one", "a/mail", "a/stays", "hub", "spare", "a")
+    },
+    **{
+        f"frontier {what}": Answer(partial(frontier_of, what), consolidate.frontier_html, FrontierPage)
+        for what in ("common", "engineer", "exposure")
     },
     "explain where quarters are minimised": Answer(explained_by_finish, consolidate.explanation_html, ExplainPage),
     "decisions where quarters are minimised": Answer(decided_by_finish, consolidate.decisions_html, DecisionsPage),
@@ -148,7 +158,8 @@ def test_every_word_of_a_page_comes_from_the_language(answer: tuple[Answer, Any]
 def test_every_word_on_the_terminal_comes_from_the_language(
     answer: tuple[Answer, Any], marked: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decisions_page, "_PLANNED", 200)
+    monkeypatch.setattr(decisions_page, "_PLANNED", 200)  # no column folds its texts, and no heading is in two lines
+    monkeypatch.setattr(frontier_page, "_heading", lambda ink, text: ink.text(text))
     kind, found = answer
     lines = printed(kind.page(found, marked)).splitlines()
     assert not [(line, left) for line in lines if (left := unmarked(line, *NAMES))]

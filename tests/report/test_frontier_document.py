@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.frontier_words import frontier_headline, frontier_notes, proven_more
+from consolidate.language import language
 from consolidate.report.answers.frontier_document import frontier_document, frontier_html
 from consolidate.report.document import Chart
+
+ENGLISH = language("en")
 
 NONE = FrontierPoint(0.5, 5_000, None, None, False, None, None, 0)
 POINTS = (
@@ -24,7 +27,7 @@ def money(amount: float) -> str:
 
 
 def test_no_more_is_said_than_is_proven() -> None:
-    said = [proven_more(FOUND, point, money) for point in POINTS]
+    said = [proven_more(ENGLISH, FOUND, point, money) for point in POINTS]
     assert said == [
         "no plan keeps the rules",
         "proven: +£150,000 to +£210,000",
@@ -32,24 +35,29 @@ def test_no_more_is_said_than_is_proven() -> None:
         "no measurable difference: -£20,000 to £0",
     ]
     unknown = replace(NONE, possible=True)
-    assert proven_more(FOUND, unknown, money) == "no plan found"
-    assert proven_more(FOUND, replace(unknown, low=1_250_123), money) == "no plan found; at least +£150,000"
-    assert proven_more(FOUND, replace(POINTS[1], low=None), money) == "not settled: £0 to +£210,000"
-    assert frontier_headline(FOUND, money) == (
+    assert proven_more(ENGLISH, FOUND, unknown, money) == "no plan found"
+    assert proven_more(ENGLISH, FOUND, replace(unknown, low=1_250_123), money) == "no plan found; at least +£150,000"
+    assert proven_more(ENGLISH, FOUND, replace(POINTS[1], low=None), money) == "not settled: £0 to +£210,000"
+    assert frontier_headline(ENGLISH, FOUND, money) == (
         "Pot ict: with 90% (£9,000) the best plan found costs £200,000 more; "
         "with 150% (£15,000) the best plan found costs £5,000 less."
     )
 
 
 def test_a_cheaper_plan_found_on_the_way_is_said_first() -> None:
-    assert frontier_notes(FOUND)[0].startswith("Sizes are shares")
-    assert frontier_notes(replace(FOUND, undercut=4_000.0))[0] == (
+    assert frontier_notes(ENGLISH, FOUND)[0].startswith("Sizes are shares")
+    assert frontier_notes(ENGLISH, replace(FOUND, undercut=4_000.0))[0] == (
         "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap."
     )
 
 
 def test_charts_and_tables_say_the_same() -> None:
-    charts = [one for section in frontier_document(FOUND).sections for one in section.blocks if isinstance(one, Chart)]
+    charts = [
+        one
+        for section in frontier_document(ENGLISH, FOUND).sections
+        for one in section.blocks
+        if isinstance(one, Chart)
+    ]
     cost, unsupported, finish = charts
     assert cost.series[0].values == (None, 200_000, 0, -5_000)
     assert cost.series[1].values == (None, 150_123, -10_000, -20_000)

@@ -15,7 +15,7 @@ from consolidate.explain.frontier_words import (
     proven_more,
     size_words,
 )
-from consolidate.language import language
+from consolidate.language import Language, language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
     CellValue,
@@ -28,72 +28,91 @@ from consolidate.report.document import (
     Series,
     TableColumn,
 )
-from consolidate.vocabulary import currency_sign, whole_money
+from consolidate.vocabulary import currency_sign
 
 
-def frontier_html(found: Frontier) -> str:
+def frontier_html(found: Frontier, lang: str = "en") -> str:
     """A frontier as one HTML page with its pictures: self-contained, no script, nothing from the network.
 
     Parameters
     ----------
     found
         What :func:`consolidate.frontier` returned.
+    lang
+        ``en`` or ``cy``.
 
     Returns
     -------
     str
         The page; the same for the same answer.
+
+    Raises
+    ------
+    UserError
+        There are no texts in that language.
     """
-    return answer_html(found, frontier_document(found))
+    return answer_html(found, frontier_document(language(lang), found))
 
 
-def frontier_document(found: Frontier) -> Pack:
+def frontier_document(own: Language, found: Frontier) -> Pack:
     """The whole document: cost in a picture and a table, then quarters unsupported and the last cutover."""
-    money = partial(whole_money, found.currency)
-    title = f"{found.programme}: what {frontier_title(found)} {'cost' if found.kind == 'changes' else 'costs'}"
-    summary = (Paragraph(frontier_headline(found, money)), Points(tuple(frontier_notes(found))))
+    money = partial(own.money, currency=found.currency)
+    programme, what = own.said(found.programme), frontier_title(own, found)
+    if found.kind == "changes":
+        title = own.text("{programme}: what changes of the approved plan cost", programme=programme)
+    else:
+        title = own.text("{programme}: what {what} costs", programme=programme, what=what)
+    summary = (Paragraph(frontier_headline(own, found, money)), Points(tuple(frontier_notes(own, found))))
+    others = tuple(_other_charts(own, found, money))
     sections = (
-        Section("cost", "Cost", (_cost_chart(found, money),)),
-        Section("support", "Quarters unsupported, and the last cutover", tuple(_other_charts(found, money))),
+        Section("cost", own.text("Cost"), (_cost_chart(own, found, money),)),
+        Section("support", own.text("Quarters unsupported, and the last cutover"), others),
     )
-    return answer_page(language("en"), found, title, "", summary, sections)
+    return answer_page(own, found, title, "", summary, sections)
 
 
-def frontier_table(found: Frontier, money: Money) -> PackTable:
+def size_heading(own: Language, found: Frontier) -> str:
+    """The heading of what there is of it."""
+    if found.kind == "exposure":
+        return own.text("Exposure")
+    return own.text("Change") if found.kind == "changes" else own.text("Size")
+
+
+def frontier_table(own: Language, found: Frontier, money: Money) -> PackTable:
     """Every point, with what is proven of it."""
     columns = [
-        TableColumn("size", {"exposure": "Exposure", "changes": "Change"}.get(found.kind, "Size")),
-        TableColumn("cost", "Cost", "money"),
-        TableColumn("low", "At least", "money"),
-        TableColumn("more", "Costs more", "money"),
-        TableColumn("proven", "What is proven of that"),
-        TableColumn("unsupported", "Quarters unsupported", "count"),
-        TableColumn("finish", "Last cutover", "quarter"),
+        TableColumn("size", size_heading(own, found)),
+        TableColumn("cost", own.text("Cost"), "money"),
+        TableColumn("low", own.text("At least"), "money"),
+        TableColumn("more", own.text("Costs more"), "money"),
+        TableColumn("proven", own.text("What is proven of that")),
+        TableColumn("unsupported", own.text("Quarters unsupported"), "count"),
+        TableColumn("finish", own.text("Last cutover"), "quarter"),
     ]
     if found.kind == "changes":
-        columns.append(TableColumn("changed", "Systems changed", "count"))
+        columns.append(TableColumn("changed", own.text("Systems changed"), "count"))
     return PackTable(
         "points",
-        "What plans cost, discounted, beside the plan at hand",
+        own.text("What plans cost, discounted, beside the plan at hand"),
         tuple(columns),
-        tuple(_row(found, point, money)[: len(columns)] for point in found.points),
+        tuple(_row(own, found, point, money)[: len(columns)] for point in found.points),
     )
 
 
-def _row(found: Frontier, point: FrontierPoint, money: Money) -> tuple[CellValue, ...]:
+def _row(own: Language, found: Frontier, point: FrontierPoint, money: Money) -> tuple[CellValue, ...]:
     return (
-        size_words(found, point, money),
+        size_words(own, found, point, money),
         point.cost,
         point.low,
         more_than_at_hand(found, point)[0],
-        proven_more(found, point, money),
+        proven_more(own, found, point, money),
         point.unsupported,
         point.finish.label if point.finish else None,
         point.changed,
     )
 
 
-def _cost_chart(found: Frontier, money: Money) -> Chart:
+def _cost_chart(own: Language, found: Frontier, money: Money) -> Chart:
     """What plans cost more than the one at hand, and what no plan costs less than."""
     now = found.points[found.at_hand]
     most = tuple(more_than_at_hand(found, point)[0] for point in found.points)
@@ -101,43 +120,48 @@ def _cost_chart(found: Frontier, money: Money) -> Chart:
         point.low - (now.cost or 0.0) if point.low is not None and point.cost is not None else None
         for point in found.points
     )
-    first, last = (size_words(found, point, money) for point in (found.points[0], found.points[-1]))
+    first, last = (size_words(own, found, point, money) for point in (found.points[0], found.points[-1]))
     return Chart(
         "cost",
-        f"Cost against {frontier_title(found)}",
-        f"From {first} to {last}: what the best plan found costs more than the plan at hand, and what no plan costs "
-        "less than; the best plan lies between. The table has the figures.",
-        _labels(found, money),
-        (Series("best plan found", most), Series("no plan costs less", least, "ghost")),
-        f"{currency_sign(found.currency).strip()}, more than the plan at hand, discounted",
-        frontier_table(found, money),
+        own.text("Cost against {what}", what=frontier_title(own, found)),
+        own.text(
+            "From {first} to {last}: what the best plan found costs more than the plan at hand, and what no plan costs "
+            "less than; the best plan lies between. The table has the figures.",
+            first=first,
+            last=last,
+        ),
+        _labels(own, found, money),
+        (Series(own.text("best plan found"), most), Series(own.text("no plan costs less"), least, "ghost")),
+        own.text("{currency}, more than the plan at hand, discounted", currency=currency_sign(found.currency).strip()),
+        frontier_table(own, found, money),
     )
 
 
-def _labels(found: Frontier, money: Money) -> tuple[str, ...]:
+def _labels(own: Language, found: Frontier, money: Money) -> tuple[str, ...]:
+    if found.kind in ("pot", "role"):
+        return tuple(own.percent(point.size, 0) for point in found.points)
     return tuple(
-        f"{point.size:.0%}" if found.kind in ("pot", "role") else size_words(found, point, money).split(" ")[0]
-        for point in found.points
+        money(point.amount) if found.kind == "exposure" else own.number(point.amount) for point in found.points
     )
 
 
-def _other_charts(found: Frontier, money: Money) -> Iterator[Chart]:
-    labels = _labels(found, money)
-    columns = (TableColumn("size", "Size"), TableColumn("count", "Quarters", "count"))
+def _other_charts(own: Language, found: Frontier, money: Money) -> Iterator[Chart]:
+    labels = _labels(own, found, money)
+    columns = (TableColumn("size", own.text("Size")), TableColumn("count", own.text("Quarters"), "count"))
     unsupported = tuple(point.unsupported for point in found.points)
     finishes = tuple(
         (point.finish.number + 1 if point.finish else 0) if point.cost is not None else None for point in found.points
     )
     for key, title, values in (
-        ("unsupported", "Quarters in which systems run unsupported", unsupported),
-        ("finish", "Quarters up to the last cutover, from the first of the programme", finishes),
+        ("unsupported", own.text("Quarters in which systems run unsupported"), unsupported),
+        ("finish", own.text("Quarters up to the last cutover, from the first of the programme"), finishes),
     ):
         yield Chart(
             key,
             title,
-            f"{title}, of the best plan found at each size; the table has the numbers.",
+            own.text("{title}, of the best plan found at each size; the table has the numbers.", title=title),
             labels,
-            (Series("best plan found", values, "bar"),),
-            "quarters",
+            (Series(own.text("best plan found"), values, "bar"),),
+            own.text("quarters"),
             PackTable(key, title, columns, tuple(zip(labels, values, strict=True))),
         )
