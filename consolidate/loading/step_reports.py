@@ -11,6 +11,7 @@ from consolidate.loading.work_history import ENDED, Histories, WorkHistory
 from consolidate.vocabulary import approach_text
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import show
+from consolidate.yaml_files.nodes import Map
 
 
 def step_reports(
@@ -133,7 +134,8 @@ class _StepReports:
             return None
         option = first.option
         if option is None or option.then is None:
-            self.findings.add(history.at("step"), "the option it takes has no second step; leave `step` out")
+            if not self._may_have_then(first.system):
+                self.findings.add(history.at("step"), "the option it takes has no second step; leave `step` out")
             return None
         if values.get("option") not in (None, option.number):
             what = f"its first step is of option {option.number}, and so is its second; leave `option` out"
@@ -146,6 +148,12 @@ class _StepReports:
             self.findings.add(history.at("approach"), f"the second step of the option it takes is {show(way)}")
             return None
         return option
+
+    def _may_have_then(self, system: str) -> bool:
+        """Whether a second step of one of its options, or an option, was left out because it is faulty."""
+        node = self.draft.systems[system].node
+        listed = [one for one in node.list_of("options") if isinstance(one, Map)]
+        return "options" in node.lost or any("then" in one.lost for one in listed)
 
     # Dates
 

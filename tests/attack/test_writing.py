@@ -61,6 +61,20 @@ def seconds_of_a_run(folder: Path) -> float:
     return time.monotonic() - began
 
 
+def wait_until_heeded(process: subprocess.Popen[str]) -> None:
+    """Until the program takes SIGTERM, and so SIGINT: Python itself, as it starts, ends by either in its own way."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        time.sleep(0.5)
+        return
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt:"))
+        if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.002)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_ended_at_any_time(rivals: Path, sign: signal.Signals) -> None:
     """Forty times, from its first moment to its last: the earlier files whole, or the new ones."""
@@ -69,7 +83,8 @@ def test_ended_at_any_time(rivals: Path, sign: signal.Signals) -> None:
     for number in range(40):
         out = Path(shutil.copytree(rivals / "outputs", rivals / f"out-{number}"))
         with start(rivals / "other", out) as process:
-            time.sleep(0.15 + chance.uniform(0, whole))  # Python itself is not ready for signals before
+            wait_until_heeded(process)
+            time.sleep(chance.uniform(0, whole))
             process.send_signal(sign)
             _, err = process.communicate()
         assert "Traceback" not in err

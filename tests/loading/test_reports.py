@@ -22,6 +22,19 @@ def faults(tmp_path: Path, **reports: str) -> list[str]:
     return [str(one).replace(f"{tmp_path}/", "") for one in caught.value.problems if one.severity == "error"]
 
 
+def test_a_second_step_that_is_faulty_itself_is_not_said_to_be_none(tmp_path: Path) -> None:
+    """What its fault is stands at its place; that there is no second step would send somebody to the wrong file."""
+    at = folder(tmp_path, q2=FIRST, q3="p/two: {status: started, step: 2, start: 2016/17 Q3}")
+    partner = at / "partners/p.yaml"
+    text = partner.read_text(encoding="utf-8")
+    assert "then: {approach: consolidate, to: hub}" in text
+    partner.write_text(text.replace("then: {approach: consolidate, to: hub}", "then: {to: hub}"), encoding="utf-8")
+    with pytest.raises(c.InvalidInventory) as caught:
+        c.load(at)
+    (problem,) = [one for one in caught.value.problems if one.severity == "error"]
+    assert (problem.path, problem.message) == (str(partner), "`approach` is missing; write `approach: consolidate`")
+
+
 # -- an old report that a later one completes ------------------------------------------------------
 
 
