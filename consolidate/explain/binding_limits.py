@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from consolidate.explain.choice_search import ChoiceSearch, checked_total, moves_of
+from consolidate.explain.choice_search import ChoiceSearch, checked_book, moves_of
 from consolidate.explain.explained import HoldingLimit
 from consolidate.explain.loosened_limits import Loosened, limits_on
 from consolidate.explain.plan_reading import PlanReading
@@ -58,7 +58,7 @@ def what_holds(
 
 
 def _told(search: ChoiceSearch, loosened: Loosened, system: str, plan: Plan) -> HoldingLimit:
-    cost = checked_total(loosened.inventory, plan, f"a limit loosened: {loosened.limit}")
+    cost = checked_book(loosened.inventory, plan, f"a limit loosened: {loosened.limit}").total
     moves = moves_of(plan, system)
     options = search.inventory.systems[system].options
     number = moves[0].option if moves else next(one.number for one in options if one.approach == "retain")

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.explain.explained import PricedChoice
-from consolidate.explain.plan_diff import diff_plans
+from consolidate.explain.plan_diff import diff_books
 from consolidate.explain.values import dated
 from consolidate.forced_choices import building, forcing, not_building
 from consolidate.inventory import Inventory
@@ -84,7 +85,8 @@ class ChoiceSearch:
         self.start = start or Start(plan, inventory.calendar, {})
         self.remaining = remaining_of(inventory)
         self.held = HeldChoices(self.remaining.inventory, self.start, steps, EXACT)
-        self.total = verify_plan(inventory, plan).ledger.total
+        self.book = ledger(inventory, plan)
+        self.total = self.book.total
         self.settled = self.remaining.costs.total
 
     @property
@@ -248,8 +250,11 @@ class ChoiceSearch:
             if bound == INFINITY:
                 return replace(asked.choice, state="impossible")
             return replace(asked.choice, state="not found", at_least=at_least if at_least > -INFINITY else None)
-        quarters = self._checked(asked, plan)
-        found = diff_plans(self.inventory, self.plan, self.inventory, plan)
+        book = checked_book(self.inventory, plan, asked.choice.what)
+        quarters = asked.quarters(plan)
+        if quarters is None:
+            raise Disagreement(f"a plan that was to have {asked.choice.what} does something else")
+        found = diff_books(self.inventory, self.plan, self.book, self.inventory, plan, book)
         return replace(
             asked.choice,
             quarters=tuple(dated(self.inventory, quarter) for quarter in quarters),
@@ -263,17 +268,9 @@ class ChoiceSearch:
             later=found.later if self.counts_finish else 0,
         )
 
-    def _checked(self, asked: Asked, plan: Plan) -> list[int]:
-        """In which quarters a plan does what was asked, once the ledger has accepted it."""
-        checked_total(self.inventory, plan, asked.choice.what)
-        quarters = asked.quarters(plan)
-        if quarters is None:
-            raise Disagreement(f"a plan that was to have {asked.choice.what} does something else")
-        return quarters
 
-
-def checked_total(inventory: Inventory, plan: Plan, what: str) -> float:
-    """What a plan that was found costs by the ledger, which checks it.
+def checked_book(inventory: Inventory, plan: Plan, what: str) -> Ledger:
+    """The books of a plan that was found, which the ledger checks.
 
     Args:
         inventory: the inventory that it keeps the rules of.
@@ -287,7 +284,7 @@ def checked_total(inventory: Inventory, plan: Plan, what: str) -> float:
     if not verdict.ok:
         faults = [violation.message for violation in verdict.violations] + list(verdict.differences)
         raise Disagreement(f"the ledger rejects a plan with {what}: {'; '.join(faults[:3])}")
-    return verdict.ledger.total
+    return verdict.ledger
 
 
 def moves_of(plan: Plan, system: str) -> list[Move]:

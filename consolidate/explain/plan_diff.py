@@ -157,6 +157,17 @@ def diff_plans(old_inventory: Inventory, old: Plan, new_inventory: Inventory, ne
     """
     then = sound_ledger(old_inventory, old, "the old plan")
     now = sound_ledger(new_inventory, new, "the new plan")
+    return diff_books(old_inventory, old, then, new_inventory, new, now)
+
+
+def diff_books(
+    old_inventory: Inventory, old: Plan, then: Ledger, new_inventory: Inventory, new: Plan, now: Ledger
+) -> PlanDiff:
+    """The same of plans that keep the rules, of which the books are at hand: ``then`` of the old, ``now`` of the new.
+
+    Raises:
+        UserError: the inventories begin in different quarters.
+    """
     if old_inventory.calendar != new_inventory.calendar:
         first = f"{old_inventory.label(0)} and {new_inventory.label(0)}"
         raise UserError(f"the plans' inventories begin with different quarters ({first}): their costs do not compare")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import fsum
 
 from consolidate.accounts.verdict import verify_plan
-from consolidate.explain.choice_search import ChoiceSearch, checked_total
+from consolidate.explain.choice_search import ChoiceSearch, checked_book
 from consolidate.explain.explained import BreakEven
 from consolidate.explain.loosened_limits import used_by
 from consolidate.explain.plan_reading import PlanReading
@@ -86,5 +86,5 @@ def _best_with(search: ChoiceSearch, needing: frozenset[str], systems: frozenset
         plan = replace(search.plan, inventory=variant.content_hash, bound=0.0)
         found = ChoiceSearch(variant, plan, search.start, search.gap, search.monitor, STEPS).free()
     if found is not None:
-        checked_total(variant, found, "fewer users of a service")
+        checked_book(variant, found, "fewer users of a service")
     return found
