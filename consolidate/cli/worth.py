@@ -13,9 +13,11 @@ from consolidate.cli.answers import (
     AnswerFile,
     HtmlOption,
     JsonOption,
+    LangOption,
     PlanFolder,
     PlansGapOption,
     TimeLimitOption,
+    answer_language,
     asked_plan,
     check_files,
     show_answer,
@@ -30,12 +32,13 @@ from consolidate.cli.arguments import (
     parse_gap,
 )
 from consolidate.cli.console import answering, complain, workers_for
-from consolidate.vocabulary import counted, whole_money
+from consolidate.vocabulary import whole_money
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from consolidate import Worth
+    from consolidate.language import Language
 
 PLANS = 6
 """How many are planned alone: as the library does, which takes longer to import than to say so here."""
@@ -63,6 +66,7 @@ def worth(
     gap: PlansGapOption = None,
     time_limit: TimeLimitOption = 600.0,
     html: HtmlOption = None,
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -74,8 +78,7 @@ def worth(
     together, and with more of the most promising alone. Exit codes as for `plan`.
     """
     check_files(html)
-    folder = inventory_of(inventory, named)
-    wanted = None if gap is None else parse_gap(gap)
+    own, wanted = answer_language(lang), None if gap is None else parse_gap(gap)
     options = consolidate.WorthOptions(
         money=tuple(by) if by else ("10000", "10%"),
         days=days,
@@ -87,7 +90,7 @@ def worth(
     from consolidate.explain.worth import asked_of  # here, so that other commands start sooner
 
     close = 0.005 if wanted is None else wanted
-    asked = asked_plan(folder, scenario, out, close, lambda data: asked_of(data, options))
+    asked = asked_plan(inventory_of(inventory, named), scenario, out, close, lambda data: asked_of(data, options))
     with workers_for(MANY, workers, scheduler) as executor, answering(wanted or asked.plan.gap) as monitor:
         found = consolidate.worth(
             asked.inventory,
@@ -96,22 +99,29 @@ def worth(
             start=asked.start,
             monitor=monitor,
             executor=executor,
-            on_limits=None if as_json else _tell_limits,
+            on_limits=None if as_json else partial(_tell_limits, own),
         )
-    show_answer(found, _page, as_json, AnswerFile(html, consolidate.worth_html, "the same as a page, with all of it"))
+    file = AnswerFile(html, partial(consolidate.worth_html, lang=lang), own.text("the same as a page, with all of it"))
+    show_answer(found, partial(_page, own=own), as_json, file, draft=own.draft)
 
 
-def _tell_limits(found: Worth) -> None:
+def _tell_limits(own: Language, found: Worth) -> None:
     """The first words: what could be gained at most, before the first plan is made."""
     from consolidate.explain.worth_words import limits_words
 
     if found.gains:
-        complain(limits_words(found, partial(whole_money, found.currency)))
+        complain(limits_words(own, found, partial(whole_money, found.currency)))
     if found.left:
-        complain(f"a gain is possible from {counted(found.left, 'amount')}; planning with more of them")
+        complain(
+            own.plural(
+                "a gain is possible from {n} amount; planning with more of them",
+                "a gain is possible from {n} amounts; planning with more of them",
+                found.left,
+            )
+        )
 
 
-def _page(found: Worth) -> RenderableType:
+def _page(found: Worth, own: Language) -> RenderableType:
     from consolidate.cli.worth_page import WorthPage  # here, so that other commands start sooner
 
-    return WorthPage(found)
+    return WorthPage(found, own)

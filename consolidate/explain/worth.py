@@ -42,6 +42,7 @@ from consolidate.inventory import Inventory
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by
 from consolidate.parallel.plans import PlanOptions, plan_many
+from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
@@ -154,7 +155,7 @@ class Worth:
         Of how many amounts a gain is possible, and no plan was made.
     """
 
-    programme: str
+    programme: NameInLanguages
     marking: str
     currency: str
     gains: tuple[Gain, ...]
@@ -434,7 +435,7 @@ class _Search:
         gains.sort(key=lambda gain: (-gain.low if gain.measurable else 0.0, -gain.saves, -gain.high))
         margin = self.best - self.least
         return Worth(
-            programme=str(self.inventory.programme),
+            programme=NameInLanguages(self.inventory.programme.texts),
             marking=highest_classification(self.inventory, self.inventory.systems),
             currency=self.inventory.currency,
             gains=tuple(gains),

@@ -7,117 +7,188 @@ from collections.abc import Callable, Sequence
 from consolidate.explain.preconditions import undercut_line
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
-from consolidate.language import language
-from consolidate.vocabulary import at_most, counted, plural
+from consolidate.language import Language
+from consolidate.vocabulary import at_most, translatable
 
 Money = Callable[[float], str]
 """Writes an amount in whole units of the currency."""
 
+_THINGS = {
+    "pot": translatable("pot {id}"),
+    "role": translatable("role {id}"),
+    "limit": translatable("limit {id}"),
+    "freeze": translatable("freeze {id}"),
+    "milestone": translatable("milestone {id}"),
+    "target": translatable("target {id}"),
+    "budget": translatable("budget {id}"),
+    "capacity": translatable("capacity {id}"),
+}
 
-def what_words(scarce: Scarce) -> str:
+
+def what_words(own: Language, scarce: Scarce) -> str:
     """What there would be more of.
 
-    >>> what_words(Scarce("pot", "ict", "2016/17", "currency", (10_000.0,)))
+    >>> from consolidate.language import language
+    >>> what_words(language("en"), Scarce("pot", "ict", "2016/17", "currency", (10_000.0,)))
     'pot ict 2016/17'
-    >>> what_words(Scarce("limit", "2", "", "moves", (1.0,), about="tier: platinum"))
+    >>> what_words(language("en"), Scarce("limit", "2", "", "moves", (1.0,), about="tier: platinum"))
     'limit 2 (tier: platinum)'
     """
-    rule = f" ({scarce.about})" if scarce.about else ""
-    return f"{scarce.name}{f' {scarce.period}' if scarce.period else ''}{rule}"
+    what = own.text(_THINGS[scarce.kind], id=scarce.id)
+    if scarce.period:
+        what = f"{what} {own.quarter(scarce.period)}"
+    return own.text("{what} ({why})", what=what, why=scarce.about) if scarce.about else what
 
 
-def more_words(gain: Gain, money: Money) -> str:
+def _form(amount: float) -> int:
+    """The whole number whose form of a plural goes with an amount."""
+    return round(amount) if float(amount).is_integer() else 5
+
+
+def more_words(own: Language, gain: Gain, money: Money) -> str:
     """How much more of it."""
-    amount, number = gain.amount, f"{gain.amount:,.6g}"
+    amount, number, form = gain.amount, f"{gain.amount:,.6g}", _form(gain.amount)
     match gain.scarce.unit:
         case "currency":
-            return f"{money(amount)} {'less' if gain.scarce.kind == 'target' else 'more'}"
+            if gain.scarce.kind == "target":
+                return own.text("{amount} less", amount=money(amount))
+            return own.text("{amount} more", amount=money(amount))
         case "days":
-            return f"{number} {plural(amount, 'day')} a quarter"
+            return own.plural("{number} day a quarter", "{number} days a quarter", form, number=number)
         case "moves":
-            return f"{number} more at a time"
+            return own.text("{number} more at a time", number=number)
         case "lifted":
-            return "lifted"
+            return own.text("lifted")
         case "systems":
-            return f"{number} {plural(amount, 'system')} fewer"
+            return own.plural("{number} system fewer", "{number} systems fewer", form, number=number)
         case "quarters":
-            return f"{number} {plural(amount, 'quarter')} later"
-    return f"{number} more {plural(amount, 'user')}"
+            return own.plural("{number} quarter later", "{number} quarters later", form, number=number)
+    return own.plural("{number} more user", "{number} more users", form, number=number)
 
 
-def proven_words(gain: Gain, money: Money) -> str:
+def proven_words(own: Language, gain: Gain, money: Money) -> str:
     """What is proven of it."""
     most = money(at_most(gain.high))
     if gain.searched == "no":
-        return f"at most {most}; not searched for"
-    if gain.measurable:
-        said = "proven" if gain.high - gain.low < 1 else f"proven: {money(gain.low)} to {most}"
+        return own.text("at most {amount}; not searched for", amount=most)
+    if not gain.measurable:
+        said = (
+            own.text("no measurable gain: at most {amount}", amount=most) if gain.high >= 0.5 else own.text("nothing")
+        )
+    elif gain.high - gain.low < 1:
+        said = own.text("proven")
     else:
-        said = f"no measurable gain: at most {most}" if gain.high >= 0.5 else "nothing"
+        said = own.text("proven: {least} to {most}", least=money(gain.low), most=most)
     if gain.enough is not None and 0 < gain.enough < gain.amount - 0.5:
-        said += f"; {money(gain.enough)} is enough"
+        return own.text("{what}; {amount} is enough", what=said, amount=money(gain.enough))
     return said
 
 
-def headline(found: Worth, money: Money) -> str:
+def headline(own: Language, found: Worth, money: Money) -> str:
     """What is worth most, in a sentence."""
     best = next(iter(found.gains), None)
     if best is None:
-        return "There is nothing of which there could be more."
+        return own.text("There is nothing of which there could be more.")
     if best.measurable:
-        return f"{_named(best, money)} would save most: {money(best.saves)} ({proven_words(best, money)})."
+        return own.text(
+            "{what} would save most: {amount} ({proven}).",
+            what=_named(own, best, money),
+            amount=money(best.saves),
+            proven=proven_words(own, best, money),
+        )
     if not found.plans and found.left:
-        return "What could be gained at most; nothing was planned with more of anything."
-    return "No measurable gain was found from more of anything."
+        return own.text("What could be gained at most; nothing was planned with more of anything.")
+    return own.text("No measurable gain was found from more of anything.")
 
 
-def _named(gain: Gain, money: Money) -> str:
-    what, amount, number = what_words(gain.scarce), gain.amount, f"{gain.amount:,.6g}"
+def _named(own: Language, gain: Gain, money: Money) -> str:
+    what, number, form = what_words(own, gain.scarce), f"{gain.amount:,.6g}", _form(gain.amount)
     match gain.scarce.unit:
         case "currency":
-            return f"{money(amount)} {'less' if gain.scarce.kind == 'target' else 'more'} in {what}"
+            if gain.scarce.kind == "target":
+                return own.text("{amount} less in {what}", amount=money(gain.amount), what=what)
+            return own.text("{amount} more in {what}", amount=money(gain.amount), what=what)
         case "days":
-            return f"{number} more {plural(amount, 'day')} a quarter of {what}"
+            return own.plural(
+                "{number} more day a quarter of {what}",
+                "{number} more days a quarter of {what}",
+                form,
+                number=number,
+                what=what,
+            )
         case "moves":
-            return f"{number} more {plural(amount, 'move')} at a time in {what}"
+            return own.plural(
+                "{number} more move at a time in {what}",
+                "{number} more moves at a time in {what}",
+                form,
+                number=number,
+                what=what,
+            )
         case "lifted":
-            return f"Lifting {what}"
+            return own.text("Lifting {what}", what=what)
         case "users":
-            return f"Room for {number} more {plural(amount, 'user')} in {what}"
-    return f"{what[:1].upper()}{what[1:]}, {more_words(gain, money)},"
+            return own.plural(
+                "Room for {number} more user in {what}",
+                "Room for {number} more users in {what}",
+                form,
+                number=number,
+                what=what,
+            )
+    return own.text("{what}, {more},", what=f"{what[:1].upper()}{what[1:]}", more=more_words(own, gain, money))
 
 
-def limits_words(found: Worth, money: Money) -> str:
+def limits_words(own: Language, found: Worth, money: Money) -> str:
     """Which of all amounts could gain most, and how much that is."""
     first = max(found.gains, key=lambda gain: gain.high)
-    most = money(at_most(first.high))
-    return f"of {counted(len(found.gains), 'amount')}, none can save more than {most} ({what_words(first.scarce)})"
+    return own.plural(
+        "of {n} amount, none can save more than {amount} ({what})",
+        "of {n} amounts, none can save more than {amount} ({what})",
+        len(found.gains),
+        amount=money(at_most(first.high)),
+        what=what_words(own, first.scarce),
+    )
 
 
-def notes(found: Worth, money: Money) -> Sequence[str]:
+def notes(own: Language, found: Worth, money: Money) -> Sequence[str]:
     """What has to be known to read the figures, a sentence or two each."""
     said = []
     if found.improved >= 0.5:
-        said.append(
-            f"{undercut_line(language('en'), found.currency, found.improved)} Savings are counted from that one."
-        )
+        undercut = undercut_line(own, found.currency, found.improved)
+        said.append(f"{undercut} {own.text('Savings are counted from that one.')}")
     if found.margin >= 0.5:
         said.append(
-            f"The best plan could cost up to {money(at_most(found.margin))} less than the one compared with: "
-            "gains below that cannot be told from nothing."
+            own.text(
+                "The best plan could cost up to {amount} less than the one compared with: gains below that cannot be "
+                "told from nothing.",
+                amount=money(at_most(found.margin)),
+            )
         )
     return said
 
 
-def rest_words(found: Worth, gains: Sequence[Gain], money: Money) -> Sequence[str]:
+def rest_words(own: Language, gains: Sequence[Gain], money: Money) -> Sequence[str]:
     """The same of what has no row of its own: how much it could gain at most, by how that is known."""
+
+    def most(those: Sequence[Gain]) -> str:
+        return money(at_most(max(gain.high for gain in those)))
+
     said = []
-    for searched, how in (
-        (("alone", "together"), "searched for, and no measurable gain found"),
-        (("no",), "not planned with"),
-    ):
-        those = [gain for gain in gains if gain.searched in searched]
-        if those:
-            most = money(at_most(max(gain.high for gain in those)))
-            said.append(f"{counted(len(those), 'more amount')} {how}: each saves at most {most}.")
+    if searched := [gain for gain in gains if gain.searched != "no"]:
+        said.append(
+            own.plural(
+                "{n} more amount searched for, and no measurable gain found: each saves at most {amount}.",
+                "{n} more amounts searched for, and no measurable gain found: each saves at most {amount}.",
+                len(searched),
+                amount=most(searched),
+            )
+        )
+    if others := [gain for gain in gains if gain.searched == "no"]:
+        said.append(
+            own.plural(
+                "{n} more amount not planned with: each saves at most {amount}.",
+                "{n} more amounts not planned with: each saves at most {amount}.",
+                len(others),
+                amount=most(others),
+            )
+        )
     return said

@@ -41,6 +41,20 @@ def test_json_has_every_amount(call: Call, planned: Path) -> None:
     assert not said.err
 
 
+def test_an_answer_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
+    def said(lang: str, *more: str | Path) -> str:
+        answer = call("worth", "--plans", "0", *where(planned), "--lang", lang, *more)
+        assert answer.code == 0, answer.err
+        return answer.out
+
+    page = tmp_path / "tudalen.html"
+    assert "Drafft yw’r testunau Cymraeg" in said("cy", "--html", page)
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="cy"' in text
+    assert "beth fyddai mwy yn ei arbed" in text
+    assert said("cy", "--json") == said("en", "--json")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -20,6 +20,7 @@ from consolidate.cli.compare_page import ComparePage
 from consolidate.cli.decisions_page import DecisionsPage
 from consolidate.cli.explain_page import ExplainPage
 from consolidate.cli.frontier_page import FrontierPage
+from consolidate.cli.worth_page import WorthPage
 from consolidate.inventory import Inventory
 from consolidate.language import Language, language
 from consolidate.planning import PlanResult
@@ -83,6 +84,11 @@ def frontier_of(what: str, folder: Path, data: Inventory, made: PlanResult) -> A
     return consolidate.frontier(data, made.plan, what, options, start=consolidate.start_from(data, made))
 
 
+def worth_of(folder: Path, data: Inventory, made: PlanResult) -> Any:
+    options = consolidate.WorthOptions(most=2)
+    return consolidate.worth(data, made.plan, options, start=consolidate.start_from(data, made))
+
+
 def soonest(data: Inventory) -> tuple[Inventory, consolidate.Plan]:
     """The inventory with the fewest quarters wanted, and its plan."""
     soon = replace(data, minimise="finish")
@@ -119,6 +125,7 @@ ANSWERS: dict[str, Answer] = {
         f"frontier {what}": Answer(partial(frontier_of, what), consolidate.frontier_html, FrontierPage)
         for what in ("common", "engineer", "exposure")
     },
+    "worth": Answer(worth_of, consolidate.worth_html, WorthPage),
     "explain where quarters are minimised": Answer(explained_by_finish, consolidate.explanation_html, ExplainPage),
     "decisions where quarters are minimised": Answer(decided_by_finish, consolidate.decisions_html, DecisionsPage),
     "compare": Answer(lambda folder, *_: compared(folder), consolidate.appraisal_html, ComparePage),

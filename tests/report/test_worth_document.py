@@ -9,9 +9,11 @@ from consolidate.cli.worth_page import together
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
 from consolidate.explain.worth_words import headline, notes
+from consolidate.language import language
 from consolidate.report.answers.worth_document import worth_document, worth_html
 from consolidate.report.document import PackPicture
 
+ENGLISH = language("en")
 POT = Scarce("pot", "ict", "2016/17", "currency", (1_000.0, 5_000.0))
 LIMIT = Scarce("limit", "1", "", "moves", (1.0,), about="tier: <gold>")
 GAINS = (
@@ -23,7 +25,7 @@ FOUND = Worth("Shared & safe", "official", "GBP", GAINS, 9e6, 1_000, 0, 3, 1)
 
 
 def test_the_picture_and_the_tables_say_the_same() -> None:
-    document = worth_document(FOUND)
+    document = worth_document(ENGLISH, FOUND)
     picture = next(one for section in document.sections for one in section.blocks if isinstance(one, PackPicture))
     assert [row[0] for row in picture.table.rows] == ["pot ict 2016/17", "limit 1 (tier: <gold>)"]
     written = "".join(ET.fromstring(picture.svg).itertext())
@@ -52,7 +54,9 @@ def test_the_page_is_whole_and_safe() -> None:
 def test_each_kind_is_named_in_a_sentence() -> None:
     def said(scarce: Scarce, amount: float) -> str:
         gain = Gain(scarce, amount, "alone", 640, 600, 700, None)
-        return headline(replace(FOUND, gains=(gain,)), lambda amount: f"£{amount:,.0f}").partition(" would save")[0]
+        return headline(ENGLISH, replace(FOUND, gains=(gain,)), lambda amount: f"£{amount:,.0f}").partition(
+            " would save"
+        )[0]
 
     assert said(Scarce("role", "dba", "2016/17", "days", (10.0,)), 10) == "10 more days a quarter of role dba 2016/17"
     assert said(LIMIT, 1) == "1 more move at a time in limit 1 (tier: <gold>)"
@@ -69,7 +73,7 @@ def test_amounts_of_one_thing_stand_together() -> None:
 
 
 def test_a_plan_that_costs_less_is_said_with_its_remedy() -> None:
-    assert notes(replace(FOUND, improved=4_000.0), lambda amount: f"£{amount:,.0f}")[0] == (
+    assert notes(ENGLISH, replace(FOUND, improved=4_000.0), lambda amount: f"£{amount:,.0f}")[0] == (
         "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap. "
         "Savings are counted from that one."
     )
