@@ -180,24 +180,33 @@ def _read_partners(sources: Sources, findings: Findings) -> None:
             sources.unread.add(stem)
             continue
         node = _read_file(sources, relative, findings)
-        if node is None or _are_too_many(node, sources, findings):
+        if node is None or _are_too_many(stem, node, sources, findings):
             sources.unread.add(stem)
         else:
             sources.partners[stem] = node
 
 
-def _are_too_many(node: Map, sources: Sources, findings: Findings) -> bool:
-    """Whether a partner's systems are more than there may be beside those that were read; if so, it is reported."""
-    before = sum(len(systems) for file in sources.partners.values() if isinstance(systems := file.get("systems"), Map))
-    return _is_over(node, MAX_SYSTEMS - before, findings)
+def _are_too_many(partner: str, node: Map, sources: Sources, findings: Findings, said: Map | None = None) -> bool:
+    """Whether a partner's systems are more than there may be beside those of the others; if so, it is reported.
 
-
-def _is_over(node: Map, room: int, findings: Findings) -> bool:
-    below = node.get("systems")
-    if not isinstance(below, Map) or len(below) <= room:
+    Args:
+        partner: its id.
+        node: all that its file, and changes of it, say.
+        sources: the others.
+        findings: where it is reported.
+        said: what says so, if not ``node`` itself.
+    """
+    own = _systems_of(node)
+    others = sum(len(_systems_of(file) or ()) for id, file in sources.partners.items() if id != partner)
+    if own is None or len(own) + others <= MAX_SYSTEMS:
         return False
-    findings.add(node.key("systems"), f"more than {MAX_SYSTEMS:,} systems in all; that is no inventory")
+    findings.add((said or node).key("systems"), f"more than {MAX_SYSTEMS:,} systems in all; that is no inventory")
     return True
+
+
+def _systems_of(node: Map) -> Map | None:
+    below = node.get("systems")
+    return below if isinstance(below, Map) else None
 
 
 def _quoted(text: str) -> Text:
@@ -354,11 +363,11 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
                 findings.warn(key, nothing_to_remove(partner, sources.partners))
         elif not isinstance(part, Map):
             findings.add(part, f"partner {show(partner)} takes a mapping; write its changed keys below it")
-        elif _is_over(part, MAX_SYSTEMS, findings):
-            pass
         elif partner in sources.partners:
-            sources.partners[partner] = merge(sources.partners[partner], part, findings)
-        elif partner not in sources.unread:
+            merged = merge(sources.partners[partner], part, findings)
+            if not _are_too_many(partner, merged, sources, findings, part):
+                sources.partners[partner] = merged
+        elif partner not in sources.unread and not _are_too_many(partner, part, sources, findings):
             _new_partner(sources, key, part, findings)
 
 

@@ -167,6 +167,12 @@ def test_so_many_systems_are_no_inventory(tmp_path: Path, monkeypatch: pytest.Mo
     write(tmp_path, {"scenarios/x.yaml": "partners: {p: {systems: {a: {}, b: {}, c: {}}}}\n"})
     (problem,) = [one for one in found(tmp_path, "x") if one.severity == "error"]
     assert (problem.path, problem.message) == (f"{tmp_path}/scenarios/x.yaml", message)
+    for partner in ("p", "torfaen"):
+        write(tmp_path, {"scenarios/x.yaml": f"partners: {{{partner}: {{systems: {{a: {{}}}}}}}}\n"})
+        (problem,) = [one for one in found(tmp_path, "x") if one.severity == "error"]
+        assert (problem.path, problem.message) == (f"{tmp_path}/scenarios/x.yaml", message), "beside what there is"
+    write(tmp_path, {"scenarios/x.yaml": "partners: {torfaen: {systems: {email: null, a: {}}}}\n"})
+    assert message not in [problem.message for problem in found(tmp_path, "x")]
     write(tmp_path, {"partners/zz.yaml": "partner: Z\nsystems: {a: {}}\n"})
     (problem,) = [one for one in found(tmp_path) if one.severity == "error"]
     assert (problem.path, problem.line, problem.message) == (f"{tmp_path}/partners/zz.yaml", 2, message)
