@@ -309,17 +309,24 @@ class _Search:
         T = self.inventory.plan_quarters
         if self.limits.solver != DEFAULT_SOLVER:
             return self._small()
-        at_once = self._tried_at_once() if self.is_solved_at_once else None
+        at_once = None
+        if self.is_solved_at_once:
+            self.monitor = _best_so_far(self.monitor)  # of two searches, maybe, one after the other
+            self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
+            at_once = self._tried_at_once()
         if at_once is not None and self.statistics.ended != "budget":
             return at_once
         # The second search goes its own way: what the first has proven is added when it has ended.
         tried, self.proven = self.proven, ProvenBound()
         try:
             solution = self._decomposed_first(T)
-        except OutOfTime:
+        except (NoPlan, OutOfTime) as error:
             if at_once is None:
                 raise
             solution = at_once
+            if isinstance(error, NoPlan):  # a false claim, as a false bound is one
+                self.proven.claim("the decomposition", INFINITY)
+                self.statistics.ended = "budget"
         finally:
             self.proven.add(tried)
         return solution if at_once is None else min(solution, at_once, key=self._cost)

@@ -20,6 +20,8 @@ from consolidate.errors import NoPlan, OutOfTime
 from consolidate.optimizer import Result, optimize
 from consolidate.planning import make_plan
 from consolidate.solving.decomposition.method import cheapest_plan, with_stays
+from consolidate.solving.exact.method import cost_of
+from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.solution import Solution
 
@@ -151,3 +153,31 @@ def test_few_choices_that_are_hard_are_begun_again_from_a_decomposed_plan(monkey
 
     monkeypatch.setattr(optimizer, "cheapest_plan", no_time)
     assert [stay.system for stay in optimize(data).plan.stays] == ["a/x"]
+
+
+def test_a_plan_found_at_once_stays_reported_and_refutes_that_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = inventory_of(system("a/x", rehost(one_off=5, run_cost=1), retain(), run_cost=400))
+    best = optimize(data)
+
+    def in_its_part(search: Any) -> Solution:
+        stays = with_stays(data, Solution((), ()))
+        search.monitor.report(best.objective - 1, best.objective - 2)
+        search.proven.known(cost_of(data, stays))
+        search.statistics.ended = "budget"
+        return stays
+
+    monkeypatch.setattr(optimizer, "LARGE", 300)
+    monkeypatch.setattr("consolidate.optimizer._Search._small", in_its_part)
+    told: list[tuple[float, float]] = []
+    optimize(data, monitor=ProgressMonitor(lambda objective, bound: told.append((objective, bound))))
+    assert len(told) > 1
+    assert max(objective for objective, _ in told) == best.objective - 1, "never that of a dearer plan afterwards"
+    assert min(bound for _, bound in told) == best.objective - 2
+
+    def no_plan(*given: object) -> Solution:
+        raise NoPlan("no plan can meet the rules")
+
+    monkeypatch.setattr(optimizer, "cheapest_plan", no_plan)
+    found = optimize(data)
+    assert [stay.system for stay in found.plan.stays] == ["a/x"]
+    assert [str(one) for one in found.refuted] == ["the decomposition claims that there is no plan, and there is one"]
