@@ -195,7 +195,10 @@ def optimize_remaining(
     gap = limits.gap
     if gap <= 0:
         limits = replace(limits, budget=BUDGET * PATIENCE_FOR_OPTIMA)
-    search = _Search(remaining.inventory, limits, monitor or ProgressMonitor(), certify, patient=patient)
+    monitor = monitor or ProgressMonitor()
+    if remaining.whole.minimise == "cost":  # else a search reports quarters, and another one costs
+        monitor = _best_so_far(monitor)
+    search = _Search(remaining.inventory, limits, monitor, certify, patient=patient)
     if start is not None:
         search.begin_with(start, still_proven(start, remaining))
     solution = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
@@ -275,7 +278,6 @@ class _Search:
         if self.limits.solver != DEFAULT_SOLVER or self.is_solved_at_once or self.inventory.minimise == "finish":
             return
         self.start, self.known = start, known
-        self.monitor = _best_so_far(self.monitor)
         optimal = self.limits.gap <= 0  # who asks for an optimum wants the proof, however long it takes
         budget = THOROUGH_BUDGET if start.thorough else WARM_BUDGET
         limits = self.limits if optimal else replace(self.limits, budget=budget, share=WARM_SHARE)
@@ -289,11 +291,9 @@ class _Search:
     @property
     def is_solved_at_once(self) -> bool:
         """Whether there are few choices: options times quarters (pairs of quarters, where there are two steps)."""
-        if self.is_large:
-            return False
         T, systems = self.inventory.plan_quarters, self.inventory.systems.values()
         count = sum(T if option.then is None else T * T // 2 for system in systems for option in system.options)
-        return count <= SMALL_CHOICES
+        return not self.is_large and count <= SMALL_CHOICES
 
     # -- the cheapest plan ------------------------------------------------------------
 
@@ -309,11 +309,7 @@ class _Search:
         T = self.inventory.plan_quarters
         if self.limits.solver != DEFAULT_SOLVER:
             return self._small()
-        at_once = None
-        if self.is_solved_at_once:
-            self.monitor = _best_so_far(self.monitor)  # of two searches, maybe, one after the other
-            self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
-            at_once = self._tried_at_once()
+        at_once = self._tried_at_once() if self.is_solved_at_once else None
         if at_once is not None and self.statistics.ended != "budget":
             return at_once
         # The second search goes its own way: what the first has proven is added when it has ended.
