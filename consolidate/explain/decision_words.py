@@ -124,14 +124,18 @@ def caveat_words(own: Language, calendar: DecisionCalendar) -> str:
     """What has to be known to read the calendar."""
     total, slack = (own.money(amount, calendar.currency) for amount in (calendar.total, calendar.slack))
     if calendar.ends is not None and calendar.ends.last is not None:
-        return own.text(
+        due = own.text(
             "Each by itself: two delays at once may cost more. A decision is due when later would make the last "
-            "cutover later than {quarter}, or cost measurably more. The plan's {total} may lie {slack} above the "
-            "cheapest that ends as soon.",
+            "cutover later than {quarter}, or cost measurably more.",
             quarter=own.quarter(calendar.ends.last.label),
-            total=total,
-            slack=slack,
         )
+        if calendar.slack < 0.5:
+            least = own.text("The plan's {total} is the least of all that end as soon.", total=total)
+            return f"{due} {least}"
+        above = own.text(
+            "The plan's {total} may lie {slack} above the cheapest that ends as soon.", total=total, slack=slack
+        )
+        return f"{due} {above}"
     if calendar.slack < 0.5:
         return own.text(
             "Each by itself: two delays at once may cost more. The plan's {total} is the best there is.", total=total

@@ -151,6 +151,8 @@ def test_a_decision_is_due_when_later_would_make_the_programme_end_later(
     }
     assert [one.latest == one.planned for one in calendar.decisions] == [True, True]
     assert "would make the last cutover later than 2016/17 Q2" in caveat_words(own, calendar)
+    assert caveat_words(own, replace(calendar, slack=0.0)).endswith("is the least of all that end as soon.")
+    assert caveat_words(own, replace(calendar, slack=9.0)).endswith("may lie £9 above the cheapest that ends as soon.")
     two = next(one for one in calendar.decisions if one.id == "a/two")
     assert two.missed is not None
     later = replace(two, missed=replace(two.missed, later=2))
