@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import meaning_cases as cases
@@ -266,7 +267,7 @@ def test_a_partner_joins_and_reports_say_when(inv: Inventory) -> None:
 
 
 def test_milestones_by_date_those_that_ask_nothing_too(inv: Inventory) -> None:
-    asked = ("2016/17 Q2", "half of Torfaen first", None, "50.0% of 2 systems moved", 2, "yes")
+    asked = ("2016/17 Q2", "half of Torfaen first", None, "50.0% of 2 systems moved", 2, "will be, as planned")
     agreed = (dt.date(2016, 5, 19), "Strategy agreed", "governance", None, None, None)
     assert rows(inv, "milestones") == [agreed, asked]
     assert rows(inv, "milestones", PUBLIC) == [agreed, asked]
@@ -277,6 +278,19 @@ def test_milestones_by_date_those_that_ask_nothing_too(inv: Inventory) -> None:
         ("governance", None, None),
         (None, 1, 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("quarter", "share", "reached"),
+    [(0, "1/2", "will be, as planned"), (1, "1/2", "yes"), (0, "2", "will not be, as planned"), (1, "2", "no")],
+)
+def test_a_milestone_ahead_is_not_said_to_be_reached(inv: Inventory, quarter: int, share: str, reached: str) -> None:
+    milestone = next(one for one in inv.milestones if one.share is not None)
+    data = replace(inv, milestones=(replace(milestone, share=Fraction(share)),))
+    basis = Basis(PlanBooks(data, cases.NOTHING_REPORTED), None, quarter, None)
+    document = pack_document(pack_facts(basis, BOARD), language("en"), drawn=None, made_from={})
+    (table,) = [table for table in document.tables() if table.key == "milestones"]
+    assert [row[-1] for row in table.rows] == [reached]
 
 
 def test_the_register_of_risks_names_what_they_touch_to_whom_it_may_be_named(inv: Inventory) -> None:

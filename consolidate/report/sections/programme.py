@@ -54,7 +54,15 @@ def _milestone(words: Wording, one: MilestoneReached) -> Row:
         len(rule.who.systems),
         share=language.percent(float(rule.share)),
     )
-    return when, named, kind, asks, one.live, language.text("yes") if one.live >= rule.needed else language.text("no")
+    return when, named, kind, asks, one.live, _reached(words, one)
+
+
+def _reached(words: Wording, one: MilestoneReached) -> str:
+    """Whether it was reached; of one that is still to come, whether it will be by the plan."""
+    language, kept = words.language, one.live >= one.rule.needed
+    if one.rule.by <= words.facts.quarter:
+        return language.text("yes") if kept else language.text("no")
+    return language.text("will be, as planned") if kept else language.text("will not be, as planned")
 
 
 def services_section(words: Wording) -> Section | None:
