@@ -15,6 +15,7 @@ from consolidate.accounts.contracts import (
     bought_out,
     contract_term,
     covering_term,
+    last_day_for_notice,
     last_under_contract,
 )
 from consolidate.accounts.courses import Course
@@ -45,6 +46,37 @@ class ContractNotice:
     needed: int | None
     exit: float | None
     moved: bool = True
+
+
+@dataclass(frozen=True)
+class BuyOut:
+    """A contract that a plan leaves before its term ends, for the contract's price of leaving.
+
+    ``left``: the last day that is paid for by the year, on which what the contract is for is switched off; the price
+    is due in the quarter after. ``day``: the last on which that can be decided, so many months before as the notice
+    has. ``term``: the one whose rest is bought out. ``paid_by``: the last day of the quarter in which the price is due.
+    """
+
+    system: str
+    day: dt.date
+    left: dt.date
+    paid_by: dt.date
+    term: ContractTerm
+
+
+def buy_outs(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[BuyOut, ...]:
+    """Contracts bought out that must be decided no later than ``last``, by day; without those paid before ``first``."""
+    calendar, factors = inventory.calendar, [inventory.discount(q) for q in range(inventory.appraisal_quarters)]
+    found = []
+    for system in inventory.systems.values():
+        contract, course = system.contract, ledger.courses[system.id]
+        needed = last_under_contract(course)
+        if contract is None or needed is None or not bought_out(contract, course, calendar, factors):
+            continue
+        left = calendar.last_day(needed)
+        day, term = last_day_for_notice(left, contract.notice or 0), covering_term(contract, calendar, needed)
+        found.append(BuyOut(system.id, day, left, calendar.last_day(needed + 1), contract_term(contract, term)))
+    return tuple(sorted((o for o in found if o.day <= last and o.paid_by >= first), key=lambda o: (o.day, o.system)))
 
 
 def contract_notices(inventory: Inventory, ledger: Ledger, first: dt.date, last: dt.date) -> tuple[ContractNotice, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consolidate.explain.answer_words import more_or_less
-from consolidate.explain.decisions import BUY_OUT, Decision, DecisionCalendar
+from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.explain.explained import PricedChoice
 from consolidate.language import Language
 
@@ -43,6 +43,8 @@ def decision_words(own: Language, one: Decision) -> str:
 
 def planned_words(own: Language, one: Decision) -> str:
     """Since when, or until when: the planned quarter and how much later it may be; of a contract, the term's end."""
+    if one.ends is not None and one.left is not None:
+        return own.text("in use until {day}, term ends {end}", day=own.date(one.left), end=own.date(one.ends))
     if one.ends is not None:
         return own.text("term ends {day}", day=own.date(one.ends))
     if one.planned is None or one.latest is None:
@@ -66,9 +68,10 @@ def planned_words(own: Language, one: Decision) -> str:
 def missed_words(own: Language, calendar: DecisionCalendar, one: Decision) -> str:
     """What missing it costs, with how sure that is."""
     if one.kind == "renewal":
-        return (
-            own.text("the rest of the term is bought out") if one.what == BUY_OUT else own.text("it renews by itself")
-        )
+        return own.text("it renews by itself")
+    if one.kind == "notice" and one.left is not None:
+        more = more_or_less(own, one.cost or 0.0, calendar.currency)
+        return own.text("{more}: the contract is paid to the end of its term", more=more)
     if one.kind == "notice":
         if abs(one.cost or 0.0) < 0.5:
             return own.text("nothing: another term costs as much")

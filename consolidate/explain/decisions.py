@@ -4,7 +4,8 @@ The last responsible moment of a start or a build is the latest quarter in which
 by planning it a quarter later, and another, until it does (:mod:`consolidate.explain.explainer`); where quarters are
 minimised, in which the last cutover stays where it is, too (:mod:`consolidate.explain.finish_levels`). Each is asked
 by itself: two delays at once may cost more. Contracts have their last day for notice; what a missed one costs is what
-the same plan costs with the contract renewed once.
+the same plan costs with the contract renewed once. One that is bought out is left on the day on which its system is
+switched off; a buy-out that is missed costs what the rest of its term does beyond the price of leaving.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from consolidate.accounts.contract_notices import ContractNotice, Intention, contract_notices
+from consolidate.accounts.contract_notices import BuyOut, ContractNotice, Intention, buy_outs, contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
 from consolidate.explain.choice_search import ChoiceSearch
@@ -42,14 +43,14 @@ LATER = 4
 """By how many quarters later each start and build is tried at most."""
 STEPS = 200
 """Steps of the search for each quarter of each start."""
-BUY_OUT = Phrase("buy out the contract")
 _OF_CONTRACTS: dict[Intention, Phrase] = {
     "leave": Phrase("leave the contract"),
     "left": Phrase("leave the contract (was notice given?)"),
-    "buy_out": BUY_OUT,
+    "buy_out": Phrase("buy out the contract"),
     "stay": Phrase("let the contract renew"),
 }
 """What is to be decided of a contract."""
+_NOTICE_GONE_BY = Phrase("buy out the contract (was notice given?)")
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ class Decision:
     day
         The last responsible day: the first of the latest quarter in which work may start, or the last for notice.
     kind
-        ``start`` of a step of a system; ``build`` of a service; ``notice``, a contract that the plan leaves;
-        ``renewal``, one that it lets run on, of which this is the last day to leave it instead.
+        ``start`` of a step of a system; ``build`` of a service; ``notice``, a contract that the plan leaves at
+        the end of a term or buys out; ``renewal``, one that it lets run on, of which this is the last day to leave it
+        instead.
     id, name, step
         The system or service; of a start, the number of the step.
     what
@@ -79,6 +81,8 @@ class Decision:
         cannot be missed, or no plan was found.
     ends
         Of a contract, when the term ends.
+    left
+        Of a contract that is bought out before that, the last day that it is in use.
     """
 
     day: dt.date
@@ -93,6 +97,7 @@ class Decision:
     missed: PricedChoice | None = None
     cost: float | None = None
     ends: dt.date | None = None
+    left: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ def decisions(
         asked = _Asked(Level(reading, ChoiceSearch(inventory, plan, start, gap, monitor, STEPS)))
     else:
         asked = _AskedFinish(levels.at(0), levels)
-    found = [*_work(asked, later), *_contracts(reading)]
+    found = [*_work(asked, later), *_contracts(reading), *_buy_outs(reading)]
     return DecisionCalendar(
         programme=NameInLanguages(inventory.programme.texts),
         marking=reading.marking,
@@ -298,11 +303,26 @@ def renewed_until(inventory: Inventory, system: str, month: int) -> Inventory:
     return replace(inventory, systems=with_entry(inventory.systems, system, changed))
 
 
+@variant
+def not_bought_out(inventory: Inventory, system: str) -> Inventory:
+    """A system's contract cannot be left before a term ends."""
+    found = inventory.systems[system]
+    assert found.contract is not None
+    changed = replace(found, contract=replace(found.contract, exit=None))
+    return replace(inventory, systems=with_entry(inventory.systems, system, changed))
+
+
+def _open_days(inventory: Inventory) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the open quarters of the horizon."""
+    return inventory.calendar.first_day(inventory.open), inventory.calendar.last_day(inventory.plan_quarters - 1)
+
+
 def _contracts(reading: PlanReading) -> Iterator[Decision]:
-    """The last days for notice from the first open quarter to the horizon's end."""
-    inventory, calendar = reading.inventory, reading.inventory.calendar
-    first, last = calendar.first_day(inventory.open), calendar.last_day(inventory.plan_quarters - 1)
-    for one in contract_notices(inventory, reading.book, first, last):
+    """The last days for notice from the first open quarter to the horizon's end; not of what is bought out."""
+    inventory = reading.inventory
+    for one in contract_notices(inventory, reading.book, *_open_days(inventory)):
+        if one.wish == "buy_out":
+            continue  # what ends it is not the end of the term
         leaves = one.wish in ("leave", "left")
         yield Decision(
             day=one.term.notice,
@@ -314,6 +334,29 @@ def _contracts(reading: PlanReading) -> Iterator[Decision]:
             cost=_cost_of_renewal(reading, one) if leaves else None,
             ends=one.term.ends,
         )
+
+
+def _buy_outs(reading: PlanReading) -> Iterator[Decision]:
+    """What is bought out in the open quarters: by when, and what it costs to let the term run on instead."""
+    inventory = reading.inventory
+    first, last = _open_days(inventory)
+    for one in buy_outs(inventory, reading.book, first, last):
+        yield Decision(
+            day=one.day,
+            kind="notice",
+            id=one.system,
+            name=NameInLanguages(inventory.systems[one.system].name.texts),
+            step=one.term.number + 1,
+            what=_OF_CONTRACTS["buy_out"] if one.day >= first else _NOTICE_GONE_BY,
+            cost=_cost_of_the_rest(reading, one),
+            ends=one.term.ends,
+            left=one.left,
+        )
+
+
+def _cost_of_the_rest(reading: PlanReading, one: BuyOut) -> float:
+    """What the same plan costs more with a contract paid to the end of its term."""
+    return ledger(not_bought_out(reading.inventory, one.system), reading.plan).total - reading.book.total
 
 
 def _cost_of_renewal(reading: PlanReading, notice: ContractNotice) -> float:

@@ -97,6 +97,38 @@ def test_a_contract_that_goes_on_renews_by_itself(inventory: Inventory) -> None:
     assert missed_words(ENGLISH, found, renewal) == "it renews by itself"
 
 
+def bought_out(inventory: Inventory, ends: int, notice: int | None) -> tuple[DecisionCalendar, Decision]:
+    """Mail moves in the first quarter, and its contract is left for 30: what it costs, and by when."""
+    contract = inventory.systems["a/mail"].contract
+    assert contract is not None
+    left = replace(
+        inventory.systems["a/mail"],
+        run_cost=400.0,
+        contract=replace(contract, ends=ends, notice=notice, exit=30.0, day=None),
+    )
+    changed = replace(inventory, systems={**inventory.systems, "a/mail": left})
+    found = consolidate.decisions(changed, consolidate.make_plan(changed, gap=0).plan, gap=0, later=0)
+    return found, one_of(found, "notice", "a/mail")
+
+
+def test_a_buy_out_is_due_before_the_system_is_switched_off(inventory: Inventory) -> None:
+    """The hub is ready in 2016/17 Q2, in which mail moves: paid until 30 September 2016, left for 30; else £20 in each
+    of six quarters more to March 2018, or, of a contract to March 2026, in all ten that are appraised."""
+    assert inventory.appraisal_quarters == 12
+    for notice, day in ((None, dt.date(2016, 9, 30)), (3, dt.date(2016, 6, 30))):
+        calendar, one = bought_out(inventory, 2018 * 12 + 2, notice)
+        assert (one.day, one.left, one.ends) == (day, dt.date(2016, 9, 30), dt.date(2018, 3, 31))
+        assert decision_words(ENGLISH, one) == "a/mail: buy out the contract"
+        assert planned_words(ENGLISH, one) == "in use until 30 September 2016, term ends 31 March 2018"
+        assert one.cost == pytest.approx(6 * 20 - 30)
+        assert missed_words(ENGLISH, calendar, one) == "£90 more: the contract is paid to the end of its term"
+        assert f"DTSTART;VALUE=DATE:{day:%Y%m%d}" in consolidate.decisions_ics(calendar)
+    _, one = bought_out(inventory, 2026 * 12 + 2, 0)  # its term ends after the horizon
+    assert (one.day, one.cost) == (dt.date(2016, 9, 30), pytest.approx(10 * 20 - 30))
+    _, one = bought_out(inventory, 2018 * 12 + 2, 9)
+    assert (one.day, str(one.what)) == (dt.date(2015, 12, 31), "buy out the contract (was notice given?)")
+
+
 def test_they_come_in_order(calendar: DecisionCalendar) -> None:
     days = [one.day for one in calendar.decisions]
     assert days == sorted(days)
