@@ -369,7 +369,7 @@ class _Search:
         try:
             return self._small()
         except OutOfTime:
-            if whole.must_stop():
+            if self.statistics.ended in ("time", "stopped") or whole.must_stop():
                 raise
             return None
         finally:
