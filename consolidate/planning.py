@@ -191,7 +191,8 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     which += " (figures are what is left after what was reported)" if way.left else ""
     lines = [f"{which}:", *(f"  {rule}" for rule in way.conflict)] if way.conflict else []
     if way.inventory is None or way.plan is None:
-        return (*lines, "no more money, people or time makes a plan possible: change one of these links")
+        hopeless = "no more money, people or time makes a plan possible"
+        return (*lines, f"{hopeless}: change one of these links" if way.conflict else hopeless)
     _checked(way.inventory, way.plan)
     proven = "the cheapest way out" if way.cheapest else "a way out (not proven to be the cheapest)"
     return (

@@ -25,7 +25,7 @@ from consolidate.forced_choices import building, cutting_over, forbidding, forci
 from consolidate.inventory import Inventory, Option, System
 from consolidate.loading import load
 from consolidate.variants import delayed
-from consolidate.vocabulary import listed
+from consolidate.vocabulary import counted, listed
 from consolidate.yaml_files.messages import show
 
 _WORD = re.compile(r"(force|forbid|delay)\s+(.*\S)\s*")
@@ -117,7 +117,15 @@ def _require_in_time(inventory: Inventory, change: str) -> None:
 def _delayed(inventory: Inventory, text: str) -> Inventory:
     if not (text.isascii() and text.isdigit() and len(text) < 4):
         raise UserError(f"{show(text)} is no number of quarters; write `delay 4`")
-    return delayed(inventory, int(text))
+    quarters, left = int(text), inventory.plan_quarters - inventory.open
+    if quarters >= left:
+        first, last = inventory.label(inventory.open), inventory.label(inventory.plan_quarters - 1)
+        most = f"delay by at most {counted(left - 1, 'quarter')}" if left > 1 else "no delay can be asked about"
+        raise UserError(
+            f"a delay of {counted(quarters, 'quarter')} leaves no quarter of the horizon for anything to begin in: "
+            f"open are {first} to {last}; {most}"
+        )
+    return delayed(inventory, quarters)
 
 
 def _forced(inventory: Inventory, text: str) -> Inventory:
@@ -191,7 +199,8 @@ def _when(inventory: Inventory, system: System, what: str) -> int:
     except ValueError:
         ways = listed(list(dict.fromkeys(one.approach for one in system.options)))
         raise UserError(
-            f"{show(what)} is no quarter and no way to treat {system.id}; write 2018/19 Q1, or one of {ways}"
+            f"{show(what)} is no quarter and no way to treat {system.id}; write a quarter, as in "
+            f"{inventory.label(inventory.plan_quarters - 1)}, or one of {ways}"
         ) from None
     return _in_horizon(inventory, quarter)
 

@@ -95,7 +95,10 @@ def test_changes_compose_figures_first(folder: Path, plain: Inventory) -> None:
         ("force email=2", "`email` could be a/email, b/email, c/email; say which"),
         ("force a=2", "`a` is a partner; name a system or a service"),
         ("force a/email=4", "a/email has no option 4; it has 1, 2, 3"),
-        ("force a/email=soon", "`soon` is no quarter and no way to treat a/email; write 2018/19 Q1, or one of"),
+        (
+            "force a/email=soon",
+            "`soon` is no quarter and no way to treat a/email; write a quarter, as in 2017/18 Q4, or",
+        ),
         ("force a/email=2015/16 Q4", "2015/16 Q4 is outside the horizon; name a quarter from 2016/17 Q1 to 2017/18 Q4"),
         ("force records=1@2016/17 Q3", "option 1 of a/records has 2 steps; give the cutover of each"),
         ("force records=1@2016/17 Q3,later", "`later` is no quarter"),
@@ -104,6 +107,8 @@ def test_changes_compose_figures_first(folder: Path, plain: Inventory) -> None:
         ("forbid c/email=rehost", "c/email has no other options than `rehost`"),
         ("forbid mail=2017/18 Q1", "a service can only be forbidden as a whole; write `forbid mail`"),
         ("delay soon", "`soon` is no number of quarters; write `delay 4`"),
+        ("delay 99", "open are 2016/17 Q1 to 2017/18 Q4; delay by at most 7 quarters"),
+        ("delay 8", "a delay of 8 quarters leaves no quarter of the horizon for anything to begin in"),
         ("force", "changes no figure; write PATH=VALUE"),
     ],
 )
@@ -112,6 +117,10 @@ def test_what_cannot_be_is_said_in_a_line(change: str, message: str, folder: Pat
         load_changed(folder, [change])
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_the_longest_delay_leaves_a_quarter(folder: Path) -> None:
+    assert load_changed(folder, ["delay 7"]) == delayed(load(folder), 7)
 
 
 def test_only_figures_can_be_saved() -> None:
