@@ -17,6 +17,7 @@ from consolidate.report.answers.appraisal_document import (
     brief_worth,
     detail_tables,
     differing,
+    no_difference,
     notes,
     planner_words,
     summary_tables,
@@ -75,7 +76,7 @@ def _moves_line(own: Language, appraisal: OptionsAppraisal) -> str:
     """How many systems do not move alike in all options."""
     count = len(appraisal.moves)
     if not count:
-        return own.text("All options but doing nothing move the same systems in the same way and quarter.")
+        return no_difference(own, appraisal)
     return own.plural(
         "{n} system does not move in the same way and quarter in all.",
         "{n} systems do not move in the same way and quarter in all.",

@@ -9,7 +9,7 @@ makes every plan with the choice end later than that level allows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from consolidate.accounts.verdict import verify_plan
@@ -24,7 +24,7 @@ from consolidate.solving.exact.solver import INFINITY, ProgressMonitor
 from consolidate.variants import cheapest_within
 
 MOST_LATER = 4
-"""By how many quarters later than it must end a choice is looked for at most."""
+"""By how many quarters later than it must end a choice is looked for at most, quarter by quarter."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,16 @@ class FinishLevels:
         search.plan = replace(plan, objective=search.total, bound=min(bound, search.total))
         return Level(PlanReading(inventory, search.plan, verify_plan(inventory, search.plan).ledger), search)
 
+    def _tried(self, first: int) -> Iterator[int]:
+        """The levels in which a choice is looked for: the first few, and, of a small inventory, the last one.
+
+        In that, a plan is found with any choice that has one, or it is proven that none has it.
+        """
+        last = min(self.top, first + MOST_LATER)
+        yield from range(first, last + 1)
+        if last < self.top and self.at(self.top).search.is_small:
+            yield self.top
+
     def answered(
         self, choice: PricedChoice, cutover: int | None, ask: Callable[[Level], Question | None]
     ) -> PricedChoice:
@@ -102,7 +112,7 @@ class FinishLevels:
             ask: asks for it in a level; None where it is no choice there, which is proven.
         """
         first = proven = 0 if cutover is None else max(cutover + 1 - self.finish, 0)
-        for later in range(first, min(self.top, first + MOST_LATER) + 1):
+        for later in self._tried(first):
             if self.monitor.stop():
                 break
             level = self.at(later)
@@ -111,8 +121,10 @@ class FinishLevels:
             if found is not None and found.state == "priced":
                 found = replace(found, at_least=None if later else found.at_least)
                 return replace(found, later_at_least=min(proven, max(found.later, 0)))
-            if (found is None or found.state in ("impossible", "forbidden")) and proven == later:
-                proven = later + 1
+            if found is not None and found.state != "impossible" and found.state != "forbidden":
+                continue
+            if proven == later or later == self.top:
+                proven = later + 1  # what is impossible in the last level is so in all
         if proven > self.top:
             return replace(choice, state="impossible")
         return replace(choice, state="not found", later_at_least=proven)

@@ -8,9 +8,12 @@ from math import ceil, floor, inf, isfinite, log10
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.preconditions import undercut_line
 from consolidate.language import Language
+from consolidate.vocabulary import translatable
 
 Money = Callable[[float], str]
 """Writes an amount in whole units of the currency."""
+_UNIT = 0.5
+"""What no amount printed in whole units tells from 0."""
 
 
 def frontier_title(own: Language, found: Frontier) -> str:
@@ -70,7 +73,7 @@ def proven_more(own: Language, found: Frontier, point: FrontierPoint, money: Mon
         return own.text("no plan found; at least {least}", least=least) if low > 0 else own.text("no plan found")
     if low == -inf:
         return own.text("at most {more}", more=most)
-    if low <= 0 <= high:
+    if low < _UNIT and high > -_UNIT:  # what is less than half a unit from 0 is printed as 0, and rounding besides
         if high - low < 1:
             return own.text("no difference")
         if max(-low, high) <= 2 * max(_slack(found), 0.5):
@@ -107,9 +110,7 @@ def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
         more = more_than_at_hand(found, point)[0]
         if point is now or more is None:
             continue
-        size = _amount(own, found, point, money)
-        if found.kind in ("pot", "role"):
-            size = f"{own.percent(point.size, 0)} ({size})"
+        size = _size_in_brackets(own, found, point, money)
         said.append(
             own.text("with {size} the best plan found costs {more}", size=size, more=_more_or_less(own, more, money))
         )
@@ -117,8 +118,27 @@ def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
     return own.text(
         "{what}: {costs}.",
         what=f"{title[:1].upper()}{title[1:]}",
-        costs="; ".join(said) or own.text("no plan with more or less of it differs"),
+        costs="; ".join(said or _without_plans(own, found, money))
+        or own.text("no plan with more or less of it differs"),
     )
+
+
+def _without_plans(own: Language, found: Frontier, money: Money) -> list[str]:
+    """Of the largest size at which no plan can keep the rules, and that at which none was found: that it is so."""
+    said = []
+    for possible, text in (
+        (False, translatable("with {size} no plan keeps the rules")),
+        (True, translatable("with {size} no plan was found")),
+    ):
+        if those := [point for point in found.points if point.cost is None and point.possible is possible]:
+            said.append(own.text(text, size=_size_in_brackets(own, found, those[-1], money)))
+    return said
+
+
+def _size_in_brackets(own: Language, found: Frontier, point: FrontierPoint, money: Money) -> str:
+    """How much of it there is at a point, in a sentence: ``70% (378 days)``."""
+    size = _amount(own, found, point, money)
+    return f"{own.percent(point.size, 0)} ({size})" if found.kind in ("pot", "role") else size
 
 
 def _more_or_less(own: Language, more: float, money: Money) -> str:

@@ -18,7 +18,7 @@ from consolidate.errors import NoPlan, RejectedPlan, UserError
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
 from consolidate.language import language
-from consolidate.report.answers.appraisal_document import differing, verdict_sentence
+from consolidate.report.answers.appraisal_document import differing, no_difference, verdict_sentence
 from consolidate.report.document import PackTable, TableColumn
 
 ENGLISH = language("en")
@@ -230,6 +230,18 @@ def test_of_options_worth_the_same_none_is_called_the_best_alone(folder: Path) -
     said = verdict_sentence(ENGLISH, replace(found, options=others))
     assert said.startswith("base and do minimum are worth most, all the same: £2,830 more than doing nothing")
     assert verdict_sentence(ENGLISH, found).startswith("base is worth most: £2,830")
+
+
+def test_the_only_option_that_keeps_the_rules_is_not_called_the_best_of_others(folder: Path) -> None:
+    found = worked(folder, "base")
+    alone = replace(found, options=tuple(one for one in found.options if one.name in ("do nothing", "base")))
+    said = "base is the only option that keeps every rule: £2,830 more than doing nothing."
+    assert verdict_sentence(ENGLISH, alone) == said
+    assert no_difference(ENGLISH, alone) == "Only base moves anything: there is no other to compare its moves with."
+    assert no_difference(ENGLISH, found).startswith("All options but doing nothing move the same systems")
+    assert no_difference(language("cy"), alone).startswith("base yn unig")
+    free = replace(alone, options=tuple(replace(one, broken=0) for one in alone.options))
+    assert verdict_sentence(ENGLISH, free).startswith("base is worth most: £2,830")
 
 
 def test_an_option_measured_against_another_cost_of_doing_nothing_is_left_aside(folder: Path) -> None:

@@ -149,6 +149,10 @@ def test_a_decision_is_due_when_later_would_make_the_programme_end_later(
         "a/one": "£100 more a quarter later (proven)",
         "a/two": "the last cutover is 1 quarter later (proven); it costs £45 more",
     }
+    assert calendar.slack < 0.5
+    assert caveat_words(own, calendar).endswith("The plan's £460 is the least of all that end as soon.")
+    assert caveat_words(language("cy"), calendar).endswith("yw’r lleiaf o’r rhai sy’n gorffen yr un mor fuan.")
+    assert "may lie £9 above the cheapest" in caveat_words(own, replace(calendar, slack=9.0))
     assert [one.latest == one.planned for one in calendar.decisions] == [True, True]
     assert "would make the last cutover later than 2016/17 Q2" in caveat_words(own, calendar)
     assert caveat_words(own, replace(calendar, slack=0.0)).endswith("is the least of all that end as soon.")
@@ -159,6 +163,41 @@ def test_a_decision_is_due_when_later_would_make_the_programme_end_later(
     assert missed_words(own, calendar, later) == "the last cutover is at most 2 quarters later; it costs £45 more"
     unfound = replace(two, missed=replace(two.missed, cost=None, later=0, later_at_least=2))
     assert missed_words(own, calendar, unfound) == "the last cutover is at least 2 quarters later"
+
+
+LONG = {
+    "programme.yaml": """
+programme: Long
+horizon: {from: 2016/17 Q1, to: 2019/20 Q4}
+minimise: finish
+discount_rate: 0%
+milestones: [{by: 2017/18 Q1, live: 100%}]
+""",
+    "services.yaml": """
+services: {mail: {provides: email, build: {quarters: 1}}}
+""",
+    "partners/a.yaml": """
+systems:
+  email: {run_cost: 400, options: [{approach: consolidate, to: mail, run_cost: 0}]}
+""",
+}
+
+
+def test_what_no_plan_can_have_is_proven_however_far_it_is(tmp_path: Path) -> None:
+    """Ready any later than the milestone allows, however much later, the service comes too late for the only plan."""
+    inventory = load(write(tmp_path / "long", LONG))
+    result = consolidate.make_plan(inventory, gap=0)
+    far = [one for one in explained(inventory, result, "service:mail").quarters if one.quarters[0].number > 5]
+    assert len(far) == 10
+    assert {one.state for one in far} == {"impossible"}
+
+
+def test_what_ends_much_later_is_found(tmp_path: Path) -> None:
+    free = {**LONG, "programme.yaml": LONG["programme.yaml"].replace("milestones", "#")}
+    inventory = load(write(tmp_path / "free", free))
+    result = consolidate.make_plan(inventory, gap=0)
+    found = explained(inventory, result, "service:mail")
+    assert {one.state for one in found.quarters if one.quarters[0].number > result.objective} == {"priced"}
 
 
 # -- against cold optima ------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import consolidate
 from consolidate import Frontier, FrontierOptions
 from consolidate.errors import InvalidArgument, RejectedPlan, UserError
 from consolidate.explain.frontier import priced, resized
-from consolidate.explain.frontier_words import more_than_at_hand, proven_more
+from consolidate.explain.frontier_words import frontier_headline, more_than_at_hand, proven_more
 from consolidate.forced_choices import forbidding
 from consolidate.inventory import Inventory
 from consolidate.language import language
@@ -104,6 +104,10 @@ def test_less_costs_nothing_or_more_and_more_nothing_or_less_whatever_is_known(
     assert [more_than_at_hand(poor, point) for point in points] == [(700, 0, 750), (0, 0, 0), (-10, -700, 0)]
     said = [proven_more(ENGLISH, poor, point, "{:,.0f}".format) for point in points]
     assert said == ["not settled: 0 to +750", "what there is", "not settled: -700 to 0"]
+    hardly = replace(poor, points=(points[0], replace(now, low=990.0000001, cost=1_000.0), points[2]))
+    hardly = replace(hardly, points=(*hardly.points[:2], replace(points[2], cost=990.0, low=990.0)))
+    assert more_than_at_hand(hardly, hardly.points[2])[2] < 0  # by the last digits of a bound, and so proves nothing
+    assert proven_more(ENGLISH, hardly, hardly.points[2], "{:,.0f}".format) == "no measurable difference: -10 to 0"
     near = replace(poor, points=(replace(points[0], cost=1_020.0), *points[1:]))
     assert proven_more(ENGLISH, near, near.points[0], "{:,.0f}".format) == "no measurable difference: 0 to +70"
 
@@ -132,6 +136,13 @@ def test_where_no_plan_of_a_size_can_be_that_is_proven(tmp_path: Path) -> None:
     assert [point.possible for point in found.points] == [False, True, True]
     none, _, more = found.points
     assert (none.cost, none.low, none.unsupported) == (None, None, None)
+    only_none = replace(found, points=(none, found.points[1]), at_hand=1)
+    said = frontier_headline(ENGLISH, only_none, "{:,.0f}".format)
+    assert said == "Role engineer: with 50% (300 days) no plan keeps the rules."
+    not_found = replace(only_none, points=(replace(none, possible=True), found.points[1]))
+    assert "with 50% (300 days) no plan was found" in frontier_headline(ENGLISH, not_found, "{:,.0f}".format)
+    alone = replace(found, points=(found.points[1],), at_hand=0)
+    assert "no plan with more or less of it differs" in frontier_headline(ENGLISH, alone, "{:,.0f}".format)
     assert more.amount == pytest.approx(900)  # 75 days in each quarter of the first year, and 150 of the second
 
 

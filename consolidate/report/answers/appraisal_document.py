@@ -123,14 +123,16 @@ def verdict_sentence(own: Language, appraisal: OptionsAppraisal) -> str:
     amount = own.money(abs(round(best.npv)), appraisal.currency)
     aside = [own.said(one.name) for one in appraisal.options if not one.broken and not _alike(one, best)]
     names = [own.said(one) for one in (best.name, *_as_good(appraisal, best))]
-    said = own.text(
-        "{who}: {worth} ({sure}).",
-        who=_worth_most(own, names),
-        worth=own.text("{amount} more than doing nothing", amount=amount)
+    worth = (
+        own.text("{amount} more than doing nothing", amount=amount)
         if best.npv >= 0
-        else own.text("{amount} less than doing nothing", amount=amount),
-        sure=_how_sure(own, appraisal.proven, of_these=bool(aside)),
+        else own.text("{amount} less than doing nothing", amount=amount)
     )
+    if not any(one.name != best.name and not one.broken and _alike(one, best) for one in appraisal.options):
+        said = own.text("{option} is the only option that keeps every rule: {worth}.", option=names[0], worth=worth)
+    else:
+        sure = _how_sure(own, appraisal.proven, of_these=bool(aside))
+        said = own.text("{who}: {worth} ({sure}).", who=_worth_most(own, names), worth=worth, sure=sure)
     if not aside:
         return said
     return own.text(
@@ -235,9 +237,20 @@ def _sections(own: Language, appraisal: OptionsAppraisal) -> Iterator[Section]:
     yield Section("unsupported", own.text("Quarters unsupported"), (_unsupported(own, appraisal),))
     yield Section("people", own.text("People"), (_people(own, appraisal),))
     moves = _moves(own, appraisal)
-    same = Paragraph(own.text("All options but doing nothing move the same systems in the same way and quarter."))
-    yield Section("moves", own.text("What moves when"), (moves if moves.rows else same,))
+    yield Section(
+        "moves", own.text("What moves when"), (moves if moves.rows else Paragraph(no_difference(own, appraisal)),)
+    )
     yield Section("compared", own.text("What was compared"), (_compared(own, appraisal), *_no_minimum(own, appraisal)))
+
+
+def no_difference(own: Language, appraisal: OptionsAppraisal) -> str:
+    """What is said where nothing differs in what the options move: that they are alike, or that there is only one."""
+    names = [one.name for one in appraisal.options if one.kind != "nothing"]
+    if len(names) == 1:
+        return own.text(
+            "Only {option} moves anything: there is no other to compare its moves with.", option=own.said(names[0])
+        )
+    return own.text("All options but doing nothing move the same systems in the same way and quarter.")
 
 
 def _held(own: Language) -> tuple[str, ...]:
