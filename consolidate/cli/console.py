@@ -100,7 +100,7 @@ def warn(warnings: Sequence[Problem], folder: Path) -> None:
 
 @contextmanager
 def watched(
-    gap: float, *, many: bool = False, words: Callable[[float, float], str] | None = None, partly: bool = False
+    gap: float, *, many: bool = False, words: Callable[[float, float], str] | None = None, partly: str = ""
 ) -> Iterator[ProgressMonitor]:
     """A bar with incumbent, bound and gap, and of many plans how many are done and left.
 
@@ -110,7 +110,7 @@ def watched(
         gap: the one that is asked for.
         many: whether there are many plans.
         words: says something else of an incumbent and a bound.
-        partly: whether to say, after a Ctrl-C, that what follows is of what was found until then.
+        partly: what is said, after a Ctrl-C, of what follows.
     """
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -149,18 +149,21 @@ def watched(
         finally:
             signal.signal(signal.SIGINT, before)
     if stopped and partly:
-        complain("stopped before it was done: what follows is of the best plans found until then")
+        complain(f"stopped before it was done: {partly}")
 
 
-def answering(gap: float) -> AbstractContextManager[ProgressMonitor]:
+_UNTIL_THEN = "what follows is of the best plans found until then"
+
+
+def answering(gap: float, partly: str = _UNTIL_THEN) -> AbstractContextManager[ProgressMonitor]:
     """As :func:`watched`, of many plans for one answer, which says whether it is of what was found until a stop."""
-    return watched(gap, many=True, partly=True)
+    return watched(gap, many=True, partly=partly)
 
 
 @contextmanager
 def searching() -> Iterator[ProgressMonitor]:
     """A line that says how many searches are done, of how many; the first Ctrl-C asks for what was found so far."""
-    with watched(0.0, many=True, words=lambda incumbent, bound: "", partly=True) as monitor:
+    with watched(0.0, many=True, words=lambda incumbent, bound: "", partly=_UNTIL_THEN) as monitor:
         yield monitor
 
 

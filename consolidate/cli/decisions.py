@@ -55,7 +55,7 @@ def decisions(
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(ics, html)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
-    with answering(wanted) as monitor:
+    with answering(wanted, "what was not tried yet has the plan's own quarter") as monitor:
         found = consolidate.decisions(
             asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor
         )

@@ -28,6 +28,8 @@ class DecisionsPage:
         calendar, own = self.calendar, self.own
         ink = Ink(calendar.currency, options.ascii_only, len(calendar.decisions))
         yield ink.line((words.calendar_sentence(own, calendar), "bold"))
+        if stopped := words.stopped_words(own, calendar):
+            yield ink.line(stopped)
         yield Text()
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
         table.add_column(ink.text(own.text("By").upper()), no_wrap=True)

@@ -76,6 +76,8 @@ def missed_words(own: Language, calendar: DecisionCalendar, one: Decision) -> st
         if abs(one.cost or 0.0) < 0.5:
             return own.text("nothing: another term costs as much")
         return own.text("{more} for another term", more=more_or_less(own, one.cost or 0.0, calendar.currency))
+    if one.missed is None and not one.tried and not one.open_ended:
+        return own.text("not tried: this is the plan's own quarter")
     if one.missed is None:
         return own.text("no measurable cost as far as was tried") if one.open_ended else own.text("not known")
     return _later_words(own, calendar.currency, one.missed)
@@ -121,6 +123,13 @@ def _ends_later_words(own: Language, currency: str, missed: PricedChoice) -> str
         missed.later,
         more=more,
     )
+
+
+def stopped_words(own: Language, calendar: DecisionCalendar) -> str:
+    """That a stop ended it before it was done, and what that means; empty where none did."""
+    if not calendar.stopped:
+        return ""
+    return own.text("It was stopped before it was done: what was not tried yet has the plan's own quarter.")
 
 
 def caveat_words(own: Language, calendar: DecisionCalendar) -> str:

@@ -76,6 +76,9 @@ class Decision:
     missed
         Of a start or a build, what the quarter after the latest costs, or what forbids it (its cutover, or from when
         it is ready); None where nothing later was asked, or the horizon ends.
+    tried
+        Of a start or a build, whether it was tried later; False where a stop came before, or nothing was to be tried:
+        then its latest quarter is the plan's own, or the last that was tried.
     cost
         What missing it costs: the difference of two ledgers' totals; *at most*, of a start or a build. None where it
         cannot be missed, or no plan was found.
@@ -95,6 +98,7 @@ class Decision:
     latest: DatedQuarter | None = None
     open_ended: bool = False
     missed: PricedChoice | None = None
+    tried: bool = True
     cost: float | None = None
     ends: dt.date | None = None
     left: dt.date | None = None
@@ -108,7 +112,8 @@ class DecisionCalendar:
     much it may lie above the best, within which nothing is measurable. ``ends``: where quarters are minimised, when the
     plan ends; then the latest quarter of a decision is one with which it ends as soon, and ``slack`` is of plans that
     do. ``plan``: the hash of its inventory; ``stamp``:
-    the first day of its first open quarter.
+    the first day of its first open quarter. ``stopped``: whether a stop ended it before it was done; then what was not
+    tried yet (``tried`` of a decision) has the quarter that the plan has.
     """
 
     programme: NameInLanguages
@@ -120,6 +125,7 @@ class DecisionCalendar:
     slack: float
     decisions: tuple[Decision, ...]
     ends: PlanFinish | None = None
+    stopped: bool = False
 
     def __repr__(self) -> str:
         return f"<DecisionCalendar of {self.programme}: {counted(len(self.decisions), 'decision')}>"
@@ -178,6 +184,7 @@ def decisions(
         total=asked.level.search.total,
         slack=asked.slack,
         ends=None if levels is None else levels.ends,
+        stopped=monitor.stop(),
         decisions=tuple(sorted(found, key=lambda one: (one.day, one.kind, one.id, one.step))),
     )
 
@@ -274,8 +281,11 @@ def _latest(
 ) -> Decision:
     """A start or build with its latest quarter at no measurable cost, and what the one after that costs."""
     inventory, quarters, missed = asked.level.reading.inventory, 0, None
-    while quarters < later and not asked.level.search.monitor.stop():
-        missed = ask(quarters + 1)
+    stop, cut = asked.level.search.monitor.stop, False
+    while quarters < later:
+        missed = None if (cut := stop()) else ask(quarters + 1)
+        if missed is not None and stop() and _undecided(missed, asked.slack):
+            missed, cut = None, True  # the search for it was cut short, so that it says little
         if missed is None or missed.state != "priced" or missed.measurable(asked.slack):
             break
         quarters, missed = quarters + 1, None
@@ -285,10 +295,17 @@ def _latest(
         day=latest.begins,
         planned=dated(inventory, start),
         latest=latest,
-        open_ended=bool(later) and quarters == later,
+        open_ended=bool(quarters) and (cut or quarters == later),
+        tried=bool(later) and not cut,
         missed=missed,
         cost=None if missed is None else missed.cost,
     )
+
+
+def _undecided(found: PricedChoice, slack: float) -> bool:
+    """Whether an answer may be another when more is searched: none was found, or a plan of which nothing is proven."""
+    proven = found.dearer or found.later_at_least > 0
+    return not proven and (found.state == "not found" or found.measurable(slack))
 
 
 # -- contracts ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-from consolidate.explain.decision_words import caveat_words, decision_words, missed_words, planned_words
+from consolidate.explain.decision_words import caveat_words, decision_words, missed_words, planned_words, stopped_words
 from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.language import Language, language
 from consolidate.vocabulary import translatable
@@ -52,8 +52,8 @@ def decisions_ics(calendar: DecisionCalendar, lang: str = "en") -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//consolidate//decisions//{lang.upper()}"]
     title = own.text("{programme}: decisions", programme=own.said(calendar.programme))
     lines += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(f'{title}{_marking(calendar)}')}"]
-    if own.draft:
-        lines.append(f"X-WR-CALDESC:{_text(own.draft)}")
+    if told := [one for one in (own.draft, stopped_words(own, calendar)) if one]:
+        lines.append(f"X-WR-CALDESC:{_text(chr(10).join(told))}")
     for one in calendar.decisions:
         lines += _event(own, calendar, one)
     lines.append("END:VCALENDAR")

@@ -241,6 +241,28 @@ def test_the_page_has_all_of_them(calendar: DecisionCalendar) -> None:
 def test_a_stop_leaves_the_plans_own_quarters(inventory: Inventory, result: PlanResult) -> None:
     found = consolidate.decisions(inventory, result.plan, monitor=consolidate.ProgressMonitor(stop=lambda: True))
     assert all(one.planned == one.latest for one in found.decisions)
+    assert found.stopped
+    works = [one for one in found.decisions if one.kind in ("start", "build")]
+    assert not any(one.tried for one in works)
+    assert {missed_words(ENGLISH, found, one) for one in works} == {"not tried: this is the plan's own quarter"}
+    said = "It was stopped before it was done: what was not tried yet has the plan"
+    assert said in consolidate.decisions_html(found)
+    assert any(line.startswith(f"X-WR-CALDESC:{said}") for line in unfolded(consolidate.decisions_ics(found)))
+
+
+def test_what_was_tried_before_a_stop_stays(
+    inventory: Inventory, result: PlanResult, calendar: DecisionCalendar
+) -> None:
+    """The first to be tried is the hub; the stop comes when the next one's turn comes."""
+    turns: list[str] = []
+    monitor = consolidate.ProgressMonitor(
+        on_plan=lambda number, count, what: turns.append(what), stop=lambda: len(turns) > 1
+    )
+    found = consolidate.decisions(inventory, result.plan, gap=0, monitor=monitor)
+    assert one_of(found, "build", "hub") == one_of(calendar, "build", "hub")
+    assert not calendar.stopped
+    assert found.stopped
+    assert not any(one.tried for one in found.decisions if one.kind == "start")
 
 
 def test_what_is_refused(inventory: Inventory, result: PlanResult, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from consolidate.explain.decision_words import (
     decision_words,
     missed_words,
     planned_words,
+    stopped_words,
 )
 from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.language import Language, language
@@ -41,8 +42,10 @@ def decisions_html(calendar: DecisionCalendar, lang: str = "en") -> str:
     years = groupby(calendar.decisions, key=lambda one: one.day.year)
     title = own.text("{programme}: calendar of decisions", programme=own.said(calendar.programme))
     subtitle = own.text("The last responsible moment of each start, build, notice and renewal")
+    stopped = stopped_words(own, calendar)
     summary: tuple[Block, ...] = (
         Paragraph(calendar_sentence(own, calendar)),
+        *([Paragraph(stopped)] if stopped else []),
         *_chart(own, calendar),
         Paragraph(caveat_words(own, calendar)),
     )
