@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from consolidate.vocabulary import plural
 
@@ -65,8 +65,8 @@ class Message(str):
         made.before, made.remedy, made.after = before, remedy, after
         return made
 
-    def __getnewargs__(self) -> tuple[str, Remedy | None, str]:  # type: ignore[override]  # str gives its text alone
-        return self.before, self.remedy, self.after
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Remedy | None, str], dict[str, Any]]:
+        return (self.before, self.remedy, self.after), {}
 
     def worded(self, words: Mapping[Remedy, str]) -> str:
         """The text with the remedy in other words."""

@@ -56,8 +56,8 @@ class NameInLanguages(str):
         made.texts = texts
         return made
 
-    def __getnewargs__(self) -> tuple[Mapping[str, str]]:  # type: ignore[override]  # str gives its text alone
-        return (self.texts,)
+    def __getnewargs_ex__(self) -> tuple[tuple[Mapping[str, str]], dict[str, Any]]:
+        return (self.texts,), {}
 
 
 class AmountText(str):
@@ -76,8 +76,8 @@ class AmountText(str):
         made.amount, made.currency = amount, currency
         return made
 
-    def __getnewargs__(self) -> tuple[float, str]:  # type: ignore[override]  # str gives its text alone
-        return self.amount, self.currency
+    def __getnewargs_ex__(self) -> tuple[tuple[float, str], dict[str, Any]]:
+        return (self.amount, self.currency), {}
 
 
 class MovesText(str):
@@ -95,5 +95,5 @@ class MovesText(str):
         made.number = number
         return made
 
-    def __getnewargs__(self) -> tuple[int]:  # type: ignore[override]  # str gives its text alone
-        return (self.number,)
+    def __getnewargs_ex__(self) -> tuple[tuple[int], dict[str, Any]]:
+        return (self.number,), {}
