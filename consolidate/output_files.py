@@ -136,7 +136,7 @@ def _link(beside: Path, path: Path, content: bytes | str) -> None:
         return
     except FileExistsError:
         raise
-    except (OSError, NotImplementedError):  # a file system, or a Python, without hard links
+    except (OSError, NotImplementedError):  # no hard links here, in the file system or in Python: it is written below
         pass
     with path.open("xb") as file:
         try:

@@ -54,11 +54,11 @@ class _StateType(_StructureType):
     """The type of the state, when compiled."""
 
 
-class _Tables(_structref.StructRefProxy):  # type: ignore[misc]  # as above
+class _Tables(_structref.StructRefProxy):  # type: ignore[misc]  # numba comes without types
     """What makes the tables, when compiled."""
 
 
-class _State(_structref.StructRefProxy):  # type: ignore[misc]  # as above
+class _State(_structref.StructRefProxy):  # type: ignore[misc]  # numba comes without types
     """What makes the state, when compiled."""
 
 
