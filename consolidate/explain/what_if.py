@@ -27,7 +27,8 @@ from math import inf
 
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
-from consolidate.explain.plan_diff import PlanDiff, diff_plans
+from consolidate.explain.plan_diff import PlanDiff, diff_books
+from consolidate.explain.preconditions import sound_ledger
 from consolidate.inventory import Inventory, require_inventory, require_plan_of
 from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan
@@ -186,8 +187,10 @@ def what_if(
 def _compared(
     inventory: Inventory, plan: Plan, changed: Inventory, result: PlanResult, changes: tuple[str, ...]
 ) -> WhatIf:
-    before, after = _better(inventory, plan, result.plan), _better(changed, result.plan, plan)
-    found = diff_plans(inventory, before, changed, after)
+    book = sound_ledger(inventory, plan, "the old plan")
+    before, then = _better(inventory, (plan, book), result.plan)
+    after, now = _better(changed, (result.plan, result.verdict.ledger), plan)
+    found = diff_books(inventory, before, then, changed, after, now)
     proven = inventory.minimise == changed.minimise == "cost"
     low, high = ChangeBounds.of(inventory, changed, found.old_total, plan.bound).between(found.new_total, result.bound)
     above = max(found.new_total - result.bound, 0.0) if after is not result.plan and proven else None
@@ -200,21 +203,22 @@ def _compared(
         quarters=found.later,
         gap=result.gap if above is None else above / abs(found.new_total or 1.0),
         slack=max(found.old_total - plan.bound, 0.0) if proven else 0.0,
-        improved=max(verify_plan(inventory, plan).ledger.total - found.old_total, 0.0),
+        improved=max(book.total - found.old_total, 0.0),
         plans=found,
     )
 
 
-def _better(inventory: Inventory, plan: Plan, other: Plan) -> Plan:
-    """A plan of an inventory; or what another one does, made with or without a change, if that keeps the rules too and
-    is better: costs less, or, where quarters are minimised, ends sooner, or as soon and costs less.
+def _better(inventory: Inventory, known: tuple[Plan, Ledger], other: Plan) -> tuple[Plan, Ledger]:
+    """A plan of an inventory, with its books; or what another one does, made with or without a change, if that keeps
+    the rules too and is better: costs less, or, where quarters are minimised, ends sooner, or as soon and costs less.
     """
+    plan, book = known
     same = replace(plan, moves=other.moves, stays=other.stays, builds=other.builds, agency=other.agency, costs=None)
     if inventory.systems.keys() != {move.system for move in same.moves} | {stay.system for stay in same.stays}:
-        return plan
+        return known
     verdict = verify_plan(inventory, same)
-    better = _rank(inventory, verdict.ledger) < _rank(inventory, verify_plan(inventory, plan).ledger)
-    return same if better and not verdict.violations else plan
+    better = _rank(inventory, verdict.ledger) < _rank(inventory, book)
+    return (same, verdict.ledger) if better and not verdict.violations else known
 
 
 def _rank(inventory: Inventory, book: Ledger) -> tuple[float, float]:
