@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil, floor, inf, isfinite, log10
 
+from consolidate.explain.answer_words import Money, difference_words
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.preconditions import undercut_line
 from consolidate.language import Language
 from consolidate.vocabulary import translatable
 
-Money = Callable[[float], str]
-"""Writes an amount in whole units of the currency."""
 _UNIT = 0.5
 """What no amount printed in whole units tells from 0."""
 
@@ -112,7 +111,7 @@ def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
             continue
         size = _size_in_brackets(own, found, point, money)
         said.append(
-            own.text("with {size} the best plan found costs {more}", size=size, more=_more_or_less(own, more, money))
+            own.text("with {size} the best plan found costs {more}", size=size, more=difference_words(own, more, money))
         )
     title = frontier_title(own, found)
     return own.text(
@@ -139,13 +138,6 @@ def _size_in_brackets(own: Language, found: Frontier, point: FrontierPoint, mone
     """How much of it there is at a point, in a sentence: ``70% (378 days)``."""
     size = _amount(own, found, point, money)
     return f"{own.percent(point.size, 0)} ({size})" if found.kind in ("pot", "role") else size
-
-
-def _more_or_less(own: Language, more: float, money: Money) -> str:
-    if abs(more) < 0.5:
-        return own.text("as much")
-    amount = money(abs(more))
-    return own.text("{amount} more", amount=amount) if more > 0 else own.text("{amount} less", amount=amount)
 
 
 def frontier_notes(own: Language, found: Frontier) -> Sequence[str]:

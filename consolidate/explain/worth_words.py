@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from consolidate.explain.answer_words import Money
 from consolidate.explain.preconditions import undercut_line
 from consolidate.explain.scarcity import Scarce
 from consolidate.explain.worth import Gain, Worth
 from consolidate.language import Language
 from consolidate.vocabulary import at_most, translatable
-
-Money = Callable[[float], str]
-"""Writes an amount in whole units of the currency."""
 
 _THINGS = {
     "pot": translatable("pot {id}"),

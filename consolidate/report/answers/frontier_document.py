@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from consolidate.explain.answer_words import Money
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.frontier_words import (
-    Money,
     frontier_headline,
     frontier_notes,
     frontier_title,

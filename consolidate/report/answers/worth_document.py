@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from consolidate.explain.answer_words import Money
 from consolidate.explain.worth import Gain, Worth
-from consolidate.explain.worth_words import Money, headline, more_words, notes, proven_words, what_words
+from consolidate.explain.worth_words import headline, more_words, notes, proven_words, what_words
 from consolidate.language import Language, language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Pack, PackPicture, PackTable, Paragraph, Points, Section, TableColumn
