@@ -24,8 +24,8 @@ SUFFIX = ".yaml"
 """How the name of every file of an inventory ends."""
 _SCENARIO_KEYS = ("scenario", "description", *FILES)
 MAX_SYSTEMS = 50_000
-"""How many systems there may be in all partners' files together: several times as many as the largest programme that
-was ever planned, at about 5 kB of memory each."""
+"""How many systems there may be in all partners' files together: three times as many as
+a nation of fifty partners has, at about 5 kB of memory each."""
 ROOT_FILES = ("programme.yaml", "services.yaml")
 """Files that lie in the inventory's folder itself."""
 
@@ -166,6 +166,7 @@ def _read_file(
 
 
 def _read_partners(sources: Sources, findings: Findings) -> None:
+    count = 0
     for name in _entries(sources, "partners", findings):
         stem, suffix = os.path.splitext(name)
         relative = f"partners/{name}"
@@ -180,33 +181,32 @@ def _read_partners(sources: Sources, findings: Findings) -> None:
             sources.unread.add(stem)
             continue
         node = _read_file(sources, relative, findings)
-        if node is None or _are_too_many(stem, node, sources, findings):
+        if node is None or _are_too_many(node, count, findings):
             sources.unread.add(stem)
         else:
             sources.partners[stem] = node
+            count += _number_of_systems(node)
 
 
-def _are_too_many(partner: str, node: Map, sources: Sources, findings: Findings, said: Map | None = None) -> bool:
+def _are_too_many(node: Map, others: int, findings: Findings, said: Map | None = None) -> bool:
     """Whether a partner's systems are more than there may be beside those of the others; if so, it is reported.
 
     Args:
-        partner: its id.
         node: all that its file, and changes of it, say.
-        sources: the others.
+        others: how many systems the others have.
         findings: where it is reported.
         said: what says so, if not ``node`` itself.
     """
-    own = _systems_of(node)
-    others = sum(len(_systems_of(file) or ()) for id, file in sources.partners.items() if id != partner)
-    if own is None or len(own) + others <= MAX_SYSTEMS:
+    own = _number_of_systems(node)
+    if not own or own + others <= MAX_SYSTEMS:
         return False
     findings.add((said or node).key("systems"), f"more than {MAX_SYSTEMS:,} systems in all; that is no inventory")
     return True
 
 
-def _systems_of(node: Map) -> Map | None:
+def _number_of_systems(node: Map) -> int:
     below = node.get("systems")
-    return below if isinstance(below, Map) else None
+    return len(below) if isinstance(below, Map) else 0
 
 
 def _quoted(text: str) -> Text:
@@ -354,8 +354,10 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
     if not isinstance(change, Map):
         findings.add(change, "`partners` takes a mapping; write the changes below each partner's id")
         return
+    count = sum(map(_number_of_systems, sources.partners.values()))
     for partner, part in change.items():
-        key = change.key(partner)
+        key, before = change.key(partner), sources.partners.get(partner)
+        others = count - (0 if before is None else _number_of_systems(before))
         if isinstance(part, Text) and part.is_null:
             if partner in sources.unread:
                 sources.unread.discard(partner)
@@ -363,12 +365,14 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
                 findings.warn(key, nothing_to_remove(partner, sources.partners))
         elif not isinstance(part, Map):
             findings.add(part, f"partner {show(partner)} takes a mapping; write its changed keys below it")
-        elif partner in sources.partners:
-            merged = merge(sources.partners[partner], part, findings)
-            if not _are_too_many(partner, merged, sources, findings, part):
+        elif before is not None:
+            merged = merge(before, part, findings)
+            if not _are_too_many(merged, others, findings, part):
                 sources.partners[partner] = merged
-        elif partner not in sources.unread and not _are_too_many(partner, part, sources, findings):
+        elif partner not in sources.unread and not _are_too_many(part, others, findings):
             _new_partner(sources, key, part, findings)
+        after = sources.partners.get(partner)
+        count = others + (0 if after is None else _number_of_systems(after))
 
 
 def _new_partner(sources: Sources, key: object, part: Map, findings: Findings) -> None:
