@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import Call
+from commands import Call, welsh_page
 
 from consolidate.cli.worth import PLANS
 from consolidate.explain.worth import MOST_ALONE
@@ -42,17 +42,8 @@ def test_json_has_every_amount(call: Call, planned: Path) -> None:
 
 
 def test_an_answer_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
-    def said(lang: str, *more: str | Path) -> str:
-        answer = call("worth", "--plans", "0", *where(planned), "--lang", lang, *more)
-        assert answer.code == 0, answer.err
-        return answer.out
-
-    page = tmp_path / "tudalen.html"
-    assert "Drafft yw’r testunau Cymraeg" in said("cy", "--html", page)
-    text = page.read_text(encoding="utf-8")
-    assert '<html lang="cy"' in text
-    assert "beth fyddai mwy yn ei arbed" in text
-    assert said("cy", "--json") == said("en", "--json")
+    page = welsh_page(call, tmp_path / "tudalen.html", "worth", "--plans", "0", *where(planned))
+    assert "beth fyddai mwy yn ei arbed" in page
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,21 @@ class Said:
 Call = Callable[..., Said]
 
 
+def welsh_page(call: Call, page: Path, *words: str | Path) -> str:
+    """The page of an answer in Welsh, which is marked as a draft; its JSON is the same as in English."""
+
+    def said(lang: str, *more: str | Path) -> str:
+        answer = call(*words, "--lang", lang, *more)
+        assert answer.code == 0, answer.err
+        return answer.out
+
+    assert "Drafft yw’r testunau Cymraeg" in said("cy", "--html", page)
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="cy"' in text
+    assert said("cy", "--json") == said("en", "--json")
+    return text
+
+
 def execute(*arguments: str | Path, timeout: float = 120, **environment: str) -> Said:
     """The same in a process of its own."""
     result = subprocess.run(
