@@ -9,7 +9,7 @@ import numpy as np
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.columns import Columns
-from consolidate.solving.decomposition.greedy import insert_all, insertion_order
+from consolidate.solving.decomposition.greedy import insertion_order
 from consolidate.solving.decomposition.lagrangian import COMPILED_FROM, Lagrangian, passes_for
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.resources import ResourceIndex
@@ -17,6 +17,7 @@ from consolidate.solving.decomposition.ruin_and_recreate import COMPILED_FROM as
 from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate, loops_for
 from consolidate.solving.decomposition.subgradient import ascend
 from consolidate.solving.formulation.costs import NEVER
+from consolidate.solving.formulation.stopping import never
 
 
 def compile_ahead(inventory: Inventory) -> bool:
@@ -48,6 +49,7 @@ def compile_ahead(inventory: Inventory) -> bool:
     found = lagrangian.evaluate(prices, ready)
     resources = ResourceIndex(columns)
     plan, candidates = PartialPlan(resources, ready), CandidateLists(resources, found.reduced, ready)
-    insert_all(plan, candidates, insertion_order(found))
-    RuinAndRecreate(plan, candidates, random.Random(0)).run(Cooling(STEPS, 1.0, 0.1), lambda _: True)
+    search = RuinAndRecreate(plan, candidates, random.Random(0))
+    search.insert_all(insertion_order(found), STEPS, never)
+    search.run(Cooling(STEPS, 1.0, 0.1), lambda _: True)
     return bool(columns.systems) and loops_for(STEPS, 1)[1]

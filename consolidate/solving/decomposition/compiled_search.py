@@ -26,6 +26,7 @@ from consolidate.solving.formulation import costs
 for helper in search_steps.HELPERS:
     register_jitable(helper)
 _run: Callable[..., bool] = register_jitable(search_steps.run)
+_insert_all: Callable[..., None] = register_jitable(search_steps.insert_all)
 _put_all: Callable[..., None] = register_jitable(search_rules.put_all)
 _structref: Any = structref
 _types: Any = types
@@ -86,6 +87,13 @@ def _named_by_text(function: Callable[..., Any]) -> Callable[..., Any]:
 def run(tables: SearchTables, state: SearchState, patience: Any) -> bool:
     """As :func:`consolidate.solving.decomposition.search_steps.run`."""
     return _run(_Tables(*tables), _State(*state), patience)
+
+
+@compiled
+@_named_by_text
+def insert_all(tables: SearchTables, state: SearchState, systems: Any) -> None:
+    """As :func:`consolidate.solving.decomposition.search_steps.insert_all`."""
+    _insert_all(_Tables(*tables), _State(*state), systems)
 
 
 @compiled

@@ -1,4 +1,8 @@
-"""A first plan by prices: systems enter in the order of what moving saves, each where its reduced cost is least."""
+"""A first plan by prices: systems enter in the order of what moving saves, each where its reduced cost is least.
+
+For a plan that is changed in a few places. Whole plans are begun by the same rule in the loops of the search
+(:meth:`consolidate.solving.decomposition.ruin_and_recreate.RuinAndRecreate.insert_all`).
+"""
 
 from __future__ import annotations
 

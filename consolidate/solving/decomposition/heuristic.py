@@ -30,7 +30,7 @@ from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Evaluation, Multipliers
 from consolidate.solving.decomposition.exact_neighbourhood import conflicting_systems, replan
-from consolidate.solving.decomposition.greedy import insert_all, insertion_order
+from consolidate.solving.decomposition.greedy import insertion_order
 from consolidate.solving.decomposition.lagrangian import Lagrangian
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.resources import ResourceIndex
@@ -335,10 +335,11 @@ class LagrangianHeuristic:
         order, plans = insertion_order(found), []
         for _ in range(1 if quick else self.restarts):
             plan = PartialPlan(self.resources, held.ready)
-            insert_all(plan, candidates, order, self.over)
+            search = RuinAndRecreate(plan, candidates, self.rng)
+            search.insert_all(order, steps, self.over)
             self.keep(plan)
             if not self.over():
-                self.search(plan, candidates, steps, hot)
+                self.search(search, steps, hot)
             if not plan.complete():
                 break  # with other services, sooner than by other chances
             plans.append(plan)
@@ -366,15 +367,15 @@ class LagrangianHeuristic:
         """The first temperature: where there is time for it, higher."""
         return 2 * HOT if FEW_SYSTEMS < len(self.columns.systems) <= AGAIN[1] else HOT
 
-    def search(self, plan: PartialPlan, candidates: CandidateLists, steps: int, hot: float) -> None:
+    def search(self, search: RuinAndRecreate, steps: int, hot: float) -> None:
         """Ruin and recreate in so many steps; ``hot`` is the first temperature, as :data:`HOT`."""
+        plan, candidates = search.plan, search.candidates
         losses = [
             candidate.reduced - candidates.of(system, 1)[0].reduced
             for system, candidate in enumerate(plan.at)
             if candidate is not None
         ]
         loss = sum(losses) / max(len(losses), 1) or 1.0
-        search = RuinAndRecreate(plan, candidates, self.rng)
         # What is undecided costs something to the search; without that, its first complete plan would look free.
         first = plan.total() + search.missing * plan.at.count(None)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ import numpy as np
 from consolidate.solving.decomposition import search_steps
 from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.candidates import CandidateLists
+from consolidate.solving.decomposition.greedy import cheapest_that_fits
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.search_tables import (
     SearchState,
@@ -28,6 +29,7 @@ from consolidate.solving.decomposition.search_tables import (
     search_arrays,
     search_state,
 )
+from consolidate.solving.formulation.stopping import Stop
 
 EVERY = 300
 """Steps between two looks at how far each system is from its best candidate, at least."""
@@ -57,6 +59,11 @@ class Loops(Protocol):
 
     def put_all(self, tables: SearchTables, state: SearchState, plan: Any) -> None:
         """Puts a whole plan in."""
+        ...
+
+    def insert_all(self, tables: SearchTables, state: SearchState, systems: Any) -> None:
+        """Decides about systems that are undecided."""
+        ...
 
 
 def loops_for(steps: int, systems: int) -> tuple[Loops, bool]:
@@ -84,29 +91,61 @@ class RuinAndRecreate:
         rng: the source of chance.
 
     Attributes:
-        missing: what an undecided system costs: more than any other change does.
     """
 
     def __init__(self, plan: PartialPlan, candidates: CandidateLists, rng: random.Random) -> None:
         self.plan, self.candidates, self.rng = plan, candidates, rng
         self.arrays = search_arrays(plan, candidates)
-        self.missing = self.arrays.tables.missing
         self.best: Ints = self.arrays.at
+
+    @property
+    def missing(self) -> float:
+        """What an undecided system costs: more than any other change does."""
+        return float(self.arrays.tables.missing)
 
     @property
     def complete(self) -> bool:
         """Whether the best plan decides about all systems."""
         return bool((self.best >= 0).all())
 
+    def insert_all(self, systems: Sequence[int], steps: int, stop: Stop) -> None:
+        """Decides about every undecided system for which something fits, in the order of ``systems``, until ``stop``.
+
+        As :func:`consolidate.solving.decomposition.greedy.insert_all` does; ``steps`` of a search are to follow.
+        """
+        loops, compiled, tables, state = self._begun(steps, random.Random(0))
+        for low in range(0, len(systems), EVERY):
+            if stop():
+                break
+            part = systems[low : low + EVERY]
+            loops.insert_all(tables, state, np.array(part, dtype=np.int64) if compiled else part)
+        plan, candidates = self.plan, self.candidates
+        for system, now in enumerate(np.array(state.at).tolist()):
+            if now >= 0 and plan.at[system] is None:
+                plan.put(candidates.at_place(system, int(self.arrays.place[now])))
+        for system in systems:  # where the arrays had not room for all that a system may do
+            known = int(tables.first[system + 1] - tables.first[system])
+            if plan.at[system] is None and system not in plan.group_of and not stop():
+                found = cheapest_that_fits(plan, candidates, system, known)
+                if found is not None:
+                    plan.put(found)
+        self.arrays = search_arrays(plan, candidates, self.arrays)
+        self.best = self.arrays.at
+
+    def _begun(self, steps: int, rng: random.Random) -> tuple[Loops, bool, SearchTables, SearchState]:
+        """Loops, whether they are compiled, and the plan as it is in tables and a state for them."""
+        loops, compiled = loops_for(steps, len(self.arrays.at))
+        tables, state = self.arrays.tables, search_state(self.arrays, rng)
+        if not compiled:
+            tables, state = SearchTables(*as_lists(tables)), SearchState(*as_lists(state))
+        loops.put_all(tables, state, self.arrays.at if compiled else self.arrays.at.tolist())
+        return loops, compiled, tables, state
+
     def run(self, cooling: Cooling, enough: Callable[[float], bool]) -> None:
         """Searches for so many steps, or until ``enough`` accepts what the best plan costs more than the first."""
         systems = len(self.arrays.at)
         every = max(EVERY, systems // 20)
-        loops, compiled = loops_for(cooling.steps, systems)
-        tables, state = self.arrays.tables, search_state(self.arrays, self.rng)
-        if not compiled:
-            tables, state = SearchTables(*as_lists(tables)), SearchState(*as_lists(state))
-        loops.put_all(tables, state, self.arrays.at if compiled else self.arrays.at.tolist())
+        loops, compiled, tables, state = self._begun(cooling.steps, self.rng)
         for number, low in enumerate(range(0, cooling.steps, every)):
             if number % ANEW == ANEW - 1:
                 loops.put_all(tables, state, state.at[:] if not compiled else state.at.copy())

@@ -57,7 +57,30 @@ COMPANY = 4
 """How many more systems leave at most, besides those in the way."""
 TIED = 0.5
 """How often one of them is a neighbour, by ``after`` or an interface, of one that has left."""
-__all__ = ["HELPERS", "put_all", "run"]
+__all__ = ["HELPERS", "insert_all", "put_all", "run"]
+
+# -- the first plan --------------------------------------------------------------------------------------------------
+
+
+def insert_all(tables: SearchTables, state: SearchState, systems: Any) -> None:
+    """Decides about those of these systems that are undecided, one after the other, each where its reduced cost is
+    least of what fits, with those that cut over together with it."""
+    for number in range(len(systems)):
+        system = systems[number]
+        if state.at[system] >= 0:
+            continue
+        group = tables.group_of[system]
+        if group >= 0:
+            if cheapest_together(tables, state, group):
+                for member in range(tables.group_at[group + 1] - tables.group_at[group]):
+                    put(tables, state, state.best_trial[member])
+            continue
+        found = cheapest(tables, state, system, 1.0)
+        if found < 0:
+            found = first_fit_beyond(tables, state, system)
+        if found >= 0:
+            put(tables, state, found)
+
 
 # -- the ruin --------------------------------------------------------------------------------------------------------
 
@@ -501,4 +524,4 @@ HELPERS: tuple[Callable[..., Any], ...] = (
     pool_uses, take_company, enter, place, order, demand, spread, recreate, cheapest, first_fit_beyond,
     cheapest_together, try_cutover, weigh, seed, step,
 )  # fmt: skip
-"""The functions that :func:`run` and :func:`put_all` are made of."""
+"""The functions that :func:`run`, :func:`insert_all` and :func:`put_all` are made of."""

@@ -23,7 +23,7 @@ from consolidate.solving.formulation.costs import NEVER
 COMPARED = 16
 """Candidates of a system that are compared, by reduced cost; the others only where none of these fits."""
 MOST = 300_000
-"""Candidates of all systems together up to which each has all of its own."""
+"""Candidates of all systems, or of all undecided ones, together up to which each has all of its own."""
 POOL = 2_000
 """Uses that are drawn from for company, at most."""
 SHARED_FAMILIES = frozenset(("staff", "capital", "limit", "capacity"))
@@ -176,25 +176,30 @@ class SearchArrays(NamedTuple):
     place: Ints
 
 
-def search_arrays(plan: PartialPlan, candidates: CandidateLists) -> SearchArrays:
+def search_arrays(plan: PartialPlan, candidates: CandidateLists, before: SearchArrays | None = None) -> SearchArrays:
     """A plan and what each system may do, in arrays.
 
     Args:
         plan: the plan; it stays as it is.
-        candidates: of which the cheapest are compared; of undecided systems, and of those that cut over together with
-            others, there are all.
+        candidates: of which the cheapest are compared; of systems that cut over together with others there are all, and
+            of undecided ones, too, where these are few.
+        before: arrays of the same plan and lists, when less was decided: what is the same is not computed again.
     """
     now = np.array([-1 if each is None else candidates.place_of(each.column) for each in plan.at], dtype=np.int64)
     place, first = _kept(plan, candidates, now)
+    costs = [candidate.own for candidate in plan.at if candidate is not None]
+    choices = np.diff(candidates.bounds) > (now >= 0)
+    choices[list(candidates.held)] &= now[list(candidates.held)] < 0
+    seeds, missing = np.flatnonzero(choices), 10.0 * max(map(abs, costs), default=1.0) + 1.0
+    if before is not None and np.array_equal(before.place, place):
+        at = np.where(now < 0, -1, np.searchsorted(place, now))
+        return SearchArrays(before.tables._replace(seeds=seeds, missing=missing), at, place)
     uses = use_table(candidates, place)
     dates = candidates.dates(place)
     at = np.where(now < 0, -1, np.searchsorted(place, now))
     system = np.repeat(np.arange(len(plan.at)), np.diff(first))
     can_hire = np.zeros(len(plan.free), dtype=np.int64)
     can_hire[sorted(candidates.can_hire)] = 1
-    costs = [candidate.own for candidate in plan.at if candidate is not None]
-    choices = np.diff(candidates.bounds) > (now >= 0)
-    choices[list(candidates.held)] &= now[list(candidates.held)] < 0
     tables = SearchTables(
         first=first,
         system=system,
@@ -220,10 +225,10 @@ def search_arrays(plan: PartialPlan, candidates: CandidateLists) -> SearchArrays
         **_interfaces(plan),
         prefix=np.array(plan.prefix),
         **_groups(plan),
-        seeds=np.flatnonzero(choices),
         end=plan.appraisal_quarters,
         budgeted=int(bool(plan.budgets)),
-        missing=10.0 * max(map(abs, costs), default=1.0) + 1.0,
+        seeds=seeds,
+        missing=missing,
     )
     return SearchArrays(tables, at, place)
 
@@ -233,7 +238,7 @@ def _kept(plan: PartialPlan, candidates: CandidateLists, now: Ints) -> tuple[Int
     bounds = np.array(candidates.bounds)
     counts = np.diff(bounds)
     most = np.full(len(counts), max(MOST // max(len(counts), 1), COMPARED))
-    most[now < 0] = MOST
+    most[now < 0] = max(MOST // max(int((now < 0).sum()), 1), COMPARED)
     most[list(plan.group_of)] = MOST
     rank = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
     kept = rank < np.repeat(most, counts)
@@ -261,8 +266,9 @@ def _holder_room(plan: PartialPlan, uses: UseTable, system: Ints) -> Ints:
     """By resource, where the list of its holders begins: there is room for all systems that could use it."""
     size = len(plan.at)
     user = system[np.repeat(np.arange(len(uses.at) - 1), np.diff(uses.at))]
-    pairs = np.unique(uses.resource * size + user)
-    counts = np.bincount(pairs // max(size, 1), minlength=len(plan.free))
+    pairs = np.sort(uses.resource * size + user)
+    first = np.diff(pairs, prepend=-1) > 0
+    counts = np.bincount(pairs[first] // max(size, 1), minlength=len(plan.free))
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
 

@@ -64,12 +64,14 @@ def _work(candidates: CandidateLists, rows: Ints, starts: Ints) -> _Uses:
     columns, limits = candidates.columns, candidates.resources.limits_of
     number: dict[tuple[object, ...], int] = {}
     which = np.zeros(len(columns.rows), dtype=np.int64)
-    for place in np.unique(rows[rows >= 0]).tolist():
+    for place in _different(rows, len(columns.rows)):
         row = columns.rows[place]
         key = (row.staff, row.money, limits[row.system], row.step.quarters)
         which[place] = number.setdefault(key, len(number))
     there = np.flatnonzero(rows >= 0)
-    different, back = np.unique(which[rows[there]] * columns.end + starts[there], return_inverse=True)
+    keys = which[rows[there]] * columns.end + starts[there]
+    different = np.flatnonzero(np.bincount(keys))  # few in a small range: quicker than sorting all
+    back = np.searchsorted(different, keys)
     a_row = np.zeros(len(number), dtype=np.int64)
     a_row[which[rows[there]]] = rows[there]
     uses: list[Use] = [
@@ -79,7 +81,6 @@ def _work(candidates: CandidateLists, rows: Ints, starts: Ints) -> _Uses:
     counts = np.array([len(use) for use in uses], dtype=np.int64)
     at = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     flat = np.array([pair for use in uses for pair in use], dtype=float).reshape(-1, 2)
-    back = back.ravel()
     length = counts[back]
     ends = np.cumsum(length)
     within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - length, length)
@@ -87,11 +88,18 @@ def _work(candidates: CandidateLists, rows: Ints, starts: Ints) -> _Uses:
     return _Uses(np.repeat(there, length), flat[source, 0].astype(np.int64), flat[source, 1])
 
 
+def _different(rows: Ints, count: int) -> list[int]:
+    """The rows below ``count`` that there are, -1 apart, in order."""
+    there = np.zeros(count, dtype=bool)
+    there[rows[rows >= 0]] = True
+    return list(np.flatnonzero(there).tolist())
+
+
 def _users(candidates: CandidateLists, rows: Ints, kept: Mask) -> _Uses:
     """What one step of each candidate uses of the capacity of services."""
     columns = candidates.columns
     resource = np.full(len(columns.rows) + 1, -1)  # the last one is that of no row
-    for place in np.unique(rows[rows >= 0]).tolist():
+    for place in _different(rows, len(columns.rows)):
         into = columns.rows[place].into
         if into >= 0:
             resource[place] = candidates.resources.capacity[into]

@@ -31,6 +31,7 @@ from consolidate.solving.decomposition.heuristic import (
 )
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.rows import OptionColumn
+from consolidate.solving.decomposition.ruin_and_recreate import RuinAndRecreate
 from consolidate.solving.decomposition.start import Start, prices_at
 from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.costs import NEVER
@@ -108,7 +109,7 @@ class _WarmSearch:
         if not search.over():
             wanted = {now.column.system: now.column for now in plan.at if now is not None}
             plan, candidates = self._repaired(search.multipliers, ready, wanted)
-            search.search(plan, candidates, self.budget.steps, HOT)
+            search.search(RuinAndRecreate(plan, candidates, search.rng), self.budget.steps, HOT)
         self._believe()
         search.over()
         return self._result()
@@ -159,7 +160,7 @@ class _WarmSearch:
         insert_all(plan, candidates, order, search.over)
         search.keep(plan)
         if not plan.complete() and not search.over():
-            search.search(plan, candidates, self.budget.completing, HOT)
+            search.search(RuinAndRecreate(plan, candidates, search.rng), self.budget.completing, HOT)
         return plan, candidates
 
     def _result(self) -> HeuristicResult:

@@ -14,7 +14,7 @@ import pytest
 import random_inventories
 
 from consolidate.solving import decomposition
-from consolidate.solving.decomposition import ruin_and_recreate, search_steps
+from consolidate.solving.decomposition import ruin_and_recreate, search_steps, search_tables
 from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.greedy import insert_all
@@ -24,6 +24,7 @@ from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.resources import ResourceIndex
 from consolidate.solving.decomposition.ruin_and_recreate import Cooling, RuinAndRecreate, loops_for
 from consolidate.solving.decomposition.search_tables import (
+    COMPARED,
     SearchState,
     SearchTables,
     as_lists,
@@ -90,6 +91,29 @@ def test_both_say_the_same_of_every_candidate_whatever_is_decided(seed: int) -> 
         for resource, holders in enumerate(plan.holders):
             low = tables.holder_at[resource]
             assert sorted(state.holder[low : low + state.holders[resource]]) == sorted(holders)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("room", [1, 300_000])
+def test_loops_insert_systems_where_the_partial_plan_does(
+    seed: int, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where there is not room for all that systems may do: then those come last that fit nowhere else."""
+    monkeypatch.setattr(search_tables, "MOST", room)
+    (one, lists), (other, candidates) = begun(seed, 0.3), begun(seed, 0.3)
+    order = list(range(len(one.at)))
+    random.Random(seed).shuffle(order)
+    few = [system for system in order if lists.count(system) <= COMPARED and system not in one.group_of]
+    insert_all(one, lists, order if room > 1 else few)
+    RuinAndRecreate(other, candidates, random.Random(0)).insert_all(order if room > 1 else few, 1, lambda: False)
+    assert [now and now.column for now in other.at] == [now and now.column for now in one.at]
+    assert other.free == pytest.approx(one.free, rel=1e-9, abs=1e-6)
+    search = RuinAndRecreate(other, candidates, random.Random(0))
+    search.insert_all(order, 1, lambda: False)
+    undecided = [system for system, now in enumerate(other.at) if now is None and system not in other.group_of]
+    assert not any(other.fits(one) for system in undecided for one in candidates.all(system))
+    assert search.arrays.tables.missing == search_arrays(other, candidates).tables.missing
+    assert search.arrays.tables.seeds.tolist() == search_arrays(other, candidates).tables.seeds.tolist()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
