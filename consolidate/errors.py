@@ -41,7 +41,6 @@ class Remedy(Enum):
     SCHEDULER = "see that it runs, and that this machine can reach it"
     START_WORKERS = "start some, where this package is installed"
     SAME_VERSIONS = "install the same versions where the workers are as here"
-    QUARTERS_INSTEAD = "describe_in_plan says what a plan does, what_if by how many quarters a change delays its end"
     WHY_LOST = "see whether their machine is out of memory, and use fewer workers"
 
 

@@ -13,7 +13,9 @@ from consolidate.explain.frontier import Frontier
 from consolidate.explain.frontier_words import (
     frontier_headline,
     frontier_notes,
+    is_of_quarters,
     more_than_at_hand,
+    proven_end,
     proven_more,
     size_words,
 )
@@ -35,12 +37,41 @@ class FrontierPage:
         for note in frontier_notes(own, found):
             yield ink.line(note)
         yield Text()
-        yield _table(ink, own, found)
+        yield _table_of_ends(ink, own, found) if is_of_quarters(found) else _table(ink, own, found)
+
+
+def _empty_table(ink: Ink, own: Language, found: Frontier) -> Table:
+    """A table with a column of sizes."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column(_heading(ink, size_heading(own, found)), no_wrap=True)
+    return table
+
+
+def _table_of_ends(ink: Ink, own: Language, found: Frontier) -> Table:
+    """Where quarters are minimised: the last cutover, what is proven of that, and cost beside it."""
+    table = _empty_table(ink, own, found)
+    table.add_column(_heading(ink, own.text("Last cutover")), no_wrap=True)
+    table.add_column(_heading(ink, own.text("Proven of the last cutover")), overflow="fold")
+    for heading in (own.text("Cost"), own.text("Costs more"), own.text("Quarters unsupp.")):
+        table.add_column(_heading(ink, heading), justify="right", no_wrap=True)
+    for number, point in enumerate(found.points):
+        more = more_than_at_hand(found, point)[0]
+        proven = proven_end(own, found, point)
+        if number == found.at_hand:
+            proven = own.text("{there}; {proven}", there=own.text("what there is"), proven=proven)
+        table.add_row(
+            ink.text(size_words(own, found, point, ink.short_money)),
+            ink.text(own.quarter(point.finish.label) if point.finish else ""),
+            ink.text(proven),
+            ink.text("") if point.cost is None else ink.figure(point.cost),
+            ink.text("") if more is None else ink.figure(more),
+            ink.text("" if point.unsupported is None else own.number(point.unsupported)),
+        )
+    return table
 
 
 def _table(ink: Ink, own: Language, found: Frontier) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(_heading(ink, size_heading(own, found)), no_wrap=True)
+    table = _empty_table(ink, own, found)
     for heading in (own.text("Cost"), own.text("Costs more"), own.text("Quarters unsupp.")):
         table.add_column(_heading(ink, heading), justify="right", no_wrap=True)
     table.add_column(_heading(ink, own.text("Last cutover")), no_wrap=True)

@@ -31,8 +31,6 @@ COMMANDS = {
     Remedy.SCHEDULER: "see that `dask scheduler` runs there, and that this machine can reach it",
     Remedy.START_WORKERS: "start some with `dask worker ADDRESS`, where consolidate-planner[cluster] is installed",
     Remedy.SAME_VERSIONS: "run `pip install` with the same constraints.txt where the workers are as here",
-    Remedy.QUARTERS_INSTEAD: "`consolidate show` says what the plan does, `consolidate whatif` by how many "
-    "quarters a change delays its end",
     Remedy.WHY_LOST: "see whether their machine is out of memory, and use fewer with --workers",
 }
 

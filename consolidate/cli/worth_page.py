@@ -11,7 +11,15 @@ from rich.text import Text
 
 from consolidate.cli.ink import Ink
 from consolidate.explain.worth import Gain, Worth
-from consolidate.explain.worth_words import headline, more_words, notes, proven_words, rest_words, what_words
+from consolidate.explain.worth_words import (
+    headline,
+    more_words,
+    notes,
+    proven_words,
+    rest_words,
+    sooner_words,
+    what_words,
+)
 from consolidate.language import Language
 
 _SHOWN = 20
@@ -32,7 +40,7 @@ class WorthPage:
         for note in notes(own, found, ink.money):
             yield ink.line(note)
         # What was searched for and gained nothing is said of all in common.
-        telling = [gain for gain in found.gains if gain.saves >= 0.5 or gain.searched != "together"]
+        telling = [gain for gain in found.gains if _tells(gain)]
         shown = telling[: ink.shown(len(telling))]
         if shown:
             yield Text()
@@ -42,6 +50,11 @@ class WorthPage:
             yield Text()
         for said in rest_words(own, rest, ink.money):
             yield ink.line(said)
+
+
+def _tells(gain: Gain) -> bool:
+    """Whether there is more to say of an amount than that it was searched for, with others, and gained nothing."""
+    return gain.saves >= 0.5 or gain.searched != "together" or (gain.sooner is not None and gain.sooner.quarters > 0)
 
 
 def together(gains: Sequence[Gain]) -> list[Gain]:
@@ -59,6 +72,9 @@ def _table(ink: Ink, own: Language, gains: Sequence[Gain]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     table.add_column(ink.text(own.text("What").upper()))
     table.add_column(ink.text(own.text("How much more").upper()))
+    by_quarters = any(gain.sooner is not None for gain in gains)
+    if by_quarters:
+        table.add_column(ink.text(own.text("Last cutover").upper()), overflow="fold")
     table.add_column(ink.text(own.text("Saves").upper()), justify="right", no_wrap=True)
     table.add_column(ink.text(own.text("Proven").upper()), overflow="fold")
     before = ""
@@ -66,6 +82,7 @@ def _table(ink: Ink, own: Language, gains: Sequence[Gain]) -> Table:
         saves = ink.text("") if gain.searched == "no" else ink.figure(gain.saves)
         what = what_words(own, gain.scarce)
         words = ("" if what == before else what, more_words(own, gain, ink.money))
-        table.add_row(*map(ink.name, words), saves, ink.text(proven_words(own, gain, ink.money)))
+        sooner = [] if gain.sooner is None else [ink.text(sooner_words(own, gain.sooner, ink.short_money))]
+        table.add_row(*map(ink.name, words), *sooner, saves, ink.text(proven_words(own, gain, ink.money)))
         before = what
     return table

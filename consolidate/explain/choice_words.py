@@ -15,6 +15,7 @@ from consolidate.explain.explained import (
     PricedChoice,
     SystemExplained,
 )
+from consolidate.explain.finish_words import ends_words, not_soonest_line
 from consolidate.explain.preconditions import undercut_line
 from consolidate.explain.values import DatedQuarter
 from consolidate.language import Language, language
@@ -319,7 +320,7 @@ def measure_words(own: Language, found: ChoiceExplained | PartnerExplained) -> s
 def _finish_measure(own: Language, found: ChoiceExplained | PartnerExplained, ends: PlanFinish) -> str:
     """The same of a plan of fewest quarters: when it ends, and what it costs among those that end as soon."""
     total, slack = (own.money(amount, found.currency) for amount in (found.total, found.slack))
-    said = [_sooner(own, found), _ends(own, ends)]
+    said = [_sooner(own, found), ends_words(own, ends)]
     said.append(own.text("Choices are compared by the last cutover first, those that end as soon by cost."))
     if found.slack < 0.5:
         said.append(own.text("The plan's {total} is the least of all that end as soon.", total=total))
@@ -335,31 +336,10 @@ def _finish_measure(own: Language, found: ChoiceExplained | PartnerExplained, en
     return " ".join(one for one in said if one)
 
 
-def _ends(own: Language, ends: PlanFinish) -> str:
-    """When the plan ends, and how much sooner the best one might."""
-    if ends.last is None:
-        return own.text("The plan has no cutover.")
-    quarter = own.quarter(ends.last.label)
-    if not ends.sooner:
-        return own.text("The plan's last cutover is in {quarter}, as soon as can be.", quarter=quarter)
-    return own.plural(
-        "The plan's last cutover is in {quarter}, at most {n} quarter after the soonest.",
-        "The plan's last cutover is in {quarter}, at most {n} quarters after the soonest.",
-        ends.sooner,
-        quarter=quarter,
-    )
-
-
 def _sooner(own: Language, found: ChoiceExplained | PartnerExplained) -> str:
     """That the plan is not the best, where a plan was found that ends sooner, or as soon and costs less."""
     sooner = max((-one.later for one in _all(found) if one.cost is not None), default=0)
-    if sooner > 0:
-        return own.plural(
-            "The plan is not the soonest: one was found that ends {n} quarter sooner. Plan again.",
-            "The plan is not the soonest: one was found that ends {n} quarters sooner. Plan again.",
-            sooner,
-        )
-    return undercut_line(own, found.currency, _undercut(found))
+    return not_soonest_line(own, sooner) or undercut_line(own, found.currency, _undercut(found))
 
 
 def _all(found: ChoiceExplained | PartnerExplained) -> list[PricedChoice]:

@@ -18,11 +18,15 @@ from consolidate.explain.explained import PlanFinish, PricedChoice
 from consolidate.explain.explainer import Question
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.values import dated_or_none
+from consolidate.inventory import Inventory
+from consolidate.plan import Plan
 from consolidate.solving.decomposition.certificate import certify, priced
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import INFINITY, ProgressMonitor
 from consolidate.variants import cheapest_within
 
+CLOSEST = 1e-6
+"""The gap that is asked for beside an optimum: 0 would ask for optima, however long they take."""
 MOST_LATER = 4
 """By how many quarters later than it must end a choice is looked for at most, quarter by quarter."""
 
@@ -33,6 +37,25 @@ class Level:
 
     reading: PlanReading
     search: ChoiceSearch
+
+
+def cheapest_as_soon(
+    reading: PlanReading, start: Start | None, gap: float | None, monitor: ProgressMonitor
+) -> tuple[Inventory, Plan, Start]:
+    """The first level, for searches that minimise cost: its inventory, the plan in it, and what they begin with.
+
+    Args:
+        reading: a plan of an inventory that minimises quarters.
+        start: the plan with prices; without, they are found once.
+        gap: how close to the least cost the plan is to be proven, of a small inventory; None: as close as can be.
+        monitor: progress and stop request.
+    """
+    levels = FinishLevels(reading, start, CLOSEST if gap is None else gap, monitor)
+    level = levels.at(0)
+    plan = level.reading.plan
+    above = max(plan.objective - plan.bound, 0.0) / max(abs(plan.objective), 1.0)
+    plan = replace(plan, gap=above)
+    return level.reading.inventory, plan, replace(levels.start, plan=plan, bound=-INFINITY)
 
 
 class FinishLevels:

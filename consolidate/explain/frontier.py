@@ -12,6 +12,10 @@ plans: the first are 0 and a high one, the next the slopes between neighbours (Y
 1979). Plans between which no price chooses are not found so; the bound holds of them, too.
 
 Every cost is of a ledger, every bound of a search; no price of a relaxation is said.
+
+**Where quarters are minimised** a frontier of a pot or a role is of the last cutover: the plans are of fewest quarters,
+and so is what is proven; what they cost stands beside. Exposure and changes are weighed against cost as ever, among the
+plans whose last cutover is no later than that of the plan at hand.
 """
 
 from __future__ import annotations
@@ -21,16 +25,19 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
-from math import inf, isfinite
+from math import ceil, inf, isfinite
 
 from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.audience.restriction import highest_classification
 from consolidate.errors import InvalidArgument, NoPlan, UserError
-from consolidate.explain.preconditions import asked_ledger, ledger_if_sound, require_cost
-from consolidate.explain.values import DatedQuarter, dated
-from consolidate.explain.worth import CLOSEST
-from consolidate.inventory import Inventory
+from consolidate.explain.explained import PlanFinish
+from consolidate.explain.finish_levels import CLOSEST, cheapest_as_soon
+from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.preconditions import ledger_if_sound, sound_ledger
+from consolidate.explain.values import DatedQuarter, dated, dated_or_none
+from consolidate.inventory import Inventory, require_plan_of
 from consolidate.parallel.plans import PlanAttempt, PlanOptions, plan_many
 from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan
@@ -50,7 +57,6 @@ _HIGHEST_EXPOSURE = 16.0
 _HIGHEST_CHANGE = 1.0
 """The highest price of one quarter's change that is tried, as a share of what the plan costs."""
 _PENNY = 0.01
-_ASKED = "a frontier is drawn of what plans cost"
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,9 @@ class FrontierPoint:
         The quarter of the last cutover; None without one.
     changed
         How many systems differ from the approved plan; 0 where there is none.
+    soonest
+        Of a pot or a role, where quarters are minimised: no plan of that size has its last cutover before this quarter.
+        None where none is proven to need one.
     """
 
     size: float
@@ -110,6 +119,7 @@ class FrontierPoint:
     unsupported: int | None
     finish: DatedQuarter | None
     changed: int
+    soonest: DatedQuarter | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,12 @@ class Frontier:
         0 without one. The plan asked about is then not the best.
     stopped
         Whether a stop, or the time, ended it before it was done: then it is of the plans found until then.
+    ends
+        Where quarters are minimised: when the plan asked about ends, and how much sooner the best could. None where
+        cost is.
+    undercut_quarters
+        By how many quarters sooner than the plan asked about one ends that was found on the way, and keeps the rules
+        as they are.
     """
 
     programme: NameInLanguages
@@ -145,6 +161,8 @@ class Frontier:
     plans: int
     undercut: float
     stopped: bool = False
+    ends: PlanFinish | None = None
+    undercut_quarters: int = 0
 
     def __repr__(self) -> str:
         size = f"{counted(len(self.points), 'point')}, {counted(self.plans, 'plan')}"
@@ -190,15 +208,13 @@ def frontier(
     InvalidArgument
         The inventory is none, ``plan`` is of another one, or a size or a gap cannot be.
     UserError
-        The inventory minimises quarters; there is no such pot or role; no system has exposure; no plan is approved.
+        There is no such pot or role; no system has exposure; no plan is approved.
     """
-    book, options = asked_ledger(inventory, plan, _ASKED), options or FrontierOptions()
+    require_plan_of(inventory, plan)
+    book, options = sound_ledger(inventory, plan), options or FrontierOptions()
     kind, id = frontier_of(inventory, what)
-    planner = _planner(options, plan, believing(start, inventory, plan), monitor or ProgressMonitor(), executor)
-    if kind in ("pot", "role"):
-        points, at_hand, least = _by_size(inventory, plan, kind, id, options.sizes or SIZES, planner)
-    else:
-        points, at_hand, least = _by_price(inventory, plan, kind, options.most, planner)
+    asked = _Asked(inventory, plan, book, kind, id)
+    points, at_hand, undercut, planner = asked.points(options, start, monitor or ProgressMonitor(), executor)
     return Frontier(
         programme=NameInLanguages(inventory.programme.texts),
         marking=highest_classification(inventory, inventory.systems),
@@ -208,18 +224,61 @@ def frontier(
         points=tuple(points),
         at_hand=at_hand,
         plans=planner.made,
-        undercut=max(book.total - least, 0.0),
+        undercut=undercut[1],
         stopped=planner.stopped,
+        ends=asked.ends,
+        undercut_quarters=undercut[0],
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The plan that is asked about, and what of."""
+
+    inventory: Inventory
+    plan: Plan
+    book: Ledger
+    kind: str
+    id: str
+
+    @property
+    def ends(self) -> PlanFinish | None:
+        """When a plan of fewest quarters ends, and how much sooner the best could."""
+        if self.inventory.minimise != "finish":
+            return None
+        last = dated_or_none(self.inventory, self.book.finish - 1 if self.book.finish else None)
+        return PlanFinish(last, max(round(self.book.finish - self.plan.bound), 0))
+
+    def points(
+        self, options: FrontierOptions, start: Start, monitor: ProgressMonitor, executor: Executor | None
+    ) -> tuple[list[FrontierPoint], int, tuple[int, float], _Planner]:
+        """The points; which is at hand; by how many quarters, or else how much, the plan is undercut; who planned."""
+        inventory, plan, sooner = self.inventory, self.plan, 0
+        if self.kind in ("pot", "role"):
+            planner = _planner(options, plan, believing(start, inventory, plan), monitor, executor)
+            points, at_hand, least = _by_size(inventory, plan, self.kind, self.id, options.sizes or SIZES, planner)
+            if self.ends is not None:
+                sooner = max(self.book.finish - _ended(points[at_hand]), 0)
+        else:
+            if self.ends is not None:
+                reading = PlanReading(inventory, plan, self.book)
+                inventory, plan, start = cheapest_as_soon(reading, start, options.gap, monitor)
+            planner = _planner(options, plan, believing(start, inventory, plan), monitor, executor)
+            points, at_hand, least = _by_price(inventory, plan, self.kind, options.most, planner)
+        return points, at_hand, (sooner, 0.0 if sooner else max(self.book.total - least, 0.0)), planner
+
+
+def _ended(point: FrontierPoint) -> int:
+    """The quarters up to its last cutover."""
+    return point.finish.number + 1 if point.finish else 0
 
 
 def frontier_of(inventory: Inventory, what: str) -> tuple[str, str]:
     """What a frontier is asked for: its kind, and the id of a pot or a role.
 
     Raises:
-        UserError: there is no such thing, or nothing can be asked of it; or the inventory minimises quarters.
+        UserError: there is no such thing, or nothing can be asked of it.
     """
-    require_cost(inventory, _ASKED)
     words = what.split()
     pots = {id: ("pot", id) for id in inventory.pots}
     roles = {id: ("role", id) for id, role in inventory.roles.items() if role.days is not None}
@@ -322,11 +381,31 @@ def _by_size(
     for size in every:
         able = [made for smaller, made in plans.items() if smaller <= size]
         books = [book for made in able if (book := ledger_if_sound(variants[size], made)) is not None]
-        best = min(books, key=lambda book: book.total, default=None)
+        best = min(books, key=partial(_rank, inventory), default=None)
         low = max((bound for larger, bound in bounds.items() if larger >= size), default=-inf)
-        points.append(_point(variants[size], size, _amount(variants[size], kind, id), best, low))
+        point = _point(variants[size], size, _amount(variants[size], kind, id), best, low)
+        points.append(_ending(inventory, point, low) if inventory.minimise == "finish" else point)
     at_hand = every.index(1.0)
     return points, at_hand, points[at_hand].cost or 0.0
+
+
+def _rank(inventory: Inventory, book: Ledger) -> tuple[int, float]:
+    """What the inventory minimises: cost, or quarters and then cost."""
+    return book.finish if inventory.minimise == "finish" else 0, book.total
+
+
+def _ending(inventory: Inventory, point: FrontierPoint, low: float) -> FrontierPoint:
+    """A point of which quarters are proven, and nothing in money: what no plan ends before, and no least cost.
+
+    Args:
+        inventory: whose quarters they are.
+        point: the point.
+        low: the quarters that every plan of that size has at least.
+    """
+    quarters = ceil(low - 1e-6) if isfinite(low) else 0
+    if point.finish is not None:
+        quarters = min(quarters, _ended(point))
+    return replace(point, low=None, soonest=dated_or_none(inventory, quarters - 1 if quarters > 0 else None))
 
 
 def _point(inventory: Inventory, size: float, amount: float, book: Ledger | None, low: float) -> FrontierPoint:

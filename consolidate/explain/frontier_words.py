@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from math import ceil, floor, inf, isfinite, log10
 
 from consolidate.explain.answer_words import Money, difference_words
+from consolidate.explain.explained import PlanFinish
+from consolidate.explain.finish_words import ends_words, not_soonest_line
 from consolidate.explain.frontier import Frontier, FrontierPoint
 from consolidate.explain.preconditions import undercut_line
+from consolidate.explain.values import DatedQuarter
 from consolidate.language import Language
 from consolidate.vocabulary import translatable
 
@@ -81,6 +84,35 @@ def proven_more(own: Language, found: Frontier, point: FrontierPoint, money: Mon
     return own.text("proven") if high - low < 1 else own.text("proven: {least} to {most}", least=least, most=most)
 
 
+def is_of_quarters(found: Frontier) -> bool:
+    """Whether the last cutover is what is asked: of a pot or a role, where quarters are minimised."""
+    return found.ends is not None and found.kind in ("pot", "role")
+
+
+def later_than_at_hand(found: Frontier, point: FrontierPoint) -> int | None:
+    """By how many quarters the last cutover of the best plan found is later than at hand; None without a plan."""
+    now = found.points[found.at_hand]
+    return None if point.cost is None else _quarters(point.finish) - _quarters(now.finish)
+
+
+def _quarters(finish: DatedQuarter | None) -> int:
+    return finish.number + 1 if finish else 0
+
+
+def proven_end(own: Language, found: Frontier, point: FrontierPoint) -> str:
+    """What is proven of the last cutover of a size."""
+    if not point.possible:
+        return own.text("no plan keeps the rules")
+    soonest = "" if point.soonest is None else own.quarter(point.soonest.label)
+    if point.cost is None:
+        return (
+            own.text("no plan found; not before {quarter}", quarter=soonest) if soonest else own.text("no plan found")
+        )
+    if _quarters(point.finish) <= _quarters(point.soonest):
+        return own.text("proven")
+    return own.text("not before {quarter}", quarter=soonest) if soonest else ""
+
+
 def _slack(found: Frontier) -> float:
     """By how much the plan at hand may lie above the best: what is no larger cannot be measured with it."""
     now = found.points[found.at_hand]
@@ -101,7 +133,7 @@ def _outward(amount: float, side: Callable[[float], int], money: Money) -> str:
 
 
 def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
-    """From the least to the most of it, what plans cost more or less than the one at hand."""
+    """From the least to the most of it, what plans cost more than the one at hand, or how much later they end."""
     those = [point for point in found.points if point.cost is not None]
     now = found.points[found.at_hand]
     said = []
@@ -110,6 +142,9 @@ def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
         if point is now or more is None:
             continue
         size = _size_in_brackets(own, found, point, money)
+        if is_of_quarters(found):
+            said.append(_ending(own, later_than_at_hand(found, point) or 0, size))
+            continue
         said.append(
             own.text("with {size} the best plan found costs {more}", size=size, more=difference_words(own, more, money))
         )
@@ -120,6 +155,25 @@ def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
         costs="; ".join(said or _without_plans(own, found, money))
         or own.text("no plan with more or less of it differs"),
     )
+
+
+def _ending(own: Language, later: int, size: str) -> str:
+    """When the best plan found with so much of it ends, beside the one at hand."""
+    if later > 0:
+        return own.plural(
+            "with {size} the last cutover of the best plan found is {n} quarter later",
+            "with {size} the last cutover of the best plan found is {n} quarters later",
+            later,
+            size=size,
+        )
+    if later < 0:
+        return own.plural(
+            "with {size} the last cutover of the best plan found is {n} quarter sooner",
+            "with {size} the last cutover of the best plan found is {n} quarters sooner",
+            -later,
+            size=size,
+        )
+    return own.text("with {size} the best plan found ends as soon", size=size)
 
 
 def _without_plans(own: Language, found: Frontier, money: Money) -> list[str]:
@@ -142,12 +196,35 @@ def _size_in_brackets(own: Language, found: Frontier, point: FrontierPoint, mone
 
 def frontier_notes(own: Language, found: Frontier) -> Sequence[str]:
     """What has to be known to read it, a sentence or two each."""
-    undercut = undercut_line(own, found.currency, found.undercut)
+    undercut = not_soonest_line(own, found.undercut_quarters) or undercut_line(own, found.currency, found.undercut)
     stopped = own.text("It was stopped before it was done: this is of the plans found until then.")
-    return tuple(note for note in (stopped if found.stopped else "", undercut, *_notes(own, found)) if note)
+    ends = "" if found.ends is None else _end_notes(own, found, found.ends)
+    return tuple(note for note in (stopped if found.stopped else "", undercut, ends, *_notes(own, found)) if note)
+
+
+def _end_notes(own: Language, found: Frontier, ends: PlanFinish) -> str:
+    """Of a plan of fewest quarters: when it ends, and what its last cutover has to do with the rest."""
+    if is_of_quarters(found):
+        return ends_words(own, ends)
+    weighed = own.text("Weighed against cost are the plans whose last cutover is no later than that.")
+    return f"{ends_words(own, ends)} {weighed}"
 
 
 def _notes(own: Language, found: Frontier) -> Sequence[str]:
+    if found.kind == "pot" and found.ends is not None:
+        return (
+            own.text(
+                "Sizes are shares of its money in every period that is still open. A plan that fits one size fits each "
+                "larger one, so with more the last cutover is never later; costs are of the plan that ends soonest."
+            ),
+        )
+    if found.kind == "role" and found.ends is not None:
+        return (
+            own.text(
+                "Sizes are shares of its days in every quarter that is still open. A plan that fits one size fits each "
+                "larger one, so with more the last cutover is never later; costs are of the plan that ends soonest."
+            ),
+        )
     if found.kind == "pot":
         return (
             own.text(

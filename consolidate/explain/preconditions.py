@@ -4,38 +4,10 @@ from __future__ import annotations
 
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
-from consolidate.errors import Message, RejectedPlan, Remedy, UserError
-from consolidate.inventory import Inventory, require_plan_of
+from consolidate.errors import RejectedPlan
+from consolidate.inventory import Inventory
 from consolidate.language import Language
 from consolidate.plan import Plan
-
-
-def asked_ledger(inventory: Inventory, plan: Plan, asked: str) -> Ledger:
-    """The books of a plan about whose costs something is asked.
-
-    Args:
-        inventory, plan: an inventory, and its plan.
-        asked: what is asked, as half a sentence, for an inventory that minimises quarters and not cost.
-
-    Raises:
-        InvalidArgument: the inventory is none, or the plan is of another one.
-        UserError: the inventory minimises quarters.
-        RejectedPlan: the plan breaks a rule.
-    """
-    require_plan_of(inventory, plan)
-    require_cost(inventory, asked)
-    return sound_ledger(inventory, plan)
-
-
-def require_cost(inventory: Inventory, asked: str) -> None:
-    """Refuses an inventory that minimises quarters, where what is asked is answered in money.
-
-    Raises:
-        UserError: it does; ``asked`` is what is asked, as half a sentence.
-    """
-    if inventory.minimise == "finish":
-        why = f"{asked}, and this inventory minimises quarters (`minimise: finish`): "
-        raise UserError(Message(why, Remedy.QUARTERS_INSTEAD))
 
 
 def undercut_line(own: Language, currency: str, saved: float) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from consolidate.errors import UserError
 from consolidate.inventory import Budget, Inventory, Target
@@ -66,6 +67,15 @@ class Scarce:
     def name(self) -> str:
         """By what it is asked about: ``pot onewales``, ``limit 2``."""
         return f"{self.kind} {self.id}"
+
+
+More = Mapping[Scarce, float]
+"""How much more of each of several things."""
+
+
+def with_more(inventory: Inventory, more: More) -> Inventory:
+    """The inventory with more of several things."""
+    return reduce(lambda found, one: loosened(found, *one), more.items(), inventory)
 
 
 def loosened(inventory: Inventory, scarce: Scarce, amount: float) -> Inventory:

@@ -22,6 +22,11 @@ pound less would do as well is found by planning with a pound less.
 
 A search with more of something may come upon a plan that keeps the rules without it, too, and costs less than the plan
 at hand. Then all is compared with that plan: what it saves is no gain of anything.
+
+**Where quarters are minimised** two things are asked of each amount. By how many quarters would the last cutover be
+sooner (:mod:`consolidate.explain.sooner`)? And what would be saved with the last cutover where it is: all of the above,
+asked of the inventory in which cost is minimised and nothing cuts over later
+(:func:`consolidate.explain.finish_levels.cheapest_as_soon`).
 """
 
 from __future__ import annotations
@@ -31,14 +36,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from math import ceil, inf
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
-from consolidate.explain.preconditions import asked_ledger, ledger_if_sound, require_cost
-from consolidate.explain.scarcity import Scarce, loosened, scarcities
-from consolidate.inventory import Inventory
+from consolidate.explain.explained import PlanFinish
+from consolidate.explain.finish_levels import CLOSEST, cheapest_as_soon
+from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.preconditions import ledger_if_sound, sound_ledger
+from consolidate.explain.scarcity import More, Scarce, loosened, scarcities, with_more
+from consolidate.explain.sooner import Sooner, SoonerSearch
+from consolidate.explain.values import dated_or_none
+from consolidate.inventory import Inventory, require_plan_of
+from consolidate.optimizer import DEFAULT_GAP
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by
 from consolidate.parallel.plans import PlanOptions, plan_many
@@ -54,16 +64,10 @@ MOST_ALONE = 6
 HARDLY = 0.001
 """As a share of the plan's cost, what more of several things may be worth in all, by the prices, for these to be
 searched together. If it were more, what is proven for each would say little."""
-CLOSEST = 1e-6
-"""The gap that is asked for beside an optimum: 0 would ask for optima, however long they take."""
-_ASKED = "what more of something saves is asked in money"
 _PENNY = 0.01
 """Gains below this are rounding."""
 _LESS = 1.0
 """How much less than enough is tried, in units of currency."""
-
-More = Mapping[Scarce, float]
-"""How much more of each of several things."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,9 @@ class Gain:
         Between what the gain is proven to lie, were all plans the best.
     enough
         Of a pot: how much of it the plan takes, which would be enough; None where nothing is known of that.
+    sooner
+        Where quarters are minimised: by how many quarters the last cutover would be sooner; what is saved is then what
+        it would be with the last cutover where it is. None where cost is minimised.
     """
 
     scarce: Scarce
@@ -124,11 +131,22 @@ class Gain:
     low: float
     high: float
     enough: float | None = None
+    sooner: Sooner | None = None
 
     @property
     def measurable(self) -> bool:
-        """Whether it is proven that anything is gained."""
+        """Whether it is proven that any money is saved."""
         return self.low > _PENNY
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """What is worth most first: what is proven, then what was found, then what is possible; quarters before money.
+
+        So gains in quarters come before all that is gained in money with the last cutover where it is.
+        """
+        quarters = (0, 0, 0) if self.sooner is None else (self.sooner.low, self.sooner.quarters, self.sooner.high)
+        money = (-self.low if self.measurable else 0.0, -self.saves)
+        return (-quarters[0], -quarters[1], *money, -quarters[2], -self.high)
 
 
 @dataclass(frozen=True)
@@ -153,6 +171,10 @@ class Worth:
         How many plans were made.
     left
         Of how many amounts a gain is possible, and no plan was made.
+    ends
+        Where quarters are minimised: when the plan compared with ends, and how much sooner the best could.
+    ends_sooner
+        By how many quarters the plan compared with ends sooner than the one that was given.
     """
 
     programme: NameInLanguages
@@ -164,6 +186,8 @@ class Worth:
     improved: float
     plans: int
     left: int
+    ends: PlanFinish | None = None
+    ends_sooner: int = 0
 
     def __repr__(self) -> str:
         left = f", {self.left:,} left" if self.left else ""
@@ -209,36 +233,37 @@ def worth(
     InvalidArgument
         The inventory is none, ``plan`` is of another one, or the gap is no share.
     UserError
-        The inventory minimises quarters; an amount is none; nothing has such a name.
+        An amount is none; nothing has such a name.
     """
-    total = asked_ledger(inventory, plan, _ASKED).total
+    require_plan_of(inventory, plan)
+    book = sound_ledger(inventory, plan)
     options = options or WorthOptions()
+    every = asked_of(inventory, options)
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     how = Round(executor, monitor or ProgressMonitor(), deadline)
-    search = _Search(inventory, plan, options, start, how, total)
+    if inventory.minimise == "finish":
+        asked = _AskedOfQuarters(PlanReading(inventory, plan, book), every, options, start, how)
+        return asked.answered(on_limits or _unheard)
+    search = _Search(inventory, plan, every, options, start, how, book.total)
     search.find_limits()
     if on_limits is not None:
         on_limits(search.answer())
     if options.most != 0:
-        search.search_together()
-        search.search_alone()
-        search.find_steps()
+        search.search_plans()
     return search.answer()
+
+
+def _unheard(_: Worth) -> None:
+    """Whom nothing is to be told."""
 
 
 def asked_of(inventory: Inventory, options: WorthOptions) -> tuple[Scarce, ...]:
     """All of which more is asked for.
 
     Raises:
-        UserError: an amount is none; nothing has such a name; or the inventory minimises quarters.
+        UserError: an amount is none; nothing has such a name.
     """
-    require_cost(inventory, _ASKED)
     return scarcities(inventory, options.money, options.days, options.of)
-
-
-def with_more(inventory: Inventory, more: More) -> Inventory:
-    """The inventory with more of several things."""
-    return reduce(lambda found, one: loosened(found, *one), more.items(), inventory)
 
 
 def bound_of(common: tuple[Inventory, Start], more: More, allowed: Allowance) -> float:
@@ -279,6 +304,7 @@ class _Search:
 
     inventory: Inventory
     plan: Plan
+    every: tuple[Scarce, ...]
     options: WorthOptions
     start: Start
     how: Round
@@ -296,9 +322,7 @@ class _Search:
 
     def find_limits(self) -> None:
         """A bound of the largest amount of each thing, which holds for smaller ones."""
-        options = self.options
-        every = asked_of(self.inventory, options)
-        wanted = [{scarce: scarce.amounts[-1]} for scarce in every]
+        wanted = [{scarce: scarce.amounts[-1]} for scarce in self.every]
         # Limits are the first that is said, and quick: no time limit stops them.
         how = replace(self.how, deadline=None, monitor=ProgressMonitor())
         with closing(done_by(bound_of, (self.inventory, self.start), wanted, how)) as results:
@@ -307,7 +331,7 @@ class _Search:
         for number, more in enumerate(wanted):
             self.proofs.append((more, bounds[number]))
             self.drops |= dict.fromkeys(more, before - bounds[number])
-        self.tried = [_Tried(scarce, amount) for scarce in every for amount in scarce.amounts]
+        self.tried = [_Tried(scarce, amount) for scarce in self.every for amount in scarce.amounts]
 
     def limit(self, scarce: Scarce, amount: float) -> float:
         """The most that could be gained: by what is proven with as much of it, or with more."""
@@ -320,6 +344,12 @@ class _Search:
         return min(max([self.plan.bound, *(bound for _, bound in self.proofs)]), self.best)
 
     # -- plans ------------------------------------------------------------------------
+
+    def search_plans(self) -> None:
+        """Plans with more of things together, then alone, then with less."""
+        self.search_together()
+        self.search_alone()
+        self.find_steps()
 
     def search_together(self) -> None:
         """Plans with more of several things, proven closely: they hold for each of them, and for what there is."""
@@ -375,7 +405,11 @@ class _Search:
                     self.plans += 1
                     self.proofs.append((more, attempt.result.bound))
                     found.append((more, attempt.result.plan))
-        self._compare([plan for _, plan in found])
+        self.note(found)
+
+    def note(self, found: Sequence[tuple[More, Plan]]) -> None:
+        """Takes plans, each with more of something, as they are: nothing is proven by them."""
+        self._compare(plan for _, plan in found)
         for more, plan in found:
             self._note(more, plan)
 
@@ -432,7 +466,7 @@ class _Search:
     def answer(self) -> Worth:
         """All that is known so far."""
         gains = [self._gain(one) for one in self.tried]
-        gains.sort(key=lambda gain: (-gain.low if gain.measurable else 0.0, -gain.saves, -gain.high))
+        gains.sort(key=lambda gain: gain.rank)
         margin = self.best - self.least
         return Worth(
             programme=NameInLanguages(self.inventory.programme.texts),
@@ -445,6 +479,64 @@ class _Search:
             plans=self.plans,
             left=sum(gain.searched == "no" and gain.high > margin + _PENNY for gain in gains),
         )
+
+
+@dataclass
+class _AskedOfQuarters:
+    """What is asked of a plan of fewest quarters: what ends sooner, and what saves with the last cutover as it is."""
+
+    given: PlanReading
+    every: tuple[Scarce, ...]
+    options: WorthOptions
+    start: Start
+    how: Round
+
+    def answered(self, on_limits: Callable[[Worth], None]) -> Worth:
+        """All gains; what is known at once is told first."""
+        given, options = self.given, self.options
+        gap = DEFAULT_GAP if options.gap is None else options.gap
+        quarters = SoonerSearch(given.inventory, given.plan, self.every, options.most, gap, self.how)
+        money = self._in_money(given)
+        on_limits(self._together(quarters, money))
+        if options.most != 0:
+            quarters.run()
+            if quarters.best is not given.plan:
+                money = self._in_money(PlanReading(given.inventory, quarters.best, quarters.book))
+            money.note(quarters.made)
+            money.search_plans()
+            quarters.ask_further(
+                (one.scarce, one.amount) for one in money.tried if one.amount not in one.scarce.amounts
+            )
+        return self._together(quarters, money)
+
+    def _in_money(self, reading: PlanReading) -> _Search:
+        """The search for what is saved where nothing cuts over after the last cutover of a plan."""
+        inventory, plan, start = cheapest_as_soon(reading, self.start, self.options.gap, self.how.monitor)
+        search = _Search(inventory, plan, self.every, self.options, start, self.how, plan.objective)
+        search.find_limits()
+        return search
+
+    def _together(self, quarters: SoonerSearch, money: _Search) -> Worth:
+        """Each amount with both its gains."""
+        found, inventory = money.answer(), self.given.inventory
+        gains = [replace(gain, sooner=quarters.sooner(gain.scarce, gain.amount)) for gain in found.gains]
+        finish, margin = quarters.book.finish, quarters.book.finish - quarters.least
+        return replace(
+            found,
+            gains=tuple(sorted(gains, key=lambda gain: gain.rank)),
+            improved=0.0 if finish < quarters.given.finish else max(quarters.given.total - found.total, 0.0),
+            plans=found.plans + len(quarters.made),
+            left=sum(_is_left(gain, found.margin, margin) for gain in gains),
+            ends=PlanFinish(dated_or_none(inventory, finish - 1 if finish else None), margin),
+            ends_sooner=quarters.given.finish - finish,
+        )
+
+
+def _is_left(gain: Gain, margin: float, quarters: int) -> bool:
+    """Whether more could be gained than is told from nothing, in money or in quarters, and no plan was made alone."""
+    in_money = gain.searched == "no" and gain.high > margin + _PENNY
+    sooner = gain.sooner
+    return in_money or (sooner is not None and sooner.searched != "alone" and sooner.high > quarters)
 
 
 def _cost_of(inventory: Inventory, plan: Plan) -> float | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consolidate.explain.answer_words import Money
+from consolidate.explain.answer_words import Money, difference_words
+from consolidate.explain.finish_words import ends_words, not_soonest_line
 from consolidate.explain.preconditions import undercut_line
 from consolidate.explain.scarcity import Scarce
+from consolidate.explain.sooner import Sooner
 from consolidate.explain.worth import Gain, Worth
 from consolidate.language import Language
 from consolidate.vocabulary import at_most, translatable
@@ -21,6 +23,10 @@ _THINGS = {
     "budget": translatable("budget {id}"),
     "capacity": translatable("capacity {id}"),
 }
+
+
+_UNIT = 0.5
+"""What no amount printed in whole units tells from 0."""
 
 
 def what_words(own: Language, scarce: Scarce) -> str:
@@ -82,11 +88,80 @@ def proven_words(own: Language, gain: Gain, money: Money) -> str:
     return said
 
 
+def sooner_words(own: Language, sooner: Sooner, money: Money) -> str:
+    """By how many quarters the last cutover is sooner, how sure that is, and what the plan that ends then costs more.
+
+    >>> from consolidate.language import language
+    >>> english, pounds = language("en"), "£{:,.0f}".format
+    >>> sooner_words(english, Sooner(1, 1, 1, "alone", 3000.0), pounds)
+    '1 quarter sooner (proven), at £3,000 more'
+    >>> sooner_words(english, Sooner(2, 1, 3, "alone", 0.0), pounds)
+    '2 quarters sooner (proven: 1 to 3), at the same cost'
+    >>> sooner_words(english, Sooner(0, 0, 2, "together", None), pounds)
+    'none found; at most 2 quarters sooner'
+    """
+    if not sooner.high:
+        return own.text("no sooner (proven)")
+    if not sooner.quarters and sooner.searched == "no":
+        return own.plural(
+            "at most {n} quarter sooner; not searched for", "at most {n} quarters sooner; not searched for", sooner.high
+        )
+    if not sooner.quarters:
+        return own.plural(
+            "none found; at most {n} quarter sooner", "none found; at most {n} quarters sooner", sooner.high
+        )
+    if sooner.low == sooner.high:
+        when = own.plural("{n} quarter sooner (proven)", "{n} quarters sooner (proven)", sooner.quarters)
+    else:
+        when = own.plural(
+            "{n} quarter sooner (proven: {least} to {most})",
+            "{n} quarters sooner (proven: {least} to {most})",
+            sooner.quarters,
+            least=own.number(sooner.low),
+            most=own.number(sooner.high),
+        )
+    cost = sooner.cost or 0.0
+    if abs(cost) < _UNIT:
+        return own.text("{when}, at the same cost", when=when)
+    return own.text("{when}, at {more}", when=when, more=difference_words(own, cost, money))
+
+
 def headline(own: Language, found: Worth, money: Money) -> str:
-    """What is worth most, in a sentence."""
-    best = next(iter(found.gains), None)
-    if best is None:
+    """What is worth most, in a sentence; where quarters are minimised, what ends soonest before what saves most."""
+    if not found.gains:
         return own.text("There is nothing of which there could be more.")
+    if found.ends is None:
+        return _in_money(own, found, money)
+    best = found.gains[0]
+    if best.sooner is not None and best.sooner.low:
+        return own.text(
+            "{what} would do most: the last cutover {sooner}.",
+            what=_named(own, best, money),
+            sooner=sooner_words(own, best.sooner, money),
+        )
+    return " ".join((_none_sooner(own, found), _in_money(own, found, money)))
+
+
+def _none_sooner(own: Language, found: Worth) -> str:
+    """That nothing is proven to make the last cutover sooner."""
+    each = [gain.sooner for gain in found.gains if gain.sooner is not None]
+    if not any(one.high for one in each):
+        return own.text("No more of anything makes the last cutover sooner (proven).")
+    if any(one.quarters for one in each):
+        return own.text("Nothing is proven to make the last cutover sooner than the best plan without it.")
+    return own.text("No plan whose last cutover is sooner was found with more of anything.")
+
+
+def _in_money(own: Language, found: Worth, money: Money) -> str:
+    """What would save most; where quarters are minimised, with the last cutover where it is."""
+    best = min(found.gains, key=lambda gain: gain.rank[2:4])
+    if best.measurable and found.ends is not None:
+        return own.text(
+            "With the last cutover where it is, {what} would save most: {amount} ({proven}).",
+            what=_named(own, best, money),
+            amount=money(best.saves),
+            proven=proven_words(own, best, money),
+        )
     if best.measurable:
         return own.text(
             "{what} would save most: {amount} ({proven}).",
@@ -96,6 +171,8 @@ def headline(own: Language, found: Worth, money: Money) -> str:
         )
     if not found.plans and found.left:
         return own.text("What could be gained at most; nothing was planned with more of anything.")
+    if found.ends is not None:
+        return own.text("With the last cutover where it is, no measurable saving was found from more of anything.")
     return own.text("No measurable gain was found from more of anything.")
 
 
@@ -138,6 +215,14 @@ def _named(own: Language, gain: Gain, money: Money) -> str:
 def limits_words(own: Language, found: Worth, money: Money) -> str:
     """Which of all amounts could gain most, and how much that is."""
     first = max(found.gains, key=lambda gain: gain.high)
+    if found.ends is not None:
+        return own.plural(
+            "with the last cutover where it is, of {n} amount none can save more than {amount} ({what})",
+            "with the last cutover where it is, of {n} amounts none can save more than {amount} ({what})",
+            len(found.gains),
+            amount=money(at_most(first.high)),
+            what=what_words(own, first.scarce),
+        )
     return own.plural(
         "of {n} amount, none can save more than {amount} ({what})",
         "of {n} amounts, none can save more than {amount} ({what})",
@@ -150,10 +235,20 @@ def limits_words(own: Language, found: Worth, money: Money) -> str:
 def notes(own: Language, found: Worth, money: Money) -> Sequence[str]:
     """What has to be known to read the figures, a sentence or two each."""
     said = []
-    if found.improved >= 0.5:
-        undercut = undercut_line(own, found.currency, found.improved)
+    undercut = not_soonest_line(own, found.ends_sooner) or undercut_line(own, found.currency, found.improved)
+    if undercut:
         said.append(f"{undercut} {own.text('Savings are counted from that one.')}")
-    if found.margin >= 0.5:
+    if found.ends is not None:
+        said.append(ends_words(own, found.ends))
+    if found.margin >= _UNIT and found.ends is not None:
+        said.append(
+            own.text(
+                "The cheapest plan that ends as soon could cost up to {amount} less than the one compared with: "
+                "savings below that cannot be told from nothing.",
+                amount=money(at_most(found.margin)),
+            )
+        )
+    elif found.margin >= _UNIT:
         said.append(
             own.text(
                 "The best plan could cost up to {amount} less than the one compared with: gains below that cannot be "
@@ -189,4 +284,17 @@ def rest_words(own: Language, gains: Sequence[Gain], money: Money) -> Sequence[s
                 amount=most(others),
             )
         )
+    if those := [gain.sooner for gain in gains if gain.sooner is not None]:
+        said.append(_rest_sooner(own, max(one.high for one in those)))
     return said
+
+
+def _rest_sooner(own: Language, most: int) -> str:
+    """By how many quarters any of what has no row of its own could make the last cutover sooner."""
+    if not most:
+        return own.text("None of these makes the last cutover sooner (proven).")
+    return own.plural(
+        "Each of these makes the last cutover at most {n} quarter sooner.",
+        "Each of these makes the last cutover at most {n} quarters sooner.",
+        most,
+    )

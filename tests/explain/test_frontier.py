@@ -19,7 +19,7 @@ from consolidate.inventory import Inventory
 from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import PlanResult
-from consolidate.variants import minimising, with_pot
+from consolidate.variants import with_pot
 
 ENGLISH = language("en")
 
@@ -187,9 +187,6 @@ def test_what_is_refused(inventory: Inventory, result: PlanResult) -> None:
         consolidate.frontier(with_pot(inventory, "common", "2016/17", 0), result.plan, "common", start=start)
     with pytest.raises(InvalidArgument, match="sizes"):
         asked(inventory, result, "common", sizes=(-1.0,))
-    soonest = minimising(inventory, "finish")
-    with pytest.raises(UserError, match="minimises quarters"):
-        consolidate.frontier(soonest, replace(result.plan, inventory=soonest.content_hash), "common", start=start)
     poor = with_pot(inventory, "common", "2016/17", 1)
     with pytest.raises(RejectedPlan, match="breaks a rule"):
         consolidate.frontier(poor, replace(result.plan, inventory=poor.content_hash), "common", start=start)

@@ -19,7 +19,7 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.planning import PlanResult
 from consolidate.starts import bound_at
-from consolidate.variants import minimising, with_pot, with_role
+from consolidate.variants import with_pot, with_role
 
 FILES = {
     "programme.yaml": """
@@ -126,9 +126,6 @@ def test_what_is_refused(inventory: Inventory, result: PlanResult) -> None:
     start = consolidate.start_from(inventory, result)
     with pytest.raises(InvalidArgument, match="another inventory"):
         consolidate.worth(other, result.plan, start=start)
-    soonest = minimising(inventory, "finish")
-    with pytest.raises(UserError, match="minimises quarters"):
-        consolidate.worth(soonest, replace(result.plan, inventory=soonest.content_hash), start=start)
 
 
 def test_a_plan_that_breaks_a_rule_is_refused(inventory: Inventory) -> None:

@@ -11,10 +11,13 @@ from consolidate.explain.frontier_words import (
     frontier_headline,
     frontier_notes,
     frontier_title,
+    is_of_quarters,
     more_than_at_hand,
+    proven_end,
     proven_more,
     size_words,
 )
+from consolidate.explain.values import DatedQuarter
 from consolidate.language import Language, language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import (
@@ -63,11 +66,20 @@ def frontier_document(own: Language, found: Frontier) -> Pack:
     else:
         title = own.text("{programme}: what {what} costs", programme=programme, what=what)
     summary = (Paragraph(frontier_headline(own, found, money)), Points(tuple(frontier_notes(own, found))))
-    others = tuple(_other_charts(own, found, money))
-    sections = (
-        Section("cost", own.text("Cost"), (_cost_chart(own, found, money),)),
-        Section("support", own.text("Quarters unsupported, and the last cutover"), others),
-    )
+    unsupported, finish = _other_charts(own, found, money)
+    if is_of_quarters(found):
+        title = own.text("{programme}: how soon {what} lets it end", programme=programme, what=what)
+        sections = (
+            Section("finish", own.text("Last cutover"), (_finish_chart(own, found, money),)),
+            Section(
+                "cost", own.text("Cost, and quarters unsupported"), (_end_cost_chart(own, found, money), unsupported)
+            ),
+        )
+    else:
+        sections = (
+            Section("cost", own.text("Cost"), (_cost_chart(own, found, money),)),
+            Section("support", own.text("Quarters unsupported, and the last cutover"), (unsupported, finish)),
+        )
     return answer_page(own, found, title, "", summary, sections)
 
 
@@ -80,6 +92,8 @@ def size_heading(own: Language, found: Frontier) -> str:
 
 def frontier_table(own: Language, found: Frontier, money: Money) -> PackTable:
     """Every point, with what is proven of it."""
+    if is_of_quarters(found):
+        return _table_of_ends(own, found, money)
     columns = [
         TableColumn("size", size_heading(own, found)),
         TableColumn("cost", own.text("Cost"), "money"),
@@ -97,6 +111,77 @@ def frontier_table(own: Language, found: Frontier, money: Money) -> PackTable:
         tuple(columns),
         tuple(_row(own, found, point, money)[: len(columns)] for point in found.points),
     )
+
+
+def _table_of_ends(own: Language, found: Frontier, money: Money) -> PackTable:
+    """The same where quarters are minimised: the last cutover before cost."""
+    columns = (
+        TableColumn("size", size_heading(own, found)),
+        TableColumn("finish", own.text("Last cutover"), "quarter"),
+        TableColumn("soonest", own.text("Not before"), "quarter"),
+        TableColumn("proven", own.text("What is proven of that")),
+        TableColumn("cost", own.text("Cost"), "money"),
+        TableColumn("more", own.text("Costs more"), "money"),
+        TableColumn("unsupported", own.text("Quarters unsupported"), "count"),
+    )
+    rows = tuple(
+        (
+            size_words(own, found, point, money),
+            point.finish.label if point.finish else None,
+            point.soonest.label if point.soonest else None,
+            proven_end(own, found, point),
+            point.cost,
+            more_than_at_hand(found, point)[0],
+            point.unsupported,
+        )
+        for point in found.points
+    )
+    title = own.text("When plans end, and what they cost, discounted, beside the plan at hand")
+    return PackTable("points", title, columns, rows)
+
+
+def _finish_chart(own: Language, found: Frontier, money: Money) -> Chart:
+    """The quarters up to the last cutover of the best plans found, and those that no plan has less than."""
+    best = tuple(None if point.cost is None else _ended(point.finish) for point in found.points)
+    least = tuple(
+        _ended(point.soonest) if point.possible and point.soonest is not None else None for point in found.points
+    )
+    first, last = (size_words(own, found, point, money) for point in (found.points[0], found.points[-1]))
+    return Chart(
+        "finish",
+        own.text("Quarters up to the last cutover, against {what}", what=frontier_title(own, found)),
+        own.text(
+            "From {first} to {last}: the quarters up to the last cutover of the best plan found, and those that every "
+            "plan has at least; the best plan lies between. The table has the figures.",
+            first=first,
+            last=last,
+        ),
+        _labels(own, found, money),
+        (Series(own.text("best plan found"), best, "bar"), Series(own.text("no plan ends sooner"), least, "ghost")),
+        own.text("quarters"),
+        frontier_table(own, found, money),
+    )
+
+
+def _end_cost_chart(own: Language, found: Frontier, money: Money) -> Chart:
+    """What the plans that end soonest cost."""
+    labels, title = _labels(own, found, money), own.text("What the plan that ends soonest costs, discounted")
+    costs = tuple(point.cost for point in found.points)
+    columns = (TableColumn("size", own.text("Size")), TableColumn("cost", own.text("Cost"), "money"))
+    return Chart(
+        "cost",
+        title,
+        own.text("{title}, of the best plan found at each size; the table has the numbers.", title=title),
+        labels,
+        (Series(own.text("best plan found"), costs),),
+        currency_sign(found.currency).strip(),
+        PackTable("cost", title, columns, tuple(zip(labels, costs, strict=True))),
+    )
+
+
+def _ended(finish: DatedQuarter | None) -> int:
+    """The quarters up to and with one."""
+    return finish.number + 1 if finish else 0
 
 
 def _row(own: Language, found: Frontier, point: FrontierPoint, money: Money) -> tuple[CellValue, ...]:
@@ -149,9 +234,7 @@ def _other_charts(own: Language, found: Frontier, money: Money) -> Iterator[Char
     labels = _labels(own, found, money)
     columns = (TableColumn("size", own.text("Size")), TableColumn("count", own.text("Quarters"), "count"))
     unsupported = tuple(point.unsupported for point in found.points)
-    finishes = tuple(
-        (point.finish.number + 1 if point.finish else 0) if point.cost is not None else None for point in found.points
-    )
+    finishes = tuple(_ended(point.finish) if point.cost is not None else None for point in found.points)
     for key, title, values in (
         ("unsupported", own.text("Quarters in which systems run unsupported"), unsupported),
         ("finish", own.text("Quarters up to the last cutover, from the first of the programme"), finishes),
