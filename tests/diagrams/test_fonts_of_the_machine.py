@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from consolidate.diagrams.engine import pictures
 from consolidate.diagrams.engine.accessible_svg import accessible
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.fonts import width
-from consolidate.diagrams.engine.rendering import Job
-from consolidate.diagrams.roadmap import draw_roadmap
+from consolidate.diagrams.engine.rendering import Job, render
+from consolidate.diagrams.plan_view import PlanView
+from consolidate.diagrams.roadmap import diagrams, draw_roadmap
+from consolidate.inventory import Name
 from consolidate.typesetting import typst_compiler
 
 NOWHERE = (
@@ -42,6 +45,26 @@ def test_letters_of_unknown_width_are_not_squeezed() -> None:
     drawn = ET.fromstring(accessible(NOWHERE.encode(), canvas)).find(f".//{SVG}text")
     assert drawn is not None
     assert drawn.get("textLength") is None
+
+
+@needs_graphviz
+def test_what_graphviz_draws_is_all_there_and_means_the_same() -> None:
+    """Read by an XML parser: each mark, in the same order, with its place and its text, whatever letters are in it."""
+    data, plan = many(20, 3, 6, 10, 7)
+    hostile = {id: replace(one, name=Name({"en": f'R&D <{id}> "x" -- &amp; é'})) for id, one in data.systems.items()}
+    canvas = diagrams(PlanView(replace(data, systems=hostile), plan, ledger(data, plan)))[0].canvas
+    before = render([Job(canvas.to_dot(), "svg")])[0]
+    one, other = (ET.fromstring(svg) for svg in (before, accessible(before, canvas)))
+    marks = [
+        [(mark.tag, mark.get("points"), mark.get("d"), mark.text) for mark in root.iter() if mark.tag.endswith(kinds)]
+        for root in (one, other)
+        for kinds in (("polygon", "path", "ellipse", "polyline", "text"),)
+    ]
+    assert len(marks[0]) > 200
+    assert marks[0] == marks[1]
+    assert [one.get(key) for key in ("width", "height", "viewBox")] == [
+        other.get(key) for key in ("width", "height", "viewBox")
+    ]
 
 
 @needs_graphviz
