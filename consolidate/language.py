@@ -110,7 +110,7 @@ class Language:
         >>> language("en").number(1234.56, 1), language("cy").number(-0.2)
         ('1,234.6', '0')
         """
-        return format_decimal(_rounded(value, decimals), _digits("#,##0", decimals), self._locale)
+        return _number_in(self.code, _rounded(value, decimals), decimals)
 
     def money(self, value: float, currency: str = "GBP", decimals: int = 0) -> str:
         """
@@ -189,6 +189,12 @@ def language(code: str) -> Language:
         known = ", ".join(LOCALES)
         raise UserError(f"no texts in the language {code!r}; the languages are {known}")
     return Language(code, gettext.NullTranslations() if code == "en" else _catalogue(code))
+
+
+@lru_cache(maxsize=2**14)
+def _number_in(code: str, value: Decimal, decimals: int) -> str:
+    """A rounded number in a language. The same few thousand stand on all pages, and each takes a while to write."""
+    return format_decimal(value, _digits("#,##0", decimals), Locale.parse(LOCALES[code]))
 
 
 def _catalogue(code: str) -> gettext.GNUTranslations:

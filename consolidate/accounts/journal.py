@@ -62,16 +62,17 @@ class Journal:
         row = self.flows.get((partner, kind))
         in_area = self._row_of_area(partner, kind, system) if system in self._area_of else None
         value = 0.0
+        end, factors, compared = self.appraisal_quarters, self.factors, self.compared
         for q, amount in amounts:
-            if amount and 0 <= q < self.appraisal_quarters:
+            if amount and 0 <= q < end:
                 if row is None:
-                    row = self.flows[partner, kind] = [0.0] * self.appraisal_quarters
+                    row = self.flows[partner, kind] = [0.0] * end
                 row[q] += amount
                 if in_area is not None:
                     in_area[q] += amount
-                value += amount * self.factors[q]
-                if self.compared and q in self.compared:
-                    self.compared[q].append((partner, kind, amount))
+                value += amount * factors[q]
+                if compared and q in compared:
+                    compared[q].append((partner, kind, amount))
         if value:
             self._post_to_system(system, kind, value)
 

@@ -19,6 +19,7 @@ from fractions import Fraction
 from itertools import chain
 from math import fsum, isfinite
 from typing import TypeVar
+from weakref import ref
 
 from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
@@ -193,9 +194,26 @@ def baseline(inventory: Inventory) -> Ledger:
     InvalidArgument
         ``inventory`` is none.
     """
+    global _last_baseline
     require_inventory(inventory)
+    if _last_baseline is not None and _last_baseline[0]() is inventory:
+        return _last_baseline[1]
     nothing = Plan(moves=(), stays=(), builds=(), agency=())
-    return ledger(replace(inventory, progress=None, stability=0.0), nothing)
+    book = ledger(replace(inventory, progress=None, stability=0.0), nothing)
+    _last_baseline = ref(inventory, _forget_baseline), book
+    return book
+
+
+_last_baseline: tuple[ref[Inventory], Ledger] | None = None
+"""The inventory that was last asked about, and its books: they are asked for again and again, and take seconds where
+there are thousands of systems. Neither changes."""
+
+
+def _forget_baseline(gone: ref[Inventory]) -> None:
+    """Its books go with an inventory that nobody uses any more."""
+    global _last_baseline
+    if _last_baseline is not None and _last_baseline[0] is gone:
+        _last_baseline = None
 
 
 # ---- one system ---------------------------------------------------------------------------------
@@ -215,9 +233,9 @@ def _post_system(
         due = contract_payments(system.contract, course, inventory.calendar, journal.factors)
         payments = ((q, amount) for q, amount in due if q >= system.joins)
         journal.post(system.partner, "contract", payments, system.id)
-    supported = ((q, system.support_bought(q)) for q in exposed)
-    journal.post(system.partner, "support", supported, system.id)
-    journal.post(system.partner, "exposure", ((q, system.exposure) for q in exposed), system.id)
+    if exposed:
+        journal.post(system.partner, "support", [(q, system.support_bought(q)) for q in exposed], system.id)
+        journal.post(system.partner, "exposure", [(q, system.exposure) for q in exposed], system.id)
     for interface in system.interfaces:
         quarters = _bridged(course, found.get(interface.other), inventory.appraisal_quarters)
         other = inventory.systems.get(interface.other)
@@ -247,7 +265,7 @@ def _post_spent(journal: Journal, spent: Spent, partner: str | None, system: str
     journal.post_reported_capital(paid, partner, system)
 
 
-def _running_cost(system: System, course: Course, A: int) -> Iterator[tuple[int, float]]:
+def _running_cost(system: System, course: Course, A: int) -> list[tuple[int, float]]:
     """Today's system up to its last quarter, and what each step leads to from the quarter after cutover.
 
     What a first step led to runs on until the second step's last quarter.
@@ -256,15 +274,16 @@ def _running_cost(system: System, course: Course, A: int) -> Iterator[tuple[int,
     spans = [(0, works[0].last if works else A - 1, system.run_cost)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.run_cost) for work, end in zip(works, ends, strict=False)]
-    for begin, end, cost in spans:
-        for q in range(max(begin, system.joins), min(end, A - 1) + 1):
-            yield q, cost / 4
+    return [
+        (q, cost / 4) for begin, end, cost in spans for q in range(max(begin, system.joins), min(end, A - 1) + 1)
+    ]
 
 
 def _exposed(system: System, course: Course, A: int) -> tuple[int, ...]:
     """Quarters in which something past its end of life runs."""
     dated = spans_with_end_of_life(system, course, A)
-    return tuple(q for q in range(A) if any(begin <= q <= end and q > dies for begin, end, dies in dated))
+    spans = [range(max(begin, dies + 1, 0), min(end + 1, A)) for begin, end, dies in dated]
+    return tuple(spans[0]) if len(spans) == 1 else tuple(sorted({q for span in spans for q in span}))
 
 
 def _bridged(one: Course, other: Course | None, A: int) -> Iterator[int]:

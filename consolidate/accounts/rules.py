@@ -356,12 +356,12 @@ def must_build(context: RuleContext) -> Iterator[Violation]:
 
 def capacity(context: RuleContext) -> Iterator[Violation]:
     """A service has room for the users of all that moves into it."""
+    here: dict[str, dict[str, float]] = {}
+    for system, _, work in context.works() if context.inventory.progress is not None else ():
+        if work.reported is not None and work.step.to is not None:
+            here.setdefault(work.step.to, {})[system.id] = system.users
     for id, service in context.inventory.services.items():
-        users = context.ledger.users[id]
-        here = {
-            system.id: system for system, _, work in context.works() if work.reported is not None and work.step.to == id
-        }
-        moved = sum(system.users for system in here.values())
+        users, moved = context.ledger.users[id], sum(here.get(id, {}).values())
         if service.capacity is not None and over(users, max(service.capacity, moved)):
             yield Violation("capacity", id, f"users of {id}: {users:,.0f} is over its capacity {service.capacity:,.0f}")
 
