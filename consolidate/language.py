@@ -150,9 +150,7 @@ class Language:
         >>> language("en").month(9), language("cy").month(9)
         ('Sep', 'Med')
         """
-        if self.code == "cy":
-            return _WELSH_MONTHS[number - 1]
-        return format_date(dt.date(2000, number, 1), "MMMM", self._locale)[:3]
+        return _WELSH_MONTHS[number - 1] if self.code == "cy" else _month_in(self.code, number)
 
     def quarter(self, label: str) -> str:
         """A quarter's label (``2017/18 Q2``) as this language writes it, or its short form (``Q2``); a year stays.
@@ -171,11 +169,14 @@ class Language:
         >>> language("en").rag("red"), language("cy").rag("red")
         (('R', 'red'), ('C', 'coch'))
         """
-        return {
-            "red": (self.context("letter of red", "R"), self.text("red")),
-            "amber": (self.context("letter of amber", "A"), self.text("amber")),
-            "green": (self.context("letter of green", "G"), self.text("green")),
-        }[rating]
+        match rating:
+            case "red":
+                return self.context("letter of red", "R"), self.text("red")
+            case "amber":
+                return self.context("letter of amber", "A"), self.text("amber")
+            case "green":
+                return self.context("letter of green", "G"), self.text("green")
+        raise KeyError(rating)
 
 
 @lru_cache
@@ -195,6 +196,12 @@ def language(code: str) -> Language:
 def _number_in(code: str, value: Decimal, decimals: int) -> str:
     """A rounded number in a language. The same few thousand stand on all pages, and each takes a while to write."""
     return format_decimal(value, _digits("#,##0", decimals), Locale.parse(LOCALES[code]))
+
+
+@lru_cache
+def _month_in(code: str, number: int) -> str:
+    """The first three letters of a month in a language."""
+    return format_date(dt.date(2000, number, 1), "MMMM", Locale.parse(LOCALES[code]))[:3]
 
 
 def _catalogue(code: str) -> gettext.GNUTranslations:

@@ -145,7 +145,8 @@ def _canonical(value: Any) -> str:
 
 def systems_among(inventory: Inventory, ids: AbstractSet[str]) -> dict[str, System]:
     """Some of the systems, in order, their ``after`` and ``interfaces`` with the others gone."""
-    return {key: _apart(system, ids) for key, system in inventory.systems.items() if key in ids}
+    systems, place = inventory.systems, inventory.place
+    return {key: _apart(systems[key], ids) for key in sorted(ids & systems.keys(), key=place.__getitem__)}
 
 
 def _apart(system: System, ids: AbstractSet[str]) -> System:

@@ -274,9 +274,7 @@ def _running_cost(system: System, course: Course, A: int) -> list[tuple[int, flo
     spans = [(0, works[0].last if works else A - 1, system.run_cost)]
     ends = [works[1].last if len(works) == 2 else A - 1, A - 1]
     spans += [(work.cutover + 1, end, work.step.run_cost) for work, end in zip(works, ends, strict=False)]
-    return [
-        (q, cost / 4) for begin, end, cost in spans for q in range(max(begin, system.joins), min(end, A - 1) + 1)
-    ]
+    return [(q, cost / 4) for begin, end, cost in spans for q in range(max(begin, system.joins), min(end, A - 1) + 1)]
 
 
 def _exposed(system: System, course: Course, A: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from consolidate.diagrams.wording import DiagramWords
 from consolidate.inventory import Inventory
 from consolidate.language import Language
 from consolidate.language import language as language_named
-from consolidate.plan import Plan
+from consolidate.plan import Move, Plan, Stay
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class PlanView:
 
     def of_partner(self, partner: str) -> PlanView:
         """What one partner may know: its own systems alone, nothing of the programme's people, money and proof."""
-        own = frozenset(id for id, system in self.inventory.systems.items() if system.partner == partner)
-        books = restricted_to(PlanBooks(self.inventory, self.plan, written=self.ledger), own, partner)
+        own = self.inventory.systems_of[partner]
+        books = restricted_to(PlanBooks(self.inventory, self._plans[partner], written=self.ledger), own, partner)
         return PlanView(
             replace(books.inventory, roles={}, pots={}),
             replace(books.plan, status="part"),
@@ -52,6 +53,20 @@ class PlanView:
             self.approved and books.inventory.approved,
             self.rated,
         )
+
+    @cached_property
+    def _plans(self) -> Mapping[str, Plan]:
+        """What the plan does with each partner's systems; the rest of it is as it is."""
+        moves: dict[str, list[Move]] = {partner: [] for partner in self.inventory.partners}
+        stays: dict[str, list[Stay]] = {partner: [] for partner in self.inventory.partners}
+        systems = self.inventory.systems
+        for move in self.plan.moves:
+            if move.system in systems:
+                moves[systems[move.system].partner].append(move)
+        for stay in self.plan.stays:
+            if stay.system in systems:
+                stays[systems[stay.system].partner].append(stay)
+        return {id: replace(self.plan, moves=tuple(moves[id]), stays=tuple(stays[id])) for id in moves}
 
     @cached_property
     def rows(self) -> SystemRows:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import ceil
 
 from consolidate.diagrams.engine import themes
@@ -50,8 +51,10 @@ class _Mark:
 
     def within(self, width: float) -> _Mark:
         """No wider than the page on the side where there is only slack: Graphviz would widen the page."""
+        if not self.align:
+            return self
         left, right = self.x - self.w / 2, self.x + self.w / 2
-        spare = {"l": right - width, "r": -left, "c": 2 * max(right - width, -left)}.get(self.align, 0.0)
+        spare = {"l": right - width, "r": -left, "c": 2 * max(right - width, -left)}[self.align]
         if spare <= 0:
             return self
         shift = {"l": -spare / 2, "r": spare / 2, "c": 0.0}[self.align]
@@ -242,8 +245,9 @@ def _before(start: Point, tip: Point, arrow: float) -> Point:
     return (tip[0] - dx / length * arrow, tip[1] - dy / length * arrow)
 
 
+@lru_cache(maxsize=2**16)
 def number(value: float) -> str:
-    """Two decimals at most, so that the same drawing is the same bytes.
+    """Two decimals at most, so that the same drawing is the same bytes. (Most stand on many pages, so they are kept.)
 
     >>> number(12.0), number(0.1 + 0.2), number(-0.001)
     ('12', '0.3', '0')
@@ -252,6 +256,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+@lru_cache(maxsize=2**14)
 def inches(points: float) -> str:
     """Graphviz takes sizes in inches."""
     return f"{points / 72:.5f}".rstrip("0").rstrip(".")

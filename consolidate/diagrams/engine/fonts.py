@@ -50,7 +50,7 @@ def measurable(text: str) -> bool:
     >>> measurable("Tŷ Llywodraeth"), measurable("日本")
     (True, False)
     """
-    return all(letter in _OTHERS or unicodedata.normalize("NFD", letter)[0] <= "~" for letter in text)
+    return text.isascii() or all(letter in _OTHERS or unicodedata.normalize("NFD", letter)[0] <= "~" for letter in text)
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
