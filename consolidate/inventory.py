@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -659,19 +658,6 @@ class Inventory:
             *((("changes", f"{len(self.origin.changes):,}"),) if self.origin is not None else ()),
             ("hash", self.content_hash[:12]),
         ]
-
-    @cached_property
-    def place(self) -> Mapping[str, int]:
-        """The place of each system among all, from 0: to put a few of them in order without going through the rest."""
-        return {id: place for place, id in enumerate(self.systems)}
-
-    @cached_property
-    def systems_of(self) -> Mapping[str, frozenset[str]]:
-        """The systems of each partner; a partner without any has an empty set."""
-        found: dict[str, list[str]] = {partner: [] for partner in self.partners}
-        for id, system in self.systems.items():
-            found.setdefault(system.partner, []).append(id)
-        return {partner: frozenset(ids) for partner, ids in found.items()}
 
     def name_of(self, kind: Literal["tier", "role", "pot"], id: str) -> Name:
         """The name of a tier, a role or a pot; its id where it has none."""

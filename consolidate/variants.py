@@ -55,6 +55,7 @@ from consolidate.inventory import (
     Target,
 )
 from consolidate.phrases import Phrase
+from consolidate.remembering import remembering_last
 
 Arguments = ParamSpec("Arguments")
 Entry = TypeVar("Entry")
@@ -145,8 +146,14 @@ def _canonical(value: Any) -> str:
 
 def systems_among(inventory: Inventory, ids: AbstractSet[str]) -> dict[str, System]:
     """Some of the systems, in order, their ``after`` and ``interfaces`` with the others gone."""
-    systems, place = inventory.systems, inventory.place
+    systems, place = inventory.systems, _places(inventory)
     return {key: _apart(systems[key], ids) for key in sorted(ids & systems.keys(), key=place.__getitem__)}
+
+
+@remembering_last
+def _places(inventory: Inventory) -> dict[str, int]:
+    """The place of each system among all: a few of them are put in order without a look at the others."""
+    return {id: place for place, id in enumerate(inventory.systems)}
 
 
 def _apart(system: System, ids: AbstractSet[str]) -> System:

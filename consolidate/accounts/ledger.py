@@ -19,7 +19,6 @@ from fractions import Fraction
 from itertools import chain
 from math import fsum, isfinite
 from typing import TypeVar
-from weakref import ref
 
 from consolidate.accounts import actuals
 from consolidate.accounts.contracts import contract_payments
@@ -29,6 +28,7 @@ from consolidate.accounts.partners_parts import parts_by_quarter
 from consolidate.inventory import Inventory, Spent, System, require_inventory
 from consolidate.plan import KINDS, Costs, Plan, ServiceBuild, require_plan
 from consolidate.quarters import Calendar
+from consolidate.remembering import remembering_last
 
 NOT_CASH = ("exposure", "stability")
 """Kinds of cost that are not paid: judged risk, and the price put on changing an approved plan."""
@@ -194,26 +194,15 @@ def baseline(inventory: Inventory) -> Ledger:
     InvalidArgument
         ``inventory`` is none.
     """
-    global _last_baseline
     require_inventory(inventory)
-    if _last_baseline is not None and _last_baseline[0]() is inventory:
-        return _last_baseline[1]
+    return _baseline(inventory)
+
+
+@remembering_last
+def _baseline(inventory: Inventory) -> Ledger:
+    """The same of an inventory."""
     nothing = Plan(moves=(), stays=(), builds=(), agency=())
-    book = ledger(replace(inventory, progress=None, stability=0.0), nothing)
-    _last_baseline = ref(inventory, _forget_baseline), book
-    return book
-
-
-_last_baseline: tuple[ref[Inventory], Ledger] | None = None
-"""The inventory that was last asked about, and its books: they are asked for again and again, and take seconds where
-there are thousands of systems. Neither changes."""
-
-
-def _forget_baseline(gone: ref[Inventory]) -> None:
-    """Its books go with an inventory that nobody uses any more."""
-    global _last_baseline
-    if _last_baseline is not None and _last_baseline[0] is gone:
-        _last_baseline = None
+    return ledger(replace(inventory, progress=None, stability=0.0), nothing)
 
 
 # ---- one system ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from consolidate.accounts.ledger import Ledger
 from consolidate.audience.plan_books import PlanBooks
@@ -17,6 +18,14 @@ from consolidate.inventory import Inventory
 from consolidate.language import Language
 from consolidate.language import language as language_named
 from consolidate.plan import Move, Plan, Stay
+
+
+class _Part(NamedTuple):
+    """The systems of one partner, and what the plan does with them."""
+
+    systems: list[str]
+    moves: list[Move]
+    stays: list[Stay]
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,10 @@ class PlanView:
 
     def of_partner(self, partner: str) -> PlanView:
         """What one partner may know: its own systems alone, nothing of the programme's people, money and proof."""
-        own = self.inventory.systems_of[partner]
-        books = restricted_to(PlanBooks(self.inventory, self._plans[partner], written=self.ledger), own, partner)
+        part = self._parts[partner]
+        own = frozenset(part.systems)
+        plan = replace(self.plan, moves=tuple(part.moves), stays=tuple(part.stays))
+        books = restricted_to(PlanBooks(self.inventory, plan, written=self.ledger), own, partner)
         return PlanView(
             replace(books.inventory, roles={}, pots={}),
             replace(books.plan, status="part"),
@@ -55,18 +66,20 @@ class PlanView:
         )
 
     @cached_property
-    def _plans(self) -> Mapping[str, Plan]:
-        """What the plan does with each partner's systems; the rest of it is as it is."""
-        moves: dict[str, list[Move]] = {partner: [] for partner in self.inventory.partners}
-        stays: dict[str, list[Stay]] = {partner: [] for partner in self.inventory.partners}
-        systems = self.inventory.systems
+    def _parts(self) -> Mapping[str, _Part]:
+        """What is each partner's: found once for all, for there may be a hundred partners and thousands of systems."""
+        found = {partner: _Part([], [], []) for partner in self.inventory.partners}
+        part_of = {}
+        for id, system in self.inventory.systems.items():
+            part_of[id] = found[system.partner]
+            part_of[id].systems.append(id)
         for move in self.plan.moves:
-            if move.system in systems:
-                moves[systems[move.system].partner].append(move)
+            if move.system in part_of:
+                part_of[move.system].moves.append(move)
         for stay in self.plan.stays:
-            if stay.system in systems:
-                stays[systems[stay.system].partner].append(stay)
-        return {id: replace(self.plan, moves=tuple(moves[id]), stays=tuple(stays[id])) for id in moves}
+            if stay.system in part_of:
+                part_of[stay.system].stays.append(stay)
+        return found
 
     @cached_property
     def rows(self) -> SystemRows:

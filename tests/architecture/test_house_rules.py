@@ -10,7 +10,7 @@ from source_tree import NAMES, circles, imported, imports, module_of, needs
 
 GROUND = (
     *("errors", "quarters", "plan", "inventory", "vocabulary", "version"),
-    *("horizon", "variants", "forced_choices", "restricting"),
+    *("horizon", "variants", "forced_choices", "restricting", "remembering"),
 )
 """What everybody may import: the typed data that all share, the words, and the version."""
 
@@ -92,7 +92,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "plan": ("errors", "quarters", "vocabulary"),
     "inventory": ("errors", "quarters", "plan", "vocabulary"),
     "horizon": ("quarters", "inventory"),
-    "variants": ("errors", "inventory", "horizon", "phrases"),
+    "remembering": ("inventory",),
+    "variants": ("errors", "inventory", "horizon", "phrases", "remembering"),
     "forced_choices": ("errors", "inventory", "variants"),
     "restricting": ("inventory",),
     "phrases": ("vocabulary",),
