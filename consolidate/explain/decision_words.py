@@ -79,7 +79,7 @@ def missed_words(own: Language, calendar: DecisionCalendar, one: Decision) -> st
     if one.missed is None and not one.tried and not one.open_ended:
         return own.text("not tried: this is the plan's own quarter")
     if one.missed is None:
-        return own.text("no measurable cost as far as was tried") if one.open_ended else own.text("not known")
+        return own.text("no measurable cost as far as was tried")
     return _later_words(own, calendar.currency, one.missed)
 
 

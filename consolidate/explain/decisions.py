@@ -31,7 +31,7 @@ from consolidate.explain.step_words import way_of_step
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory
-from consolidate.phrases import NameInLanguages, Phrase
+from consolidate.phrases import NameInLanguages, Phrase, QuarterLabel
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
@@ -75,7 +75,7 @@ class Decision:
         Whether it may be later still: the last quarter that was tried costs nothing measurable either.
     missed
         Of a start or a build, what the quarter after the latest costs, or what forbids it (its cutover, or from when
-        it is ready); None where nothing later was asked, or the horizon ends.
+        it is ready): where no later one is in the horizon, that it ends. None where nothing later was asked.
     tried
         Of a start or a build, whether it was tried later; False where a stop came before, or nothing was to be tried:
         then its latest quarter is the plan's own, or the last that was tried.
@@ -254,14 +254,21 @@ def _work(asked: _Asked, later: int) -> Iterator[Decision]:
         at = partial(_later_build, build.service)
         name = NameInLanguages(inventory.services[build.service].name.texts)
         decision = Decision(dt.date.max, "build", build.service, name, 1, Phrase("build"))
-        yield _latest(asked, decision, build.start, later, partial(asked.later, at, None))
+        room = _room(inventory, reading.book.ready[build.service])
+        yield _latest(asked, decision, (build.start, room), later, partial(asked.later, at, None))
     for number, (id, step, work) in enumerate(works, len(builds)):
         search.monitor.on_plan(number, count, id)
         name = NameInLanguages(inventory.systems[id].name.texts)
         decision = Decision(dt.date.max, "start", id, name, step, way_of_step(work.step.approach, work.step.to))
         ask = partial(asked.later, partial(_later_start, id, step), work.cutover)
         known = search.held.present(id) is not None
-        yield _latest(asked, decision, work.start, later if known else 0, ask)
+        room = _room(inventory, work.cutover)
+        yield _latest(asked, decision, (work.start, room), later if known else 0, ask)
+
+
+def _room(inventory: Inventory, end: int) -> int:
+    """By how many quarters what ends in one may be later in the horizon."""
+    return inventory.plan_quarters - 1 - end
 
 
 def _later_build(service: str, level: Level, quarters: int) -> Question | None:
@@ -275,31 +282,49 @@ def _later_start(system: str, step: int, level: Level, quarters: int) -> Questio
 def _latest(
     asked: _Asked,
     decision: Decision,
-    start: int,
+    planned: tuple[int, int],
     later: int,
     ask: Callable[[int], PricedChoice | None],
 ) -> Decision:
-    """A start or build with its latest quarter at no measurable cost, and what the one after that costs."""
+    """A start or build with its latest quarter at no measurable cost, and what the one after that costs.
+
+    Args:
+        asked: of which plan.
+        decision: what is to be decided, without an answer.
+        planned: the quarter in which the plan has it, and how many later ones the horizon has room for.
+        later: how many of these are tried at most.
+        ask: asks for it so many quarters later.
+    """
     inventory, quarters, missed = asked.level.reading.inventory, 0, None
+    start, room = planned
     stop, cut = asked.level.search.monitor.stop, False
-    while quarters < later:
+    while quarters < min(later, room):
         missed = None if (cut := stop()) else ask(quarters + 1)
         if missed is not None and stop() and _undecided(missed, asked.slack):
             missed, cut = None, True  # the search for it was cut short, so that it says little
         if missed is None or missed.state != "priced" or missed.measurable(asked.slack):
             break
         quarters, missed = quarters + 1, None
+    if missed is None and not cut and quarters == room:
+        missed = _horizon_ends(inventory, decision)
     latest = dated(inventory, start + quarters)
     return replace(
         decision,
         day=latest.begins,
         planned=dated(inventory, start),
         latest=latest,
-        open_ended=bool(quarters) and (cut or quarters == later),
+        open_ended=bool(quarters) and missed is None,
         tried=bool(later) and not cut,
         missed=missed,
         cost=None if missed is None else missed.cost,
     )
+
+
+def _horizon_ends(inventory: Inventory, decision: Decision) -> PricedChoice:
+    """That nothing is later than the last quarter of the horizon."""
+    last = QuarterLabel(inventory.label(inventory.plan_quarters - 1))
+    ends = Phrase("the horizon ends with {quarter}", quarter=last)
+    return PricedChoice(None, decision.what, (), "forbidden", forbidden_by=(ends,))
 
 
 def _undecided(found: PricedChoice, slack: float) -> bool:

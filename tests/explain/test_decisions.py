@@ -75,6 +75,23 @@ def test_starts_and_builds_worked_by_hand(calendar: DecisionCalendar) -> None:
     assert hub.cost == pytest.approx(80)
 
 
+def test_where_the_horizon_ends_nothing_is_later(inventory: Inventory) -> None:
+    """What is planned in one of the last quarters, or may be as late as the last, cannot be later: no quarter is."""
+    for cutover, later, said in ((11, 4, ""), (9, 4, ", 2 quarters of float"), (7, 4, ", 4 quarters of float")):
+        forced = forcing(inventory, "a/free", 1, cutover)
+        plan = replace(consolidate.make_plan(forced, gap=0).plan, inventory=inventory.content_hash)
+        calendar = consolidate.decisions(inventory, plan, later=later, gap=0)
+        free = one_of(calendar, "start", "a/free")
+        assert (free.latest and free.latest.label, free.open_ended, free.tried) == ("2018/19 Q4", False, True)
+        assert planned_words(ENGLISH, free) == f"{inventory.label(cutover)}{said}"
+        assert missed_words(ENGLISH, calendar, free) == "cannot be later: the horizon ends with 2018/19 Q4"
+        assert "mae’r gorwel yn gorffen gyda 2018/19 Ch4" in missed_words(language("cy"), calendar, free)
+        assert "the horizon ends with 2018/19 Q4" in consolidate.answer_json(calendar)
+        assert "the horizon ends with 2018/19 Q4" in consolidate.decisions_ics(calendar).replace("\r\n ", "")
+        assert "the horizon ends with 2018/19 Q4" in consolidate.decisions_html(calendar)
+    assert one_of(consolidate.decisions(inventory, plan, later=3, gap=0), "start", "a/free").open_ended
+
+
 def test_a_notice_and_what_missing_it_costs(calendar: DecisionCalendar) -> None:
     """Six months before 31 March 2017; another term of a year costs £80."""
     notice = one_of(calendar, "notice", "a/mail")
@@ -153,9 +170,11 @@ def variant_of(inventory: Inventory, plan: consolidate.Plan, one: Decision, star
     if one.kind == "build":
         build = inventory.services[one.id].build
         assert build is not None
+        if start + build.quarters >= inventory.plan_quarters:
+            return None
         return building(inventory, one.id, start + build.quarters)
     moves = [move for move in plan.moves if move.system == one.id]
-    if len(moves) > 1:
+    if len(moves) > 1 or start >= inventory.plan_quarters:
         return None
     return forcing(inventory, one.id, moves[0].option, start)
 
