@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from consolidate.accounts.contract_notices import BuyOut, ContractNotice, Intention, buy_outs, contract_notices
+from consolidate.accounts.contract_notices import ContractNotice, Intention, contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
 from consolidate.explain.choice_search import ChoiceSearch
@@ -174,7 +174,7 @@ def decisions(
         asked = _Asked(Level(reading, ChoiceSearch(inventory, plan, start, gap, monitor, STEPS)))
     else:
         asked = _AskedFinish(levels.at(0), levels)
-    found = [*_work(asked, later), *_contracts(reading), *_buy_outs(reading)]
+    found = [*_work(asked, later), *_contracts(reading)]
     return DecisionCalendar(
         programme=NameInLanguages(inventory.programme.texts),
         marking=reading.marking,
@@ -360,43 +360,28 @@ def _open_days(inventory: Inventory) -> tuple[dt.date, dt.date]:
 
 
 def _contracts(reading: PlanReading) -> Iterator[Decision]:
-    """The last days for notice from the first open quarter to the horizon's end; not of what is bought out."""
+    """The last days for notice, and for buying out, in the open quarters; and what missing them costs."""
     inventory = reading.inventory
     for one in contract_notices(inventory, reading.book, *_open_days(inventory)):
+        what, cost = _OF_CONTRACTS[one.wish], None
         if one.wish == "buy_out":
-            continue  # what ends it is not the end of the term
-        leaves = one.wish in ("leave", "left")
-        yield Decision(
-            day=one.term.notice,
-            kind="notice" if leaves else "renewal",
-            id=one.system,
-            name=NameInLanguages(inventory.systems[one.system].name.texts),
-            step=one.term.number + 1,
-            what=_OF_CONTRACTS[one.wish],
-            cost=_cost_of_renewal(reading, one) if leaves else None,
-            ends=one.term.ends,
-        )
-
-
-def _buy_outs(reading: PlanReading) -> Iterator[Decision]:
-    """What is bought out in the open quarters: by when, and what it costs to let the term run on instead."""
-    inventory = reading.inventory
-    first, last = _open_days(inventory)
-    for one in buy_outs(inventory, reading.book, first, last):
+            what, cost = _NOTICE_GONE_BY if one.late else what, _cost_of_the_rest(reading, one)
+        elif one.wish in ("leave", "left"):
+            cost = _cost_of_renewal(reading, one)
         yield Decision(
             day=one.day,
-            kind="notice",
+            kind="renewal" if one.wish == "stay" else "notice",
             id=one.system,
             name=NameInLanguages(inventory.systems[one.system].name.texts),
             step=one.term.number + 1,
-            what=_OF_CONTRACTS["buy_out"] if one.day >= first else _NOTICE_GONE_BY,
-            cost=_cost_of_the_rest(reading, one),
+            what=what,
+            cost=cost,
             ends=one.term.ends,
             left=one.left,
         )
 
 
-def _cost_of_the_rest(reading: PlanReading, one: BuyOut) -> float:
+def _cost_of_the_rest(reading: PlanReading, one: ContractNotice) -> float:
     """What the same plan costs more with a contract paid to the end of its term."""
     return ledger(not_bought_out(reading.inventory, one.system), reading.plan).total - reading.book.total
 

@@ -18,13 +18,17 @@ from consolidate.accounts.ledger import ledger
 from consolidate.audience.plan_books import Basis, PlanBooks
 from consolidate.audience.restriction import Audience, restricted_to
 from consolidate.errors import NoPlan
+from consolidate.explain.decisions import decisions
 from consolidate.inventory import Contract, When
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import make_plan
 from consolidate.quarters import Calendar
 from consolidate.report.document import CellKind, Cut, PackTable, TableColumn
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.records import PackFacts
+from consolidate.report.sections.risk import contracts_section
+from consolidate.report.sections.wording import Wording
 from consolidate.report.tables.star_schema import PackScope, star_tables
 
 
@@ -106,7 +110,7 @@ def wishes(*, last: int | None, notice: int | None = 3, exit: float | None = Non
     inv = inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12)
     plan = plan_of(inv, {} if last is None else {"p/a": (2, last)})
     found = contract_notices.contract_notices(inv, ledger(inv, plan), dt.date(2016, 4, 1), dt.date(2018, 3, 31))
-    return [(each.term.notice.isoformat(), each.wish) for each in found]
+    return [(each.day.isoformat(), each.wish) for each in found]
 
 
 def test_the_plan_leaves_at_the_end_of_the_term_that_covers_its_last_quarter() -> None:
@@ -119,8 +123,32 @@ def test_what_stays_stays_on_in_every_term_and_is_said_once() -> None:
 
 
 def test_buying_out_where_that_is_cheaper() -> None:
-    assert wishes(last=2, exit=10.0)[-1] == ("2017-06-30", "buy_out")
+    """Its system is switched off on 31 December 2016; three months' notice run out then, and not with the term."""
+    assert wishes(last=2, exit=10.0)[-1] == ("2016-09-30", "buy_out")
+    assert wishes(last=2, exit=10.0, notice=None)[-1] == ("2016-12-31", "buy_out")
     assert wishes(last=2, exit=10_000.0)[-1] == ("2017-06-30", "leave")
+
+
+@pytest.mark.parametrize("notice", [3, None])
+def test_the_pack_and_the_calendar_of_decisions_date_a_buy_out_alike(notice: int | None) -> None:
+    """Seen from 2016/17 Q3 the day of three months' notice, 30 September, has gone by; without notice it has not."""
+    one = contract(1_000, 1, notice=notice, exit=10.0)
+    inv = replace(inventory(system("p/a", retain(), rehost(), run_cost=100, contract=one), T=12), open=2)
+    made = plan_of(inv, {"p/a": (2, 2)})
+    costs = ledger(inv, made).costs
+    claims = {"costs": costs.as_json(), "objective": costs.total, "bound": costs.total, "savings_gap": 0.0}
+    plan = replace(made, status="optimal", **claims)
+    facts = pack_facts(Basis(PlanBooks(inv, plan), None, 1, holds=True), Audience())
+    table = next(block for block in contracts_section(Wording(facts, language("en"))).blocks if hasattr(block, "rows"))
+    assert isinstance(table, PackTable)
+    (row,) = (row for row in table.rows if "buy out" in str(row[-1]))
+    decided = [one for one in decisions(inv, plan, later=0).decisions if one.left is not None]
+    assert [row[0]] == [one.day for one in decided] == [dt.date(2016, 9 if notice else 12, 30 if notice else 31)]
+    assert row[5] is None
+    gone = "the day has gone by: check that notice was given; " if notice else ""
+    unknown = "" if notice else "; how long notice is, is not known: the day on which it is switched off is shown"
+    assert row[-1] == f"{gone}buy out the rest of the term for £10, after 2016/17 Q3{unknown}"
+    assert "Of a contract that is bought out" in table.note
 
 
 def test_unknown_notice_falls_on_the_end_of_the_term() -> None:

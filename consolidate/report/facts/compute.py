@@ -235,7 +235,7 @@ def _next(books: PlanBooks, now: int, coming: tuple[ContractNotice, ...]) -> Nex
         cutovers=tuple(move for move in moves if move.cutover == q),
         builds=tuple(build for build in books.plan.builds if build.start == q),
         ready=tuple(build for build in books.plan.builds if build.ready in (q, q + 1) and build.start < build.ready),
-        notices=tuple(one for one in coming if one.term.notice <= ends and one.wish == "leave"),
+        notices=tuple(one for one in coming if one.day <= ends and one.wish == "leave"),
     )
 
 

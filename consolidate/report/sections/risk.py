@@ -155,6 +155,11 @@ def contracts_section(words: Wording) -> Section:
         "The last day is the last from which the months of notice run out by the end of the term; a term that ends "
         "with a month ends with the month in every renewal. Allow for the time that a letter takes."
     )
+    if any(one.wish == "buy_out" for one in facts.notices):
+        rule += " " + language.text(
+            "Of a contract that is bought out the months of notice run out on the day on which its system is switched "
+            "off; if that is missed, it is paid to the end of its term."
+        )
     table = PackTable(
         "contracts",
         language.text("Contracts by the last day to give notice"),
@@ -176,15 +181,18 @@ def contracts_section(words: Wording) -> Section:
 
 def _notice(words: Wording, one: ContractNotice) -> Row:
     wish = _wish(words, one)
-    if not one.known:
+    if not one.known and one.left is not None:
+        unknown = words.language.text("how long notice is, is not known: the day on which it is switched off is shown")
+        wish += f"; {unknown}"
+    elif not one.known:
         wish += "; " + words.language.text("how long notice is, is not known: the end of the term is shown")
     return (
-        one.term.notice,
+        one.day,
         words.system(one.system),
         words.partner_of(one.system),
         one.cost,
         one.term.ends,
-        one.renewed_to,
+        None if one.wish == "buy_out" else one.renewed_to,
         wish,
     )
 
@@ -205,6 +213,13 @@ def _wish(words: Wording, one: ContractNotice) -> str:
     if one.exit is None:
         return language.text("give notice: the system runs until {quarter}", quarter=quarter)
     price = words.money(one.exit)
+    if one.late:
+        return language.text(
+            "the day has gone by: check that notice was given; buy out the rest of the term for {price}, after "
+            "{quarter}",
+            price=price,
+            quarter=quarter,
+        )
     return language.text("buy out the rest of the term for {price}, after {quarter}", price=price, quarter=quarter)
 
 

@@ -105,7 +105,7 @@ def _computed(words: Wording) -> Iterator[str]:
             "Give notice: {system} ({partner}), by {day}.",
             system=words.system(one.system),
             partner=words.partner_of(one.system),
-            day=language.date(one.term.notice),
+            day=language.date(one.day),
         )
     if len(notices) > _MOST_NOTICES:
         yield language.plural(
