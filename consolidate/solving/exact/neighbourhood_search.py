@@ -62,6 +62,8 @@ HARD = 800
 """Simplex iterations from which a neighbourhood counts as too large."""
 NODES, MOST = 3, 25
 """Nodes, and times that HiGHS may ask whether to go on, after which each is left: what is found, is found soon."""
+BETTER = 1e-6
+"""The share of its cost by which a plan must cost less to be better, and not the same but for rounding."""
 PATIENCE = 20
 """Neighbourhoods in a row without a better plan after which the search ends."""
 
@@ -116,6 +118,7 @@ class _Phases:
         self.caller = monitor
         self.best = first
         self.proving = False
+        self.rooted: tuple[int, float] | None = None
         self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
 
     def asks(self, number: int) -> int:
@@ -187,7 +190,9 @@ class _Phases:
     def root(self) -> None:
         """The solver's own cuts, which may prove a wide gap before a better plan is looked for."""
         if self.limits.gap > 0 and self.best.values is not None:
-            self.whole("root", min(AT_ROOT, self.limits.budget or AT_ROOT), searching=False)
+            budget = min(AT_ROOT, self.limits.budget or AT_ROOT)
+            self.rooted = budget, self.best.objective
+            self.whole("root", budget, searching=False)
 
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:
@@ -209,6 +214,10 @@ class _Phases:
         # Who asks for an optimum needs the very best plan as much as the bound.
         searching = self.best.values is None or self.limits.gap == 0
         budget = None if self.limits.budget is None else self.asks(self.limits.budget)
+        if self.rooted is not None and budget is not None:
+            done, cost = self.rooted
+            if budget <= done and self.best.objective >= cost - BETTER * abs(cost):
+                return  # the root was no less work, from as good a plan
         self.whole("proof", budget, searching=searching)
 
 
@@ -251,7 +260,7 @@ class Search:
             if system not in free:
                 fixed[columns] = True
         objective, values, spent = self.near.solve(self.values, fixed, NODES)
-        if objective < self.best - 1e-6 * abs(self.best):
+        if objective < self.best - BETTER * abs(self.best):
             self.best, self.values = objective, values
             return True, spent
         return False, spent

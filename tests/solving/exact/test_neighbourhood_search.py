@@ -197,3 +197,26 @@ def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, mo
     assert told[1][0] < price
     assert -INFINITY < found.bound <= found.objective < begun.first.objective
     assert priced(begun, found) == pytest.approx(found.objective)
+
+
+@pytest.mark.parametrize(("budget", "again"), [(30, False), (60, True)])
+def test_what_was_solved_at_the_root_is_not_solved_again(
+    begun: Begun, monkeypatch: pytest.MonkeyPatch, budget: int, again: bool
+) -> None:
+    """With no more work than at the root, from the same plan, the proof would find what the root has found."""
+    from consolidate.solving.exact import neighbourhood_search
+
+    monkeypatch.setattr(neighbourhood_search._Phases, "neighbourhoods", lambda self: None)
+    monkeypatch.setattr(neighbourhood_search._Phases, "close", lambda self: False)
+    budgets: list[int | None] = []
+
+    def note(phases: neighbourhood_search._Phases, phase: str, budget: int | None, *, searching: bool) -> None:
+        budgets.append(budget)
+
+    monkeypatch.setattr(neighbourhood_search._Phases, "whole", note)
+    whole = {var: value for var, value in (begun.first.values or {}).items() if var.cat == "Integer"}
+    neighbourhood_search.solve_in_phases(
+        begun.model, SolveLimits(gap=0.001, budget=budget), ProgressMonitor(), whole, begun.first.objective,
+        ProvenBound(claims={"most": begun.first.objective * 0.99}),
+    )  # fmt: skip
+    assert budgets == ([min(budget, 40), budget] if again else [budget])
