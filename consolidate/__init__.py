@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from consolidate.cost_sharing.apportionment import Apportioned, apportion
     from consolidate.cost_sharing.coalitions import CostShares, Sampling, cost_shares
     from consolidate.diagrams.drawn_roadmap import roadmap_picture
+    from consolidate.diagrams.partner_pages import BegunDrawing
     from consolidate.diagrams.picture_files import Drawn
     from consolidate.diagrams.plateaus import draw_plateaus
-    from consolidate.diagrams.roadmap import draw_roadmap
+    from consolidate.diagrams.roadmap import begin_roadmap, draw_roadmap
     from consolidate.editing.approval import Approval, ChangedFile, approve_plan
     from consolidate.editing.new_inventory import EXAMPLES, start_inventory, write_schemas
     from consolidate.editing.progress_form import report_progress
@@ -130,9 +131,10 @@ _MODULES = {
     "cost_sharing.apportionment": ("Apportioned", "apportion"),
     "cost_sharing.coalitions": ("CostShares", "Sampling", "cost_shares"),
     "diagrams.drawn_roadmap": ("roadmap_picture",),
+    "diagrams.partner_pages": ("BegunDrawing",),
     "diagrams.picture_files": ("Drawn",),
     "diagrams.plateaus": ("draw_plateaus",),
-    "diagrams.roadmap": ("draw_roadmap",),
+    "diagrams.roadmap": ("begin_roadmap", "draw_roadmap"),
     "editing.approval": ("Approval", "ChangedFile", "approve_plan"),
     "editing.new_inventory": ("EXAMPLES", "start_inventory", "write_schemas"),
     "editing.progress_form": ("report_progress",),
@@ -236,6 +238,7 @@ __all__ = [
     "Apportioned",
     "Approval",
     "Audience",
+    "BegunDrawing",
     "BoardPack",
     "BoundCheck",
     "BreakEven",
@@ -305,6 +308,7 @@ __all__ = [
     "appraisal_html",
     "approve_plan",
     "baseline",
+    "begin_roadmap",
     "board_pack",
     "cheaper_result",
     "check_inventory",

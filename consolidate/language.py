@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -40,6 +40,10 @@ class Language:
         self._texts = texts
         self._locale = Locale.parse(LOCALES[code])
         self.tag = LOCALES[code].replace("_", "-")
+
+    def __reduce__(self) -> tuple[Callable[[str], Language], tuple[str]]:
+        """Another process makes it again from its code."""
+        return language, (self.code,)
 
     @property
     def draft(self) -> str:

@@ -19,11 +19,12 @@ from consolidate.cli.arguments import command_on
 from consolidate.cli.interruption import RUN, shielded, stop
 from consolidate.cli.remedies import worded, worded_problem
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
-from consolidate.parallel.executors import cores
+from consolidate.parallel.executors import MOST, cores
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from consolidate.inventory import Inventory
     from consolidate.output_sets import OutputSet
     from consolidate.solving.exact.solver import ProgressMonitor
 
@@ -204,6 +205,18 @@ def workers_for(plans: int, workers: int | None, scheduler: str | None) -> Itera
         raise UserError("--workers are of this machine and --scheduler has its own; give one of them")
     wanted = cores() if workers is None else workers
     with consolidate.planning_workers(max(min(wanted, plans), 1), scheduler=scheduler) as executor:
+        yield executor
+
+
+MANY_SYSTEMS = 3_000
+"""From so many on, other processes draw: to start them takes a second of work."""
+
+
+@contextmanager
+def drawing_workers(data: Inventory) -> Iterator[Executor | None]:
+    """Who draws the pages of partners: processes, one for each core; None (this process) where they are few."""
+    count = cores() if len(data.systems) >= MANY_SYSTEMS else 1
+    with consolidate.planning_workers(min(count, MOST)) as executor:
         yield executor
 
 

@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,10 +29,10 @@ from consolidate.cli.arguments import (
     parse_gap,
     parse_share,
 )
-from consolidate.cli.console import complain, print_wide, put_in_place, say, tell, warn, watched
+from consolidate.cli.console import complain, drawing_workers, print_wide, put_in_place, say, tell, warn, watched
 from consolidate.cli.interruption import RUN, shielded
 from consolidate.cli.plan_timings import Timings, add_timings, record, seconds_left, timed
-from consolidate.cli.roadmap import PICTURES, draw
+from consolidate.cli.roadmap import PICTURES, draw_rest
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, UserError
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
@@ -170,35 +171,23 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     gc.collect()
     gc.freeze()
     start = last or (None if request.start is None else consolidate.read_start(data, request.start))
-    with watched(request.gap) as monitor:
-        with timed(timings, "plan"):
-            result = consolidate.make_plan(
-                data,
-                gap=request.gap,
-                time_limit=seconds_left(request.time_limit, began, data),
-                threads=request.threads,
-                solver=request.solver,
-                monitor=monitor,
-                start=start,
-            )
-        basis = consolidate.start_from(data, result)
-        with timed(timings, "prefer"):
-            if request.prefer is not None:
-                result, said = _preferring(request, data, result, basis, monitor, began)
-            elif result.ended in ("time", "stopped"):
-                said = ""
-            else:
-                result, said = _supported(request, data, result, basis, monitor)
-                basis = consolidate.start_from(data, result)
-        with timed(timings, "write"), shielded():
-            files = consolidate.write_plan(data, result, outputs)
-    record(timings, result)
-    drawn = True
-    try:
-        with timed(timings, "draw"):
-            files += draw(data, result.plan, result.verdict, outputs)
-    except KeyboardInterrupt:
-        drawn = False
+    with ExitStack() as stack:
+        with watched(request.gap) as monitor:
+            result, basis, said = _found(request, data, start, monitor, (timings, began))
+            with shielded():
+                with timed(timings, "begin"):
+                    executor = stack.enter_context(drawing_workers(data))
+                    begun = consolidate.begin_roadmap(data, result.plan, result.verdict.ledger, executor=executor)
+                with timed(timings, "write"):
+                    files = consolidate.write_plan(data, result, outputs)
+        record(timings, result)
+        drawn = True
+        try:
+            with timed(timings, "draw"):
+                files += draw_rest(begun, outputs)
+        except KeyboardInterrupt:
+            drawn = False
+            begun.give_up()
     add_timings(timings, outputs)
     put_in_place(outputs)
     if not drawn:
@@ -207,6 +196,36 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     if said:
         say(said)
     return monitor.stop() or not drawn, basis
+
+
+def _found(
+    request: _Request, data: Inventory, start: Start | None, monitor: ProgressMonitor, clock: tuple[Timings, float]
+) -> tuple[PlanResult, Start, str]:
+    """The plan, what a next one may begin with, and a line on what else was found.
+
+    Args:
+        clock: where times are noted, and when the command began.
+    """
+    timings, began = clock
+    with timed(timings, "plan"):
+        result = consolidate.make_plan(
+            data,
+            gap=request.gap,
+            time_limit=seconds_left(request.time_limit, began, data),
+            threads=request.threads,
+            solver=request.solver,
+            monitor=monitor,
+            start=start,
+        )
+    basis = consolidate.start_from(data, result)
+    with timed(timings, "prefer"):
+        if request.prefer is not None:
+            result, said = _preferring(request, data, result, basis, monitor, began)
+            return result, basis, said
+        if result.ended in ("time", "stopped"):
+            return result, basis, ""
+        result, said = _supported(request, data, result, basis, monitor)
+    return result, consolidate.start_from(data, result), said
 
 
 def _refuse_preference(data: Inventory, preference: str) -> None:

@@ -9,14 +9,14 @@ import typer
 
 import consolidate
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, OutOption, PlanArgument, with_inventory
-from consolidate.cli.console import complain, put_in_place, say
+from consolidate.cli.console import complain, drawing_workers, put_in_place, say
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, message_of
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
 
 if TYPE_CHECKING:
-    from consolidate import Inventory, OutputSet, Plan, Verdict
+    from consolidate import BegunDrawing, Inventory, OutputSet, Plan, Verdict
 
 PICTURES = ("roadmap.svg", "roadmap.png", "map.svg", "dependencies.svg")
 """Pictures of every plan, by names that others may use as well."""
@@ -68,7 +68,13 @@ def _draw_plateaus(
 
 def draw(data: Inventory, made: Plan, verdict: Verdict, outputs: OutputSet) -> tuple[Path, ...]:
     """Draws a plan, and says what could not be drawn; the files that will be written."""
-    drawn = consolidate.draw_roadmap(data, made, verdict.ledger, outputs)
-    if drawn.note:
-        complain(worded(drawn.note))
-    return drawn.files
+    with drawing_workers(data) as executor:
+        return draw_rest(consolidate.begin_roadmap(data, made, verdict.ledger, executor=executor), outputs)
+
+
+def draw_rest(begun: BegunDrawing, outputs: OutputSet) -> tuple[Path, ...]:
+    """Draws what is left of a drawing, and says what could not be drawn; the files that will be written."""
+    found = begun.write(outputs)
+    if found.note:
+        complain(worded(found.note))
+    return found.files

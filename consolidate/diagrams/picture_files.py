@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.pictures import Drawing, rendered
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.diagrams.plan_view import PlanView
-from consolidate.errors import InvalidArgument
+from consolidate.errors import InvalidArgument, Message
 from consolidate.language import LOCALES
 from consolidate.output_files import CannotWrite, why_not
 from consolidate.output_sets import PLAN_FILE, OutputSet, beside_its_plan, output_set
@@ -19,9 +19,6 @@ from consolidate.vocabulary import counted
 FORMATS = ("svg", "png", "gv")
 PICTURES, PLATEAUS = "pictures", "plateaus"
 """The groups of these files, among those of an :class:`consolidate.OutputSet`: those of every plan, and plateaus."""
-
-_MOST_PNG = 12
-"""With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,10 +40,19 @@ class Diagram:
     formats: tuple[str, ...]
 
 
-def pages_of_partners(pages: Sequence[Canvas]) -> list[Diagram]:
-    """The pages of all partners, in the formats for so many of them."""
-    kinds = FORMATS if len(pages) <= _MOST_PNG else ("svg", "gv")
-    return [Diagram(page, kinds) for page in pages]
+@dataclass(frozen=True)
+class RenderedDiagrams:
+    """Diagrams as files will hold them.
+
+    Attributes:
+        graphs: of each diagram by its name, in Graphviz's language.
+        files: by name; none where nothing can draw.
+        reason: why nothing can.
+    """
+
+    graphs: Mapping[str, str]
+    files: Mapping[str, bytes | str]
+    reason: Message | None = None
 
 
 def check_formats(formats: Sequence[str], language: str) -> None:
@@ -62,14 +68,26 @@ def check_formats(formats: Sequence[str], language: str) -> None:
         raise InvalidArgument("language", repr(language), f"there are {', '.join(LOCALES)}")
 
 
+def render_diagrams(diagrams: Sequence[Diagram], formats: Sequence[str], language: str) -> RenderedDiagrams:
+    """Each diagram in those of its formats that are wanted; ``language`` is the tag of their texts (``en-GB``)."""
+    graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in diagrams}
+    wanted = [(diagram.canvas, kind) for diagram in diagrams for kind in diagram.formats if kind in formats]
+    drawings = [Drawing(canvas, graphs[canvas.name], kind) for canvas, kind in wanted if kind != "gv"]
+    try:
+        pictures = rendered(drawings, language)
+    except CannotDraw as error:
+        return RenderedDiagrams(graphs, {}, error.message)
+    files: dict[str, bytes | str] = {
+        f"{canvas.name}.gv": graphs[canvas.name] for canvas, kind in wanted if kind == "gv"
+    }
+    files |= {f"{one.canvas.name}.{one.format}": picture for one, picture in zip(drawings, pictures, strict=True)}
+    return RenderedDiagrams(graphs, files)
+
+
 def write_pictures(
-    view: PlanView,
-    out: str | Path | OutputSet,
-    group: str,
-    make: Callable[[PlanView], Sequence[Diagram]],
-    formats: Sequence[str],
+    view: PlanView, out: str | Path | OutputSet, group: str, render: Callable[[], Sequence[RenderedDiagrams]]
 ) -> Drawn:
-    """Draws what ``make`` finds in a plan, and writes it in place of the files of its group.
+    """Writes what ``render`` gives of a plan in place of the files of its group.
 
     Where nothing can draw, there are the graphs alone.
 
@@ -80,7 +98,7 @@ def write_pictures(
         with output_set(out) as outputs:
             if PLAN_FILE not in outputs:
                 outputs.allow_only_if(beside_its_plan(view.plan, view.inventory.calendar))
-            return _add_pictures(view, outputs, group, make(view), formats)
+            return _add_pictures(outputs, group, render())
     except CannotWrite as error:
         if error.message.remedy is not None:
             raise
@@ -91,23 +109,14 @@ def write_pictures(
     raise CannotWrite(folder, reason, f"{folder}: the pictures cannot be written ({reason})")
 
 
-def _add_pictures(
-    view: PlanView, outputs: OutputSet, group: str, planned: Sequence[Diagram], formats: Sequence[str]
-) -> Drawn:
-    graphs = {diagram.canvas.name: diagram.canvas.to_dot() for diagram in planned}
-    wanted = [(diagram, kind) for diagram in planned for kind in diagram.formats if kind in formats and kind != "gv"]
-    drawings = [Drawing(diagram.canvas, graphs[diagram.canvas.name], kind) for diagram, kind in wanted]
-    note = None
-    try:
-        done = rendered(drawings, view.language.tag)
-        names = [diagram.canvas.name for diagram in planned if "gv" in formats and "gv" in diagram.formats]
-    except CannotDraw as error:
-        note = error.message.within("pictures not drawn, their graphs (.gv) are written: ")
-        drawings, done, names = [], [], list(graphs)
+def _add_pictures(outputs: OutputSet, group: str, rendered: Sequence[RenderedDiagrams]) -> Drawn:
+    reason = next((one.reason for one in rendered if one.reason is not None), None)
+    note = reason and reason.within("pictures not drawn, their graphs (.gv) are written: ")
     if group == PICTURES and not outputs.started(PLATEAUS):
         outputs.start(PLATEAUS)  # they may be of another plan
     outputs.start(group)
-    files = [outputs.add(group, f"{name}.gv", graphs[name]) for name in names]
-    for drawing, content in zip(drawings, done, strict=True):
-        files.append(outputs.add(group, f"{drawing.canvas.name}.{drawing.format}", content))
+    files = []
+    for one in rendered:
+        contents = one.files if note is None else {f"{name}.gv": graph for name, graph in one.graphs.items()}
+        files += [outputs.add(group, name, content) for name, content in contents.items()]
     return Drawn(tuple(sorted(files)), note)

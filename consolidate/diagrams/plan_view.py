@@ -52,18 +52,15 @@ class PlanView:
 
     def of_partner(self, partner: str) -> PlanView:
         """What one partner may know: its own systems alone, nothing of the programme's people, money and proof."""
+        return self.part_of(partner).view()
+
+    def part_of(self, partner: str) -> PartnersPart:
+        """The same before its books are written up."""
         part = self._parts[partner]
         own = frozenset(part.systems)
         plan = replace(self.plan, moves=tuple(part.moves), stays=tuple(part.stays))
         books = restricted_to(PlanBooks(self.inventory, plan, written=self.ledger), own, partner)
-        return PlanView(
-            replace(books.inventory, roles={}, pots={}),
-            replace(books.plan, status="part"),
-            books.ledger,
-            self.language,
-            self.approved and books.inventory.approved,
-            self.rated,
-        )
+        return PartnersPart(partner, books, self.language, self.approved is not None, self.rated)
 
     @cached_property
     def _parts(self) -> Mapping[str, _Part]:
@@ -100,3 +97,32 @@ class PlanView:
     def words(self) -> DiagramWords:
         """Names and terms in the language of the drawing."""
         return DiagramWords(self.inventory, self.language)
+
+
+@dataclass(frozen=True)
+class PartnersPart:
+    """What one partner may know of a plan: little enough to be sent to another process, where it is drawn.
+
+    Attributes:
+        partner: its id.
+        books: its own systems and what the plan does with them.
+        language, rated: as in :class:`PlanView`.
+        compared: whether drawings are to show what has changed since the approved plan.
+    """
+
+    partner: str
+    books: PlanBooks
+    language: Language
+    compared: bool
+    rated: bool
+
+    def view(self) -> PlanView:
+        """The view of it, with books of its own."""
+        return PlanView(
+            replace(self.books.inventory, roles={}, pots={}),
+            replace(self.books.plan, status="part"),
+            self.books.ledger,
+            self.language,
+            self.books.inventory.approved if self.compared else None,
+            self.rated,
+        )

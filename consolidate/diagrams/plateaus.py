@@ -14,15 +14,8 @@ from pathlib import Path
 from consolidate.accounts.ledger import Ledger
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.landscape import Gap, plateau
-from consolidate.diagrams.picture_files import (
-    FORMATS,
-    PLATEAUS,
-    Diagram,
-    Drawn,
-    check_formats,
-    pages_of_partners,
-    write_pictures,
-)
+from consolidate.diagrams.partner_pages import BegunDrawing, PartnerPages
+from consolidate.diagrams.picture_files import FORMATS, PLATEAUS, Diagram, Drawn, check_formats
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.plateau_counts import PlateauCounts
 from consolidate.diagrams.plateau_sheet import PlateauBody, PlateauSheet
@@ -85,7 +78,8 @@ def draw_plateaus(
     require_inventory(inventory)
     chosen = plateau_quarters(inventory, plateaus)
     view = PlanView(inventory, plan, ledger, language_named(language))
-    return write_pictures(view, out, PLATEAUS, partial(plateau_diagrams, quarters=chosen), formats)
+    pages = _partner_pages(view, chosen)
+    return BegunDrawing(view, PLATEAUS, partial(_whole, quarters=chosen), pages, formats).write(out)
 
 
 def plateau_quarters(inventory: Inventory, plateaus: Sequence[str]) -> list[int]:
@@ -112,18 +106,25 @@ def plateau_quarters(inventory: Inventory, plateaus: Sequence[str]) -> list[int]
 
 def plateau_diagrams(view: PlanView, quarters: Sequence[int]) -> list[Diagram]:
     """The picture of the whole programme; where it counts systems, a page for each partner beside it."""
+    return [*_whole(view, quarters), *_partner_pages(view, quarters).diagrams()]
+
+
+def _whole(view: PlanView, quarters: Sequence[int]) -> list[Diagram]:
     title = view.language.text("{name}: plateaus", name=view.words.programme)
-    whole = Diagram(_picture(view, "plateaus", title, quarters, MOST_DRAWN), FORMATS)
-    if len(view.rows.every) <= MOST_DRAWN:
-        return [whole]
-    partners = [partner for partner, rows in view.rows.by_partner.items() if rows]
-    return [whole, *pages_of_partners([_page(view.of_partner(one), one, quarters) for one in partners])]
+    return [Diagram(_picture(view, "plateaus", title, quarters, MOST_DRAWN), FORMATS)]
 
 
-def _page(view: PlanView, partner: str, quarters: Sequence[int]) -> Canvas:
+def _partner_pages(view: PlanView, quarters: Sequence[int]) -> PartnerPages:
+    """The pages of partners, where the whole picture counts systems."""
+    drawn = len(view.rows.every) <= MOST_DRAWN
+    systems = {} if drawn else {partner: len(rows) for partner, rows in view.rows.by_partner.items() if rows}
+    return PartnerPages(view, partial(_page, quarters=tuple(quarters)), systems, len(systems))
+
+
+def _page(view: PlanView, partner: str, quarters: Sequence[int]) -> list[Canvas]:
     """The page of one partner; ``view`` is of its systems alone, so that it may have it."""
     title = view.language.text("{name}: plateaus", name=view.words.partner(partner))
-    return _picture(view, f"plateaus-{partner}", title, quarters, MOST_ON_A_PAGE)
+    return [_picture(view, f"plateaus-{partner}", title, quarters, MOST_ON_A_PAGE)]
 
 
 def _picture(view: PlanView, name: str, title: str, quarters: Sequence[int], most: int) -> Canvas:

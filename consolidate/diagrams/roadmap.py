@@ -8,6 +8,7 @@ detailed page for each partner.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from consolidate.accounts.ledger import Ledger
@@ -16,15 +17,8 @@ from consolidate.diagrams.dependencies import dependency_diagram
 from consolidate.diagrams.engine.canvas import Canvas
 from consolidate.diagrams.engine.pictures import Drawing, rendered
 from consolidate.diagrams.migration_map import migration_map
-from consolidate.diagrams.picture_files import (
-    FORMATS,
-    PICTURES,
-    Diagram,
-    Drawn,
-    check_formats,
-    pages_of_partners,
-    write_pictures,
-)
+from consolidate.diagrams.partner_pages import BegunDrawing, PartnerPages
+from consolidate.diagrams.picture_files import FORMATS, PICTURES, Diagram, Drawn, check_formats
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import lane_title
 from consolidate.diagrams.system_rows import SystemRow
@@ -81,10 +75,45 @@ def draw_roadmap(
     UserError
         A file cannot be written.
     """
+    return begin_roadmap(inventory, plan, ledger, formats=formats, language=language, approved=approved).write(out)
+
+
+def begin_roadmap(
+    inventory: Inventory,
+    plan: Plan,
+    ledger: Ledger,
+    *,
+    formats: Sequence[str] = FORMATS,
+    language: str = "en",
+    approved: Plan | None = None,
+    executor: Executor | None = None,
+) -> BegunDrawing:
+    """Begin what :func:`consolidate.draw_roadmap` does: others draw the pages of partners beside this process.
+
+    The files are the same, byte for byte, whoever draws them.
+
+    Parameters
+    ----------
+    inventory, plan, ledger, formats, language, approved
+        As for :func:`consolidate.draw_roadmap`.
+    executor
+        Who draws the pages of partners, where there are more than twelve: what :func:`consolidate.planning_workers`
+        gives, or any other executor. It is in use until the files are written. Default: this process.
+
+    Returns
+    -------
+    BegunDrawing
+        Its ``write`` draws the rest and writes the files.
+
+    Raises
+    ------
+    InvalidArgument
+        ``inventory`` is none, or there is no such format or language.
+    """
     check_formats(formats, language)
     require_inventory(inventory)
     view = PlanView(inventory, plan, ledger, language_named(language), approved)
-    return write_pictures(view, out, PICTURES, diagrams, formats)
+    return BegunDrawing(view, PICTURES, whole_diagrams, partner_pages(view), formats, executor)
 
 
 def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:
@@ -101,16 +130,29 @@ def first_page(view: PlanView) -> tuple[Canvas, str, bytes]:
 
 
 def diagrams(view: PlanView) -> list[Diagram]:
-    """Every drawing of a plan: the roadmap with its pages, the migration map, the dependencies."""
-    if len(view.rows.moving) <= MOST_SYSTEMS:
-        roadmap = [Diagram(_whole_timeline(view), FORMATS)]
-    else:
-        roadmap = [Diagram(board_summary(view, "roadmap"), FORMATS), *pages_of_partners(_partner_pages(view))]
+    """Every drawing of a plan: the roadmap, the migration map, the dependencies; then the pages of partners."""
+    return [*whole_diagrams(view), *partner_pages(view).diagrams()]
+
+
+def whole_diagrams(view: PlanView) -> list[Diagram]:
+    """The drawings of the whole plan."""
+    detailed = len(view.rows.moving) <= MOST_SYSTEMS
     return [
-        *roadmap,
+        Diagram(_whole_timeline(view) if detailed else board_summary(view, "roadmap"), FORMATS),
         Diagram(migration_map(view, "map"), ("svg",)),
         Diagram(dependency_diagram(view, "dependencies"), ("svg",)),
     ]
+
+
+def partner_pages(view: PlanView) -> PartnerPages:
+    """The pages of partners, where the roadmap is a summary: one for each that has systems, or more where it has many.
+
+    They are drawn from the partner's own systems, as its pack is, so that it may have them."""
+    if len(view.rows.moving) <= MOST_SYSTEMS:
+        return PartnerPages(view, _pages_of, {}, 0)
+    systems = {partner: len(rows) for partner, rows in view.rows.by_partner.items() if rows}
+    count = sum(_page_count(view.rows.moving_by_partner[partner]) for partner in systems)
+    return PartnerPages(view, _pages_of, systems, count)
 
 
 def _group(view: PlanView, partner: str, rows: Sequence[SystemRow]) -> RowGroup:
@@ -126,22 +168,11 @@ def _whole_timeline(view: PlanView) -> Canvas:
     return timeline(view, "roadmap", title, groups, whole=True)
 
 
-def _partner_pages(view: PlanView) -> list[Canvas]:
-    """A page for each partner, or more where it has many systems: ``roadmap-torfaen``, ``roadmap-torfaen.2``.
-
-    It is drawn from the partner's own systems, as its pack is, so that it may have it."""
-    pages: list[Canvas] = []
-    for partner, rows in view.rows.by_partner.items():
-        if rows:
-            pages += _pages_of(view.of_partner(partner), partner)
-    return pages
-
-
 def _pages_of(view: PlanView, partner: str) -> list[Canvas]:
-    """The pages of one partner; ``view`` is of its systems alone."""
+    """The pages of one partner (``roadmap-torfaen``, ``roadmap-torfaen.2``); ``view`` is of its systems alone."""
     pages: list[Canvas] = []
     rows = view.rows.moving_by_partner[partner]
-    count = max(1, -(-len(rows) // _MOST_ROWS))
+    count = _page_count(rows)
     for page in range(count):
         part = rows[page * _MOST_ROWS : (page + 1) * _MOST_ROWS]
         heading = view.language.text("{name}: roadmap", name=view.words.partner(partner))
@@ -152,3 +183,8 @@ def _pages_of(view: PlanView, partner: str) -> list[Canvas]:
         name = f"roadmap-{partner}" + (f".{page + 1}" if page else "")
         pages.append(timeline(view, name, heading, groups, whole=False))
     return pages
+
+
+def _page_count(moving: Sequence[SystemRow]) -> int:
+    """How many pages a partner has with these moving systems."""
+    return max(1, -(-len(moving) // _MOST_ROWS))

@@ -16,8 +16,6 @@ WRITERS = {
     "output_files": "what is written whole or not at all",
     "output_sets": "the files of one run, which are moved to their places together",
     "folder_lock": "the file that is locked while they are",
-    "diagrams.engine.rendering": "passes a graph to Graphviz in another process, by files of its own that are deleted",
-    "diagrams.engine.graphviz_worker": "is that process",
 }
 """Modules that write files, and why."""
 

@@ -19,7 +19,6 @@ import pytest
 import small_inventories
 from commands import COMMAND, PROGRAMME, ROOT, SERVICES, SYSTEMS, WRITTEN, Call, Said, execute
 
-import consolidate.diagrams.roadmap
 import consolidate.planning
 import consolidate.solving.exact.neighbourhood_search
 from consolidate import optimizer
@@ -413,7 +412,7 @@ def test_interrupted_while_drawing(small: Path, tmp_path: Path, call: Call, monk
     def draw(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(consolidate.diagrams.roadmap, "draw_roadmap", draw)
+    monkeypatch.setattr(consolidate.BegunDrawing, "write", draw)
     said = call("plan", small, "--out", tmp_path)
     assert said.code == 0
     assert said.err == "stopped while drawing; the plan is written: `consolidate roadmap` draws it\n"

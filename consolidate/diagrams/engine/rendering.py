@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import graphviz
 
+from consolidate.diagrams.engine.graphviz_worker import LENGTH
 from consolidate.errors import Message, Remedy, message_of
 
 SECONDS = 300.0
@@ -79,38 +80,46 @@ def with_pygraphviz(jobs: Sequence[Job]) -> list[bytes]:
     Raises:
         CannotDraw: pygraphviz is not installed, or it fails.
     """
-    with tempfile.TemporaryDirectory(prefix="consolidate-") as name:
-        folder = Path(name)
-        names = [f"{index}.{job.format}" for index, job in enumerate(jobs)]
-        for file, job in zip(names, jobs, strict=True):
-            (folder / f"{file}.gv").write_text(job.source, encoding="utf-8", newline="\n")
-        shares = [share for share in _shares(names) if share]
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            for _ in pool.map(lambda share: _run_worker(folder, share), shares):
-                pass
-        return [_checked(job, (folder / file).read_bytes()) for file, job in zip(names, jobs, strict=True)]
+    shares = [share for share in _shares(jobs) if share]
+    pictures: dict[int, bytes] = {}
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        drawn = pool.map(lambda share: _run_worker([jobs[index] for index in share]), shares)
+        for share, found in zip(shares, drawn, strict=True):
+            pictures |= dict(zip(share, found, strict=True))
+    return [_checked(job, pictures[index]) for index, job in enumerate(jobs)]
 
 
-def _shares(names: Sequence[str]) -> list[list[str]]:
+def _shares(jobs: Sequence[Job]) -> list[list[int]]:
     """What each process draws: a PNG takes ten times as long as an SVG, so each gets its part of both.
 
-    >>> _shares(["0.svg", "1.png", "2.svg", "3.png", "4.svg"])
-    [['1.png', '0.svg', '4.svg'], ['3.png', '2.svg']]
+    >>> _shares([Job("digraph {}", kind) for kind in ("svg", "png", "svg", "png", "svg")])
+    [[1, 0, 4], [3, 2]]
     """
-    slow_first = sorted(names, key=lambda name: not name.endswith(".png"))
+    slow_first = sorted(range(len(jobs)), key=lambda index: jobs[index].format != "png")
     return [slow_first[start::_WORKERS] for start in range(_WORKERS)]
 
 
-def _run_worker(folder: Path, names: Sequence[str]) -> None:
-    script = Path(__file__).with_name("graphviz_worker.py")
-    command = [sys.executable, "-P", str(script), str(folder), *names]
+def _run_worker(jobs: Sequence[Job]) -> list[bytes]:
+    """The pictures that a process of its own draws; nothing is written to files, so that none stays if it is ended."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("graphviz_worker.py"))]
+    wanted = json.dumps([{"dot": job.source, "format": job.format} for job in jobs]).encode()
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, input=wanted, capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotDraw(f"pygraphviz failed ({_first_line(error)})") from None
     if done.returncode != 0:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise CannotDraw(f"pygraphviz failed ({lines[-1]})")
+    return list(_pictures_in(done.stdout))
+
+
+def _pictures_in(output: bytes) -> Iterator[bytes]:
+    """The pictures that the process wrote, each after the number of its bytes."""
+    at = 0
+    while at < len(output):
+        start = at + LENGTH
+        at = start + int.from_bytes(output[at:start], "big")
+        yield output[start:at]
 
 
 def _first_line(error: Exception) -> str:
