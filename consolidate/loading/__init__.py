@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from consolidate.catalogue import end_of_life
@@ -18,8 +18,11 @@ from consolidate.loading.compile import ValidDraft, compile_inventory
 from consolidate.loading.cycles import check_cycles
 from consolidate.loading.drafts import Draft, read_draft
 from consolidate.loading.figure_paths import FILES, FigureChange, changes_of, figures
+from consolidate.loading.kept_partner import PartnerFacts, TreeNeeded
 from consolidate.loading.misreadings import warn_of_misreadings
-from consolidate.loading.options import system_options
+from consolidate.loading.options import SystemOptions, system_options
+from consolidate.loading.partner_facts import partner_facts
+from consolidate.loading.partner_store import PartnerStore
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
 from consolidate.loading.suspicions import warn_of_slips
@@ -92,8 +95,14 @@ def read(
     changes: Sequence[FigureChange] = (),
 ) -> Inventory:
     """The same as :func:`load`, but problems that are there only with the scenario do not name it."""
+    store = PartnerStore(Path(folder), scenario, extend) if not changes else None
     with _no_collection():
-        return _load(folders.open_folder(folder), (scenario, changes), extend, until)
+        try:
+            return _load(folders.open_folder(folder), (scenario, changes), extend, until, store)
+        except TreeNeeded:  # something is wrong, and what is kept cannot say where
+            assert store is not None
+            store.forgetful = True
+        return _load(folders.open_folder(folder), (scenario, changes), extend, until, store)
 
 
 def changed_tree(folder: str | Path, scenario: str | None, changes: Sequence[str], *, title: str) -> Map:
@@ -151,13 +160,20 @@ def _no_collection() -> Iterator[None]:
 
 
 def _load(
-    sources: Sources, laid_over: tuple[str | None, Sequence[FigureChange]], extend: int, until: str | None
+    sources: Sources,
+    laid_over: tuple[str | None, Sequence[FigureChange]],
+    extend: int,
+    until: str | None,
+    store: PartnerStore | None,
 ) -> Inventory:
     findings = Findings()
     check_strays(sources, findings)
     scenario, changes = laid_over
-    folders.read(sources, scenario, findings, changes)
-    return inventory_of(sources, scenario, findings, extend=extend, until=until)
+    folders.read(sources, scenario, findings, changes, store)
+    made = _inventory_of(sources, scenario, findings, extend, until)
+    if store is not None:
+        store.keep(made.draft, made.options, made.inventory, made.facts)
+    return made.inventory
 
 
 def inventory_of(
@@ -168,6 +184,22 @@ def inventory_of(
     Raises:
         InvalidInventory, InvalidArgument: as ``load`` does.
     """
+    return _inventory_of(sources, scenario, findings, extend, until).inventory
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An inventory, and what it was made from."""
+
+    inventory: Inventory
+    draft: Draft
+    options: SystemOptions
+    facts: Mapping[str, PartnerFacts]
+
+
+def _inventory_of(
+    sources: Sources, scenario: str | None, findings: Findings, extend: int, until: str | None
+) -> _Made:
     draft = read_draft(sources, findings)
     if until is not None:
         folders.forget_after(sources, _quarter(draft, until), draft.calendar)
@@ -179,6 +211,8 @@ def inventory_of(
     reported = progress(draft, options, findings, approved.progress if approved is not None else None)
     references.check_services_file(draft, findings)
     if findings.failed or draft.programme is None:
+        if draft.kept:
+            raise TreeNeeded
         raise InvalidInventory(findings.sorted())
     valid = ValidDraft(
         draft=draft,
@@ -191,10 +225,13 @@ def inventory_of(
         progress=reported,
     )
     inventory = with_longer_horizon(compile_inventory(valid), extend)
+    facts = partner_facts(inventory, draft)
     lint.warn(inventory, draft, findings)
-    warn_of_slips(inventory, draft, findings)
-    warn_of_misreadings(inventory, draft, findings)
-    return replace(inventory, warnings=findings.sorted())
+    for known in facts.values():
+        findings.repeat(known.remarks)
+    warn_of_slips(inventory, draft, facts, findings)
+    warn_of_misreadings(inventory, draft, facts, findings)
+    return _Made(replace(inventory, warnings=findings.sorted()), draft, options, facts)
 
 
 def _quarter(draft: Draft, until: str) -> int:

@@ -70,7 +70,7 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
     programme = valid.draft.programme
     assert programme is not None
     calendar = valid.draft.calendar
-    systems = {key: _system(valid, entry) for key, entry in valid.draft.systems.items()}
+    systems = _systems(valid)
     select = Selector(systems)
     timeless = Inventory(
         programme=Name(programme.programme),
@@ -109,6 +109,18 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
         timetable=_timetable(programme),
     )
     return over_horizon(timeless, *references.horizon_of(valid.draft))
+
+
+def _systems(valid: ValidDraft) -> dict[str, System]:
+    """The systems, partner by partner."""
+    draft = valid.draft
+    found: dict[str, System] = {}
+    for partner in draft.partners:
+        if partner in draft.kept:
+            found |= draft.kept[partner].systems
+        else:
+            found |= {entry.id: _system(valid, entry) for entry in draft.entries_of(partner)}
+    return found
 
 
 def _milestone(rule: schema.Milestone, who: Selection, systems: Mapping[str, System]) -> Milestone:
@@ -265,6 +277,9 @@ def _places(draft: Draft) -> Mapping[str, str]:
             found[f"{word} {name}"] = _place(below.key(name))
     for name in draft.services_node:
         found[f"service {name}"] = _place(draft.services_node.key(name))
+    for partner, node in draft.partner_nodes.items():
+        if partner in draft.kept:
+            found |= {f"latest {key}": f"{node.source}:{line}" for key, line in draft.kept[partner].latest.items()}
     for key, entry in draft.systems.items():
         if entry.model.latest is not None:
             found[f"latest {key}"] = _place(entry.node.key("latest"))

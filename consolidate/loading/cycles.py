@@ -26,10 +26,10 @@ def check_cycles(draft: Draft, options: Mapping[str, tuple[Option, ...]], findin
     circular = _cycles_of_services(draft, findings)
     waits = Waiting(
         {key: (tuple(model.needs), tuple(model.after)) for key, model in draft.services.items()},
-        {key: tuple(entry.model.after) for key, entry in draft.systems.items()},
+        _after(draft),
         options,
     )
-    order = {node: place for place, node in enumerate((*draft.services, *draft.systems))}
+    order = {node: place for place, node in enumerate((*draft.services, *waits.after))}
     reported = set(circular)
     stuck = waits.stuck()
     for node in (one for one in order if one in stuck):
@@ -38,6 +38,17 @@ def check_cycles(draft: Draft, options: Mapping[str, tuple[Option, ...]], findin
             start = cycle.index(min(cycle, key=order.__getitem__))
             _report_mixed(draft, waits, cycle[start:] + cycle[:start], findings)
         reported.update(cycle)
+
+
+def _after(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """The systems that each system waits for, partner by partner."""
+    found: dict[str, tuple[str, ...]] = {}
+    for partner in draft.partners:
+        if partner in draft.kept:
+            found |= {key: system.after for key, system in draft.kept[partner].systems.items()}
+        else:
+            found |= {entry.id: tuple(entry.model.after) for entry in draft.entries_of(partner)}
+    return found
 
 
 class Waiting:
@@ -228,7 +239,7 @@ def _report_mixed(draft: Draft, waits: Waiting, cycle: list[str], findings: Find
 
 def _inherited(draft: Draft, system: str) -> set[str]:
     """The services that a system's ways to move may need because `approaches` says so."""
-    entry = draft.systems[system]
+    entry = draft.entry(system)
     programme = draft.programme
     sizes = programme.approaches.values() if programme is not None else ()
     every = (template for by_size in sizes for template in by_size.values())
@@ -248,7 +259,7 @@ def _place(draft: Draft, node: str, other: str) -> Mark:
         below = draft.services_node[node]
         assert isinstance(below, Map)
         return _word(below, other, None) or draft.services_node.key(node)
-    entry = draft.systems[node]
+    entry = draft.entry(node)
     return _word(entry.node, other, entry) or _in_options(entry, other) or entry.key
 
 

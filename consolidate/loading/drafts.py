@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from consolidate.loading import schema
+from consolidate.loading.kept_partner import KeptPartner, TreeNeeded
 from consolidate.loading.schema import Known
 from consolidate.loading.schema.fields import whole
 from consolidate.loading.sources import Sources
@@ -29,7 +31,8 @@ class Entry:
 class Draft:
     """The models of all files, with the trees that know the place of everything.
 
-    ``programme`` is None when nothing of it can be used.
+    ``programme`` is None when nothing of it can be used. ``systems`` are those of files whose trees were read; what
+    is known of the others' is in ``kept``, by partner.
     """
 
     sources: Sources
@@ -42,6 +45,28 @@ class Draft:
     partners: Mapping[str, schema.Partner]
     partner_nodes: Mapping[str, Map]
     systems: Mapping[str, Entry]
+    kept: Mapping[str, KeptPartner]
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Sequence[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.systems.values():
+            found.setdefault(entry.partner, []).append(entry)
+        return found
+
+    def entries_of(self, partner: str) -> Sequence[Entry]:
+        """A partner's systems in the order of its file, which was read."""
+        return self._entries.get(partner, ())
+
+    def entry(self, system: str) -> Entry:
+        """A system with its tree.
+
+        Raises:
+            TreeNeeded: its partner's file was not read.
+        """
+        if system not in self.systems:
+            raise TreeNeeded
+        return self.systems[system]
 
 
 def read_draft(sources: Sources, findings: Findings) -> Draft:
@@ -62,8 +87,24 @@ def read_draft(sources: Sources, findings: Findings) -> Draft:
         model, pruned = schema.validate(schema.Partner, node, own, findings)
         if model is not None:
             partners[partner], nodes[partner] = model, pruned
+    _check_others(sources, known)
     systems = dict(_systems(partners, nodes))
-    return Draft(sources, calendar, known, programme, programme_node, services, services_node, partners, nodes, systems)
+    return Draft(
+        *(sources, calendar, known, programme, programme_node, services, services_node, partners, nodes, systems),
+        kept={partner: kept for partner, kept in sources.kept.items() if partner in partners},
+    )
+
+
+def _check_others(sources: Sources, known: Known) -> None:
+    """Whether all systems that kept files name are still there.
+
+    Raises:
+        TreeNeeded: one is not, of which its file's tree would say more.
+    """
+    there = known.ids["system"]
+    assert there is not None
+    if any(other not in there for kept in sources.kept.values() for other in kept.others()):
+        raise TreeNeeded
 
 
 def _stand_ins(calendar: Calendar, programme: Map) -> Mapping[str, Node]:
@@ -124,17 +165,25 @@ def _ids(sources: Sources) -> Mapping[str, Mapping[str, object] | None]:
         "service": services,
         "partner": {**sources.partners, **dict.fromkeys(sources.unread)},
     }
-    systems = _SystemIds({partner: _below(node, "systems") or {} for partner, node in sources.partners.items()})
+    systems = _SystemIds({partner: _systems_of(sources, partner) or {} for partner in sources.partners})
     capabilities: dict[str, object] = {}
     whole = services is not None and not sources.unread
     for service, entry in (services or {}).items():
         capabilities[_word(entry, "provides", service)] = None
-    for node in sources.partners.values():
-        below = _below(node, "systems")
+    for partner in sources.partners:
+        below = _systems_of(sources, partner)
         whole = whole and below is not None
         for system, entry in (below or {}).items():
-            capabilities[_word(entry, "capability", system)] = None
+            capabilities[entry if isinstance(entry, str) else _word(entry, "capability", system)] = None
     return {**ids, "system": systems, "capability": capabilities if whole else None}
+
+
+def _systems_of(sources: Sources, partner: str) -> Mapping[str, object] | None:
+    """A partner's systems by their short ids: their entries, or their capabilities where no tree was read."""
+    kept = sources.kept.get(partner)
+    if kept is None:
+        return _below(sources.partners[partner], "systems")
+    return {id.partition("/")[2]: system.capability for id, system in kept.systems.items()}
 
 
 class _SystemIds(Mapping[str, object]):

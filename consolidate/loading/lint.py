@@ -4,42 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from consolidate.inventory import Build, Inventory, Option, Pot, Role, Selection, Step, System
+from consolidate.inventory import Build, Effort, Inventory, Option, Pot, Role, Selection, Step, System
 from consolidate.loading import schema
 from consolidate.loading.drafts import Draft, Entry
+from consolidate.loading.kept_partner import SystemPlaces
 from consolidate.vocabulary import plural
-from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.findings import Findings, Remarks
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Seq
+from consolidate.yaml_files.nodes import Map, Mark, Node
 
 _SLACK = 1e-6
 _RESOLUTION = 2.0**-50
 
 
 def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Warns of what is never used, of dates without effect, and of options that can never be taken."""
+    """Warns of what is never used, and of rules and amounts without effect."""
     _unused(inventory, draft, findings)
     _services(inventory, draft, findings)
     _rules(inventory, draft, findings)
     _amounts(inventory, draft, findings)
-    possible = _Feasibility(inventory)
-    for key, entry in draft.systems.items():
-        _dates(inventory, entry, findings)
-        system = inventory.systems[key]
+
+
+class SystemLint:
+    """Warns of dates of systems without effect, and of options that can never be taken."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.possible = _Feasibility(inventory)
+
+    def warn(self, entry: Entry, system: System, places: SystemPlaces, remarks: Remarks) -> None:
+        """Warns of what one system's entry, the programme and the services make so."""
+        _dates(self.inventory, entry, remarks)
         for option in system.options:
-            reason = possible.hindrance(system, option)
+            reason = self.possible.hindrance(system, option)
             if reason is not None:
-                place, which = option_place(draft, entry, option)
-                findings.warn(place, f"{which} can never be taken: {reason}", "options that can never be taken")
+                place, which = option_place(entry.id, places, option)
+                remarks.warn(place, f"{which} can never be taken: {reason}", "options that can never be taken")
 
 
-def option_place(draft: Draft, entry: Entry, option: Option) -> tuple[Mark, str]:
-    """Where an option stands, or the system that has it from `approaches`; and what to call it."""
-    nodes = entry.node.get("options")
-    if isinstance(nodes, Seq):
-        return nodes[option.number - 1], f"option {option.number} ({option.approach}) of {show(entry.id)}"
+def option_place(id: str, places: SystemPlaces, option: Option) -> tuple[Mark, str]:
+    """Where an option of a system stands, or the system that has it from `approaches`; and what to call it."""
+    if places.options is not None:
+        return places.options[option.number - 1], f"option {option.number} ({option.approach}) of {show(id)}"
     to = f" to {show(option.first.to)}" if option.first.to is not None else ""
-    return entry.key, f"{option.approach}{to} for {show(entry.id)}, from `approaches`,"
+    return places.key, f"{option.approach}{to} for {show(id)}, from `approaches`,"
 
 
 def _steps(inventory: Inventory) -> Iterator[Step]:
@@ -86,13 +94,13 @@ def _services(inventory: Inventory, draft: Draft, findings: Findings) -> None:
             _before(inventory, draft.services[key].earliest, node.key("earliest"), "earliest", findings)
 
 
-def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, findings: Findings) -> None:
+def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, findings: Findings | Remarks) -> None:
     if quarter is not None and quarter < 0:
         start = inventory.label(0)
         findings.warn(place, f"`{what}` lies before the horizon, which begins with {start}", "dates before the horizon")
 
 
-def _dates(inventory: Inventory, entry: Entry, findings: Findings) -> None:
+def _dates(inventory: Inventory, entry: Entry, findings: Remarks) -> None:
     """Dates of a system that lie before the horizon."""
     node, model = entry.node, entry.model
     given = model.end_of_life or schema.WrittenEndOfLife()
@@ -188,6 +196,7 @@ class _Feasibility:
                 (work if stops_work else cutover).update(quarters)
         no_moves = {id(limit.who): limit.who for limit in inventory.limits if limit.moves == 0}
         self.stopped = {system for who in no_moves.values() for system in who.systems}
+        self._staffed: dict[tuple[int, int], tuple[Effort, bool]] = {}
 
     def ready_of(self, service: str) -> int | None:
         """The first quarter in which a service can be ready; None if it can't within the horizon."""
@@ -223,6 +232,14 @@ class _Feasibility:
                 return quarter + entry.build.quarters
         return None
 
+    def _all_staffed(self, effort: Effort, start: int) -> bool:
+        """Whether there are days enough for all of a step's effort, which thousands of steps share."""
+        known = self._staffed.get((id(effort), start))
+        if known is None:
+            every = all(self.staffed(role, days, start) for role, days in effort.items())
+            known = self._staffed[id(effort), start] = effort, every  # held, so that no other has its identity
+        return known[1]
+
     def staffed(self, role: str, days: Sequence[float], start: int) -> bool:
         """Whether a role, agency included, has enough days for work that starts then."""
         team: Role = self.inventory.roles[role]
@@ -237,6 +254,11 @@ class _Feasibility:
         limit: Pot = self.inventory.pots[pot]
         held = spent = 0.0
         for period in limit.periods:
+            if period.quarters.stop <= start:
+                held += period.amount
+                continue
+            if period.quarters.start >= start + quarters:
+                break
             overlap = min(period.quarters.stop, start + quarters) - max(period.quarters.start, start)
             share = amount * max(overlap, 0) / quarters
             held, spent = (held + period.amount, spent + share) if limit.carry_forward else (period.amount, share)
@@ -273,29 +295,27 @@ class _Feasibility:
 
     def first_start(self, system: System, step: Step, earliest: int) -> int | None:
         """The first quarter in which a step could start."""
-        return next(
-            (
-                start
-                for start in self.window(system, step, earliest)
-                if self.served(step, start)
-                and self.not_frozen(system, step, start)
-                and all(self.staffed(role, days, start) for role, days in step.effort.items())
+        begin = 0
+        for service in step.needs:
+            ready = self.ready[service]
+            if ready is None:
+                return None
+            begin = max(begin, ready)
+        for start in self.window(system, step, max(earliest, begin)):
+            if (
+                self.not_frozen(system, step, start)
+                and self._all_staffed(step.effort, start)
                 and all(self.funded(pot, amount, start, step.quarters) for pot, amount in step.capital.items())
-            ),
-            None,
-        )
-
-    def served(self, step: Step, start: int) -> bool:
-        """Whether all services that a step needs can be ready by then."""
-        ready = (self.ready[service] for service in step.needs)
-        return all(quarter is not None and quarter <= start for quarter in ready)
+            ):
+                return start
+        return None
 
     def not_frozen(self, system: System, step: Step, start: int) -> bool:
         """Whether no freeze stops a step that starts then."""
-        work, cutover = self.frozen.get(system.id, ((), ()))
-        return start + step.quarters - 1 not in cutover and not any(
-            quarter in work for quarter in range(start, start + step.quarters)
-        )
+        if system.id not in self.frozen:
+            return True
+        work, cutover = self.frozen[system.id]
+        return start + step.quarters - 1 not in cutover and work.isdisjoint(range(start, start + step.quarters))
 
     def reason(self, system: System, step: Step, earliest: int) -> str:
         """What leaves a step no quarter to start in: the first condition that none of its quarters meets."""

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from consolidate.inventory import Budget, Inventory, Option, Service, System, When
 from consolidate.loading.approaches import StepModel
 from consolidate.loading.cycles import Waiting, show_cycle
 from consolidate.loading.defaults import size_of
 from consolidate.loading.drafts import Draft, Entry
+from consolidate.loading.kept_partner import PartnerFacts, SystemPlaces
 from consolidate.loading.lint import option_place
 from consolidate.loading.selections import Selector, joining_after
 from consolidate.loading.steps import SAME_SOFTWARE
 from consolidate.vocabulary import counted, money
-from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.findings import Findings, Remarks
 from consolidate.yaml_files.messages import show
 from consolidate.yaml_files.nodes import Map
 
 
-def warn_of_misreadings(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Warns of savings, support, gates and sums that are not what they seem."""
-    waiting = Waiting(
-        {key: (service.needs if service.build else (), service.after) for key, service in inventory.services.items()},
-        {key: system.after for key, system in inventory.systems.items()},
-        {key: system.options for key, system in inventory.systems.items()},
-    )
-    for entry in draft.systems.values():
-        system = inventory.systems[entry.id]
-        _extended(inventory, entry, system, findings)
-        for option in system.options:
-            _support(inventory, draft, entry, option, findings)
-            _contract(draft, entry, system, option, findings)
-            _closed(draft, entry, waiting, option, findings)
+def warn_of_misreadings(
+    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
+) -> None:
+    """Warns of gates and sums that are not what they seem; ``facts`` by partner."""
+    if any(service.after for service in inventory.services.values()):  # else nothing waits for systems to have moved
+        _gates(inventory, draft, facts, findings)
     for key, service in inventory.services.items():
         if service.build is not None:
-            _gate(inventory, draft, service, waiting, findings)
             _latest(inventory, draft, key, findings)
     _day_costs(draft, findings)
     _budgets(inventory, draft, findings)
     _milestones(inventory, draft, findings)
+
+
+class SystemMisreadings:
+    """Warns of support and contracts of systems that are not what they seem."""
+
+    def __init__(self, inventory: Inventory, draft: Draft) -> None:
+        self.inventory = inventory
+        self.draft = draft
+
+    def warn(self, entry: Entry, system: System, places: SystemPlaces, remarks: Remarks) -> None:
+        """Warns of what one system's entry, the programme and the services make so."""
+        _extended(self.inventory, entry, system, remarks)
+        for option in system.options:
+            _support(self.inventory, self.draft, entry, places, option, remarks)
+            _contract(places, system, option, remarks)
 
 
 def _when(inventory: Inventory, when: When) -> str:
@@ -48,7 +55,9 @@ def _when(inventory: Inventory, when: When) -> str:
 # Support
 
 
-def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, findings: Findings) -> None:
+def _support(
+    inventory: Inventory, draft: Draft, entry: Entry, places: SystemPlaces, option: Option, findings: Remarks
+) -> None:
     """Software that a lift and shift does not renew, and new software without an end of support."""
     step = option.steps[-1]
     if step.approach not in (*SAME_SOFTWARE, "replatform"):
@@ -59,7 +68,7 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
         return
     if any(model.end_of_life is not None for model in _models(draft, entry, option)):
         return
-    place, which = option_place(draft, entry, option)
+    place, which = option_place(entry.id, places, option)
     date = _when(inventory, ends)
     if step.approach == "replatform":
         second = " for its second step" if option.then is not None else ""
@@ -74,7 +83,7 @@ def _support(inventory: Inventory, draft: Draft, entry: Entry, option: Option, f
     findings.warn(place, f"{which} {what}; {remedy}", kind)
 
 
-def _extended(inventory: Inventory, entry: Entry, system: System, findings: Findings) -> None:
+def _extended(inventory: Inventory, entry: Entry, system: System, findings: Remarks) -> None:
     """Extended support that is sold no longer than support lasts anyway."""
     until, ends = entry.model.extended_support.until, system.support_ends.first
     if until is None or ends is None or until.quarter > ends.quarter:
@@ -105,7 +114,7 @@ def _models(draft: Draft, entry: Entry, option: Option) -> Iterator[StepModel]:
 # Contracts
 
 
-def _contract(draft: Draft, entry: Entry, system: System, option: Option, findings: Findings) -> None:
+def _contract(places: SystemPlaces, system: System, option: Option, findings: Remarks) -> None:
     """A contract that runs on although nothing is left to run."""
     last = option.steps[-1]
     runs_on = option.goes_live and option.contract_step is None and system.contract is not None
@@ -113,7 +122,7 @@ def _contract(draft: Draft, entry: Entry, system: System, option: Option, findin
         return
     assert system.contract is not None
     if system.contract.cost:
-        place, which = option_place(draft, entry, option)
+        place, which = option_place(system.id, places, option)
         what = "lets the contract run on, though nothing is left that costs anything to run"
         remedy = "write `contract: ends` if it ends with this, or what running it costs"
         findings.warn(place, f"{which} {what}; {remedy}", "a contract runs on beside `run_cost: 0`")
@@ -122,17 +131,33 @@ def _contract(draft: Draft, entry: Entry, system: System, option: Option, findin
 # Gates
 
 
-def _closed(draft: Draft, entry: Entry, waiting: Waiting, option: Option, findings: Findings) -> None:
+def _gates(inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings) -> None:
+    """Gates that may stay closed, and options that they rule out."""
+    waiting = Waiting(
+        {key: (service.needs if service.build else (), service.after) for key, service in inventory.services.items()},
+        {key: system.after for key, system in inventory.systems.items()},
+        {key: system.options for key, system in inventory.systems.items()},
+    )
+    for known in facts.values():
+        for id, places in known.places.items():
+            for option in inventory.systems[id].options:
+                _closed(id, places, waiting, option, findings)
+    for service in inventory.services.values():
+        if service.build is not None:
+            _gate(inventory, draft, service, waiting, findings)
+
+
+def _closed(id: str, places: SystemPlaces, waiting: Waiting, option: Option, findings: Findings) -> None:
     """An option that can never be taken because of a gate."""
     never = next((need for need in option.first.needs if need in waiting.never), None)
     if never is not None:
         reason = f"it needs {show(never)}, which is never built"
     else:
-        service = waiting.closed_by(entry.id, option)
+        service = waiting.closed_by(id, option)
         if service is None:
             return
-        reason = f"{show_cycle(entry.id, service)}; an option's own `needs: []` frees it of those that it inherits"
-    place, which = option_place(draft, entry, option)
+        reason = f"{show_cycle(id, service)}; an option's own `needs: []` frees it of those that it inherits"
+    place, which = option_place(id, places, option)
     findings.warn(place, f"{which} can never be taken: {reason}", "options that can never be taken")
 
 
@@ -216,6 +241,8 @@ def _milestones(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Milestones that leave out systems because their partner joins later."""
     programme = draft.programme
     assert programme is not None
+    if not any(partner.joins for partner in inventory.partners.values()):
+        return
     select = Selector(inventory.systems)
     for rule, node in zip(programme.milestones, draft.programme_node.list_of("milestones"), strict=True):
         assert isinstance(node, Map)

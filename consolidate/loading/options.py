@@ -30,7 +30,8 @@ _NumberedSteps = tuple[int, Step | None, Step | None]
 class SystemOptions:
     """The options by system, numbered as they are written.
 
-    ``forbidden``: those that `must_move` leaves out; a progress report may still say that one was taken.
+    ``forbidden``: those that `must_move` leaves out; a progress report may still say that one was taken. ``allowed``
+    names every system.
     """
 
     allowed: Mapping[str, tuple[Option, ...]]
@@ -45,7 +46,11 @@ def system_options(draft: Draft, support_ends: Callable[[Entry], EndOfLife], fin
     approaches = read_approaches(draft)
     check_approaches(draft, approaches, findings)
     builder = _OptionBuilder(draft, approaches, support_ends, findings)
-    allowed, forbidden = {}, {}
+    allowed: dict[str, tuple[Option, ...]] = {}
+    forbidden: dict[str, tuple[Option, ...]] = {}
+    for kept in draft.kept.values():
+        allowed |= {key: system.options for key, system in kept.systems.items()}
+        forbidden |= kept.forbidden
     for key, entry in draft.systems.items():
         allowed[key], left_out = builder.options(entry)
         if left_out:

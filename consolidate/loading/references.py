@@ -188,10 +188,11 @@ def look_up_products(draft: Draft, findings: Findings) -> Mapping[str, catalogue
     """When support ends for the products of systems that don't say so of the software, by the product as written."""
     found: dict[str, catalogue.Support] = {}
     faults: dict[str, str] = {}
+    for kept in draft.kept.values():
+        found |= {product: catalogue.look_up(product) for product in kept.products}
     for entry in draft.systems.values():
-        product = entry.model.product
-        given = entry.model.end_of_life
-        if product is None or (given is not None and "software" in given.given) or "end_of_life" in entry.node.lost:
+        product = looked_up(entry)
+        if product is None:
             continue
         if product not in found and product not in faults:
             try:
@@ -201,6 +202,13 @@ def look_up_products(draft: Draft, findings: Findings) -> Mapping[str, catalogue
         if product in faults:
             findings.add(entry.node["product"], faults[product])
     return found
+
+
+def looked_up(entry: Entry) -> str | None:
+    """A system's product, if the end of its support is to be looked up; else None."""
+    given = entry.model.end_of_life
+    written = (given is not None and "software" in given.given) or "end_of_life" in entry.node.lost
+    return None if written else entry.model.product
 
 
 def support_ends(draft: Draft, entry: Entry, found: Mapping[str, catalogue.Support]) -> EndOfLife:

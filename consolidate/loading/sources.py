@@ -7,9 +7,11 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from consolidate.errors import Message, Remedy, UserError
 from consolidate.loading.figure_paths import FILES, FigureChange, overlay_of
+from consolidate.loading.kept_partner import KeptPartner, TreeNeeded
 from consolidate.loading.overlays import composed, merge, nothing_to_remove, to_apportion_otherwise, without_nulls
 from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.output_sets import put_back_interrupted
@@ -17,7 +19,7 @@ from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Place, Text, map_at, text_at
-from consolidate.yaml_files.parser import parse
+from consolidate.yaml_files.parser import MAX_NODES_IN_ALL, parse
 from consolidate.yaml_files.text_files import contained, inventory_text
 
 SUFFIX = ".yaml"
@@ -28,6 +30,16 @@ MAX_SYSTEMS = 50_000
 a nation of fifty partners has, at about 5 kB of memory each."""
 ROOT_FILES = ("programme.yaml", "services.yaml")
 """Files that lie in the inventory's folder itself."""
+
+
+class PartnerMemory(Protocol):
+    """What is known of files that were loaded before."""
+
+    def begin(self, sources: Sources) -> None:
+        """Told once programme and services are read, and no partner."""
+
+    def find(self, partner: str, text: str) -> KeptPartner | None:
+        """What was made of a partner's file with this text; None where that is not known."""
 
 
 @dataclass
@@ -53,6 +65,10 @@ class Sources:
     """Reports on quarters after the last that counts: they only complete what those that count leave open."""
     overlay: Map | None = None
     """All that was laid over the files, as one scenario would say it."""
+    kept: dict[str, KeptPartner] = field(default_factory=dict)
+    """What is known of partners' files whose trees were not read; ``partners`` has the rest of these."""
+    partner_texts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Of partners whose trees were read, the file's text, and how many keys and values it holds."""
 
     def path_of(self, relative: str) -> str:
         """A file's path as the user would name it."""
@@ -114,8 +130,16 @@ def _entries(sources: Sources, relative: str, findings: Findings) -> list[str]:
         return []
 
 
-def read(sources: Sources, scenario: str | None, findings: Findings, changes: Iterable[FigureChange] = ()) -> None:
+def read(
+    sources: Sources,
+    scenario: str | None,
+    findings: Findings,
+    changes: Iterable[FigureChange] = (),
+    memory: PartnerMemory | None = None,
+) -> None:
     """Reads programme, services, partners, and lays the scenario and then the changes over them.
+
+    A partner's file that ``memory`` knows is not read as a tree. Nothing may be laid over it then.
 
     Raises:
         UserError: there is no such scenario, or no figure that one of the changes could change.
@@ -125,7 +149,7 @@ def read(sources: Sources, scenario: str | None, findings: Findings, changes: It
     if os.path.lexists(sources.folder / "services.yaml"):
         sources.services = _read_file(sources, "services.yaml", findings)
         sources.services_read = sources.services is not None
-    _read_partners(sources, findings)
+    _read_partners(sources, findings, memory)
     _read_progress(sources, findings)
     if scenario is not None:
         _read_scenario(sources, scenario, findings)
@@ -153,19 +177,27 @@ def _refuse_links_out(sources: Sources, findings: Findings) -> None:
 def _read_file(
     sources: Sources, relative: str, findings: Findings, texts: list[tuple[str, str]] | None = None
 ) -> Map | None:
+    text = _text_of(sources, relative, findings, texts)
+    return None if text is None else parse(text, sources.path_of(relative), findings)
+
+
+def _text_of(
+    sources: Sources, relative: str, findings: Findings, texts: list[tuple[str, str]] | None = None
+) -> str | None:
     shown = sources.path_of(relative)
     path = sources.folder / relative
     if not os.path.lexists(path):
         findings.add(Place(shown), Message("no such file; ", Remedy.NEW_INVENTORY))
         return None
     text = inventory_text(path, shown, sources.folder, findings)
-    if text is None:
-        return None
-    (sources.texts if texts is None else texts).append((relative, text))
-    return parse(text, shown, findings)
+    if text is not None:
+        (sources.texts if texts is None else texts).append((relative, text))
+    return text
 
 
-def _read_partners(sources: Sources, findings: Findings) -> None:
+def _read_partners(sources: Sources, findings: Findings, memory: PartnerMemory | None) -> None:
+    if memory is not None:
+        memory.begin(sources)
     count = 0
     for name in _entries(sources, "partners", findings):
         stem, suffix = os.path.splitext(name)
@@ -180,12 +212,31 @@ def _read_partners(sources: Sources, findings: Findings) -> None:
             findings.add(place, f"the file's name is the partner's id: {fault}")
             sources.unread.add(stem)
             continue
-        node = _read_file(sources, relative, findings)
+        node = _read_partner(sources, stem, findings, memory)
         if node is None or _are_too_many(node, count, findings):
             sources.unread.add(stem)
         else:
             sources.partners[stem] = node
-            count += _number_of_systems(node)
+            count += _number_of_systems(sources, stem)
+    if sources.kept and (count > MAX_SYSTEMS or findings.nodes > MAX_NODES_IN_ALL):
+        raise TreeNeeded  # which says where there were too many
+
+
+def _read_partner(sources: Sources, partner: str, findings: Findings, memory: PartnerMemory | None) -> Map | None:
+    """A partner's tree; of a file that is known, all but its systems."""
+    relative = f"partners/{partner}{SUFFIX}"
+    text = _text_of(sources, relative, findings)
+    if text is None:
+        return None
+    kept = memory.find(partner, text) if memory is not None else None
+    if kept is not None:
+        sources.kept[partner] = kept
+        findings.nodes += kept.nodes
+        return kept.head
+    before = findings.nodes
+    node = parse(text, sources.path_of(relative), findings)
+    sources.partner_texts[partner] = text, findings.nodes - before
+    return node
 
 
 def _are_too_many(node: Map, others: int, findings: Findings, said: Map | None = None) -> bool:
@@ -197,14 +248,19 @@ def _are_too_many(node: Map, others: int, findings: Findings, said: Map | None =
         findings: where it is reported.
         said: what says so, if not ``node`` itself.
     """
-    own = _number_of_systems(node)
+    own = _number_below(node)
     if not own or own + others <= MAX_SYSTEMS:
         return False
     findings.add((said or node).key("systems"), f"more than {MAX_SYSTEMS:,} systems in all; that is no inventory")
     return True
 
 
-def _number_of_systems(node: Map) -> int:
+def _number_of_systems(sources: Sources, partner: str) -> int:
+    kept = sources.kept.get(partner)
+    return _number_below(sources.partners[partner]) if kept is None else len(kept.systems)
+
+
+def _number_below(node: Map) -> int:
     below = node.get("systems")
     return len(below) if isinstance(below, Map) else 0
 
@@ -354,10 +410,10 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
     if not isinstance(change, Map):
         findings.add(change, "`partners` takes a mapping; write the changes below each partner's id")
         return
-    count = sum(map(_number_of_systems, sources.partners.values()))
+    count = sum(_number_of_systems(sources, partner) for partner in sources.partners)
     for partner, part in change.items():
         key, before = change.key(partner), sources.partners.get(partner)
-        others = count - (0 if before is None else _number_of_systems(before))
+        others = count - (0 if before is None else _number_of_systems(sources, partner))
         if isinstance(part, Text) and part.is_null:
             if partner in sources.unread:
                 sources.unread.discard(partner)
@@ -371,8 +427,7 @@ def _lay_over_partners(sources: Sources, changes: Map, findings: Findings) -> No
                 sources.partners[partner] = merged
         elif partner not in sources.unread and not _are_too_many(part, others, findings):
             _new_partner(sources, key, part, findings)
-        after = sources.partners.get(partner)
-        count = others + (0 if after is None else _number_of_systems(after))
+        count = others + (_number_of_systems(sources, partner) if partner in sources.partners else 0)
 
 
 def _new_partner(sources: Sources, key: object, part: Map, findings: Findings) -> None:

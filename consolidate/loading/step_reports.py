@@ -35,7 +35,7 @@ class _StepReports:
         """Each system with its steps, the first before the second."""
         steps: dict[str, dict[int, StepReport]] = {}
         for (system, step), history in sorted(self.histories.systems.items(), key=lambda item: item[0]):
-            if system not in self.draft.systems:
+            if system not in self.options.allowed:
                 continue
             report = self._step(system, step, history, steps.get(system, {}).get(1))
             if report is not None:
@@ -151,7 +151,7 @@ class _StepReports:
 
     def _may_have_then(self, system: str) -> bool:
         """Whether a second step of one of its options, or an option, was left out because it is faulty."""
-        node = self.draft.systems[system].node
+        node = self.draft.entry(system).node
         listed = [one for one in node.list_of("options") if isinstance(one, Map)]
         return "options" in node.lost or any("then" in one.lost for one in listed)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from statistics import median
 
 from consolidate.catalogue import end_of_life
-from consolidate.inventory import Inventory
+from consolidate.inventory import Inventory, System
 from consolidate.loading import schema
 from consolidate.loading.defaults import capability_of
 from consolidate.loading.drafts import Draft, Entry
+from consolidate.loading.kept_partner import PartnerFacts
 from consolidate.quarters import Calendar, parse_date
 from consolidate.vocabulary import money
-from consolidate.yaml_files.findings import Findings
+from consolidate.yaml_files.findings import Findings, Remarks
 from consolidate.yaml_files.messages import Guesses, show
 from consolidate.yaml_files.nodes import Map, Mark, Text
 
@@ -26,78 +27,94 @@ _ENOUGH = 5
 """How many amounts of a kind there must be for their median to mean anything."""
 
 
-def warn_of_slips(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Warns of what the rules allow and what nevertheless looks like a slip."""
-    _capabilities(inventory, draft, findings)
-    _tiers(inventory, draft, findings)
-    _users(inventory, draft, findings)
-    _pots(inventory, draft, findings)
-    _outliers(inventory, draft, findings)
-    for entry in draft.systems.values():
-        _hidden_end_of_life(draft, entry, findings)
+def warn_of_slips(
+    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
+) -> None:
+    """Warns of what is unlike the rest of the inventory; ``facts`` by partner."""
+    _capabilities(inventory, facts, findings)
+    _pots(inventory, draft, facts, findings)
+    _outliers(inventory, draft, facts, findings)
 
 
-def _capabilities(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+class SystemSlips:
+    """Warns of what looks like a slip in the entry of a system, and finds what does so only beside all others."""
+
+    def __init__(self, inventory: Inventory, draft: Draft) -> None:
+        self.inventory = inventory
+        self.draft = draft
+        self.provided = {service.provides for service in inventory.services.values()}
+        self.paid = {key for key, service in inventory.services.items() if service.run_cost_per_user}
+        self.tiers = ", ".join(show(tier) for tier in list(inventory.tiers)[:8])
+        programme = draft.programme
+        assert programme is not None
+        templates = [template for sizes in programme.approaches.values() for template in sizes.values()]
+        self.inherits_plain_capital = any(map(_has_plain_capital, templates))
+
+    def warn(self, entry: Entry, system: System, remarks: Remarks) -> None:
+        """Warns of what one system's entry, the programme and the services make so."""
+        self._tier(entry, system, remarks)
+        self._users(entry, system, remarks)
+        _hidden_end_of_life(self.draft, entry, remarks)
+
+    def _tier(self, entry: Entry, system: System, remarks: Remarks) -> None:
+        """A system that loses its support and has no tier, where there are tiers."""
+        if system.tier is not None or not self.tiers:
+            return
+        if system.end_of_life is not None or any(
+            step.end_of_life is not None for option in system.options for step in option.steps
+        ):
+            what = f"{show(entry.id)} has no tier, so that running it without support is judged to cost nothing"
+            message = f"{what}; give it a `tier`: {self.tiers}"
+            remarks.warn(entry.key, message, "systems whose support ends have no tier")
+
+    def _users(self, entry: Entry, system: System, remarks: Remarks) -> None:
+        """A system without a number of users that may move into a service paid by user."""
+        if entry.model.users is not None or self.draft.partners[entry.partner].users is not None:
+            return
+        steps = (step for option in system.options for step in option.steps)
+        to = next((step.to for step in steps if step.to in self.paid), None)
+        if to is not None:
+            what = f"{show(entry.id)} has no users, and {show(to)} is paid by user"
+            message = f"{what}; give `users` here or for the partner"
+            remarks.warn(entry.key, message, "systems without users may go into a service that is paid by user")
+
+    def unprovided(self, entry: Entry, system: System) -> tuple[str, Mark] | None:
+        """A capability that no service provides, and where it stands, if the system can go into none."""
+        capability = capability_of(entry)
+        if capability in self.provided or any(step.to for option in system.options for step in option.steps):
+            return None
+        return capability, entry.node.get("capability", entry.key)
+
+    def draws_by_default(self, entry: Entry, system: System) -> bool:
+        """Whether capital that names no pot comes from the first one."""
+        if not self.inherits_plain_capital and not any(map(_has_plain_capital, entry.model.options or ())):
+            return False
+        first = next(iter(self.inventory.pots), None)
+        return any(first in step.capital for option in system.options for step in option.steps)
+
+
+def _capabilities(inventory: Inventory, facts: Mapping[str, PartnerFacts], findings: Findings) -> None:
     """Capabilities that no service provides, but one provides something alike."""
     provided = sorted({service.provides for service in inventory.services.values()})
     guesses, alike = Guesses(), dict[str, str | None]()
-    for key, entry in draft.systems.items():
-        capability = capability_of(entry)
-        if capability in provided or any(step.to for option in inventory.systems[key].options for step in option.steps):
-            continue
+    for capability, place in (one for known in facts.values() for one in known.unprovided):
         if capability not in alike:
             alike[capability] = guesses.nearest(capability, provided, _ALIKE)
         guess = alike[capability]
         if guess is not None:
-            place = entry.node.get("capability", entry.key)
             message = f"no service provides {show(capability)}; did you mean `capability: {guess}`?"
             findings.warn(place, message, "no service provides the capability, but one much like it")
 
 
-def _tiers(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Systems that lose their support and have no tier, where there are tiers."""
-    if not inventory.tiers:
-        return
-    tiers = ", ".join(show(tier) for tier in list(inventory.tiers)[:8])
-    for key, entry in draft.systems.items():
-        system = inventory.systems[key]
-        ends = system.end_of_life is not None or any(
-            step.end_of_life is not None for option in system.options for step in option.steps
-        )
-        if system.tier is None and ends:
-            what = f"{show(key)} has no tier, so that running it without support is judged to cost nothing"
-            findings.warn(entry.key, f"{what}; give it a `tier`: {tiers}", "systems whose support ends have no tier")
-
-
-def _users(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Systems without a number of users that may move into a service paid by user."""
-    paid = {key for key, service in inventory.services.items() if service.run_cost_per_user}
-    for key, entry in draft.systems.items():
-        if entry.model.users is not None or draft.partners[entry.partner].users is not None:
-            continue
-        steps = (step for option in inventory.systems[key].options for step in option.steps)
-        to = next((step.to for step in steps if step.to in paid), None)
-        if to is not None:
-            message = f"{show(key)} has no users, and {show(to)} is paid by user; give `users` here or for the partner"
-            findings.warn(entry.key, message, "systems without users may go into a service that is paid by user")
-
-
-def _pots(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+def _pots(
+    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
+) -> None:
     """Partners that spend the first pot only because they have none of their own, as others have."""
-    programme = draft.programme
-    assert programme is not None
     if not any(model.pot or partner in inventory.pots for partner, model in draft.partners.items()):
         return  # pots are no partner's here
     first = next(iter(inventory.pots))
-    templates = [template for sizes in programme.approaches.values() for template in sizes.values()]
-    inherited = any(map(_has_plain_capital, templates))
-    by_default = set()
-    for key, entry in draft.systems.items():
-        plain = inherited or any(map(_has_plain_capital, entry.model.options or ()))
-        if plain and any(first in step.capital for option in inventory.systems[key].options for step in option.steps):
-            by_default.add(entry.partner)
     for partner, model in draft.partners.items():
-        if partner in by_default and model.pot is None and partner not in inventory.pots:
+        if facts[partner].draws_by_default and model.pot is None and partner not in inventory.pots:
             what = f"no `pot`, so that capital of its moves comes from the first one, {show(first)}"
             findings.warn(draft.partner_nodes[partner], f"{what}; write `pot: {first}` if that is meant, or another")
 
@@ -112,10 +129,15 @@ _Amount = tuple[str, float, Mark]
 """An amount of money: the key that says its kind, how much, and where."""
 
 
-def _outliers(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+def _outliers(
+    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
+) -> None:
     """Amounts a hundred times above or below the median of their kind: thousands typed for pounds, or pence."""
     kinds: dict[str, list[tuple[float, Mark]]] = {}
-    for kind, amount, place in _amounts(draft):
+    for known in facts.values():
+        for kind, amount, place in known.amounts:
+            kinds.setdefault(kind, []).append((amount, place))
+    for kind, amount, place in _amounts_of_builds(draft):
         if amount:
             kinds.setdefault(kind, []).append((amount, place))
     for kind, amounts in kinds.items():
@@ -131,20 +153,29 @@ def _outliers(inventory: Inventory, draft: Draft, findings: Findings) -> None:
             findings.warn(place, message, f"amounts of {show(kind)} are far from the usual one")
 
 
-def _amounts(draft: Draft) -> Iterator[_Amount]:
-    for entry in draft.systems.values():
-        model, node = entry.model, entry.node
+def amounts_of(entry: Entry) -> Iterator[_Amount]:
+    """The amounts of money in a system's entry, those of nothing left out."""
+    model, node = entry.model, entry.node
+    if model.run_cost:
         yield "run_cost", model.run_cost, node.key("run_cost")
-        for interface, below in zip(model.interfaces, node.list_of("interfaces"), strict=False):
+    for interface, below in zip(model.interfaces, node.list_of("interfaces"), strict=False):
+        if interface.cost:
             yield "interfaces", interface.cost, below
-        contract = node.get("contract")
-        if model.contract is not None and isinstance(contract, Map):
+    contract = node.get("contract")
+    if model.contract is not None and isinstance(contract, Map):
+        if model.contract.cost:
             yield "contract", model.contract.cost, contract.key("cost")
-            yield "exit", model.contract.exit or 0.0, contract.key("exit")
-        for option, below in zip(model.options or (), node.list_of("options"), strict=False):
-            if isinstance(below, Map):
-                yield "capital of options", _total(option.capital), below.key("capital")
-                yield "one_off", option.one_off or 0.0, below.key("one_off")
+        if model.contract.exit:
+            yield "exit", model.contract.exit, contract.key("exit")
+    for option, below in zip(model.options or (), node.list_of("options"), strict=False):
+        if isinstance(below, Map):
+            if total := _total(option.capital):
+                yield "capital of options", total, below.key("capital")
+            if option.one_off:
+                yield "one_off", option.one_off, below.key("one_off")
+
+
+def _amounts_of_builds(draft: Draft) -> Iterator[_Amount]:
     for key, service in draft.services.items():
         below = draft.services_node[key]
         build = below.get("build") if isinstance(below, Map) else None
@@ -157,7 +188,7 @@ def _total(capital: float | dict[str, float] | None) -> float:
     return sum(capital.values()) if isinstance(capital, dict) else capital or 0.0
 
 
-def _hidden_end_of_life(draft: Draft, entry: Entry, findings: Findings) -> None:
+def _hidden_end_of_life(draft: Draft, entry: Entry, findings: Remarks) -> None:
     """A system's own date that hides an earlier one of its product."""
     given = entry.node.get("end_of_life")
     if isinstance(given, Map):

@@ -6,7 +6,8 @@ of a kind, are kept; the rest is counted. A hostile file thus costs no memory he
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from consolidate.errors import Problem
@@ -18,6 +19,38 @@ MOST_OF_A_KIND = 20
 """How many warnings of one kind are kept, in all files together."""
 _LONGEST = 4_000
 """Letters of a message; the middle of longer ones is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A warning that is yet to be given; with ``more``, how many of its kind follow, the first of them at ``mark``."""
+
+    mark: Mark
+    message: str
+    kind: str
+    more: int = 0
+
+
+class Remarks:
+    """Collects warnings that are given later: as many of a kind as may be given, and how many more there are."""
+
+    def __init__(self) -> None:
+        self._remarks: list[Remark] = []
+        self._counts: dict[str, int] = {}
+        self._next: dict[str, Mark] = {}
+
+    def warn(self, mark: Mark, message: str, kind: str) -> None:
+        """Note a warning; see :meth:`Findings.warn`."""
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        if count <= MOST_OF_A_KIND:
+            self._remarks.append(Remark(mark, message, kind))
+        elif count == MOST_OF_A_KIND + 1:
+            self._next[kind] = mark
+
+    def all(self) -> tuple[Remark, ...]:
+        """The warnings in the order in which they came, then how many more there are of each kind."""
+        more = (Remark(mark, "", kind, self._counts[kind] - MOST_OF_A_KIND) for kind, mark in self._next.items())
+        return (*self._remarks, *more)
 
 
 class Findings:
@@ -47,6 +80,14 @@ class Findings:
         """Report a warning; ``kind`` says what many of its kind are, such as "systems have no tier"."""
         if kind is None or self._room("kind", kind, MOST_OF_A_KIND, mark):
             self._collect(Problem(mark.source, mark.line, mark.column, _cut(message), "warning"))
+
+    def repeat(self, remarks: Iterable[Remark]) -> None:
+        """Give warnings that were noted before, as if each was given now."""
+        for remark in remarks:
+            if remark.more:
+                self._leave_out(("kind", remark.kind), remark.mark, remark.more)
+            else:
+                self.warn(remark.mark, remark.message, remark.kind)
 
     def _collect(self, problem: Problem) -> None:
         self.failed = self.failed or problem.severity == "error"

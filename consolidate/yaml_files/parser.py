@@ -26,6 +26,8 @@ MAX_NODES = 800_000
 MAX_NODES_IN_ALL = 2_000_000
 """The same for all files that are read together."""
 
+YAML_VERSION = str(yaml.__version__)
+"""The version of what reads YAML."""
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """What reads YAML into events: compiled, where it is."""
 _TAGS = {

@@ -10,6 +10,7 @@ from consolidate.loading.schema.models import (
     Delivery,
     Filter,
     Freeze,
+    PYDANTIC_VERSION,
     Milestone,
     Option,
     Partner,
@@ -31,6 +32,7 @@ from consolidate.loading.schema.support_dates import WrittenEndOfLife
 from consolidate.loading.schema.validation import validate
 
 __all__ = [
+    "PYDANTIC_VERSION",
     "SCHEMAS",
     "Amounts",
     "Budget",
