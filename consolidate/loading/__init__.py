@@ -149,13 +149,19 @@ def figures_of(folder: str | Path, scenario: str | None = None) -> tuple[tuple[s
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Turns the garbage collector off: it would look in vain through a million new values that all stay in use."""
+    """Turns the garbage collector off: it would look in vain through a million new values that all stay in use.
+
+    Afterwards it takes them for old, without having looked.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():  # else a caller has frozen what is not to be thawed
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -197,9 +203,7 @@ class _Made:
     facts: Mapping[str, PartnerFacts]
 
 
-def _inventory_of(
-    sources: Sources, scenario: str | None, findings: Findings, extend: int, until: str | None
-) -> _Made:
+def _inventory_of(sources: Sources, scenario: str | None, findings: Findings, extend: int, until: str | None) -> _Made:
     draft = read_draft(sources, findings)
     if until is not None:
         folders.forget_after(sources, _quarter(draft, until), draft.calendar)

@@ -42,7 +42,7 @@ from consolidate.loading.defaults import (
 )
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.risks import as_risk
-from consolidate.loading.selections import Selector, joining_after
+from consolidate.loading.selections import Selector, joining, joining_after
 from consolidate.plan import Plan
 from consolidate.quarters import parse_date, year_label
 from consolidate.yaml_files.nodes import Map, Mark
@@ -71,7 +71,7 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
     assert programme is not None
     calendar = valid.draft.calendar
     systems = _systems(valid)
-    select = Selector(systems)
+    select, joins = Selector(systems), joining(systems)
     timeless = Inventory(
         programme=Name(programme.programme),
         currency=programme.currency,
@@ -88,7 +88,7 @@ def compile_inventory(valid: ValidDraft) -> Inventory:
         pots={key: Pot(key, model.carry_forward, ()) for key, model in programme.capital.items()},
         freezes=tuple(Freeze(frozenset(), rule.stops == "work", select(rule), rule.why) for rule in programme.freezes),
         limits=tuple(Limit(rule.moves, select(rule)) for rule in programme.limits),
-        milestones=tuple(_milestone(rule, select(rule), systems) for rule in programme.milestones),
+        milestones=tuple(_milestone(rule, select(rule), joins) for rule in programme.milestones),
         together=tuple(programme.together),
         targets=tuple(Target("", range(0), rule.savings, rule.partners) for rule in programme.targets),
         budgets=tuple(Budget("", range(0), rule.at_most, rule.partners) for rule in programme.budgets),
@@ -123,10 +123,10 @@ def _systems(valid: ValidDraft) -> dict[str, System]:
     return found
 
 
-def _milestone(rule: schema.Milestone, who: Selection, systems: Mapping[str, System]) -> Milestone:
+def _milestone(rule: schema.Milestone, who: Selection, joins: Mapping[str, int]) -> Milestone:
     """A milestone, without the systems of partners that join after its quarter."""
     by = rule.by.quarter
-    late = joining_after(by, who, systems)
+    late = joining_after(by, who, joins)
     who = replace(who, systems=who.systems - late) if late else who
     name = None if rule.name is None else Name(rule.name)
     return Milestone(by, rule.live, who, rule.why, name, rule.kind, rule.by.day)

@@ -69,19 +69,27 @@ class Waiting:
         }
         self.after = {key: tuple(one for one in others if one in after) for key, others in after.items()}
         # A system without options has a fault that is reported elsewhere, so has what needs an unknown service.
-        self.ways: dict[str, tuple[tuple[str, ...], ...]] = {
-            key: tuple(self._known(option.first.needs) for option in options[key] if option.goes_live)
-            if options.get(key)
-            else ((),)
-            for key in after
-        }
+        self._known_of: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.ways: dict[str, tuple[tuple[str, ...], ...]] = {key: self._ways(options.get(key)) for key in after}
+        self._waiting_for = self._reversed()
         self.never = self._never()
         self._may: dict[str, frozenset[str]] = {}
+        self._gated: dict[tuple[str, ...], bool] = {}
         self._must: dict[str, frozenset[str]] = {}
         self._without: dict[str, set[str]] = {}
 
+    def _ways(self, options: tuple[Option, ...] | None) -> tuple[tuple[str, ...], ...]:
+        """The services that each way to move needs; alike ways once."""
+        if not options:
+            return ((),)
+        needs = dict.fromkeys(option.first.needs for option in options if option.goes_live)
+        return tuple(map(self._known, needs))
+
     def _known(self, needs: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(need for need in needs if need in self.services)
+        known = self._known_of.get(needs)
+        if known is None:
+            known = self._known_of[needs] = tuple(need for need in needs if need in self.services)
+        return known
 
     def _never(self) -> frozenset[str]:
         """Systems that cannot move at all, services that wait for one of them, and so on."""
@@ -114,16 +122,20 @@ class Waiting:
 
     def _spread(self, found: set[str], belongs: Callable[[str], bool]) -> None:
         """Adds to ``found`` all that belongs to it, until nothing more does."""
-        waiting: dict[str, list[str]] = defaultdict(list)
-        for node in (*self.services, *self.after):
-            for other in self._all_of(node):
-                waiting[other].append(node)
         open_ = deque((*self.services, *self.after))
         while open_:
             node = open_.popleft()
             if node not in found and belongs(node):
                 found.add(node)
-                open_.extend(waiting[node])
+                open_.extend(self._waiting_for.get(node, ()))
+
+    def _reversed(self) -> dict[str, list[str]]:
+        """By node, all that may wait for it."""
+        waiting: dict[str, list[str]] = defaultdict(list)
+        for node in (*self.services, *self.after):
+            for other in self._all_of(node):
+                waiting[other].append(node)
+        return waiting
 
     def _all_of(self, node: str) -> Iterator[str]:
         """All that a node may wait for."""
@@ -145,6 +157,15 @@ class Waiting:
             node = next(other for other in self._all_of(node) if other in stuck)
         nodes = list(path)
         return nodes[nodes.index(node) :]
+
+    def may_be_closed(self, option: Option) -> bool:
+        """Whether an option needs a service that waits for systems, or is never built."""
+        needs = option.first.needs
+        if needs not in self._gated:
+            self._gated[needs] = any(
+                need in self.never or not self._waited_for(need) <= self.services.keys() for need in self._known(needs)
+            )
+        return self._gated[needs]
 
     def closed_by(self, system: str, option: Option) -> str | None:
         """The service that an option needs although it waits for the system itself; None where there is none."""

@@ -9,6 +9,9 @@ from consolidate.inventory import Option, System
 from consolidate.yaml_files.findings import Remark
 from consolidate.yaml_files.nodes import Map, Mark
 
+Amount = tuple[str, float, Mark]
+"""An amount of money: the key that says its kind, how much, and where."""
+
 
 @dataclass(frozen=True, slots=True)
 class SystemPlaces:
@@ -24,14 +27,14 @@ class PartnerFacts:
 
     Attributes:
         remarks: the warnings about single systems.
-        amounts: amounts of money, each with its kind and place.
+        amounts: those in the entries of its systems.
         unprovided: capabilities that no service provides, of systems without a service to go to; with their places.
         draws_by_default: whether capital of its moves comes from the first pot, or from its own, unless told otherwise.
         places: by system.
     """
 
     remarks: tuple[Remark, ...]
-    amounts: Sequence[tuple[str, float, Mark]]
+    amounts: Sequence[Amount]
     unprovided: tuple[tuple[str, Mark], ...]
     draws_by_default: bool
     places: Mapping[str, SystemPlaces]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from consolidate.inventory import Build, Effort, Inventory, Option, Pot, Role, Selection, Step, System
 from consolidate.loading import schema
@@ -19,8 +19,9 @@ _RESOLUTION = 2.0**-50
 
 def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Warns of what is never used, and of rules and amounts without effect."""
-    _unused(inventory, draft, findings)
-    _services(inventory, draft, findings)
+    drawn = _DrawnOn(inventory)
+    _unused(drawn, draft, findings)
+    _services(drawn, inventory, draft, findings)
     _rules(inventory, draft, findings)
     _amounts(inventory, draft, findings)
 
@@ -50,21 +51,38 @@ def option_place(id: str, places: SystemPlaces, option: Option) -> tuple[Mark, s
     return places.key, f"{option.approach}{to} for {show(id)}, from `approaches`,"
 
 
-def _steps(inventory: Inventory) -> Iterator[Step]:
-    for system in inventory.systems.values():
-        for option in system.options:
-            yield from option.steps
+class _DrawnOn:
+    """What options and builds draw on: pots and roles; and the services that options need."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.pots: set[str | None] = set()
+        self.roles: set[str] = set()
+        needs: set[tuple[str, ...]] = set()
+        self._seen: set[int] = set()
+        for system in inventory.systems.values():
+            for option in system.options:
+                self._add(option.first)
+                needs.add(option.first.needs)
+                if option.then is not None:
+                    self._add(option.then)
+                    needs.add(option.then.needs)
+        for service in inventory.services.values():
+            if service.build is not None:
+                self._add(service.build)
+        self.services = set().union(*needs)
+
+    def _add(self, work: Step | Build) -> None:
+        self.pots.update(work.capital)
+        if id(work.effort) not in self._seen:  # thousands of steps share one
+            self._seen.add(id(work.effort))
+            self.roles.update(work.effort)
 
 
-def _unused(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+def _unused(drawn: _DrawnOn, draft: Draft, findings: Findings) -> None:
     """Pots and roles that no option and no build draws on."""
-    works: list[Step | Build] = list(_steps(inventory))
-    works += [service.build for service in inventory.services.values() if service.build is not None]
-    pots = {pot for work in works for pot in work.capital}
-    roles = {role for work in works for role in work.effort}
     for kind, used, why in (
-        ("capital", pots, "no option or build draws on the pot"),
-        ("roles", roles, "no option or build takes effort of"),
+        ("capital", drawn.pots, "no option or build draws on the pot"),
+        ("roles", drawn.roles, "no option or build takes effort of"),
     ):
         node = draft.programme_node.get(kind)
         for name in node if isinstance(node, Map) else ():
@@ -72,9 +90,9 @@ def _unused(inventory: Inventory, draft: Draft, findings: Findings) -> None:
                 findings.warn(node.key(name), f"{why} {show(name)}; take it out if it isn't needed")
 
 
-def _services(inventory: Inventory, draft: Draft, findings: Findings) -> None:
+def _services(drawn: _DrawnOn, inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Services that no system can use, and keys without effect on a service that is not built."""
-    useful = {service for step in _steps(inventory) for service in step.needs}
+    useful = set(drawn.services)
     waiting = list(useful)
     while waiting:
         service = inventory.services[waiting.pop()]

@@ -11,7 +11,7 @@ from consolidate.loading.defaults import size_of
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.kept_partner import PartnerFacts, SystemPlaces
 from consolidate.loading.lint import option_place
-from consolidate.loading.selections import Selector, joining_after
+from consolidate.loading.selections import Selector, joining, joining_after
 from consolidate.loading.steps import SAME_SOFTWARE
 from consolidate.vocabulary import counted, money
 from consolidate.yaml_files.findings import Findings, Remarks
@@ -139,9 +139,10 @@ def _gates(inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts]
         {key: system.options for key, system in inventory.systems.items()},
     )
     for known in facts.values():
-        for id, places in known.places.items():
+        for id in known.places:
             for option in inventory.systems[id].options:
-                _closed(id, places, waiting, option, findings)
+                if waiting.may_be_closed(option):
+                    _closed(id, known.places[id], waiting, option, findings)
     for service in inventory.services.values():
         if service.build is not None:
             _gate(inventory, draft, service, waiting, findings)
@@ -241,14 +242,15 @@ def _milestones(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     """Milestones that leave out systems because their partner joins later."""
     programme = draft.programme
     assert programme is not None
-    if not any(partner.joins for partner in inventory.partners.values()):
+    late = joining(inventory.systems)
+    if not late:
         return
     select = Selector(inventory.systems)
     for rule, node in zip(programme.milestones, draft.programme_node.list_of("milestones"), strict=True):
         assert isinstance(node, Map)
         if rule.live is None:
             continue
-        left_out = joining_after(rule.by.quarter, select(rule), inventory.systems)
+        left_out = joining_after(rule.by.quarter, select(rule), late)
         for partner in sorted({inventory.systems[id].partner for id in left_out}):
             joins = inventory.label(inventory.partners[partner].joins)
             what = f"systems of {show(partner)}, which joins in {joins}, are not counted here"

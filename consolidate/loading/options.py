@@ -79,6 +79,7 @@ class _OptionBuilder:
         """The options of a system, and those that `must_move` forbids."""
         allowed, forbidden = [], []
         faulty = False
+        self.steps.begin(entry)
         for number, first, then in self._listed(entry) if entry.model.options is not None else self._implied(entry):
             if first is None:
                 faulty = True

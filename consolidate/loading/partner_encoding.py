@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -22,8 +22,8 @@ from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, list
 _MOST_BYTES = 200_000_000
 """How long what was compressed may be: so long is a file of 20 MB at most."""
 _FAST = 1
-_Rows = dict[str, list[Any]]
-"""Values that are used many times, by their kind: in their place stands their number."""
+_Tables = Mapping[str, Sequence[Any]]
+"""Values that many others have in common, by their kind: in their place stands their number."""
 
 
 class NotEncodable(ValueError):
@@ -46,7 +46,7 @@ def encoded(kept: KeptPartner, source: str) -> bytes:
     writer = _Writer(source)
     facts = kept.facts
     places = [writer.system_places(facts.places[id]) for id in kept.systems]
-    systems = [writer.written(_SYSTEM, replace(system, place="")) for system in kept.systems.values()]
+    systems = [writer.system(system) for system in kept.systems.values()]
     forbidden = {id: [writer.written(_OPTION, one) for one in options] for id, options in kept.forbidden.items()}
     content = {
         "head": writer.node(kept.head),
@@ -62,7 +62,7 @@ def encoded(kept: KeptPartner, source: str) -> bytes:
         "draws_by_default": facts.draws_by_default,
         "rows": writer.rows,
     }
-    return zlib.compress(json.dumps(content, separators=(",", ":"), allow_nan=False).encode(), _FAST)
+    return zlib.compress(json.dumps(content, separators=(",", ":"), check_circular=False).encode(), _FAST)
 
 
 def decoded(data: bytes, source: str) -> KeptPartner:
@@ -81,20 +81,18 @@ def decoded(data: bytes, source: str) -> KeptPartner:
 
 def _partner(content: Mapping[str, Any], source: str) -> KeptPartner:
     rows = content["rows"]
-    tables = {kind: [_TABLES[kind].read(row, {}) for row in rows[kind]] for kind in rows}
+    tables: _Tables = {kind: [_TABLES[kind].read(row, {}) for row in rows[kind]] for kind in rows}
     systems, places = {}, {}
-    for row, (line, column, options) in zip(content["systems"], content["places"], strict=True):
-        row[_PLACE] = f"{source}:{line}"
+    for row, where in zip(content["systems"], content["places"], strict=True):
+        row[_PLACE] = f"{source}:{where[0]}"
         system = _SYSTEM.read(row, tables)
-        systems[system.id] = system
-        below = None if options is None else [Place(source, *where) for where in options]
-        places[system.id] = SystemPlaces(Place(source, line, column), below)
+        systems[system.id], places[system.id] = system, where
     facts = PartnerFacts(
         tuple(Remark(Place(source, line, column), *rest) for line, column, *rest in content["remarks"]),
         [(kind, amount, Place(source, line, column)) for kind, amount, line, column in content["amounts"]],
         tuple((capability, Place(source, line, column)) for capability, line, column in content["unprovided"]),
         content["draws_by_default"],
-        places,
+        _Places(places, source),
     )
     head = _node(content["head"], source)
     if not isinstance(head, Map):
@@ -110,6 +108,25 @@ def _partner(content: Mapping[str, Any], source: str) -> KeptPartner:
     )
 
 
+class _Places(Mapping[str, SystemPlaces]):
+    """The places of systems, made when they are asked for: few are."""
+
+    def __init__(self, rows: Mapping[str, tuple[int, int, list[tuple[int, int]] | None]], source: str) -> None:
+        self.rows = rows
+        self.source = source
+
+    def __getitem__(self, id: str) -> SystemPlaces:
+        line, column, options = self.rows[id]
+        below = None if options is None else [Place(self.source, *where) for where in options]
+        return SystemPlaces(Place(self.source, line, column), below)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 # -- places and trees -----------------------------------------------------------------------------
 
 
@@ -118,8 +135,8 @@ class _Writer:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.rows: _Rows = {}
-        self.numbers: dict[tuple[str, Any], int] = {}
+        self.rows: dict[str, list[Any]] = {}
+        self.numbers: dict[str, dict[Any, int]] = {}
 
     def written(self, codec: _Codec, value: Any) -> Any:
         return codec.write(value, self)
@@ -129,6 +146,12 @@ class _Writer:
         if mark.source != self.source:
             raise NotEncodable
         return mark.line, mark.column
+
+    def system(self, system: System) -> list[Any]:
+        """A system, without its place: how its file is named is not kept."""
+        row: list[Any] = _SYSTEM.write(system, self)
+        row[_PLACE] = None
+        return row
 
     def system_places(self, places: SystemPlaces) -> list[Any]:
         options = None if places.options is None else [self.place(one) for one in places.options]
@@ -143,14 +166,12 @@ class _Writer:
             return [*at, [self.node(entry) for entry in node]]
         return [*at, str(node), node.plain]
 
-    def number(self, kind: str, key: Any, row: Callable[[], Any]) -> int:
-        """The number of a value among those of its kind."""
-        known = self.numbers.get((kind, key))
-        if known is None:
-            table = self.rows.setdefault(kind, [])
-            known = self.numbers[kind, key] = len(table)
-            table.append(row())
-        return known
+    def new_number(self, kind: str, key: Any, row: Any) -> int:
+        """The number of a value that is the first of its kind with this key; ``row``: the value as it is written."""
+        table = self.rows.setdefault(kind, [])
+        number = self.numbers.setdefault(kind, {})[key] = len(table)
+        table.append(row)
+        return number
 
 
 def _text(key: str) -> Text:
@@ -183,11 +204,12 @@ def _key(row: list[Any], source: str) -> Text:
 
 @dataclass(frozen=True)
 class _Codec:
-    """How values of a type are written and read; ``plain``: as they are."""
+    """How values of a type are written and read; ``plain``: as they are; ``table``: as a number in that table."""
 
     write: Callable[[Any, _Writer], Any]
-    read: Callable[[Any, Mapping[str, Sequence[Any]]], Any]
+    read: Callable[[Any, _Tables], Any]
     plain: bool = False
+    table: str | None = None
 
 
 _PLAIN = _Codec(lambda value, _: value, lambda row, _: row, plain=True)
@@ -246,17 +268,23 @@ def _record(kind: type[Any]) -> _Codec:
     names = [field.name for field in fields(kind)]
     special = [(place, codec) for place, name in enumerate(names) if not (codec := _codec(hints[name])).plain]
 
+    writers = [(place, codec.write) for place, codec in special]
+
     def write(value: Any, writer: _Writer) -> list[Any]:
-        row = [getattr(value, name) for name in names]
-        for place, codec in special:
-            row[place] = codec.write(row[place], writer)
+        row = list(vars(value).values())
+        for place, one in writers:
+            row[place] = one(row[place], writer)
         return row
 
-    readers = [(place, codec.read) for place, codec in special]
+    readers = [(place, codec.read) for place, codec in special if codec.table is None]
+    numbered = [(place, codec.table) for place, codec in special if codec.table is not None]
 
-    def read(row: list[Any], tables: Mapping[str, Sequence[Any]]) -> Any:
+    def read(row: list[Any], tables: _Tables) -> Any:
+        for place, table in numbered:
+            row[place] = tables[table][row[place]]
         for place, reader in readers:
-            row[place] = reader(row[place], tables)
+            if row[place] is not None:
+                row[place] = reader(row[place], tables)
         return kind(*row)
 
     return _Codec(write, read)
@@ -277,11 +305,14 @@ _TABLES: dict[str, _Codec] = {}
 def _shared(kind: str, key: Callable[[Any], Any], inner: _Codec) -> _Codec:
     """Of values that many have in common: a number in a table; ``key`` tells them apart."""
     _TABLES[kind] = inner
+    nothing: dict[Any, int] = {}
 
     def write(value: Any, writer: _Writer) -> int:
-        return writer.number(kind, key(value), lambda: inner.write(value, writer))
+        known = key(value)
+        number = writer.numbers.get(kind, nothing).get(known)
+        return writer.new_number(kind, known, inner.write(value, writer)) if number is None else number
 
-    return _Codec(write, lambda row, tables: tables[kind][row])
+    return _Codec(write, lambda row, tables: tables[kind][row], table=kind)
 
 
 _SYSTEM, _OPTION = _record(System), _record(Option)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from consolidate.inventory import Inventory
 from consolidate.loading.drafts import Draft
-from consolidate.loading.kept_partner import PartnerFacts, SystemPlaces
+from consolidate.loading.kept_partner import Amount, PartnerFacts, SystemPlaces
 from consolidate.loading.lint import SystemLint
 from consolidate.loading.misreadings import SystemMisreadings
 from consolidate.loading.suspicions import SystemSlips, amounts_of
 from consolidate.yaml_files.findings import Remarks
-from consolidate.yaml_files.nodes import Seq
+from consolidate.yaml_files.nodes import Mark, Seq
 
 
 def partner_facts(inventory: Inventory, draft: Draft) -> Mapping[str, PartnerFacts]:
@@ -38,8 +38,10 @@ class _FactFinder:
         self.misreadings = SystemMisreadings(inventory, draft)
 
     def facts_of(self, partner: str) -> PartnerFacts:
-        remarks, amounts, unprovided, places = Remarks(), [], [], {}
-        draws = False
+        remarks, draws = Remarks(), False
+        amounts: list[Amount] = []
+        unprovided: list[tuple[str, Mark]] = []
+        places: dict[str, SystemPlaces] = {}
         for entry in self.draft.entries_of(partner):
             system = self.inventory.systems[entry.id]
             options = entry.node.get("options")

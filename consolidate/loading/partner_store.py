@@ -82,7 +82,9 @@ class PartnerStore:
         except Damaged:
             return None
 
-    def keep(self, draft: Draft, options: SystemOptions, inventory: Inventory, facts: Mapping[str, PartnerFacts]) -> None:
+    def keep(
+        self, draft: Draft, options: SystemOptions, inventory: Inventory, facts: Mapping[str, PartnerFacts]
+    ) -> None:
         """Keeps what was made of the trees that were read, of an inventory without errors."""
         if self._cache is None:
             return

@@ -35,6 +35,11 @@ class Selector:
         return self.known[lists]
 
 
-def joining_after(quarter: int, who: Selection, systems: Mapping[str, System]) -> frozenset[str]:
+def joining(systems: Mapping[str, System]) -> Mapping[str, int]:
+    """The quarters from which systems count whose partners join on the way, by system."""
+    return {id: system.joins for id, system in systems.items() if system.joins > 0}
+
+
+def joining_after(quarter: int, who: Selection, joins: Mapping[str, int]) -> frozenset[str]:
     """The selected systems whose partners join after a quarter: what is due then does not count them."""
-    return frozenset(id for id in who.systems if systems[id].joins > max(quarter, 0))
+    return frozenset(id for id, joined in joins.items() if joined > quarter and id in who.systems)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import TypeVar
 
 from consolidate.inventory import NO_END, Effort, EndOfLife, Step
@@ -45,6 +44,13 @@ class StepBuilder:
         self.destinations = destinations
         self.findings = findings
         self._efforts: dict[tuple[int, int], Effort] = {}
+        self._supported = NO_END
+        self._pot: str | None = None
+
+    def begin(self, entry: Entry) -> None:
+        """Turn to a system: what its steps have in common is found once."""
+        self._supported = self.support_ends(entry)
+        self._pot = default_pot(self.draft, entry.partner)
 
     def steps(
         self, entry: Entry, approach: str, to: str | None, given: StepSource | None
@@ -55,7 +61,7 @@ class StepBuilder:
         first step the option has a fault that was reported.
         """
         template = self.approaches.get((approach, size_of(entry)))
-        first = self._step(entry, approach, to, given, template, self.support_ends(entry))
+        first = self._step(entry, approach, to, given, template, self._supported)
         source = given if given is not None and given.has("then") else template
         second = source.then if source is not None else None
         if second is None or approach in ("refresh", "retire"):
@@ -98,7 +104,7 @@ class StepBuilder:
             to=to,
             quarters=quarters,
             effort=self._effort(entry, quarters, given, template),
-            capital=capital_by_pot(capital, default_pot(self.draft, entry.partner)),
+            capital=capital_by_pot(capital, self._pot),
             one_off=_first_given(own.one_off, base.one_off) or 0.0,
             run_cost=self._run_cost(entry, approach, to, run_cost),
             parallel_run=_first_given(own.parallel_run, base.parallel_run) or 0,
@@ -145,7 +151,9 @@ class StepBuilder:
     def _run_cost(self, entry: Entry, approach: str, to: str | None, given: float | Percent | None) -> float:
         """Running cost a year once the step is done."""
         if isinstance(given, Percent):
-            return float(given.share * Fraction(entry.model.run_cost))
+            # The quotient of whole numbers is rounded once, as that of the fraction would be.
+            (part, whole), (cost, scale) = given.share.as_integer_ratio(), entry.model.run_cost.as_integer_ratio()
+            return part * cost / (whole * scale)
         if given is not None:
             return given
         if to is not None:

@@ -12,7 +12,7 @@ from consolidate.inventory import Inventory, System
 from consolidate.loading import schema
 from consolidate.loading.defaults import capability_of
 from consolidate.loading.drafts import Draft, Entry
-from consolidate.loading.kept_partner import PartnerFacts
+from consolidate.loading.kept_partner import Amount, PartnerFacts
 from consolidate.quarters import Calendar, parse_date
 from consolidate.vocabulary import money
 from consolidate.yaml_files.findings import Findings, Remarks
@@ -27,9 +27,7 @@ _ENOUGH = 5
 """How many amounts of a kind there must be for their median to mean anything."""
 
 
-def warn_of_slips(
-    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
-) -> None:
+def warn_of_slips(inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings) -> None:
     """Warns of what is unlike the rest of the inventory; ``facts`` by partner."""
     _capabilities(inventory, facts, findings)
     _pots(inventory, draft, facts, findings)
@@ -106,9 +104,7 @@ def _capabilities(inventory: Inventory, facts: Mapping[str, PartnerFacts], findi
             findings.warn(place, message, "no service provides the capability, but one much like it")
 
 
-def _pots(
-    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
-) -> None:
+def _pots(inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings) -> None:
     """Partners that spend the first pot only because they have none of their own, as others have."""
     if not any(model.pot or partner in inventory.pots for partner, model in draft.partners.items()):
         return  # pots are no partner's here
@@ -125,13 +121,7 @@ def _has_plain_capital(option: schema.Template) -> bool:
     return any(isinstance(step.capital, float) and step.capital > 0 for step in steps)
 
 
-_Amount = tuple[str, float, Mark]
-"""An amount of money: the key that says its kind, how much, and where."""
-
-
-def _outliers(
-    inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings
-) -> None:
+def _outliers(inventory: Inventory, draft: Draft, facts: Mapping[str, PartnerFacts], findings: Findings) -> None:
     """Amounts a hundred times above or below the median of their kind: thousands typed for pounds, or pence."""
     kinds: dict[str, list[tuple[float, Mark]]] = {}
     for known in facts.values():
@@ -153,7 +143,7 @@ def _outliers(
             findings.warn(place, message, f"amounts of {show(kind)} are far from the usual one")
 
 
-def amounts_of(entry: Entry) -> Iterator[_Amount]:
+def amounts_of(entry: Entry) -> Iterator[Amount]:
     """The amounts of money in a system's entry, those of nothing left out."""
     model, node = entry.model, entry.node
     if model.run_cost:
@@ -175,7 +165,7 @@ def amounts_of(entry: Entry) -> Iterator[_Amount]:
                 yield "one_off", option.one_off, below.key("one_off")
 
 
-def _amounts_of_builds(draft: Draft) -> Iterator[_Amount]:
+def _amounts_of_builds(draft: Draft) -> Iterator[Amount]:
     for key, service in draft.services.items():
         below = draft.services_node[key]
         build = below.get("build") if isinstance(below, Map) else None

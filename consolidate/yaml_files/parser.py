@@ -67,7 +67,7 @@ def parse(text: str, shown: str, findings: Findings) -> Map | None:
     text = _without_invisible(text, shown, findings)
     builder = _TreeBuilder(shown, findings)
     try:
-        root = builder.build(_events(text, shown))
+        root = _built(builder, text, shown)
     except _Unreadable as error:
         findings.add(error.mark, error.message)
         return None
@@ -94,10 +94,14 @@ def _without_invisible(text: str, shown: str, findings: Findings) -> str:
     return _INVISIBLE.sub(_REPLACEMENT, text)
 
 
-def _events(text: str, shown: str) -> Iterator[Any]:
-    """The parser's events; its errors in the words of the format."""
+def _built(builder: _TreeBuilder, text: str, shown: str) -> Node | None:
+    """The tree of the parser's events; its errors in the words of the format."""
     try:
-        yield from yaml.parse(text, Loader=LOADER)
+        loader = LOADER(text)
+        try:
+            return builder.build(iter(loader.get_event, None))
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         raise _Unreadable(*explain(error, text, shown)) from None
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError):

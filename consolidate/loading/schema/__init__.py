@@ -4,13 +4,13 @@ from consolidate.inventory import Amounts
 from consolidate.loading.schema.fields import Fault, Known, Percent, Recurring, identifier
 from consolidate.loading.schema.json_schema import SCHEMAS, schema, schema_text
 from consolidate.loading.schema.models import (
+    PYDANTIC_VERSION,
     Budget,
     Build,
     Contract,
     Delivery,
     Filter,
     Freeze,
-    PYDANTIC_VERSION,
     Milestone,
     Option,
     Partner,

@@ -21,7 +21,6 @@ from consolidate.loading.schema.fields import APPROACHES, Known
 from consolidate.loading.schema.support_dates import ExtendedSupport
 from consolidate.yaml_files.nodes import Map
 
-
 PYDANTIC_VERSION = VERSION
 """The version of what validates files."""
 
