@@ -23,6 +23,8 @@ from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.planning import PlanResult
 
+os.environ["CONSOLIDATE_NO_CACHE"] = "1"  # tests leave the user's folder alone; those of what is kept have their own
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever runs the tests in the background may have turned Ctrl-C off; the commands' processes would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -95,7 +95,7 @@ def read(
     changes: Sequence[FigureChange] = (),
 ) -> Inventory:
     """The same as :func:`load`, but problems that are there only with the scenario do not name it."""
-    store = PartnerStore(Path(folder), scenario, extend) if not changes else None
+    store = PartnerStore(extend) if not changes else None
     with _no_collection():
         try:
             return _load(folders.open_folder(folder), (scenario, changes), extend, until, store)

@@ -97,12 +97,18 @@ def _partner(content: Mapping[str, Any], source: str) -> KeptPartner:
     head = _node(content["head"], source)
     if not isinstance(head, Map):
         raise Damaged
+    products = content["products"]
+    if not isinstance(products, list) or not all(isinstance(product, str) for product in products):
+        raise Damaged
+    for part, kind in (("nodes", int), ("draws_by_default", bool), ("latest", dict)):
+        if not isinstance(content[part], kind):
+            raise Damaged
     return KeptPartner(
         head,
         content["nodes"],
         systems,
         {id: tuple(_OPTION.read(row, tables) for row in options) for id, options in content["forbidden"].items()},
-        tuple(content["products"]),
+        tuple(products),
         content["latest"],
         facts,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +18,8 @@ from consolidate.loading.partner_encoding import Damaged, NotEncodable, decoded,
 from consolidate.loading.references import looked_up
 from consolidate.loading.schema import PYDANTIC_VERSION
 from consolidate.loading.sources import SUFFIX, Sources
-from consolidate.yaml_files.findings import Findings
-from consolidate.yaml_files.nodes import Map, map_at
-from consolidate.yaml_files.parser import YAML_VERSION, parse
-from consolidate.yaml_files.text_files import inventory_text
+from consolidate.yaml_files.nodes import Map, Node
+from consolidate.yaml_files.parser import YAML_VERSION
 
 WORTHWHILE = 250_000
 """Bytes of partners' files, of some 800 systems, from which on anything is kept: fewer load in half a second."""
@@ -34,14 +32,10 @@ class PartnerStore:
     program. That the systems of others that it names are still there is tested when it is used.
 
     Args:
-        folder: the inventory.
-        scenario: what is laid over it; the partners that it changes are neither known nor kept.
         extend: how many quarters the horizon is lengthened by.
     """
 
-    def __init__(self, folder: Path, scenario: str | None, extend: int) -> None:
-        self.folder = folder
-        self.scenario = scenario
+    def __init__(self, extend: int) -> None:
         self.extend = extend
         self.forgetful = False
         """Whether nothing is known, so that all trees are read."""
@@ -50,27 +44,19 @@ class PartnerStore:
         self._changed: Collection[str] = ()
         self._sources: Sources | None = None
 
-    def begin(self, sources: Sources) -> None:
-        """Finds out on what everything depends, once programme and services are read, and no partner."""
+    def begin(self, sources: Sources, texts: Sequence[tuple[str, str]], laid_over: Map | None) -> None:
+        """Finds out on what everything depends. Partners that a scenario changes are neither known nor kept."""
         self._cache, self._sources = None, sources
-        if not os.path.isdir(self.folder / "partners") or _size(self.folder / "partners") < WORTHWHILE:
+        partners: Node | None = laid_over.get("partners") if laid_over is not None else None
+        if _size(sources.folder / "partners") < WORTHWHILE or not (partners is None or isinstance(partners, Map)):
             return
-        texts = list(sources.texts)
-        self._changed = ()
-        if self.scenario is not None:
-            relative = f"scenarios/{self.scenario}{SUFFIX}"
-            text = inventory_text(self.folder / relative, relative, self.folder, Findings())
-            changes = None if text is None else parse(text, relative, Findings())
-            partners = None if changes is None else changes.get("partners", map_at(changes, ()))
-            if text is None or not isinstance(partners, Map):
-                return
-            texts.append((relative, text))
-            self._changed = frozenset(map(str, partners))
         program = _program()
         if program is None:
             return
-        self._context = _hash([program, str(self.extend), *(part for entry in texts for part in entry)])
-        self._cache = user_cache(apart_from=self.folder)
+        self._changed = frozenset(map(str, partners or ()))
+        read = (part for entry in (*sources.texts, *texts) for part in entry)
+        self._context = _hash([program, str(self.extend), *read])
+        self._cache = user_cache(apart_from=sources.folder)
 
     def find(self, partner: str, text: str) -> KeptPartner | None:
         """What was made of a partner's file with this text, if that is known."""

@@ -35,8 +35,13 @@ ROOT_FILES = ("programme.yaml", "services.yaml")
 class PartnerMemory(Protocol):
     """What is known of files that were loaded before."""
 
-    def begin(self, sources: Sources) -> None:
-        """Told once programme and services are read, and no partner."""
+    def begin(self, sources: Sources, texts: Sequence[tuple[str, str]], laid_over: Map | None) -> None:
+        """Told once programme and services are read, and no partner.
+
+        Args:
+            sources: with the texts that were read.
+            texts, laid_over: of the scenario that will be laid over it, and what it says; nothing where there is none.
+        """
 
     def find(self, partner: str, text: str) -> KeptPartner | None:
         """What was made of a partner's file with this text; None where that is not known."""
@@ -149,10 +154,16 @@ def read(
     if os.path.lexists(sources.folder / "services.yaml"):
         sources.services = _read_file(sources, "services.yaml", findings)
         sources.services_read = sources.services is not None
+    own_texts: list[tuple[str, str]] = []
+    laid_over = None if scenario is None else _read_scenario(sources, scenario, findings, own_texts)
+    if memory is not None and (scenario is None or laid_over is not None):
+        memory.begin(sources, own_texts, laid_over)
     _read_partners(sources, findings, memory)
     _read_progress(sources, findings)
-    if scenario is not None:
-        _read_scenario(sources, scenario, findings)
+    sources.texts += own_texts
+    if laid_over is not None:
+        _scenario_keys(laid_over, findings)
+        _lay_over(sources, laid_over, findings)
     for change in changes:
         _lay_over(sources, overlay_of(tree_of(sources), change, findings), findings)
         sources.texts.append(("change", str(change)))
@@ -196,8 +207,6 @@ def _text_of(
 
 
 def _read_partners(sources: Sources, findings: Findings, memory: PartnerMemory | None) -> None:
-    if memory is not None:
-        memory.begin(sources)
     count = 0
     for name in _entries(sources, "partners", findings):
         stem, suffix = os.path.splitext(name)
@@ -344,17 +353,15 @@ def tree_of(sources: Sources) -> Map:
     return map_at(place, [(text_at(place, name), part) for name, part in parts if part is not None])
 
 
-def _read_scenario(sources: Sources, scenario: str, findings: Findings) -> None:
+def _read_scenario(sources: Sources, scenario: str, findings: Findings, texts: list[tuple[str, str]]) -> Map | None:
+    """What a scenario's file says; its text goes into ``texts``."""
     names = _scenario_names(sources)
     if scenario not in names:
         guess = nearest(scenario, names)
         listed = f"there is {', '.join(show(name) for name in names)}" if names else "the inventory has none"
         hint = f"did you mean {show(guess)}? ({listed})" if guess else listed
         raise UserError(f"unknown scenario {show(scenario)}; {hint}")
-    changes = _read_file(sources, f"scenarios/{scenario}.yaml", findings)
-    if changes is not None:
-        _scenario_keys(changes, findings)
-        _lay_over(sources, changes, findings)
+    return _read_file(sources, f"scenarios/{scenario}.yaml", findings, texts)
 
 
 def _lay_over(sources: Sources, changes: Map, findings: Findings) -> None:

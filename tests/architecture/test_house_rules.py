@@ -18,7 +18,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "yaml_files": (),
     "catalogue": ("yaml_files",),
     "loading.schema": ("yaml_files",),
-    "loading": ("yaml_files", "catalogue", "loading.schema", "output_sets"),
+    "loading": ("yaml_files", "catalogue", "loading.schema", "output_sets", "cache_folder"),
     "accounts": (),
     "solving": (),
     "solving.formulation": (),
@@ -101,6 +101,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "output_files": ("errors",),
     "folder_lock": ("errors", "output_files"),
     "output_sets": ("errors", "folder_lock", "output_files"),
+    "cache_folder": ("output_files",),
     "optimizer": ("solving.formulation", "solving.exact", "solving.decomposition", "solving.makespan"),
     "planning": (
         "optimizer",
@@ -247,10 +248,11 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
-        *("overlays", "figure_paths", "sources", "unread_files", "drafts", "approaches", "cycles", "defaults", "risks"),
-        *("lint", "suspicions"),
+        *("kept_partner", "overlays", "figure_paths", "sources", "unread_files", "drafts", "approaches", "cycles"),
+        *("defaults", "risks", "lint", "suspicions"),
         *("selections", "references", "compile", "destinations"),
-        *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress", "check"),
+        *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress"),
+        *("partner_facts", "partner_encoding", "partner_store", "check"),
         *("plan_files", "file_differences", "watching", "written_scenarios"),
     ),
     "loading.schema": (

@@ -28,6 +28,7 @@ COMMANDS_WITHOUT_FUNCTION: frozenset[str] = frozenset()
 
 WRITERS: frozenset[str] = frozenset(
     {
+        "cache_folder: os.open",  # reads, without following a link
         "cli.app: open",
         "cli.app: os.open",
     }

@@ -4,7 +4,6 @@ from consolidate.inventory import Amounts
 from consolidate.loading.schema.fields import Fault, Known, Percent, Recurring, identifier
 from consolidate.loading.schema.json_schema import SCHEMAS, schema, schema_text
 from consolidate.loading.schema.models import (
-    PYDANTIC_VERSION,
     Budget,
     Build,
     Contract,
@@ -29,7 +28,7 @@ from consolidate.loading.schema.models import (
     Then,
 )
 from consolidate.loading.schema.support_dates import WrittenEndOfLife
-from consolidate.loading.schema.validation import validate
+from consolidate.loading.schema.validation import PYDANTIC_VERSION, validate
 
 __all__ = [
     "PYDANTIC_VERSION",

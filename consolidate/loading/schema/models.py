@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    VERSION,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,9 +19,6 @@ from consolidate.loading.schema.apportion_rule import Apportioning
 from consolidate.loading.schema.fields import APPROACHES, Known
 from consolidate.loading.schema.support_dates import ExtendedSupport
 from consolidate.yaml_files.nodes import Map
-
-PYDANTIC_VERSION = VERSION
-"""The version of what validates files."""
 
 
 class _File(BaseModel):

@@ -10,13 +10,16 @@ import types
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import VERSION, BaseModel, ValidationError
 
 from consolidate.loading.schema.fields import MOST_FAULTS, Fault, Known, TooManyFaults
 from consolidate.yaml_files.findings import MOST_IN_A_FILE, Findings
 from consolidate.yaml_files.messages import nearest, show
 from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text, list_at
 from consolidate.yaml_files.syntax_errors import glued_colon
+
+PYDANTIC_VERSION = VERSION
+"""The version of what validates files."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Loc = tuple[int | str, ...]
