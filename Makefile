@@ -35,6 +35,7 @@ bench: $(VENV)/.measured
 	$(BIN)/python benchmarks/bench.py
 
 clean:
+	-@$(PYTHON) -c 'from consolidate.cache_folder import clear_user_cache; clear_user_cache()' 2>/dev/null
 	rm -rf $(VENV) outputs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # pygraphviz carries Graphviz for machines without it. Where it has no wheel, the planner works all

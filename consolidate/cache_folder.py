@@ -50,6 +50,13 @@ class CacheFolder:
             return False
         return True
 
+    def clear(self) -> None:
+        """Removes all that was kept."""
+        with suppress(OSError):
+            for entry in os.scandir(self.path):
+                if _ENTRY.fullmatch(entry.name):
+                    remove_if_possible(Path(entry.path))
+
     def shrink(self) -> None:
         """Removes what was not used for the longest time, if there is too much, and what runs that ended left."""
         found: list[tuple[float, int, Path]] = []
@@ -87,6 +94,19 @@ def user_cache(*, apart_from: Path) -> CacheFolder | None:
     except OSError:
         return None
     return CacheFolder(path) if stat.S_ISDIR(about.st_mode) and _is_private(about) else None
+
+
+def clear_user_cache() -> None:
+    """Removes all that was kept in the user's folder, and the folder if nothing else is in it."""
+    path = _location()
+    if path is None or not path.is_absolute() or not path.is_dir():
+        return
+    cache = user_cache(apart_from=Path.cwd())
+    if cache is None:
+        return
+    cache.clear()
+    with suppress(OSError):
+        cache.path.rmdir()
 
 
 def _location() -> Path | None:

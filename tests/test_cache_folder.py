@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consolidate import cache_folder
-from consolidate.cache_folder import ELSEWHERE, OFF, CacheFolder, user_cache
+from consolidate.cache_folder import ELSEWHERE, OFF, CacheFolder, clear_user_cache, user_cache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights and links as POSIX has them")
 
@@ -211,3 +211,19 @@ def test_what_was_not_used_for_the_longest_time_goes(cache: CacheFolder, monkeyp
     cache.write(OTHER, bytes(68))
     cache.shrink()
     assert {path.name for path in cache.path.iterdir()} == {names[0], *names[5:], OTHER, "README", ".1.part"}
+
+
+def test_it_can_be_cleared(home: Path, inventory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(inventory)
+    clear_user_cache()
+    assert not (home / ".cache").exists()
+    cache = user_cache(apart_from=inventory)
+    assert cache is not None
+    for name in (NAME, OTHER):
+        cache.write(name, b"content")
+    (cache.path / "README").write_text("mine")
+    clear_user_cache()
+    assert [path.name for path in cache.path.iterdir()] == ["README"]
+    (cache.path / "README").unlink()
+    clear_user_cache()
+    assert not cache.path.exists()
