@@ -52,16 +52,16 @@ class CacheFolder:
 
     def clear(self) -> None:
         """Removes all that was kept."""
-        with suppress(OSError):
-            for entry in os.scandir(self.path):
+        with suppress(OSError), os.scandir(self.path) as entries:
+            for entry in entries:
                 if _ENTRY.fullmatch(entry.name):
                     remove_if_possible(Path(entry.path))
 
     def shrink(self) -> None:
         """Removes what was not used for the longest time, if there is too much, and what runs that ended left."""
         found: list[tuple[float, int, Path]] = []
-        with suppress(OSError):
-            for entry in os.scandir(self.path):
+        with suppress(OSError), os.scandir(self.path) as entries:
+            for entry in entries:
                 about = entry.stat(follow_symlinks=False)
                 if _ENTRY.fullmatch(entry.name):
                     found.append((about.st_mtime, about.st_size, Path(entry.path)))

@@ -118,7 +118,8 @@ def _kept(
 def _size(folder: Path) -> int:
     """How large the files in a folder are together, in bytes; 0 where that cannot be seen."""
     try:
-        return sum(entry.stat().st_size for entry in os.scandir(folder) if entry.name.endswith(SUFFIX))
+        with os.scandir(folder) as entries:
+            return sum(entry.stat().st_size for entry in entries if entry.name.endswith(SUFFIX))
     except OSError:
         return 0
 
