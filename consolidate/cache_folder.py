@@ -131,9 +131,9 @@ def _make(path: Path, *, given: bool) -> None:
     Raises:
         OSError: it cannot be made; or it would lie in a folder of somebody else, as after ``sudo``, and was not given.
     """
-    nearest = next(folder for folder in path.parents if folder.exists())
-    if not given and not _is_own(os.stat(nearest)):
-        raise PermissionError(str(nearest))
+    nearest = next((folder for folder in path.parents if folder.exists()), None)
+    if nearest is None or not (given or _is_own(os.stat(nearest))):
+        raise PermissionError(str(path))
     os.makedirs(path.parent, mode=0o700, exist_ok=True)
     with suppress(FileExistsError):  # another process was faster
         os.mkdir(path, mode=0o700)
@@ -161,9 +161,9 @@ def _lies_in(path: Path, folder: Path) -> bool:
 
 def _content(path: Path) -> bytes | None:
     """The bytes of a file of the user's own; None of anything else. That it was used is noted, once a day."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    safely = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # neither through a link nor from a pipe
     try:
-        with open(os.open(path, flags), "rb") as file:
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | safely)) as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode) or not _is_own(about) or about.st_size > _MOST_BYTES_OF_ONE:
                 return None
