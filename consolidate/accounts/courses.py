@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from consolidate.accounts import actuals
 from consolidate.inventory import NO_END, EndOfLife, Inventory, Option, Step, System
 from consolidate.plan import Plan, ServiceBuild
+
+Outcome = Literal["moves", "retires", "renewed", "stays"]
+"""What becomes of a system in the end; ``renewed``: in place, by a refresh alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class Course:
     def retired(self) -> int | None:
         """The first quarter without the system; None when it is not retired."""
         return next((work.cutover + 1 for work in self.works if work.step.approach == "retire"), None)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What becomes of the system in the end: whoever counts systems that move counts these."""
+        if self.retired is not None:
+            return "retires"
+        if self.cutover is not None:
+            return "moves"
+        return "renewed" if self.works else "stays"
 
 
 def courses(inventory: Inventory, plan: Plan) -> dict[str, Course]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 import consolidate
-from consolidate.cli.console import complain, print_problems, print_wide, put_in_place, warn, watched, workers_for
+from consolidate.cli.console import complain, print_problems, print_wide, put_in_place, say, warn, watched, workers_for
 from consolidate.cli.interruption import INTERRUPTED, RUN
 from consolidate.cli.plan_timings import OVERRUN, RESERVE, Timings, add_timings, record, timed
 from consolidate.cli.remedies import worded
@@ -21,6 +21,7 @@ from consolidate.cli.roadmap import PICTURES, draw
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
+from consolidate.vocabulary import counted
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -121,6 +122,10 @@ class AllScenarios:
             for line in error.lines if isinstance(error, NoPlan) else ():
                 complain(worded(line))
         print_wide(ScenariosTable(tuple(found), self.out, stopped))
+        cut = sum(attempt.error is None and attempt.result.ended in ("time", "stopped") for attempt in found)
+        if cut:
+            by = "by you" if stopped else "by the time limit"
+            say(f"STOPPED  {by}: the best found until then, {cut} of the {counted(len(found), 'plan')}.")
 
 
 def exit_code(found: Sequence[PlanAttempt], *, stopped: bool) -> int:

@@ -120,6 +120,10 @@ class _Request:
     prefer: tuple[str, float] | None
     """What is preferred, and by how much it may cost more, as a share."""
 
+    def read_start(self, data: Inventory) -> Start | None:
+        """What the search begins with, where a plan was named for that."""
+        return None if self.start is None else consolidate.read_start(data, self.start)
+
 
 def _plan_whenever_saved(request: _Request) -> None:
     """Plans, and again after each change of the inventory's files, until Ctrl-C ends it; each time from the last plan.
@@ -170,10 +174,11 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     # What was read stays: the garbage collector need not go through it again and again.
     gc.collect()
     gc.freeze()
-    start = last or (None if request.start is None else consolidate.read_start(data, request.start))
+    start = last or request.read_start(data)
     with ExitStack() as stack:
         with watched(request.gap) as monitor:
             result, basis, said = _found(request, data, start, monitor, (timings, began))
+            ended = _ended(result, stopped=monitor.stop(), seconds=time.monotonic() - began)
             with shielded():
                 with timed(timings, "begin"):
                     executor = stack.enter_context(drawing_workers(data))
@@ -192,9 +197,7 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     put_in_place(outputs)
     if not drawn:
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
-    _print_summary(data, result, files)
-    if said:
-        say(said)
+    _print_summary(data, result, files, (said, ended))
     return monitor.stop() or not drawn, basis
 
 
@@ -226,6 +229,14 @@ def _found(
             return result, basis, ""
         result, said = _supported(request, data, result, basis, monitor)
     return result, consolidate.start_from(data, result), said
+
+
+def _ended(result: PlanResult, *, stopped: bool, seconds: float) -> str:
+    """What ended the search before it was done, in a line; empty where nothing did."""
+    if not (stopped or result.ended == "time"):
+        return ""
+    by = "by you" if stopped else "by the time limit"
+    return f"STOPPED  {by} after {seconds:,.0f} s: this is the best plan found until then."
 
 
 def _refuse_preference(data: Inventory, preference: str) -> None:
@@ -279,7 +290,8 @@ def _dearer(data: Inventory, result: PlanResult, found: PreferredPlan) -> str:
     return f"{money(abs(more), data.currency)} {'cheaper' if more < 0 else 'dearer'}"
 
 
-def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...]) -> None:
+def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...], last: tuple[str, ...]) -> None:
+    """The summary of a plan, and the ``last`` lines, of which some may be empty."""
     # Imported here, so that other commands start sooner.
     from consolidate.cli.changes_summary import against_approved, not_reached
     from consolidate.cli.plan_summary import summary
@@ -292,3 +304,5 @@ def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...])
         say(line)
     for bound in result.refuted:
         complain(f"{bound}; that bound is left out, and the one shown holds without it: please report this inventory")
+    for line in filter(None, last):
+        say(line)

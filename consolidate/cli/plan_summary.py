@@ -6,6 +6,7 @@ without any character but ASCII where the terminal has no more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -199,12 +200,9 @@ class PlanSummary:
 
     def systems(self, ink: Ink) -> Text:
         """How many move, stay, are renewed or retired, by the last step of each."""
-        courses = self.ledger.courses.values()
-        stays = sum(not course.works for course in courses)
-        renewed = sum(bool(course.works) and course.cutover is None for course in courses)
-        retired = sum(course.retired is not None for course in courses)
-        moved = len(courses) - stays - renewed - retired
-        said = [f"{moved} of {len(courses):,} move", f"{stays} {'stays' if stays == 1 else 'stay'}"]
+        outcomes = Counter(course.outcome for course in self.ledger.courses.values())
+        stays, renewed, retired = outcomes["stays"], outcomes["renewed"], outcomes["retires"]
+        said = [f"{outcomes['moves']} of {outcomes.total():,} move", f"{stays} {'stays' if stays == 1 else 'stay'}"]
         said += [f"{renewed} renewed"] if renewed else []
         said += [f"{retired} retired"] if retired else []
         return ink.line(("SYSTEMS  ", "bold"), f"{', '.join(said)}.")

@@ -43,14 +43,16 @@ ForceOption = Annotated[
 ForbidOption = Annotated[list[str] | None, typer.Option("--forbid", metavar="SYSTEM=WHAT", help="The same, forbidden.")]
 
 
+_LONGEST = 400
+"""Quarters of the longest delay that is asked about: more than any horizon has."""
+
+
 def whatif(
     inventory: InventoryArgument = None,
     figures: SetOption = None,
     force: ForceOption = None,
     forbid: ForbidOption = None,
-    delay: Annotated[
-        int | None, typer.Option(min=1, max=400, metavar="N", help="Nothing begins in the next N open quarters.")
-    ] = None,
+    delay: Annotated[int | None, typer.Option(metavar="N", help="Nothing begins in the next N open quarters.")] = None,
     scenario: ScenarioOption = None,
     out: PlanFolder = Path("outputs"),
     gap: Annotated[str, typer.Option(metavar="GAP", help="How close the changed plan should be proven.")] = "0.5%",
@@ -67,6 +69,8 @@ def whatif(
     after the other. Exit codes as for `plan`.
     """
     changes = [*(figures or ()), *(f"force {one}" for one in force or ()), *(f"forbid {one}" for one in forbid or ())]
+    if delay is not None and not 1 <= delay <= _LONGEST:
+        raise UserError(f"--delay {delay}: give a number of quarters from 1 to {_LONGEST}")
     changes += [f"delay {delay}"] if delay else []
     folder = inventory_of(inventory, named)
     wanted = parse_gap(gap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -75,8 +75,8 @@ class AppraisedOption:
         The file that the plan was read from; empty where it was made, or there is none.
     inventory
         The hash of its inventory.
-    systems, moving
-        How many it has, and how many have work.
+    systems, moving, renewed, retired
+        How many it has; how many of them move, are renewed in place, and are retired. The others stay.
     broken
         How many rules it breaks; doing nothing may. A plan breaks none.
     costs
@@ -103,6 +103,8 @@ class AppraisedOption:
     inventory: str
     systems: int
     moving: int
+    renewed: int
+    retired: int
     broken: int
     costs: tuple[CostLine, ...]
     whole_life: float
@@ -310,13 +312,16 @@ def _appraised(one: OptionBooks) -> AppraisedOption:
     inventory, book = one.inventory, one.book
     before = book if one.plan is None else baseline(inventory)
     bounded = one.plan is not None and inventory.minimise == "cost"
+    outcomes = Counter(course.outcome for course in book.courses.values())
     return AppraisedOption(
         name=one.name,
         kind=one.kind,
         source=one.source,
         inventory=inventory.content_hash,
         systems=len(inventory.systems),
-        moving=sum(bool(course.works) for course in book.courses.values()),
+        moving=outcomes["moves"],
+        renewed=outcomes["renewed"],
+        retired=outcomes["retires"],
         broken=_broken(inventory) if one.plan is None else 0,
         costs=cost_lines(vars(book.costs), vars(before.costs)),
         whole_life=book.total,

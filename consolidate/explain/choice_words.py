@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -513,10 +514,15 @@ def partner_sentence(own: Language, found: PartnerExplained) -> str:
     free = sum(one.state == "priced" and not one.measurable(found.slack) for one in later)
     fixed = sum(one.state in ("forbidden", "impossible") for one in later)
     every = own.plural("{n} system", "{n} systems", len(found.systems))
+    outcomes = Counter(one.outcome for one in found.systems)
+    moves, retired, renewed = outcomes["moves"], outcomes["retires"], outcomes["renewed"]
+    told = [own.plural("{n} of {systems} moves", "{n} of {systems} move", moves, systems=every)]
+    told += [own.plural("{n} retires", "{n} retire", retired)] if retired else []
+    told += [own.plural("{n} is renewed in place", "{n} are renewed in place", renewed)] if renewed else []
     return own.text(
         "{partner}: {moving}; {free}, {fixed}, {critical}.",
         partner=own.said(found.name),
-        moving=own.plural("{n} of {systems} moves", "{n} of {systems} move", len(moving), systems=every),
+        moving=", ".join(told),
         free=own.text("{n} can be a quarter later at no measurable cost", n=own.number(free)),
         fixed=own.text("{n} cannot be later at all", n=own.number(fixed)),
         critical=own.plural(

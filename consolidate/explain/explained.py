@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from consolidate.accounts.courses import Outcome
 from consolidate.explain.plan_diff import BuildDifference, CostDifference, StepDifference
 from consolidate.explain.values import DatedQuarter
 from consolidate.phrases import NameInLanguages, Phrase
@@ -214,7 +215,7 @@ class SystemExplained:
     """A system of a partner in short: what the plan does with it, and what the nearest other choices cost.
 
     ``later``: a quarter later; None where it stays or has no later quarter. ``other``: its next best option that was
-    found; None where it has none.
+    found; None where it has none. ``outcome``: what becomes of it in the end.
     """
 
     id: str
@@ -223,6 +224,7 @@ class SystemExplained:
     later: PricedChoice | None
     other: PricedChoice | None
     finish_slack: int | None
+    outcome: Outcome = "stays"
 
 
 @dataclass(frozen=True)

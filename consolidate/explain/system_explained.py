@@ -81,6 +81,7 @@ class SystemExplainer(Explainer):
             next(iter(later), None),
             next(iter(other), None),
             finish_slack(self.reading, "system", self.meant.id),
+            self.reading.book.courses[self.meant.id].outcome,
         )
 
     def near_questions(self) -> tuple[Questions, Questions]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+import signal as signals
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from commands import ROOT
+from commands import ROOT, Call
+
+import consolidate.parallel.plans
+import consolidate.planning
+from consolidate.inventory import Inventory
+from consolidate.planning import PlanResult
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
 
@@ -95,3 +104,41 @@ def test_before_the_handler_is_there_hardly_anything_is_imported() -> None:
     own = {name for name in done.stdout.split() if name.startswith("consolidate")}
     assert own == {"consolidate", "consolidate.__main__", "consolidate.cli", "consolidate.cli.interruption"}
     assert not {"typing", "re", "typer", "rich"} & {*done.stdout.split()}
+
+
+@pytest.mark.parametrize(
+    ("ended", "by"), [("stopped", "by you"), ("time", "by the time limit"), ("budget", ""), ("gap", "")]
+)
+def test_what_ended_the_search_is_said_in_a_line(
+    small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None, ended: str, by: str
+) -> None:
+    make = consolidate.make_plan
+
+    def cut_short(*given: Any, **named: Any) -> PlanResult:
+        result = make(*given, **named)
+        if ended == "stopped":
+            signals.raise_signal(signals.SIGINT)
+        return replace(result, ended=ended)
+
+    monkeypatch.setattr(consolidate, "make_plan", cut_short, raising=False)
+    said = call("plan", small, "--out", tmp_path)
+    assert said.code == 0
+    last = said.out.splitlines()[-1]
+    assert bool(by) == bool(re.fullmatch(rf"STOPPED  {by} after \d+ s: this is the best plan found until then\.", last))
+    assert ("STOPPED" in said.out) == bool(by)
+
+
+def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
+    small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
+) -> None:
+    (small / "scenarios").mkdir()
+    (small / "scenarios/other.yaml").write_text("scenario: other\n", encoding="utf-8")
+    make = consolidate.planning.make_plan
+
+    def cut_short(inventory: Inventory, **named: Any) -> PlanResult:
+        return replace(make(inventory, **named), ended="time" if inventory.scenario else "gap")
+
+    monkeypatch.setattr(consolidate.parallel.plans, "make_plan", cut_short)
+    said = call("plan", small, "--out", tmp_path, "--all-scenarios", "--workers", "1")
+    assert said.code == 0, said.err
+    assert said.out.endswith("STOPPED  by the time limit: the best found until then, 1 of the 2 plans.\n")

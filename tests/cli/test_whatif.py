@@ -62,6 +62,8 @@ def test_no_file_is_touched_unless_it_is_saved(call: Call, asked: Path) -> None:
         (("--set", "roles.engineer=x"), 1, "the inventory has 1 error"),
         (("--force", "emial=2"), 2, "there is no system, partner or service `emial` in the inventory"),
         (("--delay", "1", "--save", "later"), 2, "a scenario changes figures; `delay 1` is none"),
+        (("--delay", "-1"), 2, "--delay -1: give a number of quarters from 1 to 400"),
+        (("--delay", "0"), 2, "--delay 0: give a number of quarters from 1 to 400"),
         (("--json",), 2, "there is nothing to ask about"),
         (("--gap", "0.5", "--delay", "1"), 2, "write the one you mean"),
         (("--set", "capital.common=0", "--force", "payroll=rehost"), 3, "no plan can meet the rules"),

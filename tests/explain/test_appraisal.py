@@ -18,7 +18,7 @@ from consolidate.errors import NoPlan, RejectedPlan, UserError
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
 from consolidate.language import language
-from consolidate.report.answers.appraisal_document import differing, no_difference, verdict_sentence
+from consolidate.report.answers.appraisal_document import brief_worth, differing, no_difference, verdict_sentence
 from consolidate.report.document import PackTable, TableColumn
 
 ENGLISH = language("en")
@@ -51,6 +51,28 @@ def folder(tmp_path: Path) -> Path:
 
 def worked(folder: Path, *names: str) -> OptionsAppraisal:
     return compare_options(folder, names)
+
+
+def test_what_is_renewed_or_retired_is_not_counted_as_moving(tmp_path: Path, little: None) -> None:
+    """As the summary of a plan counts: one moves, one is renewed in place, one goes, one stays."""
+    systems = (
+        SYSTEMS
+        + """
+c: {run_cost: 4_000, options: [{approach: refresh, run_cost: 100}]}
+d: {run_cost: 4_000, options: [{approach: retire}]}
+"""
+    )
+    folder = small_inventories.write(
+        tmp_path / "inventory",
+        PROGRAMME,
+        systems.replace("b: {run_cost: 4_000", "b: {run_cost: 4_000, options: [{approach: retain}]"),
+    )
+    (one,) = (one for one in worked(folder).options if one.kind == "plan")
+    assert (one.systems, one.moving, one.renewed, one.retired) == (4, 1, 1, 1)
+    page = c.appraisal_html(worked(folder))
+    assert "Renewed in place" in page
+    assert "Retired" in page
+    assert "without what is renewed in place or retired" in brief_worth(ENGLISH, worked(folder)).note
 
 
 def test_by_hand(folder: Path, little: None) -> None:

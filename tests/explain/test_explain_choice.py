@@ -383,6 +383,12 @@ def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -
     assert two.other is not None
     assert (two.other.what, two.other.cost) == ("retain", pytest.approx(40))
     assert "1 is on the critical path" in partner_sentence(ENGLISH, found)
+    assert partner_sentence(ENGLISH, found).startswith("a: 3 of 3 systems move; ")
+    ends = [
+        replace(one, outcome=what) for one, what in zip(found.systems, ("moves", "retires", "renewed"), strict=True)
+    ]
+    counted = partner_sentence(ENGLISH, replace(found, systems=tuple(ends)))
+    assert counted.startswith("a: 1 of 3 systems moves, 1 retires, 1 is renewed in place; ")
     assert json.loads(consolidate.answer_json(found))["kind_of_answer"] == "PartnerExplained"
     assert "A quarter later" in consolidate.explanation_html(found)
 

@@ -112,6 +112,8 @@ def brief_worth(own: Language, appraisal: OptionsAppraisal) -> PackTable:
     note = own.text(
         "Worth: net present value. Unsupp.: quarters in which systems run unsupported. Finish: the last cutover."
     )
+    if any(one.renewed or one.retired for one in appraisal.options):
+        note += " " + own.text("Moving: without what is renewed in place or retired.")
     return PackTable(whole.key, whole.caption, columns, rows, note=note)
 
 
@@ -301,6 +303,8 @@ def _change(own: Language, one: SwitchingValue, amount: float) -> str:
 
 
 def _worth(own: Language, appraisal: OptionsAppraisal) -> PackTable:
+    """A row for each option; with how many systems are renewed or retired only where any is."""
+    renewed, retired = any(one.renewed for one in appraisal.options), any(one.retired for one in appraisal.options)
     columns = (
         TableColumn("option", own.text("Option")),
         TableColumn("npv", own.text("Net present value"), "money"),
@@ -310,6 +314,8 @@ def _worth(own: Language, appraisal: OptionsAppraisal) -> PackTable:
         TableColumn("cash", own.text("Of it cash"), "money"),
         TableColumn("unsupported", own.text("Quarters unsupported"), "count"),
         TableColumn("moving", own.text("Systems moving"), "count"),
+        *((TableColumn("renewed", own.text("Renewed in place"), "count"),) if renewed else ()),
+        *((TableColumn("retired", own.text("Retired"), "count"),) if retired else ()),
         TableColumn("finish", own.text("Last cutover"), "quarter"),
     )
     rows = tuple(
@@ -322,6 +328,8 @@ def _worth(own: Language, appraisal: OptionsAppraisal) -> PackTable:
             one.cash,
             one.quarters_unsupported,
             one.moving,
+            *((one.renewed,) if renewed else ()),
+            *((one.retired,) if retired else ()),
             one.finish.label if one.finish else None,
         )
         for one in appraisal.options
