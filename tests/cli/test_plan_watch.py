@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,7 +30,8 @@ def steps(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) -> No
                 raise KeyboardInterrupt
             change()
 
-    monkeypatch.setattr(plan_command.time, "sleep", slept)
+    # The command's own clock: whatever else waits while a plan is made or drawn is none of this.
+    monkeypatch.setattr(plan_command, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept))
 
 
 def replaced(path: Path, old: str, new: str) -> Callable[[], object]:
