@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from consolidate.diagrams.critical_path import Work
 from consolidate.diagrams.engine import themes
@@ -60,19 +61,30 @@ class Dependency:
 
 @dataclass(frozen=True)
 class Network:
-    """The nodes by id, in order of time, and the edges between them.
+    """What depends on what. Its nodes are made when they are drawn: where there are too many, nobody asks for them.
 
-    ``hubs``: the services written as codes on nodes: ``LZ Landing zone (19)``.
+    Attributes:
+        ends: the ids of the nodes, in the order of the edges.
+        edges: between them.
+        hubs: the services written as codes on nodes: ``LZ Landing zone (19)``.
+        node: makes a node of its id.
     """
 
-    nodes: Mapping[str, NetworkNode]
+    ends: Collection[str]
     edges: Sequence[Dependency]
-    hubs: Sequence[str] = ()
+    hubs: Sequence[str]
+    node: Callable[[str], NetworkNode] = field(repr=False, compare=False)
+
+    @cached_property
+    def nodes(self) -> Mapping[str, NetworkNode]:
+        """The nodes by id, in order of time."""
+        found = {end: self.node(end) for end in self.ends}
+        return dict(sorted(found.items(), key=lambda item: item[1].order))
 
     @property
     def fits(self) -> bool:
         """Whether it can be read when every node and edge is drawn."""
-        return len(self.nodes) <= MOST_NODES and len(self.edges) <= MOST_EDGES
+        return len(self.ends) <= MOST_NODES and len(self.edges) <= MOST_EDGES
 
 
 def node_id(work: Work) -> str:
@@ -101,18 +113,14 @@ def network(view: PlanView) -> Network:
                 edges[Dependency(system, _service_id(service.id), "gate")] = None
             for need in service.needs:
                 edges[Dependency(_service_id(need), _service_id(service.id), "needs")] = None
-    nodes: dict[str, NetworkNode] = {}
-    for edge in edges:
-        for end in (edge.source, edge.target):
-            if end not in nodes and end in rows:
-                nodes[end] = _system_node(view, rows[end], codes.get(end, ()))
-            elif end not in nodes:
-                nodes[end] = _service_node(view, end.removeprefix("service "))
-    return Network(_by_time(nodes), tuple(edges), _hubs(view, codes))
+    ends = dict.fromkeys(end for edge in edges for end in (edge.source, edge.target))
 
+    def node(end: str) -> NetworkNode:
+        if end in rows:
+            return _system_node(view, rows[end], codes.get(end, ()))
+        return _service_node(view, end.removeprefix("service "))
 
-def _by_time(nodes: Mapping[str, NetworkNode]) -> dict[str, NetworkNode]:
-    return dict(sorted(nodes.items(), key=lambda item: item[1].order))
+    return Network(tuple(ends), tuple(edges), _hubs(view, codes), node)
 
 
 def _add_needs(view: PlanView, edges: dict[Dependency, None]) -> dict[str, list[str]]:
@@ -201,22 +209,26 @@ def grouped(view: PlanView, whole: Network) -> Network:
     """The same graph with systems grouped by partner and capability; edges inside a group are left out."""
     group = {row.system.id: f"{row.system.partner}/{row.system.capability}" for row in view.rows.every}
     members: dict[str, list[SystemRow]] = {}
+    shown = set(whole.ends)
     for row in view.rows.every:
-        if row.system.id in whole.nodes:
+        if row.system.id in shown:
             members.setdefault(group[row.system.id], []).append(row)
-    nodes = {key: node for key, node in whole.nodes.items() if key not in group}
-    nodes |= {key: _group_node(view, key, rows, whole.nodes[rows[0].system.id]) for key, rows in members.items()}
+    ends = (*(end for end in whole.ends if end not in group), *members)
     counts: dict[tuple[str, str, str], int] = {}
     for edge in whole.edges:
         source, target = group.get(edge.source, edge.source), group.get(edge.target, edge.target)
         if source != target:
             counts[source, target, edge.kind] = counts.get((source, target, edge.kind), 0) + 1
     edges = tuple(Dependency(*key, count) for key, count in counts.items())
-    return Network(_by_time(nodes), edges, whole.hubs)
+
+    def node(end: str) -> NetworkNode:
+        return _group_node(view, end, members[end]) if end in members else whole.node(end)
+
+    return Network(ends, edges, whole.hubs, node)
 
 
-def _group_node(view: PlanView, key: str, rows: Sequence[SystemRow], first: NetworkNode) -> NetworkNode:
-    """A node for systems of one partner and capability; ``first`` is that of the first of them."""
+def _group_node(view: PlanView, key: str, rows: Sequence[SystemRow]) -> NetworkNode:
+    """A node for systems of one partner and capability."""
     system, risk = rows[0].system, worst_risk(rows)
     name = f"{system.capability}: {view.words.systems(len(rows))}"
     cutovers = [row.moves[0].cutover for row in rows if row.moves]
@@ -230,8 +242,7 @@ def _group_node(view: PlanView, key: str, rows: Sequence[SystemRow], first: Netw
         risk=view.words.risk_word(risk),
     )
     time = sum(cutovers) / len(cutovers) + 0.5 if cutovers else _NEVER
-    return replace(
-        first,
+    return NetworkNode(
         id=key,
         name=name,
         line=f"{when} · {partner}",
