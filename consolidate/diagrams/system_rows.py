@@ -38,7 +38,7 @@ class SystemRow:
         """The sort key of moving rows: by start, so that the bars make a staircase."""
         return (self.moves[0].start, self.moves[-1].cutover, self.name, self.system.id)
 
-    @property
+    @cached_property
     def arrival(self) -> Move:
         """The move that counts for the system: the first that goes to a service, else its last."""
         return next((move for move in self.moves if move.to is not None), self.moves[-1])
