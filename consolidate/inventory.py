@@ -227,13 +227,15 @@ class EndOfLife:
     @property
     def first(self) -> When | None:
         """The earlier of the two; of two in one quarter the software's, unless the hardware's day is earlier."""
-        given = [when for when in (self.software, self.hardware) if when is not None]
-        return min(given, key=lambda when: (when.quarter, when.day or date.max), default=None)
+        if self.software is None or self.hardware is None:
+            return self.software or self.hardware
+        return min(self.software, self.hardware, key=lambda when: (when.quarter, when.day or date.max))
 
     @property
     def quarter(self) -> int | None:
         """The quarter after which what runs is exposed; None: never."""
-        return None if self.first is None else self.first.quarter
+        first = self.first
+        return None if first is None else first.quarter
 
 
 NO_END = EndOfLife()

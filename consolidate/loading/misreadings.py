@@ -45,7 +45,8 @@ class SystemMisreadings:
         _extended(self.inventory, entry, system, remarks)
         for option in system.options:
             _support(self.inventory, self.draft, entry, places, option, remarks)
-            _contract(places, system, option, remarks)
+            if system.contract is not None:
+                _contract(places, system, option, remarks)
 
 
 def _when(inventory: Inventory, when: When) -> str:

@@ -20,8 +20,12 @@ def show(text: str, length: int = 60) -> str:
     ('`aaaaaaaaaa…`', '`x\\\\ny`')
     """
     cut = text[:length]
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in cut)
+    safe = cut if cut.isprintable() else _escaped(cut)
     return f"`{safe}…`" if len(text) > length else f"`{safe}`"
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
 
 
 class Guesses:

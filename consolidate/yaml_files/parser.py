@@ -181,7 +181,9 @@ class _TreeBuilder:
     def _scalar(self, event: Any) -> Text:
         text = Text(event.value)
         mark = event.start_mark
-        text.source, text.line, text.column = self.shown, self._line(mark), mark.column + 1
+        if mark.line + 1 != self.line:  # as _line does: of all values, most are texts
+            self.line = mark.line + 1
+        text.source, text.line, text.column = self.shown, self.line, mark.column + 1
         text.plain = not event.style
         if event.tag is not None or not event.implicit[0]:
             self._check_scalar(text, event)
@@ -269,7 +271,7 @@ class _TreeBuilder:
             self.findings.add(key, "a key that is a list or mapping; write a plain text (quote one that has braces)")
         elif key == "<<" and key.plain:
             self._add_merge(frame, key, value)
-        elif frame.braces and self._belongs_to_last(frame, key, value):
+        elif frame.braces and not value and self._belongs_to_last(frame, key, value):
             pass
         elif key in frame.node:
             self._report_repeated(frame.node, key)
