@@ -234,8 +234,7 @@ class EndOfLife:
     @property
     def quarter(self) -> int | None:
         """The quarter after which what runs is exposed; None: never."""
-        first = self.first
-        return None if first is None else first.quarter
+        return first.quarter if (first := self.first) is not None else None
 
 
 NO_END = EndOfLife()

@@ -95,12 +95,11 @@ def read(
     changes: Sequence[FigureChange] = (),
 ) -> Inventory:
     """The same as :func:`load`, but problems that are there only with the scenario do not name it."""
-    store = PartnerStore(extend) if not changes else None
+    store = PartnerStore(extend)
     with _no_collection():
         try:
             return _load(folders.open_folder(folder), (scenario, changes), extend, until, store)
         except TreeNeeded:  # something is wrong, and what is kept cannot say where
-            assert store is not None
             store.forgetful = True
         return _load(folders.open_folder(folder), (scenario, changes), extend, until, store)
 
@@ -170,15 +169,14 @@ def _load(
     laid_over: tuple[str | None, Sequence[FigureChange]],
     extend: int,
     until: str | None,
-    store: PartnerStore | None,
+    store: PartnerStore,
 ) -> Inventory:
     findings = Findings()
     check_strays(sources, findings)
     scenario, changes = laid_over
     folders.read(sources, scenario, findings, changes, store)
     made = _inventory_of(sources, scenario, findings, extend, until)
-    if store is not None:
-        store.keep(made.draft, made.options, made.inventory, made.facts)
+    store.keep(made.draft, made.options, made.inventory, made.facts)
     return made.inventory
 
 

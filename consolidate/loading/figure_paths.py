@@ -84,6 +84,14 @@ class FigureChange:
         """Where problems with the new value are reported."""
         return Place(str(self))
 
+    @property
+    def partner(self) -> str | None:
+        """The partner in whose file the figure stands; None where it stands in no partner's."""
+        first, _, rest = self.path.partition(".")
+        if "/" in first:
+            return first.partition("/")[0]
+        return rest.partition(".")[0] if first == "partners" else None
+
     def __str__(self) -> str:
         return f"{self.path}={self.value}"
 

@@ -44,8 +44,10 @@ class PartnerStore:
         self._changed: Collection[str] = ()
         self._sources: Sources | None = None
 
-    def begin(self, sources: Sources, texts: Sequence[tuple[str, str]], laid_over: Map | None) -> None:
-        """Finds out on what everything depends. Partners that a scenario changes are neither known nor kept."""
+    def begin(
+        self, sources: Sources, texts: Sequence[tuple[str, str]], laid_over: Map | None, changed: Iterable[str]
+    ) -> None:
+        """Finds out on what everything depends. Partners that are changed are neither known nor kept."""
         self._cache, self._sources = None, sources
         partners: Node | None = laid_over.get("partners") if laid_over is not None else None
         if _size(sources.folder / "partners") < WORTHWHILE or not (partners is None or isinstance(partners, Map)):
@@ -53,7 +55,7 @@ class PartnerStore:
         program = _program()
         if program is None:
             return
-        self._changed = frozenset(map(str, partners or ()))
+        self._changed = frozenset(map(str, partners or ())).union(changed)
         read = (part for entry in (*sources.texts, *texts) for part in entry)
         self._context = _hash([program, str(self.extend), *read])
         self._cache = user_cache(apart_from=sources.folder)

@@ -35,12 +35,15 @@ ROOT_FILES = ("programme.yaml", "services.yaml")
 class PartnerMemory(Protocol):
     """What is known of files that were loaded before."""
 
-    def begin(self, sources: Sources, texts: Sequence[tuple[str, str]], laid_over: Map | None) -> None:
+    def begin(
+        self, sources: Sources, texts: Sequence[tuple[str, str]], laid_over: Map | None, changed: Iterable[str]
+    ) -> None:
         """Told once programme and services are read, and no partner.
 
         Args:
             sources: with the texts that were read.
             texts, laid_over: of the scenario that will be laid over it, and what it says; nothing where there is none.
+            changed: partners over whose files something else will be laid.
         """
 
     def find(self, partner: str, text: str) -> KeptPartner | None:
@@ -144,9 +147,10 @@ def read(
 ) -> None:
     """Reads programme, services, partners, and lays the scenario and then the changes over them.
 
-    A partner's file that ``memory`` knows is not read as a tree. Nothing may be laid over it then.
+    A partner's file that ``memory`` knows is not read as a tree, if nothing is laid over it.
 
     Raises:
+        TreeNeeded: something is wrong with a change, which a tree that was not read would say more of.
         UserError: there is no such scenario, or no figure that one of the changes could change.
     """
     _refuse_links_out(sources, findings)
@@ -156,8 +160,10 @@ def read(
         sources.services_read = sources.services is not None
     own_texts: list[tuple[str, str]] = []
     laid_over = None if scenario is None else _read_scenario(sources, scenario, findings, own_texts)
-    if memory is not None and (scenario is None or laid_over is not None):
-        memory.begin(sources, own_texts, laid_over)
+    changes = tuple(changes)
+    changed = [partner for change in changes if (partner := change.partner) is not None]
+    if memory is not None and len(changed) == len(changes) and (scenario is None or laid_over is not None):
+        memory.begin(sources, own_texts, laid_over, changed)
     _read_partners(sources, findings, memory)
     _read_progress(sources, findings)
     sources.texts += own_texts
@@ -165,11 +171,27 @@ def read(
         _scenario_keys(laid_over, findings)
         _lay_over(sources, laid_over, findings)
     for change in changes:
-        _lay_over(sources, overlay_of(tree_of(sources), change, findings), findings)
+        _lay_over(sources, _overlay_of(sources, change, findings), findings)
         sources.texts.append(("change", str(change)))
     if not sources.partners and not sources.unread:
         place = Place(sources.path_of("partners"))
         findings.add(place, "no partner; write a file for each, such as partners/torfaen.yaml")
+
+
+def _overlay_of(sources: Sources, change: FigureChange, findings: Findings) -> Map:
+    """What a change lays over the files: nothing over a partner's whose tree was not read."""
+    try:
+        overlay = overlay_of(tree_of(sources), change, findings)
+    except UserError:
+        if sources.kept:  # the message may name what stands in other trees
+            raise TreeNeeded from None
+        raise
+    below = overlay.get("partners", ())
+    if sources.kept and not (
+        [*overlay] == ["partners"] and isinstance(below, Map) and sources.kept.keys().isdisjoint(below)
+    ):
+        raise TreeNeeded
+    return overlay
 
 
 def _refuse_links_out(sources: Sources, findings: Findings) -> None:

@@ -265,12 +265,43 @@ def test_a_scenario_changes_the_partners_it_names(folder: Path, cache: Path, par
         load(folder, "nowhere")
 
 
-def test_changed_figures_are_read_as_ever(folder: Path, cache: Path) -> None:
+@pytest.mark.parametrize(
+    ("changes", "read"),
+    [
+        (["torfaen/alpha.run_cost=+10%"], ["torfaen.yaml"]),
+        (["torfaen/alpha.run_cost=+10%", "partners.blaenau.users=7"], ["blaenau.yaml", "torfaen.yaml"]),
+        (["torfaen/alpha.run_cost=lots"], ["torfaen.yaml", *sorted(f"{name}.yaml" for name in NAMES)]),
+        (["capital.common=+10%"], [f"{name}.yaml" for name in NAMES]),
+        (["torfaen/alpha.run_cost=+10%", "services.email.capacity=3"], [f"{name}.yaml" for name in NAMES]),
+    ],
+)
+def test_of_changed_figures_the_partners_are_read(
+    folder: Path, cache: Path, parsed: list[str], changes: list[str], read: list[str]
+) -> None:
     load(folder)
-    count = len(kept(cache))
-    changes = ["torfaen/alpha.run_cost=+10%"]
-    assert outcome(folder, changes=changes) == without(folder, changes=changes)
-    assert len(kept(cache)) == count
+    before = kept(cache)
+    parsed.clear()
+    found = outcome(folder, changes=changes)
+    assert [name for name in parsed if name not in ("programme.yaml", "services.yaml")] == read
+    assert found == without(folder, changes=changes)
+    assert kept(cache) == before
+
+
+@pytest.mark.parametrize(
+    "change", ["torfaen/alpa.run_cost=5", "torfan/alpha.run_cost=5", "partners=null", "partners.torfaen=null"]
+)
+def test_what_cannot_be_changed_is_said_as_ever(folder: Path, cache: Path, change: str) -> None:
+    def said() -> list[object]:
+        try:
+            return outcome(folder, changes=[change])
+        except UserError as error:
+            return [error.message]
+
+    load(folder)
+    found = said()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache_folder.OFF, "1")
+        assert found == said()
 
 
 # -- what is kept is damaged, or cannot be kept ------------------------------------------------------
