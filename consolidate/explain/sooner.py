@@ -144,6 +144,9 @@ class SoonerSearch:
         self.made += found
         self._compare(plan for _, plan in found)
         for more, plan in found:
+            book = ledger_if_sound(with_more(self.inventory, more), plan)
+            if book is None or book.finish >= self.book.finish:
+                continue  # it tells nothing of any of them
             for scarce, most in more.items():
                 smaller = (amount for amount in scarce.amounts if amount < most - _PENNY)
                 self._note(scarce, (*smaller, most), plan)

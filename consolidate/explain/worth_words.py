@@ -130,7 +130,7 @@ def headline(own: Language, found: Worth, money: Money) -> str:
     """What is worth most, in a sentence; where quarters are minimised, what ends soonest before what saves most."""
     if not found.gains:
         return own.text("There is nothing of which there could be more.")
-    if found.ends is None:
+    if found.ends is None or not found.plans:
         return _in_money(own, found, money)
     best = found.gains[0]
     if best.sooner is not None and best.sooner.low:

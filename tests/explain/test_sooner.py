@@ -139,6 +139,9 @@ def test_limits_alone_make_no_plan(inventory: Inventory, result: PlanResult) -> 
     assert heard == [found]
     assert found.plans == 0
     assert {one.sooner for one in found.gains} == {Sooner(0, 0, 2, "no", None)}
+    assert headline(ENGLISH, found, POUNDS) == (
+        "What could be gained at most; nothing was planned with more of anything."
+    )
 
 
 def test_a_sooner_plan_found_on_the_way_is_no_gain(inventory: Inventory, result: PlanResult) -> None:
