@@ -85,9 +85,11 @@ def user_cache(*, apart_from: Path) -> CacheFolder | None:
             repository that it belongs to.
     """
     path = _location()
-    if path is None or not path.is_absolute() or _lies_in(path, _shared_folder(apart_from)):
+    if path is None or not path.is_absolute():
         return None
     try:
+        if _lies_in(path, _shared_folder(apart_from)):
+            return None
         if not os.path.lexists(path):
             _make(path, given=ELSEWHERE in os.environ)
         about = os.lstat(path)

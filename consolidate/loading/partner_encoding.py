@@ -19,15 +19,15 @@ from consolidate.loading.kept_partner import KeptPartner, PartnerFacts, SystemPl
 from consolidate.yaml_files.findings import Remark
 from consolidate.yaml_files.nodes import Map, Mark, Node, Place, Seq, Text, list_at, map_at, text_at
 
-_MOST_BYTES = 200_000_000
-"""How long what was compressed may be: so long is a file of 20 MB at most."""
+MOST_BYTES = 20_000_000
+"""How long what is compressed may be: some 20,000 systems, each of whose values takes far more memory than here."""
 _FAST = 1
 _Tables = Mapping[str, Sequence[Any]]
 """Values that many others have in common, by their kind: in their place stands their number."""
 
 
 class NotEncodable(ValueError):
-    """Something stands in another file, or is of a type that is not known here: such a partner is not kept."""
+    """Something stands in another file, is too long, or of a type that is not known here: it is not kept."""
 
 
 class Damaged(ValueError):
@@ -41,7 +41,7 @@ def encoded(kept: KeptPartner, source: str) -> bytes:
         source: the partner's file, as its nodes name it; how it is named is not kept.
 
     Raises:
-        NotEncodable: that cannot be done.
+        NotEncodable: that cannot be done, or they are too many.
     """
     writer = _Writer(source)
     facts = kept.facts
@@ -62,7 +62,10 @@ def encoded(kept: KeptPartner, source: str) -> bytes:
         "draws_by_default": facts.draws_by_default,
         "rows": writer.rows,
     }
-    return zlib.compress(json.dumps(content, separators=(",", ":"), check_circular=False).encode(), _FAST)
+    data = json.dumps(content, separators=(",", ":"), check_circular=False).encode()
+    if len(data) > MOST_BYTES:
+        raise NotEncodable
+    return zlib.compress(data, _FAST)
 
 
 def decoded(data: bytes, source: str) -> KeptPartner:
@@ -73,7 +76,7 @@ def decoded(data: bytes, source: str) -> KeptPartner:
     """
     try:
         unpacker = zlib.decompressobj()
-        content = json.loads(unpacker.decompress(data, _MOST_BYTES))
+        content = json.loads(unpacker.decompress(data, MOST_BYTES))
         return _partner(content, source)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, zlib.error) as error:
         raise Damaged(str(error)) from None

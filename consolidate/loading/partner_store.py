@@ -24,6 +24,9 @@ from consolidate.yaml_files.parser import YAML_VERSION
 WORTHWHILE = 250_000
 """Bytes of partners' files, of some 800 systems, from which on anything is kept: fewer load in half a second."""
 
+MOST_SYSTEMS = 5_000
+"""How many systems of a partner are kept at most: more at once would take much memory beside their own."""
+
 
 class PartnerStore:
     """Knows partners' files that were loaded before, and keeps those that are loaded now.
@@ -78,6 +81,8 @@ class PartnerStore:
             return
         new = [one for one in draft.sources.partner_texts if one in draft.partners and one not in self._changed]
         for partner in new:
+            if len(draft.entries_of(partner)) > MOST_SYSTEMS:
+                continue
             text, nodes = draft.sources.partner_texts[partner]
             try:
                 data = encoded(_kept(partner, nodes, draft, options, inventory, facts[partner]), self._source(partner))

@@ -12,6 +12,7 @@ import sys
 import zlib
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 
 import problem_cases
 import pytest
@@ -22,7 +23,7 @@ from consolidate import cache_folder
 from consolidate.cache_folder import CacheFolder
 from consolidate.errors import InvalidInventory, Problem, UserError
 from consolidate.inventory import Inventory
-from consolidate.loading import load, partner_store, sources
+from consolidate.loading import load, partner_encoding, partner_store, sources
 from consolidate.loading.check import check_inventory
 
 SEEDS = range(0, 60, 3)
@@ -373,6 +374,20 @@ def test_what_cannot_be_encoded_is_not_kept(folder: Path, cache: Path, monkeypat
 
     monkeypatch.setattr(partner_store, "encoded", not_encodable)
     assert outcome(folder) == outcome(folder) == without(folder)
+    assert kept(cache) == []
+
+
+@pytest.mark.parametrize(("module", "bound"), [(partner_store, "MOST_SYSTEMS"), (partner_encoding, "MOST_BYTES")])
+def test_very_large_partners_are_not_kept(
+    module: ModuleType, bound: str, folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(folder)
+    every = kept(cache)
+    monkeypatch.setattr(module, bound, 2)
+    assert outcome(folder) == without(folder)
+    for path in every:
+        path.unlink()
+    assert outcome(folder) == without(folder)
     assert kept(cache) == []
 
 
