@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -27,7 +29,7 @@ _Tables = Mapping[str, Sequence[Any]]
 
 
 class NotEncodable(ValueError):
-    """Something stands in another file, is too long, or of a type that is not known here: it is not kept."""
+    """Something stands in another file, or there is too much of it."""
 
 
 class Damaged(ValueError):
@@ -41,13 +43,13 @@ def encoded(kept: KeptPartner, source: str) -> bytes:
         source: the partner's file, as its nodes name it; how it is named is not kept.
 
     Raises:
-        NotEncodable: that cannot be done, or they are too many.
+        NotEncodable: it is not to be kept.
     """
-    writer = _Writer(source)
+    option, writer = _record(Option), _Writer(source)
     facts = kept.facts
     places = [writer.system_places(facts.places[id]) for id in kept.systems]
     systems = [writer.system(system) for system in kept.systems.values()]
-    forbidden = {id: [writer.written(_OPTION, one) for one in options] for id, options in kept.forbidden.items()}
+    forbidden = {id: [option.write(one, writer) for one in options] for id, options in kept.forbidden.items()}
     content = {
         "head": writer.node(kept.head),
         "nodes": kept.nodes,
@@ -83,12 +85,12 @@ def decoded(data: bytes, source: str) -> KeptPartner:
 
 
 def _partner(content: Mapping[str, Any], source: str) -> KeptPartner:
-    rows = content["rows"]
+    system_codec, option, rows = _record(System), _record(Option), content["rows"]
     tables: _Tables = {kind: [_TABLES[kind].read(row, {}) for row in rows[kind]] for kind in rows}
     systems, places = {}, {}
     for row, where in zip(content["systems"], content["places"], strict=True):
         row[_PLACE] = f"{source}:{where[0]}"
-        system = _SYSTEM.read(row, tables)
+        system = system_codec.read(row, tables)
         systems[system.id], places[system.id] = system, where
     facts = PartnerFacts(
         tuple(Remark(Place(source, line, column), *rest) for line, column, *rest in content["remarks"]),
@@ -110,7 +112,7 @@ def _partner(content: Mapping[str, Any], source: str) -> KeptPartner:
         head,
         content["nodes"],
         systems,
-        {id: tuple(_OPTION.read(row, tables) for row in options) for id, options in content["forbidden"].items()},
+        {id: tuple(option.read(row, tables) for row in options) for id, options in content["forbidden"].items()},
         tuple(products),
         content["latest"],
         facts,
@@ -147,9 +149,6 @@ class _Writer:
         self.rows: dict[str, list[Any]] = {}
         self.numbers: dict[str, dict[Any, int]] = {}
 
-    def written(self, codec: _Codec, value: Any) -> Any:
-        return codec.write(value, self)
-
     def place(self, mark: Mark) -> tuple[int, int]:
         """Where something stands in the partner's file."""
         if mark.source != self.source:
@@ -158,7 +157,7 @@ class _Writer:
 
     def system(self, system: System) -> list[Any]:
         """A system, without its place: how its file is named is not kept."""
-        row: list[Any] = _SYSTEM.write(system, self)
+        row: list[Any] = _record(System).write(system, self)
         row[_PLACE] = None
         return row
 
@@ -226,6 +225,11 @@ _DATE = _Codec(lambda value, _: value.isoformat(), lambda row, _: date.fromisofo
 
 
 def _codec(hint: Any) -> _Codec:
+    """How values of a type are written.
+
+    Raises:
+        TypeError: that is not known.
+    """
     origin, inner = get_origin(hint), get_args(hint)
     if hint in (str, int, float, bool, NoneType):
         return _PLAIN
@@ -244,7 +248,7 @@ def _codec(hint: Any) -> _Codec:
         return _shared("mappings" if values.plain else "lists", lambda value: tuple(value.items()), _mapping(values))
     if is_dataclass(hint) and isinstance(hint, type):
         return _record(hint)
-    raise NotEncodable(f"values of the type {hint} cannot be kept")
+    raise TypeError(f"give values of the type {hint} a way to be written")
 
 
 def _optional(hints: Sequence[Any]) -> _Codec:
@@ -253,7 +257,7 @@ def _optional(hints: Sequence[Any]) -> _Codec:
     if not codecs:
         return _PLAIN
     if len(codecs) > 1 or len(hints) > 2 or NoneType not in hints:
-        raise NotEncodable(f"values of the types {hints} cannot be kept")
+        raise TypeError(f"give values of the types {hints} a way to be written")
     write, read = codecs[0].write, codecs[0].read
     return _Codec(
         lambda value, writer: None if value is None else write(value, writer),
@@ -271,18 +275,18 @@ def _tuple(inner: _Codec) -> _Codec:
     )
 
 
+@cache
 def _record(kind: type[Any]) -> _Codec:
-    """Of a dataclass: its fields in their order."""
+    """Of a dataclass: its fields in their order. Found when it is needed first, which small inventories never do."""
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind)]
     special = [(place, codec) for place, name in enumerate(names) if not (codec := _codec(hints[name])).plain]
-
-    writers = [(place, codec.write) for place, codec in special]
+    values_of = attrgetter(*names)
 
     def write(value: Any, writer: _Writer) -> list[Any]:
-        row = list(vars(value).values())
-        for place, one in writers:
-            row[place] = one(row[place], writer)
+        row = list(values_of(value)) if len(names) > 1 else [values_of(value)]
+        for place, codec in special:
+            row[place] = codec.write(row[place], writer)
         return row
 
     readers = [(place, codec.read) for place, codec in special if codec.table is None]
@@ -324,5 +328,4 @@ def _shared(kind: str, key: Callable[[Any], Any], inner: _Codec) -> _Codec:
     return _Codec(write, lambda row, tables: tables[kind][row], table=kind)
 
 
-_SYSTEM, _OPTION = _record(System), _record(Option)
 _PLACE = [field.name for field in fields(System)].index("place")
