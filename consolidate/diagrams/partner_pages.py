@@ -25,8 +25,9 @@ from consolidate.output_sets import OutputSet
 
 _MOST_PNG = 12
 """With more pages for partners than these none is drawn as PNG, which takes ten times as long as SVG."""
-_BATCH = 1_500
-"""Systems whose pages are drawn at once: to start Graphviz takes as long as to draw three pages."""
+_BATCH, _BATCHES = 1_500, 2
+"""At least so many systems' pages are drawn at once, and so many batches are made for each process: to start Graphviz
+takes as long as to draw six pages, and who begins last is not to end long after the others."""
 
 MakePages = Callable[[PlanView, str], Sequence[Canvas]]
 """From a view of one partner's systems alone, and its id, to its pages: a function of a module, which can be sent."""
@@ -63,14 +64,15 @@ class PartnerPages:
         pages = (page for partner in self.systems for page in self.make(self.view.of_partner(partner), partner))
         return [Diagram(page, self.formats) for page in pages]
 
-    def batches(self, formats: Sequence[str]) -> Iterator[_Batch]:
-        """The same in parts that can be sent; none is made before it is asked for."""
+    def batches(self, formats: Sequence[str], processes: int | None = None) -> Iterator[_Batch]:
+        """The same in parts that can be sent to so many processes; none is made before it is asked for."""
         partners: list[str] = []
         systems = 0
+        enough = max(_BATCH, sum(self.systems.values()) // (_BATCHES * processes) if processes else 0)
         for partner, count in self.systems.items():
             partners.append(partner)
             systems += count
-            if systems >= _BATCH:
+            if systems >= enough:
                 yield self._batch(partners, formats)
                 partners, systems = [], 0
         if partners:
@@ -121,7 +123,7 @@ class BegunDrawing:
 
     def __post_init__(self) -> None:
         if self.executor is not None and not self.pages.are_few:
-            for batch in self.pages.batches(self.formats):
+            for batch in self.pages.batches(self.formats, getattr(self.executor, "slots", None)):
                 lost = bool(self._sent) and self._sent[-1][1] is None
                 self._sent.append((batch, None if lost else _submitted(self.executor, batch)))
 
