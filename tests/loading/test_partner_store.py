@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,23 @@ def test_random_inventories_are_the_same(seed: int, cache: Path, tmp_path: Path,
             path.unlink()
         assert outcome(folder, laid_over) == plain, "half of it is kept"
         assert outcome(folder, laid_over, extend=3) == without(folder, laid_over, extend=3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_kept_depends_on_no_other_partner(seed: int, cache: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "inventory"
+    scenario = random_inventories.write(seed, folder)
+    dice = random.Random(seed)
+    load(folder)
+    for path in sorted((folder / "partners").iterdir()):
+        text = path.read_text(encoding="utf-8")
+        figures = list(re.finditer(r"(?<=: )[0-9]+\b(?![-/%])", text))
+        for figure in dice.sample(figures, min(3, len(figures))):
+            path.write_text(f"{text[: figure.start()]}{figure[0]}7{text[figure.end() :]}", encoding="utf-8")
+            assert outcome(folder, scenario) == without(folder, scenario)
+        path.unlink()
+        assert outcome(folder, scenario) == without(folder, scenario)
+        path.write_text(text, encoding="utf-8")
 
 
 def test_what_progress_says_is_the_same(cache: Path, tmp_path: Path) -> None:
