@@ -280,7 +280,8 @@ def _places(draft: Draft) -> Mapping[str, str]:
     for partner, node in draft.partner_nodes.items():
         if partner in draft.kept:
             found |= {f"latest {key}": f"{node.source}:{line}" for key, line in draft.kept[partner].latest.items()}
-    for key, entry in draft.systems.items():
-        if entry.model.latest is not None:
-            found[f"latest {key}"] = _place(entry.node.key("latest"))
+            continue
+        for entry in draft.entries_of(partner):
+            if entry.model.latest is not None:
+                found[f"latest {entry.id}"] = _place(entry.node.key("latest"))
     return found

@@ -64,9 +64,9 @@ def outcome(folder: Path, scenario: str | None = None, **more: object) -> list[o
 
 
 def _field(inventory: Inventory, name: str) -> object:
-    """A field; systems written out, so that a list is no tuple and 1 is not 1.0."""
+    """A field; systems written out, so that a list is no tuple and 1 is not 1.0, and mappings in their order."""
     value = getattr(inventory, name)
-    return (list(value), repr(value)) if name == "systems" else value
+    return repr(value) if name == "systems" else list(value.items()) if isinstance(value, dict) else value
 
 
 def without(folder: Path, scenario: str | None = None, **more: object) -> list[object]:
