@@ -51,7 +51,7 @@ def test_letters_of_unknown_width_are_not_squeezed() -> None:
 def test_what_graphviz_draws_is_all_there_and_means_the_same() -> None:
     """Read by an XML parser: each mark, in the same order, with its place and its text, whatever letters are in it."""
     data, plan = many(20, 3, 6, 10, 7)
-    hostile = {id: replace(one, name=Name({"en": f'R&D <{id}> "x" -- &amp; é'})) for id, one in data.systems.items()}
+    hostile = {id: replace(one, name=Name({"en": f'R&D <{id}> "x" --   &amp; é'})) for id, one in data.systems.items()}
     canvas = diagrams(PlanView(replace(data, systems=hostile), plan, ledger(data, plan)))[0].canvas
     before = render([Job(canvas.to_dot(), "svg")])[0]
     one, other = (ET.fromstring(svg) for svg in (before, accessible(before, canvas)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from consolidate.diagrams.engine.canvas import Canvas, Label, number, printable
 
@@ -17,6 +16,8 @@ _FONTS = "Arimo, Helvetica, Arial, Liberation Sans, sans-serif"
 _ELEMENT = re.compile(r"<([a-z]+)([^<>]*)>([^<]*)")
 """The start of an element, or a whole one: its name, its attributes, and the text after it."""
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
+_BLANK_AFTER_BLANK = re.compile("(?<= ) ")
+"""It would not be shown, if it were not one that does not break."""
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPED_IN_QUOTES = _ESCAPED | {'"': "&quot;"}
 
@@ -25,10 +26,11 @@ _Attributes = dict[str, str]
 
 
 def accessible(svg: bytes, canvas: Canvas, language: str = "en-GB") -> bytes:
-    """Graphviz's SVG with a title and a description, and a sentence on each thing drawn.
+    """Graphviz's SVG with a title and a description, with the texts of the canvas, and a sentence on each thing drawn.
 
-    Graphviz's own comments (its version among them), ids and titles go: they say ``n12``. Texts stand where the canvas
-    has them, in the width that it has for them: Graphviz places them by whatever font the machine has.
+    Graphviz's own comments (its version among them), ids and titles go: they say ``n12``. So do its texts, if it drew
+    any: it places them by whatever font the machine has. Ours stand where the canvas has them, in the width that it
+    has for them.
     """
     elements = _ELEMENT.finditer(svg.decode())
     size = _attributes(next(found[2] for found in elements if found[1] == "svg"))
@@ -53,28 +55,43 @@ def _head(size: _Attributes, canvas: Canvas, language: str) -> Iterator[str]:
 
 def _gathered(elements: Iterator[re.Match[str]], canvas: Canvas) -> Iterator[str]:
     """All marks, neighbours of one group together under its sentence, the rest by itself."""
-    index, edge = 0, False
     current: int | None = None
-    for found in elements:
-        tag, text = found[1], found[3]
-        if tag == "g":
-            edge = 'class="edge"' in found[2]
-            index = int(_attributes(found[2])["id"][1:]) if edge else 0
-            continue
-        if tag == "title":
-            index = index if edge else _number(text)
-            continue
+    for index, mark in _marks(elements, canvas):
         group = canvas.group_of(index)
         if group != current:
             yield "</g>\n" if current is not None else ""
             yield f"<g>{_whole('title', {}, canvas.groups[group])}" if group is not None else ""
             current = group
-        attributes = _attributes(found[2])
-        label = canvas.label_of(index) if tag == "text" and not edge else None
-        if label is not None:
-            _place(attributes, label, canvas.height)
-        yield _whole(tag, _plain(attributes), unescape(text) if tag == "text" else "") + "\n"
+        yield mark
     yield "</g>\n" if current is not None else ""
+
+
+def _marks(elements: Iterator[re.Match[str]], canvas: Canvas) -> Iterator[tuple[int, str]]:
+    """Graphviz's marks with the canvas's texts between them, each with its number on the canvas."""
+    labels = canvas.labels
+    number, label = next(labels, _NO_MORE)
+    index, edge = 0, False
+    for found in elements:
+        tag = found[1]
+        if tag == "g":
+            edge = 'class="edge"' in found[2]
+            index = int(_attributes(found[2])["id"][1:]) if edge else 0
+            continue
+        if tag == "title":
+            index = index if edge else _number(found[3])
+            continue
+        while label is not None and number < index:
+            yield number, _text(label, canvas.height)
+            number, label = next(labels, _NO_MORE)
+        if tag != "text":
+            yield index, _whole(tag, _plain(_attributes(found[2])), "") + "\n"
+    while label is not None:
+        yield number, _text(label, canvas.height)
+        number, label = next(labels, _NO_MORE)
+
+
+_NO_MORE: tuple[int, None] = (0, None)
+"""After the last text."""
 
 
 def _number(title: str) -> int:
@@ -86,21 +103,19 @@ def _number(title: str) -> int:
     return int(title[1:]) if title.startswith("n") and title[1:].isdecimal() else 0
 
 
-def _place(attributes: _Attributes, label: Label, height: float) -> None:
-    """Puts a text where its label is; in another font than ours it is drawn narrower or wider, to the same width."""
-    attributes["text-anchor"] = label.anchor
-    attributes["x"] = number(label.x)
-    attributes["y"] = number(label.y - height)
+def _text(label: Label, height: float) -> str:
+    """A text where its label is; in another font than ours it is drawn narrower or wider, to the same width."""
+    attributes = {"text-anchor": label.anchor, "x": number(label.x), "y": number(label.y - height)}
+    attributes |= {"font-size": f"{label.size:.2f}", "fill": label.colour}
     if label.width:
-        attributes["textLength"] = number(label.width)
-        attributes["lengthAdjust"] = "spacingAndGlyphs"
+        attributes |= {"textLength": number(label.width), "lengthAdjust": "spacingAndGlyphs"}
+    if label.bold:
+        attributes["font-weight"] = "bold"
+    return _whole("text", attributes, _BLANK_AFTER_BLANK.sub("\xa0", label.text)) + "\n"
 
 
 def _plain(attributes: _Attributes) -> _Attributes:
-    """A mark's attributes without those that every mark repeats, and without an edge of no width."""
-    if attributes.pop("font-family", "").lower().endswith("bold"):
-        attributes["font-weight"] = "bold"
-    attributes.pop("xml:space", None)
+    """A mark's attributes without an edge of no width."""
     if attributes.get("stroke-width") == "0" or attributes.get("stroke") == "transparent":
         attributes.pop("stroke-width", None)
         attributes["stroke"] = "none"

@@ -63,7 +63,7 @@ class _Mark:
 
 @dataclass(frozen=True)
 class Label:
-    """A line of text: where it is anchored (``start``, ``middle`` or ``end``), its baseline, and its width.
+    """A line of text: where it is anchored (``start``, ``middle`` or ``end``), its baseline, how it looks, its width.
 
     ``width`` is None where letters are in it whose width is not known.
     """
@@ -71,6 +71,10 @@ class Label:
     x: float
     y: float
     anchor: str
+    text: str
+    size: float
+    bold: bool
+    colour: str
     width: float | None
 
 
@@ -161,7 +165,7 @@ class Canvas:
         kind = f"shape=none, style=solid, fontsize={number(size)}{face}{ink}, label={label}"
         anchor = {"l": "start", "r": "end", "c": "middle"}[align]
         room = width(text, size, bold) if measurable(text) else None
-        self._labels[len(self._items)] = Label(x, y, anchor, room)
+        self._labels[len(self._items)] = Label(x, y, anchor, text, size, bold, colour, room)
         self._items.append(_Mark(centre, y - size + h / 2, w, h, kind, self._group, align))
 
     def curve(self, points: Sequence[Point], stroke: Stroke, arrow: float = 0.0) -> None:
@@ -189,8 +193,8 @@ class Canvas:
         path += [path[-1], points[-1], points[-1]]
         self.curve(path, stroke, arrow)
 
-    def to_dot(self) -> str:
-        """The graph, as text in Graphviz's language."""
+    def to_dot(self, *, texts: bool = True) -> str:
+        """The graph, as text in Graphviz's language; without ``texts`` it is of the shapes and lines alone."""
         self.width, self.height = float(ceil(self.width)), float(ceil(self.height))
         head = (
             f"digraph {quote(self.name)} {{\n"
@@ -202,6 +206,8 @@ class Canvas:
         node = 0
         for index, item in enumerate([paper, *self._items]):
             if isinstance(item, _Mark):
+                if not texts and index - 1 in self._labels:
+                    continue
                 node = index
                 rows.append(self._node(index, item.within(self.width)))
             else:
@@ -212,9 +218,10 @@ class Canvas:
         """The group of the mark or line that the graph calls ``n{index}`` or ``e{index}``."""
         return self._items[index - 1].group if index > 0 else None
 
-    def label_of(self, index: int) -> Label | None:
-        """The text of the mark that the graph calls ``n{index}``, if it is one."""
-        return self._labels.get(index - 1)
+    @property
+    def labels(self) -> Iterator[tuple[int, Label]]:
+        """The lines of text in the order in which they are drawn, each with its number in the graph, ``n{number}``."""
+        return ((index + 1, label) for index, label in self._labels.items())
 
     def _node(self, index: int, mark: _Mark) -> str:
         place = f'pos="{number(mark.x)},{number(self.height - mark.y)}"'

@@ -1,6 +1,6 @@
 """From a canvas to a picture as a file holds it: an SVG for every screen reader, and a PNG of the same.
 
-Graphviz draws the shapes; where every text goes is the canvas's word (see ``accessible_svg``). The PNG is made from the
+Graphviz draws the shapes and lines; the texts are the canvas's word (see ``accessible_svg``). The PNG is made from the
 SVG by Typst in the font that the widths are measured in, whatever fonts the machine has; where Typst is not installed,
 Graphviz draws it in the machine's own.
 """
@@ -42,19 +42,21 @@ def rendered(drawings: Sequence[Drawing], language: str) -> list[bytes]:
         CannotDraw: no Graphviz is found, or it fails.
     """
     by_typst = can_set()
-    jobs: dict[tuple[str, str], Job] = {}
+    jobs: dict[tuple[int, str], Job] = {}
     for one in drawings:
         kind = "svg" if by_typst else one.format
-        jobs[one.graph, kind] = Job(one.graph, kind, one.dpi)
+        if (id(one.canvas), kind) not in jobs:
+            graph = one.canvas.to_dot(texts=False) if kind == "svg" else one.graph
+            jobs[id(one.canvas), kind] = Job(graph, kind, one.dpi)
     drawn = dict(zip(jobs, render(list(jobs.values())), strict=True))
     pictures: list[bytes] = []
     described: dict[int, bytes] = {}
     for one in drawings:
         if not by_typst and one.format == "png":
-            pictures.append(drawn[one.graph, "png"])
+            pictures.append(drawn[id(one.canvas), "png"])
             continue
         if id(one.canvas) not in described:  # the PNG of a canvas is made from its SVG
-            described[id(one.canvas)] = accessible(drawn[one.graph, "svg"], one.canvas, language)
+            described[id(one.canvas)] = accessible(drawn[id(one.canvas), "svg"], one.canvas, language)
         svg = described[id(one.canvas)]
         pixels = round(one.canvas.width * one.dpi / 72)
         pictures.append(svg if one.format == "svg" else svg_to_png(svg.decode(), pixels))
