@@ -20,6 +20,8 @@ from consolidate.catalogue.end_of_life import UnknownProduct
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.errors import Message, Problem, Remedy
 from consolidate.inventory import Inventory
+from consolidate.loading.kept_partner import TreeNeeded
+from consolidate.loading.partner_encoding import Damaged, NotEncodable
 from consolidate.loading.schema.fields import Fault, TooManyFaults
 from consolidate.output_files import CannotWrite
 from consolidate.planning import Disagreement
@@ -104,6 +106,9 @@ ERRORS: list[Exception] = [
     Disagreement("the ledger rejects the plan"),
     TooManyFaults(),
     NotEditable(),
+    TreeNeeded(),
+    NotEncodable(),
+    Damaged("no JSON"),
 ]
 
 
