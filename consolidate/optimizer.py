@@ -44,7 +44,7 @@ DEFAULT_GAP = 0.001
 BUDGET = 3_000
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""
-WARM_BUDGET, WARM_SHARE = 40, 0.05
+WARM_BUDGET, WARM_SHARE = 40, 0.3
 """The same with an earlier plan to begin with, and the share of the usual search for better plans."""
 THOROUGH_BUDGET = 1_000
 """The same where the earlier plan is to be proven closely (:attr:`Start.thorough`)."""

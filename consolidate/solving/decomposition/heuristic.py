@@ -70,7 +70,8 @@ FEW_SYSTEMS = 60
 """Systems up to which one short search will do, for the exact method proves an optimum or nearly so."""
 RESTARTS = 4
 """Searches from one beginning where the exact method follows: they end some tenths of a per cent apart, and several
-short ones find a better plan than a long one."""
+short ones find a better plan than a long one. With other services, too, they would take as long as all that follows
+gains by them."""
 LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
@@ -354,8 +355,7 @@ class LagrangianHeuristic:
     @property
     def searches(self) -> int:
         """How many services' quarters are searched for a plan, those with the lowest bounds first."""
-        systems = len(self.columns.systems)
-        return 1 if systems <= FEW_SYSTEMS or systems > AGAIN[1] else len(SHARES) if systems <= AGAIN[0] else 2
+        return 2 if self.again else 1
 
     @property
     def restarts(self) -> int:

@@ -111,7 +111,8 @@ class RuinAndRecreate:
     def insert_all(self, systems: Sequence[int], steps: int, stop: Stop) -> None:
         """Decides about every undecided system for which something fits, in the order of ``systems``, until ``stop``.
 
-        As :func:`consolidate.solving.decomposition.greedy.insert_all` does; ``steps`` of a search are to follow.
+        As :func:`consolidate.solving.decomposition.greedy.insert_all` does; ``steps`` of a search are to follow, unless
+        it was stopped.
         """
         loops, compiled, tables, state = self._begun(steps, random.Random(0))
         for low in range(0, len(systems), EVERY):
@@ -123,6 +124,8 @@ class RuinAndRecreate:
         for system, now in enumerate(np.array(state.at).tolist()):
             if now >= 0 and plan.at[system] is None:
                 plan.put(candidates.at_place(system, int(self.arrays.place[now])))
+        if stop():
+            return  # nothing is searched any more
         for system in systems:  # where the arrays had not room for all that a system may do
             known = int(tables.first[system + 1] - tables.first[system])
             if plan.at[system] is None and system not in plan.group_of and not stop():

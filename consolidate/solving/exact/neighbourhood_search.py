@@ -6,7 +6,8 @@ phases, each of which ends the search when the gap asked for is proven:
 
 1. *first look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
 2. *tighten*: cuts for pots (:mod:`consolidate.solving.exact.pot_cuts`), which the relaxation gives, and a first bound.
-3. *root*: the program from the plan to begin with, briefly: the solver's own cuts may prove a wide gap.
+3. *root*: the program from the plan to begin with, briefly: the solver's own cuts may prove a wide gap, and its own
+   heuristics find a better plan sooner than neighbourhoods do. Not from an earlier plan, which is as good as that.
 4. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
    free, with every service, and solved exactly (large neighbourhood search). What is set
    free grows while nothing is found and shrinks while it takes too much work.
@@ -54,8 +55,8 @@ FAR = 0.05
 TYPICAL = 2_500
 """Columns of a model for which the looks and the budget are meant; larger ones get in proportion
 fewer, for each look then takes so much longer."""
-WORK = 50_000
-"""Simplex iterations for the neighbourhoods, at a typical model."""
+WORK = 8_000
+"""Simplex iterations for the neighbourhoods, at a typical model: they find most of what they find soon."""
 SMALLEST = 8
 """Systems set free at first."""
 HARD = 800
@@ -118,6 +119,7 @@ class _Phases:
         self.caller = monitor
         self.best = first
         self.proving = False
+        self.looked = False
         self.rooted: tuple[int, float] | None = None
         self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
 
@@ -168,6 +170,7 @@ class _Phases:
         return self.best.ended != "budget"
 
     def look(self) -> None:
+        self.looked = True
         self.whole("first look", min(FIRST_LOOK, self.limits.budget or FIRST_LOOK), searching=True)
 
     def whole(self, phase: str, budget: int | None, *, searching: bool) -> None:
@@ -188,11 +191,12 @@ class _Phases:
         self.report(self.best.objective, self.bound)
 
     def root(self) -> None:
-        """The solver's own cuts, which may prove a wide gap before a better plan is looked for."""
+        """The solver's own cuts, which may prove a wide gap, and its own heuristics, from a decomposed plan."""
         if self.limits.gap > 0 and self.best.values is not None:
             budget = min(AT_ROOT, self.limits.budget or AT_ROOT)
-            self.rooted = budget, self.best.objective
-            self.whole("root", budget, searching=False)
+            searching = self.limits.share == 1.0 and not self.looked
+            self.rooted = None if searching else (budget, self.best.objective)
+            self.whole("root", budget, searching=searching)
 
     def neighbourhoods(self) -> None:
         if self.model.goal != "cost" or self.best.values is None:

@@ -209,14 +209,24 @@ def test_what_was_solved_at_the_root_is_not_solved_again(
     monkeypatch.setattr(neighbourhood_search._Phases, "neighbourhoods", lambda self: None)
     monkeypatch.setattr(neighbourhood_search._Phases, "close", lambda self: False)
     budgets: list[int | None] = []
+    searches: list[bool] = []
 
     def note(phases: neighbourhood_search._Phases, phase: str, budget: int | None, *, searching: bool) -> None:
         budgets.append(budget)
+        searches.append(searching)
 
     monkeypatch.setattr(neighbourhood_search._Phases, "whole", note)
     whole = {var: value for var, value in (begun.first.values or {}).items() if var.cat == "Integer"}
     neighbourhood_search.solve_in_phases(
-        begun.model, SolveLimits(gap=0.001, budget=budget), ProgressMonitor(), whole, begun.first.objective,
+        begun.model, SolveLimits(gap=0.001, budget=budget, share=0.3), ProgressMonitor(), whole, begun.first.objective,
         ProvenBound(claims={"most": begun.first.objective * 0.99}),
     )  # fmt: skip
     assert budgets == ([min(budget, 40), budget] if again else [budget])
+    assert not any(searches)  # an earlier plan is as good as what the solver's heuristics find
+    budgets.clear()
+    neighbourhood_search.solve_in_phases(
+        begun.model, SolveLimits(gap=0.001, budget=budget), ProgressMonitor(), whole, begun.first.objective,
+        ProvenBound(claims={"most": begun.first.objective * 0.99}),
+    )  # fmt: skip
+    assert budgets == [min(budget, 40), budget]
+    assert searches[-2:] == [True, False]
