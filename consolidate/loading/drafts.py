@@ -171,19 +171,22 @@ def _ids(sources: Sources) -> Mapping[str, Mapping[str, object] | None]:
     for service, entry in (services or {}).items():
         capabilities[_word(entry, "provides", service)] = None
     for partner in sources.partners:
-        below = _systems_of(sources, partner)
+        if partner in sources.kept:
+            capabilities.update(dict.fromkeys(system.capability for system in sources.kept[partner].systems.values()))
+            continue
+        below = _below(sources.partners[partner], "systems")
         whole = whole and below is not None
         for system, entry in (below or {}).items():
-            capabilities[entry if isinstance(entry, str) else _word(entry, "capability", system)] = None
+            capabilities[_word(entry, "capability", system)] = None
     return {**ids, "system": systems, "capability": capabilities if whole else None}
 
 
 def _systems_of(sources: Sources, partner: str) -> Mapping[str, object] | None:
-    """A partner's systems by their short ids: their entries, or their capabilities where no tree was read."""
+    """A partner's systems by their short ids; None where its file has something else in their place."""
     kept = sources.kept.get(partner)
     if kept is None:
         return _below(sources.partners[partner], "systems")
-    return {id.partition("/")[2]: system.capability for id, system in kept.systems.items()}
+    return dict.fromkeys(id.partition("/")[2] for id in kept.systems)
 
 
 class _SystemIds(Mapping[str, object]):

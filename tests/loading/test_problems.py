@@ -75,6 +75,20 @@ systems:
   email:  #!3 no value here; write a mapping, `key: value` (such as `name`, `capability`, `tier`), or `{}` for none
   library: {users: , tier: ~}  #! no value here; write one, such as `12_000` | no value here; write one, such as `an-id`
 """,
+    "a faulty system is there all the same": """
+== programme.yaml
+programme: Test
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+approaches: {retain: {}}
+limits: [{moves: 1, capabilities: [email, fax, library]}]
+== services.yaml
+services: {}
+== partners/torfaen.yaml
+systems:
+  email:  #! no value here; write a mapping
+  fax: some words  #! `some words` stands where more belongs
+  library: {}
+""",
     "wrong shapes": """
 == partners/torfaen.yaml
 partner: [Torfaen]  #!10 a list where one value belongs; write it as `Payroll`
