@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from math import inf
 from pathlib import Path
 
 from consolidate.cache_folder import CacheFolder, user_cache
@@ -23,6 +25,9 @@ from consolidate.yaml_files.parser import YAML_VERSION
 
 WORTHWHILE = 250_000
 """Bytes of partners' files, of some 800 systems, from which on anything is kept: fewer load in half a second."""
+
+_BEGAN = time.time()
+"""When this module was read: what is changed of the program after that is not what runs."""
 
 MOST_SYSTEMS = 5_000
 """How many systems of a partner are kept at most: more at once would take much memory beside their own."""
@@ -133,13 +138,16 @@ def _size(folder: Path) -> int:
 
 @cache
 def _program() -> str | None:
-    """A hash of this program and what it reads files with; None where its source is not at hand."""
+    """A hash of this program and what it reads files with; None where its source is not at hand, or has been changed
+    since it began: what an older program makes must not be kept as that of a newer one."""
     package = Path(__file__).parents[1]
-    files = sorted(path for pattern in ("*.py", "data/*.yaml") for path in package.rglob(pattern))
-    if not files:
+    try:
+        files = sorted(path for pattern in ("*.py", "data/*.yaml") for path in package.rglob(pattern))
+        content = [path.read_bytes() for path in files]
+        changed = max((max(about.st_mtime, about.st_ctime) for about in map(os.stat, files)), default=inf)
+    except OSError:  # an editor's lock, say, or a new version is just being installed
         return None
-    content = (path.read_bytes() for path in files)
-    return _hash([sys.version, PYDANTIC_VERSION, YAML_VERSION, *content])
+    return None if changed > _BEGAN else _hash([sys.version, PYDANTIC_VERSION, YAML_VERSION, *content])
 
 
 def _hash(parts: Iterable[str | bytes]) -> str:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zlib
 from dataclasses import fields
 from pathlib import Path
@@ -199,9 +200,16 @@ def test_the_hash_of_the_program_is_that_of_its_files(monkeypatch: pytest.Monkey
     real = partner_store._program()
     package = Path(shutil.copytree(Path(partner_store.__file__).parents[1], tmp_path / "consolidate"))
     monkeypatch.setattr(partner_store, "__file__", str(package / "loading/partner_store.py"))
+    assert partner_store._program.__wrapped__() is None, "its files are newer than what runs"
+    monkeypatch.setattr(partner_store, "_BEGAN", time.time() + 60)
     assert partner_store._program.__wrapped__() == real
     (package / "data/eol.yaml").write_text("products: {}", encoding="utf-8")
-    assert partner_store._program.__wrapped__() != real
+    changed = partner_store._program.__wrapped__()
+    assert real != changed is not None
+    (package / "loading/.#loader.py").symlink_to("somebody@somewhere.1")  # as editors lock what is changed
+    assert partner_store._program.__wrapped__() is None
+    shutil.rmtree(package)
+    assert partner_store._program.__wrapped__() is None
 
 
 def test_the_name_of_the_folder_is_not_kept(folder: Path, cache: Path, parsed: list[str]) -> None:
