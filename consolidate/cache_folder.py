@@ -44,6 +44,8 @@ class CacheFolder:
 
     def write(self, name: str, content: bytes) -> bool:
         """Keeps something under a name; whether that was possible."""
+        if not self.path.is_dir():  # removed meanwhile: it would be made again with rights for others
+            return False
         try:
             write_file(self.path / name, _digest(name, content) + content)
         except CannotWrite:

@@ -193,6 +193,12 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(cache: CacheFolder) -> No
     cache.shrink()
 
 
+def test_a_folder_that_is_gone_is_not_made_again_with_rights_for_others(cache: CacheFolder) -> None:
+    cache.path.rmdir()
+    assert not cache.write(NAME, b"content")
+    assert not cache.path.exists()
+
+
 def test_what_was_not_used_for_the_longest_time_goes(cache: CacheFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_folder, "MOST_BYTES", 1_000)
     names = [f"{number:064x}" for number in range(10)]
