@@ -407,11 +407,17 @@ class _Search:
                     found.append((more, attempt.result.plan))
         self.note(found)
 
-    def note(self, found: Sequence[tuple[More, Plan]]) -> None:
-        """Takes plans, each with more of something, as they are: nothing is proven by them."""
+    def note(self, found: Sequence[tuple[More, Plan]], *, searched: bool = True) -> None:
+        """Takes plans, each with more of something, as they are: nothing is proven by them.
+
+        Args:
+            found: the plans.
+            searched: whether they were to cost little. Else only what they happen to save is noted, and whatever they
+                save nothing of is still to be searched for.
+        """
         self._compare(plan for _, plan in found)
         for more, plan in found:
-            self._note(more, plan)
+            self._note(more, plan, searched)
 
     def _compare(self, plans: Iterable[Plan]) -> None:
         """Compares with the cheapest plan that keeps the rules as they are."""
@@ -420,10 +426,12 @@ class _Search:
             if cost is not None and cost < self.best:
                 self.best = cost
 
-    def _note(self, more: More, plan: Plan) -> None:
+    def _note(self, more: More, plan: Plan, searched: bool) -> None:
         """What a plan with more of something says of each thing that it had more of."""
         cost = _cost_of(with_more(self.inventory, more), plan)
         gained = cost is not None and cost < self.best - _PENNY
+        if not gained and not searched:
+            return
         for one in self._amounts_of(more):
             if len(more) == 1:
                 one.searched = "alone"
@@ -502,7 +510,7 @@ class _AskedOfQuarters:
             quarters.run()
             if quarters.best is not given.plan:
                 money = self._in_money(PlanReading(given.inventory, quarters.best, quarters.book))
-            money.note(quarters.made)
+            money.note(quarters.made, searched=False)
             money.search_plans()
             quarters.ask_further(
                 (one.scarce, one.amount) for one in money.tried if one.amount not in one.scarce.amounts

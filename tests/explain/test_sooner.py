@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import brute_force
+import problem_cases
 import pytest
 import random_inventories
 
@@ -89,6 +90,22 @@ def test_quarters_come_first_then_money_at_the_same_quarters(inventory: Inventor
     assert [other.saves, other.low, other.high] == pytest.approx([120] * 3, abs=0.01)
     assert other.saves > best.saves
     assert found.left == 0
+
+
+def test_plans_of_fewest_quarters_do_not_stand_for_searches_for_savings(tmp_path: Path) -> None:
+    """With more of all together the plan of fewest quarters is a dear one: it says nothing of what could be saved."""
+    dear = FILES["partners/a.yaml"].replace("run_cost: 0}\n      - {app", "run_cost: 400}\n      - {app")
+    assert dear != FILES["partners/a.yaml"]
+    inventory = load(problem_cases.write(tmp_path, {**FILES, "partners/a.yaml": dear}))
+    result = consolidate.make_plan(inventory, gap=0)
+    found = asked(inventory, result, money=("10", "60"), of=("pot",), most=None)
+    assert found.gains[0].sooner is not None
+    assert found.gains[0].sooner.cost == pytest.approx(660)
+    assert {one.searched for one in found.gains} == {"alone"}
+    assert gain(found, "pot other", 10, "2016/17").saves == pytest.approx(120, abs=0.01)
+    assert gain(found, "pot other", 9, "2016/17").saves == 0, "a pound less is not enough"
+    assert gain(found, "pot other", 60, "2017/18").high < 0.01
+    assert refuted(inventory, found) == []
 
 
 def test_what_gains_nothing_is_proven_by_one_plan_with_more_of_all(inventory: Inventory, result: PlanResult) -> None:
