@@ -89,8 +89,6 @@ class RuinAndRecreate:
         plan: the plan; changed in place.
         candidates: what each system may do.
         rng: the source of chance.
-
-    Attributes:
     """
 
     def __init__(self, plan: PartialPlan, candidates: CandidateLists, rng: random.Random) -> None:
