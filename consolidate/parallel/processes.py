@@ -37,6 +37,10 @@ class WorkerProcess(context.SpawnProcess):
         with _held_back():
             super().start()
 
+    def terminate(self) -> None:
+        """Ends it. SIGTERM, which it ignores, would not: a pool that has lost another process would wait for ever."""
+        self.kill()
+
 
 class WorkerContext(context.SpawnContext):
     """Starts such processes for a pool, and remembers them."""

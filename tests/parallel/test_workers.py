@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from consolidate.errors import InvalidArgument, InvalidInventory, NoPlan, OutOfT
 from consolidate.inventory import Inventory
 from consolidate.parallel.jobs import NoStopSign, ParcelMissing, SentJob, do_job, parcel_of
 from consolidate.parallel.mapping import TRIES, Round, done_by, in_order
+from consolidate.parallel.processes import ProcessWorkers
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.variants import with_earliest, with_longer_horizon, with_pot
 
@@ -107,6 +108,22 @@ def test_a_job_whose_worker_was_killed_is_done_again(tmp_path: Path) -> None:
             (n, n) for n in range(5)
         ]
     assert (tmp_path / "killed").exists()
+
+
+@needs_kill
+def test_when_one_process_is_lost_the_others_end() -> None:
+    """Else who leaves the ``with`` block waits for ever: what is drawn after a plan has no round that kills them."""
+    executor = ProcessWorkers(2)
+    try:
+        futures = [executor.submit(time.sleep, 1000) for _ in range(2)]
+        one, other = executor._context.started
+        one.kill()
+        with pytest.raises(BrokenExecutor):
+            futures[0].result(jobs_to_do.SECONDS)
+        other.join(jobs_to_do.SECONDS)
+        assert not other.is_alive()
+    finally:
+        executor.kill()
 
 
 @needs_kill
