@@ -7,7 +7,7 @@ import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
@@ -214,14 +214,9 @@ MANY_SYSTEMS = 3_000
 
 @contextmanager
 def drawing_workers(data: Inventory) -> Iterator[Executor | None]:
-    """Who draws the pages of partners: processes, one for each core; None (this process) where they are few, or where
-    the platform has none: a plan is not lost because nobody else can draw."""
+    """Who draws the pages of partners: processes, one for each core; None (this process) where they are few."""
     count = cores() if len(data.systems) >= MANY_SYSTEMS else 1
-    with ExitStack() as stack:
-        try:
-            executor = stack.enter_context(consolidate.planning_workers(min(count, MOST)))
-        except (OSError, ImportError, NotImplementedError):  # without semaphores, as in some sandboxes
-            executor = None
+    with consolidate.planning_workers(min(count, MOST)) as executor:
         yield executor
 
 

@@ -32,7 +32,8 @@ def planning_workers(count: int = 1, *, scheduler: str | None = None) -> Iterato
     Parameters
     ----------
     count
-        Processes of this machine; 1: plans are made one after the other in this process, and nothing is started.
+        Processes of this machine; 1: plans are made one after the other in this process, and nothing is started. So
+        they are where the platform has no processes that can be used.
     scheduler
         The address of a Dask scheduler (``tcp://10.0.0.5:8786``), whose workers are used instead. They must have the
         same versions of Python, this package, HiGHS and numpy. Anyone who can reach a scheduler can run code on its
@@ -62,8 +63,16 @@ def planning_workers(count: int = 1, *, scheduler: str | None = None) -> Iterato
             raise UserError(Message(before, Remedy.CLUSTER_PACKAGE)) from None
         with cluster_workers(scheduler) as cluster:
             yield cluster
-    elif count == 1:
+    elif count == 1 or (workers := _processes(count)) is None:
         yield None
     else:
-        with ProcessWorkers(count) as processes:
+        with workers as processes:
             yield processes
+
+
+def _processes(count: int) -> ProcessWorkers | None:
+    """So many processes; None where the platform can have none, as without semaphores in some sandboxes."""
+    try:
+        return ProcessWorkers(count)
+    except (OSError, ImportError, NotImplementedError):
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -32,6 +33,7 @@ from consolidate.cost_sharing.coalitions import cost_shares
 from consolidate.cost_sharing.shares_json import as_json
 from consolidate.errors import InvalidArgument, InvalidInventory, NoPlan, OutOfTime, UserError
 from consolidate.inventory import Inventory
+from consolidate.parallel import executors
 from consolidate.parallel.jobs import NoStopSign, ParcelMissing, SentJob, do_job, parcel_of
 from consolidate.parallel.mapping import TRIES, Round, done_by, in_order
 from consolidate.parallel.processes import ProcessWorkers
@@ -108,6 +110,20 @@ def test_a_job_whose_worker_was_killed_is_done_again(tmp_path: Path) -> None:
             (n, n) for n in range(5)
         ]
     assert (tmp_path / "killed").exists()
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSYS, "not here"), ImportError("no semaphores"), NotImplementedError()]
+)
+def test_where_the_platform_has_no_processes_this_one_does_everything(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_: int) -> None:
+        raise error
+
+    monkeypatch.setattr(executors, "ProcessWorkers", none)
+    with planning_workers(2) as executor:
+        assert executor is None
 
 
 @needs_kill
