@@ -70,8 +70,7 @@ FEW_SYSTEMS = 60
 """Systems up to which one short search will do, for the exact method proves an optimum or nearly so."""
 RESTARTS = 4
 """Searches from one beginning where the exact method follows: they end some tenths of a per cent apart, and several
-short ones find a better plan than a long one. With other services, too, they would take as long as all that follows
-gains by them."""
+short ones find a better plan than a long one."""
 LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
@@ -277,10 +276,10 @@ class LagrangianHeuristic:
         if self.over():
             return
         ranked = sorted(held, key=lambda each: each.bound)
-        self.plan_with(ranked[0], quick=quick, longer=elects and self.again)
-        for each in ranked[1 : self.searches] if not quick and not elects else ():
-            if not self.over():
-                self.plan_with(each, quick=quick)
+        complete = self.plan_with(ranked[0], quick=quick, longer=elects and self.again)
+        for number, each in enumerate(ranked[1:] if not quick and not elects else (), start=1):
+            if not self.over() and (number < self.searches or not complete):
+                complete = self.plan_with(each, quick=quick) or complete
         for ready in () if quick else self.other_dates(votes):
             if self.best is not None or self.over():
                 break
@@ -326,8 +325,12 @@ class LagrangianHeuristic:
         later = [np.where(gated & (soonest < NEVER), soonest + delay, soonest) for delay in delays]
         yield from (votes.ready(0.1), soonest, *later, *without, none)
 
-    def plan_with(self, held: HeldServices, *, quick: bool, longer: bool = False) -> None:
-        """A plan with these services: greedy, ruin and recreate (``longer`` for want of a second), neighbourhoods."""
+    def plan_with(self, held: HeldServices, *, quick: bool, longer: bool = False) -> bool:
+        """A plan with these services: greedy, ruin and recreate (``longer`` for want of a second), neighbourhoods.
+
+        Returns:
+            whether any was complete.
+        """
         found = self.lagrangian.evaluate(held.multipliers, held.ready)
         candidates = CandidateLists(self.resources, found.reduced, held.ready)
         steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
@@ -346,6 +349,7 @@ class LagrangianHeuristic:
             plans.append(plan)
         if not quick and plans:
             self.polish(min(plans, key=PartialPlan.total), candidates)
+        return bool(plans)
 
     @property
     def again(self) -> bool:
@@ -354,7 +358,7 @@ class LagrangianHeuristic:
 
     @property
     def searches(self) -> int:
-        """How many services' quarters are searched for a plan, those with the lowest bounds first."""
+        """How many services' quarters are searched for a plan, the lowest bounds first; more while none is complete."""
         return 2 if self.again else 1
 
     @property

@@ -20,7 +20,7 @@ from consolidate.solving.decomposition.candidates import CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import Multipliers
 from consolidate.solving.decomposition.greedy import insert_all
-from consolidate.solving.decomposition.heuristic import HeuristicResult, lagrangian_heuristic
+from consolidate.solving.decomposition.heuristic import HeuristicResult, LagrangianHeuristic, lagrangian_heuristic
 from consolidate.solving.decomposition.lagrangian import FAMILIES, Lagrangian
 from consolidate.solving.decomposition.partial_plan import PartialPlan
 from consolidate.solving.decomposition.resources import ResourceIndex
@@ -253,3 +253,18 @@ def test_what_is_left_of_budgets_is_right_after_many_changes(seed: int) -> None:
     before = list(plan.free)
     plan.recompute_free()
     assert plan.free == pytest.approx(before, abs=1e-3)
+
+
+@pytest.mark.parametrize(("complete", "searched"), [(False, 3), (True, 1)])
+def test_other_services_are_searched_while_no_plan_is_complete(
+    complete: bool, searched: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the quick round has left a plan, so that services at other dates are not tried any more."""
+    data = replace(random_inventories.loaded(4), minimise="cost")
+    heuristic = LagrangianHeuristic(Columns(data, data.plan_quarters), SolveLimits(gap=0.0), ProgressMonitor())
+    votes = heuristic.ascend(10, 0.1, 0.01)
+    heuristic.best, heuristic.objective = (), 1e12
+    tried: list[object] = []
+    monkeypatch.setattr(heuristic, "plan_with", lambda held, **_: bool(tried.append(held)) or complete)
+    heuristic.find_plan(votes, quick=False)
+    assert len(tried) == searched
