@@ -278,7 +278,7 @@ class LagrangianHeuristic:
         ranked = sorted(held, key=lambda each: each.bound)
         complete = self.plan_with(ranked[0], quick=quick, longer=elects and self.again)
         for number, each in enumerate(ranked[1:] if not quick and not elects else (), start=1):
-            if not self.over() and (number < self.searches or not complete):
+            if not self.over() and (number < (2 if self.again else 1) or not complete):
                 complete = self.plan_with(each, quick=quick) or complete
         for ready in () if quick else self.other_dates(votes):
             if self.best is not None or self.over():
@@ -327,10 +327,7 @@ class LagrangianHeuristic:
 
     def plan_with(self, held: HeldServices, *, quick: bool, longer: bool = False) -> bool:
         """A plan with these services: greedy, ruin and recreate (``longer`` for want of a second), neighbourhoods.
-
-        Returns:
-            whether any was complete.
-        """
+        Returns whether there is a complete one."""
         found = self.lagrangian.evaluate(held.multipliers, held.ready)
         candidates = CandidateLists(self.resources, found.reduced, held.ready)
         steps, hot = (self.budget.quick, WARM) if quick else (self.budget.steps, self.heat)
@@ -355,11 +352,6 @@ class LagrangianHeuristic:
     def again(self) -> bool:
         """Whether there is time for a second search, or a longer one."""
         return AGAIN[0] < len(self.columns.systems) <= AGAIN[1]
-
-    @property
-    def searches(self) -> int:
-        """How many services' quarters are searched for a plan, the lowest bounds first; more while none is complete."""
-        return 2 if self.again else 1
 
     @property
     def restarts(self) -> int:
