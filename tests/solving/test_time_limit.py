@@ -54,7 +54,7 @@ from consolidate.solving.makespan.project import Project
 SYSTEMS = 16
 MOMENTS = (1, 30, 100, 250, 450, 700, 1_000)
 """Questions at which the limit passes: while the first choices are made, in a model, in a search."""
-WITH_A_PLAN = 13_000
+WITH_A_PLAN = 12_000
 """Calls after the limit where a plan is known: its figures and the prices of its bound, for so many systems."""
 WITHOUT = 4_000
 """The same where none is: what a system, a row or a schedule takes, and no more. Whole searches take millions."""

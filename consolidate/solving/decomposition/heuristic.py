@@ -280,10 +280,11 @@ class LagrangianHeuristic:
         for number, each in enumerate(ranked[1:] if not quick and not elects else (), start=1):
             if not self.over() and (number < (2 if self.again else 1) or not complete):
                 complete = self.plan_with(each, quick=quick) or complete
-        for ready in () if quick else self.other_dates(votes):
-            if self.best is not None or self.over():
-                break
-            self.plan_with(self.held(self.fitted(ready, found), quick=quick), quick=quick)
+        if quick or self.best is not None or self.over():
+            return
+        for ready in self.other_dates(votes):
+            if self.plan_with(self.held(self.fitted(ready, found), quick=quick), quick=quick) or self.over():
+                return
 
     def badly_chosen(self, held: HeldServices) -> bool:
         """Whether these services alone cost so much above the bound that others are worth looking for."""
