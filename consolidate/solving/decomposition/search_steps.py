@@ -75,9 +75,7 @@ def insert_all(tables: SearchTables, state: SearchState, systems: Any) -> None:
                 for member in range(tables.group_at[group + 1] - tables.group_at[group]):
                     put(tables, state, state.best_trial[member])
             continue
-        found = cheapest(tables, state, system, 1.0)
-        if found < 0:
-            found = first_fit_beyond(tables, state, system)
+        found = cheapest_that_fits(tables, state, system, 1.0)
         if found >= 0:
             put(tables, state, found)
 
@@ -346,14 +344,19 @@ def recreate(tables: SearchTables, state: SearchState) -> float:
                     total += place(tables, state, state.best_trial[member])
                 continue
         else:
-            found = cheapest(tables, state, system, guided)
-            if found < 0:
-                found = first_fit_beyond(tables, state, system)
+            found = cheapest_that_fits(tables, state, system, guided)
             if found >= 0:
                 total += place(tables, state, found)
                 continue
         total += tables.missing
     return total
+
+
+def cheapest_that_fits(tables: SearchTables, state: SearchState, system: int, guided: float) -> int:
+    """The cheapest candidate that fits of those that are compared, else the first of the others; -1 for none.
+    ``guided``: as for :func:`cheapest`."""
+    found = cheapest(tables, state, system, guided)
+    return found if found >= 0 else first_fit_beyond(tables, state, system)
 
 
 def cheapest(tables: SearchTables, state: SearchState, system: int, guided: float) -> int:
@@ -521,7 +524,7 @@ def run(tables: SearchTables, state: SearchState, patience: Any) -> bool:
 HELPERS: tuple[Callable[..., Any], ...] = (
     draw, drawn, window, touch, add_to_budgets, add_interfaces, budgets_allow, there_is_enough, fits, cost_beside, cost,
     put, take, leave, leave_alone, wish, first_with_cutover, clear, clear_neighbours, list_needs, least_regret, regret,
-    pool_uses, take_company, enter, place, order, demand, spread, recreate, cheapest, first_fit_beyond,
-    cheapest_together, try_cutover, weigh, seed, step,
+    pool_uses, take_company, enter, place, order, demand, spread, recreate, cheapest_that_fits, cheapest,
+    first_fit_beyond, cheapest_together, try_cutover, weigh, seed, step,
 )  # fmt: skip
 """The functions that :func:`run`, :func:`insert_all` and :func:`put_all` are made of."""
