@@ -26,6 +26,7 @@ from consolidate.inventory import Inventory
 from consolidate.parallel.mapping import Round
 from consolidate.parallel.plans import PlanOptions, plan_many
 from consolidate.plan import Plan
+from consolidate.planning import PlanResult
 
 _PENNY = 0.01
 """Amounts that differ by less are the same; so are bounds, in quarters."""
@@ -125,22 +126,11 @@ class SoonerSearch:
 
     def plan_with(self, wanted: Sequence[More]) -> None:
         """Plans with each; what there is no time for stays as it is."""
-        left = None if self.how.deadline is None else self.how.deadline - time.monotonic()
-        if not wanted or self.how.monitor.stop() or (left is not None and left <= 0):
-            return
-        attempts = plan_many(
-            [with_more(self.inventory, more) for more in wanted],
-            PlanOptions(gap=self.gap, certify=False),
-            time_limit=left,
-            monitor=self.how.monitor,
-            executor=self.how.executor,
-        )
+        options = PlanOptions(gap=self.gap, certify=False)
         found = []
-        with closing(attempts):
-            for more, attempt in zip(wanted, attempts, strict=True):
-                if attempt.error is None:
-                    found.append((more, attempt.result.plan))
-                    self.proofs.append((more, _whole(attempt.result.bound)))
+        for more, result in results_with_more(self.inventory, wanted, options, self.how):
+            found.append((more, result.plan))
+            self.proofs.append((more, _whole(result.bound)))
         self.made += found
         self._compare(plan for _, plan in found)
         for more, plan in found:
@@ -179,6 +169,24 @@ class SoonerSearch:
 
     def _books_within(self, scarce: Scarce, amount: float) -> Iterator[Ledger]:
         return (book for (thing, most), book in self.books.items() if thing == scarce and most <= amount + _PENNY)
+
+
+def results_with_more(
+    inventory: Inventory, wanted: Sequence[More], options: PlanOptions, how: Round
+) -> list[tuple[More, PlanResult]]:
+    """A plan of an inventory with each of these amounts more, where there was time for it and it was found."""
+    if not wanted or how.is_over():
+        return []
+    left = None if how.deadline is None else max(how.deadline - time.monotonic(), 0.0)
+    attempts = plan_many(
+        [with_more(inventory, more) for more in wanted],
+        options,
+        time_limit=left,
+        monitor=how.monitor,
+        executor=how.executor,
+    )
+    with closing(attempts):
+        return [(more, one.result) for more, one in zip(wanted, attempts, strict=True) if one.error is None]
 
 
 def _whole(bound: float) -> int:

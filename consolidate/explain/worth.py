@@ -45,13 +45,13 @@ from consolidate.explain.finish_levels import CLOSEST, cheapest_as_soon
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.preconditions import ledger_if_sound, sound_ledger
 from consolidate.explain.scarcity import More, Scarce, loosened, scarcities, with_more
-from consolidate.explain.sooner import Sooner, SoonerSearch
+from consolidate.explain.sooner import Sooner, SoonerSearch, results_with_more
 from consolidate.explain.values import dated_or_none
 from consolidate.inventory import Inventory, require_plan_of
 from consolidate.optimizer import DEFAULT_GAP
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by
-from consolidate.parallel.plans import PlanOptions, plan_many
+from consolidate.parallel.plans import PlanOptions
 from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
@@ -387,24 +387,13 @@ class _Search:
 
     def _plan(self, wanted: Sequence[More], start: Start, closer: float = 1.0) -> None:
         """Plans with each; what there is no time for, or what cannot be planned so shortly, stays as it is."""
-        left = None if self.how.deadline is None else self.how.deadline - time.monotonic()
-        if not wanted or self.how.monitor.stop() or (left is not None and left <= 0):
-            return
         gap = closer * (max(self.plan.gap, CLOSEST) if self.options.gap is None else self.options.gap)
-        attempts = plan_many(
-            [with_more(self.inventory, more) for more in wanted],
-            PlanOptions(gap=gap, certify=False, start=start),
-            time_limit=left,
-            monitor=self.how.monitor,
-            executor=self.how.executor,
-        )
+        options = PlanOptions(gap=gap, certify=False, start=start)
         found = []
-        with closing(attempts):
-            for more, attempt in zip(wanted, attempts, strict=True):
-                if attempt.error is None:
-                    self.plans += 1
-                    self.proofs.append((more, attempt.result.bound))
-                    found.append((more, attempt.result.plan))
+        for more, result in results_with_more(self.inventory, wanted, options, self.how):
+            self.plans += 1
+            self.proofs.append((more, result.bound))
+            found.append((more, result.plan))
         self.note(found)
 
     def note(self, found: Sequence[tuple[More, Plan]], *, searched: bool = True) -> None:
