@@ -194,7 +194,7 @@ class _Phases:
         """The solver's own cuts, which may prove a wide gap, and its own heuristics, from a decomposed plan."""
         if self.limits.gap > 0 and self.best.values is not None:
             budget = min(AT_ROOT, self.limits.budget or AT_ROOT)
-            searching = self.limits.share == 1.0 and not self.looked
+            searching = not self.limits.is_short and not self.looked
             self.rooted = None if searching else (budget, self.best.objective)
             self.whole("root", budget, searching=searching)
 

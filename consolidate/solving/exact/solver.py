@@ -41,7 +41,7 @@ class SolveLimits:
     ``gap``: relative gap at which it is done. ``budget``: number of times HiGHS asks whether to
     go on, which depends on the work done and not on the clock. ``deadline``: seconds of ``clock``
     at which it is stopped wherever it is; only a stop. ``share``: how much of the usual work may be spent on better
-    plans before the proof.
+    plans before the proof; less than all of it where there is an earlier plan to begin with.
     """
 
     gap: float = 0.001
@@ -51,6 +51,11 @@ class SolveLimits:
     solver: str = DEFAULT_SOLVER
     share: float = 1.0
     clock: Callable[[], float] = field(default=time.monotonic, repr=False, compare=False)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there is an earlier plan to begin with, as good as what a search finds."""
+        return self.share < 1.0
 
     @property
     def seconds_left(self) -> float | None:
