@@ -74,5 +74,5 @@ def _processes(count: int) -> ProcessWorkers | None:
     """So many processes; None where the platform can have none, as without semaphores in some sandboxes."""
     try:
         return ProcessWorkers(count)
-    except (OSError, ImportError, NotImplementedError):
+    except (OSError, ImportError, NotImplementedError):  # how Python says that the platform has no semaphores
         return None

@@ -31,7 +31,7 @@ def kind(book: Ledger, kind: str) -> dict[int, float]:
     return {q: sum(values) for q, values in enumerate(zip(*rows, strict=True)) if sum(values)}
 
 
-def one(*options, services=(), T=8, A=None, rate=0.0, **keys) -> Inventory:  # type: ignore[no-untyped-def]
+def one(*options, services=(), T=8, A=None, rate=0.0, **keys) -> Inventory:  # type: ignore[no-untyped-def]  # as builders take them
     """An inventory of the single system a/x, which can be retained (option 1) or take what is given."""
     return inventory(system("a/x", retain(), *options, **keys), services=services, T=T, A=A, rate=rate)
 
