@@ -10,9 +10,10 @@ import brute_force
 import problem_cases
 import pytest
 import random_inventories
+from worth_answers import asked, gain
 
 import consolidate
-from consolidate import Gain, Worth, WorthOptions
+from consolidate import Worth, WorthOptions
 from consolidate.errors import UserError
 from consolidate.explain.explained import PlanFinish
 from consolidate.explain.scarcity import loosened
@@ -47,20 +48,6 @@ systems:
   three: {run_cost: 100, options: [{approach: rehost, capital: {other: 20}, run_cost: 20}, {approach: retain}]}
 """,
 }
-
-
-def asked(inventory: Inventory, result: PlanResult, **options: object) -> Worth:
-    start = consolidate.start_from(inventory, result)
-    return consolidate.worth(inventory, result.plan, WorthOptions(**options), start=start)  # type: ignore[arg-type]
-
-
-def gain(found: Worth, name: str, amount: float, period: str = "") -> Gain:
-    (one,) = (
-        one
-        for one in found.gains
-        if (one.scarce.name, one.scarce.period, one.amount) == (name, period or one.scarce.period, amount)
-    )
-    return one
 
 
 def test_quarters_come_first_then_money_at_the_same_quarters(inventory: Inventory, result: PlanResult) -> None:

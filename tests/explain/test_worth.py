@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import random_inventories
+from worth_answers import asked, gain
 
 import consolidate
-from consolidate import Gain, Worth, WorthOptions
+from consolidate import Worth, WorthOptions
 from consolidate.errors import InvalidArgument, RejectedPlan, UserError
 from consolidate.explain.scarcity import loosened, scarcities
 from consolidate.explain.worth import groups_of
@@ -37,20 +38,6 @@ systems:
     options: [{approach: rehost, capital: 60_000, effort: {engineer: 50}, run_cost: 0}, {approach: retain}]
 """,
 }
-
-
-def asked(inventory: Inventory, result: PlanResult, **options: object) -> Worth:
-    start = consolidate.start_from(inventory, result)
-    return consolidate.worth(inventory, result.plan, WorthOptions(**options), start=start)  # type: ignore[arg-type]
-
-
-def gain(found: Worth, name: str, amount: float, period: str = "") -> Gain:
-    (one,) = (
-        one
-        for one in found.gains
-        if (one.scarce.name, one.scarce.period, one.amount) == (name, period or one.scarce.period, amount)
-    )
-    return one
 
 
 def test_a_step_worked_by_hand(inventory: Inventory, result: PlanResult) -> None:
