@@ -146,11 +146,15 @@ def figures_of(folder: str | Path, scenario: str | None = None) -> tuple[tuple[s
     return tuple(figures(folders.tree_of(sources)))
 
 
+_MANY_VALUES = 500_000
+"""New values that the garbage collector would take some tenth of a second to look through."""
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Turns the garbage collector off: it would look in vain through a million new values that all stay in use.
 
-    Afterwards it takes them for old, without having looked.
+    Afterwards, if there are so many, it takes them for old without having looked.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -158,7 +162,8 @@ def _no_collection() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            if not gc.get_freeze_count():  # else a caller has frozen what is not to be thawed
+            # What a caller has frozen is not to be thawed; to count it takes long where much is.
+            if gc.get_count()[0] > _MANY_VALUES and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

@@ -21,7 +21,7 @@ import pytest
 import random_inventories
 from commands import ROOT
 
-from consolidate import cache_folder
+from consolidate import cache_folder, loading
 from consolidate.cache_folder import CacheFolder
 from consolidate.errors import InvalidInventory, Problem, UserError
 from consolidate.inventory import Inventory
@@ -457,7 +457,9 @@ def test_bounds_of_all_files_together_hold(folder: Path, cache: Path, monkeypatc
     assert f"more than {nodes} keys and values" in str(outcome(folder))
 
 
-def test_the_garbage_collector_is_left_as_it_was(folder: Path) -> None:
+@pytest.mark.parametrize("many", [0, 1_000_000_000])
+def test_the_garbage_collector_is_left_as_it_was(many: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_MANY_VALUES", many)
     frozen = gc.get_freeze_count()  # commands freeze what they have loaded
     for enabled in (True, False):
         (gc.enable if enabled else gc.disable)()

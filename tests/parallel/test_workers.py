@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import jobs_to_do
@@ -136,8 +137,7 @@ def test_when_one_process_is_lost_the_others_end() -> None:
         one.kill()
         with pytest.raises(BrokenExecutor):
             futures[0].result(jobs_to_do.SECONDS)
-        other.join(jobs_to_do.SECONDS)
-        assert not other.is_alive()
+        assert wait([other.sentinel], jobs_to_do.SECONDS) == [other.sentinel]
     finally:
         executor.kill()
 
