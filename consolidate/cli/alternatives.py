@@ -14,6 +14,7 @@ from consolidate.cli.answers import (
     AnswerFile,
     HtmlOption,
     JsonOption,
+    LangOption,
     PlanFolder,
     answer_language,
     asked_plan,
@@ -26,7 +27,6 @@ from consolidate.cli.arguments import (
     ScenarioOption,
     SchedulerOption,
     WorkersOption,
-    complete_answer_languages,
     inventory_of,
     parse_gap,
     parse_share,
@@ -35,6 +35,8 @@ from consolidate.cli.console import complain, searching, workers_for
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 
 def alternatives(
@@ -51,9 +53,7 @@ def alternatives(
         float, typer.Option(min=0.1, metavar="SECONDS", help="Stop after so long, with what was found.")
     ] = 600.0,
     html: HtmlOption = None,
-    lang: Annotated[
-        str, typer.Option(metavar="LANG", help="Of the page: en or cy.", autocompletion=complete_answer_languages)
-    ] = "en",
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -65,8 +65,7 @@ def alternatives(
     the busiest quarter, the earliest last cutover, the least change from the approved plan. Searched from the plan in
     --out; `consolidate plan --prefer` takes one. Exit codes as for `plan`.
     """
-    share, wanted = parse_share(within, "--within"), parse_gap(gap)
-    answer_language(lang)
+    share, wanted, own = parse_share(within, "--within"), parse_gap(gap), answer_language(lang)
     check_files(html)
     asked = asked_plan(inventory_of(inventory, named), scenario, out, wanted)
     preferences = consolidate.preferences_of(asked.inventory)
@@ -81,9 +80,8 @@ def alternatives(
             executor=executor,
         )
     _say_what_is_missing(preferences, found)
-    show_answer(
-        found, _page, as_json, AnswerFile(html, partial(consolidate.alternatives_html, lang=lang), "the same as a page")
-    )
+    file = AnswerFile(html, partial(consolidate.alternatives_html, lang=lang), own.text("the same as a page"))
+    show_answer(found, partial(_page, own=own), as_json, file, draft=own.draft)
 
 
 def _say_what_is_missing(preferences: Sequence[str], found: consolidate.NearbyPlans) -> None:
@@ -94,7 +92,7 @@ def _say_what_is_missing(preferences: Sequence[str], found: consolidate.NearbyPl
         complain(f"the search ended before it was through with {', '.join(missing)}: give it more with --time-limit")
 
 
-def _page(found: consolidate.NearbyPlans) -> RenderableType:
+def _page(found: consolidate.NearbyPlans, own: Language) -> RenderableType:
     from consolidate.cli.alternatives_page import AlternativesPage  # here, so that other commands start sooner
 
-    return AlternativesPage(found)
+    return AlternativesPage(found, own)

@@ -1,68 +1,92 @@
-"""Alternatives in words: what each costs and gains, and how sure that is; amounts in whole units of the currency."""
+"""Alternatives in words, in the reader's language: what each costs and gains, and how sure that is."""
 
 from __future__ import annotations
 
 from consolidate.explain.alternatives import Alternative, NearbyPlans
-from consolidate.vocabulary import counted, whole_money
+from consolidate.explain.answer_words import Money
+from consolidate.language import Language
+from consolidate.vocabulary import translatable
 
-GAINS = {
-    "support": "fewer unsupported quarters",
-    "capital": "less capital in the first year",
-    "calm": "fewer moves in the busiest quarter",
-    "finish": "an earlier last cutover",
-    "approved": "less change from the approved plan",
+_NONE_FOUND = {
+    "support": translatable("no plan was found with fewer unsupported quarters"),
+    "capital": translatable("no plan was found with less capital in the first year"),
+    "calm": translatable("no plan was found with fewer moves in the busiest quarter"),
+    "finish": translatable("no plan was found with an earlier last cutover"),
+    "approved": translatable("no plan was found with less change from the approved plan"),
 }
-"""What each preference asks for."""
+"""That there is no better plan, for what each preference asks for."""
 
 
-def price_line(one: Alternative, found: NearbyPlans) -> str:
+def price_line(own: Language, one: Alternative, found: NearbyPlans, money: Money) -> str:
     """What an alternative costs and gains: "£951 dearer, 14 fewer unsupported quarters (gold)"."""
     if not one.better:
-        return f"no plan was found with {GAINS[one.preference]}"
-    return f"{apart_words(one.more, found)}, {_gain(one, found)}"
+        return own.text(_NONE_FOUND[one.preference])
+    return f"{apart_words(own, one.more, found, money)}, {_gain(own, one, found, money)}"
 
 
-def apart_words(more: float, found: NearbyPlans) -> str:
+def apart_words(own: Language, more: float, found: NearbyPlans, money: Money) -> str:
     """What a plan costs more than the one asked about; less is less, however wide the gap."""
     if abs(more) < 0.5:
-        return "at the same cost"
+        return own.text("at the same cost")
     if more < 0:
-        return f"{whole_money(found.currency, -more)} cheaper than the plan"
-    vague = " (not measurable: within the plan's own gap)" if more <= found.gap else ""
-    return f"{whole_money(found.currency, more)} dearer{vague}"
+        return own.text("{amount} cheaper than the plan", amount=money(-more))
+    if more <= found.gap:
+        return own.text("{amount} dearer (not measurable: within the plan's own gap)", amount=money(more))
+    return own.text("{amount} dearer", amount=money(more))
 
 
-def _gain(one: Alternative, found: NearbyPlans) -> str:
+def _gain(own: Language, one: Alternative, found: NearbyPlans, money: Money) -> str:
     """How much less of what is preferred."""
     less = one.asked.before - one.asked.found
     count = round(less)
     match one.preference:
         case "support":
-            tier = one.asked.name.removeprefix("tier ")
-            all_told = f"{found.merits.quarters:,} -> {one.merits.quarters:,} in all"
-            return f"{count:,} fewer unsupported {_quarters(count)} ({tier or 'without a tier'}; {all_told})"
+            return own.plural(
+                "{n} fewer unsupported quarter ({tier}; {before} -> {now} in all)",
+                "{n} fewer unsupported quarters ({tier}; {before} -> {now} in all)",
+                count,
+                tier=one.asked.name.removeprefix("tier ") or own.text("without a tier"),
+                before=own.number(found.merits.quarters),
+                now=own.number(one.merits.quarters),
+            )
         case "capital":
-            return f"{whole_money(found.currency, less)} less capital in {found.year}"
+            return own.text("{amount} less capital in {year}", amount=money(less), year=found.year)
         case "calm":
-            busiest = f"{found.merits.busiest:,} -> {one.merits.busiest:,}"
-            return f"{counted(count, 'move').replace(' ', ' fewer ', 1)} in the busiest quarter ({busiest})"
+            return own.plural(
+                "{n} fewer move in the busiest quarter ({before} -> {now})",
+                "{n} fewer moves in the busiest quarter ({before} -> {now})",
+                count,
+                before=own.number(found.merits.busiest),
+                now=own.number(one.merits.busiest),
+            )
         case "finish":
-            return f"the last cutover {counted(count, 'quarter')} sooner"
+            return own.plural("the last cutover {n} quarter sooner", "the last cutover {n} quarters sooner", count)
         case _:
-            return f"{count:,} fewer {_quarters(count)} of change from the approved plan"
+            return own.plural(
+                "{n} fewer quarter of change from the approved plan",
+                "{n} fewer quarters of change from the approved plan",
+                count,
+            )
 
 
-def sure_line(one: Alternative, found: NearbyPlans) -> str:
+def sure_line(own: Language, one: Alternative, found: NearbyPlans, money: Money) -> str:
     """How sure it is that there is no less: *proven*, *at most*, *at least*."""
-    asked = one.asked
-    near = f"no plan up to {share_words(found)} dearer does better"
+    asked, share = one.asked, share_words(found)
     if asked.proven:
-        return f"Proven: {near}."
-    value, least = (_amount(each, asked.name, found) for each in (asked.found, asked.least))
+        return own.text("Proven: no plan up to {share} dearer does better.", share=share)
+    value = _amount(own, asked.found, asked.name, money)
     if asked.least <= 0:
-        return f"At most {value}, as in the plan found; that {near} is not proven."
-    every = f"every plan up to {share_words(found)} dearer has at least {least}"
-    return f"At most {value}, as in the plan found; {every}."
+        return own.text(
+            "At most {value}, as in the plan found; that no plan up to {share} dearer does better is not proven.",
+            value=value,
+            share=share,
+        )
+    return own.text(
+        "At most {value}, as in the plan found; every plan up to {share} dearer has at least {least}.",
+        value=value,
+        share=share,
+        least=_amount(own, asked.least, asked.name, money),
+    )
 
 
 def share_words(found: NearbyPlans) -> str:
@@ -70,27 +94,33 @@ def share_words(found: NearbyPlans) -> str:
     return f"{100 * found.within:g}%"
 
 
-def _amount(value: float, name: str, found: NearbyPlans) -> str:
+def _amount(own: Language, value: float, name: str, money: Money) -> str:
     if name == "capital":
-        return whole_money(found.currency, value)
-    unit = "move" if name == "calm" else "quarter"
-    return counted(round(value), unit)
+        return money(value)
+    if name == "calm":
+        return own.plural("{n} move", "{n} moves", round(value))
+    return own.plural("{n} quarter", "{n} quarters", round(value))
 
 
-def _quarters(count: int) -> str:
-    return "quarter" if count == 1 else "quarters"
-
-
-def same_line(found: NearbyPlans) -> str:
+def same_line(own: Language, found: NearbyPlans) -> str:
     """What all plans have in common, in a sentence."""
+    moves, plans = own.plural("{n} move", "{n} moves", found.moves), own.number(len(found.found) + 1)
     if not found.found:
-        return f"No alternative was found with which its {counted(found.moves, 'move')} and builds could be compared."
-    plans = f"all {len(found.found) + 1} plans"
+        return own.text("No alternative was found with which its {moves} and builds could be compared.", moves=moves)
     if not found.same:
-        return f"Nothing that is still to begin is the same in {plans}."
-    now = sum(one.now for one in found.same)
-    first = f", {now:,} of them now" if now else ""
-    return (
-        f"{len(found.same):,} of {counted(found.moves, 'move')} and builds are the same in {plans}{first}: "
-        "safe to start."
+        return own.text("Nothing that is still to begin is the same in all {plans} plans.", plans=plans)
+    same, now = own.number(len(found.same)), sum(one.now for one in found.same)
+    if not now:
+        return own.text(
+            "{same} of {moves} and builds are the same in all {plans} plans: safe to start.",
+            same=same,
+            moves=moves,
+            plans=plans,
+        )
+    return own.text(
+        "{same} of {moves} and builds are the same in all {plans} plans, {now} of them now: safe to start.",
+        same=same,
+        moves=moves,
+        plans=plans,
+        now=own.number(now),
     )

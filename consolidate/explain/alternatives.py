@@ -18,6 +18,7 @@ from consolidate.accounts.verdict import verify_plan
 from consolidate.audience.restriction import highest_classification
 from consolidate.errors import Message, OutOfTime, Remedy
 from consolidate.explain.plan_diff import PlanDiff, diff_plans
+from consolidate.explain.step_words import way_of_step
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory, Name
 from consolidate.parallel.jobs import Allowance
@@ -27,7 +28,7 @@ from consolidate.preferring import DEFAULT_WITHIN, PreferredPlan, prefer, prefer
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.secondary_objective import LeastMerit
 from consolidate.solving.exact.solver import ProgressMonitor
-from consolidate.vocabulary import approach_text, counted
+from consolidate.vocabulary import counted
 
 LONGEST_FIRST = ("calm", "finish", "support", "capital", "approved")
 """In which order workers are given what to look for."""
@@ -321,7 +322,8 @@ def _in_common(inventory: Inventory, plans: Sequence[Plan]) -> tuple[tuple[SameW
     builds = {one for one in best.builds if one.start >= inventory.open}.intersection(*(plan.builds for plan in plans))
     count = sum(one.start >= inventory.open for one in best.moves)
     count += sum(one.start >= inventory.open for one in best.builds)
-    work = [(one.start, 1, one.system, one.step, approach_text(one.approach, one.to), one.cutover) for one in moves]
+    work: list[tuple[int, int, str, int, str, int]]
+    work = [(one.start, 1, one.system, one.step, way_of_step(one.approach, one.to), one.cutover) for one in moves]
     work += [(one.start, 0, one.service, 1, "", max(one.ready - 1, one.start)) for one in builds]
     return (
         tuple(

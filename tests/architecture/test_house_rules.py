@@ -219,6 +219,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "explain": (
         *(
             "answer_words",
+            "step_words",
             "preconditions",
             "names",
             "values",
@@ -230,7 +231,6 @@ ORDERS: dict[str, tuple[str, ...]] = {
         ),
         *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "sooner"),
         *(
-            "step_words",
             "explained",
             "forbidden",
             "choice_search",

@@ -50,12 +50,20 @@ def test_the_same_bytes_whatever_the_number_of_workers(call: Call, planned: Path
     assert all(each["more"] <= data["most"] - data["total"] + 0.01 for each in data["alternatives"])
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "Alternatives to the plan"), ("cy", "Dewisiadau yn lle’r cynllun")])
-def test_a_page_in_each_language(call: Call, planned: Path, tmp_path: Path, lang: str, title: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "title", "what"),
+    [
+        ("en", "Alternatives to the plan", "the same as a page"),
+        ("cy", "Dewisiadau yn lle’r cynllun", "yr un peth fel tudalen"),
+    ],
+)
+def test_a_page_in_each_language(call: Call, planned: Path, tmp_path: Path, lang: str, title: str, what: str) -> None:
     page = tmp_path / "page.html"
     said = call("alternatives", *where(planned), "--within", "20%", "--html", page, "--lang", lang, "--workers", "1")
     assert said.code == 0
-    assert said.out.endswith(f"{page}: the same as a page\n")
+    assert said.out.startswith(f"{title.upper()}, ")
+    assert said.out.endswith(f"{page}: {what}\n")
+    assert max(map(len, said.out.removesuffix(f"{page}: {what}\n").splitlines())) <= 80
     text = page.read_text(encoding="utf-8")
     assert title in text
     assert ("i’w cadarnhau gan gyfieithydd" in text) == (lang == "cy")

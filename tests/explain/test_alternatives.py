@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import small_inventories
@@ -22,6 +23,10 @@ from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import PlanResult
 from consolidate.preferring import PreferredPlan
+from consolidate.vocabulary import whole_money
+
+EN = language("en")
+POUNDS = partial(whole_money, "GBP")
 
 PROGRAMME = """
 programme: {en: Small, cy: Bach}
@@ -64,28 +69,28 @@ def test_worked_by_hand(found: NearbyPlans) -> None:
     support, capital, calm, finish = found.alternatives
     assert [one.better for one in found.alternatives] == [True, False, True, False]
     assert support.more == pytest.approx(100)
-    assert price_line(support, found) == "£100 dearer, 1 fewer unsupported quarter (gold; 1 -> 0 in all)"
-    assert sure_line(support, found) == "Proven: no plan up to 50% dearer does better."
+    assert price_line(EN, support, found, POUNDS) == "£100 dearer, 1 fewer unsupported quarter (gold; 1 -> 0 in all)"
+    assert sure_line(EN, support, found, POUNDS) == "Proven: no plan up to 50% dearer does better."
     assert calm.more == pytest.approx(1100 + 1000)
-    assert price_line(calm, found) == "£2,100 dearer, 1 fewer move in the busiest quarter (2 -> 1)"
-    assert price_line(finish, found) == "no plan was found with an earlier last cutover"
-    assert sure_line(finish, found) == "Proven: no plan up to 50% dearer does better."
+    assert price_line(EN, calm, found, POUNDS) == "£2,100 dearer, 1 fewer move in the busiest quarter (2 -> 1)"
+    assert price_line(EN, finish, found, POUNDS) == "no plan was found with an earlier last cutover"
+    assert sure_line(EN, finish, found, POUNDS) == "Proven: no plan up to 50% dearer does better."
     assert capital.asked.found == 0
 
 
 def test_what_is_the_same_is_safe_to_start(found: NearbyPlans) -> None:
     """`three` starts at once in all three plans; `one` and `two` do not start in one quarter in all of them."""
     assert [(one.what, one.start.label, one.now) for one in found.same] == [("p/three", "2016/17 Q1", True)]
-    assert same_line(found) == "1 of 3 moves and builds are the same in all 3 plans, 1 of them now: safe to start."
+    assert same_line(EN, found) == "1 of 3 moves and builds are the same in all 3 plans, 1 of them now: safe to start."
 
 
 def test_where_no_alternative_is_found_nothing_is_said_to_be_the_same(found: NearbyPlans) -> None:
     none = replace(found, alternatives=tuple(one for one in found.alternatives if not one.better))
     assert none.cheaper == 0
-    assert same_line(none) == "No alternative was found with which its 3 moves and builds could be compared."
+    assert same_line(EN, none) == "No alternative was found with which its 3 moves and builds could be compared."
     assert "No alternative was found to compare the plan with." in consolidate.alternatives_html(none)
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(AlternativesPage(none))
+    console.print(AlternativesPage(none, EN))
     shown = console.export_text()
     assert "CAPITAL  no plan was found with less capital in the first year." in shown
     assert "The plan is not the cheapest" not in shown
@@ -103,7 +108,7 @@ def test_every_price_is_the_difference_of_two_ledgers(
 
 def test_what_is_within_the_gap_is_not_measurable(found: NearbyPlans) -> None:
     vague = replace(found, gap=150.0)
-    assert price_line(found.alternatives[0], vague).startswith("£100 dearer (not measurable: ")
+    assert price_line(EN, found.alternatives[0], vague, POUNDS).startswith("£100 dearer (not measurable: ")
 
 
 def test_what_is_cheaper_than_the_plan_is_said(inventory: Inventory, found: NearbyPlans) -> None:
@@ -112,7 +117,9 @@ def test_what_is_cheaper_than_the_plan_is_said(inventory: Inventory, found: Near
     assert found.cheaper == 0
     assert undercut_line(language("en"), "GBP", found.cheaper) == ""
     poor = replace(found, gap=5000.0, alternatives=(replace(support, more=-1900.4), *found.alternatives[1:]))
-    assert price_line(poor.alternatives[0], poor).startswith("£1,900 cheaper than the plan, 1 fewer unsupported")
+    assert price_line(EN, poor.alternatives[0], poor, POUNDS).startswith(
+        "£1,900 cheaper than the plan, 1 fewer unsupported"
+    )
     assert undercut_line(language("en"), "GBP", poor.cheaper) == (
         "The plan is not the cheapest: one was found that costs £1,900 less. Plan again with a smaller gap."
     )
@@ -204,4 +211,4 @@ def test_an_approved_plan_is_a_preference(inventory: Inventory, result: PlanResu
     assert [one.preference for one in found.alternatives][-1] == "approved"
     change = found.alternatives[-1]
     assert (change.asked.before, change.asked.found, change.asked.proven) == (2, 0, True)
-    assert price_line(change, found) == "£100 dearer, 2 fewer quarters of change from the approved plan"
+    assert price_line(EN, change, found, POUNDS) == "£100 dearer, 2 fewer quarters of change from the approved plan"

@@ -16,6 +16,7 @@ from rich.console import RenderableType
 
 import consolidate
 from consolidate.cli import decisions_page, frontier_page
+from consolidate.cli.alternatives_page import AlternativesPage
 from consolidate.cli.compare_page import ComparePage
 from consolidate.cli.decisions_page import DecisionsPage
 from consolidate.cli.explain_page import ExplainPage
@@ -113,7 +114,13 @@ def explained(name: str, folder: Path, data: Inventory, made: PlanResult) -> Any
     return consolidate.explain_choice(data, made.plan, name, nearest=2)
 
 
+def alternatives_to(folder: Path, data: Inventory, made: PlanResult) -> Any:
+    """Plans up to twice as dear, so that some are better in something else."""
+    return consolidate.alternatives(data, made.plan, within=1, start=consolidate.start_from(data, made))
+
+
 ANSWERS: dict[str, Answer] = {
+    "alternatives": Answer(alternatives_to, consolidate.alternatives_html, AlternativesPage),
     "decisions": Answer(
         lambda _, data, made: consolidate.decisions(data, made.plan, later=1), consolidate.decisions_html, DecisionsPage
     ),
@@ -204,6 +211,7 @@ def test_json_knows_no_language(answer: tuple[Answer, Any]) -> None:
     before = consolidate.answer_json(found)
     kind.html(found, "cy")
     assert consolidate.answer_json(found) == before
+    before = before.replace('"cy": "Rhaglen"', "")  # the programme's name, in both languages
     assert not re.search(r"\bCh[1-4]\b|Rhaglen|gwaith|cynllun", before)
 
 

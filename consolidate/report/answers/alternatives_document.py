@@ -231,5 +231,5 @@ def _same(own: Language, found: NearbyPlans) -> Iterator[Block]:
 
 
 def _work(own: Language, one: SameWork) -> tuple[CellValue, ...]:
-    how = one.approach or own.text("build")
+    how = own.said(one.approach) or own.text("build")
     return (one.what, how, own.quarter(one.start.label), own.quarter(one.until.label))
