@@ -18,6 +18,7 @@ from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
 from consolidate.errors import UserError
 from consolidate.output_files import check_writable, write_file
+from consolidate.vocabulary import whole_money
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -105,6 +106,11 @@ def show_answer(
         say(f"{path}: {what}")
 
 
+def saved_line(own: Language, path: Path, scenario: str) -> str:
+    """That changes were kept as a scenario."""
+    return f"{path}: {own.text('says the same; `consolidate plan --scenario {name}` plans it', name=scenario)}"
+
+
 @dataclass(frozen=True)
 class AskedPlan:
     """A plan that is asked about, with its inventory, and what a search for another one begins with."""
@@ -115,8 +121,9 @@ class AskedPlan:
     plan: Plan
     start: Start
 
-    def what_if(self, changes: Sequence[str], gap: float, time_limit: float) -> WhatIf:
-        """What changes of the inventory do, with a bar that shows the interval in which that is proven to lie.
+    def what_if(self, changes: Sequence[str], gap: float, time_limit: float, own: Language) -> WhatIf:
+        """What changes of the inventory do, with a bar that shows the interval in which that is proven to lie, in the
+        reader's language.
 
         Raises:
             InvalidInventory, NoPlan, OutOfTime, UserError: as reading the changes and planning raise them.
@@ -125,7 +132,7 @@ class AskedPlan:
 
         changed = consolidate.load_changed(self.folder, changes, self.scenario)
         known = ChangeBounds.of(self.inventory, changed, self.plan.objective, self.plan.bound)
-        with watched(gap, words=None if self.inventory.progress else partial(self.interval, known)) as monitor:
+        with watched(gap, words=None if self.inventory.progress else partial(self.interval, own, known)) as monitor:
             return consolidate.what_if(
                 self.inventory,
                 self.plan,
@@ -136,16 +143,15 @@ class AskedPlan:
                 monitor=monitor,
             )
 
-    def interval(self, known: ChangeBounds, incumbent: float, bound: float) -> str:
+    def interval(self, own: Language, known: ChangeBounds, incumbent: float, bound: float) -> str:
         """What a change costs, as far as it is proven, beside a bar: for a plan of it, and a bound."""
         from consolidate.explain.diff_words import cost_between
 
-        if self.inventory.minimise == "finish":
-            return "looking for a first answer"
         low, high = known.between(incumbent if incumbent < 1e18 else inf, bound if bound > -1e18 else -inf)
-        if not (isfinite(low) or isfinite(high)):
-            return "looking for a first answer"
-        return f"it costs {cost_between(low, high, self.inventory.currency)}"
+        if self.inventory.minimise == "finish" or not (isfinite(low) or isfinite(high)):
+            return own.text("looking for a first answer")
+        between = cost_between(own, low, high, partial(whole_money, self.inventory.currency))
+        return own.text("it costs {between}", between=between)
 
 
 def asked_plan(

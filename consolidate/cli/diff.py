@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
+from consolidate.cli.answers import LangOption, answer_language
 from consolidate.cli.arguments import DEFAULT_INVENTORY, parse_gap
-from consolidate.cli.console import complain, counting, print_wide
+from consolidate.cli.console import complain, counting, print_wide, say
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, UserError, message_of
 
@@ -31,13 +32,14 @@ def diff(
     time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For each plan, at most.")] = 300.0,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a pull request.")] = False,
+    lang: LangOption = "en",
 ) -> None:
     """Say what differs between two inventories or two plans: what moved, why, and what it costs.
 
     Two folders are planned, and what differs between them is changed back one by one to find which figure or rule moved
     what. Of two plans is said what moved and what it costs. Exit codes as for `plan`.
     """
-    wanted = parse_gap(gap)
+    wanted, own = parse_gap(gap), answer_language(lang)
     if as_json and markdown:
         raise UserError("--json and --markdown: give one of them")
     if old.is_dir() != new.is_dir():
@@ -52,11 +54,13 @@ def diff(
     if as_json:
         sys.stdout.write(consolidate.answer_json(found))
     elif markdown:
-        sys.stdout.write(consolidate.diff_markdown(found))
+        sys.stdout.write(consolidate.diff_markdown(found, lang))
     else:
         from consolidate.cli.diff_page import DiffPage  # here, so that other commands start sooner
 
-        print_wide(DiffPage(found))
+        print_wide(DiffPage(found, own))
+        if own.draft:
+            say(own.draft)
 
 
 def _plan_of(path: Path, folder: Path, option: str) -> tuple[Inventory, Plan]:

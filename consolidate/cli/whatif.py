@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, asked_plan, show_answer
+from consolidate.cli.answers import (
+    JsonOption,
+    LangOption,
+    PlanFolder,
+    answer_language,
+    asked_plan,
+    saved_line,
+    show_answer,
+)
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
@@ -22,6 +31,8 @@ from consolidate.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 SetOption = Annotated[
     list[str] | None,
@@ -60,6 +71,7 @@ def whatif(
         float, typer.Option(min=0.1, metavar="SECONDS", help="Stop the search after so long.")
     ] = 60.0,
     save: Annotated[str | None, typer.Option(metavar="NAME", help="Keep the figures as a scenario.")] = None,
+    lang: LangOption = "en",
     as_json: JsonOption = False,
     named: InventoryOption = None,
 ) -> None:
@@ -73,7 +85,7 @@ def whatif(
         raise UserError(f"--delay {delay}: give a number of quarters from 1 to {_LONGEST}")
     changes += [f"delay {delay}"] if delay else []
     folder = inventory_of(inventory, named)
-    wanted = parse_gap(gap)
+    wanted, own = parse_gap(gap), answer_language(lang)
     if save is not None:
         consolidate.figures_only(changes)
     asked = asked_plan(folder, scenario, out, wanted, lambda _: consolidate.load_changed(folder, changes, scenario))
@@ -82,16 +94,16 @@ def whatif(
             raise UserError("there is nothing to ask about; give a change with --set, --force, --forbid or --delay")
         from consolidate.cli.whatif_session import WhatIfSession
 
-        WhatIfSession(asked, wanted, time_limit).run()
+        WhatIfSession(asked, wanted, time_limit, own).run()
         return
-    found = asked.what_if(changes, wanted, time_limit)
-    show_answer(found, _page, as_json)
+    found = asked.what_if(changes, wanted, time_limit, own)
+    show_answer(found, partial(_page, own=own), as_json, draft=own.draft)
     if save is not None:
         path = consolidate.save_scenario(folder, save, changes, scenario=scenario)
-        say(f"{path}: says the same; `consolidate plan --scenario {save}` plans it")
+        say(saved_line(own, path, save))
 
 
-def _page(found: consolidate.WhatIf) -> RenderableType:
+def _page(found: consolidate.WhatIf, own: Language) -> RenderableType:
     from consolidate.cli.whatif_page import WhatIfPage  # here, so that other commands start sooner
 
-    return WhatIfPage(found)
+    return WhatIfPage(found, own)

@@ -6,21 +6,36 @@ import sys
 from dataclasses import dataclass, field
 
 import consolidate
-from consolidate.cli.answers import AskedPlan
+from consolidate.cli.answers import AskedPlan, saved_line
 from consolidate.cli.console import complain, print_wide, say
 from consolidate.cli.remedies import worded
 from consolidate.cli.whatif_page import WhatIfPage
 from consolidate.errors import InvalidInventory, NoPlan, UserError
+from consolidate.language import Language
+from consolidate.vocabulary import translatable
 
-HELP = """\
-capital.onewales.2017/18=-10%         change a figure; relative with a sign (-10%, +5_000), else as in a file
-force torfaen/email=2018/19 Q1        it cuts over in that quarter; or =rehost, =2 (its second option)
-forbid torfaen/email=rehost           the same, forbidden; force and forbid SERVICE: built, or not
-delay 4                               nothing begins in the next four open quarters
-undo                                  take the last change back
-list                                  the changes so far
-save NAME                             keep the figures as a scenario
-quit                                  (or Ctrl-D) end; nothing is kept but what was saved"""
+WORDS = (
+    (
+        "capital.onewales.2017/18=-10%",
+        translatable("change a figure; relative with a sign (-10%, +5_000), else as in a file"),
+    ),
+    (
+        "force torfaen/email=2018/19 Q1",
+        translatable("it cuts over in that quarter; or =rehost, =2 (its second option)"),
+    ),
+    (
+        "forbid torfaen/email=rehost",
+        translatable("the same, forbidden; force and forbid SERVICE: built, or not"),
+    ),
+    ("delay 4", translatable("nothing begins in the next four open quarters")),
+    ("undo", translatable("take the last change back")),
+    ("list", translatable("the changes so far")),
+    ("save NAME", translatable("keep the figures as a scenario")),
+    ("quit", translatable("(or Ctrl-D) end; nothing is kept but what was saved")),
+)
+"""What may be typed, which is the same in every language, and what it does."""
+_TYPED = max(len(typed) for typed, _ in WORDS) + 8
+"""So wide is what is typed, with the space after it."""
 
 
 @dataclass
@@ -30,12 +45,18 @@ class WhatIfSession:
     asked: AskedPlan
     gap: float
     time_limit: float
+    own: Language
     changes: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Reads lines until there are no more."""
         data = self.asked.inventory
-        say(f"What if, of {data.programme}: type a change, `help` or `quit`.")
+        own = self.own
+        say(
+            own.text("What if, of {programme}: type a change, `help` or `quit`.", programme=own.name(data.programme)[0])
+        )
+        if own.draft:
+            say(own.draft)
         while (line := self._read()) is not None and line not in ("quit", "exit"):
             if line:
                 self._answer(line)
@@ -44,7 +65,7 @@ class WhatIfSession:
         """The next line; None at the end."""
         if sys.stdin.isatty():
             try:
-                return input("what if> ").strip()
+                return input(f"{self.own.text('what if')}> ").strip()
             except EOFError:
                 say("")
                 return None
@@ -56,9 +77,9 @@ class WhatIfSession:
         word, _, rest = line.partition(" ")
         try:
             if line == "help":
-                say(HELP)
+                say("\n".join(f"{typed:{_TYPED}}{self.own.text(does)}" for typed, does in WORDS))
             elif line == "list":
-                say("\n".join(self.changes) or "no change yet")
+                say("\n".join(self.changes) or self.own.text("no change yet"))
             elif line == "undo":
                 self._undo()
             elif word == "save":
@@ -73,24 +94,24 @@ class WhatIfSession:
             complain(worded(error))
             for one in error.lines:
                 complain(worded(one))
-            complain("not kept")
+            complain(self.own.text("not kept"))
         except UserError as error:
             complain(worded(error))
 
     def _ask(self, changes: list[str]) -> None:
-        found = self.asked.what_if(changes, self.gap, self.time_limit)
+        found = self.asked.what_if(changes, self.gap, self.time_limit, self.own)
         self.changes = changes
-        print_wide(WhatIfPage(found, brief=True))
+        print_wide(WhatIfPage(found, self.own, brief=True))
 
     def _undo(self) -> None:
         if not self.changes:
-            say("no change yet")
+            say(self.own.text("no change yet"))
             return
-        say(f"taken back: {self.changes.pop()}")
+        say(self.own.text("taken back: {change}", change=self.changes.pop()))
         if self.changes:
             self._ask(self.changes)
 
     def _save(self, name: str) -> None:
         figures = consolidate.figures_only(self.changes)
         path = consolidate.save_scenario(self.asked.folder, name, figures, scenario=self.asked.scenario)
-        say(f"{path}: says the same; `consolidate plan --scenario {name}` plans it")
+        say(saved_line(self.own, path, name))

@@ -24,6 +24,7 @@ from consolidate.explain.plan_diff import PlanDiff, diff_plans, done_by
 from consolidate.inventory import Inventory
 from consolidate.loading.file_differences import FileDifference, InventoryPair
 from consolidate.optimizer import optimize
+from consolidate.phrases import Phrase
 from consolidate.plan import Plan
 from consolidate.planning import Disagreement
 from consolidate.vocabulary import counted
@@ -274,4 +275,4 @@ def _path(group: Sequence[FileDifference]) -> str:
     same = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
     stem = first[:same]
     cut = max(stem.rfind("."), stem.rfind("/"))
-    return stem[:cut] if cut > 0 else f"{group[0].path} and others"
+    return stem[:cut] if cut > 0 else Phrase("{path} and others", path=group[0].path)

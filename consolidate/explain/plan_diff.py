@@ -13,10 +13,11 @@ from consolidate.accounts.differences import build_changes, changes, known_syste
 from consolidate.accounts.ledger import Ledger
 from consolidate.errors import UserError
 from consolidate.explain.preconditions import sound_ledger
+from consolidate.explain.step_words import way_of_step
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory
 from consolidate.plan import KINDS, Costs, Move, Plan
-from consolidate.vocabulary import approach_text, counted
+from consolidate.vocabulary import counted
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _steps(
 
 
 def _way(move: Move | None) -> str:
-    return approach_text(move.approach, move.to) if move else ""
+    return way_of_step(move.approach, move.to) if move else ""
 
 
 def _builds(old_inventory: Inventory, old: Plan, new_inventory: Inventory, new: Plan) -> Iterator[BuildDifference]:

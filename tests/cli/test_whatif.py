@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -107,6 +108,34 @@ def test_a_session_ends_with_its_input_and_forgives(call: Call, planned: Path, m
     assert "no plan can meet the rules" in said.err
     assert said.err.rstrip().endswith("not kept")
     assert said.out.rstrip().endswith("capital.common=0")
+
+
+def test_a_session_in_welsh(call: Call, planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed is the same in every language; what is said of it is not."""
+    lines = ["help", "undo", "roles.engineer=-10%", "undo", "list"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    said = call("whatif", *where(planned), "--lang", "cy")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Beth os, am ")
+    for text in ("teipiwch newid, `help` neu `quit`", "gyfieithydd", "save NAME  ", "Beth os roles.engineer=-10%\n"):
+        assert text in said.out
+    assert "tynnwyd yn ôl: roles.engineer=-10%\ndim newid eto\n" in said.out
+    assert not re.search(r"\b(?:the|change|quarters?|plan|it)\b", said.out)
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_json_is_the_same_in_every_language(call: Call, planned: Path, lang: str) -> None:
+    asked = ("whatif", *where(planned), "--delay", "2", "--json")
+    assert call(*asked, "--lang", lang).out == call(*asked).out
+
+
+def test_a_language_without_texts(call: Call, planned: Path) -> None:
+    for command in (
+        ("whatif", *where(planned), "--delay", "1"),
+        ("diff", planned / "inventory", planned / "inventory"),
+    ):
+        said = call(*command, "--lang", "fr")
+        assert (said.code, said.out, said.err) == (2, "", "consolidate: --lang 'fr': the languages are en, cy\n")
 
 
 def test_figures_are_completed(planned: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import brute_force
@@ -18,7 +19,12 @@ import consolidate as c
 from consolidate.errors import InvalidInventory, NoPlan, RejectedPlan, UserError
 from consolidate.explain.diff_words import cause_words
 from consolidate.explain.inventory_diff import Cause, InventoryDiff, grouped
+from consolidate.language import language
 from consolidate.loading.file_differences import FileDifference, InventoryPair
+from consolidate.vocabulary import whole_money
+
+EN = language("en")
+POUNDS = partial(whole_money, "GBP")
 
 TWO = """
 mail: {run_cost: 40_000, options: [{approach: rehost, capital: 9_000, run_cost: 10_000}, {approach: retain}]}
@@ -218,7 +224,7 @@ def test_no_move_differs_by_chance(tmp_path: Path) -> None:
     ],
 )
 def test_what_lies_within_the_gap_is_called_so(cost: float, low: float | None, high: float | None, said: str) -> None:
-    assert cause_words(Cause("x", (), cost, low, high, ()), "GBP")[0] == said
+    assert cause_words(EN, Cause("x", (), cost, low, high, ()), POUNDS)[0] == said
 
 
 # -- two plans ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import inf
 from pathlib import Path
 
@@ -19,10 +20,15 @@ from consolidate.explain.diff_words import what_if_line
 from consolidate.explain.what_if import ChangeBounds
 from consolidate.forced_choices import cutting_over, forbidding, taking
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.planning import PlanResult
 from consolidate.restricting import only_restricts
 from consolidate.variants import delayed, with_pot, with_role
+from consolidate.vocabulary import whole_money
+
+EN = language("en")
+POUNDS = partial(whole_money, "GBP")
 
 FILES = {
     "programme.yaml": """
@@ -69,7 +75,7 @@ def test_worked_by_hand(inventory: Inventory, result: PlanResult, folder: Path) 
     assert found.low == pytest.approx(-200, abs=0.01)
     assert found.high == pytest.approx(-200, abs=0.01)
     assert [(one.system, one.what, one.quarters) for one in found.plans.steps] == [("a/two", "sooner", -4)]
-    assert what_if_line(found) == "It saves £200."
+    assert what_if_line(EN, found, POUNDS) == "It saves £200."
 
 
 def test_what_changes_nothing_is_called_so(inventory: Inventory, result: PlanResult, folder: Path) -> None:
@@ -77,8 +83,8 @@ def test_what_changes_nothing_is_called_so(inventory: Inventory, result: PlanRes
     found = consolidate.what_if(inventory, result.plan, changed, OPTIMUM)
     assert found.plans.same
     assert not found.measurable
-    assert what_if_line(found).startswith("No measurable difference: the plan that was found costs as much")
-    assert "between" not in what_if_line(found), "an interval without any width is none to speak of"
+    assert what_if_line(EN, found, POUNDS).startswith("No measurable difference: the plan that was found costs as much")
+    assert "between" not in what_if_line(EN, found, POUNDS), "an interval without any width is none to speak of"
 
 
 def test_a_better_plan_found_on_the_way_is_no_effect_of_the_change(inventory: Inventory, folder: Path) -> None:
@@ -238,13 +244,13 @@ def test_no_measurable_difference_is_not_said_of_what_was_not_settled(
     some = consolidate.what_if(inventory, result.plan, load(folder, changes=["capital.common.2016/17=+100%"]), OPTIMUM)
     near = replace(some, cost=20.0, low=0.0, high=50.0, slack=30.0)
     assert near.settled
-    assert what_if_line(near) == (
+    assert what_if_line(EN, near, POUNDS) == (
         "No measurable difference: the plan that was found costs £20 more; the change is proven to cost between "
         "nothing and £50 more; the plan there is may itself lie £30 above the best."
     )
     far = replace(some, cost=700.0, low=-40.0, high=730.0, slack=30.0)
     assert not far.settled
-    assert what_if_line(far) == (
+    assert what_if_line(EN, far, POUNDS) == (
         "Not settled: the plan that was found costs £700 more; the change is proven to cost between £40 less and "
         "£730 more."
     )
