@@ -72,11 +72,23 @@ def cutting_over(inventory: Inventory, system: str, quarter: int) -> Inventory:
         raise UserError(f"work on {system} was reported, so its cutover cannot be forced")
     options = tuple(one for one in found.options if one.goes_live and one.then is None)
     if not options:
-        raise UserError(f"no option of {system} moves it in one step; say which option, and when each step starts")
+        raise UserError(_in_two_steps(inventory, found, quarter))
     shut = _only_in(inventory, system, {quarter})
     changed = replace(found, options=options)
     return replace(
         inventory, systems=with_entry(inventory.systems, system, changed), freezes=(*inventory.freezes, shut)
+    )
+
+
+def _in_two_steps(inventory: Inventory, system: System, quarter: int) -> str:
+    """That one quarter does not say when a system cuts over, and how it is said."""
+    moving = next((one for one in system.options if one.goes_live), None)
+    if moving is None:
+        return f"no option of {system.id} moves it; it can only be kept or retired"
+    when = ",".join((inventory.label(quarter), "…"))
+    return (
+        f"no option of {system.id} moves it in one step; name the option and the quarter in which each step cuts over, "
+        f"as in `{system.id}={moving.number}@{when}`"
     )
 
 

@@ -19,7 +19,7 @@ from consolidate.plan import Plan, from_json
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.decomposition.start import Start
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut
@@ -64,6 +64,7 @@ def make_plan(
     monitor: ProgressMonitor | None = None,
     certify: bool = True,
     start: Start | None = None,
+    ways_out: bool = True,
 ) -> PlanResult:
     """The best plan for an inventory, checked by the independent ledger.
 
@@ -85,6 +86,9 @@ def make_plan(
         Compute the prices that prove a bound on the cost even where the plan does not need them.
     start
         An earlier plan, of an inventory much like this one, for a short search to begin with (:class:`Start`).
+    ways_out
+        Where no plan can meet the rules, find out which conflict, and the cheapest ways out. That can take longer
+        than a plan; without it ``NoPlan`` says no more than that there is none.
 
     Returns
     -------
@@ -110,7 +114,9 @@ def make_plan(
     try:
         result = optimize_remaining(remaining, limits, monitor, certify=certify, start=start)
     except NoPlan as error:
-        way = _way_out(remaining, replace(limits, solver=DEFAULT_SOLVER), monitor)
+        if not ways_out:
+            raise
+        way = _way_out(remaining, replace(limits, solver=DEFAULT_SOLVER), _without_plan(monitor))
         raise NoPlan(error.message, explanation(way)) from None
     return PlanResult(**vars(result), verdict=_checked(inventory, result.plan))
 
@@ -150,6 +156,14 @@ def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
     except UserError:
         return None
     return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None
+
+
+def _without_plan(monitor: ProgressMonitor | None) -> ProgressMonitor | None:
+    """Hears once that there is no plan, and nothing of the search for a way out: its figures are prices, not costs."""
+    if monitor is None:
+        return None
+    monitor.report(INFINITY, INFINITY)
+    return ProgressMonitor(stop=monitor.stop, on_plan=monitor.on_plan)
 
 
 def _way_out(remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None) -> WayOut:

@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from math import inf
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
@@ -126,7 +127,10 @@ def watched(
         so_far = [""]
 
         def report(incumbent: float, bound: float) -> None:
-            how_far = words(incumbent, bound) if words is not None else _how_far(incumbent, bound, gap)
+            if bound == inf:
+                how_far = "no plan can meet the rules; looking for what would help"
+            else:
+                how_far = words(incumbent, bound) if words is not None else _how_far(incumbent, bound, gap)
             bar.update(task, description=so_far[0] + how_far)
 
         def count(done: int, of: int, which: str) -> None:

@@ -43,6 +43,8 @@ def diff(
     if as_json and markdown:
         raise UserError("--json and --markdown: give one of them")
     if old.is_dir() != new.is_dir():
+        if missing := next((one for one in (old, new) if not one.exists()), None):
+            raise UserError(f"{missing} is not there; give two inventories' folders, or two plans")
         raise UserError(f"{old} and {new}: give two inventories' folders, or two plans")
     found: PlanDiff | InventoryDiff
     if new.is_dir():

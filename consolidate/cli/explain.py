@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,7 @@ from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
     ScenarioOption,
+    command_on,
     complete_entries,
     inventory_of,
     parse_gap,
@@ -33,6 +35,8 @@ from consolidate.cli.arguments import (
 from consolidate.cli.console import answering
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import RenderableType
 
     from consolidate.language import Language
@@ -69,16 +73,15 @@ def explain(
 
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(html)
-    asked = asked_plan(
-        inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP, lambda data: named_in(data, name)
-    )
+    folder = inventory_of(inventory, named)
+    asked = asked_plan(folder, scenario, out, CHOICES_PLAN_GAP, lambda data: named_in(data, name))
     with answering(wanted) as monitor:
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )
     show_answer(
         found,
-        partial(_page, own=own),
+        partial(_page, own=own, why=partial(_why_not, folder=folder, out=out, scenario=scenario)),
         as_json,
         AnswerFile(
             html, partial(consolidate.explanation_html, lang=lang), own.text("the same as a page, with all of it")
@@ -87,7 +90,16 @@ def explain(
     )
 
 
-def _page(found: consolidate.ChoiceExplained | consolidate.PartnerExplained, own: Language) -> RenderableType:
+def _page(
+    found: consolidate.ChoiceExplained | consolidate.PartnerExplained, own: Language, why: Callable[[str], str]
+) -> RenderableType:
     from consolidate.cli.explain_page import ExplainPage  # here, so that other commands start sooner
 
-    return ExplainPage(found, own)
+    return ExplainPage(found, own, why)
+
+
+def _why_not(change: str, folder: Path, out: Path, scenario: str | None) -> str:
+    """The command that says which rules stand in the way of a change."""
+    options = "" if out == Path("outputs") else f" --out {shlex.quote(str(out))}"
+    options += f" --scenario {shlex.quote(scenario)}" if scenario else ""
+    return command_on(f"whatif {change}{options}", folder)

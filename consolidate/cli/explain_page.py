@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -19,19 +19,41 @@ _ROWS = 12
 
 @dataclass(frozen=True)
 class ExplainPage:
-    """The page of an answer of :func:`consolidate.explain_choice`, in the reader's language."""
+    """The page of an answer of :func:`consolidate.explain_choice`, in the reader's language.
+
+    ``why``: from a change, as ``whatif`` takes it, the command that says what stands in its way.
+    """
 
     found: ChoiceExplained | PartnerExplained
     own: Language
+    why: Callable[[str], str]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         found, own = self.found, self.own
         ink = Ink(found.currency, options.ascii_only, _ROWS)
         yield from _partner(ink, own, found) if isinstance(found, PartnerExplained) else _choice(ink, own, found)
+        if isinstance(found, ChoiceExplained) and (change := _impossible(found)):
+            yield Text()
+            yield ink.line(own.text("Which rules stand in the way: {command}", command=self.why(change)))
         yield Text()
         yield ink.line(words.measure_words(own, found))
         if found.also:
             yield ink.line(own.text("Of the same name: {names}.", names=", ".join(found.also)))
+
+
+def _impossible(found: ChoiceExplained) -> str:
+    """The nearest choice that is proven to have no plan, as a change; empty where there is none."""
+    none = [one for one in (*found.quarters, *found.others) if one.state == "impossible"]
+    if not none:
+        return ""
+    now = found.present.quarters
+    later = [one for one in none if one.quarters and now and one.quarters > now]
+    one = (later or none)[0]
+    when = ",".join(quarter.label for quarter in one.quarters)
+    if found.kind == "service":
+        return f'--force "{found.id}={when}"' if when else f"--forbid {found.id}"
+    what = f"{one.option}@{when}" if when else str(one.option)
+    return f'--force "{found.id}={what}"'
 
 
 def _choice(ink: Ink, own: Language, found: ChoiceExplained) -> Iterator[RenderableType]:

@@ -52,7 +52,7 @@ def _table_of_ends(ink: Ink, own: Language, found: Frontier) -> Table:
     table = _empty_table(ink, own, found)
     table.add_column(_heading(ink, own.text("Last cutover")), no_wrap=True)
     table.add_column(_heading(ink, own.text("Proven of the last cutover")), overflow="fold")
-    for heading in (own.text("Cost"), own.text("Costs more"), own.text("Quarters unsupp.")):
+    for heading in (*_in_money(ink, own.text("Cost"), own.text("Costs more")), own.text("Quarters unsupp.")):
         table.add_column(_heading(ink, heading), justify="right", no_wrap=True)
     for number, point in enumerate(found.points):
         more = more_than_at_hand(found, point)[0]
@@ -72,7 +72,7 @@ def _table_of_ends(ink: Ink, own: Language, found: Frontier) -> Table:
 
 def _table(ink: Ink, own: Language, found: Frontier) -> Table:
     table = _empty_table(ink, own, found)
-    for heading in (own.text("Cost"), own.text("Costs more"), own.text("Quarters unsupp.")):
+    for heading in (*_in_money(ink, own.text("Cost"), own.text("Costs more")), own.text("Quarters unsupp.")):
         table.add_column(_heading(ink, heading), justify="right", no_wrap=True)
     table.add_column(_heading(ink, own.text("Last cutover")), no_wrap=True)
     table.add_column(_heading(ink, own.text("Proven of what it costs more")), overflow="fold")
@@ -87,6 +87,11 @@ def _table(ink: Ink, own: Language, found: Frontier) -> Table:
             ink.text(proven_more(own, found, point, ink.short_money)),
         )
     return table
+
+
+def _in_money(ink: Ink, *headings: str) -> tuple[str, ...]:
+    """Headings of columns of amounts, with their unit."""
+    return tuple(f"{heading}{ink.of(1)}" for heading in headings)
 
 
 def _heading(ink: Ink, text: str) -> Text:

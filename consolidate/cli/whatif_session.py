@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from textwrap import wrap
 
 import consolidate
 from consolidate.cli.answers import AskedPlan, saved_line
@@ -34,8 +36,10 @@ WORDS = (
     ("quit", translatable("(or Ctrl-D) end; nothing is kept but what was saved")),
 )
 """What may be typed, which is the same in every language, and what it does."""
-_TYPED = max(len(typed) for typed, _ in WORDS) + 8
+_TYPED = max(len(typed) for typed, _ in WORDS) + 2
 """So wide is what is typed, with the space after it."""
+_WIDTH = 79
+"""So many columns help takes at most."""
 
 
 @dataclass
@@ -77,7 +81,7 @@ class WhatIfSession:
         word, _, rest = line.partition(" ")
         try:
             if line == "help":
-                say("\n".join(f"{typed:{_TYPED}}{self.own.text(does)}" for typed, does in WORDS))
+                say("\n".join(self._help()))
             elif line == "list":
                 say("\n".join(self.changes) or self.own.text("no change yet"))
             elif line == "undo":
@@ -103,6 +107,13 @@ class WhatIfSession:
         self.changes = changes
         print_wide(WhatIfPage(found, self.own, brief=True))
 
+    def _help(self) -> Iterator[str]:
+        """What may be typed, with what it does in lines that fit a terminal."""
+        for typed, does in WORDS:
+            first, *more = wrap(self.own.text(does), _WIDTH - _TYPED)
+            yield f"{typed:{_TYPED}}{first}"
+            yield from (" " * _TYPED + line for line in more)
+
     def _undo(self) -> None:
         if not self.changes:
             say(self.own.text("no change yet"))
@@ -112,6 +123,8 @@ class WhatIfSession:
             self._ask(self.changes)
 
     def _save(self, name: str) -> None:
+        if not name:
+            raise UserError("give the scenario a name, as in `save less-money`")
         figures = consolidate.figures_only(self.changes)
         path = consolidate.save_scenario(self.asked.folder, name, figures, scenario=self.asked.scenario)
         say(saved_line(self.own, path, name))

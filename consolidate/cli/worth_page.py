@@ -75,7 +75,7 @@ def _table(ink: Ink, own: Language, gains: Sequence[Gain]) -> Table:
     by_quarters = any(gain.sooner is not None for gain in gains)
     if by_quarters:
         table.add_column(ink.text(own.text("Last cutover").upper()), overflow="fold")
-    table.add_column(ink.text(own.text("Saves").upper()), justify="right", no_wrap=True)
+    table.add_column(ink.text(f"{own.text('Saves').upper()}{ink.of(1)}"), justify="right", no_wrap=True)
     table.add_column(ink.text(own.text("Proven").upper()), overflow="fold")
     before = ""
     for gain in gains:

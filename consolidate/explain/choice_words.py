@@ -44,6 +44,10 @@ _LATER = _Clauses(
     translatable("a quarter later costs {more}"),
     translatable("a quarter later makes {difference}"),
 )
+_SAME_WAY = {
+    -1: translatable("no plan in which it moves in the same way a quarter sooner keeps the rules"),
+    1: translatable("no plan in which it moves in the same way a quarter later keeps the rules"),
+}
 _NOT_BUILT = _Clauses(
     translatable("no plan in which it is not built keeps the rules"),
     translatable("no plan was found in which it is not built"),
@@ -108,6 +112,8 @@ def _nearest(own: Language, found: ChoiceExplained) -> list[str]:
     now = found.present.quarters
     parts: list[str] = []
     for shift, clauses in ((-1, _SOONER), (1, _LATER)):
+        if found.kind == "system":  # only the option that is taken was tried
+            clauses = clauses._replace(impossible=_SAME_WAY[shift])
         for one in found.quarters:
             if one.quarters[:-1] == now[:-1] and one.quarters[-1].number == now[-1].number + shift:
                 if one.state == "forbidden":
@@ -261,7 +267,9 @@ def _goes_on(before: PricedChoice, one: PricedChoice) -> bool:
         one.option,
         one.forbidden_by,
     )
-    return alike and len(before.quarters) == len(one.quarters) == 1
+    if not alike or not len(before.quarters) == len(one.quarters) == 1:
+        return False
+    return one.quarters[0].number == before.quarters[0].number + 1  # the plan's own quarter is none of them
 
 
 def _called(own: Language, found: ChoiceExplained, same: Sequence[PricedChoice]) -> str:
@@ -524,7 +532,7 @@ def partner_sentence(own: Language, found: PartnerExplained) -> str:
         partner=own.said(found.name),
         moving=", ".join(told),
         free=own.text("{n} can be a quarter later at no measurable cost", n=own.number(free)),
-        fixed=own.text("{n} cannot be later at all", n=own.number(fixed)),
+        fixed=own.text("{n} cannot be later in the same way", n=own.number(fixed)),
         critical=own.plural(
             "{n} is on the critical path", "{n} are on the critical path", sum(one.finish_slack == 0 for one in moving)
         ),

@@ -323,7 +323,7 @@ class _Planner:
     def plans(self, inventories: Sequence[Inventory]) -> list[PlanAttempt]:
         """One attempt for each, in their order."""
         left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
-        options = PlanOptions(gap=self.gap, certify=False, start=self.start)
+        options = PlanOptions(gap=self.gap, certify=False, start=self.start, ways_out=False)
         attempts = plan_many(inventories, options, time_limit=left, monitor=self.monitor, executor=self.executor)
         with closing(attempts):
             found = list(attempts)

@@ -126,7 +126,7 @@ class SoonerSearch:
 
     def plan_with(self, wanted: Sequence[More]) -> None:
         """Plans with each; what there is no time for stays as it is."""
-        options = PlanOptions(gap=self.gap, certify=False)
+        options = PlanOptions(gap=self.gap, certify=False, ways_out=False)
         found = []
         for more, result in results_with_more(self.inventory, wanted, options, self.how):
             found.append((more, result.plan))

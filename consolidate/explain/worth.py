@@ -388,7 +388,7 @@ class _Search:
     def _plan(self, wanted: Sequence[More], start: Start, closer: float = 1.0) -> None:
         """Plans with each; what there is no time for, or what cannot be planned so shortly, stays as it is."""
         gap = closer * (max(self.plan.gap, CLOSEST) if self.options.gap is None else self.options.gap)
-        options = PlanOptions(gap=gap, certify=False, start=start)
+        options = PlanOptions(gap=gap, certify=False, start=start, ways_out=False)
         found = []
         for more, result in results_with_more(self.inventory, wanted, options, self.how):
             self.plans += 1

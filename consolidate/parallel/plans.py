@@ -28,7 +28,7 @@ class PlanOptions:
 
     Attributes
     ----------
-    gap, threads, solver, certify, start
+    gap, threads, solver, certify, start, ways_out
         As :func:`consolidate.make_plan` takes them; a start is sent to each worker once.
     """
 
@@ -37,6 +37,7 @@ class PlanOptions:
     solver: str = DEFAULT_SOLVER
     certify: bool = True
     start: Start | None = None
+    ways_out: bool = True
 
 
 @dataclass(frozen=True, repr=False)
@@ -213,6 +214,7 @@ def planned(common: _Common, job: _Job, allowed: Allowance) -> PlanResult | User
             monitor=allowed.monitor,
             certify=options.certify,
             start=options.start,
+            ways_out=options.ways_out,
         )
     except (NoPlan, OutOfTime) as error:
         return error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import Call
+from problem_cases import write
 
 
 def where(folder: Path) -> tuple[str | Path, ...]:
@@ -75,3 +76,37 @@ def test_a_plan_of_another_inventory_is_not_asked(call: Call, made: Path) -> Non
     said = call("explain", "email", "--inventory", made / "other", "--out", made / "outputs")
     assert said.code == 0, said.err
     assert "there is no plan of this inventory as it is now; one is made first, and not kept" in said.err
+
+
+MONEY_IN_ONE_YEAR = {
+    "programme.yaml": """
+programme: Money in one year
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+discount_rate: 0%
+tiers: {gold: {exposure: 1_000}}
+capital: {common: {amount: {2016/17: 10_000, 2017/18: 0}}}
+""",
+    "partners/a.yaml": """
+systems:
+  one:
+    run_cost: 4_000
+    tier: gold
+    end_of_life: 2016-03-31
+    latest: 2017/18 Q2
+    options: [{approach: rehost, capital: 10_000, run_cost: 0, end_of_life: never}]
+""",
+}
+
+
+def test_what_no_plan_does_is_told_with_the_command_that_says_why(call: Call, tmp_path: Path) -> None:
+    inventory = write(tmp_path / "money", MONEY_IN_ONE_YEAR)
+    said = call("explain", "one", "--inventory", inventory, "--out", tmp_path / "none")
+    assert said.code == 0, said.err
+    shown = " ".join(said.out.split())
+    assert "2016/17 Q1" not in shown.split("WHAT ELSE", 1)[1].split("FLOAT", 1)[0], "the plan's own quarter is no other"
+    assert "2017/18 Q1 to 2017/18 Q2 no plan with it keeps the rules" in shown
+    asked = f'consolidate whatif --force "a/one=1@2017/18 Q1" --out {tmp_path / "none"} {inventory}'
+    assert f"Which rules stand in the way: {asked}" in shown
+    why = call("whatif", "--force", "a/one=1@2017/18 Q1", "--out", tmp_path / "none", inventory)
+    assert why.code == 3
+    assert "common has £0 of capital for 2017/18" in why.err

@@ -303,6 +303,7 @@ def test_diff_of_plans(planned: Path, made: Path, call: Call) -> None:
     ("words", "said"),
     [
         (("{old}", "{old}/programme.yaml"), "give two inventories' folders, or two plans"),
+        (("{old}", "{new}/nowhere"), "nowhere is not there; give two inventories' folders, or two plans"),
         (("{old}", "{new}", "--json", "--markdown"), "give one of them"),
         (("nowhere.json", "elsewhere.json", "--inventory", "{old}"), "cannot be read"),
         (("{old}/programme.yaml", "{new}/programme.yaml", "--inventory", "{old}"), "not JSON"),

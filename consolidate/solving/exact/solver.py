@@ -78,7 +78,8 @@ class ProgressMonitor:
     Attributes
     ----------
     report
-        Called now and then with the objective of the best plan so far and the proven bound, infinite where not known.
+        Called now and then with the objective of the best plan so far and the proven bound, infinite where not known
+        (the bound: below 0); with both infinite once it is proven that there is no plan, before a way out is sought.
     stop
         Returns True once the caller wants the best plan found so far.
     on_plan

@@ -66,6 +66,8 @@ def in_words(inventory: Inventory, item: Item) -> str:
             inside = number < len(inventory.pots[pot].periods)
             period = (inventory if inside else with_longer_horizon(inventory, MOST_QUARTERS)).pots[pot].periods[number]
             return f"{pot} has {money(period.amount, inventory.currency)} of capital for {period.label}"
+        case ("latest", str(key)) if (inventory.services[key].latest if key in inventory.services else 0) == -1:
+            return f"{key} is not to be built (forbidden, or due before the horizon begins)"
         case ("latest", str(key)) if key in inventory.services:
             return f"{key} must be ready by {inventory.label(inventory.services[key].latest or 0)} (latest)"
         case ("latest", str(key)):

@@ -219,10 +219,14 @@ def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inven
 def _relax_latest_build(inventory: Inventory, item: Item, service: Service, more: int) -> Relaxed:
     assert service.latest is not None
     new = service.latest + more
+    if service.latest == -1:
+        said = f"{service.id} is built all the same, ready from {inventory.label(new)}"
+    else:
+        said = f"{service.id} cannot be ready before {inventory.label(new)}, {more} {plural(more, 'quarter')} late"
     return Relaxation(
         item,
         f"relax: latest {service.id} +{more} = {inventory.label(new)}",
-        f"{service.id} cannot be ready before {inventory.label(new)}, {more} {plural(more, 'quarter')} late",
+        said,
         PRICES["latest"] * more,
     ), with_latest_build(inventory, service.id, new)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import inf
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,11 +13,12 @@ from little_work import little_work
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
+from consolidate.forced_choices import not_building
 from consolidate.inventory import Inventory
 from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
-from consolidate.solving.exact.solver import SolveLimits
+from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.infeasibility import further_ways
 from consolidate.solving.infeasibility.explanation import WayOut, conflict_order, in_words
 from consolidate.solving.infeasibility.further_ways import rules_of
@@ -503,3 +505,34 @@ def test_quarters_of_a_role_stand_in_their_order() -> None:
         ("pot", "ict", 0),
         ("pot", "ict", 1),
     ]
+
+
+def test_what_a_way_out_costs_is_no_cost_of_a_plan(tmp_path: Path) -> None:
+    """Whoever watches hears that there is no plan; prices of giving way were heard as costs, and shown as such."""
+    programme, systems, *_ = CASES["pot of a year"]
+    inv = load(small_inventories.write(tmp_path, programme, systems, ""))
+    heard: list[tuple[float, float]] = []
+    with pytest.raises(NoPlan) as caught, little_work():
+        make_plan(inv, monitor=ProgressMonitor(report=lambda incumbent, bound: heard.append((incumbent, bound))))
+    assert caught.value.lines
+    assert heard[-1] == (inf, inf)
+    assert all(bound < inf for _, bound in heard[:-1])
+
+
+def test_a_way_out_is_looked_for_only_where_it_is_wanted(tmp_path: Path) -> None:
+    programme, systems, *_ = CASES["pot of a year"]
+    inv = load(small_inventories.write(tmp_path, programme, systems, ""))
+    with pytest.raises(NoPlan, match="no plan can meet the rules") as caught:
+        make_plan(inv, ways_out=False)
+    assert not caught.value.lines
+
+
+def test_a_service_that_is_forbidden_is_said_to_be(tmp_path: Path) -> None:
+    systems = "a: {must_move: yes, options: [{approach: consolidate, to: hub}]}"
+    inv = load(small_inventories.write(tmp_path, "", systems, "hub: {provides: c, build: {quarters: 1}}"))
+    with pytest.raises(NoPlan) as caught, little_work():
+        make_plan(not_building(inv, "hub"))
+    said = "\n".join(caught.value.lines)
+    assert "hub is not to be built (forbidden, or due before the horizon begins)" in said
+    assert "hub is built all the same, ready from 2016/17 Q2" in said
+    assert "must be ready by" not in said
