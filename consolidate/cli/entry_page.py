@@ -11,100 +11,152 @@ from rich.table import Table
 from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH
-from consolidate.cli.ink import Ink, beside, figure_table, some
+from consolidate.cli.ink import Ink, beside, figure_table
+from consolidate.explain.answer_words import difference_words
+from consolidate.explain.diff_words import CHANGE_WORDS
 from consolidate.explain.partner_entry import PartnerInPlan
 from consolidate.explain.plan_reading import ApprovedDifference, MilestoneInPlan
 from consolidate.explain.service_entry import ServiceInPlan
-from consolidate.explain.system_entry import DependencyInPlan, StepInPlan, SystemInPlan
+from consolidate.explain.step_words import way_of_step
+from consolidate.explain.system_entry import ContractInPlan, DependencyInPlan, StepInPlan, SystemInPlan
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, total
-from consolidate.vocabulary import COST_WORDS, approach_text, counted, plural
+from consolidate.language import Language
+from consolidate.vocabulary import COST_WORDS, translatable
 
 Fact = tuple[str, str]
-"""A heading in capitals, and what stands beside it; an empty heading goes on with the one above."""
+"""A heading, and what stands beside it; an empty heading goes on with the one above."""
 
 _QUARTERS = 6
 """So many quarters have a column each; of more, the financial years have."""
 _NAMES = 12
 """So many names are written out in a line."""
+_WORST = 5
+"""So many of the systems that run unsupported the longest are named."""
+_STATUS = {
+    "started": translatable("started"),
+    "live": translatable("live"),
+    "off": translatable("off"),
+    "stopped": translatable("stopped"),
+    "cancelled": translatable("cancelled"),
+    "ready": translatable("ready"),
+}
+"""What was reported of a step or a build."""
+_SUPPORTED = {"software": translatable("software"), "hardware": translatable("hardware")}
 
 
 @dataclass(frozen=True)
 class EntryPage:
-    """The page of an answer of :func:`consolidate.describe_in_plan`; amounts are in ``currency``."""
+    """The page of an answer of :func:`consolidate.describe_in_plan`, in the reader's language; amounts are in
+    ``currency``."""
 
     entry: SystemInPlan | PartnerInPlan | ServiceInPlan
     currency: str
+    own: Language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        ink, entry = Ink(self.currency, options.ascii_only, _NAMES), self.entry
+        ink, own, entry = Ink(self.currency, options.ascii_only, _NAMES), self.own, self.entry
         if isinstance(entry, SystemInPlan):
-            heading, facts, compared = _system_heading(entry), _system_facts(ink, entry), True
+            heading, facts, compared = _system_heading(own, entry), _system_facts(ink, own, entry), True
         elif isinstance(entry, PartnerInPlan):
-            heading, facts, compared = _partner_heading(entry), _partner_facts(ink, entry), True
+            heading, facts, compared = _partner_heading(own, entry), _partner_facts(ink, own, entry), True
         else:
-            heading, facts, compared = _service_heading(entry), _service_facts(ink, entry), False
+            heading, facts, compared = _service_heading(own, entry), _service_facts(ink, own, entry), False
         yield ink.line((entry.id, "bold"), f"  {heading}")
         yield _grid(ink, facts)
-        tables = [_costs(ink, entry.costs, compared)] if entry.costs else []
-        tables += [table for table in (_uses(ink, "PEOPLE days", entry.people), _capital(ink, entry)) if table]
+        tables = [_costs(ink, own, entry.costs, compared)] if entry.costs else []
+        uses = (
+            _uses(ink, own, own.text("PEOPLE days"), entry.people),
+            _uses(ink, own, own.text("CAPITAL{unit}", unit=ink.of(1)), entry.capital),
+        )
+        tables += [table for table in uses if table]
         if tables:
             yield Text()
             yield beside(console, options, [Text()], *tables)
         if entry.also:
             yield Text()
-            yield ink.line(f"Of the same name: {some(entry.also, _NAMES)}.")
+            yield ink.line(own.text("Of the same name: {names}.", names=_some(own, entry.also)))
 
 
 # -- a system -------------------------------------------------------------------------------------
 
 
-def _system_heading(entry: SystemInPlan) -> str:
+def _system_heading(own: Language, entry: SystemInPlan) -> str:
     tier = f", {entry.tier}" if entry.tier else ""
-    return f"{entry.name}: {entry.capability}{tier}, {entry.users:,.0f} users; {entry.partner_name}"
+    return (
+        f"{own.said(entry.name)}: {entry.capability}{tier}, {_users(own, entry.users)}; {own.said(entry.partner_name)}"
+    )
 
 
-def _system_facts(ink: Ink, entry: SystemInPlan) -> Iterator[Fact]:
+def _users(own: Language, number: float) -> str:
+    return own.plural("{n} user", "{n} users", round(number))
+
+
+def _system_facts(ink: Ink, own: Language, entry: SystemInPlan) -> Iterator[Fact]:
     if not entry.steps:
-        yield "PLAN", "it stays as it is."
+        yield own.text("Plan"), f"{own.text('it stays as it is')}."
     for step in entry.steps:
-        yield "" if step.step > 1 else "PLAN", _step(entry, step)
-    yield "UNSUPPORTED", _unsupported(entry.unsupported, entry.unsupported_as_it_is)
+        yield "" if step.step > 1 else own.text("Plan"), _step(own, entry, step)
+    yield own.text("unsupported"), _unsupported(own, entry.unsupported, entry.unsupported_as_it_is)
     if entry.support:
-        yield "SUPPORT", f"{_support(entry)}."
+        yield own.text("Support"), f"{_support(own, entry)}."
     if entry.contract is not None:
-        yield "CONTRACT", _contract(ink, entry)
-    bounds = [f"work not before {entry.earliest.label}"] if entry.earliest else []
-    bounds += [f"to cut over by {entry.latest.label}"] if entry.latest else []
+        yield own.text("Contract"), _contract(ink, own, entry.contract)
+    bounds = [own.text("work not before {quarter}", quarter=_label(own, entry.earliest))] if entry.earliest else []
+    bounds += [own.text("to cut over by {quarter}", quarter=_label(own, entry.latest))] if entry.latest else []
     if bounds:
-        yield "BOUNDS", f"{', '.join(bounds)}."
-    yield from _dependencies("WAITS FOR", entry.waits_for)
-    yield from _dependencies("HOLDS UP", entry.waited_for_by, starts=True)
-    yield from _milestones(entry.milestones)
-    yield from _approved(ink, entry.approved)
+        yield own.text("Bounds"), f"{', '.join(bounds)}."
+    yield from _dependencies(own, own.text("Waits for"), entry.waits_for)
+    yield from _dependencies(own, own.text("Holds up"), entry.waited_for_by, starts=True)
+    yield from _milestones(own, entry.milestones)
+    yield from _approved(ink, own, entry.approved)
 
 
-def _step(entry: SystemInPlan, step: StepInPlan) -> str:
-    second = "then " if step.step > 1 else ""
-    which = f" (option {entry.option})" if step.step == 1 else ""
-    said = f"{second}{approach_text(step.approach, step.to)}{which}: work from {step.start.label}"
-    said += f" ({step.start.begins}), cutover in {step.cutover.label} (by {step.cutover.ends})"
+def _step(own: Language, entry: SystemInPlan, step: StepInPlan) -> str:
+    how = own.said(way_of_step(step.approach, step.to))
+    if step.step == 1:
+        how = own.text("{how} (option {number})", how=how, number=entry.option)
+    else:
+        how = own.text("then {how}", how=how)
+    said = own.text(
+        "{how}: work from {start} ({begins}), cutover in {cutover} (by {ends})",
+        how=how,
+        start=_label(own, step.start),
+        begins=step.start.begins,
+        cutover=_label(own, step.cutover),
+        ends=step.cutover.ends,
+    )
     if step.live is not None:
-        said += f", live from {step.live.label}"
+        said = own.text("{said}, live from {quarter}", said=said, quarter=_label(own, step.live))
     if step.last.number > step.cutover.number:
-        said += f"; what it replaces runs on to {step.last.label} ({step.last.ends})"
-    if step.reported is not None:
-        said += f". Reported: {step.reported}{f' ({step.note})' if step.note else ''}"
-    return f"{said}."
+        said = own.text(
+            "{said}; what it replaces runs on to {quarter} ({day})",
+            said=said,
+            quarter=_label(own, step.last),
+            day=step.last.ends,
+        )
+    return f"{_with_report(own, said, step.reported, step.note)}."
 
 
-def _unsupported(quarters: Sequence[DatedQuarter], as_it_is: int) -> str:
-    before = f"as it is: {counted(as_it_is, 'quarter')}"
+def _with_report(own: Language, said: str, reported: str | None, note: str) -> str:
+    """What is said of a step or a build, and what was reported of it."""
+    if reported is None:
+        return said
+    noted = f" ({note})" if note else ""
+    return own.text("{said}. Reported: {status}", said=said, status=own.text(_STATUS[reported])) + noted
+
+
+def _unsupported(own: Language, quarters: Sequence[DatedQuarter], as_it_is: int) -> str:
+    before = own.text("as it is: {quarters}", quarters=_quarters(own, as_it_is))
     if not quarters:
-        return f"never ({before})." if as_it_is else "never."
-    return f"{counted(len(quarters), 'quarter')}: {_spans(quarters)} ({before})."
+        return f"{own.text('never')} ({before})." if as_it_is else f"{own.text('never')}."
+    return f"{_quarters(own, len(quarters))}: {_spans(own, quarters)} ({before})."
 
 
-def _spans(quarters: Sequence[DatedQuarter]) -> str:
+def _quarters(own: Language, number: int) -> str:
+    return own.plural("{n} quarter", "{n} quarters", number)
+
+
+def _spans(own: Language, quarters: Sequence[DatedQuarter]) -> str:
     """Quarters that follow each other as one span."""
     spans: list[list[DatedQuarter]] = []
     for quarter in quarters:
@@ -112,156 +164,271 @@ def _spans(quarters: Sequence[DatedQuarter]) -> str:
             spans[-1].append(quarter)
         else:
             spans.append([quarter])
-    return ", ".join(one[0].label if len(one) == 1 else f"{one[0].label} to {one[-1].label}" for one in spans)
+    return ", ".join(
+        _label(own, one[0])
+        if len(one) == 1
+        else own.text("{first} to {last}", first=_label(own, one[0]), last=_label(own, one[-1]))
+        for one in spans
+    )
 
 
-def _support(entry: SystemInPlan) -> str:
+def _support(own: Language, entry: SystemInPlan) -> str:
     said = []
     for one in entry.support:
-        of = "" if one.step == 0 else " of what it becomes" if len(entry.steps) == 1 else f" after step {one.step}"
-        when = f"on {one.day.isoformat()}" if one.day else f"with {one.quarter.label}"
-        said.append(f"{one.what}{of} ends {when}")
+        what = own.text(_SUPPORTED[one.what])
+        if one.step and len(entry.steps) == 1:
+            what = own.text("{what} of what it becomes", what=what)
+        elif one.step:
+            what = own.text("{what} after step {n}", what=what, n=one.step)
+        if one.day:
+            said.append(own.text("{what} ends on {day}", what=what, day=one.day.isoformat()))
+        else:
+            said.append(own.text("{what} ends with {quarter}", what=what, quarter=_label(own, one.quarter)))
     return "; ".join(said)
 
 
-def _contract(ink: Ink, entry: SystemInPlan) -> str:
-    contract = entry.contract
-    assert contract is not None
-    months = "notice not known" if contract.notice_months is None else f"{contract.notice_months} months' notice"
-    said = f"{ink.money(contract.cost)} a year, the term ends on {contract.ends}, {months}. The plan "
-    if contract.last_term_ends is None:
-        return f"{said}lets it run on."
+def _contract(ink: Ink, own: Language, contract: ContractInPlan) -> str:
+    months = contract.notice_months
+    said = own.text(
+        "{cost} a year, the term ends on {day}, {notice}.",
+        cost=ink.money(contract.cost),
+        day=contract.ends,
+        notice=own.text("notice not known")
+        if months is None
+        else own.plural("{n} month's notice", "{n} months' notice", months),
+    )
+    return f"{said} {_leaving(ink, own, contract)}"
+
+
+def _leaving(ink: Ink, own: Language, contract: ContractInPlan) -> str:
+    """How the plan leaves a contract."""
+    day = contract.last_term_ends
+    if day is None:
+        return own.text("The plan lets it run on.")
     if contract.bought_out:
-        return f"{said}buys out the term that ends on {contract.last_term_ends}, for {ink.money(contract.exit or 0)}."
-    by = f": notice by {contract.notice_by}" if contract.notice_by else ""
-    return f"{said}ends it on {contract.last_term_ends}{by}."
+        price = ink.money(contract.exit or 0)
+        return own.text("The plan buys out the term that ends on {day}, for {price}.", day=day, price=price)
+    if contract.notice_by:
+        return own.text("The plan ends it on {day}: notice by {notice}.", day=day, notice=contract.notice_by)
+    return own.text("The plan ends it on {day}.", day=day)
 
 
 # -- a partner ------------------------------------------------------------------------------------
 
 
-def _partner_heading(entry: PartnerInPlan) -> str:
-    joins = f", takes part from {entry.joins.label}" if entry.joins else ""
-    contact = f"; {entry.contact}" if entry.contact else ""
-    return f"{entry.name}: {counted(entry.systems, 'system')}, {entry.users:,.0f} users{joins}{contact}"
+def _partner_heading(own: Language, entry: PartnerInPlan) -> str:
+    systems = own.plural("{n} system", "{n} systems", entry.systems)
+    joins = own.text("takes part from {quarter}", quarter=_label(own, entry.joins)) if entry.joins else ""
+    said = ", ".join(one for one in (systems, _users(own, entry.users), joins) if one)
+    return f"{own.said(entry.name)}: {said}{f'; {entry.contact}' if entry.contact else ''}"
 
 
-def _partner_facts(ink: Ink, entry: PartnerInPlan) -> Iterator[Fact]:
+def _partner_facts(ink: Ink, own: Language, entry: PartnerInPlan) -> Iterator[Fact]:
     by_quarter: dict[DatedQuarter, list[str]] = defaultdict(list)
     for one in entry.cutovers:
         short = one.system.partition("/")[2]
-        by_quarter[one.cutover].append(short if one.step == 1 else f"{short} (second step)")
+        by_quarter[one.cutover].append(short if one.step == 1 else own.text("{system} (second step)", system=short))
     if not by_quarter:
-        yield "MOVES", "none."
+        yield own.text("Moves"), f"{own.text('none')}."
     for number, (quarter, ids) in enumerate(by_quarter.items()):
-        yield "" if number else "MOVES", f"{quarter.label}  {len(ids)}: {some(ids, _NAMES)}"
+        yield "" if number else own.text("Moves"), f"{_label(own, quarter)}  {len(ids)}: {_some(own, ids)}"
     stays = [id.partition("/")[2] for id in entry.stays]
     if stays:
-        yield "STAY", f"{len(stays)}: {some(stays, _NAMES)}."
-    moved = f"{entry.users_moved:,.0f} of {entry.users_of_systems:,.0f} are on what has moved in the end"
-    yield "USERS", f"{moved}, a person counted once for each system."
-    quarters = sum(map(len, entry.unsupported.values()))
+        yield own.text("Stay"), f"{len(stays)}: {_some(own, stays)}."
+    yield (
+        own.text("Users"),
+        own.text(
+            "{moved} of {all} are on what has moved in the end, a person counted once for each system.",
+            moved=own.number(entry.users_moved),
+            all=own.number(entry.users_of_systems),
+        ),
+    )
+    yield own.text("unsupported"), _unsupported_systems(own, entry)
+    yield (
+        own.text("Bears"),
+        own.text(
+            "{direct} for its own systems and {shared} of what all share, in cash, undiscounted.",
+            direct=ink.money(entry.direct),
+            shared=ink.money(entry.shared),
+        ),
+    )
+    yield from _milestones(own, entry.milestones)
+    yield from _approved(ink, own, entry.approved)
+
+
+def _unsupported_systems(own: Language, entry: PartnerInPlan) -> str:
+    """For how many quarters systems run unsupported, and which of them the longest."""
+    quarters = _quarters(own, sum(map(len, entry.unsupported.values())))
+    before = own.number(entry.unsupported_as_it_is)
     worst = sorted(entry.unsupported, key=lambda id: (-len(entry.unsupported[id]), id))
-    longest = some([f"{id.partition('/')[2]} {len(entry.unsupported[id])}" for id in worst], 5)
-    which = f", in {counted(len(worst), 'system')} ({longest})" if worst else ""
-    yield "UNSUPPORTED", f"{counted(quarters, 'quarter')}{which}; as it is: {entry.unsupported_as_it_is:,}."
-    bears = f"{ink.money(entry.direct)} for its own systems and {ink.money(entry.shared)} of what all share"
-    yield "BEARS", f"{bears}, in cash, undiscounted."
-    yield from _milestones(entry.milestones)
-    yield from _approved(ink, entry.approved)
+    if not worst:
+        return own.text("{quarters}; as it is: {number}.", quarters=quarters, number=before)
+    return own.text(
+        "{quarters}, in {systems} ({names}); as it is: {number}.",
+        quarters=quarters,
+        systems=own.plural("{n} system", "{n} systems", len(worst)),
+        names=_some(own, [f"{id.partition('/')[2]} {len(entry.unsupported[id])}" for id in worst], _WORST),
+        number=before,
+    )
 
 
 # -- a service ------------------------------------------------------------------------------------
 
 
-def _service_heading(entry: ServiceInPlan) -> str:
-    return f"{entry.name}: a service" + (f" that provides {entry.provides}" if entry.provides != entry.id else "")
+def _service_heading(own: Language, entry: ServiceInPlan) -> str:
+    name = own.said(entry.name)
+    if entry.provides == entry.id:
+        return own.text("{name}: a service", name=name)
+    return own.text("{name}: a service that provides {what}", name=name, what=entry.provides)
 
 
-def _service_facts(ink: Ink, entry: ServiceInPlan) -> Iterator[Fact]:
-    yield "PLAN", _build(entry)
-    bounds = [f"work not before {entry.earliest.label}"] if entry.earliest else []
-    bounds += [f"to be ready by {entry.latest.label}"] if entry.latest else []
-    bounds += ["must be built"] if entry.must_build else []
+def _service_facts(ink: Ink, own: Language, entry: ServiceInPlan) -> Iterator[Fact]:
+    yield own.text("Plan"), f"{_with_report(own, _build(own, entry), entry.reported, entry.note)}."
+    bounds = [own.text("work not before {quarter}", quarter=_label(own, entry.earliest))] if entry.earliest else []
+    bounds += [own.text("to be ready by {quarter}", quarter=_label(own, entry.latest))] if entry.latest else []
+    bounds += [own.text("must be built")] if entry.must_build else []
     if bounds:
-        yield "BOUNDS", f"{', '.join(bounds)}."
-    yield from _dependencies("WAITS FOR", entry.waits_for)
-    yield from _dependencies("HOLDS UP", entry.waited_for_by, starts=True)
-    room = "no limit" if entry.capacity is None else f"room for {entry.capacity:,.0f}"
-    yield "USERS", f"{entry.users:,.0f} in the end; {room}."
+        yield own.text("Bounds"), f"{', '.join(bounds)}."
+    yield from _dependencies(own, own.text("Waits for"), entry.waits_for)
+    yield from _dependencies(own, own.text("Holds up"), entry.waited_for_by, starts=True)
+    users = own.number(entry.users)
+    if entry.capacity is None:
+        yield own.text("Users"), own.text("{users} in the end; no limit.", users=users)
+    else:
+        room = own.number(entry.capacity)
+        yield own.text("Users"), own.text("{users} in the end; room for {room}.", users=users, room=room)
     by_quarter: dict[DatedQuarter, list[str]] = defaultdict(list)
     for one in entry.used_by:
-        by_quarter[one.live].append(f"{one.system} {one.users:,.0f}")
+        by_quarter[one.live].append(f"{one.system} {own.number(one.users)}")
     for number, (quarter, said) in enumerate(by_quarter.items()):
-        yield "" if number else "USED BY", f"from {quarter.label}: {some(said, _NAMES)}"
+        since = own.text("from {quarter}", quarter=_label(own, quarter))
+        yield "" if number else own.text("Used by"), f"{since}: {_some(own, said)}"
+    yield from _charges(ink, own, entry)
+    yield from _approved(ink, own, entry.approved)
+
+
+def _charges(ink: Ink, own: Language, entry: ServiceInPlan) -> Iterator[Fact]:
+    """What users and systems pay for a service."""
+    user = own.text("{amount} a user", amount=f"{ink.sign}{entry.run_cost_per_user:,.2f}")
+    system = own.text("{amount} a system", amount=f"{ink.sign}{entry.run_cost_per_system:,.2f}")
+    said = user if entry.run_cost_per_user else system
+    if entry.run_cost_per_user and entry.run_cost_per_system:
+        said = own.text("{one} and {other}", one=user, other=system)
     if entry.run_cost_per_user or entry.run_cost_per_system:
-        each = [(entry.run_cost_per_user, "user"), (entry.run_cost_per_system, "system")]
-        said = [f"{ink.sign}{amount:,.2f} a {what}" for amount, what in each if amount]
-        yield "CHARGES", f"{' and '.join(said)}, a year, in the costs of the systems that move in."
-    yield from _approved(ink, entry.approved)
+        charged = own.text("{charges}, a year, in the costs of the systems that move in.", charges=said)
+        yield own.text("Charges"), charged
 
 
-def _build(entry: ServiceInPlan) -> str:
-    note = f" ({entry.note})" if entry.note else ""
-    reported = f". Reported: {entry.reported}{note}" if entry.reported else ""
+def _build(own: Language, entry: ServiceInPlan) -> str:
+    start, ready = entry.start, entry.ready
+    if not entry.built and ready:
+        return own.text("it exists, and can be used from {quarter}", quarter=_label(own, ready))
     if not entry.built:
-        return f"it exists, and can be used from {entry.ready.label if entry.ready else 'no quarter on'}{reported}."
-    if entry.start is None or entry.ready is None:
-        return f"it is not built{reported}."
-    if entry.start.number == entry.ready.number:
-        return f"ready from {entry.ready.label} ({entry.ready.begins}), and takes no time to build{reported}."
-    work = f"built from {entry.start.label} ({entry.start.begins})"
-    return f"{work}, ready from {entry.ready.label} ({entry.ready.begins}){reported}."
+        return own.text("it exists, and can be used from no quarter on")
+    if start is None or ready is None:
+        return own.text("it is not built")
+    if start.number == ready.number:
+        return own.text(
+            "ready from {quarter} ({day}), and takes no time to build", quarter=_label(own, ready), day=ready.begins
+        )
+    return own.text(
+        "built from {start} ({begins}), ready from {quarter} ({day})",
+        start=_label(own, start),
+        begins=start.begins,
+        quarter=_label(own, ready),
+        day=ready.begins,
+    )
 
 
 # -- what they share ------------------------------------------------------------------------------
 
 
-def _dependencies(heading: str, found: Iterable[DependencyInPlan], starts: bool = False) -> Iterator[Fact]:
+def _label(own: Language, quarter: DatedQuarter) -> str:
+    return own.quarter(quarter.label)
+
+
+def _some(own: Language, items: Sequence[str], most: int = _NAMES) -> str:
+    """The first of several items, and how many more there are: so many at most, that among them."""
+    return own.listed(items, most if len(items) <= most else most - 1)
+
+
+def _dependencies(
+    own: Language, heading: str, found: Iterable[DependencyInPlan], starts: bool = False
+) -> Iterator[Fact]:
     """What is waited for and when it is there, or what waits and when it ``starts``."""
     said = []
     for one in found:
         if one.kind == "together":
-            when = "that stays" if one.quarter is None else one.quarter.label
-            said.append(f"together with {one.id} ({when})")
+            when = own.text("that stays") if one.quarter is None else _label(own, one.quarter)
+            said.append(own.text("together with {name} ({when})", name=one.id, when=when))
             continue
-        event = "starts" if starts else "ready" if one.kind == "service" else "live"
-        never = "does not start" if starts else "is not built" if one.kind == "service" else "stays"
-        when = never if one.quarter is None else f"{event} {one.quarter.label}"
-        kind = "service " if one.kind == "service" or (starts and one.kind == "gate") else ""
-        said.append(f"{kind}{one.id} ({when}{', no slack' if one.tight else ''})")
+        service = one.kind == "service" or (starts and one.kind == "gate")
+        name = own.text("service {name}", name=one.id) if service else one.id
+        tight = f", {own.text('no slack')}" if one.tight else ""
+        said.append(f"{name} ({_event(own, one, starts)}{tight})")
     if said:
-        yield heading, f"{some(said, _NAMES)}."
+        yield heading, f"{_some(own, said)}."
 
 
-def _milestones(found: Sequence[MilestoneInPlan]) -> Iterator[Fact]:
+def _event(own: Language, one: DependencyInPlan, starts: bool) -> str:
+    """When something is there, or ``starts``; or that it never does."""
+    if one.quarter is None:
+        if starts:
+            return own.text("does not start")
+        return own.text("is not built") if one.kind == "service" else own.text("stays")
+    quarter = _label(own, one.quarter)
+    if starts:
+        return own.text("starts {quarter}", quarter=quarter)
+    if one.kind == "service":
+        return own.text("ready {quarter}", quarter=quarter)
+    return own.text("live {quarter}", quarter=quarter)
+
+
+def _milestones(own: Language, found: Sequence[MilestoneInPlan]) -> Iterator[Fact]:
     for number, one in enumerate(found):
-        count = f"{one.live} of {one.systems} live" if one.systems > 1 else "live" if one.live else "not live"
-        asks = f"{one.asks} of {one.matching} must be"
-        yield "" if number else "MILESTONES", f"{one.number}, {one.by.label}: {count} by then ({asks}; {one.text})"
+        if one.systems > 1:
+            count = own.text("{live} of {systems} live", live=one.live, systems=one.systems)
+        else:
+            count = own.text("live") if one.live else own.text("not live")
+        said = own.text(
+            "{number}, {quarter}: {count} by then ({asks} of {matching} must be; {what})",
+            number=one.number,
+            quarter=_label(own, one.by),
+            count=count,
+            asks=one.asks,
+            matching=one.matching,
+            what=own.said(one.text),
+        )
+        yield "" if number else own.text("Milestones"), said
 
 
-_CHANGES = {"option": "with another option", "service": "into another service", "approach": "in another way"}
-
-
-def _approved(ink: Ink, found: tuple[ApprovedDifference, ...] | None) -> Iterator[Fact]:
+def _approved(ink: Ink, own: Language, found: tuple[ApprovedDifference, ...] | None) -> Iterator[Fact]:
     if found is None:
         return
     if not found:
-        yield "APPROVED", "as it was approved."
+        yield own.text("Approved"), f"{own.text('as it was approved')}."
     for number, one in enumerate(found[:_NAMES]):
-        was, now = (
-            f"{way} {when.label}".strip() if when else "none"
-            for way, when in ((one.approved_as, one.approved), (one.now_as, one.now))
+        change = own.text(
+            "{change}, {how}; costs {more}.",
+            change=_change(own, one),
+            how=own.text("reported") if one.reported else own.text("planned"),
+            more=difference_words(own, one.cost, ink.money),
         )
         which = "" if len(found) == 1 else f"{one.id}: "
-        change = "new since then" if one.what == "new" else f"{_CHANGES.get(one.what, one.what)}, {was} -> {now}"
-        dearer = f"{ink.money(abs(one.cost))} {'more' if one.cost >= 0 else 'less'}"
-        how = "reported" if one.reported else "planned"
-        yield "" if number else "APPROVED", f"{which}{change}, {how}; costs {dearer}."
+        yield "" if number else own.text("Approved"), f"{which}{change}"
     if len(found) > _NAMES:
-        left = len(found) - _NAMES
-        yield "", f"and {left} more {plural(left, 'change')}."
+        yield "", own.plural("and {n} more change.", "and {n} more changes.", len(found) - _NAMES)
+
+
+def _change(own: Language, one: ApprovedDifference) -> str:
+    """What of a step or a build is not as it was approved."""
+    if one.what == "new":
+        return own.text("new since then")
+    was, now = (
+        f"{own.said(way)} {_label(own, when)}".strip() if when else own.text("none")
+        for way, when in ((one.approved_as, one.approved), (one.now_as, one.now))
+    )
+    return f"{own.text(CHANGE_WORDS[one.what])}, {was} -> {now}"
 
 
 def _grid(ink: Ink, facts: Iterable[Fact]) -> Table:
@@ -269,13 +436,14 @@ def _grid(ink: Ink, facts: Iterable[Fact]) -> Table:
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
     for heading, text in facts:
-        grid.add_row(ink.text(heading), ink.text(text))
+        grid.add_row(ink.text(heading.upper()), ink.text(text))
     return grid
 
 
-def _costs(ink: Ink, lines: Sequence[CostLine], compared: bool) -> Table:
+def _costs(ink: Ink, own: Language, lines: Sequence[CostLine], compared: bool) -> Table:
     """By kind, under the plan and, where ``compared``, left as it is; what is judged and not paid comes last."""
-    table = figure_table(ink, f"COST{ink.of(1)} discounted", "plan", *(["as it is", "more"] if compared else []))
+    columns = [own.text("plan"), *([own.text("as it is"), own.text("more")] if compared else [])]
+    table = figure_table(ink, own.text("COST{unit} discounted", unit=ink.of(1)), *columns)
 
     def row(what: str, line: CostLine, style: str = "") -> None:
         more = [line.as_it_is, line.more] if compared else []
@@ -284,35 +452,32 @@ def _costs(ink: Ink, lines: Sequence[CostLine], compared: bool) -> Table:
     paid = [line for line in lines if line.kind not in NOT_CASH]
     judged = [line for line in lines if line.kind in NOT_CASH]
     for line in paid:
-        row(COST_WORDS[line.kind], line)
+        row(own.text(COST_WORDS[line.kind]), line)
     own_time = any(line.kind == "staff" for line in paid)
-    row("Cash and own time" if own_time else "Cash", total(paid), "bold")
+    row(own.text("Cash and own time") if own_time else own.text("Cash"), total(paid), "bold")
     for line in judged:
-        row(COST_WORDS[line.kind], line)
+        row(own.text(COST_WORDS[line.kind]), line)
     if judged:
-        row("Cash and judged", total(lines), "bold")
+        row(own.text("Cash and judged"), total(lines), "bold")
     return table
 
 
-def _capital(ink: Ink, entry: SystemInPlan | PartnerInPlan | ServiceInPlan) -> Table | None:
-    return _uses(ink, f"CAPITAL{ink.of(1)}", entry.capital)
-
-
-def _uses(ink: Ink, title: str, uses: Sequence[UseByQuarter]) -> Table | None:
+def _uses(ink: Ink, own: Language, title: str, uses: Sequence[UseByQuarter]) -> Table | None:
     """By role or pot, a column for each quarter; for each financial year where there are many."""
     if not uses:
         return None
     quarters = sorted({quarter for use in uses for quarter, _ in use.by_quarter})
     yearly = len(quarters) > _QUARTERS
-    labels = list(dict.fromkeys(_column(quarter, yearly) for quarter in quarters))
-    table = figure_table(ink, title, *labels, "in all")
+    labels = list(dict.fromkeys(_column(own, quarter, yearly) for quarter in quarters))
+    table = figure_table(ink, title, *labels, own.text("in all"))
     for use in uses:
         amounts = dict.fromkeys(labels, 0.0)
         for quarter, amount in use.by_quarter:
-            amounts[_column(quarter, yearly)] += amount
-        table.add_row(ink.text(use.id or "no pot"), *map(ink.figure, amounts.values()), ink.figure(use.total))
+            amounts[_column(own, quarter, yearly)] += amount
+        name = use.id or own.text("no pot")
+        table.add_row(ink.text(name), *map(ink.figure, amounts.values()), ink.figure(use.total))
     return table
 
 
-def _column(quarter: DatedQuarter, yearly: bool) -> str:
-    return quarter.label.split(" ")[0] if yearly else quarter.label[2:]
+def _column(own: Language, quarter: DatedQuarter, yearly: bool) -> str:
+    return quarter.label.split(" ")[0] if yearly else own.quarter(quarter.label[2:])

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
-from consolidate.cli.answers import JsonOption, PlanFolder, show_answer
+from consolidate.cli.answers import JsonOption, LangOption, PlanFolder, answer_language, show_answer
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, complete_entries, inventory_of
 from consolidate.errors import RejectedPlan, message_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from consolidate.language import Language
 
 
 def show(
@@ -29,6 +31,7 @@ def show(
     inventory: InventoryArgument = None,
     named: InventoryOption = None,
     out: PlanFolder = Path("outputs"),
+    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Show what the plan says of a system, a partner or a service, on one screen.
@@ -36,18 +39,20 @@ def show(
     When it moves and how, what that costs against leaving it as it is, what waits for what, whom it takes. The plan is
     the plan.json in --out. Exit code 1 when it is of another inventory, or of this one as it was.
     """
-    plan = out / "plan.json"
+    own, plan = answer_language(lang), out / "plan.json"
     data, made = consolidate.load_plan(inventory_of(inventory, named), plan)
     try:
         entry = consolidate.describe_in_plan(data, made, name)
     except RejectedPlan as error:
         raise RejectedPlan(message_of(error).within(f"{plan}: "), error.faults) from None
-    show_answer(entry, partial(_page, currency=data.currency), as_json)
+    show_answer(entry, partial(_page, currency=data.currency, own=own), as_json, draft=own.draft)
 
 
 def _page(
-    entry: consolidate.SystemInPlan | consolidate.PartnerInPlan | consolidate.ServiceInPlan, currency: str
+    entry: consolidate.SystemInPlan | consolidate.PartnerInPlan | consolidate.ServiceInPlan,
+    currency: str,
+    own: Language,
 ) -> RenderableType:
     from consolidate.cli.entry_page import EntryPage  # here, so that other commands start sooner
 
-    return EntryPage(entry, currency)
+    return EntryPage(entry, currency, own)

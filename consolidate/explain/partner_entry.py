@@ -10,6 +10,7 @@ from consolidate.accounts.ledger import Ledger
 from consolidate.cost_sharing.apportionment import apportion
 from consolidate.explain.plan_reading import ApprovedDifference, MilestoneInPlan, PlanReading
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines
+from consolidate.phrases import NameInLanguages
 from consolidate.vocabulary import counted
 
 
@@ -93,7 +94,7 @@ def partner_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> Par
     bill = apportion(inventory, book).amount(id)
     return PartnerInPlan(
         id=id,
-        name=str(partner.name),
+        name=NameInLanguages(partner.name.texts),
         contact=partner.contact,
         users=partner.users,
         joins=reading.dated(partner.joins) if partner.joins > 0 else None,

@@ -14,10 +14,11 @@ from consolidate.accounts.differences import Differences, What, against_approved
 from consolidate.accounts.ledger import Ledger, baseline
 from consolidate.accounts.part_books import part_books
 from consolidate.audience.restriction import highest_classification
+from consolidate.explain.step_words import way_of_step
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines, dated, dated_or_none
 from consolidate.inventory import Inventory
+from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan, ServiceBuild
-from consolidate.vocabulary import approach_text
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class PlanReading:
             counting = rule.who.systems & set(ids)
             if counting and rule.share is not None:
                 live = sum(self.book.live.get(id, rule.by + 2) <= rule.by + 1 for id in counting)
-                text = rule.why or str(rule.name or rule.who.text)
+                text = rule.why or (NameInLanguages(rule.name.texts) if rule.name else rule.who.text)
                 size = len(rule.who.systems)
                 found.append(
                     MilestoneInPlan(number, self.dated(rule.by), text, len(counting), live, int(rule.needed), size)
@@ -157,8 +158,8 @@ class PlanReading:
                 one.what,
                 self.dated_or_none(one.before.cutover if one.before else None),
                 self.dated_or_none(one.now.cutover if one.now else None),
-                approach_text(one.before.approach, one.before.to) if one.before else "",
-                approach_text(one.now.approach, one.now.to) if one.now else "",
+                way_of_step(one.before.approach, one.before.to) if one.before else "",
+                way_of_step(one.now.approach, one.now.to) if one.now else "",
                 one.reported,
                 one.cost,
             )

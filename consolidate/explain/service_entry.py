@@ -10,6 +10,7 @@ from consolidate.explain.plan_reading import ApprovedDifference, PlanReading
 from consolidate.explain.system_entry import DependencyInPlan
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines
 from consolidate.inventory import Service
+from consolidate.phrases import NameInLanguages
 from consolidate.plan import KINDS
 from consolidate.vocabulary import counted
 
@@ -98,7 +99,7 @@ def service_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> Ser
     alone = part_books(inventory, reading.plan, services=frozenset({id})).costs
     return ServiceInPlan(
         id=id,
-        name=str(service.name),
+        name=NameInLanguages(service.name.texts),
         provides=service.provides,
         built=service.build is not None,
         start=reading.dated_or_none(build.start if build else None),

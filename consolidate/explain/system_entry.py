@@ -16,6 +16,7 @@ from consolidate.explain.plan_reading import (
 )
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter
 from consolidate.inventory import EndOfLife, Inventory, Step, System
+from consolidate.phrases import NameInLanguages
 
 
 @dataclass(frozen=True)
@@ -157,9 +158,9 @@ def system_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> Syst
     people, capital = reading.resources(systems=frozenset({id}))
     return SystemInPlan(
         id=id,
-        name=str(system.name),
+        name=NameInLanguages(system.name.texts),
         partner=system.partner,
-        partner_name=str(inventory.partners[system.partner].name),
+        partner_name=NameInLanguages(inventory.partners[system.partner].name.texts),
         capability=system.capability,
         tier=system.tier,
         users=system.users,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from collections import defaultdict
 from dataclasses import replace
 from math import fsum
@@ -46,6 +47,7 @@ from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.service_entry import ServiceInPlan
 from consolidate.explain.system_entry import SystemInPlan, system_in_plan
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.plan import KINDS, Plan
 
 
@@ -198,7 +200,7 @@ def test_a_service_that_takes_no_time_to_build() -> None:
     found = entry("hub")
     at_once = replace(found, ready=found.start, provides="hub")
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(EntryPage(at_once, "GBP"))
+    console.print(EntryPage(at_once, "GBP", language("en")))
     shown = " ".join(console.export_text().split())
     assert "ready from 2016/17 Q1 (2016-04-01), and takes no time to build." in shown
     assert "built from" not in shown
@@ -354,18 +356,28 @@ def test_show(planned: Path, call: Call) -> None:
 
 @pytest.mark.parametrize("name", ["p", "p/email", "p/library", "service:email"])
 @pytest.mark.parametrize("width", [80, 120])
-def test_the_page_fits(planned: Path, name: str, width: int) -> None:
+@pytest.mark.parametrize("code", ["en", "cy"])
+def test_the_page_fits(planned: Path, name: str, width: int, code: str) -> None:
     inv, plan = c.load_plan(planned / "inventory", planned / "outputs" / "plan.json")
     for encoding in ("utf-8", "ascii"):
         with open(
             planned / f"{width}-{encoding}.txt", "w+", encoding=encoding
         ) as file:  # the encoding says what it has
             console = Console(file=file, width=width)
-            console.print(EntryPage(c.describe_in_plan(inv, plan, name), inv.currency))
+            console.print(EntryPage(c.describe_in_plan(inv, plan, name), inv.currency, language(code)))
             file.seek(0)
             lines = file.read().splitlines()
         assert len(lines) <= 40
         assert max(map(len, lines)) <= width
+
+
+def test_show_in_welsh(planned: Path, call: Call) -> None:
+    said = shown(call, planned, "p/payroll", "--lang", "cy")
+    assert "YN AROS AM" in said
+    assert "p/email (yn fyw 20" in said
+    assert "gyfieithydd" in said
+    assert not re.search(r"\b(?:waits|live|from|users|Q[1-4])\b", said)
+    assert shown(call, planned, "p/payroll", "--lang", "cy", "--json") == shown(call, planned, "p/payroll", "--json")
 
 
 @pytest.mark.parametrize("name", ["p", "p/email", "service:email"])

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from marked_language import MARKED, marked_language, printed, unmarked
 from problem_cases import write
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 
 import consolidate
 from consolidate.cli.diff_page import DiffPage
+from consolidate.cli.entry_page import EntryPage
 from consolidate.cli.whatif_page import WhatIfPage
+from consolidate.explain.plan_reading import ApprovedDifference, MilestoneInPlan
+from consolidate.explain.step_words import way_of_step
+from consolidate.explain.system_entry import ContractInPlan, DependencyInPlan, SupportInPlan
 from consolidate.language import Language, language
 from consolidate.loading import load
+from consolidate.phrases import NameInLanguages
 
 FILES = {
     "programme.yaml": """
@@ -48,6 +55,7 @@ systems:
 LESS = "capital.common.2016/17=-90%"
 NAMES = (
     *("one", "mail", "hub", "a/one", "a/mail", "a/new", "engineer", "common", "gold", "GBP", "rehost", "Ctrl"),
+    *("bla", "Marked", "email", *(f"s{n}" for n in range(9))),
     *("capital", "capital.common.2016/17", "systems", "a/one.run_cost", "force", "forbid", "SERVICE"),
 )
 
@@ -84,6 +92,98 @@ def plans(folder: Path) -> Any:
     return consolidate.diff_plans(less, planned(less), data, planned(data))
 
 
+def entry(name: str) -> Callable[[Path], Any]:
+    """What the plan says of something."""
+
+    def found(folder: Path) -> Any:
+        data = load(folder)
+        return consolidate.describe_in_plan(data, planned(data), name)
+
+    return found
+
+
+def system_with_all(folder: Path) -> Any:
+    """A system of which there is all to say that can be said of one."""
+    found = entry("a/mail")(folder)
+    first = found.steps[0]
+    q = first.cutover
+    later = replace(q, number=q.number + 3, label="2017/18 Q4")
+    step = replace(first, live=later, last=later, reported="started", note="bla")
+    again = replace(step, step=2, approach="rehost", to=None, reported="off", note="")
+    waits = [DependencyInPlan(kind, "one", when, tight=True) for kind in KINDS for when in (q, None)]
+    changes = ("option", "service", "approach", "cost", "sooner", "later", "added", "dropped", "new")
+    return replace(
+        found,
+        steps=(step, again),
+        unsupported=(q, later),
+        support=(
+            SupportInPlan("software", 0, q, None),
+            SupportInPlan("hardware", 1, q, dt.date(2017, 3, 31)),
+        ),
+        contract=CONTRACT,
+        earliest=q,
+        latest=later,
+        waits_for=tuple(waits),
+        waited_for_by=tuple(waits),
+        milestones=(MilestoneInPlan(1, q, NAME, 2, 1, 3, 4), MilestoneInPlan(2, later, "bla", 1, 0, 1, 1)),
+        approved=tuple(
+            ApprovedDifference("hub", 1, what, q, None, way_of_step("rehost", None), "", what == "new", cost)  # type: ignore[arg-type]
+            for what, cost in zip(changes, (5.0, -5.0, 0.0) * 3, strict=True)
+        ),
+        also=("one",),
+    )
+
+
+def systems_otherwise(folder: Path) -> list[Any]:
+    """What else may be said of a system: one step, other contracts, many changes or none."""
+    found = system_with_all(folder)
+    contracts = (
+        replace(CONTRACT, last_term_ends=None, notice_months=None),
+        replace(CONTRACT, bought_out=True, exit=900.0, notice_months=1),
+        replace(CONTRACT, notice_by=None),
+    )
+    return [
+        replace(found, steps=found.steps[:1], contract=contracts[0], approved=found.approved * 2, tier="gold"),
+        replace(found, steps=(), contract=contracts[1], approved=(), unsupported=(), support=found.support[:1]),
+        replace(found, contract=contracts[2], approved=None, unsupported=(), unsupported_as_it_is=0),
+    ]
+
+
+def partner_with_all(folder: Path) -> Any:
+    found = entry("partner:a")(folder)
+    one, *_ = found.cutovers
+    unsupported = {f"a/s{n}": (one.cutover,) * n for n in range(1, 9)}
+    return replace(
+        found, joins=one.cutover, cutovers=(one, replace(one, step=2)), stays=("a/one",), unsupported=unsupported
+    )
+
+
+def services(folder: Path) -> list[Any]:
+    """What may be said of a service: it exists, is built or not, in no time, with bounds and charges, as reported."""
+    found = entry("hub")(folder)
+    start, ready = found.start, found.ready
+    return [
+        replace(found, built=False),
+        replace(found, built=False, ready=None, run_cost_per_user=2.0, run_cost_per_system=3.0),
+        replace(found, start=None, ready=None, capacity=None, must_build=True, earliest=start, latest=ready),
+        replace(found, ready=start, reported="ready", note="bla", capacity=9.0, run_cost_per_user=2.0, provides="hub"),
+        replace(found, reported="started", run_cost_per_system=2.0),
+    ]
+
+
+CONTRACT = ContractInPlan(
+    cost=8_000.0,
+    ends=dt.date(2017, 3, 31),
+    notice_months=6,
+    last_term_ends=dt.date(2018, 3, 31),
+    notice_by=dt.date(2017, 9, 30),
+    bought_out=False,
+    exit=None,
+)
+KINDS: tuple[Literal["after", "service", "together", "gate"], ...] = ("after", "service", "together", "gate")
+NAME = NameInLanguages({"en": "Marked", "cy": "Rhaglen"})
+
+
 class Answer(NamedTuple):
     """An answer, and what is shown of it in a language."""
 
@@ -92,7 +192,18 @@ class Answer(NamedTuple):
     markdown: Callable[[Any, str], str] | None = None
 
 
+def entry_page(found: Any, own: Language) -> RenderableType:
+    return Group(*(EntryPage(one, "GBP", own) for one in (found if isinstance(found, list) else [found])))
+
+
 ANSWERS = {
+    "show a system": Answer(entry("a/one"), entry_page),
+    "show a system with all": Answer(system_with_all, entry_page),
+    "show systems otherwise": Answer(systems_otherwise, entry_page),
+    "show a partner": Answer(entry("partner:a"), entry_page),
+    "show a partner with all": Answer(partner_with_all, entry_page),
+    "show a service": Answer(entry("hub"), entry_page),
+    "show services": Answer(services, entry_page),
     "whatif with less money": Answer(asked(LESS), WhatIfPage),
     "whatif with nothing that could be measured": Answer(asked("roles.engineer=+10%"), WhatIfPage),
     "whatif forced": Answer(asked("force a/one=2016/17 Q3", "forbid hub"), WhatIfPage),
@@ -155,6 +266,8 @@ def test_80_columns_are_enough(answer: tuple[Answer, Any]) -> None:
 
 def test_json_knows_no_language(answer: tuple[Answer, Any]) -> None:
     kind, found = answer
+    if isinstance(found, list):
+        found = found[0]
     before = consolidate.answer_json(found)
     lines_of(kind, found, "cy")
     assert consolidate.answer_json(found) == before
