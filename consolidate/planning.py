@@ -87,8 +87,7 @@ def make_plan(
     start
         An earlier plan, of an inventory much like this one, for a short search to begin with (:class:`Start`).
     ways_out
-        Where no plan can meet the rules, find out which conflict, and the cheapest ways out. That can take longer
-        than a plan; without it ``NoPlan`` says no more than that there is none.
+        Of no plan find out which rules conflict, and the cheapest ways out, which can take longer than a plan.
 
     Returns
     -------
@@ -114,10 +113,7 @@ def make_plan(
     try:
         result = optimize_remaining(remaining, limits, monitor, certify=certify, start=start)
     except NoPlan as error:
-        if not ways_out:
-            raise
-        way = _way_out(remaining, replace(limits, solver=DEFAULT_SOLVER), _without_plan(monitor))
-        raise NoPlan(error.message, explanation(way)) from None
+        raise _explained(error, remaining, limits, monitor) if ways_out else error from None
     return PlanResult(**vars(result), verdict=_checked(inventory, result.plan))
 
 
@@ -156,6 +152,12 @@ def accepted_plan(inventory: Inventory, path: Path) -> Plan | None:
     except UserError:
         return None
     return plan if plan.scenario == inventory.scenario and verify_plan(inventory, plan).ok else None
+
+
+def _explained(error: NoPlan, remaining: Remaining, limits: SolveLimits, monitor: ProgressMonitor | None) -> NoPlan:
+    """The same with what conflicts, and the ways out."""
+    way = _way_out(remaining, replace(limits, solver=DEFAULT_SOLVER), _without_plan(monitor))
+    return NoPlan(error.message, explanation(way))
 
 
 def _without_plan(monitor: ProgressMonitor | None) -> ProgressMonitor | None:
