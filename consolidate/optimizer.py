@@ -47,7 +47,7 @@ shipped inventory, and the same amount on every machine."""
 WARM_BUDGET, WARM_SHARE = 40, 0.3
 """The same with an earlier plan to begin with, and the share of the usual search for better plans."""
 THOROUGH_BUDGET = 1_000
-"""The same where the earlier plan is to be proven closely (:attr:`Start.thorough`)."""
+"""The same where the earlier plan is to be proven closely (:attr:`Start.thorough`), or where nothing came of it."""
 PATIENCE_FOR_OPTIMA = 500
 """How much more work an optimum (``gap`` 0) may take than a plan within a gap."""
 LARGE = 300
@@ -397,16 +397,20 @@ class _Search:
             self._note(found, began, WARM_METHOD)
             if found.plan is not None or found.ended == "infeasible" or self.exact.must_stop() or not self.patient:
                 return found
-            self._forget_start()
+            self._go_on_without_start()
             began = time.perf_counter()
         found = cheapest_plan(self.inventory, T, self.limits, self.monitor)
         self._note(found, began)
         return found
 
-    def _forget_start(self) -> None:
-        """Goes on as without a start."""
-        self.start = None
-        self.exact = ExactMethod(self.inventory, self.limits, self.monitor, self.statistics)
+    def _go_on_without_start(self) -> None:
+        """Goes on as if there had been none, but for the proof, which is to be short all the same."""
+        limits = self.limits
+        if self.is_large or limits.gap <= 0:  # there the proof is no shorter, so that the start had no influence
+            self.start = None
+        else:
+            limits = replace(limits, budget=THOROUGH_BUDGET)
+        self.exact = ExactMethod(self.inventory, limits, self.monitor, self.statistics)
 
     def _choices_left(self, found: DecompositionResult, solution: Solution | None) -> Offer | None:
         """The choices for the exact method; None where it has nothing to prove, or no time or hope to."""

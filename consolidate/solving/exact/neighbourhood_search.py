@@ -6,7 +6,7 @@ phases, each of which ends the search when the gap asked for is proven:
 
 1. *first look*: where there is no plan to begin with, the solver alone, briefly. Easy inventories end here.
 2. *tighten*: cuts for pots (:mod:`consolidate.solving.exact.pot_cuts`), which the relaxation gives, and a first bound.
-3. *root*: the program from the plan to begin with, briefly: the solver's own cuts may prove a wide gap, and its own
+3. *root*: the program from the best plan so far, briefly: the solver's own cuts may prove a wide gap, and its own
    heuristics find a better plan sooner than neighbourhoods do. Not from an earlier plan, which is as good as that.
 4. *neighbourhoods*: most systems are held at what the plan does with them; a few are set
    free, with every service, and solved exactly (large neighbourhood search). What is set
@@ -119,7 +119,6 @@ class _Phases:
         self.caller = monitor
         self.best = first
         self.proving = False
-        self.looked = False
         self.rooted: tuple[int, float] | None = None
         self.scale = min(1.0, (TYPICAL / max(model.count, 1)) ** 1.5)
 
@@ -170,7 +169,6 @@ class _Phases:
         return self.best.ended != "budget"
 
     def look(self) -> None:
-        self.looked = True
         self.whole("first look", min(FIRST_LOOK, self.limits.budget or FIRST_LOOK), searching=True)
 
     def whole(self, phase: str, budget: int | None, *, searching: bool) -> None:
@@ -191,10 +189,10 @@ class _Phases:
         self.report(self.best.objective, self.bound)
 
     def root(self) -> None:
-        """The solver's own cuts, which may prove a wide gap, and its own heuristics, from a decomposed plan."""
+        """The solver's own cuts, which may prove a wide gap, and its own heuristics, from a plan that it can better."""
         if self.limits.gap > 0 and self.best.values is not None:
             budget = min(AT_ROOT, self.limits.budget or AT_ROOT)
-            searching = not self.limits.is_short and not self.looked
+            searching = not self.limits.is_short
             self.rooted = None if searching else (budget, self.best.objective)
             self.whole("root", budget, searching=searching)
 

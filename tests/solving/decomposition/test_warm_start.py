@@ -27,6 +27,7 @@ from consolidate.planning import make_plan
 from consolidate.restricting import only_restricts
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.lagrangian import Lagrangian
+from consolidate.solving.decomposition.method import cheapest_plan
 from consolidate.solving.decomposition.start import prices_at
 from consolidate.solving.decomposition.warm_start import kept_columns
 from consolidate.solving.exact.solver import ProgressMonitor
@@ -237,6 +238,25 @@ def test_the_same_start_gives_the_same_plan_which_names_it(data: Inventory, star
         texts.add(to_json(found.plan, data.calendar))
     (text,) = texts
     assert f'"start": "{start.hash}"' in text
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_where_nothing_comes_of_a_start_a_plan_is_found_without(
+    data: Inventory, start: Start, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the start where that made the search shorter."""
+    if large:
+        monkeypatch.setattr("consolidate.optimizer.LARGE", 0)
+    monkeypatch.setattr(
+        "consolidate.optimizer.warm_plan",
+        lambda given, _, *limits: replace(cheapest_plan(given, given.plan_quarters, *limits[:2]), plan=None),
+    )
+    found, cold = outcome(data, start), outcome(data, None)
+    assert isinstance(found, Result)
+    assert isinstance(cold, Result)
+    sound(data, found)
+    assert found.method == cold.method
+    assert found.plan.start == (None if large else start.hash)
 
 
 def test_nothing_is_warm_unasked(data: Inventory) -> None:
