@@ -84,7 +84,7 @@ def plan(
     folder, wanted = inventory_of(inventory, named), parse_gap(gap)
     if all_scenarios:
         _refuse_what_is_of_one_plan({"scenario": scenario, "start": start, "prefer": prefer, "watch": watch or None})
-        options = consolidate.PlanOptions(wanted, threads, solver)
+        options = consolidate.PlanOptions(wanted, threads, solver, look_for_support=True)
         AllScenarios(folder, out, began).run(options, time_limit, Workers(workers, scheduler))
         return
     if scheduler is not None:

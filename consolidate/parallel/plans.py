@@ -17,8 +17,10 @@ from consolidate.optimizer import DEFAULT_GAP
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by, in_order
 from consolidate.planning import Disagreement, PlanResult, make_plan
+from consolidate.preferring import cheaper_result, fewer_unsupported
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor
+from consolidate.starts import start_from
 from consolidate.variants import apply_again
 
 
@@ -30,6 +32,10 @@ class PlanOptions:
     ----------
     gap, threads, solver, certify, start, ways_out
         As :func:`consolidate.make_plan` takes them; a start is sent to each worker once.
+    look_for_support
+        Of many plans, whether each is what ``consolidate plan`` would write: where a short search finds another within
+        the gap that leaves fewer systems unsupported and is no dearer, that one
+        (:func:`consolidate.fewer_unsupported`).
     """
 
     gap: float = DEFAULT_GAP
@@ -38,6 +44,7 @@ class PlanOptions:
     certify: bool = True
     start: Start | None = None
     ways_out: bool = True
+    look_for_support: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -203,10 +210,10 @@ def _jobs(inventories: Sequence[Inventory]) -> tuple[tuple[Inventory, ...], list
 
 def planned(common: _Common, job: _Job, allowed: Allowance) -> PlanResult | UserError:
     """Plans one of many inventories, in whatever process: the plan, or the user's error."""
-    options = common.options
+    options, inventory = common.options, job.restored(common)
     try:
-        return make_plan(
-            job.restored(common),
+        result = make_plan(
+            inventory,
             gap=options.gap,
             time_limit=allowed.seconds,
             threads=options.threads,
@@ -218,6 +225,11 @@ def planned(common: _Common, job: _Job, allowed: Allowance) -> PlanResult | User
         )
     except (NoPlan, OutOfTime) as error:
         return error
+    if not options.look_for_support or result.ended in ("time", "stopped"):
+        return result
+    basis = start_from(inventory, result)
+    found = fewer_unsupported(inventory, result, options.gap, start=basis, monitor=allowed.monitor)
+    return result if found is None else cheaper_result(inventory, result, found, options.gap)
 
 
 def _plan_all(

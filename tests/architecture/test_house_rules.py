@@ -27,7 +27,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "solving.makespan": ("solving.formulation", "solving.exact"),
     "solving.infeasibility": ("solving.formulation", "solving.exact", "solving.makespan"),
     "parallel": (
-        *("planning", "optimizer", "loading"),
+        *("planning", "optimizer", "loading", "preferring", "starts"),
         *("solving.exact", "solving.formulation", "solving.decomposition"),
     ),
     "cost_sharing": ("accounts", "planning", "optimizer", "parallel", "solving.exact"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small_inventories
@@ -73,6 +74,26 @@ def test_a_plan_that_leaves_less_unsupported_and_is_no_dearer_is_the_plan(
     assert plan["bound"] == best.bound
     assert (plan["status"], plan.get("prefer")) == ("within_gap", None)
     assert consolidate.verify_plan(data, consolidate.load_plan(folder, tmp_path / "out" / "plan.json")[1]).ok
+
+
+def test_with_all_scenarios_it_is_the_plan_as_well(
+    call: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = consolidate.make_plan
+
+    def late(*given: Any, **named: Any) -> PlanResult:
+        return _later(*given, real(*given, **named))
+
+    monkeypatch.setattr(consolidate, "make_plan", late, False)
+    monkeypatch.setattr("consolidate.parallel.plans.make_plan", late)
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "other.yaml").write_text("scenario: other\n", encoding="utf-8")
+    together, alone = tmp_path / "together", tmp_path / "alone"
+    assert call("plan", folder, "--gap", "3%", "--all-scenarios", "--workers", "1", "--out", together).code == 0
+    assert call("plan", folder, "--gap", "3%", "--out", alone).code == 0
+    assert call("plan", folder, "--gap", "3%", "--scenario", "other", "--out", alone / "other").code == 0
+    for name in ("plan.json", "other/plan.json"):
+        assert (together / name).read_bytes() == (alone / name).read_bytes()
 
 
 def _later(data: Inventory, result: PlanResult) -> PlanResult:
