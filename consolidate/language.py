@@ -23,7 +23,15 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 
 from consolidate.errors import UserError
 from consolidate.inventory import Name
-from consolidate.phrases import AmountText, MovesText, NameInLanguages, Phrase, QuarterLabel
+from consolidate.phrases import (
+    AmountText,
+    ListedTexts,
+    MovesText,
+    NameInLanguages,
+    Phrase,
+    PluralPhrase,
+    QuarterLabel,
+)
 
 LOCALES = {"en": "en_GB", "cy": "cy"}
 """The languages there are, and whose conventions each follows."""
@@ -80,6 +88,13 @@ class Language:
             case Phrase():
                 message = text.message
                 return self.text(message, **{place: self.said(value) for place, value in text.values.items()})
+            case PluralPhrase():
+                # With decimals it takes the form that a large number has.
+                number = int(text.number) if float(text.number).is_integer() else 100
+                values = {place: self.said(value) for place, value in text.values.items()}
+                return self._texts.ngettext(text.one, text.many, number).format(n=text.shown, **values)
+            case ListedTexts():
+                return ", ".join(map(self.said, text.texts))
             case QuarterLabel():
                 return self.quarter(text)
             case NameInLanguages():

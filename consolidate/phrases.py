@@ -35,6 +35,51 @@ class Phrase(str):
         return (self.message,), dict(self.values)
 
 
+class PluralPhrase(str):
+    """The same with a number, which is written at ``{n}``: ``one`` where it is 1, else ``many``.
+
+    ``shown``: the number as it is written, where it has decimals.
+
+    >>> PluralPhrase("{n} day in {role}", "{n} days in {role}", 2.5, "2.5", role="net")
+    '2.5 days in net'
+    """
+
+    __slots__ = ("many", "number", "one", "shown", "values")
+    one: str
+    many: str
+    number: float
+    shown: str
+    values: Mapping[str, str]
+
+    def __new__(cls, one: str, many: str, number: float, shown: str = "", /, **values: str) -> Self:
+        shown = shown or str(number)
+        made = super().__new__(cls, (one if number == 1 else many).format(n=shown, **values))
+        made.one, made.many, made.number, made.shown, made.values = one, many, number, shown, values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str, float, str], dict[str, Any]]:
+        return (self.one, self.many, self.number, self.shown), dict(self.values)
+
+
+class ListedTexts(str):
+    """Several texts with a comma between them.
+
+    >>> ListedTexts((AmountText(1, "GBP"), QuarterLabel("2017/18 Q2")))
+    '£1, 2017/18 Q2'
+    """
+
+    __slots__ = ("texts",)
+    texts: tuple[str, ...]
+
+    def __new__(cls, texts: tuple[str, ...]) -> Self:
+        made = super().__new__(cls, ", ".join(texts))
+        made.texts = texts
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[tuple[str, ...]], dict[str, Any]]:
+        return (self.texts,), {}
+
+
 class QuarterLabel(str):
     """The label of a quarter: ``2017/18 Q2``, in Welsh ``2017/18 Ch2``."""
 

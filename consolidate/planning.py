@@ -15,6 +15,7 @@ from consolidate.errors import NoPlan, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.loading.plan_files import read_plan_text, read_utf8
 from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
+from consolidate.phrases import AmountText, ListedTexts, Phrase
 from consolidate.plan import Plan, from_json
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
@@ -26,7 +27,6 @@ from consolidate.solving.infeasibility.explanation import WayOut
 from consolidate.solving.infeasibility.relaxations import PRICED, PRICES
 from consolidate.solving.infeasibility.way_out import for_whole, way_out
 from consolidate.variants import with_longer_horizon
-from consolidate.vocabulary import money
 
 CERTIFICATE = "certificate.json"
 """The name of the file beside a plan.json with the prices that prove its bound."""
@@ -202,28 +202,47 @@ def explanation(way: WayOut) -> tuple[str, ...]:
     Raises:
         Disagreement: when the ledger rejects a plan that relaxations make possible.
     """
-    alone = "this rule cannot be met" if len(way.conflict) == 1 else "these rules cannot be met together"
-    which = alone if way.minimal else "these rules, among others, stand in the way"
-    which += " (figures are what is left after what was reported)" if way.left else ""
-    lines = [f"{which}:", *(f"  {rule}" for rule in way.conflict)] if way.conflict else []
+    lines = [Phrase("{which}:", which=_in_the_way(way)), *map(_indented, way.conflict)] if way.conflict else []
     if way.inventory is None or way.plan is None:
-        hopeless = "no more money, people or time makes a plan possible"
-        return (*lines, f"{hopeless}: change one of these links" if way.conflict else hopeless)
+        hopeless = Phrase("no more money, people or time makes a plan possible")
+        links = Phrase("{hopeless}: change one of these links", hopeless=hopeless)
+        return (*lines, links if way.conflict else hopeless)
     _checked(way.inventory, way.plan)
-    proven = "the cheapest way out" if way.cheapest else "a way out (not proven to be the cheapest)"
+    proven = Phrase("the cheapest way out") if way.cheapest else Phrase("a way out (not proven to be the cheapest)")
     return (
         *lines,
-        f"{proven}, {money(round(way.price), way.inventory.currency)} at the stated prices; {_applied(way)}:",
-        *(f"  {relaxation.text}" for relaxation in way.relaxations),
+        Phrase(
+            "{way}, {price} at the stated prices; {applied}:",
+            way=proven,
+            price=AmountText(round(way.price), way.inventory.currency),
+            applied=_applied(way),
+        ),
+        *(_indented(relaxation.text) for relaxation in way.relaxations),
         *(relaxation.line for relaxation in way.relaxations),
         *(line for number, other in enumerate(way.others, 2) for line in _other_way(number, other)),
         _prices(way),
     )
 
 
-def _applied(way: WayOut) -> str:
+def _in_the_way(way: WayOut) -> Phrase:
+    """What the rules in conflict do."""
+    which = Phrase("these rules, among others, stand in the way")
+    if way.minimal and len(way.conflict) == 1:
+        which = Phrase("this rule cannot be met")
+    elif way.minimal:
+        which = Phrase("these rules cannot be met together")
+    return Phrase("{which} (figures are what is left after what was reported)", which=which) if way.left else which
+
+
+def _indented(line: str) -> Phrase:
+    return Phrase("  {line}", line=line)
+
+
+def _applied(way: WayOut) -> Phrase:
     few = len(way.relaxations)
-    return "a plan that uses it exists" if few == 1 else f"all {few} applied together make a plan possible"
+    if few == 1:
+        return Phrase("a plan that uses it exists")
+    return Phrase("all {number} applied together make a plan possible", number=str(few))
 
 
 def _other_way(number: int, way: WayOut) -> Iterator[str]:
@@ -231,25 +250,33 @@ def _other_way(number: int, way: WayOut) -> Iterator[str]:
     assert way.inventory is not None
     assert way.plan is not None
     _checked(way.inventory, way.plan)
-    price = money(round(way.price), way.inventory.currency)
-    proven = "the next cheapest" if way.cheapest else "another, not proven to be the next cheapest"
-    yield f"way {number} ({proven}), {price} at the stated prices; {_applied(way)}:"
-    yield from (f"  {relaxation.text}" for relaxation in way.relaxations)
-    yield from (f"  way {number}: {one.line.removeprefix('relax: ')}" for one in way.relaxations)
+    yield Phrase(
+        "way {number} ({proven}), {price} at the stated prices; {applied}:",
+        number=str(number),
+        proven=Phrase("the next cheapest") if way.cheapest else Phrase("another, not proven to be the next cheapest"),
+        price=AmountText(round(way.price), way.inventory.currency),
+        applied=_applied(way),
+    )
+    yield from (_indented(relaxation.text) for relaxation in way.relaxations)
+    yield from (
+        Phrase("  way {number}: {line}", number=str(number), line=one.line.removeprefix("relax: "))
+        for one in way.relaxations
+    )
 
 
-def _prices(way: WayOut) -> str:
+def _prices(way: WayOut) -> Phrase:
     """The prices of all that gives way in one of the ways out."""
     assert way.inventory is not None
     ways = (way, *way.others)
     kinds = {str(one.item[0]) for each in ways for one in each.relaxations}
     currency = way.inventory.currency
+    unit = AmountText(1, currency)
     told = (
-        f"{money(price, currency)} {PRICED[kind].format(money(1, currency))}"
+        Phrase(PRICED[kind], price=AmountText(price, currency), unit=unit)
         for kind, price in PRICES.items()
         if kind in kinds
     )
-    return f"prices of giving way: {', '.join(told)}"
+    return Phrase("prices of giving way: {prices}", prices=ListedTexts(tuple(told)))
 
 
 # -- what is proven of a plan ---------------------------------------------------------

@@ -23,7 +23,8 @@ from consolidate.language import LOCALES, language
 PACKAGE = Path(__file__).parents[1] / "consolidate"
 SOURCE = PACKAGE / "locale/cy/LC_MESSAGES/consolidate.po"
 METHODS = ("text", "plural", "context")
-MARKS = ("translatable", "Phrase")
+MARKS = ("translatable", "Phrase", "PluralPhrase")
+PLURALS = ("plural", "PluralPhrase")
 """What is called with a text that a language is asked for later."""
 SPEAKERS = ("language", "own", "_own")
 """How a language is called where it is asked for a text; docs/translation.md says the same."""
@@ -66,7 +67,7 @@ def written() -> dict[Key, str]:
         if method == "context":
             found[texts[0], texts[1]] = where
         elif texts:
-            found[None, (texts[0], texts[1]) if method == "plural" else texts[0]] = where
+            found[None, (texts[0], texts[1]) if method in PLURALS else texts[0]] = where
     for path in sorted(PACKAGE.rglob("templates/*.html")):
         with path.open("rb") as file:
             for line, _, message, _ in babel_extract(file, ["text"], [], {}):
@@ -129,7 +130,7 @@ def test_texts_can_be_found() -> None:
     found = list(calls())
     assert len(found) > 100
     for where, method, node in found:
-        first = node.args[: 1 if method in ("text", *MARKS) else 2]
+        first = node.args[: 2 if method in ("context", *PLURALS) else 1]
         whole = [isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in first]
         table = method in ("text", "Phrase") and isinstance(first[0], ast.Subscript | ast.Name)
         assert all(whole) or table, f"{where}: {ast.unparse(node)}"

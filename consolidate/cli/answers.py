@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite
@@ -16,7 +17,7 @@ import consolidate
 from consolidate.cli.arguments import ANSWER_LANGUAGES, complete_answer_languages
 from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
-from consolidate.errors import UserError
+from consolidate.errors import NoPlan, UserError
 from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import whole_money
 
@@ -106,6 +107,20 @@ def show_answer(
         say(f"{path}: {what}")
 
 
+@contextmanager
+def in_language(own: Language) -> Iterator[None]:
+    """That there is no plan, and why, is said in the reader's language where it is raised within."""
+    from consolidate.explain.answer_words import sayable  # here, so that other commands start sooner
+
+    try:
+        yield
+    except NoPlan as error:
+        if own.code == "en":
+            raise
+        message, *lines = (own.said(sayable(text)) for text in (str(error), *error.lines))
+        raise NoPlan(message, lines) from None
+
+
 def saved_line(own: Language, path: Path, scenario: str) -> str:
     """That changes were kept as a scenario."""
     return f"{path}: {own.text('says the same; `consolidate plan --scenario {name}` plans it', name=scenario)}"
@@ -132,7 +147,8 @@ class AskedPlan:
 
         changed = consolidate.load_changed(self.folder, changes, self.scenario)
         known = ChangeBounds.of(self.inventory, changed, self.plan.objective, self.plan.bound)
-        with watched(gap, words=None if self.inventory.progress else partial(self.interval, own, known)) as monitor:
+        words = None if self.inventory.progress else partial(self.interval, own, known)
+        with in_language(own), watched(gap, words=words) as monitor:
             return consolidate.what_if(
                 self.inventory,
                 self.plan,

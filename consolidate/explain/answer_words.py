@@ -6,7 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from consolidate.language import Language
+from consolidate.phrases import Phrase, PluralPhrase
+from consolidate.vocabulary import translatable
 
+_NO_PLAN = (
+    translatable("no plan can meet the rules"),
+    translatable("the search ended before any plan was found; give it more time"),
+    translatable("the search ended before a way out was found; give it more time"),
+)
+"""Why there is no plan, as the errors say it."""
 Money = Callable[[float], str]
 """Writes an amount in whole units of the currency."""
 
@@ -27,3 +35,15 @@ def difference_words(own: Language, amount: float, money: Money) -> str:
         return own.text("as much")
     said = money(abs(amount))
     return own.text("{amount} more", amount=said) if amount > 0 else own.text("{amount} less", amount=said)
+
+
+def sayable(text: str) -> str:
+    """What the planner says of there being no plan, as a text that is said in the reader's language.
+
+    >>> from consolidate.language import language
+    >>> language("cy").said(sayable("no plan can meet the rules"))
+    'ni all unrhyw gynllun gadw at y rheolau'
+    """
+    if isinstance(text, Phrase | PluralPhrase):
+        return text
+    return next((Phrase(one) for one in _NO_PLAN if one == text), text)

@@ -12,6 +12,7 @@ from typing import Literal
 from consolidate.accounts.ledger import Ledger, baseline, ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime, RejectedPlan, UserError, message_of
+from consolidate.explain.answer_words import sayable
 from consolidate.explain.do_minimum import do_minimum
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -115,14 +116,14 @@ def compared_options(
         elif names:
             raise _of_option(one.name, plan)
         else:
-            left_out.append(str(_of_option(one.name, plan)))
+            left_out.append(Phrase("{option}: {why}", option=one.name, why=sayable(str(plan))))
     if not found:
         raise UserError(f"no option has a plan: {left_out[0]}")
     if last.error is not None:
         if isinstance(last.error, OutOfTime):
             raise _of_option(DO_MINIMUM, last.error)
         lines = last.error.lines if isinstance(last.error, NoPlan) else ()
-        return ComparedOptions((nothing, *found), (str(last.error), *lines), tuple(left_out))
+        return ComparedOptions((nothing, *found), tuple(map(sayable, (str(last.error), *lines))), tuple(left_out))
     minimum = _booked(DO_MINIMUM, "minimum", least, last.result.plan, "")
     return ComparedOptions((nothing, minimum, *found), (), tuple(left_out))
 

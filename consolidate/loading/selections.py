@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from consolidate.inventory import Selection, System
 from consolidate.loading import schema
+from consolidate.phrases import Phrase
 
 
 class Selector:
     """Finds the systems that each filter matches; equal filters share one selection."""
 
     def __init__(self, systems: Mapping[str, System]) -> None:
-        self.every = Selection(frozenset(systems), "every system")
+        self.every = Selection(frozenset(systems), Phrase("every system"))
         self.known: dict[tuple[object, ...], Selection] = {}
         self.by: dict[str, dict[str, set[str]]] = {"partners": {}, "capabilities": {}, "tiers": {}, "systems": {}}
         for key, system in systems.items():

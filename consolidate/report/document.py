@@ -60,10 +60,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Points:
-    """A list of short texts. ``language``: theirs where it is not the pack's (a quotation); a web page says it."""
+    """A list of short texts."""
 
     texts: tuple[str, ...]
-    language: str = ""
 
 
 @dataclass(frozen=True)

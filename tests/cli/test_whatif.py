@@ -125,6 +125,18 @@ def test_a_session_in_welsh(call: Call, planned: Path, monkeypatch: pytest.Monke
     assert not re.search(r"\b(?:the|change|quarters?|plan|it)\b", said.out)
 
 
+def test_why_there_is_no_plan_is_said_in_welsh(call: Call, planned: Path) -> None:
+    asked = ("whatif", *where(planned), "--set", "capital.common=0", "--force", "payroll=rehost")
+    english, welsh = call(*asked), call(*asked, "--lang", "cy")
+    assert (english.code, welsh.code) == (3, 3)
+    assert "no plan can meet the rules" in english.err
+    assert "ni all unrhyw gynllun gadw at y rheolau" in welsh.err
+    programs = [line for line in english.err.splitlines() if line.startswith("relax: ")]
+    assert programs
+    assert [line for line in welsh.err.splitlines() if line.startswith("relax: ")] == programs
+    assert not re.search(r"\b(?:the|rule|short|capital of|way out|prices)\b", welsh.err)
+
+
 @pytest.mark.parametrize("lang", ["en", "cy"])
 def test_json_is_the_same_in_every_language(call: Call, planned: Path, lang: str) -> None:
     asked = ("whatif", *where(planned), "--delay", "2", "--json")

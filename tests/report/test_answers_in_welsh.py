@@ -63,12 +63,10 @@ systems:
 partners: {a: {systems: {one: {must_move: yes, options: [{approach: rehost, capital: 99_000}]}}}}
 """,
 }
-SAID_BY_THE_PLANNER = "no plan can meet the rules"
-"""Why an option has no plan is quoted in English, and a page says that it is."""
 NAMES = (
     *("Marked", "Rhaglen", "one", "mail", "stays", "hub", "spare", "a/one", "a/mail", "a/stays"),
     *("engineer", "common", "gold", "bla", "GBP"),
-    *("base", "dear", "poor", "OFFICIAL-SENSITIVE", SAID_BY_THE_PLANNER),
+    *("base", "dear", "poor", "OFFICIAL-SENSITIVE"),
 )
 
 
@@ -119,13 +117,17 @@ def alternatives_to(folder: Path, data: Inventory, made: PlanResult) -> Any:
     return consolidate.alternatives(data, made.plan, within=1, start=consolidate.start_from(data, made))
 
 
+def explain_page(found: Any, own: Language) -> RenderableType:
+    return ExplainPage(found, own, "consolidate whatif {}".format)
+
+
 ANSWERS: dict[str, Answer] = {
     "alternatives": Answer(alternatives_to, consolidate.alternatives_html, AlternativesPage),
     "decisions": Answer(
         lambda _, data, made: consolidate.decisions(data, made.plan, later=1), consolidate.decisions_html, DecisionsPage
     ),
     **{
-        f"explain {name}": Answer(partial(explained, name), consolidate.explanation_html, ExplainPage)
+        f"explain {name}": Answer(partial(explained, name), consolidate.explanation_html, explain_page)
         for name in ("a/one", "a/mail", "a/stays", "hub", "spare", "a")
     },
     **{
@@ -133,7 +135,7 @@ ANSWERS: dict[str, Answer] = {
         for what in ("common", "engineer", "exposure")
     },
     "worth": Answer(worth_of, consolidate.worth_html, WorthPage),
-    "explain where quarters are minimised": Answer(explained_by_finish, consolidate.explanation_html, ExplainPage),
+    "explain where quarters are minimised": Answer(explained_by_finish, consolidate.explanation_html, explain_page),
     "decisions where quarters are minimised": Answer(decided_by_finish, consolidate.decisions_html, DecisionsPage),
     "compare": Answer(lambda folder, *_: compared(folder), consolidate.appraisal_html, ComparePage),
     "compare in whole": Answer(
@@ -184,7 +186,6 @@ def test_a_welsh_page_says_what_the_english_one_does(answer: tuple[Answer, Any])
     kind, found = answer
     english, welsh = kind.html(found, "en"), kind.html(found, "cy")
     assert '<html lang="cy"' in welsh
-    assert welsh.count('<ul lang="en">') == len(re.findall(SAID_BY_THE_PLANNER, welsh))
     assert "gyfieithydd" in welsh
     assert "gyfieithydd" not in english
     for tag in ("<table", "<tr", "<td", "<svg", "<section", "<h2", "<polyline", "<rect", "<path"):
@@ -200,7 +201,6 @@ def figures(page: str) -> list[str]:
 def test_no_english_is_left(answer: tuple[Answer, Any]) -> None:
     kind, found = answer
     said = " ".join([*texts_of_page(kind.html(found, "cy")), printed(kind.page(found, language("cy")))])
-    said = said.replace(SAID_BY_THE_PLANNER, "")
     english = r"the|of|and|is|are|not|with|by|to|plan|quarters?|systems|costs|more|less|found|proven|saves?|Q[1-4]"
     assert not re.findall(rf".{{0,30}}\b(?:{english})\b.{{0,30}}", said)
 

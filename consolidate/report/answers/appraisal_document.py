@@ -212,21 +212,27 @@ def notes(own: Language, appraisal: OptionsAppraisal) -> tuple[str, ...]:
     return tuple(said)
 
 
-def planner_words(own: Language, appraisal: OptionsAppraisal) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What the planner said of options that have no plan, in English, below what it is about."""
+def planner_words(
+    own: Language, appraisal: OptionsAppraisal, brief: bool = False
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the planner said of options that have no plan, below what it is about.
+
+    ``brief``: of why no plan does the minimum alone, the first line.
+    """
     if appraisal.no_minimum:
-        yield own.text("No plan does the minimum alone:"), appraisal.no_minimum
+        lines = appraisal.no_minimum[:1] if brief else appraisal.no_minimum
+        yield own.text("No plan does the minimum alone:"), tuple(map(own.said, lines))
     if appraisal.left_out:
-        yield own.text("Left out, for they have no plan:"), appraisal.left_out
+        yield own.text("Left out, for they have no plan:"), tuple(map(own.said, appraisal.left_out))
 
 
 def _summary(own: Language, appraisal: OptionsAppraisal) -> Iterator[Block]:
     yield Paragraph(verdict_sentence(own, appraisal))
     yield _worth(own, appraisal)
     yield Points(notes(own, appraisal))
-    for about, lines in planner_words(own, appraisal):
+    for about, lines in planner_words(own, appraisal, brief=True):
         yield Paragraph(about)
-        yield Points(lines[:1] if lines is appraisal.no_minimum else lines, language="en")
+        yield Points(lines)
 
 
 def _sections(own: Language, appraisal: OptionsAppraisal) -> Iterator[Section]:
@@ -538,4 +544,7 @@ def _compared(own: Language, appraisal: OptionsAppraisal) -> PackTable:
 def _no_minimum(own: Language, appraisal: OptionsAppraisal) -> Sequence[Block]:
     if not appraisal.no_minimum:
         return ()
-    return (Paragraph(own.text("Why no plan does the minimum alone:")), Points(appraisal.no_minimum, language="en"))
+    return (
+        Paragraph(own.text("Why no plan does the minimum alone:")),
+        Points(tuple(map(own.said, appraisal.no_minimum))),
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from consolidate.inventory import Inventory, Service
+from consolidate.phrases import AmountText, Phrase, PluralPhrase, QuarterLabel
 from consolidate.solving.formulation.resources import closeness
 from consolidate.variants import (
     with_budget,
@@ -24,7 +25,7 @@ from consolidate.variants import (
     with_role,
     with_target,
 )
-from consolidate.vocabulary import money, plural
+from consolidate.vocabulary import translatable
 
 PRICES = {
     "pot": 1.0,  # a pound
@@ -41,18 +42,18 @@ PRICES = {
 """What relaxing a rule by one unit is taken to cost. Only their proportions matter."""
 
 PRICED = {
-    "pot": "for each {} of capital",
-    "target": "for each {} of savings less",
-    "budget": "for each {} of revenue",
-    "role": "a person-day",
-    "capacity": "a user",
-    "limit": "a move more at a time",
-    "milestone": "a system fewer",
-    "latest": "a quarter later",
-    "freeze": "a frozen quarter opened",
-    "horizon": "a quarter more for all",
+    "pot": translatable("{price} for each {unit} of capital"),
+    "target": translatable("{price} for each {unit} of savings less"),
+    "budget": translatable("{price} for each {unit} of revenue"),
+    "role": translatable("{price} a person-day"),
+    "capacity": translatable("{price} a user"),
+    "limit": translatable("{price} a move more at a time"),
+    "milestone": translatable("{price} a system fewer"),
+    "latest": translatable("{price} a quarter later"),
+    "freeze": translatable("{price} a frozen quarter opened"),
+    "horizon": translatable("{price} a quarter more for all"),
 }
-"""What each price is for, in the words of the message; ``{}`` stands for one unit of the currency."""
+"""What each price is for, in the words of the message; ``{unit}`` stands for one unit of the currency."""
 
 Item = tuple[Hashable, ...]
 """A rule that may give way: ('pot', id, period) | ('role', id, quarter) | ('latest', system) | …"""
@@ -107,7 +108,12 @@ def _relax_role(inventory: Inventory, item: Item, amount: float, before: Invento
     return Relaxation(
         item,
         f"relax: role {role.id} {label} +{figure(more)} = {figure(new)}",
-        f"{role.id} is {figure(more)} {plural(more, 'person-day')} short in {label}",
+        Phrase(
+            "{role} is {days} short in {quarter}",
+            role=role.id,
+            days=PluralPhrase("{n} person-day", "{n} person-days", more, figure(more)),
+            quarter=QuarterLabel(label),
+        ),
         PRICES["role"] * more,
     ), with_role(inventory, role.id, quarter, days=new)
 
@@ -123,7 +129,12 @@ def relax_pot(inventory: Inventory, item: Item, amount: float, before: Inventory
     return Relaxation(
         item,
         f"relax: pot {pot.id} {period.label} +{figure(more)} = {figure(new)}",
-        f"{period.label} capital of {pot.id} is {money(more, inventory.currency)} short",
+        Phrase(
+            "{period} capital of {pot} is {amount} short",
+            period=QuarterLabel(period.label),
+            pot=pot.id,
+            amount=AmountText(more, inventory.currency),
+        ),
         PRICES["pot"] * more,
     ), with_pot(inventory, pot.id, period.label, new)
 
@@ -135,7 +146,13 @@ def _relax_capacity(inventory: Inventory, item: Item, amount: float, before: Inv
     return Relaxation(
         item,
         f"relax: capacity {service.id} +{figure(more)} = {figure(new)}",
-        f"{service.id} holds {figure(more)} {plural(more, 'user')} too few",
+        PluralPhrase(
+            "{service} holds {n} user too few",
+            "{service} holds {n} users too few",
+            more,
+            figure(more),
+            service=service.id,
+        ),
         PRICES["capacity"] * more,
     ), with_capacity(inventory, service.id, new)
 
@@ -148,7 +165,13 @@ def _relax_limit(inventory: Inventory, item: Item, amount: float, before: Invent
     return Relaxation(
         item,
         f"relax: limit {number + 1} +{int(amount)} = {new}",
-        f"limit {number + 1} ({limit.who.text}) allows {int(amount)} {plural(int(amount), 'move')} a quarter too few",
+        PluralPhrase(
+            "limit {number} ({who}) allows {n} move a quarter too few",
+            "limit {number} ({who}) allows {n} moves a quarter too few",
+            int(amount),
+            number=str(number + 1),
+            who=limit.who.text,
+        ),
         PRICES["limit"] * int(amount),
     ), with_limit(inventory, number + 1, new)
 
@@ -165,8 +188,14 @@ def _relax_milestone(inventory: Inventory, item: Item, amount: float, before: In
     return Relaxation(
         item,
         f"relax: milestone {number + 1} {label} -{drop}% = {figure(float(share * 100))}%",
-        f"{fewer} {plural(fewer, 'system')} too few can be live by {label}"
-        f" for milestone {number + 1} ({rule.who.text})",
+        PluralPhrase(
+            "{n} system too few can be live by {quarter} for milestone {number} ({who})",
+            "{n} systems too few can be live by {quarter} for milestone {number} ({who})",
+            fewer,
+            quarter=QuarterLabel(label),
+            number=str(number + 1),
+            who=rule.who.text,
+        ),
         PRICES["milestone"] * fewer,
     ), with_milestone(inventory, number + 1, share=share)
 
@@ -180,7 +209,11 @@ def _relax_target(inventory: Inventory, item: Item, amount: float, before: Inven
     return Relaxation(
         item,
         f"relax: target {number + 1} {rule.label} -{figure(less)} = {figure(new)}",
-        f"savings in {rule.label} fall {money(less, inventory.currency)} short of the target",
+        Phrase(
+            "savings in {year} fall {amount} short of the target",
+            year=rule.label,
+            amount=AmountText(less, inventory.currency),
+        ),
         PRICES["target"] * less,
     ), with_target(inventory, number + 1, new)
 
@@ -191,11 +224,16 @@ def _relax_budget(inventory: Inventory, item: Item, amount: float, before: Inven
     rule = inventory.budgets[number]
     more = _up(amount, rule.at_most)
     new = round(rule.at_most + more, 4)
-    whose = f" of {', '.join(rule.partners)}" if rule.partners else ""
+    partners = ", ".join(rule.partners or ())
+    values = {"partners": partners, "year": rule.label, "amount": AmountText(more, inventory.currency)}
+    if partners:
+        said = Phrase("revenue of {partners} in {year} is {amount} over its budget", **values)
+    else:
+        said = Phrase("revenue in {year} is {amount} over its budget", **values)
     return Relaxation(
         item,
         f"relax: budget {number + 1} {rule.label} +{figure(more)} = {figure(new)}",
-        f"revenue{whose} in {rule.label} is {money(more, inventory.currency)} over its budget",
+        said,
         PRICES["budget"] * more,
     ), with_budget(inventory, number + 1, new)
 
@@ -211,7 +249,13 @@ def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inven
     return Relaxation(
         item,
         f"relax: latest {system.id} +{more} = {inventory.label(new)}",
-        f"{system.id} cannot cut over before {inventory.label(new)}, {more} {plural(more, 'quarter')} late",
+        PluralPhrase(
+            "{system} cannot cut over before {quarter}, {n} quarter late",
+            "{system} cannot cut over before {quarter}, {n} quarters late",
+            more,
+            system=system.id,
+            quarter=QuarterLabel(inventory.label(new)),
+        ),
         PRICES["latest"] * more,
     ), with_latest(inventory, system.id, new)
 
@@ -219,10 +263,15 @@ def _relax_latest(inventory: Inventory, item: Item, amount: float, before: Inven
 def _relax_latest_build(inventory: Inventory, item: Item, service: Service, more: int) -> Relaxed:
     assert service.latest is not None
     new = service.latest + more
+    values = {"service": service.id, "quarter": QuarterLabel(inventory.label(new))}
+    said: str = PluralPhrase(
+        "{service} cannot be ready before {quarter}, {n} quarter late",
+        "{service} cannot be ready before {quarter}, {n} quarters late",
+        more,
+        **values,
+    )
     if service.latest == -1:
-        said = f"{service.id} is built all the same, ready from {inventory.label(new)}"
-    else:
-        said = f"{service.id} cannot be ready before {inventory.label(new)}, {more} {plural(more, 'quarter')} late"
+        said = Phrase("{service} is built all the same, ready from {quarter}", **values)
     return Relaxation(
         item,
         f"relax: latest {service.id} +{more} = {inventory.label(new)}",
@@ -240,7 +289,12 @@ def _relax_freeze(inventory: Inventory, item: Item, amount: float, before: Inven
     return Relaxation(
         item,
         f"relax: freeze {number + 1} {label} -1 = open",
-        f"freeze {number + 1} ({rule.why or rule.who.text}) has to open in {label}",
+        Phrase(
+            "freeze {number} ({why}) has to open in {quarter}",
+            number=str(number + 1),
+            why=rule.why or rule.who.text,
+            quarter=QuarterLabel(label),
+        ),
         PRICES["freeze"],
     ), with_freeze_open(inventory, number + 1, quarter)
 
@@ -251,7 +305,12 @@ def _relax_horizon(inventory: Inventory, item: Item, amount: float, before: Inve
     return Relaxation(
         item,
         f"relax: horizon +{more} = {label}",
-        f"the work does not fit before {label}, {more} {plural(more, 'quarter')} after the horizon's end",
+        PluralPhrase(
+            "the work does not fit before {quarter}, {n} quarter after the horizon's end",
+            "the work does not fit before {quarter}, {n} quarters after the horizon's end",
+            more,
+            quarter=QuarterLabel(label),
+        ),
         PRICES["horizon"] * more,
     ), inventory
 

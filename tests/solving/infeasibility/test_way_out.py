@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from math import inf
 from pathlib import Path
@@ -10,11 +11,13 @@ from textwrap import dedent
 import pytest
 import small_inventories
 from little_work import little_work
+from marked_language import MARKED, marked_language, unmarked
 
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan
 from consolidate.forced_choices import not_building
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading import load
 from consolidate.optimizer import optimize
 from consolidate.planning import explanation, make_plan
@@ -238,6 +241,42 @@ def test_each_kind(tmp_path: Path, name: str) -> None:
     assert way.minimal
     if conflict is not None:
         assert sorted(way.conflict) == sorted(conflict)
+
+
+SPOKEN = {
+    **{name: case[:3] for name, case in CASES.items()},
+    "budgets and targets of partners": (
+        """
+        targets: [{year: 2016/17, savings: 500, partners: [p]}]
+        budgets: [{year: 2016/17, at_most: 100, partners: [p]}]
+        """,
+        "a: {run_cost: 400, options: [{approach: retire}]}",
+        "",
+    ),
+    "links": ("together: [[p/a, p/b]]", "a: {latest: 2016/17 Q1, after: [p/b]}\nb: {must_move: yes}", ""),
+    "a service that waits": (
+        "",
+        "a: {options: [{approach: retain}]}\nb: {must_move: yes, options: [{approach: consolidate, to: email}]}",
+        "email: {build: {}, must_build: yes, after: [p/a]}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_every_word_is_said_in_the_readers_language(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for lines that are for programs; and what is English in it is what was there before."""
+    _, way = explained(tmp_path, *SPOKEN[name])
+    lines = [
+        line for line in explanation(way) if not line.startswith("relax: ") and not re.match("  way [0-9]+: ", line)
+    ]
+    assert lines
+    with marked_language(monkeypatch):
+        marked = [language(MARKED).said(line) for line in lines]
+    names = ("p/a", "p/b", "p", "a", "b", "dba", "dev", "email", "hub", "main", "common", "billing", "early")
+    assert not [(line, left) for line in marked if (left := unmarked(line, *names))]
+    assert [re.sub("[«»]", "", line) for line in marked] == lines
+    english = r"the|of|and|is|are|by|plan|quarters?|days?|users?|too|short|must|needs|waits|Q[1-4]"
+    assert not re.findall(rf"\b(?:{english})\b", " ".join(map(language("cy").said, lines)))
 
 
 def test_what_is_cheaper_wins(tmp_path: Path) -> None:
