@@ -180,17 +180,7 @@ def what_if(
     require_inventory(changed)
     if options.start is not None:
         options = replace(options, start=believing(options.start, inventory, plan))
-    result = make_plan(
-        changed,
-        gap=options.gap,
-        threads=options.threads,
-        solver=options.solver,
-        certify=options.certify,
-        start=options.start,
-        ways_out=options.ways_out,
-        time_limit=time_limit,
-        monitor=monitor,
-    )
+    result = make_plan(changed, **options.of_each, time_limit=time_limit, monitor=monitor)
     return _compared(inventory, plan, changed, result, tuple(changes))
 
 

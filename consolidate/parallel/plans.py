@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from consolidate.errors import InvalidInventory, Message, NoPlan, OutOfTime, Remedy, UserError
 from consolidate.inventory import Inventory, Modification, require_inventory
@@ -45,6 +46,11 @@ class PlanOptions:
     start: Start | None = None
     ways_out: bool = True
     look_for_support: bool = False
+
+    @property
+    def of_each(self) -> dict[str, Any]:
+        """What :func:`consolidate.make_plan` takes of them, by name."""
+        return {name: value for name, value in vars(self).items() if name != "look_for_support"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -212,17 +218,7 @@ def planned(common: _Common, job: _Job, allowed: Allowance) -> PlanResult | User
     """Plans one of many inventories, in whatever process: the plan, or the user's error."""
     options, inventory = common.options, job.restored(common)
     try:
-        result = make_plan(
-            inventory,
-            gap=options.gap,
-            time_limit=allowed.seconds,
-            threads=options.threads,
-            solver=options.solver,
-            monitor=allowed.monitor,
-            certify=options.certify,
-            start=options.start,
-            ways_out=options.ways_out,
-        )
+        result = make_plan(inventory, **options.of_each, time_limit=allowed.seconds, monitor=allowed.monitor)
     except (NoPlan, OutOfTime) as error:
         return error
     if not options.look_for_support or result.ended in ("time", "stopped"):
