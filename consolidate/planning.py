@@ -87,7 +87,7 @@ def make_plan(
     start
         An earlier plan, of an inventory much like this one, for a short search to begin with (:class:`Start`).
     ways_out
-        Of no plan find out which rules conflict, and the cheapest ways out, which can take longer than a plan.
+        Of no plan say which rules conflict, and the cheapest ways out: a search that can take longer than a plan's.
 
     Returns
     -------
@@ -108,8 +108,7 @@ def make_plan(
         The ledger rejects the plan, which must not be used: a fault of this package.
     """
     require_inventory(inventory)
-    limits = limits_of(gap, time_limit, threads, solver)
-    remaining = remaining_of(inventory)
+    limits, remaining = limits_of(gap, time_limit, threads, solver), remaining_of(inventory)
     try:
         result = optimize_remaining(remaining, limits, monitor, certify=certify, start=start)
     except NoPlan as error:
