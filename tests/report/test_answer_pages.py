@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from problem_cases import write
 
 import consolidate
 from consolidate.inventory import Inventory
+from consolidate.loading import load
 from consolidate.planning import PlanResult
 
 FILES = {
@@ -69,3 +72,13 @@ ANSWERS: dict[str, Callable[[Inventory, PlanResult], str]] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_it_is_marked(name: str, inventory: Inventory, result: PlanResult) -> None:
     assert "OFFICIAL-SENSITIVE" in ANSWERS[name](inventory, result)
+
+
+def test_without_a_classification_there_is_no_empty_band(tmp_path: Path) -> None:
+    files = {path: text.replace("classification: official-sensitive", "") for path, text in FILES.items()}
+    programme = files["programme.yaml"].replace("classifications: [official, official-sensitive]\n", "")
+    data = load(write(tmp_path, {**files, "programme.yaml": programme}))
+    page = consolidate.explanation_html(consolidate.explain_choice(data, consolidate.make_plan(data).plan, "a/one"))
+    assert "<main" in page
+    for absent in ('<header class="top"', '<p class="marking"', "<footer"):
+        assert absent not in page
