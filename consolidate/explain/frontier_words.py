@@ -153,7 +153,7 @@ def frontier_headline(own: Language, found: Frontier, money: Money) -> str:
         "{what}: {costs}.",
         what=f"{title[:1].upper()}{title[1:]}",
         costs="; ".join(said or _without_plans(own, found, money))
-        or own.text("no plan with more or less of it differs"),
+        or own.text("no other plan with more or less of it was found"),
     )
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from consolidate.accounts.ledger import ledger
 from consolidate.accounts.verdict import verify_plan, violations
-from consolidate.errors import InvalidInventory, NoPlan, OutOfTime
+from consolidate.errors import InvalidInventory, Message, NoPlan, OutOfTime, Remedy
 from consolidate.explain.plan_diff import PlanDiff, diff_plans, done_by
 from consolidate.inventory import Inventory
 from consolidate.loading.file_differences import FileDifference, InventoryPair
@@ -179,7 +179,7 @@ def _first_plan(inventory: Inventory, near: Plan | None, gap: float, time_limit:
     try:
         return _planned(inventory, near, gap, time_limit)
     except NoPlan as error:
-        raise NoPlan(f"{which}: {error.message}") from None
+        raise NoPlan(Message(f"{which}: {error.message}; ", Remedy.WAYS_OUT)) from None
 
 
 def _nearer(inventory: Inventory, near: Plan, found: _Planned, gap: float, time_limit: float | None) -> _Planned:

@@ -143,7 +143,7 @@ def test_where_no_plan_of_a_size_can_be_that_is_proven(tmp_path: Path, monkeypat
     not_found = replace(only_none, points=(replace(none, possible=True), found.points[1]))
     assert "with 50% (300 days) no plan was found" in frontier_headline(ENGLISH, not_found, "{:,.0f}".format)
     alone = replace(found, points=(found.points[1],), at_hand=0)
-    assert "no plan with more or less of it differs" in frontier_headline(ENGLISH, alone, "{:,.0f}".format)
+    assert "no other plan with more or less of it was found" in frontier_headline(ENGLISH, alone, "{:,.0f}".format)
     assert more.amount == pytest.approx(900)  # 75 days in each quarter of the first year, and 150 of the second
 
 

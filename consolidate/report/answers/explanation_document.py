@@ -140,7 +140,7 @@ def _tables(
 def _limits(own: Language, found: ChoiceExplained) -> Iterator[Block]:
     columns = (
         TableColumn("limit", own.text("Without this limit")),
-        TableColumn("does", own.text("It would")),
+        TableColumn("does", own.text("It would be")),
         TableColumn("saves", own.text("And the plan")),
     )
     rows = tuple((own.said(one.limit), *words.holding_words(own, found, one)) for one in found.held_by)
