@@ -125,7 +125,11 @@ def test_what_is_cheaper_than_the_plan_is_said(inventory: Inventory, found: Near
     )
     page = consolidate.alternatives_html(poor)
     assert "The plan is not the cheapest: one was found that costs £1,900 less." in page
-    assert "£1,900 cheaper; 0 quarters, not 1 quarter." in page
+    assert "£1,900 cheaper than the plan, 1 fewer unsupported quarter" in page
+    vague = replace(poor, alternatives=(replace(support, more=100.0),))
+    assert "£100 dearer (not measurable: within the plan&#39;s own gap), 1 fewer" in consolidate.alternatives_html(
+        vague
+    )
 
 
 def test_executors_make_no_difference(inventory: Inventory, result: PlanResult, found: NearbyPlans) -> None:

@@ -197,7 +197,7 @@ def test_an_inventory_without_a_plan_is_named(tmp_path: Path) -> None:
         ("2016/17: 20_000, 2017/18: 20_000", "2016/17: 0, 2017/18: 0"),
     )
     old, new = pair(tmp_path, *changes)
-    with pytest.raises(NoPlan, match="the new inventory .*; make_plan says what would help"):
+    with pytest.raises(NoPlan, match=r"the new inventory .*; make_plan says what would help"):
         diff(old, new)
 
 

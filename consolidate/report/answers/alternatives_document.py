@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
+from consolidate.explain.alternative_words import price_line, sure_line
 from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork
 from consolidate.language import Language, language
 from consolidate.report.document import (
@@ -92,42 +94,9 @@ def _summary(own: Language, found: NearbyPlans) -> Iterator[Block]:
 
 def _point(own: Language, one: Alternative, found: NearbyPlans) -> str:
     """What one alternative costs and gains, and how sure that is."""
-    name = own.text(NAMES[one.preference])
-    if not one.better:
-        if one.asked.proven:
-            return own.text("{name}: the plan already has as little as can be. That is proven.", name=name)
-        return own.text("{name}: no better plan was found. That there is none is not proven.", name=name)
-    values = {
-        "name": name,
-        "price": _apart(own, one.more, found.currency),
-        "share": own.percent(found.within, 2),
-        "before": _amount(own, one.asked.before, found, one.asked.name),
-        "now": _amount(own, one.asked.found, found, one.asked.name),
-        "least": _amount(own, one.asked.least, found, one.asked.name),
-    }
-    if one.asked.proven:
-        return own.text(
-            "{name}: {price}; {now}, not {before}. That no plan up to {share} dearer has less is proven.", **values
-        )
-    return own.text(
-        "{name}: {price}; {now}, not {before}. Every plan up to {share} dearer has at least {least}.", **values
-    )
-
-
-def _apart(own: Language, more: float, currency: str) -> str:
-    """What a plan costs more or less than the one asked about."""
-    if abs(more) < 0.5:
-        return own.text("at the same cost")
-    amount = own.money(abs(more), currency)
-    return own.text("{amount} dearer", amount=amount) if more > 0 else own.text("{amount} cheaper", amount=amount)
-
-
-def _amount(own: Language, value: float, found: NearbyPlans, name: str) -> str:
-    if name == "capital":
-        return own.money(value, found.currency)
-    if name == "calm":
-        return own.plural("{n} move", "{n} moves", round(value))
-    return own.plural("{n} quarter", "{n} quarters", round(value))
+    money = partial(own.money, currency=found.currency)
+    costs, sure = price_line(own, one, found, money), sure_line(own, one, found, money)
+    return f"{own.text(NAMES[one.preference])}: {costs}. {sure}"
 
 
 def _columns(own: Language, found: NearbyPlans) -> tuple[TableColumn, ...]:
