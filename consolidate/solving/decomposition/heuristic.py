@@ -68,9 +68,11 @@ FOLLOWED = 300
 """Iterations where the exact method follows, whose relaxation proves more than further ones would."""
 FEW_SYSTEMS = 60
 """Systems up to which one short search will do, for the exact method proves an optimum or nearly so."""
-RESTARTS = 4
+RESTARTS, MORE_RESTARTS = 4, 12
 """Searches from one beginning where the exact method follows: they end some tenths of a per cent apart, and several
-short ones find a better plan than a long one."""
+short ones find a better plan than a long one. The second number is for :data:`HARDER` systems or more."""
+HARDER = 100
+"""Systems from which the exact method finds little that the searches have missed."""
 LONGER, HOTTER = 2, 3
 """How much longer, and from how much higher a temperature, the one search is where services were elected instead: it
 starts from the right ones."""
@@ -357,7 +359,10 @@ class LagrangianHeuristic:
     @property
     def restarts(self) -> int:
         """How many times each of these is searched from the same beginning, by other chances."""
-        return RESTARTS if FEW_SYSTEMS < len(self.columns.systems) <= AGAIN[0] else 1
+        systems = len(self.columns.systems)
+        if not FEW_SYSTEMS < systems <= AGAIN[0]:
+            return 1
+        return RESTARTS if systems < HARDER else MORE_RESTARTS
 
     @property
     def heat(self) -> float:
