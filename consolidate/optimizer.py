@@ -202,7 +202,7 @@ def optimize_remaining(
     if start is not None:
         search.begin_with(start, still_proven(start, remaining))
     solution = search.soonest() if remaining.whole.minimise == "finish" else search.cheapest()
-    solution = search.approved_or(solution, gap, remaining)
+    solution = _approved_or(search.inventory, search.proven, solution, gap, remaining)
     proven = search.proven
     statistics = search.statistics
     plan = assemble(remaining, solution, proven.value, gap)
@@ -487,17 +487,18 @@ class _Search:
         self.proven.known(float(finish_of(plan)))
         self.proven.claim(source, float(bound))
 
-    # -- the approved plan ------------------------------------------------------------
 
-    def approved_or(self, solution: Solution, gap: float, remaining: Remaining) -> Solution:
-        """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
-        before = carry_forward(remaining)
-        settled = remaining.costs.total
-        if before is None:
-            return solution
-        finish = self.inventory.minimise == "finish"
-        self.proven.known(float(finish_of(before)) if finish else cost_of(self.inventory, before))
-        worse = [tuple(cost_of(self.inventory, one) + settled for one in (before, solution))]
-        if finish:
-            worse.append((finish_of(before), finish_of(solution)))
-        return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else solution
+def _approved_or(
+    inventory: Inventory, proven: ProvenBound, solution: Solution, gap: float, remaining: Remaining
+) -> Solution:
+    """The approved plan, if it can still be carried out and this one does not beat it by more than the gap."""
+    before = carry_forward(remaining)
+    settled = remaining.costs.total
+    if before is None:
+        return solution
+    finish = inventory.minimise == "finish"
+    proven.known(float(finish_of(before)) if finish else cost_of(inventory, before))
+    worse = [tuple(cost_of(inventory, one) + settled for one in (before, solution))]
+    if finish:
+        worse.append((finish_of(before), finish_of(solution)))
+    return before if all(old - new <= gap * abs(old) + OPTIMAL for old, new in worse) else solution
