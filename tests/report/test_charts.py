@@ -127,6 +127,14 @@ def test_names_of_lines_stand_apart() -> None:
     assert all(other[1] >= one[3] for one, other in pairwise(names))
 
 
+def test_names_of_lines_that_end_at_one_early_place_stand_apart() -> None:
+    root = drawn(chart(Series("Best plan found", (0.0, -12.5)), Series("No plan costs less", (0.0, -12.5)), labels=2))
+    names = [box for box in boxes(root) if box[4] in ("Best plan found", "No plan costs less")]
+    assert len(names) == 2
+    above, below = sorted(names, key=lambda box: box[1])
+    assert above[3] <= below[1]
+
+
 def test_hostile_texts_are_texts() -> None:
     for text in packs.HOSTILE:
         series = (Series(text, (1.0, 2.0), "bar"), Series(text, (1.0, 2.0)))

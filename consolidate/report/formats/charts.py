@@ -147,9 +147,7 @@ class _ChartDrawing:
                 for place, value in last
             ]
         early = [end for end in ends if self.layout.right - end[1] > width(end[2].name, SIZE, True) + 12]
-        for y, x, series in early:
-            colour = self.layout.style(series).colour
-            yield text_element(x + 8, y + 14, series.name, SIZE, colour=colour, bold=True, halo=True)
+        yield from self._names_within(early)
         ends = sorted((end for end in ends if end not in early), key=lambda end: end[0])
         heights = _apart([y for y, _, _ in ends], 15, self.layout.top, self.layout.bottom)
         for (y, x, series), height in zip(ends, heights, strict=True):
@@ -157,6 +155,15 @@ class _ChartDrawing:
             yield polyline([(x + 4, y), (self.layout.right + 3, height), (self.layout.right + 8, height)], colour, 0.8)
             text = fit(series.name, WIDTH - self.layout.right - 12, SIZE, True)
             yield text_element(self.layout.right + 11, height + 4, text, SIZE, colour=colour, bold=True)
+
+    def _names_within(self, early: Sequence[tuple[float, float, Series]]) -> Iterator[str]:
+        """The names of lines that end early: those that end one above the other do not cover one another."""
+        for place in sorted({x for _, x, _ in early}):
+            ends = sorted((end for end in early if end[1] == place), key=lambda end: end[0])
+            heights = _apart([y + 10 for y, _, _ in ends], 15, self.layout.top, self.layout.bottom)
+            for (_, x, series), height in zip(ends, heights, strict=True):
+                colour = self.layout.style(series).colour
+                yield text_element(x + 8, height + 4, series.name, SIZE, colour=colour, bold=True, halo=True)
 
     def _legend(self) -> Iterator[str]:
         for x, row, series in self.layout.legend:
