@@ -19,6 +19,7 @@ from consolidate.loading import load
 from consolidate.planning import Disagreement, PlanResult
 from consolidate.preferring import PreferredPlan, prefer, preferences_of
 from consolidate.solving.exact import secondary_objective
+from consolidate.solving.exact.secondary_objective import LeastMerit, SecondaryObjective
 from consolidate.solving.formulation import merits as closed_forms
 
 WITHIN = 0.04
@@ -140,6 +141,22 @@ def test_less_capital_in_the_first_year(inventory: Inventory, result: PlanResult
     assert result.plan.objective == pytest.approx(100 + 60 + 1100 + 2000)
     assert (found.least[0].before, found.least[0].found) == (160, 60)
     assert found.verdict.ledger.costs.total <= 2 * result.plan.objective
+
+
+def test_a_search_for_a_cheaper_plan_that_finds_even_less_of_it_is_believed(
+    inventory: Inventory, result: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 40 systems, the plan that was made cheaper had £6,400 less capital than the one that was found first."""
+    asked = SecondaryObjective._asked
+
+    def stopped_before(self: SecondaryObjective, merit: closed_forms.Merit) -> LeastMerit:
+        one = asked(self, merit)
+        return replace(one, found=one.found + 10)
+
+    monkeypatch.setattr(SecondaryObjective, "_asked", stopped_before)
+    found = prefer(inventory, result.plan, "capital", within=1.0)
+    assert (found.least[0].before, found.least[0].found) == (160, 60)
+    assert found.least[0].least <= 60
 
 
 def test_the_same_with_and_without_a_start(inventory: Inventory, result: PlanResult) -> None:

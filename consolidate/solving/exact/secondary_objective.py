@@ -152,7 +152,12 @@ class SecondaryObjective:
                 self._minimise({}, lambda plan: 0.0, 1.0)
                 self._search(self.work.cheaper, enough=self.near.least)
                 break
-        return self.solution, tuple(found)
+        return self.solution, tuple(self._counted(merit, one) for merit, one in zip(self.merits, found, strict=False))
+
+    def _counted(self, merit: Merit, one: LeastMerit) -> LeastMerit:
+        """What the plan has of a merit in the end: one made cheaper may have more of it, as far as the row lets it."""
+        found = merit.of(self.solution)
+        return replace(one, found=found, least=min(one.least, found))
 
     def _asked(self, merit: Merit) -> LeastMerit:
         """As little of a merit as a search finds, and what is proven of it."""
