@@ -19,7 +19,7 @@ import everything_tried
 import pytest
 import yaml
 from commands import Call
-from public import formats, money, results, run, solvers, style
+from public import formats, money, results, run, scarce, solvers, style
 from public.convert import Inventory, convert, horizon_of
 from public.formats import Facilities, Knapsack, Mode, Project, read
 from public.judge import judge
@@ -63,6 +63,16 @@ def test_best_values_of_our_own_are_what_trying_everything_finds(case: Case) -> 
 
 
 # -- readers ----------------------------------------------------------------------------------------
+
+
+def test_projects_with_scarce_people_are_what_they_say() -> None:
+    text = scarce.instance(9)
+    assert text == scarce.instance(9)
+    project = formats.parse_project(text, "scarce9")
+    assert [len(modes) for modes in project.modes.values()] == [3] * 30
+    assert (len(project.renewable), len(project.nonrenewable)) == (2, 2)
+    for k, there_is in enumerate(project.renewable):  # every activity can run by itself
+        assert all(any(mode.renewable[k] <= there_is for mode in modes) for modes in project.modes.values())
 
 
 def test_psplib_is_read() -> None:

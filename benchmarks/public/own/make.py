@@ -31,10 +31,10 @@ def project(seed: int, activities: int, modes: int, money: tuple[int, ...], layo
             use = [chance.randrange(5), chance.randrange(1, 5)]
             rows[a].append([quick + 2 * m, *use, *(chance.randrange(1, 8) for _ in money)])
     limits = [5, 6, *money]
-    return _mmlib(followers, rows, limits) if layout == "mmlib" else _psplib(followers, rows, limits)
+    return _mmlib(followers, rows, limits) if layout == "mmlib" else psplib(followers, rows, limits)
 
 
-def _psplib(followers: dict[int, list[int]], rows: dict[int, list[list[int]]], limits: list[int]) -> str:
+def psplib(followers: dict[int, list[int]], rows: dict[int, list[list[int]]], limits: list[int]) -> str:
     columns = _columns(len(limits))
     lines = [STARS, "file with basedata            : made up", STARS, "projects                      :  1"]
     lines += [f"jobs (incl. supersource/sink ):  {len(rows)}", "horizon                       :  99", "RESOURCES"]
