@@ -159,6 +159,15 @@ def test_a_search_for_a_cheaper_plan_that_finds_even_less_of_it_is_believed(
     assert found.least[0].least <= 60
 
 
+def test_a_bound_that_the_plan_refutes_proves_nothing(
+    inventory: Inventory, result: PlanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SecondaryObjective, "_proven", lambda self, merit, floor, looks: 1e9)
+    (one,) = prefer(inventory, result.plan, "capital", within=1.0).least
+    assert one.least < one.found
+    assert not one.proven
+
+
 def test_the_same_with_and_without_a_start(inventory: Inventory, result: PlanResult) -> None:
     start = consolidate.start_from(inventory, result)
     for preference in preferences_of(inventory):

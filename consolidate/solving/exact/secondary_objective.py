@@ -157,7 +157,7 @@ class SecondaryObjective:
     def _counted(self, merit: Merit, one: LeastMerit) -> LeastMerit:
         """What the plan has of a merit in the end: one made cheaper may have more of it, as far as the row lets it."""
         found = merit.of(self.solution)
-        return replace(one, found=found, least=min(one.least, found))
+        return replace(one, found=found, least=self._believed(merit, one.least, found))
 
     def _asked(self, merit: Merit) -> LeastMerit:
         """As little of a merit as a search finds, and what is proven of it."""
@@ -172,7 +172,12 @@ class SecondaryObjective:
                 looks = max(round(self.work.looks * self.share), min(self.work.looks, 10))
                 least = self._proven(merit, least, looks) if looks else least
         found = merit.of(self.solution)
-        return LeastMerit(merit.name, before, found, min(least, found))
+        return LeastMerit(merit.name, before, found, self._believed(merit, least, found))
+
+    def _believed(self, merit: Merit, least: float, found: float) -> float:
+        """What no plan has less of; a claim that the plan in hand refutes, and not by rounding, proves nothing."""
+        rounding = CLOSE if merit.whole else max(CLOSE * abs(found), 2 * UNIT_OF_MONEY)
+        return min(least if least <= found + rounding else merit.floor(self.near.offered), found)
 
     def _terms(self, merit: Merit) -> Terms:
         """What a merit amounts to, by variable."""
