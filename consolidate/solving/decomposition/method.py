@@ -225,6 +225,8 @@ def choices_left(
         OutOfTime: ``stop``, which is asked before each system, returned True.
     """
     inventory, columns = found.columns.inventory, found.columns
+    if most is not None and len(inventory.systems) > most:  # one of each is in the plan
+        return None
     if solution is None or not found.multipliers:
         too_many = most is not None and columns.count > most
         return None if too_many else offer(inventory, inventory.plan_quarters, stop=stop)
