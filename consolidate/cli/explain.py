@@ -79,9 +79,10 @@ def explain(
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )
+    why = None if _is_reported(asked.inventory, found.id) else partial(_why_not, folder, out, scenario)
     show_answer(
         found,
-        partial(_page, own=own, why=partial(_why_not, folder=folder, out=out, scenario=scenario)),
+        partial(_page, own=own, why=why),
         as_json,
         AnswerFile(
             html, partial(consolidate.explanation_html, lang=lang), own.text("the same as a page, with all of it")
@@ -91,14 +92,20 @@ def explain(
 
 
 def _page(
-    found: consolidate.ChoiceExplained | consolidate.PartnerExplained, own: Language, why: Callable[[str], str]
+    found: consolidate.ChoiceExplained | consolidate.PartnerExplained, own: Language, why: Callable[[str], str] | None
 ) -> RenderableType:
     from consolidate.cli.explain_page import ExplainPage  # here, so that other commands start sooner
 
     return ExplainPage(found, own, why)
 
 
-def _why_not(change: str, folder: Path, out: Path, scenario: str | None) -> str:
+def _is_reported(inventory: consolidate.Inventory, id: str) -> bool:
+    """Whether work on a system, or a service's build, was reported: then a change of it cannot be asked about."""
+    progress = inventory.progress
+    return progress is not None and (bool(progress.systems.get(id)) or id in progress.services)
+
+
+def _why_not(folder: Path, out: Path, scenario: str | None, change: str) -> str:
     """The command that says which rules stand in the way of a change."""
     options = "" if out == Path("outputs") else f" --out {shlex.quote(str(out))}"
     options += f" --scenario {shlex.quote(scenario)}" if scenario else ""

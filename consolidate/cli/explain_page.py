@@ -21,18 +21,19 @@ _ROWS = 12
 class ExplainPage:
     """The page of an answer of :func:`consolidate.explain_choice`, in the reader's language.
 
-    ``why``: from a change, as ``whatif`` takes it, the command that says what stands in its way.
+    ``why``: from a change, as ``whatif`` takes it, the command that says what stands in its way; None where no change
+    of it can be asked about, for its work was reported.
     """
 
     found: ChoiceExplained | PartnerExplained
     own: Language
-    why: Callable[[str], str]
+    why: Callable[[str], str] | None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         found, own = self.found, self.own
         ink = Ink(found.currency, options.ascii_only, _ROWS)
         yield from _partner(ink, own, found) if isinstance(found, PartnerExplained) else _choice(ink, own, found)
-        if isinstance(found, ChoiceExplained) and (change := _impossible(found)):
+        if self.why and isinstance(found, ChoiceExplained) and (change := _impossible(found)):
             yield Text()
             yield ink.line(own.text("Which rules stand in the way: {command}", command=self.why(change)))
         yield Text()
@@ -42,16 +43,24 @@ class ExplainPage:
 
 
 def _impossible(found: ChoiceExplained) -> str:
-    """The nearest choice that is proven to have no plan, as a change; empty where there is none."""
-    none = [one for one in (*found.quarters, *found.others) if one.state == "impossible"]
-    if not none:
-        return ""
-    now = found.present.quarters
-    later = [one for one in none if one.quarters and now and one.quarters > now]
-    one = (later or none)[0]
+    """The nearest choice that is proven to have no plan, as a change: a later quarter, else a sooner one, else another
+    way; empty where there is none.
+    """
+    quarters, others = ([one for one in some if one.state == "impossible"] for some in (found.quarters, found.others))
+    later = [one for one in quarters if one.quarters > found.present.quarters]
+    changes = (_as_change(found, one) for one in (*later, *reversed(quarters), *others))
+    return next(filter(None, changes), "")
+
+
+def _as_change(found: ChoiceExplained, one: PricedChoice) -> str:
+    """A choice as an option of ``whatif``; empty where none says just that."""
     when = ",".join(quarter.label for quarter in one.quarters)
+    if found.kind == "service" and when:
+        return f'--force "{found.id}={when}"'
+    if found.kind == "service" and found.present.quarters:
+        return f"--forbid {found.id}"
     if found.kind == "service":
-        return f'--force "{found.id}={when}"' if when else f"--forbid {found.id}"
+        return f"--force {found.id}" if one.what == "built" else ""  # built for one system is more than built
     what = f"{one.option}@{when}" if when else str(one.option)
     return f'--force "{found.id}={what}"'
 

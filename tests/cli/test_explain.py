@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import Call
 from problem_cases import write
+
+import consolidate
 
 
 def where(folder: Path) -> tuple[str | Path, ...]:
@@ -110,3 +115,76 @@ def test_what_no_plan_does_is_told_with_the_command_that_says_why(call: Call, tm
     why = call("whatif", "--force", "a/one=1@2017/18 Q1", "--out", tmp_path / "none", inventory)
     assert why.code == 3
     assert "common has £0 of capital for 2017/18" in why.err
+
+
+def commands_that_say_why(shown: str) -> list[str]:
+    """The commands after the heading, each in one line."""
+    return [" ".join(said.split()) for said in re.findall(r"Which rules stand in the way: (.*?)\n\n", shown, re.DOTALL)]
+
+
+def test_of_quarters_sooner_the_nearest_is_asked_about(call: Call, tmp_path: Path) -> None:
+    files = dict(MONEY_IN_ONE_YEAR)
+    files["programme.yaml"] = files["programme.yaml"].replace("10_000, 2017/18: 0", "0, 2017/18: 10_000")
+    files["partners/a.yaml"] = files["partners/a.yaml"].replace("    latest: 2017/18 Q2\n", "")
+    inventory = write(tmp_path / "money", files)
+    said = call("explain", "one", "--inventory", inventory, "--out", tmp_path / "none")
+    assert said.code == 0, said.err
+    (asked,) = commands_that_say_why(said.out)
+    assert '--force "a/one=1@2016/17 Q4"' in asked
+
+
+def test_of_a_service_that_cannot_be_built_it_is_asked_why_not(call: Call, tmp_path: Path) -> None:
+    """It was asked what happens without it, which is what the plan has."""
+    files = dict(MONEY_IN_ONE_YEAR)
+    files["programme.yaml"] = files["programme.yaml"].replace("10_000, 2017/18: 0", "0, 2017/18: 0")
+    files["services.yaml"] = "services: {hub: {provides: email, build: {quarters: 1, capital: 10_000}}}\n"
+    files["partners/a.yaml"] = """
+systems:
+  mail:
+    run_cost: 30_000
+    capability: email
+    options: [{approach: consolidate, to: hub, run_cost: 0}, {approach: retain}]
+"""
+    inventory = write(tmp_path / "money", files)
+    said = call("explain", "hub", "--inventory", inventory, "--out", tmp_path / "none")
+    assert said.code == 0, said.err
+    assert commands_that_say_why(said.out) == [
+        f"consolidate whatif --force hub --out {tmp_path / 'none'} {inventory}",
+    ]
+    why = call("whatif", "--force", "hub", "--out", tmp_path / "none", inventory)
+    assert why.code == 3
+    assert "capital of common is £10,000 short" in why.err
+
+
+def test_of_work_that_was_reported_no_change_is_asked_about(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`whatif` refuses to force it."""
+    real = consolidate.explain_choice
+
+    def proven(*given: Any, **named: Any) -> Any:
+        found = real(*given, **named)
+        return replace(found, quarters=tuple(replace(one, state="impossible", cost=None) for one in found.quarters))
+
+    monkeypatch.setattr(consolidate, "explain_choice", proven, False)
+    files = dict(MONEY_IN_ONE_YEAR)
+    files["partners/a.yaml"] = """
+systems:
+  one:
+    run_cost: 4_000
+    options:
+      - approach: rehost
+        run_cost: 3_000
+        then: {approach: refactor, capital: 10_000, run_cost: 0}
+"""
+    files["progress/2016-17-Q1.yaml"] = """
+quarter: 2016/17 Q1
+systems: {a/one: {status: live, start: 2016/17 Q1, cutover: 2016/17 Q1, option: 1}}
+"""
+    inventory = write(tmp_path / "money", files)
+    said = call("explain", "one", "--inventory", inventory, "--out", tmp_path / "none")
+    assert said.code == 0, said.err
+    assert "no plan with it keeps the rules" in said.out
+    assert commands_that_say_why(said.out) == []
+    asked = call("whatif", "--force", "a/one=1@2016/17 Q1,2017/18 Q1", "--out", tmp_path / "none", inventory)
+    assert "was reported" in asked.err
