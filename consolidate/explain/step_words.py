@@ -27,7 +27,8 @@ def way_of_step(approach: str, service: str | None) -> Phrase:
     >>> way_of_step("consolidate", "hub"), way_of_step("rehost", None)
     ('consolidate into hub', 'rehost')
     """
-    how = Phrase(_APPROACHES[approach])
+    # A plan that was approved once is not held against today's words.
+    how = Phrase(_APPROACHES[approach]) if approach in _APPROACHES else Phrase("{way}", way=approach)
     return Phrase("{approach} into {service}", approach=how, service=service) if service else how
 
 

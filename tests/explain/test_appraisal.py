@@ -14,7 +14,8 @@ from builders import build, consolidate, inventory, rehost, retain, service, sys
 from commands import Call
 
 import consolidate as c
-from consolidate.errors import NoPlan, RejectedPlan, UserError
+from consolidate.errors import NoPlan, OutOfTime, RejectedPlan, UserError
+from consolidate.explain.answer_words import sayable
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
 from consolidate.language import language
@@ -318,6 +319,16 @@ def test_an_option_whose_doing_nothing_costs_otherwise_is_never_the_best(folder:
     found = worked(folder, "base", "larger")
     assert found.option("larger").npv > found.option("base").npv
     assert found.best == "base"
+
+
+def test_why_an_option_has_no_plan_is_said_in_welsh_for_every_reason(folder: Path) -> None:
+    """There is none, time was up before there was one, or before it was begun."""
+    poor = small_inventories.write(folder.parent / "poor", PROGRAMME, "a: {must_move: yes, earliest: 2017/18 Q1}")
+    (none,) = c.plan_many([c.load(poor)])
+    *_, not_begun = c.plan_many([c.load(folder)] * 2, time_limit=0)
+    said = [str(none.error), str(OutOfTime()), str(not_begun.error)]
+    assert said[2].startswith("the search ended before this plan was begun")
+    assert not [one for one in said if language("cy").said(sayable(one)) == one]
 
 
 def test_of_all_scenarios_one_without_a_plan_is_left_out_and_said(folder: Path, little: None) -> None:

@@ -242,6 +242,23 @@ def test_reports_and_approvals_are_told(tmp_path: Path) -> None:
     assert c.describe_in_plan(first, then, "p/mail").approved is None
 
 
+def test_a_plan_that_was_approved_with_another_approach_is_told_of(tmp_path: Path) -> None:
+    """It is not held against the approaches that there are: it may have been written by hand, or long ago."""
+    first = c.load(reported.folder(tmp_path))
+    with little_work():
+        then = c.make_plan(first).plan
+    text = json.loads(c.to_json(then, first.calendar)) | {"approved": {"by": "Board", "on": "2016-04-01"}}
+    text["moves"] = [one | {"approach": "lift and shift"} for one in text["moves"]]
+    (tmp_path / "approved").mkdir()
+    (tmp_path / "approved" / "001-2016-04-01.json").write_text(json.dumps(text), encoding="utf-8")
+    inv = c.load(tmp_path)
+    with little_work():
+        changes = c.describe_in_plan(inv, c.make_plan(inv).plan, "p").approved
+    assert changes
+    assert {one.approved_as.removesuffix(f" into {to}") for one in changes for to in inv.services} == {"lift and shift"}
+    assert {language("cy").said(one.approved_as).partition(" i ")[0] for one in changes} == {"lift and shift"}
+
+
 # -- against other sums -----------------------------------------------------------------------------
 
 
