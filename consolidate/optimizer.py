@@ -404,10 +404,14 @@ class _Search:
         return found
 
     def _go_on_without_start(self) -> None:
-        """Goes on as if there had been none, but for the proof, which is to be short all the same."""
+        """Goes on as if there had been none, but for the proof, which is to be short all the same.
+
+        Where it is no shorter, the start has no influence, what was proven with it neither, and the plan does not name
+        it.
+        """
         limits = self.limits
-        if self.is_large or limits.gap <= 0:  # there the proof is no shorter, so that the start had no influence
-            self.start = None
+        if self.is_large or limits.gap <= 0:
+            self.start, self.known = None, -INFINITY
         else:
             limits = replace(limits, budget=THOROUGH_BUDGET)
         self.exact = ExactMethod(self.inventory, limits, self.monitor, self.statistics)

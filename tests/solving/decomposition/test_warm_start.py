@@ -259,6 +259,23 @@ def test_where_nothing_comes_of_a_start_a_plan_is_found_without(
     assert found.plan.start == (None if large else start.hash)
 
 
+def test_a_start_that_is_not_named_has_proven_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing came of a start and it was forgotten, its bound was still believed: the same file needed it."""
+    data = inventory(7)  # of which the decomposition leaves a gap
+    monkeypatch.setattr("consolidate.optimizer.SMALL_CHOICES", 0)
+    monkeypatch.setattr("consolidate.optimizer.LARGE", 0)
+    monkeypatch.setattr(
+        "consolidate.optimizer.warm_plan",
+        lambda given, _, *limits: replace(cheapest_plan(given, given.plan_quarters, *limits[:2]), plan=None),
+    )
+    cold = outcome(data, None)
+    assert isinstance(cold, Result)
+    assert cold.bound < cold.objective
+    found = outcome(data, replace(start_from(data, cold), bound=(cold.bound + cold.objective) / 2))
+    assert isinstance(found, Result)
+    assert to_json(found.plan, data.calendar) == to_json(cold.plan, data.calendar)
+
+
 def test_nothing_is_warm_unasked(data: Inventory) -> None:
     found = outcome(data, None)
     assert isinstance(found, Result)
