@@ -84,7 +84,7 @@ def _in_two_steps(inventory: Inventory, system: System, quarter: int) -> str:
     """That one quarter does not say when a system cuts over, and how it is said."""
     moving = next((one for one in system.options if one.goes_live), None)
     if moving is None:
-        return f"no option of {system.id} moves it; it can only be kept or retired"
+        return f"no option of {system.id} moves it; it can only stay, or be renewed in place"
     when = ",".join((inventory.label(quarter), "…"))
     return (
         f"no option of {system.id} moves it in one step; name the option and the quarter in which each step cuts over, "

@@ -288,6 +288,7 @@ FAULTS: list[tuple[Callable[[Inventory], Inventory], str]] = [
     (lambda i: forcing(i, "b/z", 1, 2), "option 1 of b/z has 2 steps to start, and 1 starts are given"),
     (lambda i: forcing(i, "a/x", 1, 9), "quarter 9 is outside"),
     (lambda i: cutting_over(i, "b/z", 3), "no option of b/z moves it in one step"),
+    (lambda i: cutting_over(taking(i, "a/w", [2]), "a/w", 3), "it can only stay, or be renewed in place"),
     (lambda i: cutting_over(i, "a/x", 8), "quarter 8 is outside"),
     (lambda i: taking(i, "a/x", [3]), "a/x has no option 3; it has 1, 2"),
     (lambda i: taking(i, "a/x", []), "no option of a/x would be left"),
