@@ -24,8 +24,9 @@ PACKAGE = Path(__file__).parents[1] / "consolidate"
 SOURCE = PACKAGE / "locale/cy/LC_MESSAGES/consolidate.po"
 METHODS = ("text", "plural", "context")
 MARKS = ("translatable", "Phrase", "PluralPhrase")
-PLURALS = ("plural", "PluralPhrase")
 """What is called with a text that a language is asked for later."""
+PLURALS = ("plural", "PluralPhrase")
+"""What is called with a text in two forms."""
 SPEAKERS = ("language", "own", "_own")
 """How a language is called where it is asked for a text; docs/translation.md says the same."""
 Key = tuple[str | None, str | tuple[str, str]]

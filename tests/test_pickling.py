@@ -20,10 +20,12 @@ from consolidate.catalogue.end_of_life import UnknownProduct
 from consolidate.diagrams.engine.rendering import CannotDraw
 from consolidate.errors import Message, Problem, Remedy
 from consolidate.inventory import Inventory
+from consolidate.language import language
 from consolidate.loading.kept_partner import TreeNeeded
 from consolidate.loading.partner_encoding import Damaged, NotEncodable
 from consolidate.loading.schema.fields import Fault, TooManyFaults
 from consolidate.output_files import CannotWrite
+from consolidate.phrases import AmountText, ListedTexts, Phrase, PluralPhrase, QuarterLabel
 from consolidate.planning import Disagreement
 from consolidate.solving.formulation.remaining import left_to_plan, remaining_of
 from consolidate.variants import with_longer_horizon, with_pot, with_systems
@@ -131,6 +133,19 @@ def plain(value: object) -> object:
     if isinstance(value, Message):
         return value.before, value.remedy, value.after
     return value
+
+
+def test_why_there_is_no_plan_can_still_be_said_in_another_language() -> None:
+    days = PluralPhrase("{n} person-day", "{n} person-days", 2.5, "2.5")
+    rule = Phrase("{role} has {days} in {quarter}", role="dba", days=days, quarter=QuarterLabel("2016/17 Q2"))
+    unit = AmountText(1, "GBP")
+    price = Phrase("{price} for each {unit} of capital", price=unit, unit=unit)
+    lines = [rule, Phrase("prices of giving way: {prices}", prices=ListedTexts((price, price)))]
+    found = again(errors.NoPlan("no plan can meet the rules", lines)).lines
+    assert list(found) == lines
+    for line, was in zip(found, lines, strict=True):
+        assert type(line) is Phrase
+        assert language("cy").said(line) == language("cy").said(was) != was
 
 
 def test_no_error_is_forgotten() -> None:
