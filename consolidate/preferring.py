@@ -174,6 +174,7 @@ def fewer_unsupported(
     gap: float = DEFAULT_GAP,
     *,
     start: Start | None = None,
+    time_limit: float | None = None,
     monitor: ProgressMonitor | None = None,
 ) -> PreferredPlan | None:
     """After a short search: a plan that is also within the gap, and leaves fewer systems unsupported for a time.
@@ -186,6 +187,8 @@ def fewer_unsupported(
         The gap that was asked for.
     start
         What :func:`consolidate.start_from` makes of the result, for a better search.
+    time_limit
+        Seconds after which the search is stopped, with what it has. A stop makes plans differ from run to run.
     monitor
         A stop request.
 
@@ -198,7 +201,7 @@ def fewer_unsupported(
     Raises
     ------
     InvalidArgument
-        The inventory is none, or the result is of another one.
+        The inventory is none, or the result is of another one; a time limit below 0.
     Disagreement
         The ledger rejects the plan that was found, or counts otherwise: a fault of this package.
     """
@@ -208,7 +211,7 @@ def fewer_unsupported(
     nothing = not result.verdict.ledger.exposed or inventory.minimise == "finish" or not total
     if nothing or most <= total or len(inventory.systems) > LARGE:
         return None
-    limits = limits_of(DEFAULT_GAP, None, DEFAULT_THREADS, DEFAULT_SOLVER)
+    limits = limits_of(DEFAULT_GAP, time_limit, DEFAULT_THREADS, DEFAULT_SOLVER)
     searched = _Preferring(
         inventory, result.plan, result.verdict, most / total - 1, start, limits, monitor or ProgressMonitor()
     )

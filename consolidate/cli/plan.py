@@ -227,7 +227,7 @@ def _found(
             return result, basis, said
         if result.ended in ("time", "stopped"):
             return result, basis, ""
-        result, said = _supported(request, data, result, basis, monitor)
+        result, said = _supported(request, data, result, basis, monitor, began)
     return result, consolidate.start_from(data, result), said
 
 
@@ -270,10 +270,11 @@ def _preferring(
 
 
 def _supported(
-    request: _Request, data: Inventory, result: PlanResult, basis: Start, monitor: ProgressMonitor
+    request: _Request, data: Inventory, result: PlanResult, basis: Start, monitor: ProgressMonitor, began: float
 ) -> tuple[PlanResult, str]:
     """A plan within the gap that leaves fewer systems unsupported: taken where it is no dearer, else told in a line."""
-    found = consolidate.fewer_unsupported(data, result, request.gap, start=basis, monitor=monitor)
+    left = seconds_left(request.time_limit, began, data)
+    found = consolidate.fewer_unsupported(data, result, request.gap, start=basis, time_limit=left, monitor=monitor)
     if found is None:
         return result, ""
     kept = consolidate.cheaper_result(data, result, found, request.gap)

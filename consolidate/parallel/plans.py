@@ -224,7 +224,9 @@ def planned(common: _Common, job: _Job, allowed: Allowance) -> PlanResult | User
     if not options.look_for_support or result.ended in ("time", "stopped"):
         return result
     basis = start_from(inventory, result)
-    found = fewer_unsupported(inventory, result, options.gap, start=basis, monitor=allowed.monitor)
+    found = fewer_unsupported(
+        inventory, result, options.gap, start=basis, time_limit=allowed.seconds, monitor=allowed.monitor
+    )
     return result if found is None else cheaper_result(inventory, result, found, options.gap)
 
 

@@ -15,6 +15,7 @@ import consolidate
 from consolidate.errors import OutOfTime
 from consolidate.inventory import Inventory
 from consolidate.planning import PlanResult
+from consolidate.preferring import PreferredPlan
 
 PROGRAMME = """
 programme: Small
@@ -94,6 +95,26 @@ def test_with_all_scenarios_it_is_the_plan_as_well(
     assert call("plan", folder, "--gap", "3%", "--scenario", "other", "--out", alone / "other").code == 0
     for name in ("plan.json", "other/plan.json"):
         assert (together / name).read_bytes() == (alone / name).read_bytes()
+
+
+def test_the_look_for_less_unsupported_ends_with_the_time_limit(
+    call: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took as long as it took: 45 seconds of 280 systems, whatever the limit."""
+    real, heard = consolidate.fewer_unsupported, []
+
+    def asked(*given: Any, **named: Any) -> PreferredPlan | None:
+        heard.append(named["time_limit"])
+        return real(*given, **{**named, "time_limit": 0})
+
+    monkeypatch.setattr(consolidate, "fewer_unsupported", asked, False)
+    monkeypatch.setattr("consolidate.parallel.plans.fewer_unsupported", asked)
+    said = call("plan", folder, "--time-limit", "50", "--out", tmp_path / "one")
+    assert (said.code, "within the gap" in said.out) == (0, False)
+    every = ("--all-scenarios", "--workers", "1")
+    assert call("plan", folder, "--time-limit", "50", *every, "--out", tmp_path / "all").code == 0
+    assert len(heard) == 2
+    assert all(0 < seconds < 50 for seconds in heard)
 
 
 def _later(data: Inventory, result: PlanResult) -> PlanResult:
