@@ -104,8 +104,9 @@ def test_a_session_ends_with_its_input_and_forgives(call: Call, planned: Path, m
     said = call("whatif", *where(planned))
     assert said.code == 0
     assert "undo  " in said.out
-    assert max(map(len, said.out.splitlines())) <= 80
     assert "no change yet" in said.out
+    helped = said.out.partition("no change yet")[0]  # answers below are as wide as the terminal
+    assert max(map(len, helped.splitlines())) <= 80
     assert "give the scenario a name, as in `save less-money`" in said.err
     assert "no plan can meet the rules" in said.err
     assert said.err.rstrip().endswith("not kept")
