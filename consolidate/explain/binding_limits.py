@@ -24,7 +24,7 @@ from consolidate.solving.decomposition.held_choices import PricedColumn
 
 MOST = 6
 """Limits that are tried."""
-STEPS = 200
+STEPS = 1_000
 """Steps of the search for each choice where a limit is loosened."""
 NEW = 2
 """Choices that a system has only without a limit which are tried; where it has none, the best other one is."""

@@ -40,8 +40,9 @@ EXACT_AFTERWARDS = 1_000
 """The same of one with which the search finds no plan: a plan is found so, or it is proven that there is none."""
 TRIES = 3
 """Quarters that are tried where the first leaves no plan that is found."""
-STEPS = (150, 900, 4_500)
-"""Steps of the search for each choice: at least, at most, and for all of them together."""
+STEPS = (1_000, 3_000, 12_000)
+"""Steps of the search for each choice: at least, at most, and for all of them together. From the first number on they
+are compiled, and take less time than the half of them that are not."""
 
 
 @dataclass(frozen=True)
