@@ -57,7 +57,10 @@ def test_the_same_bytes_whatever_the_number_of_workers(call: Call, planned: Path
         ("cy", "Dewisiadau yn lle’r cynllun", "yr un peth fel tudalen"),
     ],
 )
-def test_a_page_in_each_language(call: Call, planned: Path, tmp_path: Path, lang: str, title: str, what: str) -> None:
+def test_a_page_in_each_language(
+    call: Call, planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, title: str, what: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     page = tmp_path / "page.html"
     said = call("alternatives", *where(planned), "--within", "20%", "--html", page, "--lang", lang, "--workers", "1")
     assert said.code == 0
