@@ -14,6 +14,12 @@ from consolidate.inventory import Freeze, Inventory, Option, Selection, Service,
 from consolidate.variants import entry_of, listed_names, require_quarter, variant, with_entry
 
 
+def is_reported(inventory: Inventory, id: str) -> bool:
+    """Whether anything was reported of a system, or of a service's build: then no variant changes what it does."""
+    progress = inventory.progress
+    return progress is not None and (bool(progress.systems.get(id)) or id in progress.services)
+
+
 @variant
 def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inventory:
     """A system takes one of its options and, where ``starts`` are given, starts each of its steps in that quarter.
@@ -36,7 +42,7 @@ def forcing(inventory: Inventory, system: str, option: int, *starts: int) -> Inv
     if chosen.approach == "retain" or len(starts) != len(chosen.steps):
         wanted = 0 if chosen.approach == "retain" else len(chosen.steps)
         raise UserError(f"option {option} of {system} has {wanted} steps to start, and {len(starts)} starts are given")
-    if inventory.progress is not None and inventory.progress.systems.get(system):
+    if is_reported(inventory, system):
         raise UserError(f"work on {system} was reported, so its start cannot be forced")
     for start in starts:
         require_quarter(inventory, start)
@@ -68,7 +74,7 @@ def cutting_over(inventory: Inventory, system: str, quarter: int) -> Inventory:
     """
     found = entry_of(inventory.systems, system, "system")
     require_quarter(inventory, quarter)
-    if inventory.progress is not None and inventory.progress.systems.get(system):
+    if is_reported(inventory, system):
         raise UserError(f"work on {system} was reported, so its cutover cannot be forced")
     options = tuple(one for one in found.options if one.goes_live and one.then is None)
     if not options:

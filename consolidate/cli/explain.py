@@ -69,7 +69,9 @@ def explain(
     --out, else the approved one; where neither is of this inventory as it is now, one is made first. Exit codes as for
     `plan`.
     """
-    from consolidate.explain.names import named_in  # here, so that other commands start sooner
+    # Imported here, so that other commands start sooner.
+    from consolidate.explain.names import named_in
+    from consolidate.forced_choices import is_reported
 
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(html)
@@ -79,7 +81,7 @@ def explain(
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )
-    why = None if _is_reported(asked.inventory, found.id) else partial(_why_not, folder, out, scenario)
+    why = None if is_reported(asked.inventory, found.id) else partial(_why_not, folder, out, scenario)
     show_answer(
         found,
         partial(_page, own=own, why=why),
@@ -97,12 +99,6 @@ def _page(
     from consolidate.cli.explain_page import ExplainPage  # here, so that other commands start sooner
 
     return ExplainPage(found, own, why)
-
-
-def _is_reported(inventory: consolidate.Inventory, id: str) -> bool:
-    """Whether work on a system, or a service's build, was reported: then a change of it cannot be asked about."""
-    progress = inventory.progress
-    return progress is not None and (bool(progress.systems.get(id)) or id in progress.services)
 
 
 def _why_not(folder: Path, out: Path, scenario: str | None, change: str) -> str:

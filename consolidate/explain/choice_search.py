@@ -18,7 +18,7 @@ from consolidate.errors import NoPlan, OutOfTime
 from consolidate.explain.explained import PricedChoice
 from consolidate.explain.plan_diff import diff_books
 from consolidate.explain.values import dated
-from consolidate.forced_choices import building, forcing, not_building
+from consolidate.forced_choices import building, forcing, is_reported, not_building
 from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
 from consolidate.plan import Move, Plan
@@ -137,8 +137,7 @@ class ChoiceSearch:
 
     def is_reported(self, system: str) -> bool:
         """Whether work on a system was reported: then it is forced in no variant."""
-        progress = self.inventory.progress
-        return progress is not None and bool(progress.systems.get(system))
+        return is_reported(self.inventory, system)
 
     def service(self, choice: PricedChoice, service: str, ready: int | None) -> Asked:
         """Asks for a service to be ready from a quarter, or (None) not to be built."""

@@ -30,6 +30,7 @@ from consolidate.explain.service_explained import ServiceExplainer
 from consolidate.explain.step_words import way_of_step
 from consolidate.explain.system_explained import SystemExplainer
 from consolidate.explain.values import DatedQuarter, dated
+from consolidate.forced_choices import is_reported
 from consolidate.inventory import Inventory
 from consolidate.phrases import NameInLanguages, Phrase, QuarterLabel
 from consolidate.plan import Plan
@@ -237,11 +238,10 @@ class _AskedFinish(_Asked):
 def _work(asked: _Asked, later: int) -> Iterator[Decision]:
     reading, search = asked.level.reading, asked.level.search
     inventory = reading.inventory
-    progress = inventory.progress
     builds = [
         build
         for id, build in reading.builds.items()
-        if inventory.services[id].build is not None and not (progress and id in progress.services)
+        if inventory.services[id].build is not None and not is_reported(inventory, id)
     ]
     works = [
         (id, step, work)
