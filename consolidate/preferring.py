@@ -523,6 +523,6 @@ class _TwoCounts:
         had, has = self.before.of(merit.name), self.now.of(merit.name)
         settled = had - merit.of(self.start)
         counted = merit.of(self.found)
-        if max(abs(has - counted - settled), abs(one.found - counted)) > EXACT * max(abs(has), abs(settled), 1.0):
+        if abs(has - counted - settled) > EXACT * max(abs(has), abs(settled), 1.0):
             raise Disagreement(f"{merit.name}: the search counts {counted + settled:,.2f}, the ledger {has:,.2f}")
         return LeastMerit(one.name, had, has, min(one.least + settled, has))
