@@ -109,7 +109,7 @@ class Language:
         """The first few of several words, and how many more there are.
 
         >>> language("en").listed(["a", "b", "c"], 2), language("cy").listed(["a", "b", "c"], 2)
-        ('a, b and 1 more', 'a, b a 1 arall')
+        ('a, b and 1 more', 'a, b a hefyd 1 arall')
         """
         shown, more = ", ".join(words[:most]), len(words) - most
         return self.text("{names} and {count} more", names=shown, count=self.number(more)) if more > 0 else shown
