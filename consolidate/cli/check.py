@@ -9,7 +9,7 @@ import typer
 
 import consolidate
 from consolidate.cli.arguments import InventoryArgument, InventoryOption, inventory_of
-from consolidate.cli.console import print_problems, say
+from consolidate.cli.console import complain, print_problems, say
 from consolidate.vocabulary import counted
 
 
@@ -30,9 +30,13 @@ def check(
     folder = inventory_of(inventory, named)
     found = consolidate.check_inventory(folder)
     print_problems(found.problems, format.value)
-    if not found.ok:
-        raise typer.Exit(1)
-    if format is Format.text:
+    scenarios = f" and {counted(len(found.scenarios), 'scenario')}" if found.scenarios else ""
+    if found.ok and format is Format.text:
         warnings = counted(len(found.problems), "warning") if found.problems else "nothing odd"
         size = f"{counted(found.systems, 'system')} of {counted(found.partners, 'partner')}"
-        say(f"{folder}: {size}; no errors, {warnings}")
+        say(f"{folder}: {size}{scenarios}; no errors, {warnings}")
+    if not found.ok:
+        if format is Format.text:
+            errors = counted(sum(problem.severity == "error" for problem in found.problems), "error")
+            complain(f"{folder}{scenarios}: {errors}; once they are mended, more may be found that is odd")
+        raise typer.Exit(1)

@@ -92,12 +92,20 @@ def print_wide(page: RenderableType) -> ConsoleOptions:
 
 
 def warn(warnings: Sequence[Problem], folder: Path) -> None:
-    """Prints the warnings about the inventory in a folder, a line each; of more than a few only the number."""
-    if len(warnings) > 3:
-        complain(f"{len(warnings)} warnings; `{command_on('check', folder)}` lists them")
-        return
-    for warning in warnings:
+    """Prints the warnings about the inventory in a folder, a line each.
+
+    Of more than a few only those that stand in the scenario's file, which was written for this run, and the number.
+    """
+    many = len(warnings) > 3
+    own = [warning for warning in warnings if warning.path.startswith(f"{folder}/scenarios/")][:_MOST_OF_A_SCENARIO]
+    for warning in own if many else warnings:
         complain(str(worded_problem(warning)))
+    if many:
+        complain(f"{len(warnings)} warnings; `{command_on('check', folder)}` lists them")
+
+
+_MOST_OF_A_SCENARIO = 10
+"""How many warnings of a scenario's file are printed where there are many."""
 
 
 @contextmanager

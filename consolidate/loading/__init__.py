@@ -26,6 +26,7 @@ from consolidate.loading.partner_store import PartnerStore
 from consolidate.loading.progress import progress
 from consolidate.loading.sources import Sources, scenario_names
 from consolidate.loading.suspicions import warn_of_slips
+from consolidate.loading.times_outside import Times, warn_in_spite_of_errors, warn_of_times
 from consolidate.loading.unread_files import check_strays
 from consolidate.plan import Plan, from_json
 from consolidate.variants import with_longer_horizon
@@ -220,6 +221,7 @@ def _inventory_of(sources: Sources, scenario: str | None, findings: Findings, ex
     if findings.failed or draft.programme is None:
         if draft.kept:
             raise TreeNeeded
+        warn_in_spite_of_errors(draft, extend, findings)
         raise InvalidInventory(findings.sorted())
     valid = ValidDraft(
         draft=draft,
@@ -234,6 +236,8 @@ def _inventory_of(sources: Sources, scenario: str | None, findings: Findings, ex
     inventory = with_longer_horizon(compile_inventory(valid), extend)
     facts = partner_facts(inventory, draft)
     lint.warn(inventory, draft, findings)
+    times = Times(inventory.calendar, inventory.plan_quarters, inventory.appraisal_quarters)
+    warn_of_times(draft, times, findings)
     for known in facts.values():
         findings.repeat(known.remarks)
     warn_of_slips(inventory, draft, facts, findings)

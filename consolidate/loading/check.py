@@ -24,12 +24,15 @@ class InventoryCheck:
     problems
         Errors and warnings, by file and line; those of scenarios, too.
     systems, partners
-        How many there are, in the last scenario (or without one) that has no error.
+        How many the inventory has; where it has errors, how many there are with a scenario that mends them.
+    scenarios
+        The names of the scenarios that were checked, too.
     """
 
     problems: tuple[Problem, ...]
     systems: int = 0
     partners: int = 0
+    scenarios: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         errors = sum(problem.severity == "error" for problem in self.problems)
@@ -63,15 +66,16 @@ def check_inventory(folder: str | Path) -> InventoryCheck:
     folder = Path(folder)
     inventory, found = _read(folder, None)
     only_with: dict[Problem, list[str]] = {}
-    for scenario in _scenarios(folder):
+    scenarios = _scenarios(folder)
+    for scenario in scenarios:
         changed, problems = _read(folder, scenario)
-        inventory = changed or inventory
+        inventory = inventory or changed
         for problem in problems:
             if problem not in found:
                 only_with.setdefault(problem, []).append(scenario)
     every = [*found, *(_named(folder, problem, names) for problem, names in only_with.items())]
     sizes = (len(inventory.systems), len(inventory.partners)) if inventory is not None else (0, 0)
-    return InventoryCheck(tuple(sorted(every)), *sizes)
+    return InventoryCheck(tuple(sorted(every)), *sizes, scenarios)
 
 
 def _read(folder: Path, scenario: str | None) -> tuple[Inventory | None, Collection[Problem]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consolidate.inventory import Build, Effort, Inventory, Option, Pot, Role, Selection, Step, System
-from consolidate.loading import schema
 from consolidate.loading.drafts import Draft, Entry
 from consolidate.loading.kept_partner import SystemPlaces
+from consolidate.loading.times_outside import warn_of_dates
 from consolidate.vocabulary import plural
 from consolidate.yaml_files.findings import Findings, Remarks
 from consolidate.yaml_files.messages import show
-from consolidate.yaml_files.nodes import Map, Mark, Node
+from consolidate.yaml_files.nodes import Map, Mark
 
 _SLACK = 1e-6
 _RESOLUTION = 2.0**-50
@@ -23,7 +23,6 @@ def warn(inventory: Inventory, draft: Draft, findings: Findings) -> None:
     _unused(drawn, draft, findings)
     _services(drawn, inventory, draft, findings)
     _rules(inventory, draft, findings)
-    _amounts(inventory, draft, findings)
 
 
 class SystemLint:
@@ -35,7 +34,7 @@ class SystemLint:
 
     def warn(self, entry: Entry, system: System, places: SystemPlaces, remarks: Remarks) -> None:
         """Warns of what one system's entry, the programme and the services make so."""
-        _dates(self.inventory, entry, remarks)
+        warn_of_dates(self.inventory.calendar, entry, remarks)
         for option in system.options:
             reason = self.possible.hindrance(system, option)
             if reason is not None:
@@ -108,92 +107,23 @@ def _services(drawn: _DrawnOn, inventory: Inventory, draft: Draft, findings: Fin
         for word in ("earliest", "needs"):
             if word in node and service.build is None:
                 findings.warn(node.key(word), f"{show(word)} says nothing for a service that isn't built; take it out")
-        if "earliest" in node and service.build is not None:
-            _before(inventory, draft.services[key].earliest, node.key("earliest"), "earliest", findings)
-
-
-def _before(inventory: Inventory, quarter: int | None, place: Mark, what: str, findings: Findings | Remarks) -> None:
-    if quarter is not None and quarter < 0:
-        start = inventory.label(0)
-        findings.warn(place, f"`{what}` lies before the horizon, which begins with {start}", "dates before the horizon")
-
-
-def _dates(inventory: Inventory, entry: Entry, findings: Remarks) -> None:
-    """Dates of a system that lie before the horizon."""
-    node, model = entry.node, entry.model
-    given = model.end_of_life or schema.WrittenEndOfLife()
-    for word in ("earliest", "latest"):
-        if word in node:
-            _before(inventory, getattr(model, word), node[word], word, findings)
-    ends = node.get("end_of_life")
-    for part, date in (("software", given.software), ("hardware", given.hardware)):
-        if date is not None and ends is not None:
-            _before(inventory, date.quarter, ends[part] if isinstance(ends, Map) else ends, "end_of_life", findings)
-    contract = node.get("contract")
-    if model.contract is not None and isinstance(contract, Map):
-        quarter = inventory.calendar.of_month(model.contract.ends)
-        _before(inventory, quarter, contract["ends"], "ends", findings)
 
 
 def _rules(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Freezes, limits and milestones that match no system or lie outside the horizon."""
-    node, T = draft.programme_node, inventory.plan_quarters
+    """Freezes, limits and milestones that match no system."""
+    node = draft.programme_node
     for freeze, place in zip(inventory.freezes, node.list_of("freezes"), strict=True):
         _matched(freeze.who, place, "the freeze", findings)
-        if not freeze.quarters and isinstance(place, Map):
-            findings.warn(place["quarters"], "no quarter of this freeze lies in the horizon")
     for limit, place in zip(inventory.limits, node.list_of("limits"), strict=True):
         _matched(limit.who, place, "the limit", findings)
     for milestone, place in zip(inventory.milestones, node.list_of("milestones"), strict=True):
         if milestone.share is not None:
             _matched(milestone.who, place, "the milestone", findings)
-        if milestone.share is not None and not 0 <= milestone.by < T and isinstance(place, Map):
-            when = "before" if milestone.by < 0 else "after"
-            findings.warn(place["by"], f"`by` lies {when} the horizon")
 
 
 def _matched(who: Selection, place: Mark, what: str, findings: Findings) -> None:
     if not who.systems:
         findings.warn(place, f"{what} matches no system")
-
-
-def _amounts(inventory: Inventory, draft: Draft, findings: Findings) -> None:
-    """Entries for periods outside the horizon (of `day_cost`: the appraisal), which count for nothing."""
-    programme = draft.programme
-    assert programme is not None
-    tables: list[tuple[schema.Amounts, tuple[str, ...]]] = []
-    for role, model in programme.roles.items():
-        if model.days is not None:
-            tables.append((model.days, ("roles", role, "days")))
-        if model.agency is not None:
-            tables.append((model.agency.days, ("roles", role, "agency", "days")))
-            tables.append((model.agency.day_rate, ("roles", role, "agency", "day_rate")))
-        if model.day_cost is not None:
-            tables.append((model.day_cost, ("roles", role, "day_cost")))
-    tables += [(pot.amount, ("capital", key, "amount")) for key, pot in programme.capital.items()]
-    for _, path in tables:
-        node: Node = draft.programme_node
-        for step in path:
-            assert isinstance(node, Map)
-            node = node[step]
-        if isinstance(node, Map):
-            appraised = path[-1] == "day_cost"
-            _outside(inventory, node, findings, "appraisal" if appraised else "horizon")
-
-
-def _outside(inventory: Inventory, node: Map, findings: Findings, time: str) -> None:
-    calendar = inventory.calendar
-    end = inventory.plan_quarters if time == "horizon" else inventory.appraisal_quarters
-    inside = {calendar.year_label(quarter) for quarter in range(end)}
-    for key in node:
-        if key == "default" or key in inside:
-            continue
-        try:
-            outside = ("Q" not in key and "-" not in key) or not 0 <= calendar.quarter(key) < end
-        except ValueError:
-            continue
-        if outside:
-            findings.warn(node.key(key), f"{show(key)} lies outside the {time}; it counts for nothing")
 
 
 class _Feasibility:

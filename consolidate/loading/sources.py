@@ -12,6 +12,7 @@ from typing import Protocol
 from consolidate.errors import Message, Remedy, UserError
 from consolidate.loading.figure_paths import FILES, FigureChange, overlay_of
 from consolidate.loading.kept_partner import KeptPartner, TreeNeeded
+from consolidate.loading.new_ids import warn_of_near_ids
 from consolidate.loading.overlays import composed, merge, nothing_to_remove, to_apportion_otherwise, without_nulls
 from consolidate.loading.schema.fields import Fault, identifier
 from consolidate.output_sets import put_back_interrupted
@@ -169,6 +170,7 @@ def read(
     sources.texts += own_texts
     if laid_over is not None:
         _scenario_keys(laid_over, findings)
+        warn_of_near_ids(tree_of(sources), sources.unread, laid_over, findings)
         _lay_over(sources, laid_over, findings)
     for change in changes:
         _lay_over(sources, _overlay_of(sources, change, findings), findings)

@@ -62,6 +62,8 @@ class Findings:
     def __init__(self) -> None:
         self.problems: set[Problem] = set()
         self.spoiled: set[tuple[str, int, int]] = set()
+        self.doubted: set[tuple[str, int, int]] = set()
+        """The places of which a warning says all that is odd: others there would follow from the same slip."""
         self.nodes = 0
         """How many keys and values the files hold that were read."""
         self.failed = False
@@ -78,8 +80,15 @@ class Findings:
 
     def warn(self, mark: Mark, message: str, kind: str | None = None) -> None:
         """Report a warning; ``kind`` says what many of its kind are, such as "systems have no tier"."""
+        if (mark.source, mark.line, mark.column) in self.doubted:
+            return
         if kind is None or self._room("kind", kind, MOST_OF_A_KIND, mark):
             self._collect(Problem(mark.source, mark.line, mark.column, _cut(message), "warning"))
+
+    def doubt(self, mark: Mark, message: str) -> None:
+        """Report a warning, and that no other is to be given of this place."""
+        self.warn(mark, message)
+        self.doubted.add((mark.source, mark.line, mark.column))
 
     def repeat(self, remarks: Iterable[Remark]) -> None:
         """Give warnings that were noted before, as if each was given now."""

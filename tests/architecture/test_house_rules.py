@@ -249,9 +249,9 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),
     "loading": (
-        *("kept_partner", "overlays", "figure_paths", "sources", "unread_files", "drafts", "approaches", "cycles"),
-        *("defaults", "risks", "lint", "suspicions"),
-        *("selections", "references", "compile", "destinations"),
+        *("kept_partner", "overlays", "figure_paths", "new_ids", "sources", "unread_files", "drafts"),
+        *("approaches", "cycles", "defaults", "risks", "references", "times_outside", "lint", "suspicions"),
+        *("selections", "compile", "destinations"),
         *("work_history", "steps", "misreadings", "options", "step_reports", "service_reports", "progress"),
         *("partner_facts", "partner_encoding", "partner_store", "check"),
         *("plan_files", "file_differences", "watching", "written_scenarios"),
