@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 import consolidate
-from consolidate.cli.arguments import ANSWER_LANGUAGES, complete_answer_languages
+from consolidate.cli.arguments import ANSWER_LANGUAGES, command_on, complete_answer_languages
 from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
 from consolidate.errors import NoPlan, UserError
@@ -119,6 +120,13 @@ def in_language(own: Language) -> Iterator[None]:
             raise
         message, *lines = (own.said(sayable(text)) for text in (str(error), *error.lines))
         raise NoPlan(message, lines) from None
+
+
+def command_of_whatif(folder: Path, out: Path, scenario: str | None, change: str) -> str:
+    """The command that says what a change costs, or which rules stand in its way."""
+    options = "" if out == Path("outputs") else f" --out {shlex.quote(str(out))}"
+    options += f" --scenario {shlex.quote(scenario)}" if scenario else ""
+    return command_on(f"whatif {change}{options}", folder)
 
 
 def saved_line(own: Language, path: Path, scenario: str) -> str:

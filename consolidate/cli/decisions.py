@@ -20,12 +20,23 @@ from consolidate.cli.answers import (
     answer_language,
     asked_plan,
     check_files,
+    command_of_whatif,
     show_answer,
 )
-from consolidate.cli.arguments import InventoryArgument, InventoryOption, ScenarioOption, inventory_of, parse_gap
-from consolidate.cli.console import answering
+from consolidate.cli.arguments import (
+    InventoryArgument,
+    InventoryOption,
+    ScenarioOption,
+    SchedulerOption,
+    WorkersOption,
+    inventory_of,
+    parse_gap,
+)
+from consolidate.cli.console import answering, workers_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import RenderableType
 
     from consolidate.language import Language
@@ -45,6 +56,8 @@ def decisions(
     html: HtmlOption = None,
     lang: LangOption = "en",
     as_json: JsonOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     named: InventoryOption = None,
 ) -> None:
     """List by when each start, build, notice and renewal must be decided, in order, and what missing it costs.
@@ -54,14 +67,23 @@ def decisions(
     """
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(ics, html)
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, CHOICES_PLAN_GAP)
-    with answering(wanted, "what was not tried yet has the plan's own quarter") as monitor:
+    folder = inventory_of(inventory, named)
+    asked = asked_plan(folder, scenario, out, CHOICES_PLAN_GAP)
+    searches = len(asked.inventory.systems) if later else 1
+    partly = "what was not tried yet has the plan's own quarter"
+    with workers_for(searches, workers, scheduler) as executor, answering(wanted, partly) as monitor:
         found = consolidate.decisions(
-            asked.inventory, asked.plan, later=later, gap=wanted, start=asked.start, monitor=monitor
+            asked.inventory,
+            asked.plan,
+            later=later,
+            gap=wanted,
+            start=asked.start,
+            monitor=monitor,
+            executor=executor,
         )
     show_answer(
         found,
-        partial(_page, own=own),
+        partial(_page, own=own, why=partial(command_of_whatif, folder, out, scenario)),
         as_json,
         AnswerFile(ics, partial(consolidate.decisions_ics, lang=lang), own.text("the same for a diary")),
         AnswerFile(html, partial(consolidate.decisions_html, lang=lang), own.text("the same as a page")),
@@ -69,7 +91,7 @@ def decisions(
     )
 
 
-def _page(found: consolidate.DecisionCalendar, own: Language) -> RenderableType:
+def _page(found: consolidate.DecisionCalendar, own: Language, why: Callable[[str], str]) -> RenderableType:
     from consolidate.cli.decisions_page import DecisionsPage  # here, so that other commands start sooner
 
-    return DecisionsPage(found, own)
+    return DecisionsPage(found, own, why)

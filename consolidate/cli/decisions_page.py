@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -19,10 +20,14 @@ _PLANNED = 12
 
 @dataclass(frozen=True)
 class DecisionsPage:
-    """The page of a calendar of :func:`consolidate.decisions`, in the reader's language."""
+    """The page of a calendar of :func:`consolidate.decisions`, in the reader's language.
+
+    ``why``: from a change, as ``whatif`` takes it, the command that says what stands in its way.
+    """
 
     calendar: DecisionCalendar
     own: Language
+    why: Callable[[str], str] | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         calendar, own = self.calendar, self.own
@@ -46,3 +51,22 @@ class DecisionsPage:
         yield table
         yield Text()
         yield ink.line(words.caveat_words(own, calendar))
+        for change in _unnamed(calendar) if self.why else ():
+            assert self.why is not None
+            yield ink.line(own.text("Which rules stand in the way: {command}", command=self.why(change)))
+
+
+def _unnamed(calendar: DecisionCalendar) -> list[str]:
+    """What is proven to have no plan without a rule to name, as options of ``whatif``, which says which rules it is.
+
+    Each is the first one of a start of one step, or of a build, so late.
+    """
+    found = []
+    for one in calendar.decisions:
+        missed = one.missed
+        if missed is None or missed.state != "impossible" or one.step > 1 or len(missed.quarters) != 1:
+            continue
+        when = missed.quarters[0].label
+        what = when if one.kind == "build" else f"{missed.option}@{when}"
+        found.append(f'--force "{one.id}={what}"')
+    return found

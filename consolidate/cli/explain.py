@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,13 +20,13 @@ from consolidate.cli.answers import (
     answer_language,
     asked_plan,
     check_files,
+    command_of_whatif,
     show_answer,
 )
 from consolidate.cli.arguments import (
     InventoryArgument,
     InventoryOption,
     ScenarioOption,
-    command_on,
     complete_entries,
     inventory_of,
     parse_gap,
@@ -81,7 +80,7 @@ def explain(
         found = consolidate.explain_choice(
             asked.inventory, asked.plan, name, nearest=nearest, gap=wanted, start=asked.start, monitor=monitor
         )
-    why = None if is_reported(asked.inventory, found.id) else partial(_why_not, folder, out, scenario)
+    why = None if is_reported(asked.inventory, found.id) else partial(command_of_whatif, folder, out, scenario)
     show_answer(
         found,
         partial(_page, own=own, why=why),
@@ -99,10 +98,3 @@ def _page(
     from consolidate.cli.explain_page import ExplainPage  # here, so that other commands start sooner
 
     return ExplainPage(found, own, why)
-
-
-def _why_not(folder: Path, out: Path, scenario: str | None, change: str) -> str:
-    """The command that says which rules stand in the way of a change."""
-    options = "" if out == Path("outputs") else f" --out {shlex.quote(str(out))}"
-    options += f" --scenario {shlex.quote(scenario)}" if scenario else ""
-    return command_on(f"whatif {change}{options}", folder)

@@ -10,17 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from typing import NamedTuple
 
 from consolidate.accounts.ledger import Ledger, ledger
 from consolidate.accounts.verdict import verify_plan
 from consolidate.errors import NoPlan, OutOfTime
 from consolidate.explain.explained import PricedChoice
+from consolidate.explain.forbidden import what_else_is_late
+from consolidate.explain.loosened_limits import building_later, starting_later
 from consolidate.explain.plan_diff import diff_books
+from consolidate.explain.step_words import way_of
 from consolidate.explain.values import dated
 from consolidate.forced_choices import building, forcing, is_reported, not_building
 from consolidate.inventory import Inventory
 from consolidate.optimizer import optimize
+from consolidate.phrases import Phrase
 from consolidate.plan import Move, Plan
 from consolidate.planning import Disagreement
 from consolidate.solving.decomposition.held_choices import HeldChoices, PricedColumn
@@ -45,6 +50,13 @@ STEPS = (1_000, 3_000, 12_000)
 are compiled, and take less time than the half of them that are not."""
 
 
+class Variant(NamedTuple):
+    """The inventory in which a choice is the only one of a system or service, by its ``id``; ``make`` makes it."""
+
+    id: str
+    make: Callable[[], Inventory]
+
+
 @dataclass(frozen=True)
 class Asked:
     """A choice that is asked about, and how to find a plan with it.
@@ -53,14 +65,18 @@ class Asked:
         choice: the choice, without an answer.
         answer: finds one.
         quarters: in which quarters a plan does it; None where the plan does something else.
+        variant: the inventory in which just that is to be chosen; None where no variant says it.
+        named: by which option a plan does it, and that in words, where any of several may be taken.
     """
 
     choice: PricedChoice
     answer: Callable[[], Answer]
     quarters: Callable[[Plan], list[int] | None]
+    variant: Variant | None = None
+    named: Callable[[Plan], tuple[int | None, Phrase]] | None = None
 
 
-class ChoiceSearch:
+class PlanSearch:
     """Plans of one inventory with one choice held.
 
     Args:
@@ -100,95 +116,9 @@ class ChoiceSearch:
         least, most, together = STEPS
         self.held.steps = max(least, min(most, together // max(count, 1)))
 
-    # -- what is asked ----------------------------------------------------------------
-
-    def option(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
-        """Asks for an option of a system, in whichever quarter is best: of a large inventory, the first few tried.
-
-        Args:
-            choice: the choice.
-            system: its id.
-            wanted: all that the option can be, what has the least bound first.
-        """
-        number, retains = wanted[0].option, not wanted[0].starts
-
-        def quarters(plan: Plan) -> list[int] | None:
-            moves = moves_of(plan, system)
-            return [one.cutover for one in moves] if {one.option for one in moves} == set([number][retains:]) else None
-
-        def exactly() -> Answer:
-            return self.exactly(forcing(self.inventory, system, number))
-
-        return Asked(choice, self._answer(lambda: self._first_of(wanted), exactly, system), quarters)
-
-    def quarter(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
-        """Asks for an option of a system in a quarter; ``wanted``: all that this can be, the least bound first."""
-        number, starts = wanted[0].option, {one.starts for one in wanted}
-
-        def quarters(plan: Plan) -> list[int] | None:
-            moves = moves_of(plan, system)
-            same = {one.option for one in moves} == {number} and tuple(one.start for one in moves) in starts
-            return [one.cutover for one in moves] if same else None
-
-        def exactly() -> Answer:
-            return self._exactly_one_of(system, wanted)
-
-        return Asked(choice, self._answer(lambda: self._first_of(wanted), exactly, system), quarters)
-
     def is_reported(self, system: str) -> bool:
         """Whether work on a system was reported: then it is forced in no variant."""
         return is_reported(self.inventory, system)
-
-    def service(self, choice: PricedChoice, service: str, ready: int | None) -> Asked:
-        """Asks for a service to be ready from a quarter, or (None) not to be built."""
-        least = self.held.least_with_service(service, ready)
-
-        def quarters(plan: Plan) -> list[int] | None:
-            found = _ready(plan, service)
-            return found if found == ([] if ready is None else [ready]) else None
-
-        def exactly() -> Answer:
-            given = self.inventory
-            return self.exactly(not_building(given, service) if ready is None else building(given, service, ready))
-
-        return Asked(
-            choice, self._answer(lambda: self._nearby(self.held.with_service(service, ready), least), exactly), quarters
-        )
-
-    def built(self, choice: PricedChoice, service: str, user: PricedColumn | None) -> Asked:
-        """Asks for a service that the plan does not build: of a large inventory, for the sake of a ``user``."""
-
-        def quarters(plan: Plan) -> list[int] | None:
-            return _ready(plan, service) or None
-
-        if user is None:
-            return Asked(choice, cache(lambda: self.exactly(building(self.inventory, service))), quarters)
-        return Asked(choice, cache(lambda: self._first_of([user])), quarters)
-
-    def _answer(
-        self, search: Callable[[], Answer], exactly: Callable[[], Answer], system: str | None = None
-    ) -> Callable[[], Answer]:
-        """Finds a plan with a choice, once: exactly, of few choices; of more by a search, and exactly where that fails.
-
-        Args:
-            search: finds one by a search.
-            exactly: plans the inventory with the choice.
-            system: whose choice it is; none whose work was reported is forced in a variant.
-        """
-
-        @cache
-        def found() -> Answer:
-            if system is not None and self.is_reported(system):
-                return search()
-            if self.is_small:
-                return exactly()
-            plan, bound = search()
-            if plan is None and self.held.count <= EXACT_AFTERWARDS and not self.monitor.stop():
-                plan, least = exactly()
-                bound = max(bound, least)
-            return plan, bound
-
-        return found
 
     def _exactly_one_of(self, system: str, wanted: Sequence[PricedColumn]) -> Answer:
         """The best plan with the first of some choices that has one, and the bound of all of them."""
@@ -206,6 +136,14 @@ class ChoiceSearch:
             if (solution := self.held.with_column(one.column)) is not None:
                 return self._nearby(solution, least)
         return self._nearby(None, least)
+
+    def _cheapest_of(self, wanted: Sequence[PricedColumn]) -> Answer:
+        """The cheapest of the plans found with some choices, of each option that which has the least bound."""
+        first = {one.option: one for one in reversed(wanted)}
+        found = [self._first_of([one]) for one in sorted(first.values(), key=lambda one: one.least)[:TRIES]]
+        plans = [plan for plan, _ in found if plan is not None]
+        bound = max(wanted[0].least + self.settled, self.plan.bound)
+        return min(plans, key=lambda plan: plan.objective, default=None), bound
 
     def exactly(self, variant: Inventory) -> Answer:
         """The best plan of a variant, as one of the inventory itself, and its bound."""
@@ -232,6 +170,179 @@ class ChoiceSearch:
             return None, bound
         return assemble(self.remaining, solution, bound - self.settled, self.gap), bound
 
+    def impossible(self, choice: PricedChoice, variant: Variant | None) -> PricedChoice:
+        """A choice that no plan has, with what forbids it, where that can be told from the dates alone.
+
+        Args:
+            choice: the choice.
+            variant: the inventory with it.
+        """
+        why = self._too_late(variant)
+        return replace(choice, state="forbidden" if why else "impossible", forbidden_by=why)
+
+    def _too_late(self, variant: Variant | None) -> tuple[Phrase, ...]:
+        """What else a choice leaves no quarter, so that no plan has it; empty where that is not so, or not known."""
+        if variant is None or self.is_reported(variant.id):
+            return ()
+        return what_else_is_late(remaining_of(variant.make()).inventory, variant.id)
+
+
+class ChoiceSearch(PlanSearch):
+    """The same, asked about choices: what each of them costs more than the plan asked about."""
+
+    # -- what is asked ----------------------------------------------------------------
+
+    def option(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
+        """Asks for an option of a system, in whichever quarter is best: of a large inventory, the first few tried.
+
+        Args:
+            choice: the choice.
+            system: its id.
+            wanted: all that the option can be, what has the least bound first.
+        """
+        number, retains = wanted[0].option, not wanted[0].starts
+
+        def quarters(plan: Plan) -> list[int] | None:
+            moves = moves_of(plan, system)
+            return [one.cutover for one in moves] if {one.option for one in moves} == set([number][retains:]) else None
+
+        variant, search = self.variant_with(system, number), partial(self._first_of, wanted)
+        return Asked(
+            choice, self._answer(search, lambda: self.exactly(variant.make()), variant, system), quarters, variant
+        )
+
+    def quarter(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
+        """Asks for an option of a system in a quarter; ``wanted``: all that this can be, the least bound first."""
+        number, starts = wanted[0].option, {one.starts for one in wanted}
+
+        def quarters(plan: Plan) -> list[int] | None:
+            moves = moves_of(plan, system)
+            same = {one.option for one in moves} == {number} and tuple(one.start for one in moves) in starts
+            return [one.cutover for one in moves] if same else None
+
+        variant = self.variant_with(system, number, wanted[0].starts) if len(wanted) == 1 else None
+        exactly, search = partial(self._exactly_one_of, system, wanted), partial(self._first_of, wanted)
+        return Asked(choice, self._answer(search, exactly, variant, system), quarters, variant)
+
+    def later(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn], first: int) -> Asked:
+        """Asks what a system does at best on which no work begins before a quarter: whichever option it takes.
+
+        Args:
+            choice: the choice.
+            system: its id.
+            wanted: all that it can be, what has the least bound first.
+            first: the quarter.
+        """
+        options = {option.number: option for option in self.inventory.systems[system].options}
+
+        def number_in(plan: Plan) -> int:
+            moves = moves_of(plan, system)
+            return moves[0].option if moves else next(one.option for one in wanted if not one.starts)
+
+        def quarters(plan: Plan) -> list[int] | None:
+            moves = moves_of(plan, system)
+            return [one.cutover for one in moves] if all(one.start >= first for one in moves) else None
+
+        def named(plan: Plan) -> tuple[int, Phrase]:
+            return number_in(plan), way_of(options[number_in(plan)])
+
+        variant = Variant(system, lambda: starting_later(self.inventory, system, first))
+        search = partial(self._cheapest_of, wanted)
+        answer = self._answer(search, lambda: self.exactly(variant.make()), variant, system)
+        return Asked(choice, answer, quarters, variant, named)
+
+    def variant_with(self, system: str, option: int, starts: Sequence[int] = ()) -> Variant:
+        """The inventory in which a system takes an option, and, where they are given, starts its steps then."""
+        return Variant(system, lambda: forcing(self.inventory, system, option, *starts))
+
+    def service(self, choice: PricedChoice, service: str, ready: int | None) -> Asked:
+        """Asks for a service to be ready from a quarter, or (None) not to be built."""
+        least = self.held.least_with_service(service, ready)
+
+        def quarters(plan: Plan) -> list[int] | None:
+            found = _ready(plan, service)
+            return found if found == ([] if ready is None else [ready]) else None
+
+        def search() -> Answer:
+            return self._nearby(self.held.with_service(service, ready), least)
+
+        variant = self.variant_built(service, ready)
+        return Asked(choice, self._answer(search, lambda: self.exactly(variant.make()), variant), quarters, variant)
+
+    def service_later(self, service: str, first: int, ways: tuple[Phrase, Phrase]) -> Asked:
+        """Asks what is best where a service's build begins in no quarter before one: built later, or not at all.
+
+        Of a small inventory, which is planned anew for it.
+
+        Args:
+            service: its id.
+            first: the quarter.
+            ways: in words, that it is built and that it is not.
+        """
+        built, unbuilt = ways
+        choice = PricedChoice(None, unbuilt, (), "not found")
+        build = self.inventory.services[service].build
+        length = 0 if build is None else build.quarters
+        variant = Variant(service, lambda: building_later(self.inventory, service, first))
+
+        def quarters(plan: Plan) -> list[int] | None:
+            found = _ready(plan, service)
+            return found if all(ready - length >= first for ready in found) else None
+
+        def named(plan: Plan) -> tuple[int | None, Phrase]:
+            return None, built if _ready(plan, service) else unbuilt
+
+        return Asked(choice, cache(lambda: self.exactly(variant.make())), quarters, variant, named)
+
+    def variant_built(self, service: str, ready: int | None) -> Variant:
+        """The inventory in which a service is ready from a quarter, or (None) is not built."""
+        given = self.inventory
+        if ready is None:
+            return Variant(service, lambda: not_building(given, service))
+        return Variant(service, lambda: building(given, service, ready))
+
+    def built(self, choice: PricedChoice, service: str, user: PricedColumn | None) -> Asked:
+        """Asks for a service that the plan does not build: of a large inventory, for the sake of a ``user``."""
+
+        def quarters(plan: Plan) -> list[int] | None:
+            return _ready(plan, service) or None
+
+        if user is None:
+            return Asked(choice, cache(lambda: self.exactly(building(self.inventory, service))), quarters)
+        return Asked(choice, cache(lambda: self._first_of([user])), quarters)
+
+    def _answer(
+        self,
+        search: Callable[[], Answer],
+        exactly: Callable[[], Answer],
+        variant: Variant | None,
+        system: str | None = None,
+    ) -> Callable[[], Answer]:
+        """Finds a plan with a choice, once: exactly, of few choices; of more by a search, and exactly where that fails.
+
+        Args:
+            search: finds one by a search.
+            exactly: plans the inventory with the choice.
+            variant: the inventory with it.
+            system: whose choice it is; none whose work was reported is forced in a variant.
+        """
+
+        @cache
+        def found() -> Answer:
+            if system is not None and self.is_reported(system):
+                return search()
+            if self.is_small:
+                return exactly()
+            plan, bound = search()
+            if plan is None and self._too_late(variant):
+                return None, INFINITY
+            if plan is None and self.held.count <= EXACT_AFTERWARDS and not self.monitor.stop():
+                plan, least = exactly()
+                bound = max(bound, least)
+            return plan, bound
+
+        return found
+
     # -- what is answered -------------------------------------------------------------
 
     def answer_of(self, asked: Asked | PricedChoice) -> PricedChoice:
@@ -248,15 +359,19 @@ class ChoiceSearch:
         at_least = bound - self.total
         if plan is None:
             if bound == INFINITY:
-                return replace(asked.choice, state="impossible")
+                return self.impossible(asked.choice, asked.variant)
             return replace(asked.choice, state="not found", at_least=at_least if at_least > -INFINITY else None)
         book = checked_book(self.inventory, plan, asked.choice.what)
         quarters = asked.quarters(plan)
         if quarters is None:
             raise Disagreement(f"a plan that was to have {asked.choice.what} does something else")
         found = diff_books(self.inventory, self.plan, self.book, self.inventory, plan, book)
+        choice = asked.choice
+        if asked.named is not None:
+            number, what = asked.named(plan)
+            choice = replace(choice, option=number, what=what)
         return replace(
-            asked.choice,
+            choice,
             quarters=tuple(dated(self.inventory, quarter) for quarter in quarters),
             state="priced",
             cost=found.more,

@@ -80,22 +80,48 @@ def missed_words(own: Language, calendar: DecisionCalendar, one: Decision) -> st
         return own.text("not tried: this is the plan's own quarter")
     if one.missed is None:
         return own.text("no measurable cost as far as was tried")
-    return _later_words(own, calendar.currency, one.missed)
+    said = _later_words(own, calendar, one, one.missed)
+    other = one.otherwise
+    if other is None or other.state in ("forbidden", "impossible"):
+        return said
+    if other.cost is None:
+        return own.text("{what}; otherwise no plan was found", what=said)
+    return f"{said}; {_otherwise_words(own, calendar, one, other)}"
 
 
-def _later_words(own: Language, currency: str, missed: PricedChoice) -> str:
-    """What it costs to start or build it after its latest quarter."""
-    if missed.state in ("forbidden", "impossible"):
-        forbids = "; ".join(map(own.said, missed.forbidden_by))
-        return own.text("cannot be later: {why}", why=forbids or own.text("no plan keeps the rules"))
+def _later_words(own: Language, calendar: DecisionCalendar, one: Decision, missed: PricedChoice) -> str:
+    """What it costs to start or build it after its latest quarter in the same way."""
+    if missed.state not in ("forbidden", "impossible"):
+        return _a_quarter_later(own, calendar.currency, missed)
+    why = "; ".join(map(own.said, missed.forbidden_by)) or own.text("the rules together forbid it")
+    if one.again is not None:
+        when = own.quarter(one.again.quarters[-1].label) if one.again.quarters else ""
+        cost = _cost(own, calendar, one.again)
+        return own.text("cannot be a quarter later: {why}; in {quarter}: {what}", why=why, quarter=when, what=cost)
+    if not one.never_later:
+        return own.text("cannot be a quarter later: {why}", why=why)
+    if one.otherwise is not None and one.otherwise.state in ("forbidden", "impossible"):
+        return own.text("cannot be later: {why}", why=why)
+    return own.text("cannot be later in the same way: {why}", why=why)
+
+
+def _otherwise_words(own: Language, calendar: DecisionCalendar, one: Decision, other: PricedChoice) -> str:
+    """What else may be done, and what that costs."""
+    cost = _cost(own, calendar, other)
+    if not other.quarters:
+        if one.kind == "build":
+            return own.text("otherwise it is not built: {what}", what=cost)
+        return own.text("otherwise it stays as it is: {what}", what=cost)
+    when = own.quarter(other.quarters[0].label)
+    if one.kind == "build":
+        return own.text("otherwise it is ready from {quarter}: {what}", quarter=when, what=cost)
+    return own.text("otherwise {how} in {quarter}: {what}", how=own.said(other.what), quarter=when, what=cost)
+
+
+def _a_quarter_later(own: Language, currency: str, missed: PricedChoice) -> str:
+    """What a quarter later costs, or that no plan was found."""
     if missed.cost is None:
-        if missed.later_at_least:
-            return own.plural(
-                "the last cutover is at least {n} quarter later",
-                "the last cutover is at least {n} quarters later",
-                missed.later_at_least,
-            )
-        return own.text("no plan was found with it later")
+        return _not_found(own, missed)
     if missed.later > 0:
         return _ends_later_words(own, currency, missed)
     more = more_or_less(own, missed.cost, currency)
@@ -105,6 +131,34 @@ def _later_words(own: Language, currency: str, missed: PricedChoice) -> str:
         least, most = (own.money(amount, currency) for amount in (missed.at_least, missed.cost))
         return own.text("{least} to {most} more a quarter later", least=least, most=most)
     return own.text("at most {more} a quarter later", more=more)
+
+
+def _not_found(own: Language, found: PricedChoice) -> str:
+    """Of a choice with which no plan was found, what is proven of it."""
+    if found.later_at_least:
+        return own.plural(
+            "the last cutover is at least {n} quarter later",
+            "the last cutover is at least {n} quarters later",
+            found.later_at_least,
+        )
+    return own.text("no plan was found with it later")
+
+
+def _cost(own: Language, calendar: DecisionCalendar, found: PricedChoice) -> str:
+    """What another choice costs, with how sure that is."""
+    if found.cost is None:
+        return _not_found(own, found)
+    if found.later > 0:
+        return _ends_later_words(own, calendar.currency, found)
+    if not found.measurable(calendar.slack):
+        return own.text("no measurable difference")
+    more = more_or_less(own, found.cost, calendar.currency)
+    if found.dearer and found.at_least is not None:
+        if found.cost - found.at_least < 1:
+            return own.text("{more} (proven)", more=more)
+        least, most = (own.money(amount, calendar.currency) for amount in (found.at_least, found.cost))
+        return own.text("{least} to {most}", least=least, most=most)
+    return own.text("at most {more}", more=more)
 
 
 def _ends_later_words(own: Language, currency: str, missed: PricedChoice) -> str:

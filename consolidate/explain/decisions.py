@@ -1,7 +1,7 @@
 """The calendar of decisions: by when each start, build and notice of a plan must be decided, and what missing it costs.
 
 The last responsible moment of a start or a build is the latest quarter in which it costs nothing measurable more, found
-by planning it a quarter later, and another, until it does (:mod:`consolidate.explain.explainer`); where quarters are
+by planning it a quarter later, and another, until it does (:mod:`consolidate.explain.last_moments`); where quarters are
 minimised, in which the last cutover stays where it is, too (:mod:`consolidate.explain.finish_levels`). Each is asked
 by itself: two delays at once may cost more. Contracts have their last day for notice; what a missed one costs is what
 the same plan costs with the contract renewed once. One that is bought out is left on the day on which its system is
@@ -11,28 +11,22 @@ switched off; a buy-out that is missed costs what the rest of its term does beyo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 from consolidate.accounts.contract_notices import ContractNotice, Intention, contract_notices
 from consolidate.accounts.ledger import ledger
 from consolidate.errors import InvalidArgument
-from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explain_choice import EXPLAINED_GAP, asked_reading
 from consolidate.explain.explained import PlanFinish, PricedChoice
-from consolidate.explain.explainer import Question
-from consolidate.explain.finish_levels import FinishLevels, Level
-from consolidate.explain.names import Named
+from consolidate.explain.last_moments import Asking, LastMoment, Work, last_moment
 from consolidate.explain.plan_reading import PlanReading
-from consolidate.explain.service_explained import ServiceExplainer
-from consolidate.explain.step_words import way_of_step
-from consolidate.explain.system_explained import SystemExplainer
 from consolidate.explain.values import DatedQuarter, dated
-from consolidate.forced_choices import is_reported
 from consolidate.inventory import Inventory
-from consolidate.phrases import NameInLanguages, Phrase, QuarterLabel
+from consolidate.parallel.mapping import Round, done_by
+from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
@@ -42,9 +36,6 @@ from consolidate.vocabulary import counted
 DecisionKind = Literal["start", "build", "notice", "renewal"]
 LATER = 4
 """By how many quarters later each start and build is tried at most."""
-STEPS = 1_000
-"""Steps of the search for each quarter of each start: as many as are compiled, which takes less time than the 200 that
-are not, and finds plans that are a quarter nearer."""
 _OF_CONTRACTS: dict[Intention, Phrase] = {
     "leave": Phrase("leave the contract"),
     "left": Phrase("leave the contract (was notice given?)"),
@@ -78,12 +69,23 @@ class Decision:
     missed
         Of a start or a build, what the quarter after the latest costs, or what forbids it (its cutover, or from when
         it is ready): where no later one is in the horizon, that it ends. None where nothing later was asked.
+    again
+        Where that cannot be, what the first quarter after it costs in which it may be again, or that no plan was found;
+        None where none that was tried may.
+    never_later
+        Whether it is proven that it can be in no later quarter in the same way.
+    otherwise
+        Of a start, what costs less than that, or costs something where that has no cost: what the system does in the
+        best plan found in which no work on it begins by the latest quarter, by any of its options. Of a build, to build
+        it later or, in large inventories, not at all. ``at_least`` of a start holds for all plans in which it is missed
+        so. ``impossible`` or ``forbidden``: it is proven that there is no such plan. None where nothing better was
+        found, and of a second step, of which it is not asked.
     tried
         Of a start or a build, whether it was tried later; False where a stop came before, or nothing was to be tried:
         then its latest quarter is the plan's own, or the last that was tried.
     cost
-        What missing it costs: the difference of two ledgers' totals; *at most*, of a start or a build. None where it
-        cannot be missed, or no plan was found.
+        What missing it costs: the difference of two ledgers' totals; *at most*, of a start or a build, whichever of the
+        three costs least. None where it cannot be missed, or no plan was found.
     ends
         Of a contract, when the term ends.
     left
@@ -100,6 +102,9 @@ class Decision:
     latest: DatedQuarter | None = None
     open_ended: bool = False
     missed: PricedChoice | None = None
+    again: PricedChoice | None = None
+    never_later: bool = False
+    otherwise: PricedChoice | None = None
     tried: bool = True
     cost: float | None = None
     ends: dt.date | None = None
@@ -141,6 +146,7 @@ def decisions(
     gap: float = EXPLAINED_GAP,
     start: Start | None = None,
     monitor: ProgressMonitor | None = None,
+    executor: Executor | None = None,
 ) -> DecisionCalendar:
     """By when each start, build, notice and renewal of a plan must be decided, and what missing it costs.
 
@@ -153,6 +159,8 @@ def decisions(
     monitor
         Progress callback and stop request; ``on_plan`` is told of each start and build. When stopped, those that were
         not tried yet have the quarter that the plan has.
+    executor
+        Who does the searches, from :func:`consolidate.planning_workers`; None: this process. The answer is the same.
 
     Returns
     -------
@@ -170,22 +178,23 @@ def decisions(
     """
     if later < 0:
         raise InvalidArgument("later", str(later), "give 0 or more quarters")
-    reading, monitor = asked_reading(inventory, plan), monitor or ProgressMonitor()
-    levels = FinishLevels(reading, start, gap, monitor, STEPS) if inventory.minimise == "finish" else None
-    if levels is None:
-        asked = _Asked(Level(reading, ChoiceSearch(inventory, plan, start, gap, monitor, STEPS)))
-    else:
-        asked = _AskedFinish(levels.at(0), levels)
-    found = [*_work(asked, later), *_contracts(reading)]
+    asking, monitor = Asking(asked_reading(inventory, plan), start, gap, later), monitor or ProgressMonitor()
+    works = asking.works()
+
+    def begun(number: int, done: int) -> None:
+        monitor.on_plan(done, len(works), works[number].id)
+
+    how = Round(executor, monitor, on_start=begun)
+    found = [*_work(asking, how), *_contracts(asking.reading)]
     return DecisionCalendar(
         programme=NameInLanguages(inventory.programme.texts),
-        marking=reading.marking,
+        marking=asking.reading.marking,
         currency=inventory.currency,
         plan=inventory.content_hash,
         stamp=inventory.calendar.first_day(inventory.open),
-        total=asked.level.search.total,
-        slack=asked.slack,
-        ends=None if levels is None else levels.ends,
+        total=asking.reading.book.total,
+        slack=asking.slack,
+        ends=asking.ends,
         stopped=monitor.stop(),
         decisions=tuple(sorted(found, key=lambda one: (one.day, one.kind, one.id, one.step))),
     )
@@ -194,144 +203,36 @@ def decisions(
 # -- starts and builds ----------------------------------------------------------------------------
 
 
-_Later = Callable[[Level, int], Question | None]
-"""Asks in a level for a start or a build so many quarters later; None where the horizon ends before."""
+def _work(asking: Asking, how: Round) -> Iterator[Decision]:
+    """The starts and builds that are still to be decided, each with its last moment."""
+    reading = asking.reading
+    todo = asking.works()
+    answers = dict(done_by(last_moment, asking, todo, how))
+    for number, work in enumerate(todo):
+        yield _decided(reading.inventory, work, answers.get(number) or LastMoment(0, stopped=True), asking.later)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """How it is asked what a start or a build costs later: of a plan of least cost."""
-
-    level: Level
-
-    @property
-    def slack(self) -> float:
-        """By how much the plan may lie above the best."""
-        return max(self.level.search.total - self.level.reading.plan.bound, 0.0)
-
-    def later(self, at: _Later, cutover: int | None, quarters: int) -> PricedChoice | None:
-        """What it costs so many quarters later; None where the horizon ends before.
-
-        Args:
-            at: asks for it.
-            cutover: the plan's, of a step of a system.
-            quarters: how many.
-        """
-        asked = at(self.level, quarters)
-        return None if asked is None else self.level.search.answer_of(asked)
-
-
-@dataclass(frozen=True)
-class _AskedFinish(_Asked):
-    """The same for a plan of fewest quarters: what counts first is the last cutover."""
-
-    levels: FinishLevels
-
-    def later(self, at: _Later, cutover: int | None, quarters: int) -> PricedChoice | None:
-        asked = at(self.levels.at(self.levels.top), quarters)
-        if asked is None or isinstance(asked, PricedChoice):
-            return asked
-        wanted = None if cutover is None else cutover + quarters
-        return self.levels.answered(asked.choice, wanted, lambda level: at(level, quarters))
-
-
-def _work(asked: _Asked, later: int) -> Iterator[Decision]:
-    reading, search = asked.level.reading, asked.level.search
-    inventory = reading.inventory
-    builds = [
-        build
-        for id, build in reading.builds.items()
-        if inventory.services[id].build is not None and not is_reported(inventory, id)
-    ]
-    works = [
-        (id, step, work)
-        for id, course in reading.book.courses.items()
-        for step, work in enumerate(course.works, 1)
-        if work.reported is None
-    ]
-    count = len(builds) + len(works)
-    for number, build in enumerate(builds):
-        search.monitor.on_plan(number, count, build.service)
-        at = partial(_later_build, build.service)
-        name = NameInLanguages(inventory.services[build.service].name.texts)
-        decision = Decision(dt.date.max, "build", build.service, name, 1, Phrase("build"))
-        room = _room(inventory, reading.book.ready[build.service])
-        yield _latest(asked, decision, (build.start, room), later, partial(asked.later, at, None))
-    for number, (id, step, work) in enumerate(works, len(builds)):
-        search.monitor.on_plan(number, count, id)
-        name = NameInLanguages(inventory.systems[id].name.texts)
-        decision = Decision(dt.date.max, "start", id, name, step, way_of_step(work.step.approach, work.step.to))
-        ask = partial(asked.later, partial(_later_start, id, step), work.cutover)
-        known = search.held.present(id) is not None
-        room = _room(inventory, work.cutover)
-        yield _latest(asked, decision, (work.start, room), later if known else 0, ask)
-
-
-def _room(inventory: Inventory, end: int) -> int:
-    """By how many quarters what ends in one may be later in the horizon."""
-    return inventory.plan_quarters - 1 - end
-
-
-def _later_build(service: str, level: Level, quarters: int) -> Question | None:
-    return ServiceExplainer(level.reading, level.search, None, Named("service", service)).later_question(quarters)
-
-
-def _later_start(system: str, step: int, level: Level, quarters: int) -> Question | None:
-    return SystemExplainer(level.reading, level.search, None, Named("system", system)).later_question(step, quarters)
-
-
-def _latest(
-    asked: _Asked,
-    decision: Decision,
-    planned: tuple[int, int],
-    later: int,
-    ask: Callable[[int], PricedChoice | None],
-) -> Decision:
-    """A start or build with its latest quarter at no measurable cost, and what the one after that costs.
-
-    Args:
-        asked: of which plan.
-        decision: what is to be decided, without an answer.
-        planned: the quarter in which the plan has it, and how many later ones the horizon has room for.
-        later: how many of these are tried at most.
-        ask: asks for it so many quarters later.
-    """
-    inventory, quarters, missed = asked.level.reading.inventory, 0, None
-    start, room = planned
-    stop, cut = asked.level.search.monitor.stop, False
-    while quarters < min(later, room):
-        missed = None if (cut := stop()) else ask(quarters + 1)
-        if missed is not None and stop() and _undecided(missed, asked.slack):
-            missed, cut = None, True  # the search for it was cut short, so that it says little
-        if missed is None or missed.state != "priced" or missed.measurable(asked.slack):
-            break
-        quarters, missed = quarters + 1, None
-    if missed is None and not cut and quarters == room:
-        missed = _horizon_ends(inventory, decision)
-    latest = dated(inventory, start + quarters)
-    return replace(
-        decision,
+def _decided(inventory: Inventory, work: Work, found: LastMoment, later: int) -> Decision:
+    named = inventory.services[work.id] if work.kind == "build" else inventory.systems[work.id]
+    latest = dated(inventory, work.start + found.quarters)
+    ways = [one for one in (found.missed, found.again, found.otherwise) if one is not None and one.cost is not None]
+    return Decision(
         day=latest.begins,
-        planned=dated(inventory, start),
+        kind=work.kind,
+        id=work.id,
+        name=NameInLanguages(named.name.texts),
+        step=work.step,
+        what=work.what,
+        planned=dated(inventory, work.start),
         latest=latest,
-        open_ended=bool(quarters) and missed is None,
-        tried=bool(later) and not cut,
-        missed=missed,
-        cost=None if missed is None else missed.cost,
+        open_ended=bool(found.quarters) and found.missed is None,
+        missed=found.missed,
+        again=found.again,
+        never_later=found.never_later,
+        otherwise=found.otherwise,
+        tried=bool(later) and not found.stopped,
+        cost=min(((one.later, one.cost or 0.0) for one in ways), default=(0, None))[1],
     )
-
-
-def _horizon_ends(inventory: Inventory, decision: Decision) -> PricedChoice:
-    """That nothing is later than the last quarter of the horizon."""
-    last = QuarterLabel(inventory.label(inventory.plan_quarters - 1))
-    ends = Phrase("the horizon ends with {quarter}", quarter=last)
-    return PricedChoice(None, decision.what, (), "forbidden", forbidden_by=(ends,))
-
-
-def _undecided(found: PricedChoice, slack: float) -> bool:
-    """Whether an answer may be another when more is searched: none was found, or a plan of which nothing is proven."""
-    proven = found.dearer or found.later_at_least > 0
-    return not proven and (found.state == "not found" or found.measurable(slack))
 
 
 # -- contracts ------------------------------------------------------------------------------------

@@ -77,6 +77,12 @@ class FinishLevels:
         """Among how many choices the work of each search is divided; 0: it is not."""
         self._levels: dict[int, Level] = {}
 
+    def listen_to(self, monitor: ProgressMonitor) -> None:
+        """Has the searches of all levels heed another wish to stop."""
+        self.monitor = monitor
+        for level in self._levels.values():
+            level.search.monitor = monitor
+
     @property
     def top(self) -> int:
         """The last level, in which nothing but the horizon ends the plan."""
@@ -146,8 +152,10 @@ class FinishLevels:
                 return replace(found, later_at_least=min(proven, max(found.later, 0)))
             if found is not None and found.state != "impossible" and found.state != "forbidden":
                 continue
+            if found is not None and later == self.top:
+                choice = replace(choice, forbidden_by=found.forbidden_by)
             if proven == later or later == self.top:
                 proven = later + 1  # what is impossible in the last level is so in all
         if proven > self.top:
-            return replace(choice, state="impossible")
+            return replace(choice, state="forbidden" if choice.forbidden_by else "impossible")
         return replace(choice, state="not found", later_at_least=proven)

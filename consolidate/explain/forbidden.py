@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.phrases import Phrase, QuarterLabel
-from consolidate.solving.formulation.choices import LONGER, Windows, freezes_of
+from consolidate.solving.formulation.choices import LONGER, Windows, freezes_of, windows
 
 
 def what_forbids(
@@ -117,6 +117,51 @@ def what_forbids_ready(inventory: Inventory, bounds: Windows, service: Service, 
         latest = _label(inventory, max(service.latest, 0))
         found.append(Phrase("it has to be ready by {quarter} (latest)", quarter=latest))
     return tuple(found)
+
+
+def what_else_is_late(inventory: Inventory, meant: str) -> tuple[Phrase, ...]:
+    """What leaves another system, or a service that must be built, no quarter at all; empty where each has one.
+
+    Where there is anything, no plan keeps the rules.
+
+    Args:
+        inventory: what is left to plan, a choice held in it.
+        meant: the system or service whose choice that is.
+    """
+    bounds = windows(inventory, inventory.plan_quarters)
+    for service in inventory.services.values():
+        late = service.must_build and service.latest is not None and bounds.ready[service.id] > service.latest
+        if late and service.id != meant:
+            by = _label(inventory, max(service.latest or 0, 0))
+            return (Phrase("{other} waits for it and has to be ready by {quarter}", other=service.id, quarter=by),)
+    for system in inventory.systems.values():
+        if system.id != meant and (why := _no_quarter(inventory, bounds, system)):
+            return why
+    return ()
+
+
+def _no_quarter(inventory: Inventory, bounds: Windows, system: System) -> tuple[Phrase, ...]:
+    """What leaves a system no quarter for any of its options; empty where it has one, or stays."""
+    if system.began or any(option.approach == "retain" for option in system.options):
+        return ()
+    every = range(inventory.plan_quarters)
+    for option in system.options:
+        if not all(what_forbids(inventory, bounds, system, option, cutover) for cutover in every):
+            return ()
+    soonest = bounds.soonest[system.id]
+    if soonest in every and (late := tuple(_too_late(inventory, bounds, system, soonest))):
+        if system.latest is not None and soonest > system.latest:
+            by = _label(inventory, max(system.latest, 0))
+            return (Phrase("{other} waits for it and has to cut over by {quarter}", other=system.id, quarter=by),)
+        return tuple(Phrase("{other} waits for it, and {why}", other=system.id, why=why) for why in late)
+    if soonest in every:
+        for option in system.options:
+            frozen = tuple(_frozen(inventory, system, soonest - option.first.quarters + 1, soonest))
+            if frozen:
+                return tuple(Phrase("{other} waits for it, and {why}", other=system.id, why=why) for why in frozen)
+    last = _label(inventory, inventory.plan_quarters - 1)
+    ends = Phrase("the horizon ends with {quarter}", quarter=last)
+    return (Phrase("{other} waits for it, and {why}", other=system.id, why=ends),)
 
 
 def _when(inventory: Inventory, quarter: int) -> QuarterLabel | Phrase:

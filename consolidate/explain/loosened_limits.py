@@ -153,6 +153,21 @@ def starting_any_time(inventory: Inventory, system: str) -> Inventory:
 
 
 @variant
+def starting_later(inventory: Inventory, system: str, quarter: int) -> Inventory:
+    """Work on a system may not begin before a quarter."""
+    found = inventory.systems[system]
+    return _with_system(inventory, replace(found, earliest=max(found.earliest, quarter)))
+
+
+@variant
+def building_later(inventory: Inventory, service: str, quarter: int) -> Inventory:
+    """The build of a service may not begin before a quarter."""
+    found = inventory.services[service]
+    changed = replace(found, earliest=max(found.earliest, quarter))
+    return replace(inventory, services=with_entry(inventory.services, service, changed))
+
+
+@variant
 def ending_any_time(inventory: Inventory, system: str) -> Inventory:
     """A system may cut over as late as it likes."""
     return _with_system(inventory, replace(inventory.systems[system], latest=None))

@@ -66,6 +66,12 @@ class ServiceExplainer(Explainer):
             return None
         return self._asked(self.left.services[self.meant.id], ready)
 
+    def other_question(self, quarter: int) -> Question:
+        """Asks what is best where its build begins in no quarter before one; in a large inventory, not to build it."""
+        if not self.search.is_small:
+            return self._without(self.left.services[self.meant.id])
+        return self.search.service_later(self.meant.id, quarter, (_BUILT, _NOT_BUILT))
+
     def _built(self, service: Service) -> Questions:
         """What is asked about a service that is not built: to build it.
 
@@ -93,7 +99,7 @@ class ServiceExplainer(Explainer):
         if told := what_forbids_ready(self.left, bounds, service, quarter):
             return replace(choice, state="forbidden", forbidden_by=told)
         if self.search.held.least_with_service(service.id, quarter) == INFINITY:
-            return replace(choice, state="impossible")
+            return self.search.impossible(choice, self.search.variant_built(service.id, quarter))
         return self.search.service(choice, service.id, quarter)
 
     def _without(self, service: Service) -> Question:
@@ -101,5 +107,5 @@ class ServiceExplainer(Explainer):
         if service.must_build:
             return replace(choice, state="forbidden", forbidden_by=(Phrase("it must be built"),))
         if self.search.held.least_with_service(service.id, None) == INFINITY:
-            return replace(choice, state="impossible")
+            return self.search.impossible(choice, self.search.variant_built(service.id, None))
         return self.search.service(choice, service.id, None)

@@ -115,6 +115,22 @@ class SystemExplainer(Explainer):
             return replace(self.choice(self._option(now.option), wanted), state="impossible")
         return self._forbidden(self._option(now.option), cutover)
 
+    def other_question(self, quarter: int) -> Question | None:
+        """Asks what it does at best where no work on it begins before a quarter: that, later or otherwise, or nothing.
+
+        None where work on it has begun.
+        """
+        if self.system.began:
+            return None
+        every = self.search.held.choices(self.meant.id)
+        found = [one for one in every if not one.starts or one.starts[0] >= quarter]
+        wanted = sorted(found, key=lambda one: (one.least, one.option, one.starts))
+        choice = self.choice(self._option(self.now.option), [])
+        if not wanted or wanted[0].least == INFINITY:
+            return replace(choice, state="impossible")
+        possible = [one for one in wanted if one.least < INFINITY]
+        return self.search.later(choice, self.meant.id, possible, quarter)
+
     def _option(self, number: int) -> Option:
         return next(option for option in self.system.options if option.number == number)
 
@@ -147,7 +163,10 @@ class SystemExplainer(Explainer):
         first = wanted[0]
         choice = self.choice(self._option(first.option), [] if whole else first.cutovers)
         if first.least == INFINITY:
-            return replace(choice, state="impossible")
+            known = whole or len(found) == 1
+            starts = () if whole else first.starts
+            one = self.search.variant_with(self.meant.id, first.option, starts) if known else None
+            return self.search.impossible(choice, one)
         possible = [one for one in wanted if one.least < INFINITY]
         ask = self.search.option if whole else self.search.quarter
         return ask(choice, self.meant.id, possible)

@@ -234,8 +234,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *(
             "explained",
             "forbidden",
-            "choice_search",
             "loosened_limits",
+            "choice_search",
             "binding_limits",
             "worth_building",
             "successors",
@@ -244,7 +244,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("finish_words", "choice_words"),
         *("worth", "worth_words", "frontier", "frontier_words"),
         *("alternatives", "alternative_words"),
-        *("decisions", "decision_words", "icalendar"),
+        *("last_moments", "decisions", "decision_words", "icalendar"),
         *("do_minimum", "option_plans", "switching", "appraisal"),
     ),
     "editing": ("approval", "new_inventory", "progress_form", "scenario_file"),

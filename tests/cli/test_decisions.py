@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import Call
+
+import consolidate
+from consolidate.explain.decisions import Decision
 
 
 def where(folder: Path) -> tuple[str | Path, ...]:
@@ -38,6 +44,31 @@ def test_the_calendar_in_welsh(call: Call, planned: Path, tmp_path: Path) -> Non
     assert '<html lang="cy"' in html.read_text(encoding="utf-8")
     english = call("decisions", *where(planned), "--later", "0", "--json").out
     assert call("decisions", *where(planned), "--later", "0", "--json", "--lang", "cy").out == english
+
+
+def test_which_rules_together_forbid_it_is_asked_of_whatif(
+    call: Call, planned: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no rule can be named, the command that names them follows; it is one that can be run."""
+    whole = consolidate.decisions
+
+    def unnamed(*given: Any, **named: Any) -> consolidate.DecisionCalendar:
+        found = whole(*given, **named)
+
+        def barred(one: Decision) -> Decision:
+            if one.missed is None or one.kind != "start":
+                return one
+            return replace(one, missed=replace(one.missed, state="impossible", cost=None, forbidden_by=()))
+
+        return replace(found, decisions=tuple(map(barred, found.decisions)))
+
+    monkeypatch.setattr(consolidate, "decisions", unnamed)
+    said = call("decisions", *where(planned))
+    assert "the rules together forbid it" in " ".join(said.out.split())
+    line = next(part for part in said.out.split("Which rules stand in the way: ")[1:])
+    command = shlex.split(" ".join(line.splitlines()[:4]).split(" Which")[0])
+    assert command[:3] == ["consolidate", "whatif", "--force"]
+    assert call(*command[1:]).code in (0, 3)
 
 
 @pytest.mark.parametrize(

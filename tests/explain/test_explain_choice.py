@@ -25,6 +25,7 @@ from consolidate.explain.choice_words import (
     partner_sentence,
 )
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
+from consolidate.explain.forbidden import what_else_is_late
 from consolidate.explain.loosened_limits import limits_on
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.forced_choices import building, forcing, not_building
@@ -334,6 +335,30 @@ def test_every_answer_holds_against_cold_optima(tmp_path: Path, monkeypatch: pyt
             assert found.total - limit.saves >= best - 0.01  # no plan without the limit saves more
     assert states["priced"] > 10, states
     assert states["forbidden"] > 5, states
+
+
+def test_what_the_dates_alone_are_said_to_forbid_has_no_plan(tmp_path: Path) -> None:
+    """Of random inventories, every start of every option that leaves another system no quarter: all planned."""
+    said = 0
+    for seed in range(1, 60):
+        inventory = load(tmp_path / str(seed), random_inventories.write(seed, tmp_path / str(seed)))
+        if inventory.progress is not None:
+            continue
+        for system in inventory.systems.values():
+            options = [one for one in system.options if one.approach != "retain" and one.then is None]
+            starts = [(one.number, start) for one in options for start in range(inventory.plan_quarters)]
+            late = (forcing(inventory, system.id, *one) for one in starts)
+            found = [one for one in late if what_else_is_late(one, system.id)]
+            said += len(found)
+            assert all(cold(one) is None for one in found[:3])
+        for service in inventory.services.values():
+            if service.build is None:
+                continue
+            ready = range(service.build.quarters, inventory.plan_quarters)
+            found = [one for one in (building(inventory, service.id, q) for q in ready) if what_else_is_late(one, "")]
+            said += len(found)
+            assert all(cold(one) is None for one in found[:3])
+    assert said > 20, said
 
 
 def reading_of(inventory: Inventory, result: PlanResult) -> PlanReading:

@@ -144,26 +144,42 @@ class RuinAndRecreate:
 
     def run(self, cooling: Cooling, enough: Callable[[float], bool]) -> None:
         """Searches for so many steps, or until ``enough`` accepts what the best plan costs more than the first."""
+        self._walked(cooling, enough, self.rng)
+        self._restore_best()
+
+    def run_often(self, cooling: Cooling, rngs: Sequence[random.Random]) -> None:
+        """Searches so many steps with each source of chance, each time from the plan there is; the best one counts."""
+        least, best = math.inf, self.best
+        for rng in rngs:
+            more = self._walked(cooling, lambda _: False, rng)
+            if more < least:
+                least, best = more, self.best
+        self.best = best
+        self._restore_best()
+
+    def _walked(self, cooling: Cooling, enough: Callable[[float], bool], rng: random.Random) -> float:
+        """Searches from the plan there is; returns what the best plan found costs more than that."""
         systems = len(self.arrays.at)
         every = max(EVERY, systems // 20)
-        loops, compiled, tables, state = self._begun(cooling.steps, self.rng)
+        loops, compiled, tables, state = self._begun(cooling.steps, rng)
+        more = 0.0
         for number, low in enumerate(range(0, cooling.steps, every)):
             if number % ANEW == ANEW - 1:
                 loops.put_all(tables, state, state.at[:] if not compiled else state.at.copy())
-            patience = self._patience(cooling, low, min(low + every, cooling.steps))
+            patience = self._patience(cooling, low, min(low + every, cooling.steps), rng)
             if not loops.run(tables, state, patience if compiled else patience.tolist()):
                 break
-            self.best = np.array(state.best, dtype=np.int64)
-            if enough(state.value[1]):
+            self.best, more = np.array(state.best, dtype=np.int64), float(state.value[1])
+            if enough(more):
                 break
-        self._restore_best()
+        return more
 
-    def _patience(self, cooling: Cooling, low: int, high: int) -> Floats:
+    def _patience(self, cooling: Cooling, low: int, high: int, rng: random.Random) -> Floats:
         """By step, how much more a plan may cost that is accepted: the temperature by a drawn exponential variate."""
         found = np.empty(high - low)
         for number in range(low, high):
             temperature = cooling.hot * (cooling.cold / cooling.hot) ** (number / cooling.steps)
-            found[number - low] = -temperature * math.log(1.0 - self.rng.random())
+            found[number - low] = -temperature * math.log(1.0 - rng.random())
         return found
 
     def _restore_best(self) -> None:
