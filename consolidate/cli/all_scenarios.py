@@ -68,7 +68,7 @@ class AllScenarios:
         with watched(options.gap, many=True) as monitor, workers_for(len(names), *workers) as executor:
             found = sorted(self.written(options, limit, monitor, executor), key=lambda one: one.number)
             stopped = monitor.stop()
-        self.show(found, stopped=stopped)
+        self.show(found, options.gap, stopped=stopped)
         code = exit_code(found, stopped=stopped)
         RUN.partly = code == INTERRUPTED and RUN.written
         if code:
@@ -108,7 +108,7 @@ class AllScenarios:
         put_in_place(outputs)
         RUN.partly = True
 
-    def show(self, found: Sequence[PlanAttempt], *, stopped: bool) -> None:
+    def show(self, found: Sequence[PlanAttempt], gap: float, *, stopped: bool) -> None:
         """Says why some have no plan, on the standard error stream, and shows the table."""
         from consolidate.cli.scenarios_table import ScenariosTable  # here, so that other commands start sooner
 
@@ -122,6 +122,10 @@ class AllScenarios:
             for line in error.lines if isinstance(error, NoPlan) else ():
                 complain(worded(line))
         print_wide(ScenariosTable(tuple(found), self.out, stopped))
+        wide = sum(attempt.error is None and attempt.result.status == "feasible" for attempt in found)
+        if wide:
+            plans = f"{wide} of the {counted(len(found), 'plan')}"
+            say(f"GAP  {gap * 100:g}% was asked for and not reached by {plans}; the table says what is proven.")
         cut = sum(attempt.error is None and attempt.result.ended in ("time", "stopped") for attempt in found)
         if cut:
             by = "by you" if stopped else "by the time limit"

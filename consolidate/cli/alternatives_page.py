@@ -55,7 +55,7 @@ class AlternativesPage:
                 room=ink.money(found.most - found.total),
             ),
         )
-        if undercut := undercut_line(own, found.currency, found.cheaper):
+        if undercut := undercut_line(own, found.currency, found.cheaper, found.plan_status):
             yield Text()
             yield ink.line(undercut)
         for one in found.alternatives:

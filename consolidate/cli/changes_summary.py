@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from math import fsum
+from typing import TYPE_CHECKING
 
 from consolidate.accounts import differences
 from consolidate.accounts.approved_plan_status import Standing, standing
 from consolidate.accounts.differences import BuildChange, Change, Differences, NewSystem, What
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import missed_goals
-from consolidate.cli.ink import Ink
+from consolidate.cli.ink import Ink, percent
 from consolidate.inventory import Inventory
 from consolidate.plan import Move, Plan
 from consolidate.vocabulary import approach_text, plural
+
+if TYPE_CHECKING:
+    from consolidate import PlanResult
 
 SHOWN = 6
 """Changes told one by one; changes.csv has them all."""
@@ -35,6 +39,19 @@ _INDENT = " " * 10
 def not_reached(inventory: Inventory, book: Ledger) -> Iterator[str]:
     """A line for each milestone and target whose time is over and that was not met."""
     yield from (f"MISSED    {one}" for one in missed_goals(inventory, book))
+
+
+def gap_not_reached(result: PlanResult, asked: float) -> str:
+    """A line that the gap asked for was not reached, and what was; empty where it was, or a dearer plan was preferred.
+
+    Args:
+        result: the plan and what is proven of it.
+        asked: the gap that was asked for, as a share.
+    """
+    if result.status != "feasible" or result.plan.prefer is not None:
+        return ""
+    why = " The search had done the work allowed; `--start` goes on from this plan." if result.ended == "budget" else ""
+    return f"GAP  {asked * 100:g}% was asked for and not reached: {percent(result.gap)} is proven.{why}"
 
 
 def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only: bool = False) -> Iterator[str]:

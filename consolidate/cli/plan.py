@@ -197,7 +197,7 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     put_in_place(outputs)
     if not drawn:
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
-    _print_summary(data, result, files, (said, ended))
+    _print_summary(data, result, files, request.gap, (said, ended))
     return monitor.stop() or not drawn, basis
 
 
@@ -291,10 +291,12 @@ def _dearer(data: Inventory, result: PlanResult, found: PreferredPlan) -> str:
     return f"{money(abs(more), data.currency)} {'cheaper' if more < 0 else 'dearer'}"
 
 
-def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...], last: tuple[str, ...]) -> None:
-    """The summary of a plan, and the ``last`` lines, of which some may be empty."""
+def _print_summary(
+    data: Inventory, result: PlanResult, files: tuple[Path, ...], gap: float, last: tuple[str, ...]
+) -> None:
+    """The summary of a plan, whether the gap asked for was reached, and the ``last`` lines, some of which are empty."""
     # Imported here, so that other commands start sooner.
-    from consolidate.cli.changes_summary import against_approved, not_reached
+    from consolidate.cli.changes_summary import against_approved, gap_not_reached, not_reached
     from consolidate.cli.plan_summary import summary
 
     made, ledger = result.plan, result.verdict.ledger
@@ -305,5 +307,5 @@ def _print_summary(data: Inventory, result: PlanResult, files: tuple[Path, ...],
         say(line)
     for bound in result.refuted:
         complain(f"{bound}; that bound is left out, and the one shown holds without it: please report this inventory")
-    for line in filter(None, last):
+    for line in filter(None, (gap_not_reached(result, gap), *last)):
         say(line)

@@ -11,6 +11,7 @@ from rich.text import Text
 from consolidate.cli.diff_page import costs_table, difference_lines, rest_line
 from consolidate.cli.ink import Ink, percent
 from consolidate.explain.diff_words import what_if_line
+from consolidate.explain.preconditions import smaller_gap_line
 from consolidate.explain.what_if import WhatIf
 from consolidate.language import Language
 
@@ -34,13 +35,14 @@ class WhatIfPage:
         ink = Ink(plans.currency, options.ascii_only, _SHOWN)
         yield ink.line((f"{own.text('What if')} ", "bold"), "; ".join(self.found.changes))
         yield ink.line((what_if_line(own, self.found, ink.money), "bold"))
+        by_cost = self.found.low is not None
         if self.found.improved >= 0.5:
             yield ink.line(
                 own.text(
-                    "On the way a plan without the change was found that costs {better} less than the one there is. "
-                    "Plan again with a smaller gap.",
+                    "On the way a plan without the change was found that costs {better} less than the one there is.",
                     better=ink.money(self.found.improved),
-                )
+                ),
+                *(f" {line}" for line in smaller_gap_line(own, self.found.plan_status if by_cost else "")),
             )
         yield from difference_lines(ink, own, plans)
         if not plans.same:

@@ -121,6 +121,9 @@ class NearbyPlans:
         The programme's name by language; the highest classification of its systems.
     quarters, under_way
         The quarters of the horizon, and the moves of the plan asked about with work in progress in each.
+    plan_status
+        The status of the plan asked about, as plan.json has it: where it is not ``within_gap``, a smaller gap gives no
+        other plan.
     """
 
     currency: str
@@ -137,6 +140,7 @@ class NearbyPlans:
     marking: str
     quarters: tuple[str, ...]
     under_way: tuple[int, ...]
+    plan_status: str = "within_gap"
 
     def __repr__(self) -> str:
         found = f"{len(self.found):,} of {counted(len(self.alternatives), 'preference')} found"
@@ -237,6 +241,7 @@ def _side_by_side(inventory: Inventory, plan: Plan, within: float, found: Sequen
         marking=highest_classification(inventory, inventory.systems),
         quarters=tuple(map(inventory.label, range(inventory.plan_quarters))),
         under_way=book.moving,
+        plan_status=plan.status,
     )
 
 

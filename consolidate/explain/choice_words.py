@@ -322,7 +322,7 @@ def measure_words(own: Language, found: ChoiceExplained | PartnerExplained) -> s
         total=total,
         slack=slack,
     )
-    undercut = undercut_line(own, found.currency, _undercut(found))
+    undercut = undercut_line(own, found.currency, _undercut(found), found.plan_status)
     return f"{undercut} {said}" if undercut else said
 
 
@@ -348,7 +348,7 @@ def _finish_measure(own: Language, found: ChoiceExplained | PartnerExplained, en
 def _sooner(own: Language, found: ChoiceExplained | PartnerExplained) -> str:
     """That the plan is not the best, where a plan was found that ends sooner, or as soon and costs less."""
     sooner = max((-one.later for one in _all(found) if one.cost is not None), default=0)
-    return not_soonest_line(own, sooner) or undercut_line(own, found.currency, _undercut(found))
+    return not_soonest_line(own, sooner) or undercut_line(own, found.currency, _undercut(found), "")
 
 
 def _all(found: ChoiceExplained | PartnerExplained) -> list[PricedChoice]:

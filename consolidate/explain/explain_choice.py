@@ -144,4 +144,5 @@ def _partner(explainer: Explainer, meant: Named, systems: Sequence[SystemExplain
         slack=explainer.slack,
         systems=tuple(systems),
         also=meant.others,
+        plan_status=explainer.reading.plan.status,
     )

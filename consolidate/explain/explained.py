@@ -184,6 +184,9 @@ class ChoiceExplained:
     ends
         Where quarters are minimised, when the plan ends: all choices are compared by that first, and those that end as
         soon by cost, so that ``slack`` is of plans that end as soon. None where cost is minimised.
+    plan_status
+        The status of the plan asked about, as plan.json has it: where it is not ``within_gap``, a smaller gap gives no
+        other plan.
     """
 
     kind: Literal["system", "service"]
@@ -204,6 +207,7 @@ class ChoiceExplained:
     break_even: BreakEven | None = None
     also: tuple[str, ...] = ()
     ends: PlanFinish | None = None
+    plan_status: str = "within_gap"
 
     def __repr__(self) -> str:
         others = f"{counted(len(self.quarters), 'quarter')} and {counted(len(self.others), 'option')} beside it"
@@ -231,7 +235,7 @@ class SystemExplained:
 class PartnerExplained:
     """Why a plan does what it does with the systems of a partner: each in short.
 
-    ``marking``, ``total``, ``slack``, ``ends``: as of :class:`ChoiceExplained`.
+    ``marking``, ``total``, ``slack``, ``ends``, ``plan_status``: as of :class:`ChoiceExplained`.
     """
 
     id: str
@@ -243,6 +247,7 @@ class PartnerExplained:
     systems: tuple[SystemExplained, ...]
     also: tuple[str, ...] = ()
     ends: PlanFinish | None = None
+    plan_status: str = "within_gap"
 
     def __repr__(self) -> str:
         return f"<PartnerExplained {self.id}: {counted(len(self.systems), 'system')}>"

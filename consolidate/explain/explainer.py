@@ -123,6 +123,7 @@ class Explainer:
             finish_slack=finish_slack(self.reading, meant.kind, meant.id),
             waits=waits_for(self.reading, meant.kind, meant.id),
             also=meant.others,
+            plan_status=self.reading.plan.status,
         )
         return replace(found, float_quarters=_float_of(found))
 

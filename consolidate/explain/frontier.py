@@ -149,6 +149,9 @@ class Frontier:
     undercut_quarters
         By how many quarters sooner than the plan asked about one ends that was found on the way, and keeps the rules
         as they are.
+    plan_status
+        The status of the plan asked about, as plan.json has it: where it is not ``within_gap``, a smaller gap gives no
+        other plan.
     """
 
     programme: NameInLanguages
@@ -163,6 +166,7 @@ class Frontier:
     stopped: bool = False
     ends: PlanFinish | None = None
     undercut_quarters: int = 0
+    plan_status: str = "within_gap"
 
     def __repr__(self) -> str:
         size = f"{counted(len(self.points), 'point')}, {counted(self.plans, 'plan')}"
@@ -212,15 +216,14 @@ def frontier(
     """
     require_plan_of(inventory, plan)
     book, options = sound_ledger(inventory, plan), options or FrontierOptions()
-    kind, id = frontier_of(inventory, what)
-    asked = _Asked(inventory, plan, book, kind, id)
+    asked = _Asked(inventory, plan, book, *frontier_of(inventory, what))
     points, at_hand, undercut, planner = asked.points(options, start, monitor or ProgressMonitor(), executor)
     return Frontier(
         programme=NameInLanguages(inventory.programme.texts),
         marking=highest_classification(inventory, inventory.systems),
         currency=inventory.currency,
-        kind=kind,
-        id=id,
+        kind=asked.kind,
+        id=asked.id,
         points=tuple(points),
         at_hand=at_hand,
         plans=planner.made,
@@ -228,6 +231,7 @@ def frontier(
         stopped=planner.stopped,
         ends=asked.ends,
         undercut_quarters=undercut[0],
+        plan_status=plan.status,
     )
 
 

@@ -196,7 +196,9 @@ def _size_in_brackets(own: Language, found: Frontier, point: FrontierPoint, mone
 
 def frontier_notes(own: Language, found: Frontier) -> Sequence[str]:
     """What has to be known to read it, a sentence or two each."""
-    undercut = not_soonest_line(own, found.undercut_quarters) or undercut_line(own, found.currency, found.undercut)
+    status = found.plan_status if found.ends is None else ""
+    undercut = undercut_line(own, found.currency, found.undercut, status)
+    undercut = not_soonest_line(own, found.undercut_quarters) or undercut
     stopped = own.text("It was stopped before it was done: this is of the plans found until then.")
     ends = "" if found.ends is None else _end_notes(own, found, found.ends)
     return tuple(note for note in (stopped if found.stopped else "", undercut, ends, *_notes(own, found)) if note)

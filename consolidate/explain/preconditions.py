@@ -10,19 +10,31 @@ from consolidate.language import Language
 from consolidate.plan import Plan
 
 
-def undercut_line(own: Language, currency: str, saved: float) -> str:
+def undercut_line(own: Language, currency: str, saved: float, status: str) -> str:
     """That the plan asked about is not the cheapest, where a search came upon one that costs so much less; else empty.
 
+    Args:
+        own: the reader's language.
+        currency: of the inventory.
+        saved: how much less it costs.
+        status: of the plan asked about (:attr:`~consolidate.Plan.status`).
+
     >>> from consolidate.language import language
-    >>> undercut_line(language("en"), "GBP", 951.0)
+    >>> undercut_line(language("en"), "GBP", 951.0, "within_gap")
     'The plan is not the cheapest: one was found that costs £951 less. Plan again with a smaller gap.'
+    >>> undercut_line(language("en"), "GBP", 951.0, "feasible")
+    'The plan is not the cheapest: one was found that costs £951 less.'
     """
     if saved < 0.5:
         return ""
-    return own.text(
-        "The plan is not the cheapest: one was found that costs {less} less. Plan again with a smaller gap.",
-        less=own.money(saved, currency),
-    )
+    less = own.money(saved, currency)
+    said = own.text("The plan is not the cheapest: one was found that costs {less} less.", less=less)
+    return " ".join([said, *smaller_gap_line(own, status)])
+
+
+def smaller_gap_line(own: Language, status: str) -> tuple[str, ...]:
+    """The advice to ask for a smaller gap, where that can give another plan: the gap ended the search for this one."""
+    return (own.text("Plan again with a smaller gap."),) if status == "within_gap" else ()
 
 
 def sound_ledger(inventory: Inventory, plan: Plan, which: str = "the plan") -> Ledger:

@@ -67,6 +67,9 @@ class WhatIf:
         What the plan without the change was found to cost less than the one that there was.
     plans
         What differs between the plan without the change and the one with it.
+    plan_status
+        The status of the plan that there was, as plan.json has it: where it is not ``within_gap``, a smaller gap gives
+        no other plan.
     """
 
     changes: tuple[str, ...]
@@ -78,6 +81,7 @@ class WhatIf:
     slack: float
     improved: float
     plans: PlanDiff
+    plan_status: str = "within_gap"
 
     def __repr__(self) -> str:
         proven = "not proven" if self.low is None else f"proven {self.low:,.2f} to {self.high:,.2f}"
@@ -205,6 +209,7 @@ def _compared(
         slack=max(found.old_total - plan.bound, 0.0) if proven else 0.0,
         improved=max(book.total - found.old_total, 0.0),
         plans=found,
+        plan_status=plan.status,
     )
 
 

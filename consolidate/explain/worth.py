@@ -175,6 +175,9 @@ class Worth:
         Where quarters are minimised: when the plan compared with ends, and how much sooner the best could.
     ends_sooner
         By how many quarters the plan compared with ends sooner than the one that was given.
+    plan_status
+        The status of the plan that was given, as plan.json has it: where it is not ``within_gap``, a smaller gap gives
+        no other plan.
     """
 
     programme: NameInLanguages
@@ -188,6 +191,7 @@ class Worth:
     left: int
     ends: PlanFinish | None = None
     ends_sooner: int = 0
+    plan_status: str = "within_gap"
 
     def __repr__(self) -> str:
         left = f", {self.left:,} left" if self.left else ""
@@ -475,6 +479,7 @@ class _Search:
             improved=self.given - self.best,
             plans=self.plans,
             left=sum(gain.searched == "no" and gain.high > margin + _PENNY for gain in gains),
+            plan_status=self.plan.status,
         )
 
 

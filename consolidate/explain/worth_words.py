@@ -232,10 +232,15 @@ def limits_words(own: Language, found: Worth, money: Money) -> str:
     )
 
 
+def _undercut_line(own: Language, found: Worth) -> str:
+    status = found.plan_status if found.ends is None else ""
+    return undercut_line(own, found.currency, found.improved, status)
+
+
 def notes(own: Language, found: Worth, money: Money) -> Sequence[str]:
     """What has to be known to read the figures, a sentence or two each."""
     said = []
-    undercut = not_soonest_line(own, found.ends_sooner) or undercut_line(own, found.currency, found.improved)
+    undercut = not_soonest_line(own, found.ends_sooner) or _undercut_line(own, found)
     if undercut:
         said.append(f"{undercut} {own.text('Savings are counted from that one.')}")
     if found.ends is not None:

@@ -128,6 +128,39 @@ def test_what_ended_the_search_is_said_in_a_line(
     assert ("STOPPED" in said.out) == bool(by)
 
 
+@pytest.mark.parametrize(
+    ("ended", "status", "said_of_it"),
+    [
+        ("budget", "feasible", "The search had done the work allowed; `--start` goes on from this plan."),
+        ("time", "feasible", ""),
+        ("budget", "within_gap", None),
+        ("gap", "optimal", None),
+    ],
+)
+def test_a_gap_that_was_not_reached_is_said(
+    small: Path,
+    tmp_path: Path,
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    undrawn: None,
+    ended: str,
+    status: str,
+    said_of_it: str | None,
+) -> None:
+    make = consolidate.make_plan
+
+    def wide(*given: Any, **named: Any) -> PlanResult:
+        result = make(*given, **named)
+        return replace(result, ended=ended, plan=replace(result.plan, status=status, gap=0.00301))
+
+    monkeypatch.setattr(consolidate, "make_plan", wide, raising=False)
+    monkeypatch.setattr(consolidate, "fewer_unsupported", lambda *_, **__: None, raising=False)
+    said = call("plan", small, "--out", tmp_path, "--gap", "0.2%")
+    lines = [line for line in said.out.splitlines() if line.startswith("GAP")]
+    expected = f"GAP  0.2% was asked for and not reached: 0.31% is proven. {said_of_it}".rstrip()
+    assert lines == ([] if said_of_it is None else [expected])
+
+
 def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
     small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
 ) -> None:
@@ -136,9 +169,14 @@ def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
     make = consolidate.planning.make_plan
 
     def cut_short(inventory: Inventory, **named: Any) -> PlanResult:
-        return replace(make(inventory, **named), ended="time" if inventory.scenario else "gap")
+        result = make(inventory, **named)
+        if not inventory.scenario:
+            return replace(result, ended="gap")
+        return replace(result, ended="time", plan=replace(result.plan, status="feasible"))
 
     monkeypatch.setattr(consolidate.parallel.plans, "make_plan", cut_short)
     said = call("plan", small, "--out", tmp_path, "--all-scenarios", "--workers", "1")
     assert said.code == 0, said.err
-    assert said.out.endswith("STOPPED  by the time limit: the best found until then, 1 of the 2 plans.\n")
+    *_, wide, cut = said.out.splitlines()
+    assert wide == "GAP  0.1% was asked for and not reached by 1 of the 2 plans; the table says what is proven."
+    assert cut == "STOPPED  by the time limit: the best found until then, 1 of the 2 plans."

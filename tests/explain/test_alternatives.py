@@ -115,14 +115,15 @@ def test_what_is_cheaper_than_the_plan_is_said(inventory: Inventory, found: Near
     """Of a plan £100 dearer than the best, both systems a quarter later than need be, whatever its gap."""
     support = found.alternatives[0]
     assert found.cheaper == 0
-    assert undercut_line(language("en"), "GBP", found.cheaper) == ""
+    assert undercut_line(language("en"), "GBP", found.cheaper, found.plan_status) == ""
     poor = replace(found, gap=5000.0, alternatives=(replace(support, more=-1900.4), *found.alternatives[1:]))
     assert price_line(EN, poor.alternatives[0], poor, POUNDS).startswith(
         "£1,900 cheaper than the plan, 1 fewer unsupported"
     )
-    assert undercut_line(language("en"), "GBP", poor.cheaper) == (
-        "The plan is not the cheapest: one was found that costs £1,900 less. Plan again with a smaller gap."
-    )
+    said = "The plan is not the cheapest: one was found that costs £1,900 less."
+    assert found.plan_status == "optimal"
+    for status, advice in (("within_gap", " Plan again with a smaller gap."), ("feasible", ""), ("optimal", "")):
+        assert undercut_line(language("en"), "GBP", poor.cheaper, status) == said + advice
     page = consolidate.alternatives_html(poor)
     assert "The plan is not the cheapest: one was found that costs £1,900 less." in page
     assert "£1,900 cheaper than the plan, 1 fewer unsupported quarter" in page

@@ -77,6 +77,10 @@ def test_a_plan_that_costs_less_is_said_with_its_remedy() -> None:
         "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap. "
         "Savings are counted from that one."
     )
+    wide = replace(FOUND, improved=4_000.0, plan_status="feasible")
+    assert notes(ENGLISH, wide, lambda amount: f"£{amount:,.0f}")[0] == (
+        "The plan is not the cheapest: one was found that costs £4,000 less. Savings are counted from that one."
+    )
 
 
 def test_nothing_gained_is_said() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from consolidate.explain.alternative_words import price_line, sure_line
 from consolidate.explain.alternatives import Alternative, NearbyPlans, SameWork
+from consolidate.explain.preconditions import undercut_line
 from consolidate.language import Language, language
 from consolidate.report.document import (
     Block,
@@ -82,13 +83,8 @@ def _summary(own: Language, found: NearbyPlans) -> Iterator[Block]:
             share=own.percent(found.within, 2),
         )
     )
-    if found.cheaper >= 0.5:
-        yield Paragraph(
-            own.text(
-                "The plan is not the cheapest: one was found that costs {less} less. Plan again with a smaller gap.",
-                less=own.money(found.cheaper, found.currency),
-            )
-        )
+    if undercut := undercut_line(own, found.currency, found.cheaper, found.plan_status):
+        yield Paragraph(undercut)
     yield Points(tuple(_point(own, one, found) for one in found.alternatives))
 
 
