@@ -18,7 +18,8 @@ import consolidate
 from consolidate.cli.arguments import ANSWER_LANGUAGES, command_on, complete_answer_languages
 from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
-from consolidate.errors import NoPlan, UserError
+from consolidate.cli.remedies import COMMANDS
+from consolidate.errors import Message, NoPlan, OutOfTime, UserError
 from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import whole_money
 
@@ -110,16 +111,30 @@ def show_answer(
 
 @contextmanager
 def in_language(own: Language) -> Iterator[None]:
-    """That there is no plan, and why, is said in the reader's language where it is raised within."""
+    """That there is no plan, or none in time, and why, is said in the reader's language where it is raised within."""
     from consolidate.explain.answer_words import sayable  # here, so that other commands start sooner
 
     try:
         yield
-    except NoPlan as error:
+    except (NoPlan, OutOfTime) as error:
         if own.code == "en":
             raise
-        message, *lines = (own.said(sayable(text)) for text in (str(error), *error.lines))
-        raise NoPlan(message, lines) from None
+        message = _said(own, error.message)
+        if isinstance(error, OutOfTime):
+            raise OutOfTime(message) from None
+        raise NoPlan(message, [own.said(sayable(line)) for line in error.lines]) from None
+
+
+def _said(own: Language, message: Message) -> str:
+    """The message of an error in the reader's language, its remedy as a command or an option."""
+    from consolidate.explain.answer_words import sayable  # here, so that other commands start sooner
+
+    if message.remedy is None:
+        return own.said(sayable(message))
+    before = own.said(message.before)
+    if before == message.before:  # a text that does not know what it is made of
+        before = f"{own.said(sayable(before.removesuffix('; ')))}; "
+    return before + own.text(COMMANDS[message.remedy]) + message.after
 
 
 def command_of_whatif(folder: Path, out: Path, scenario: str | None, change: str) -> str:

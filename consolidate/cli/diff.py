@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
-from consolidate.cli.answers import LangOption, answer_language
-from consolidate.cli.arguments import DEFAULT_INVENTORY, parse_gap
-from consolidate.cli.console import complain, counting, print_wide, say
+from consolidate.cli.answers import LangOption, answer_language, in_language
+from consolidate.cli.arguments import DEFAULT_INVENTORY, SchedulerOption, WorkersOption, parse_gap
+from consolidate.cli.console import complain, counting, print_wide, say, workers_for
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, UserError, message_of
 
 if TYPE_CHECKING:
     from consolidate import Inventory, InventoryDiff, Plan, PlanDiff
+
+CAUSES = 8
+"""So many differences are changed back at most: as the library does, which takes longer to import than to say here."""
 
 
 def diff(
@@ -33,6 +36,8 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a pull request.")] = False,
     lang: LangOption = "en",
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Say what differs between two inventories or two plans: what moved, why, and what it costs.
 
@@ -48,8 +53,10 @@ def diff(
         raise UserError(f"{old} and {new}: give two inventories' folders, or two plans")
     found: PlanDiff | InventoryDiff
     if new.is_dir():
-        with counting() as on_plan:
-            found = consolidate.diff_inventories(old, new, gap=wanted, time_limit=time_limit, on_plan=on_plan)
+        with in_language(own), workers_for(CAUSES, workers, scheduler) as executor, counting() as on_plan:
+            found = consolidate.diff_inventories(
+                old, new, gap=wanted, time_limit=time_limit, on_plan=on_plan, executor=executor
+            )
     else:
         then = _plan_of(old, old_inventory or named, "--old-inventory")
         found = consolidate.diff_plans(*then, *_plan_of(new, named, "--inventory"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consolidate.errors import InvalidArgument, Problem, Remedy, UserError, message_of
+from consolidate.vocabulary import translatable
 
 COMMANDS = {
     Remedy.PLAN: "run `consolidate plan`",
@@ -13,8 +14,8 @@ COMMANDS = {
     Remedy.PLAN_THERE: "name a plan.json that is there",
     Remedy.PLAN_FILE: "give a plan.json that `consolidate plan` wrote",
     Remedy.CERTIFICATE_FILE: "`consolidate plan` writes it",
-    Remedy.WAYS_OUT: "`consolidate plan` says what would help",
-    Remedy.MORE_TIME: "give it more time with --time-limit",
+    Remedy.WAYS_OUT: translatable("`consolidate plan` says what would help"),
+    Remedy.MORE_TIME: translatable("give it more time with --time-limit"),
     Remedy.NEW_INVENTORY: "write it (`consolidate init` makes a first one in a new folder)",
     Remedy.WHICH_INVENTORY: "say which with --inventory",
     Remedy.OTHER_FOLDER: "name another folder with --out",

@@ -11,6 +11,7 @@ from consolidate.vocabulary import translatable
 
 _NO_PLAN = (
     translatable("no plan can meet the rules"),
+    translatable("the search ended before any plan was found"),
     translatable("the search ended before any plan was found; give it more time"),
     translatable("the search ended before this plan was begun; give it more time"),
     translatable("the search ended before a way out was found; give it more time"),

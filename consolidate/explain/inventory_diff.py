@@ -14,16 +14,20 @@ gap; that plan is taken if its own cost is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from consolidate.accounts.ledger import ledger
 from consolidate.accounts.verdict import verify_plan, violations
 from consolidate.errors import InvalidInventory, Message, NoPlan, OutOfTime, Remedy
+from consolidate.explain.answer_words import sayable
 from consolidate.explain.plan_diff import PlanDiff, diff_plans, done_by
 from consolidate.inventory import Inventory
 from consolidate.loading.file_differences import FileDifference, InventoryPair
 from consolidate.optimizer import optimize
+from consolidate.parallel import mapping
+from consolidate.parallel.jobs import Allowance
 from consolidate.phrases import Phrase
 from consolidate.plan import Plan
 from consolidate.planning import Disagreement
@@ -119,6 +123,7 @@ def diff_inventories(
     gap: float = DIFF_GAP,
     time_limit: float | None = None,
     on_plan: OnPlan | None = None,
+    executor: Executor | None = None,
 ) -> InventoryDiff:
     """What differs between two inventories, what that does to the plan, what it costs, and why.
 
@@ -132,6 +137,9 @@ def diff_inventories(
         Seconds for each plan; a limit makes answers differ from run to run.
     on_plan
         Is called before each plan: how many are done, of how many, and what is planned.
+    executor
+        Who plans with the differences changed back, from :func:`consolidate.planning_workers`; None: this process. The
+        answer is the same.
 
     Returns
     -------
@@ -153,16 +161,13 @@ def diff_inventories(
     groups = grouped(pair.differences)
     told, of = on_plan or (lambda done, of, what: None), 2 + len(groups)
     told(0, of, "the old inventory")
-    before = _first_plan(pair.old, None, gap, time_limit, f"the old inventory ({old})")
+    before = _first_plan(pair.old, None, gap, time_limit, Phrase("the old inventory ({folder})", folder=str(old)))
     told(1, of, "the new inventory")
-    after = _first_plan(pair.new, before.plan, gap, time_limit, f"the new inventory ({new})")
+    after = _first_plan(pair.new, before.plan, gap, time_limit, Phrase("the new inventory ({folder})", folder=str(new)))
     after = _nearer(pair.new, before.plan, after, gap, time_limit)
     plans = diff_plans(pair.old, before.plan, pair.new, after.plan)
-    causes = []
-    for number, group in enumerate(groups):
-        told(2 + number, of, f"with {_path(group)} as it was")
-        if (cause := _cause(pair, group, before, after, gap, time_limit)) is not None:
-            causes.append(cause)
+    kept = _Kept(before.plan, gap, time_limit)
+    causes = _causes(pair, groups, (before, after), kept, told, executor)
     causes.sort(key=lambda cause: (cause.cost is not None, not cause.measurable, -abs(cause.cost or 0.0)))
     figures = tuple(_figures(pair.differences))
     return InventoryDiff(figures, gap, before.bound, after.bound, plans, tuple(causes))
@@ -179,7 +184,8 @@ def _first_plan(inventory: Inventory, near: Plan | None, gap: float, time_limit:
     try:
         return _planned(inventory, near, gap, time_limit)
     except NoPlan as error:
-        raise NoPlan(Message(f"{which}: {error.message}; ", Remedy.WAYS_OUT)) from None
+        said = Phrase("{which}: {why}; ", which=which, why=sayable(error.message))
+        raise NoPlan(Message(said, Remedy.WAYS_OUT)) from None
 
 
 def _nearer(inventory: Inventory, near: Plan, found: _Planned, gap: float, time_limit: float | None) -> _Planned:
@@ -213,25 +219,59 @@ def _planned(inventory: Inventory, near: Plan | None, gap: float, time_limit: fl
     return _Planned(result.plan, verdict.ledger.total, result.bound if inventory.minimise == "cost" else None)
 
 
-def _cause(
-    pair: InventoryPair,
-    group: Sequence[FileDifference],
-    before: _Planned,
-    after: _Planned,
-    gap: float,
-    time_limit: float | None,
-) -> Cause | None:
-    """What some differences do by themselves; None where they make no difference to the inventory."""
-    path, figures = _path(group), tuple(_figures(group))
+@dataclass(frozen=True)
+class _Kept:
+    """What all plans with a difference changed back have in common: the old plan, and how they are made."""
+
+    near: Plan
+    gap: float
+    time_limit: float | None
+
+
+def _planned_back(kept: _Kept, inventory: Inventory, allowance: Allowance) -> _Planned | None:
+    """A job: the plan with some differences as they were; None where no plan keeps the rules."""
     try:
-        inventory = pair.changed_back(group)
-    except InvalidInventory:
-        return Cause(path, figures, None, None, None, (), invalid=True)
-    if _means_the_same(inventory, pair.new):
-        return None
-    try:
-        there = _planned(inventory, before.plan, gap, time_limit)
+        return _planned(inventory, kept.near, kept.gap, kept.time_limit)
     except NoPlan:
+        return None
+
+
+def _causes(
+    pair: InventoryPair,
+    groups: Sequence[Sequence[FileDifference]],
+    plans: tuple[_Planned, _Planned],
+    kept: _Kept,
+    on_plan: OnPlan,
+    executor: Executor | None,
+) -> list[Cause]:
+    """What each group of differences does by itself; those are left out that make no difference to the inventory."""
+    invalid: dict[int, Cause] = {}
+    back: dict[int, Inventory] = {}
+    for number, group in enumerate(groups):
+        try:
+            inventory = pair.changed_back(group)
+        except InvalidInventory:
+            invalid[number] = Cause(_path(group), tuple(_figures(group)), None, None, None, (), invalid=True)
+        else:
+            if not _means_the_same(inventory, pair.new):
+                back[number] = inventory
+    numbers = list(back)
+
+    def begun(job: int, done: int) -> None:
+        on_plan(2 + done, 2 + len(back), f"with {_path(groups[numbers[job]])} as it was")
+
+    how = mapping.Round(executor, on_start=begun)
+    found = mapping.done_by(_planned_back, kept, list(back.values()), how)
+    causes = {numbers[job]: _cause(pair, groups[numbers[job]], plans, there) for job, there in found}
+    return [each for _, each in sorted((invalid | causes).items())]
+
+
+def _cause(
+    pair: InventoryPair, group: Sequence[FileDifference], plans: tuple[_Planned, _Planned], there: _Planned | None
+) -> Cause:
+    """What some differences do by themselves: ``plans`` are the old one and the new one, ``there`` is without them."""
+    (before, after), path, figures = plans, _path(group), tuple(_figures(group))
+    if there is None:
         return Cause(path, figures, None, None, None, ())
     old, new, now = done_by(before.plan), done_by(after.plan), done_by(there.plan)
     differing = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key) and key[0] in pair.old.systems}

@@ -15,6 +15,7 @@ from commands import Call
 import consolidate
 from consolidate.cli.app import app
 from consolidate.cli.arguments import complete_changes
+from consolidate.errors import OutOfTime
 
 
 @pytest.fixture
@@ -124,6 +125,18 @@ def test_a_session_in_welsh(call: Call, planned: Path, monkeypatch: pytest.Monke
         assert text in said.out
     assert "tynnwyd yn ôl: roles.engineer=-10%\ndim newid eto\n" in said.out
     assert not re.search(r"\b(?:the|change|quarters?|plan|it)\b", said.out)
+
+
+def test_that_there_was_no_time_is_said_in_welsh(call: Call, planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*given: object, **named: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr(consolidate, "what_if", late)
+    asked = ("whatif", *where(planned), "--set", "capital.common=0")
+    english, welsh = call(*asked), call(*asked, "--lang", "cy")
+    assert (english.code, welsh.code) == (4, 4)
+    assert "the search ended before any plan was found; give it more time with --time-limit" in english.err
+    assert "daeth y chwilio i ben cyn canfod cynllun; rhowch fwy o amser iddo â --time-limit" in welsh.err
 
 
 def test_why_there_is_no_plan_is_said_in_welsh(call: Call, planned: Path) -> None:

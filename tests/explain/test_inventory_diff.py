@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from functools import partial
 from pathlib import Path
@@ -201,6 +202,18 @@ def test_an_inventory_without_a_plan_is_named(tmp_path: Path) -> None:
         diff(old, new)
 
 
+def test_whoever_plans_the_answer_is_the_same(tmp_path: Path) -> None:
+    """Three changes, of each of which is told when it is planned."""
+    changes = (("2016/17: 20_000", "2016/17: 9_000"), ("run_cost: 10_000", "run_cost: 12_000"))
+    old, new = pair(tmp_path, *changes, ("programme: Small", "programme: Other"))
+    told: list[str] = []
+    with c.planning_workers(2) as workers:
+        found = c.diff_inventories(old, new, gap=0, executor=workers, on_plan=lambda done, of, what: told.append(what))
+    assert found == c.diff_inventories(old, new, gap=0)
+    assert len(found.causes) == 3
+    assert set(told[2:]) == {f"with {cause.path} as it was" for cause in found.causes}
+
+
 def test_no_move_differs_by_chance(tmp_path: Path) -> None:
     """What lies within the gap leaves the plan as it was; what is proven of a pound is said to the pound."""
     old, new = pair(tmp_path, ("capital: 6_000", "capital: 6_001"))
@@ -276,6 +289,19 @@ def test_diff_of_folders(cut: tuple[Path, Path], call: Call) -> None:
     assert "capital.main.2016/17: 20_000 -> 9_000" in said.out
     assert "as they were again: p/pay" in said.out
     assert "p/pay: 4 quarters later, 2016/17 Q1 -> 2017/18 Q1" in said.out
+
+
+def test_why_there_is_no_plan_is_said_in_welsh(tmp_path: Path, call: Call) -> None:
+    old, new = pair(
+        tmp_path,
+        ("  mail: {", "  mail: {must_move: yes, "),
+        ("2016/17: 20_000, 2017/18: 20_000", "2016/17: 0, 2017/18: 0"),
+    )
+    english, welsh = call("diff", old, new), call("diff", old, new, "--lang", "cy")
+    assert (english.code, welsh.code) == (3, 3)
+    assert english.err.endswith("no plan can meet the rules; `consolidate plan` says what would help\n")
+    assert f"y rhestr systemau newydd ({new}): ni all unrhyw gynllun gadw at y rheolau; mae `consolidate" in welsh.err
+    assert not re.search(r"\b(?:the|rules|says|would)\b", welsh.err)
 
 
 def test_diff_as_json_and_markdown(cut: tuple[Path, Path], call: Call) -> None:
