@@ -14,15 +14,17 @@ from consolidate.solving.formulation.costs import NEVER
 
 
 class LeastCosts(NamedTuple):
-    """The best quarters of alternatives.
+    """The best alternative of each system that waits for no service, and the best quarters of all alternatives.
 
     Attributes:
-        costs: [S, most alternatives], the least reduced cost of each, over all quarters, waiting for no service.
+        costs: [S], the least reduced cost over all alternatives and quarters.
+        number: [S], the alternative that has it.
         start: [R], the quarter in which each step row costs least.
         pair: [n], the pair of quarters in which each two-step option does.
     """
 
     costs: Floats
+    number: Ints
     start: Ints
     pair: Ints
 
@@ -58,7 +60,7 @@ class Alternatives:
         self.of_system = np.array(padded, dtype=np.int64).reshape(len(found), width)
 
     def least(self, reduced: ReducedCosts, linked_rows: Ints, linked_pairs: Ints) -> LeastCosts:
-        """The least reduced cost of each alternative.
+        """The least reduced costs.
 
         Args:
             reduced: the reduced costs.
@@ -68,16 +70,16 @@ class Alternatives:
         low[linked_rows] = INFINITY
         low_pair[linked_pairs] = INFINITY
         every = np.concatenate((low, low_pair, reduced.stay, [INFINITY]))
-        return LeastCosts(every[self.of_system], start, pair)
+        return LeastCosts(*self.passes.cheapest(every, self.of_system), start, pair)
 
-    def choose(self, draft: SolutionDraft, least: LeastCosts, numbers: Ints) -> None:
-        """Enters each system's alternative, at its best quarters.
+    def choose(self, draft: SolutionDraft, least: LeastCosts) -> None:
+        """Enters each system's best alternative, at its best quarters.
 
         Args:
             draft: the solution.
             least: which these are.
-            numbers: [S], alternatives by number.
         """
+        numbers = least.number
         single = np.flatnonzero(numbers < self.rows)
         rows = numbers[single]
         draft.one_step(single, rows, least.start[rows])

@@ -27,11 +27,13 @@ from consolidate.solving.decomposition.passes import (
     Chosen,
     Levels,
     PairTable,
+    PricedChoices,
     RowTable,
     StepShares,
     TiePrices,
     Ties,
     WaitingChoices,
+    WaitingCosts,
 )
 from consolidate.solving.formulation.costs import NEVER
 
@@ -116,33 +118,58 @@ def least(values: Floats) -> tuple[Floats, Ints]:
     return values[np.arange(len(values)), place], place
 
 
-def waiting_costs(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, needed: Floats) -> None:
-    """What choices that need a service cost at least, by the quarter in which they first need it.
+def cheapest(values: Floats, numbers: Ints) -> tuple[Floats, Ints]:
+    """The least of the values that each row of numbers stands for, and the first number of the row that has it.
+
+    Args:
+        values: [n].
+        numbers: [rows, at least one], places in ``values``.
+    """
+    costs = values[numbers]
+    row = np.arange(len(numbers))
+    way = costs.argmin(axis=1)
+    return costs[row, way], numbers[row, way]
+
+
+def waiting_costs(waiting: WaitingChoices, reduced: PricedChoices, alone: Floats, costs: WaitingCosts) -> None:
+    """What linked systems pay at least, by the quarter in which they first need their service.
 
     Args:
         waiting: the choices.
-        rows, pairs: [R, end] and [n, Q], reduced costs.
-        quarters: [2, Q], in which the two steps of each pair start.
-        needed: [linked, end], lowered.
+        reduced: what they cost.
+        alone: [linked], what the best choice without the service costs.
+        costs: written.
     """
+    needed, ready = costs.needed, costs.ready
     end = needed.shape[1]
+    needed[:] = INFINITY
     flat = needed.reshape(-1)
     places = waiting.row_place[:, None] * end + np.arange(end)
-    np.minimum.at(flat, places.ravel(), rows[waiting.rows].ravel())
-    first_needs = np.where(waiting.by_second[:, None], quarters[1], quarters[0])
-    np.minimum.at(flat, (waiting.pair_place[:, None] * end + first_needs).ravel(), pairs[waiting.pairs].ravel())
+    np.minimum.at(flat, places.ravel(), reduced.rows[waiting.rows].ravel())
+    first_needs = np.where(waiting.by_second[:, None], reduced.quarters[1], reduced.quarters[0])
+    places = waiting.pair_place[:, None] * end + first_needs
+    np.minimum.at(flat, places.ravel(), reduced.pairs[waiting.pairs].ravel())
+    ready[:, end] = INFINITY
+    ready[:, :end] = np.minimum.accumulate(needed[:, ::-1], axis=1)[:, ::-1]
+    worth = np.minimum(alone[:, None], ready)
+    costs.base[:] = worth[:, 0]
+    with np.errstate(invalid="ignore"):
+        np.subtract(worth, worth[:, :1], out=costs.extra)
 
 
-def choose(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, wanted: tuple[Ints, Floats]) -> Chosen:
-    """The choices of linked systems that cost what was found to be the least; of several, the last.
+def choose(waiting: WaitingChoices, reduced: PricedChoices, alone: Floats, costs: WaitingCosts, ready: Ints) -> Chosen:
+    """The choices of the systems for which their service is ready in time, and worth waiting for; of several, the last.
 
     Args:
-        waiting, rows, pairs, quarters: as of :func:`waiting_costs`.
-        wanted: [linked] each, the quarter in which each system first needs its service, -1 for those that do not wait;
-            and what that costs.
+        waiting, reduced, alone: as of :func:`waiting_costs`.
+        costs: what that wrote.
+        ready: [linked], the quarter from which each system's service is ready, at most ``end``.
     """
-    when, value = wanted
-    size = len(when)
+    size, end = costs.needed.shape
+    waits = costs.ready[np.arange(size), ready] < alone
+    value, when = least(np.where(np.arange(end) >= ready[:, None], costs.needed, INFINITY))
+    when = np.where(waits, when, -1)
+    rows, pairs, quarters = reduced
     chosen = Chosen(*(np.full(size, -1) for _ in range(4)))
     mine = waiting.row_place
     hits = np.flatnonzero((when[mine] >= 0) & (rows[waiting.rows, when[mine]] == value[mine]))

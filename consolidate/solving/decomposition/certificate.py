@@ -121,12 +121,11 @@ def _rounded(values: Floats) -> Floats:
     return flat.reshape(values.shape)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 def certificate_json(certificate: Certificate, inventory: Inventory) -> str:
     """The text of certificate.json; ends in a newline."""
-    prices = {
-        family: [[*label, *map(_short, figures)] for label, figures in rows.items()]
-        for family, rows in priced(certificate).items()
-    }
     head = {
         "format": FORMAT,
         "inventory": inventory.content_hash,
@@ -136,8 +135,9 @@ def certificate_json(certificate: Certificate, inventory: Inventory) -> str:
     }
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     lines.append(' "prices": {')
+    prices = priced(certificate)
     for number, (family, found) in enumerate(prices.items()):
-        body = ",\n".join("   " + json.dumps(row, ensure_ascii=False) for row in found)
+        body = ",\n".join(f"   [{_listed(label)}, {_listed(figures)}]" for label, figures in found.items())
         comma = "," if number + 1 < len(prices) else ""
         lines.append(f'  "{family}": [{chr(10) + body if body else ""}]{comma}')
     return "{\n" + "\n".join(lines) + "\n }\n}\n"
@@ -166,9 +166,12 @@ def _by_label(values: Floats, count: int) -> Floats:
     return values.reshape(count, values.size // count) if count else values.reshape(0, 0)
 
 
-def _short(value: float) -> float | int:
-    """A whole number without its .0."""
-    return int(value) if value == int(value) and abs(value) < 1e15 else value
+def _listed(values: Label | tuple[float, ...]) -> str:
+    """Labels or prices as they stand in a list of JSON; whole numbers without their .0."""
+    text = _JSON.encode(values)[1:-1]
+    if text[:1] == '"':
+        return text
+    return text.replace(".0,", ",").removesuffix(".0")
 
 
 def _all_labels(lagrangian: Lagrangian) -> dict[str, list[Label]]:

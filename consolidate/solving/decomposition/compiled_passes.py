@@ -21,11 +21,13 @@ from consolidate.solving.decomposition.passes import (
     Chosen,
     Levels,
     PairTable,
+    PricedChoices,
     RowTable,
     StepShares,
     TiePrices,
     Ties,
     WaitingChoices,
+    WaitingCosts,
 )
 from consolidate.solving.formulation.costs import NEVER
 
@@ -132,36 +134,64 @@ def least(values: Floats) -> tuple[Floats, Ints]:
 
 
 @compiled
-def waiting_costs(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, needed: Floats) -> None:
-    """As :func:`consolidate.solving.decomposition.array_passes.waiting_costs`."""
-    for number in range(len(waiting.rows)):
-        place, row = waiting.row_place[number], waiting.rows[number]
-        for quarter in range(needed.shape[1]):
-            needed[place, quarter] = min(needed[place, quarter], rows[row, quarter])
-    for number in range(len(waiting.pairs)):
-        place, option = waiting.pair_place[number], waiting.pairs[number]
-        step = 1 if waiting.by_second[number] else 0
-        for pair in range(quarters.shape[1]):
-            quarter = quarters[step, pair]
-            needed[place, quarter] = min(needed[place, quarter], pairs[option, pair])
+def cheapest(values: Floats, numbers: Ints) -> tuple[Floats, Ints]:
+    """As :func:`consolidate.solving.decomposition.array_passes.cheapest`."""
+    low, first = np.empty(len(numbers)), np.empty(len(numbers), dtype=np.int64)
+    for row in range(len(numbers)):
+        number = numbers[row, 0]
+        for column in range(1, numbers.shape[1]):
+            if values[numbers[row, column]] < values[number]:
+                number = numbers[row, column]
+        low[row], first[row] = values[number], number
+    return low, first
 
 
 @compiled
-def choose(waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, wanted: tuple[Ints, Floats]) -> Chosen:
+def waiting_costs(waiting: WaitingChoices, reduced: PricedChoices, alone: Floats, costs: WaitingCosts) -> None:
+    """As :func:`consolidate.solving.decomposition.array_passes.waiting_costs`."""
+    end = costs.needed.shape[1]
+    for place in range(len(alone)):
+        needed, ready, extra = costs.needed[place], costs.ready[place], costs.extra[place]
+        for quarter in range(end):
+            needed[quarter] = np.inf
+        for number in range(waiting.row_bounds[place], waiting.row_bounds[place + 1]):
+            row = reduced.rows[waiting.rows[number]]
+            for quarter in range(end):
+                needed[quarter] = row[quarter] if row[quarter] < needed[quarter] else needed[quarter]
+        for number in range(waiting.pair_bounds[place], waiting.pair_bounds[place + 1]):
+            pairs, step = reduced.pairs[waiting.pairs[number]], 1 if waiting.by_second[number] else 0
+            for pair in range(len(pairs)):
+                quarter = reduced.quarters[step, pair]
+                if pairs[pair] < needed[quarter]:
+                    needed[quarter] = pairs[pair]
+        best = ready[end] = np.inf
+        for quarter in range(end - 1, -1, -1):
+            best = ready[quarter] = needed[quarter] if needed[quarter] < best else best
+        without = alone[place]
+        base = costs.base[place] = best if best < without else without
+        for quarter in range(end + 1):
+            extra[quarter] = (ready[quarter] if ready[quarter] < without else without) - base
+
+
+@compiled
+def choose(waiting: WaitingChoices, reduced: PricedChoices, alone: Floats, costs: WaitingCosts, ready: Ints) -> Chosen:
     """As :func:`consolidate.solving.decomposition.array_passes.choose`."""
-    when, value = wanted
-    size = len(when)
+    size, end = costs.needed.shape
     chosen = Chosen(np.full(size, -1), np.full(size, -1), np.full(size, -1), np.full(size, -1))
-    for number in range(len(waiting.rows)):
-        place, row = waiting.row_place[number], waiting.rows[number]
-        if when[place] >= 0 and rows[row, when[place]] == value[place]:
-            chosen.row[place], chosen.start[place] = row, when[place]
-    for number in range(len(waiting.pairs)):
-        place, option = waiting.pair_place[number], waiting.pairs[number]
-        if when[place] >= 0:
-            step = 1 if waiting.by_second[number] else 0
-            for pair in range(quarters.shape[1]):
-                if quarters[step, pair] == when[place] and pairs[option, pair] == value[place]:
+    for place in range(size):
+        if not costs.ready[place, ready[place]] < alone[place]:
+            continue
+        when, value = 0, np.inf
+        for quarter in range(ready[place], end):
+            if costs.needed[place, quarter] < value:
+                when, value = quarter, costs.needed[place, quarter]
+        for number in range(waiting.row_bounds[place], waiting.row_bounds[place + 1]):
+            if reduced.rows[waiting.rows[number], when] == value:
+                chosen.row[place], chosen.start[place] = waiting.rows[number], when
+        for number in range(waiting.pair_bounds[place], waiting.pair_bounds[place + 1]):
+            option, step = waiting.pairs[number], 1 if waiting.by_second[number] else 0
+            for pair in range(reduced.quarters.shape[1]):
+                if reduced.quarters[step, pair] == when and reduced.pairs[option, pair] == value:
                     chosen.option[place], chosen.pair[place] = option, pair
                     break
     return chosen

@@ -163,7 +163,9 @@ class WorkBudget:
             iterations=FOLLOWED if systems <= AGAIN[0] else int(600 / thousands**0.36),
             held=int(min(80 / thousands**0.1, 80)),
             steps=int(
-                (36_000 if systems <= FEW_SYSTEMS else 72_000 if systems <= AGAIN[0] else 180_000) * thousands**0.17
+                (36_000 if systems <= FEW_SYSTEMS else 72_000 if systems <= AGAIN[0] else 180_000)
+                * min(thousands, 1) ** 0.17
+                * max(thousands, 1) ** 0.04
             ),
             elected=0 if systems <= AGAIN[0] else int(1700 / max(thousands, 1) ** 0.36),
         )

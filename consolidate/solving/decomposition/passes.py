@@ -125,19 +125,52 @@ class PairTable(NamedTuple):
 
 
 class WaitingChoices(NamedTuple):
-    """The choices of linked systems that need their principal service.
+    """The choices of linked systems that need their principal service, those of one system together.
 
     Attributes:
         row_place, rows: the linked system (by place) and the row of each one-step option.
-        pair_place, pairs: the same of two-step options, by number.
+        row_bounds: [linked + 1], where each system's begin among these, and where the last one's end.
+        pair_place, pairs, pair_bounds: the same of two-step options, by number.
         by_second: whether it is the second step of each of these that needs the service, and not the first.
     """
 
     row_place: Ints
     rows: Ints
+    row_bounds: Ints
     pair_place: Ints
     pairs: Ints
+    pair_bounds: Ints
     by_second: Mask
+
+
+class WaitingCosts(NamedTuple):
+    """What linked systems pay at least, with their principal service and without it.
+
+    Attributes:
+        needed: [linked, end], when the step that needs the service starts in each quarter.
+        ready: [linked, end + 1], when the service is ready from each quarter; the last is never, and infinite.
+        base: [linked], with the service or without it, whenever it is ready.
+        extra: [linked, end + 1], what a system pays more than ``base`` when the service is ready from each quarter.
+    """
+
+    needed: Floats
+    ready: Floats
+    base: Floats
+    extra: Floats
+
+
+class PricedChoices(NamedTuple):
+    """The reduced costs of choices, and when they start.
+
+    Attributes:
+        rows: [R, end], of step rows by start.
+        pairs: [n, Q], of two-step options.
+        quarters: [2, Q], in which the two steps of each pair start.
+    """
+
+    rows: Floats
+    pairs: Floats
+    quarters: Ints
 
 
 class Chosen(NamedTuple):
@@ -180,15 +213,19 @@ class Passes(Protocol):
         """The least of each row, and the first place where it stands."""
         ...
 
+    def cheapest(self, values: Floats, numbers: Ints) -> tuple[Floats, Ints]:
+        """The least of the values that each row of numbers stands for, and the first number that has it."""
+        ...
+
     def waiting_costs(
-        self, waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, needed: Floats
+        self, waiting: WaitingChoices, reduced: PricedChoices, alone: Floats, costs: WaitingCosts
     ) -> None:
-        """What choices that need a service cost at least, by the quarter in which they first need it."""
+        """What linked systems pay at least, by the quarter in which they first need their service."""
 
     def choose(
-        self, waiting: WaitingChoices, rows: Floats, pairs: Floats, quarters: Ints, wanted: tuple[Ints, Floats]
+        self, waiting: WaitingChoices, reduced: PricedChoices, alone: Floats, costs: WaitingCosts, ready: Ints
     ) -> Chosen:
-        """The choices that cost what was found to be the least."""
+        """The choices of the systems for which their service is ready in time, and worth waiting for."""
         ...
 
     def tie_slack(self, ties: Ties, dates: tuple[Ints, Ints, Ints], paid: Floats, slack: TiePrices) -> None:

@@ -95,12 +95,11 @@ def column_bounds(columns: Columns, u: Multipliers) -> ColumnBounds:
     services = lagrangian.services
     links = services.links
     reduced = lagrangian.reduced_costs(u)
-    least = services.alternatives.least(reduced, links.rows, links.pairs).costs.min(axis=1)
-    worth = np.minimum(least[links.systems][:, None], links.costs(reduced).ready)  # [linked, end + 1]
-    least[links.systems] = worth[:, 0]
+    least = services.alternatives.least(reduced, links.rows, links.pairs).costs
+    alone = least[links.systems]
+    least[links.systems], extra = links.costs(reduced, alone)
+    worth = np.minimum(alone[:, None], links.waiting_costs.ready)  # [linked, end + 1]
     fixed = float(least.sum()) + lagrangian.coupling.constant(u)
-    with np.errstate(invalid="ignore"):
-        extra = worth - worth[:, :1]
     total, by_ready = services.forest.best_by_quarter(services.values(u, extra))
     bound, by_ready = fixed + total, fixed + by_ready
     rest = np.full((len(columns.systems), columns.end + 1), bound) - least[:, None]

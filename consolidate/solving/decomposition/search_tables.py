@@ -194,7 +194,7 @@ def search_arrays(plan: PartialPlan, candidates: CandidateLists, before: SearchA
     if before is not None and np.array_equal(before.place, place):
         at = np.where(now < 0, -1, np.searchsorted(place, now))
         return SearchArrays(before.tables._replace(seeds=seeds, missing=missing), at, place)
-    uses = use_table(candidates, place)
+    uses = use_table(candidates, place) if before is None else _uses_with(before, candidates, place)
     dates = candidates.dates(place)
     at = np.where(now < 0, -1, np.searchsorted(place, now))
     system = np.repeat(np.arange(len(plan.at)), np.diff(first))
@@ -248,6 +248,22 @@ def _kept(plan: PartialPlan, candidates: CandidateLists, now: Ints) -> tuple[Int
         kept[candidates.place_of(candidate.column)] = True
     place = np.flatnonzero(kept)
     return place, np.searchsorted(place, bounds)
+
+
+def _uses_with(before: SearchArrays, candidates: CandidateLists, place: Ints) -> UseTable:
+    """What the candidates at some places use; worked out for those alone that the arrays of before do not hold."""
+    old = before.tables
+    at = np.minimum(np.searchsorted(before.place, place), len(before.place) - 1)
+    known = before.place[at] == place if len(before.place) else np.zeros(len(place), dtype=bool)
+    new = use_table(candidates, place[~known])
+    low = np.empty(len(place), dtype=np.int64)
+    low[known], low[~known] = old.use_at[at[known]], new.at[:-1] + len(old.use_resource)
+    counts = np.empty(len(place), dtype=np.int64)
+    counts[known], counts[~known] = np.diff(old.use_at)[at[known]], np.diff(new.at)
+    ends = np.concatenate(([0], np.cumsum(counts)))
+    source = np.arange(ends[-1]) + np.repeat(low - ends[:-1], counts)
+    resource = np.concatenate((old.use_resource, new.resource))[source]
+    return UseTable(ends, resource, np.concatenate((old.use_amount, new.amount))[source])
 
 
 def _hires(uses: UseTable, can_hire: Ints) -> Ints:

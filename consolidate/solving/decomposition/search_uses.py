@@ -9,6 +9,9 @@ import numpy as np
 from consolidate.solving.decomposition.arrays import Floats, Ints, Mask
 from consolidate.solving.decomposition.candidates import CandidateLists, Use
 
+AT_ONCE = 50_000
+"""Candidates whose uses are worked out at a time: on the way they take several times the room of the table."""
+
 
 class UseTable(NamedTuple):
     """What candidates use.
@@ -38,9 +41,18 @@ def use_table(candidates: CandidateLists, place: Ints) -> UseTable:
         candidates: the lists.
         place: [candidates], the places.
     """
-    (first, start), (second, follow) = candidates.steps(place)
     kept = np.array(candidates.can_fill, dtype=bool)
     kept[sorted(candidates.can_hire)] = True
+    lows = range(0, max(len(place), 1), AT_ONCE)
+    parts = [_uses(candidates, place[low : low + AT_ONCE], kept) for low in lows]
+    counts = np.concatenate([np.diff(part.at) for part in parts])
+    resource, amount = (np.concatenate(each) for each in zip(*(part[1:] for part in parts), strict=True))
+    return UseTable(np.concatenate(([0], np.cumsum(counts))), resource, amount)
+
+
+def _uses(candidates: CandidateLists, place: Ints, kept: Mask) -> UseTable:
+    """The same of a part of them."""
+    (first, start), (second, follow) = candidates.steps(place)
     parts = [
         _work(candidates, first, start),
         _work(candidates, second, follow),
@@ -54,9 +66,8 @@ def use_table(candidates: CandidateLists, place: Ints) -> UseTable:
     if (second >= 0).any():
         found = _added_up(found, second >= 0)
     order = np.argsort(found.candidate, kind="stable")
-    found = _Uses(found.candidate[order], found.resource[order], found.amount[order])
-    at = np.searchsorted(found.candidate, np.arange(len(place) + 1))
-    return UseTable(at, found.resource, found.amount)
+    at = np.searchsorted(found.candidate[order], np.arange(len(place) + 1))
+    return UseTable(at, found.resource[order], found.amount[order])
 
 
 def _work(candidates: CandidateLists, rows: Ints, starts: Ints) -> _Uses:

@@ -8,29 +8,15 @@ price.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 
 from consolidate.solving.decomposition.alternatives import SolutionDraft
-from consolidate.solving.decomposition.arrays import INFINITY, Floats, Ints
+from consolidate.solving.decomposition.arrays import Floats, Ints
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.evaluation import ReducedCosts
-from consolidate.solving.decomposition.passes import Passes, WaitingChoices
+from consolidate.solving.decomposition.passes import Passes, PricedChoices, WaitingChoices, WaitingCosts
 from consolidate.solving.formulation.costs import NEVER
-
-
-@dataclass(frozen=True)
-class WaitingCosts:
-    """What linked systems pay at least with their principal service.
-
-    Attributes:
-        needed: [linked, end], when the step that needs the service starts in each quarter.
-        ready: [linked, end + 1], when the service is ready from each quarter; the last is never, and infinite.
-    """
-
-    needed: Floats
-    ready: Floats
 
 
 class ServiceLinks:
@@ -59,9 +45,15 @@ class ServiceLinks:
         self.groups, self.bounds = np.unique(self.service_of, return_index=True)
         place = {system: at for at, system in enumerate(systems)}
         self.by_second = np.zeros(len(columns.two), dtype=bool)
-        row_place, self.rows = self._link_rows(place)
-        pair_place, self.pairs = self._link_pairs(place)
-        self.waiting = WaitingChoices(row_place, self.rows, pair_place, self.pairs, self.by_second[self.pairs])
+        row_place, self.rows, row_bounds = _by_place(*self._link_rows(place), len(systems))
+        pair_place, self.pairs, pair_bounds = _by_place(*self._link_pairs(place), len(systems))
+        self.waiting = WaitingChoices(
+            row_place, self.rows, row_bounds, pair_place, self.pairs, pair_bounds, self.by_second[self.pairs]
+        )
+        size, end = len(systems), self.end
+        self.waiting_costs = WaitingCosts(
+            np.empty((size, end)), np.empty((size, end + 1)), np.empty(size), np.empty((size, end + 1))
+        )
 
     def _link_rows(self, place: dict[int, int]) -> tuple[Ints, Ints]:
         """The linked systems' places and rows of one-step options that need the principal service; notes others."""
@@ -91,33 +83,32 @@ class ServiceLinks:
                 found.append((place[system], number))
         return _two_columns(found)
 
-    def costs(self, reduced: ReducedCosts) -> WaitingCosts:
-        """What linked systems pay at least with their principal service, at these reduced costs."""
-        needed = np.full((len(self.systems), self.end), INFINITY)
-        self.passes.waiting_costs(self.waiting, reduced.rows, reduced.pairs, self.columns.pairs, needed)
-        ready = np.full((len(self.systems), self.end + 1), INFINITY)
-        for quarter in reversed(range(self.end)):
-            np.minimum(needed[:, quarter], ready[:, quarter + 1], out=ready[:, quarter])
-        return WaitingCosts(needed, ready)
+    def costs(self, reduced: ReducedCosts, alone: Floats) -> tuple[Floats, Floats]:
+        """What linked systems pay at least, in arrays that the next call overwrites.
 
-    def choose(
-        self, draft: SolutionDraft, reduced: ReducedCosts, waiting: WaitingCosts, alone: Floats, ready: Ints
-    ) -> None:
+        Args:
+            reduced: the reduced costs.
+            alone: [linked], what the best choices without the service cost.
+
+        Returns:
+            [linked], with the service or without it; and [linked, end + 1], how much more when the service is ready
+            from each quarter, the last never.
+        """
+        priced = PricedChoices(reduced.rows, reduced.pairs, self.columns.pairs)
+        self.passes.waiting_costs(self.waiting, priced, alone, self.waiting_costs)
+        return self.waiting_costs.base, self.waiting_costs.extra
+
+    def choose(self, draft: SolutionDraft, reduced: ReducedCosts, alone: Floats, ready: Ints) -> None:
         """Enters the choices of the systems for which the service is ready in time and worth waiting for.
 
         Args:
             draft: the solution, in which every system has its best choice without the service.
-            reduced: the reduced costs.
-            waiting: what follows from them, by :meth:`costs`.
-            alone: [linked], what the best choices without the service cost.
+            reduced, alone: those that :meth:`costs` was given last.
             ready: [services], the quarter from which each is ready.
         """
+        priced = PricedChoices(reduced.rows, reduced.pairs, self.columns.pairs)
         from_ = np.minimum(ready[self.service_of], self.end)
-        waits = waiting.ready[np.arange(len(from_)), from_] < alone
-        in_time = np.where(np.arange(self.end) >= from_[:, None], waiting.needed, INFINITY)
-        value, when = self.passes.least(in_time)
-        wanted = (np.where(waits, when, -1), value)
-        chosen = self.passes.choose(self.waiting, reduced.rows, reduced.pairs, self.columns.pairs, wanted)
+        chosen = self.passes.choose(self.waiting, priced, alone, self.waiting_costs, from_)
         one, two = np.flatnonzero(chosen.row >= 0), np.flatnonzero(chosen.option >= 0)
         draft.one_step(self.systems[one], chosen.row[one], chosen.start[one])
         draft.two_steps(self.systems[two], chosen.option[two], chosen.pair[two])
@@ -150,3 +141,10 @@ def _two_columns(pairs: list[tuple[int, int]]) -> tuple[Ints, Ints]:
     """The first and the second numbers of pairs."""
     one, other = np.array(pairs, dtype=np.int64).reshape(-1, 2).T.copy()
     return one, other
+
+
+def _by_place(places: Ints, numbers: Ints, size: int) -> tuple[Ints, Ints, Ints]:
+    """Places and what belongs to them, ordered by place; and [size + 1], where each place's begin and the last end."""
+    order = np.argsort(places, kind="stable")
+    places = places[order]
+    return places, numbers[order], np.searchsorted(places, np.arange(size + 1))

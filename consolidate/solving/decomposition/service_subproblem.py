@@ -62,19 +62,14 @@ class ServiceSubproblem:
         """
         links = self.links
         lowest = self.alternatives.least(reduced, links.rows, links.pairs)
-        way = lowest.costs.argmin(axis=1)
-        alone = np.take_along_axis(lowest.costs, way[:, None], axis=1)[:, 0]
         draft = SolutionDraft(self.columns)
-        self.alternatives.choose(draft, lowest, self.alternatives.of_system[np.arange(len(way)), way])
-        waiting = links.costs(reduced)
-        worth = np.minimum(alone[links.systems][:, None], waiting.ready)
-        base = worth[:, 0]
-        least = alone.copy()
+        self.alternatives.choose(draft, lowest)
+        least, alone = lowest.costs, lowest.costs[links.systems]
+        base, extra = links.costs(reduced, alone)
         least[links.systems] = base
         if not np.isfinite(least).all():
             nothing = draft.solution(np.full(len(self.columns.services), NEVER))
             return Evaluation(INFINITY, INFINITY, nothing, reduced, least, np.zeros((0, self.end + 1)))
-        extra = worth - base[:, None]
         value = self.values(u, extra)
         if ready is None:
             chosen, total = self.forest.best(value + (0.0 if mask is None else mask))
@@ -84,7 +79,7 @@ class ServiceSubproblem:
         settled = extra[np.arange(len(base)), np.minimum(chosen[links.service_of], self.end)]
         sum_of_bases = float(least.sum())
         least[links.systems] = base + settled
-        links.choose(draft, reduced, waiting, alone[links.systems], chosen)
+        links.choose(draft, reduced, alone, chosen)
         scale = float(np.abs(least).sum()) + abs(total) + self.coupling.magnitude(u)
         bound = sum_of_bases + total + self.coupling.constant(u)
         return Evaluation(bound, scale, draft.solution(chosen), reduced, least, value)

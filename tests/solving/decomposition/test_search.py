@@ -14,7 +14,7 @@ import pytest
 import random_inventories
 
 from consolidate.solving import decomposition
-from consolidate.solving.decomposition import ruin_and_recreate, search_steps, search_tables
+from consolidate.solving.decomposition import ruin_and_recreate, search_steps, search_tables, search_uses
 from consolidate.solving.decomposition.candidates import Candidate, CandidateLists
 from consolidate.solving.decomposition.columns import Columns
 from consolidate.solving.decomposition.greedy import insert_all
@@ -114,6 +114,23 @@ def test_loops_insert_systems_where_the_partial_plan_does(
     assert not any(other.fits(one) for system in undecided for one in candidates.all(system))
     assert search.arrays.tables.missing == search_arrays(other, candidates).tables.missing
     assert search.arrays.tables.seeds.tolist() == search_arrays(other, candidates).tables.seeds.tolist()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_arrays_made_of_earlier_ones_are_those_made_anew(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether some of what candidates use is known already, and however many are worked out at a time."""
+    monkeypatch.setattr(search_tables, "MOST", 1)
+    plan, candidates = begun(seed, 0.0)
+    before = search_arrays(plan, candidates)
+    insert_all(plan, candidates, list(range(len(plan.at))))
+    monkeypatch.setattr(search_tables, "MOST", 300_000 if seed % 2 else 1)
+    anew = search_arrays(plan, candidates)
+    monkeypatch.setattr(search_uses, "AT_ONCE", 2)
+    found = search_arrays(plan, candidates, before)
+    assert np.array_equal(found.place, anew.place)
+    assert np.array_equal(found.at, anew.at)
+    for name, values in anew.tables._asdict().items():
+        assert np.array_equal(getattr(found.tables, name), values), name
 
 
 @pytest.mark.parametrize("seed", SEEDS)
