@@ -58,6 +58,30 @@ def test_quarters_are_in_the_language() -> None:
     assert {"Ch1", "2016/17", "The last year"} <= words
 
 
+@pytest.mark.parametrize("code", ["en", "cy"])
+@pytest.mark.parametrize("count", [5, 7, 12, 24, 45, 60, 120])
+@pytest.mark.parametrize("first", [0, 3, 9, 11])
+def test_months_are_named_at_regular_steps(count: int, first: int, code: str) -> None:
+    """From the month in which a year begins; the years stand below; no label touches another, or leaves the frame."""
+    months = tuple(f"{2016 + n // 12}-{1 + n % 12:02d}" for n in range(first, first + count))
+    bars = Series("due", tuple(float(n % 4) for n in range(count)), "bar")
+    root = drawn(replace(chart(bars, labels=count), labels=months), code)
+    texts = boxes(root)
+    short = [language(code).month(n) for n in range(1, 13)]
+    named = [(short.index(box[4]), box) for box in texts if box[4] in short]
+    assert len(named) >= min(count, 5)
+    steps = {(after - before) % 12 or 12 for (before, _), (after, _) in pairwise(named)}
+    assert len(steps) == 1
+    assert steps < {1, 3, 6, 12}
+    if first + count > 12:
+        assert any(number == 0 for number, _ in named)
+    for (_, one), (_, other) in pairwise(named):
+        assert one[2] < other[0]
+    assert min(box[0] for box in texts) >= 0
+    assert max(box[2] for box in texts) <= 760
+    assert {box[4] for box in texts if len(box[4]) == 4 and box[4].isdigit()} <= {month[:4] for month in months}
+
+
 def test_a_bar_is_as_high_as_its_value() -> None:
     root = drawn(chart(Series("one", (0, 10, 20, None), "bar"), labels=4, quarters=False))
     bars = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke") == COLOURS[0]]

@@ -10,7 +10,7 @@ from itertools import pairwise
 import packs
 import pytest
 
-from consolidate.report.document import Pack, PackPicture, PackTable, Paragraph, Section, TableColumn
+from consolidate.report.document import Pack, PackPicture, PackTable, Paragraph, Points, Section, TableColumn
 from consolidate.report.formats.html import html_page, inline_svg
 from consolidate.typesetting.safe_text import safe_line
 
@@ -222,3 +222,18 @@ def test_a_picture_no_wider_than_a_chart_is_set_as_one() -> None:
         assert f'class="scroll drawing picture {shape}"' in html_page(
             replace(packs.pack(), sections=(Section("one", "One", (picture,)),))
         )
+
+
+@pytest.mark.parametrize(("code", "word"), [("en", "to"), ("cy", "i")])
+def test_an_arrow_is_seen_as_one_and_heard_as_a_word(code: str, word: str) -> None:
+    """Where it stands between blanks; it is none in somebody's code."""
+    arrow = f'<span role="img" aria-label="{word}">→</span>'
+    table = PackTable("arrows", "Arrows", (TableColumn("what", "What"),), (("A -> B by -£90",), ("a->b",)))
+    blocks = (Paragraph("12 -> 10"), Points(("2 → 1 <b>", "p->q")), table)
+    text = html_page(Pack(code, "A pack", "", "", "", (), (Section("one", "One", blocks),)))
+    assert f"<p>12 {arrow} 10</p>" in text
+    assert f"<li>2 {arrow} 1 &lt;b&gt;</li>" in text
+    assert f'A {arrow} B by <span class="short">-£90</span><' in text
+    assert " -> " not in text
+    assert "p-&gt;q" in text
+    assert "a-&gt;b" in text

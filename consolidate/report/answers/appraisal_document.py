@@ -22,7 +22,7 @@ from consolidate.report.document import (
     Series,
     TableColumn,
 )
-from consolidate.vocabulary import COST_WORDS, translatable
+from consolidate.vocabulary import COST_WORDS, currency_sign, translatable
 
 _Row = tuple[CellValue, ...]
 _MOST_DRAWN = 6
@@ -228,7 +228,7 @@ def planner_words(
 
 def _summary(own: Language, appraisal: OptionsAppraisal) -> Iterator[Block]:
     yield Paragraph(verdict_sentence(own, appraisal))
-    yield _worth(own, appraisal)
+    yield from _worth_and_work(own, appraisal)
     yield Points(notes(own, appraisal))
     for about, lines in planner_words(own, appraisal, brief=True):
         yield Paragraph(about)
@@ -343,6 +343,23 @@ def _worth(own: Language, appraisal: OptionsAppraisal) -> PackTable:
     return PackTable("worth", own.text("What each option is worth"), columns, rows)
 
 
+def _worth_and_work(own: Language, appraisal: OptionsAppraisal) -> tuple[PackTable, PackTable]:
+    """The amounts of the same in one table, what the options do in another: in one they are wider than a screen."""
+    whole = _worth(own, appraisal)
+    amounts = [place for place, column in enumerate(whole.columns) if column.kind == "money"]
+    others = [place for place in range(1, len(whole.columns)) if place not in amounts]
+    return _of_columns(whole, amounts), replace(
+        _of_columns(whole, others), key="work", caption=own.text("What each option does")
+    )
+
+
+def _of_columns(table: PackTable, places: Sequence[int]) -> PackTable:
+    """The first column of a table and some others."""
+    kept = (0, *places)
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
+
+
 def _costs(own: Language, appraisal: OptionsAppraisal) -> PackTable:
     kinds = [kind for kind in COST_WORDS if any(line.kind == kind for one in appraisal.options for line in one.costs)]
     amounts = [{line.kind: line.plan for line in one.costs} for one in appraisal.options]
@@ -412,7 +429,7 @@ def _cash_chart(own: Language, appraisal: OptionsAppraisal) -> Iterator[Chart]:
         series=tuple(
             Series(own.said(one.name), tuple(amounts)) for one, amounts in zip(appraisal.options, paid, strict=True)
         ),
-        unit=appraisal.currency,
+        unit=currency_sign(appraisal.currency).strip(),
         table=PackTable("paid", own.text("Capital and revenue paid by year, undiscounted"), columns, tuple(rows)),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from itertools import groupby
 
 from consolidate.explain.decision_words import (
@@ -14,6 +16,7 @@ from consolidate.explain.decision_words import (
 )
 from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.language import Language, language
+from consolidate.quarters import months
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 
@@ -68,27 +71,30 @@ def _year(own: Language, calendar: DecisionCalendar, year: int, found: list[Deci
 
 
 def _chart(own: Language, calendar: DecisionCalendar) -> tuple[Chart, ...]:
-    """How many decisions are due in each month in which there are any, in bars."""
-    months = [(f"{one.day:%Y-%m}", one) for one in calendar.decisions]
-    counts = {month: len(list(found)) for month, found in groupby(months, key=lambda pair: pair[0])}
+    """How many decisions are due in each month from the first in which there are any to the last, in bars."""
+    counts = Counter(one.day.replace(day=1) for one in calendar.decisions)
     if len(counts) < 2:
         return ()
     columns = (
         TableColumn("month", own.text("Month")),
         TableColumn("decisions", own.text("Decisions"), "count"),
     )
-    busiest = max(counts, key=lambda month: counts[month])
+    every = [dt.date(n // 12, n % 12 + 1, 1) for n in range(months(min(counts)), months(max(counts)) + 1)]
+    busiest = max(every, key=lambda month: counts[month])
     title = own.text("Decisions due by month")
+    rows = tuple((own.month_year(month), counts[month]) for month in every)
     return (
         Chart(
             key="months",
             title=title,
             description=own.text(
-                "Bars by month; most are due in {month}: {count}.", month=busiest, count=own.number(counts[busiest])
+                "Bars by month; most are due in {month}: {count}.",
+                month=own.month_year(busiest),
+                count=own.number(counts[busiest]),
             ),
-            labels=tuple(counts),
-            series=(Series(own.text("decisions due"), tuple(map(float, counts.values())), "bar"),),
+            labels=tuple(f"{month:%Y-%m}" for month in every),
+            series=(Series(own.text("decisions due"), tuple(float(counts[month]) for month in every), "bar"),),
             unit=own.text("decisions"),
-            table=PackTable("months", title, columns, tuple(counts.items())),
+            table=PackTable("months", title, columns, rows),
         ),
     )

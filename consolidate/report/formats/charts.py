@@ -7,11 +7,12 @@ ends. Nothing is read off the machine: widths of text come from a table of Helve
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from itertools import pairwise
+from itertools import chain, count, pairwise
 
 from consolidate.diagrams.engine.fonts import fit, width, wrap
 from consolidate.diagrams.engine.themes import FAINT, GREY, HAIR, INK, PAPER, WATER
@@ -21,6 +22,7 @@ from consolidate.report.formats.chart_layout import PLOT, SIZE, WIDTH, ChartLayo
 from consolidate.report.formats.svg_elements import escaped, marker, polyline, rectangle, text_element
 
 _FONTS = "Arimo, Helvetica, Arial, Liberation Sans, Nimbus Sans, sans-serif"
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def chart_svg(chart: Chart, language: Language, prefix: str = "chart") -> str:
@@ -176,36 +178,38 @@ class _ChartDrawing:
 
     def _labels(self) -> tuple[list[str], float]:
         """What is below the axis, and the height of the whole."""
-        labels = [self.language.quarter(label) for label in self.chart.labels]
-        pairs = [label.rpartition(" ")[::2] for label in labels]
-        if len(labels) > 4 and all(_is_quarter(label) for label in self.chart.labels):
-            return self._years(pairs), self.layout.bottom + 44
-        return self._plain(labels)
+        labels = self.chart.labels
+        if len(labels) > 4 and all(map(_is_quarter, labels)):
+            quarters = [self.language.quarter(label).rpartition(" ")[::2] for label in labels]
+            return self._years(quarters, (1, 2, 4)), self.layout.bottom + 44
+        if len(labels) > 4 and all(map(_MONTH.fullmatch, labels)):
+            months = [(label[:4], self.language.month(int(label[5:]))) for label in labels]
+            return self._years(months, (1, 3, 6, 12)), self.layout.bottom + 44
+        return self._plain([self.language.quarter(label) for label in labels])
 
-    def _years(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
-        """Quarters in one line, their years in another."""
-        parts, every = [], 1
-        while every < len(pairs) and every * self.layout.band < width("Ch4", SIZE) + 5:
-            every *= 2
+    def _years(self, pairs: Sequence[tuple[str, str]], steps: Sequence[int]) -> list[str]:
+        """Parts of years in one line, as many as there is room for at one of the regular ``steps``; in another the
+        years.
+        """
+        widest = max(width(part, SIZE) for _, part in pairs)
+        every = next(
+            step for step in chain(steps, count(2 * steps[-1], steps[-1])) if step * self.layout.band >= widest + 5
+        )
         starts = [place for place, (year, _) in enumerate(pairs) if place == 0 or year != pairs[place - 1][0]]
-        for place, (_, quarter) in enumerate(pairs):
-            if (place - starts[1] if len(starts) > 1 else place) % every == 0:
-                parts.append(
-                    text_element(self.layout.x(place), self.layout.bottom + 16, quarter, SIZE, anchor="middle")
-                )
+        parts = [
+            text_element(self.layout.x(place), self.layout.bottom + 16, part, SIZE, anchor="middle")
+            for place, (_, part) in enumerate(pairs)
+            if (place - starts[1] if len(starts) > 1 else place) % every == 0
+        ]
+        top, foot = self.layout.bottom + (20 if widest > self.layout.band else 0), self.layout.bottom + 38
         for start, end in pairwise([*starts, len(pairs)]):
-            room = self.layout.band * (end - start)
-            parts.append(
-                polyline(
-                    [(self.layout.x(start, 0), self.layout.bottom), (self.layout.x(start, 0), self.layout.bottom + 38)],
-                    FAINT,
-                    1,
-                )
-            )
-            if room > width("2016/17", SIZE, True):
-                middle = self.layout.x(start, 0) + room / 2
+            left, room = self.layout.x(start, 0), self.layout.band * (end - start)
+            parts.append(polyline([(left, top), (left, foot)], FAINT, 1))
+            if room > width(pairs[start][0], SIZE, True):
                 parts.append(
-                    text_element(middle, self.layout.bottom + 34, pairs[start][0], SIZE, anchor="middle", bold=True)
+                    text_element(
+                        left + room / 2, self.layout.bottom + 34, pairs[start][0], SIZE, anchor="middle", bold=True
+                    )
                 )
         return parts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,8 @@ _LONG = 12
 """A table beside a chart or a picture that has more rows than this is folded away on a screen."""
 _WIDE = 10
 """A table with more columns than this is printed across the page."""
+_STACKED = 8
+"""A table with more columns than this is one on a phone, too."""
 _BROAD, _LONGEST = 0.8, 1.8
 """Ratios of a picture's height to its width: up to the first it is printed in landscape, beyond the second on several
 pages."""
@@ -32,6 +34,7 @@ _LEGIBLE = 1.2
 """Pixels of the screen for a point of a picture: letters of 7 points can just be read."""
 _SIGNED = re.compile(r"(?<![^\s(])([+−-][^\s\d]{0,4}\d[\d.,]*%?)")
 """A figure with its sign: at the beginning of a word, with a currency between, perhaps."""
+_ARROW = re.compile(r"(?<=\s)(?:->|→)(?=\s)")
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWN = frozenset(
     f"{{{_SVG}}}{tag}"
@@ -102,7 +105,18 @@ class _Writer:
 
     def cell(self, column: TableColumn, cell: CellValue) -> str:
         said = cell_text(self._own, column.kind, cell, self._currency)
-        return said if column.kind in NUMERIC else _unparted(said)
+        return said if column.kind in NUMERIC else self.words(said, _unparted)
+
+    def words(self, text: str, written: Callable[[str], str] = str) -> str:
+        """A text in which an arrow is drawn as one, and read out as a word; ``written``: how what is between them is.
+
+        Only arrows between blanks are meant, not those of somebody's code.
+        """
+        parts = [written(part) for part in _ARROW.split(safe_line(text))]
+        if len(parts) == 1:
+            return parts[0]
+        said = self._own.context("from one to another", "to")
+        return Markup('<span role="img" aria-label="{}">→</span>').format(said).join(parts)
 
     def rag(self, cell: CellValue) -> tuple[str, str, str] | None:
         """A rating's name, letter and word."""
@@ -117,6 +131,11 @@ class _Writer:
 
     def wide(self, table: PackTable) -> bool:
         return len(table.columns) > _WIDE
+
+    def stacked(self, table: PackTable) -> bool:
+        """Whether on a phone a table's cells stand below one another, each with its heading: those of words do."""
+        kinds = [column.kind for column in table.columns]
+        return 2 < len(kinds) <= _STACKED and kinds.count("text") > 1 and not NUMERIC.intersection(kinds)
 
     def folded(self, block: Block) -> bool:
         return isinstance(block, Chart | PackPicture) and len(block.table.brief().rows) > _LONG
