@@ -7,8 +7,16 @@ from collections.abc import Mapping, Sequence
 from consolidate.diagrams.count_table import CountCell, CountTable
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Point, Stroke
-from consolidate.diagrams.engine.fonts import fit, width
+from consolidate.diagrams.engine.fonts import fit
 from consolidate.diagrams.engine.layered_layout import Edge, LayeredLayout, connected_components, layered_layout
+from consolidate.diagrams.legend import (
+    LegendEntry,
+    critical_entry,
+    draw_legend,
+    legend_height,
+    line_entry,
+    risk_entries,
+)
 from consolidate.diagrams.network import Dependency, Network, NetworkNode, grouped, network, node_id
 from consolidate.diagrams.page import LINE_HEIGHT, MARGIN, TITLE_HEIGHT, draw_heading, subtitle_lines
 from consolidate.diagrams.plan_view import PlanView
@@ -118,9 +126,11 @@ class _DependencyDiagram:
         room = max([_PAGE, *(_layout_width(layout) for layout in layouts)])
         heading = subtitle_lines(subtitle, room)
         canvas.width = room + 2 * MARGIN
-        top = TITLE_HEIGHT + LINE_HEIGHT * len(heading) + 34
+        top = TITLE_HEIGHT + LINE_HEIGHT * len(heading) + 4
         draw_heading(canvas, heading, room)
-        self._draw_legend(top - 30)
+        legend = self._legend()
+        draw_legend(canvas, legend, top, room)
+        top += legend_height(legend, room) + 14
         layouts.sort(key=lambda layout: -layout.height)
         places, h = pack_boxes([(_layout_width(layout) + 40, layout.height + 16) for layout in layouts], room + 40)
         for layout, (x, y) in zip(layouts, places, strict=True):
@@ -211,10 +221,10 @@ class _DependencyDiagram:
             canvas.text(left, top + 13, fit(node.name, room, 9.5, True), 9.5, bold=True, colour=node.ink)
             canvas.text(left, top + 26, fit(node.line, room, 8.5), 8.5, colour=node.ink)
 
-    def _draw_legend(self, y: float) -> None:
-        canvas, x = self.canvas, MARGIN
+    def _legend(self) -> list[LegendEntry]:
+        """What the lines are, those that there are, and the risks."""
         kinds = {edge.kind for edge in self.network.edges}
-        entries = {
+        lines = {
             "after": (self.view.language.text("starts only after"), Stroke(themes.INK, 1.2)),
             "needs": (self.view.language.text("needs the service (in its colour)"), Stroke(themes.BLUE, 1.2)),
             "gate": (
@@ -223,16 +233,14 @@ class _DependencyDiagram:
             ),
             "interface": (self.view.language.text("interface between systems"), Stroke(themes.GREY, 1.2, "dashed")),
         }
-        for kind, (text, stroke) in entries.items():
-            if kind in kinds:
-                canvas.line([(x, y + 6), (x + 34, y + 6)], stroke, arrow=0.0 if kind == "interface" else 7.0)
-                canvas.text(x + 40, y + 9.5, text, 8.5)
-                x += 40 + width(text, 8.5) + 22
-        if any(node.risk for node in self.network.nodes.values()):
-            text = self.view.language.text("Letter: risk, {letters}.", letters=self.view.words.risk_letters)
-            if self.view.critical.works:
-                text += " " + self.view.language.text("Black frame: critical path.")
-            canvas.text(x, y + 9.5, text, 8.5)
+        entries = [
+            line_entry(text, stroke, arrow=0.0 if kind == "interface" else 7.0)
+            for kind, (text, stroke) in lines.items()
+            if kind in kinds
+        ]
+        nodes = self.network.nodes.values()
+        entries += risk_entries(self.view, {node.risk for node in nodes})
+        return [*entries, critical_entry(self.view)] if any(node.critical for node in nodes) else entries
 
 
 # Geometry

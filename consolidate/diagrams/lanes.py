@@ -174,6 +174,8 @@ class ServiceLane:
         if self.lines:
             y = self.y + self.height - len(self.lines) * 11 - 4
             canvas.text(MARGIN + 4, y + 9, self.view.language.text("Not built"), LABEL)
+            room = max(width(line, 8.5) for line in self.lines) + 8
+            canvas.rect(axis.left + 0.5, y, room, len(self.lines) * 11 + 2, themes.WATER)  # milestones' lines end here
             for line in self.lines:
                 canvas.text(axis.left + 4, y + 9, line, 8.5)
                 y += 11

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -66,15 +66,7 @@ def timeline_legend(
     view: PlanView, rows: Sequence[SystemRow], services: ServiceLane, whole: bool, systems: frozenset[str] | None
 ) -> list[LegendEntry]:
     """The legend of a roadmap with a row for each system; the arguments are those of :class:`.sheet.Sheet`."""
-    entries = [
-        LegendEntry(
-            f"{view.words.risk_word(key)}: {view.language.text(RISK_TEXT[key])}",
-            28.0,
-            partial(_risk_sign, view=view, risk=key),
-        )
-        for key in "RAG"
-        if any(row.risk == key for row in rows)
-    ]
+    entries = risk_entries(view, {row.risk for row in rows})
     T = view.inventory.plan_quarters
     if any(row.system.end_of_life is not None and row.system.end_of_life < T for row in rows):
         entries.append(LegendEntry(view.language.text("end of support"), 8.0, _end_of_support_sign))
@@ -90,6 +82,37 @@ def timeline_legend(
     entries += _freeze_entries(view, None if whole else frozenset(row.system.id for row in rows))
     entries += _common_entries(view, services, systems, arrows=True)
     return entries + _resource_notes(view) if whole else entries
+
+
+def risk_entries(view: PlanView, risks: Collection[str]) -> list[LegendEntry]:
+    """What the colours and letters of the risks mean, those that there are."""
+    return [
+        LegendEntry(view.words.risk_meaning(key), 28.0, partial(_risk_sign, view=view, risk=key))
+        for key in "RAG"
+        if key in risks
+    ]
+
+
+def map_legend(view: PlanView, risks: Collection[str], grouped: bool) -> list[LegendEntry]:
+    """The legend of the map; ``grouped``: whether its lines stand for several systems each."""
+    entries = risk_entries(view, risks)
+    if view.rows.moving and any(view.rows.moving_into[id] for id in view.inventory.services):
+        entries.append(LegendEntry(view.language.text("moves onto a service, in its colour"), 30.0, _arrow_sign))
+    if grouped:
+        entries.append(LegendEntry(view.language.text("thicker: more systems"), 30.0, _thick_sign))
+    return [*entries, critical_entry(view)] if view.critical.works else entries
+
+
+def line_entry(text: str, stroke: Stroke, arrow: float) -> LegendEntry:
+    """A line as it is drawn, and what it means."""
+    return LegendEntry(
+        text, 34.0, lambda canvas, x, y: canvas.line([(x, y + 6.5), (x + 34, y + 6.5)], stroke, arrow=arrow)
+    )
+
+
+def critical_entry(view: PlanView) -> LegendEntry:
+    """What a black frame means."""
+    return LegendEntry(view.language.text("on the critical path"), 26.0, _critical_cell_sign)
 
 
 def summary_legend(view: PlanView, services: ServiceLane, arrows: bool) -> list[LegendEntry]:
@@ -113,7 +136,7 @@ def summary_legend(view: PlanView, services: ServiceLane, arrows: bool) -> list[
     entries.append(LegendEntry(view.language.text("first start to last cutover"), 26.0, _span_sign))
     entries += _ghost_entries(view, view.rows.moving)
     if view.critical.works:
-        entries.append(LegendEntry(view.language.text("on the critical path"), 26.0, _critical_cell_sign))
+        entries.append(critical_entry(view))
     entries += _freeze_entries(view, None)
     return entries + _resource_notes(view) + _common_entries(view, services, None, arrows)
 
@@ -245,6 +268,10 @@ def _build_sign(canvas: Canvas, x: float, y: float) -> None:
 
 def _service_sign(canvas: Canvas, x: float, y: float) -> None:
     canvas.rect(x, y, 26, BAR, themes.PAPER, Stroke(themes.NAVY, 1.3))
+
+
+def _thick_sign(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line([(x, y + 6.5), (x + 30, y + 6.5)], Stroke(themes.GREY, 3.6))
 
 
 def _arrow_sign(canvas: Canvas, x: float, y: float) -> None:

@@ -9,6 +9,7 @@ from consolidate.diagrams.count_table import CountCell, CountTable
 from consolidate.diagrams.engine import themes
 from consolidate.diagrams.engine.canvas import Canvas, Stroke
 from consolidate.diagrams.engine.fonts import fit, width
+from consolidate.diagrams.legend import LegendEntry, draw_legend, legend_height, map_legend
 from consolidate.diagrams.page import LINE_HEIGHT, MARGIN, TITLE_HEIGHT, draw_heading, subtitle_lines
 from consolidate.diagrams.plan_view import PlanView
 from consolidate.diagrams.sentences import (
@@ -57,12 +58,9 @@ def migration_map(view: PlanView, name: str) -> Canvas:
     text = subtitle(view)
     if view.rated:
         text += " " + view.language.text("The letter is the risk: {letters}.", letters=view.words.risk_letters)
-    if not one_by_one:
-        text += " " + view.language.text("A thicker line is more systems.")
-    if view.critical.works:
-        text += " " + view.language.text("Black: on the critical path.")
     canvas = Canvas(name, title, _description(view, title, text), marking=view.marking)
-    return _MigrationMap(view, canvas, sources).draw(text)
+    legend = map_legend(view, {source.risk for source in sources}, grouped=not one_by_one)
+    return _MigrationMap(view, canvas, sources).draw(subtitle(view), legend)
 
 
 def _system_sources(view: PlanView) -> list[MigrationSource]:
@@ -144,12 +142,15 @@ class _MigrationMap:
             self.services.sort(key=lambda to: means[to])
             self.others.sort(key=lambda to: means[to])
 
-    def draw(self, subtitle: str) -> Canvas:
+    def draw(self, subtitle: str, legend: Sequence[LegendEntry]) -> Canvas:
         """Fill a page with the map."""
         w = _LEFT_WIDTH + _MIDDLE_WIDTH + _RIGHT_WIDTH
         heading = subtitle_lines(subtitle, w)
         self.canvas.width = w + 2 * MARGIN
-        top = TITLE_HEIGHT + LINE_HEIGHT * len(heading) + 10
+        top = TITLE_HEIGHT + LINE_HEIGHT * len(heading) + 4
+        if legend:
+            draw_legend(self.canvas, legend, top, w)
+            top += legend_height(legend, w) + 8
         left, bottom = self._place_sources(top)
         right, right_bottom = self._place_destinations(top, bottom)
         self.canvas.height = max(bottom, right_bottom) + MARGIN

@@ -8,7 +8,7 @@ from functools import cached_property
 from consolidate.diagrams.engine import themes
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language
-from consolidate.vocabulary import APPROACH_NAMES
+from consolidate.vocabulary import APPROACH_NAMES, RISK_TEXT
 
 
 @dataclass(frozen=True)
@@ -80,5 +80,9 @@ class DiagramWords:
 
     @cached_property
     def risk_letters(self) -> str:
-        """``R red, A amber, G green``."""
-        return ", ".join(f"{self.risk_letter(risk)} {self.risk_word(risk)}" for risk in "RAG")
+        """``R red: unsupported for two quarters or more; A amber:`` and so on."""
+        return "; ".join(f"{self.risk_letter(risk)} {self.risk_meaning(risk)}" for risk in "RAG")
+
+    def risk_meaning(self, risk: str) -> str:
+        """The word for a risk and what it means: ``green: in good time``."""
+        return f"{self.risk_word(risk)}: {self.language.text(RISK_TEXT[risk])}"

@@ -17,6 +17,7 @@ from consolidate.diagrams.roadmap import diagrams, draw_roadmap, first_page
 from consolidate.inventory import Inventory, Name
 from consolidate.language import Language, language
 from consolidate.plan import Plan
+from consolidate.vocabulary import RISK_TEXT
 
 SHAPES = [(20, 3, 4, 8), (200, 5, 8, 12), (900, 12, 10, 16)]
 """Detailed, summary, and so many that tables stand for lines: systems, partners, services, quarters."""
@@ -143,3 +144,21 @@ def test_the_first_page_for_a_pack() -> None:
     canvas, svg, png = first_page(PlanView(data, plan, ledger(data, plan), language("cy")))
     assert canvas.title in svg
     assert png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("code", ["en", "cy"])
+@pytest.mark.parametrize("name", ["map", "dependencies"])
+@pytest.mark.parametrize("count", [20, 200])
+def test_the_legend_says_what_red_amber_and_green_mean(count: int, name: str, code: str) -> None:
+    """Whatever colours and letters are in the picture; and its description does, for those who do not see it."""
+    own = language(code)
+    data, plan = many(count, 3, 4, 8, count)
+    view = PlanView(data, plan, ledger(data, plan), own)
+    (canvas,) = (one.canvas for one in diagrams(view) if one.canvas.name == name)
+    drawn = {label.text for _, label in canvas.labels}
+    shown = [risk for risk in "RAG" if view.words.risk_letter(risk) in drawn]
+    assert "R" in shown
+    for risk in shown:
+        assert f"{view.words.risk_word(risk)}: {own.text(RISK_TEXT[risk])}" in drawn
+        if name == "map":
+            assert own.text(RISK_TEXT[risk]) in canvas.description

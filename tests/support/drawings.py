@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -167,6 +168,7 @@ def with_rules(count: int, partners: int) -> tuple[Inventory, Plan]:
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+Point = tuple[float, float]
 
 
 def box_of(text: ET.Element, high: float) -> Box:
@@ -241,6 +243,43 @@ def outside(root: ET.Element, high: float) -> list[str]:
         if under and not _within((left, top, right, bottom), under[0]):
             found.append(one.text or "")
     return found
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def _along(path: str, high: float) -> Iterator[Point]:
+    """Points of a line of cubic curves, one on each point of its length or so."""
+    numbers = [float(number) for number in _NUMBER.findall(path)]
+    ends = [(x, y + high) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+    for a, b, c, d in zip(ends[0::3], ends[1::3], ends[2::3], ends[3::3], strict=False):
+        steps = max(2, int(abs(d[0] - a[0]) + abs(d[1] - a[1])))
+        for t in (step / steps for step in range(steps + 1)):
+            weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+            x, y = (sum(w * end[side] for w, end in zip(weights, (a, b, c, d), strict=True)) for side in (0, 1))
+            yield x, y
+
+
+def crossed(path: Path) -> set[str]:
+    """The texts of a picture that a line runs through, and nothing covers it there."""
+    root = ET.parse(path).getroot()
+    high = float((root.get("viewBox") or "").split()[3])
+    order = list(filled(root, high))
+    texts = [(box_of(one, high), one.text) for one, _ in order if one.tag == f"{SVG}text" and one.text]
+    boxes = [(place, box) for place, (_, box) in enumerate(order) if box is not None]
+    found = set()
+    for place, (one, _) in enumerate(order):
+        if one.tag != f"{SVG}path" or one.get("stroke") in (None, "none"):
+            continue
+        for point in _along(one.get("d") or "", high):
+            under = [text for box, text in texts if _holds(box, point, -0.3)]
+            if under and not any(later > place and _holds(box, point, 0.0) for later, box in boxes):
+                found.update(under)
+    return found
+
+
+def _holds(box: Box, point: Point, slack: float) -> bool:
+    return box[0] - slack <= point[0] <= box[2] + slack and box[1] - slack <= point[1] <= box[3] + slack
 
 
 def sticking_out(path: Path) -> list[str]:
