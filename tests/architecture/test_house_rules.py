@@ -199,18 +199,9 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "diagrams": (
         *("axis", "critical_path", "page", "platform_services", "system_rows", "wording", "count_table"),
         *("plan_view", "marks", "milestones", "resource_use", "sentences", "lanes", "gates", "joining_partners"),
-        *("migration_map", "network"),
-        *(
-            "drawn_roadmap",
-            "dependencies",
-            "legend",
-            "sheet",
-            "timeline",
-            "board_summary",
-            "picture_files",
-            "partner_pages",
-            "roadmap",
-        ),
+        *("legend", "migration_map", "network"),
+        *("drawn_roadmap", "dependencies", "sheet", "timeline", "board_summary", "picture_files", "partner_pages"),
+        *("roadmap",),
         *("landscape", "plateau_words", "plateau_sheet", "plateau_systems", "plateau_counts", "plateaus"),
     ),
     "diagrams.engine": (
