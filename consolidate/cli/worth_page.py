@@ -28,10 +28,14 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class WorthPage:
-    """The page of what more of what is scarce would save, in the reader's language."""
+    """The page of what more of what is scarce would save, in the reader's language.
+
+    ``whole``: all of it was asked for by name, so that every amount has a row.
+    """
 
     found: Worth
     own: Language
+    whole: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         found, own = self.found, self.own
@@ -39,9 +43,9 @@ class WorthPage:
         yield ink.line((headline(own, found, ink.money), "bold"))
         for note in notes(own, found, ink.money):
             yield ink.line(note)
-        # What was searched for and gained nothing is said of all in common.
-        telling = [gain for gain in found.gains if _tells(gain)]
-        shown = telling[: ink.shown(len(telling))]
+        # What was searched for and gained nothing is said of all in common, unless it was asked for by name.
+        telling = [gain for gain in found.gains if self.whole or _tells(gain)]
+        shown = telling if self.whole else telling[: ink.shown(len(telling))]
         if shown:
             yield Text()
             yield _table(ink, own, together(shown))
