@@ -45,6 +45,8 @@ class Language:
 
     def __init__(self, code: str, texts: gettext.NullTranslations) -> None:
         self.code = code
+        self.cut = 0
+        """How many lists were cut short in texts so far: who prints an answer says where all of it is."""
         self._texts = texts
         self._locale = Locale.parse(LOCALES[code])
         self.tag = LOCALES[code].replace("_", "-")
@@ -112,7 +114,19 @@ class Language:
         ('a, b and 1 more', 'a, b a hefyd 1 arall')
         """
         shown, more = ", ".join(words[:most]), len(words) - most
-        return self.text("{names} and {count} more", names=shown, count=self.number(more)) if more > 0 else shown
+        if more <= 0:
+            return shown
+        self.cut += 1
+        return self.text("{names} and {count} more", names=shown, count=self.number(more))
+
+    def and_more(self, number: int) -> str:
+        """What stands below the first lines of a list of which so many are left out.
+
+        >>> language("en").and_more(3), language("cy").and_more(1_200)
+        ('and 3 more', 'a hefyd 1,200 arall')
+        """
+        self.cut += 1
+        return self.text("and {n} more", n=self.number(number))
 
     def name(self, name: Name) -> tuple[str, bool]:
         """A name, and whether it is in this language: where it is missing, the English one is given.

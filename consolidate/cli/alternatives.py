@@ -81,7 +81,7 @@ def alternatives(
         )
     _say_what_is_missing(preferences, found)
     file = AnswerFile(html, partial(consolidate.alternatives_html, lang=lang), own.text("the same as a page"))
-    show_answer(found, partial(_page, own=own), as_json, file, draft=own.draft)
+    show_answer(found, partial(_page, own=own), as_json, file, own=own)
 
 
 def _say_what_is_missing(preferences: Sequence[str], found: consolidate.NearbyPlans) -> None:

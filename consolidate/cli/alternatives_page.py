@@ -82,7 +82,7 @@ def _same(ink: Ink, own: Language, found: NearbyPlans) -> Table:
         how = own.said(same.approach) or own.text("build")
         table.add_row(ink.text(f"  {when}"), ink.name(f"{same.what}: {how}"))
     if len(found.same) > _SHOWN:
-        table.add_row(ink.text(f"  {own.text('and {n} more', n=own.number(len(found.same) - _SHOWN))}"))
+        table.add_row(ink.text(f"  {own.and_more(len(found.same) - _SHOWN)}"))
     return table
 
 

@@ -84,7 +84,7 @@ def check_files(*paths: Path | None) -> None:
 
 
 def show_answer(
-    answer: Any, page: Callable[[Any], RenderableType], as_json: bool, *files: AnswerFile, draft: str = ""
+    answer: Any, page: Callable[[Any], RenderableType], as_json: bool, *files: AnswerFile, own: Language
 ) -> None:
     """Writes the files that are asked for; then prints the answer, as JSON or as its page.
 
@@ -93,7 +93,7 @@ def show_answer(
         page: makes what a terminal shows of it; called only where it is shown.
         as_json: whether JSON was asked for.
         files: what else may be asked for.
-        draft: that the texts of the page are a draft; it is said below.
+        own: the language of the page; below it is said that its texts are a draft, and where lists are whole.
     """
     wanted = [one for one in files if one.path is not None]
     for path, text, _ in wanted:
@@ -102,11 +102,19 @@ def show_answer(
     if as_json:
         sys.stdout.write(consolidate.answer_json(answer))
         return
-    print_wide(page(answer))
-    if draft:
-        say(draft)
+    print_page(page(answer), own)
     for path, _, what in wanted:
         say(f"{path}: {what}")
+
+
+def print_page(page: RenderableType, own: Language) -> None:
+    """Prints the page of an answer, and where all of it is if lists are cut short; then that its texts are a draft."""
+    before = own.cut
+    print_wide(page)
+    if own.cut > before:
+        say(own.text("Lists are cut short here: --json has all of them."))
+    if own.draft:
+        say(own.draft)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def compare(
         AnswerFile(
             html, partial(consolidate.appraisal_html, lang=lang), own.text("the same as a page, with all of it")
         ),
-        draft=own.draft,
+        own=own,
     )
 
 

@@ -123,7 +123,7 @@ def _printed(ink: Ink, own: Language, table: PackTable) -> Iterator[RenderableTy
             )
     yield made
     left = sum(ink.rows <= number < last for number in range(len(table.rows)))
-    more = [own.text("and {n} more", n=own.number(left))] if left else []
+    more = [own.and_more(left)] if left else []
     if alike:
         same = own.plural(
             "{n} row with the same in all options left out", "{n} rows with the same in all options left out", alike

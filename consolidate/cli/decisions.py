@@ -87,7 +87,7 @@ def decisions(
         as_json,
         AnswerFile(ics, partial(consolidate.decisions_ics, lang=lang), own.text("the same for a diary")),
         AnswerFile(html, partial(consolidate.decisions_html, lang=lang), own.text("the same as a page")),
-        draft=own.draft,
+        own=own,
     )
 
 

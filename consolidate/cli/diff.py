@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import consolidate
-from consolidate.cli.answers import LangOption, answer_language, in_language
+from consolidate.cli.answers import LangOption, answer_language, in_language, print_page
 from consolidate.cli.arguments import DEFAULT_INVENTORY, SchedulerOption, WorkersOption, parse_gap
-from consolidate.cli.console import complain, counting, print_wide, say, workers_for
+from consolidate.cli.console import complain, counting, workers_for
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, UserError, message_of
 
@@ -67,9 +67,7 @@ def diff(
     else:
         from consolidate.cli.diff_page import DiffPage  # here, so that other commands start sooner
 
-        print_wide(DiffPage(found, own))
-        if own.draft:
-            say(own.draft)
+        print_page(DiffPage(found, own), own)
 
 
 def _plan_of(path: Path, folder: Path, option: str) -> tuple[Inventory, Plan]:

@@ -70,7 +70,7 @@ def _lines(ink: Ink, own: Language, heading: str, said: list[str]) -> Iterator[R
         grid = _grid()
         shown = said[: ink.rows]
         if len(said) > len(shown):
-            shown.append(own.text("and {n} more", n=own.number(len(said) - len(shown))))
+            shown.append(own.and_more(len(said) - len(shown)))
         for number, text in enumerate(shown):
             grid.add_row(ink.text("" if number else heading.upper()), ink.text(text))
         yield Text()

@@ -417,7 +417,7 @@ def _approved(ink: Ink, own: Language, found: tuple[ApprovedDifference, ...] | N
         which = "" if len(found) == 1 else f"{one.id}: "
         yield "" if number else own.text("Approved"), f"{which}{change}"
     if len(found) > _NAMES:
-        yield "", own.plural("and {n} more change.", "and {n} more changes.", len(found) - _NAMES)
+        yield "", f"{own.and_more(len(found) - _NAMES)}."
 
 
 def _change(own: Language, one: ApprovedDifference) -> str:

@@ -88,7 +88,7 @@ def explain(
         AnswerFile(
             html, partial(consolidate.explanation_html, lang=lang), own.text("the same as a page, with all of it")
         ),
-        draft=own.draft,
+        own=own,
     )
 
 

@@ -89,7 +89,7 @@ def frontier(
         partial(_page, own=own),
         as_json,
         AnswerFile(html, partial(consolidate.frontier_html, lang=lang), own.text("the same as a page, with pictures")),
-        draft=own.draft,
+        own=own,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, log10
 from typing import Literal
 
@@ -64,6 +64,8 @@ class Ink:
     currency: str
     plain: bool
     rows: int
+    cut: list[int] = field(default_factory=list, compare=False)
+    """How many things each list that was cut short has left out so far."""
 
     @property
     def brief(self) -> bool:
@@ -78,7 +80,18 @@ class Ink:
 
     def shown(self, count: int) -> int:
         """How many of ``count`` things have a row of their own, one row being for all the others."""
-        return count if count <= self.rows else max(self.rows - 1, 0)
+        shown = count if count <= self.rows else max(self.rows - 1, 0)
+        if shown < count:
+            self.cut.append(count - shown)
+        return shown
+
+    def some(self, items: Sequence[str], most: int) -> str:
+        """The first of several items, and how many more there are."""
+        if len(items) <= most:
+            return ", ".join(items)
+        shown = max(most - 1, 1)
+        self.cut.append(len(items) - shown)
+        return f"{', '.join(items[:shown])} and {len(items) - shown} more"
 
     def text(self, text: str, style: str = "") -> Text:
         """A text in a style, without what moves the cursor, and in ASCII where the terminal has no more."""
@@ -165,12 +178,3 @@ def percent(share: float) -> str:
 def rest_label(n: int, what: str, every: Sequence[object]) -> str:
     """What has no row of its own: 3 more roles, or where none has one, 8 roles."""
     return counted(n, f"more {what}" if n < len(every) else what)
-
-
-def some(items: Sequence[str], most: int) -> str:
-    """The first of several items, and how many more there are."""
-    if len(items) <= most:
-        return ", ".join(items)
-    if most < 2:
-        return f"{items[0]} and {len(items) - 1} more"
-    return f"{', '.join(items[: most - 1])} and {len(items) - most + 1} more"

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
-from consolidate.cli.ink import Ink, beside, figure_table, percent, some
+from consolidate.cli.ink import Ink, beside, figure_table, percent
 from consolidate.cli.resource_tables import ResourceTables
 from consolidate.inventory import Inventory
 from consolidate.plan import Plan
@@ -242,11 +242,11 @@ class PlanSummary:
         text += f"{len(ready)} of {len(offered)} built"
         if ink.brief:
             return ink.line(("SERVICES  ", "bold"), f"{text}.")
-        built = some([f"{id} {self.inventory.label(q)}" for q, id in ready], ink.rows)
+        built = ink.some([f"{id} {self.inventory.label(q)}" for q, id in ready], ink.rows)
         text += f" (ready from): {built}." if ready else "."
         missing = [id for id in offered if id not in made]
         if missing:
-            text += f" Not built: {some(missing, ink.rows + 2)}."
+            text += f" Not built: {ink.some(missing, ink.rows + 2)}."
         return ink.line(("SERVICES  ", "bold"), text)
 
     def budgets(self, ink: Ink) -> Text | None:
@@ -274,10 +274,11 @@ class PlanSummary:
         for names in folders.values():
             # What people open first stands first.
             names.sort(key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+        whole = " (they have all of what is cut short here)" if ink.cut else ""
         said = (
-            f"{folder.as_posix().rstrip('/')}/ {some(names, 2 * ink.rows + 1)}" for folder, names in folders.items()
+            f"{folder.as_posix().rstrip('/')}/ {ink.some(names, 2 * ink.rows + 1)}" for folder, names in folders.items()
         )
-        return ink.line(("FILES  ", "bold"), "; ".join(said))
+        return ink.line(("FILES  ", "bold"), f"{'; '.join(said)}{whole}")
 
 
 FIRST = ("roadmap.svg", "map.svg", "moves.csv", "plan.json")

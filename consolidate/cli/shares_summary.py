@@ -164,7 +164,7 @@ class SharesSummary:
                 yield "AGAINST WHAT EACH ADDS TO THE COST", far
         if shares.missing:
             names = [self.name(group) for group in shares.missing]
-            more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+            more = f" and {len(names) - 3:,} more, which shares.json names" if len(names) > 3 else ""
             yield "NOT PLANNED FOR", [f"{'; '.join(names[:3])}{more}. What needs them is not known."]
 
     def verdicts(self, ink: Ink, able: Sequence[Group], core: Core) -> Iterator[str | tuple[str, str]]:

@@ -45,7 +45,7 @@ def show(
         entry = consolidate.describe_in_plan(data, made, name)
     except RejectedPlan as error:
         raise RejectedPlan(message_of(error).within(f"{plan}: "), error.faults) from None
-    show_answer(entry, partial(_page, currency=data.currency, own=own), as_json, draft=own.draft)
+    show_answer(entry, partial(_page, currency=data.currency, own=own), as_json, own=own)
 
 
 def _page(

@@ -97,7 +97,7 @@ def whatif(
         WhatIfSession(asked, wanted, time_limit, own).run()
         return
     found = asked.what_if(changes, wanted, time_limit, own)
-    show_answer(found, partial(_page, own=own), as_json, draft=own.draft)
+    show_answer(found, partial(_page, own=own), as_json, own=own)
     if save is not None:
         path = consolidate.save_scenario(folder, save, changes, scenario=scenario)
         say(saved_line(own, path, save))

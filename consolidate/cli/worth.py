@@ -102,7 +102,7 @@ def worth(
             on_limits=None if as_json else partial(_tell_limits, own),
         )
     file = AnswerFile(html, partial(consolidate.worth_html, lang=lang), own.text("the same as a page, with all of it"))
-    show_answer(found, partial(_page, own=own, whole=bool(of)), as_json, file, draft=own.draft)
+    show_answer(found, partial(_page, own=own, whole=bool(of)), as_json, file, own=own)
 
 
 def _tell_limits(own: Language, found: Worth) -> None:

@@ -51,6 +51,7 @@ class WorthPage:
             yield _table(ink, own, together(shown))
         rest = [gain for gain in found.gains if gain not in shown]
         if rest:
+            own.cut += 1
             yield Text()
         for said in rest_words(own, rest, ink.money):
             yield ink.line(said)

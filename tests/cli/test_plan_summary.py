@@ -164,6 +164,7 @@ def test_it_fits_one_screen_whatever_there_is_to_say(width: int, height: int | N
         "No plan can cost over £",
         "15 of 30 built",
         "30 of 30 move, 0 stay.",
+        "(they have all of what is cut short here)",
     ):
         assert said in text
 

@@ -41,6 +41,22 @@ def test_json_has_every_amount(call: Call, planned: Path) -> None:
     assert not said.err
 
 
+def test_all_that_was_asked_for_by_name_has_a_row(call: Call, planned: Path) -> None:
+    """Otherwise what gained nothing is counted, and where all of it is, is said."""
+    asked = ("worth", *where(planned), "--of", "pot")
+    amounts = len(json.loads(call(*asked, "--json").out)["gains"])
+    assert amounts > 1
+    said = call(*asked)
+    assert said.out.count("£10,000 more") == sum(line.startswith("pot ") for line in said.out.splitlines())
+    assert sum(" more  " in line for line in said.out.splitlines()) == amounts, said.out
+    assert "more amount" not in said.out
+    assert "cut short" not in said.out
+    said = call("worth", *where(planned))
+    cut = "more amount" in said.out
+    assert said.out.endswith("Lists are cut short here: --json has all of them.\n") == cut
+    assert cut
+
+
 def test_an_answer_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
     page = welsh_page(call, tmp_path / "tudalen.html", "worth", "--plans", "0", *where(planned))
     assert "beth fyddai mwy yn ei arbed" in page
