@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,17 +32,47 @@ from consolidate.cli.arguments import (
     ScenarioOption,
     SchedulerOption,
     WorkersOption,
+    complete_partners,
     inventory_of,
     parse_gap,
 )
 from consolidate.cli.console import answering, workers_for
+from consolidate.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
 
+    from consolidate import Inventory
     from consolidate.language import Language
+
+
+class Kind(StrEnum):
+    """What is to be decided: as :attr:`consolidate.Decision.kind`."""
+
+    start = "start"
+    build = "build"
+    notice = "notice"
+    renewal = "renewal"
+
+
+PartnersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ID",
+        help="Only those of this partner; may be given again.",
+        autocompletion=complete_partners,
+        show_default=False,
+    ),
+]
+KindsOption = Annotated[
+    list[Kind] | None, typer.Option(help="Only those of this kind; may be given again.", show_default=False)
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option(metavar="WHEN", help="Only those due by the end of a quarter, or by a day.", show_default=False),
+]
 
 
 def decisions(
@@ -47,6 +80,9 @@ def decisions(
     later: Annotated[
         int, typer.Option(min=0, max=40, metavar="N", help="Try each start and build up to N quarters later.")
     ] = 4,
+    partner: PartnersOption = None,
+    kind: KindsOption = None,
+    until: UntilOption = None,
     scenario: ScenarioOption = None,
     out: PlanFolder = Path("outputs"),
     gap: ChoicesGapOption = "0.01%",
@@ -68,7 +104,11 @@ def decisions(
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(ics, html)
     folder = inventory_of(inventory, named)
-    asked = asked_plan(folder, scenario, out, CHOICES_PLAN_GAP)
+    kinds = [one.value for one in kind or ()]
+    asked = asked_plan(folder, scenario, out, CHOICES_PLAN_GAP, lambda data: _chosen(data, partner or (), until))
+    partners, day = _chosen(asked.inventory, partner or (), until)
+    if kinds and not {"start", "build"} & {*kinds}:
+        later = 0  # days for notice need no search
     searches = len(asked.inventory.systems) if later else 1
     partly = "what was not tried yet has the plan's own quarter"
     with workers_for(searches, workers, scheduler) as executor, answering(wanted, partly) as monitor:
@@ -82,13 +122,34 @@ def decisions(
             executor=executor,
         )
     show_answer(
-        found,
+        found.only(partners, kinds, day),
         partial(_page, own=own, why=partial(command_of_whatif, folder, out, scenario)),
         as_json,
         AnswerFile(ics, partial(consolidate.decisions_ics, lang=lang), own.text("the same for a diary")),
         AnswerFile(html, partial(consolidate.decisions_html, lang=lang), own.text("the same as a page")),
         own=own,
     )
+
+
+def _chosen(data: Inventory, partners: Sequence[str], until: str | None) -> tuple[Sequence[str], dt.date | None]:
+    """The ids of partners whose decisions are asked for, and the day up to which.
+
+    Raises:
+        UserError: there is no such partner; ``until`` is no time.
+    """
+    from consolidate.explain.names import named_in  # here, so that other commands start sooner
+    from consolidate.quarters import parse_date
+
+    ids = [named_in(data, f"partner:{one.removeprefix('partner:')}").id for one in partners]
+    if until is None:
+        return ids, None
+    try:
+        if "Q" in until:
+            return ids, data.calendar.last_day(data.calendar.quarter(until))
+        return ids, parse_date(until)
+    except ValueError:
+        hint = "write a quarter as 2016/17 Q1, or a day as 2018-03-31"
+        raise UserError(f"--until {until!r} is no time by which a decision could be due; {hint}") from None
 
 
 def _page(found: consolidate.DecisionCalendar, own: Language, why: Callable[[str], str]) -> RenderableType:

@@ -9,7 +9,18 @@ from consolidate.language import Language
 
 
 def calendar_sentence(own: Language, calendar: DecisionCalendar) -> str:
-    """How many decisions there are, and which comes first."""
+    """How many decisions there are, and which comes first; and how many others were not asked for."""
+    if not calendar.left_out:
+        return _calendar_sentence(own, calendar)
+    others = own.plural(
+        "{n} other decision was not asked for.", "{n} other decisions were not asked for.", calendar.left_out
+    )
+    if not calendar.decisions:
+        return own.text("There is none that was asked for: {others}", others=others)
+    return f"{_calendar_sentence(own, calendar)} {others}"
+
+
+def _calendar_sentence(own: Language, calendar: DecisionCalendar) -> str:
     if not calendar.decisions:
         return own.text("Nothing is left to decide.")
     of = {kind: sum(one.kind == kind for one in calendar.decisions) for kind in ("start", "build", "notice", "renewal")}

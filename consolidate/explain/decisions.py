@@ -11,7 +11,7 @@ switched off; a buy-out that is missed costs what the rest of its term does beyo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -90,6 +90,9 @@ class Decision:
         Of a contract, when the term ends.
     left
         Of a contract that is bought out before that, the last day that it is in use.
+    partners
+        Whose it is: the partner of the system; of a build, all partners whose moves in the plan need the service, or
+        one that needs it.
     """
 
     day: dt.date
@@ -109,6 +112,7 @@ class Decision:
     cost: float | None = None
     ends: dt.date | None = None
     left: dt.date | None = None
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,8 @@ class DecisionCalendar:
     plan ends; then the latest quarter of a decision is one with which it ends as soon, and ``slack`` is of plans that
     do. ``plan``: the hash of its inventory; ``stamp``:
     the first day of its first open quarter. ``stopped``: whether a stop ended it before it was done; then what was not
-    tried yet (``tried`` of a decision) has the quarter that the plan has.
+    tried yet (``tried`` of a decision) has the quarter that the plan has. ``left_out``: how many decisions
+    :meth:`only` has left out.
     """
 
     programme: NameInLanguages
@@ -133,9 +138,38 @@ class DecisionCalendar:
     decisions: tuple[Decision, ...]
     ends: PlanFinish | None = None
     stopped: bool = False
+    left_out: int = 0
 
     def __repr__(self) -> str:
         return f"<DecisionCalendar of {self.programme}: {counted(len(self.decisions), 'decision')}>"
+
+    def only(
+        self, partners: Collection[str] = (), kinds: Collection[str] = (), until: dt.date | None = None
+    ) -> DecisionCalendar:
+        """The same with some of its decisions alone.
+
+        Parameters
+        ----------
+        partners
+            Those of these partners; none given: of all.
+        kinds
+            Those of these kinds (:attr:`Decision.kind`); none given: of all.
+        until
+            Those that are due by this day; None: all.
+
+        Returns
+        -------
+        DecisionCalendar
+            With the rest counted in ``left_out``.
+        """
+        shown = tuple(
+            one
+            for one in self.decisions
+            if (not partners or not set(partners).isdisjoint(one.partners))
+            and (not kinds or one.kind in kinds)
+            and (until is None or one.day <= until)
+        )
+        return replace(self, decisions=shown, left_out=self.left_out + len(self.decisions) - len(shown))
 
 
 def decisions(
@@ -208,8 +242,28 @@ def _work(asking: Asking, how: Round) -> Iterator[Decision]:
     reading = asking.reading
     todo = asking.works()
     answers = dict(done_by(last_moment, asking, todo, how))
+    needing = _needing(reading)
     for number, work in enumerate(todo):
-        yield _decided(reading.inventory, work, answers.get(number) or LastMoment(0, stopped=True), asking.later)
+        found = _decided(reading.inventory, work, answers.get(number) or LastMoment(0, stopped=True), asking.later)
+        own = (work.id.partition("/")[0],) if work.kind == "start" else needing.get(work.id, ())
+        yield replace(found, partners=own)
+
+
+def _needing(reading: PlanReading) -> Mapping[str, tuple[str, ...]]:
+    """By service, the partners whose moves in the plan need it, or need one that is built on it."""
+    inventory = reading.inventory
+    found: dict[str, set[str]] = {}
+    for move in reading.plan.moves:
+        system = inventory.systems[move.system]
+        steps = [option.steps[move.step - 1] for option in system.options if option.number == move.option]
+        waiting = [service for step in steps for service in step.needs]
+        while waiting:
+            service = waiting.pop()
+            partners = found.setdefault(service, set())
+            if system.partner not in partners:
+                partners.add(system.partner)
+                waiting += inventory.services[service].needs if inventory.services[service].build is not None else ()
+    return {service: tuple(sorted(partners)) for service, partners in found.items()}
 
 
 def _decided(inventory: Inventory, work: Work, found: LastMoment, later: int) -> Decision:
@@ -280,6 +334,7 @@ def _contracts(reading: PlanReading) -> Iterator[Decision]:
             cost=cost,
             ends=one.term.ends,
             left=one.left,
+            partners=(inventory.systems[one.system].partner,),
         )
 
 

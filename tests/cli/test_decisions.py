@@ -32,6 +32,48 @@ def test_the_calendar_and_its_files(call: Call, planned: Path, tmp_path: Path) -
     assert {one["kind"] for one in data["decisions"]} >= {"start", "build"}
 
 
+def test_some_of_the_decisions_alone(call: Call, planned: Path, tmp_path: Path) -> None:
+    """On the terminal, as JSON and for a diary alike; what is left out is counted."""
+    asked = ("decisions", *where(planned), "--later", "0")
+    whole = json.loads(call(*asked, "--json").out)["decisions"]
+    day = sorted(one["day"] for one in whole)[0]
+    for options, keep in (
+        (("--kind", "build"), lambda one: one["kind"] == "build"),
+        (("--kind", "start", "--kind", "build"), lambda one: one["kind"] in ("start", "build")),
+        (("--until", day), lambda one: one["day"] <= day),
+        (("--partner", whole[0]["partners"][0]), lambda one: whole[0]["partners"][0] in one["partners"]),
+        (("--kind", "renewal"), lambda one: one["kind"] == "renewal"),
+    ):
+        ics = tmp_path / "some.ics"
+        found = json.loads(call(*asked, *options, "--json", "--ics", ics).out)
+        kept = [one for one in whole if keep(one)]
+        assert found["decisions"] == kept
+        assert found["left_out"] == len(whole) - len(kept)
+        assert ics.read_text(encoding="utf-8").count("BEGIN:VEVENT") == len(kept)
+        said = " ".join(call(*asked, *options).out.split())
+        assert ("not asked for" in said) == (len(kept) < len(whole))
+
+
+def test_a_quarter_holds_all_its_days(call: Call, planned: Path) -> None:
+    asked = ("decisions", *where(planned), "--later", "0", "--json", "--until")
+    assert call(*asked, "2016/17 Q1").out == call(*asked, "2016-06-30").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--partner", "nobody"), "there is no system, partner or service `partner:nobody` in the inventory"),
+        (("--until", "2016/17"), "write a quarter as 2016/17 Q1, or a day as 2018-03-31"),
+        (("--until", "2016/17 Q5"), "write a quarter as 2016/17 Q1, or a day as 2018-03-31"),
+        (("--until", "2016-02-30"), "--until '2016-02-30' is no time by which a decision could be due"),
+    ],
+)
+def test_what_cannot_be_asked_for(call: Call, planned: Path, arguments: tuple[str, ...], message: str) -> None:
+    said = call("decisions", *where(planned), *arguments)
+    assert said.code in (1, 2)
+    assert message in said.err
+
+
 def test_the_calendar_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
     ics, html = tmp_path / "penderfyniadau.ics", tmp_path / "penderfyniadau.html"
     said = call("decisions", *where(planned), "--later", "0", "--lang", "cy", "--ics", ics, "--html", html)
