@@ -90,6 +90,17 @@ def test_a_bar_is_as_high_as_its_value() -> None:
     assert {float(rect.get("y", "0")) + float(rect.get("height", "0")) for rect in bars} == {276.0}
 
 
+def test_no_line_crosses_the_number_on_a_bar() -> None:
+    """A step that passes where the number stands: the number is drawn after it, with white around it."""
+    root = drawn(chart(Series("spent", (600.0,) * 4, "bar"), Series("amounts", (630.0,) * 4, "step"), quarters=False))
+    order = list(root.iter())
+    (step,) = (place for place, one in enumerate(order) if one.get("stroke-width") == "2.4")
+    numbers = [place for place, one in enumerate(order) if one.text == "600" and one.get("font-size") == "10"]
+    assert len(numbers) == 4
+    assert min(numbers) > step
+    assert {order[place].get("paint-order") for place in numbers} == {"stroke"}
+
+
 def test_a_line_breaks_where_there_is_nothing() -> None:
     root = drawn(chart(Series("one", (1, 2, None, 4, 5, None, None, 7))))
     lines = [path.get("d", "") for path in root.iter(f"{SVG}path") if path.get("stroke-width") == "2.4"]

@@ -70,12 +70,14 @@ def test_an_appraisal_fits_a_screen(browser: Any, tmp_path: Path, code: str) -> 
 
 
 def words() -> str:
-    """A page with a table of words, and one of figures."""
+    """A page with a table of words, one of them with a count, and one of figures."""
     columns = tuple(TableColumn(key, f"Heading {key}") for key in "abcd")
     said = PackTable("words", "Words", columns, (("one", "what is done about it", "torfaen/revenues", ""),) * 3)
-    figures = tuple(TableColumn(key, f"Heading {key}", "money") for key in "abcdef")
-    counted = PackTable("figures", "Figures", figures, ((1_234_567.0,) * 6,) * 3)
-    return html_page(Pack("en", "A pack", "", "", "", (), (Section("one", "One", (said, counted)),)))
+    count = (*columns[:3], TableColumn("d", "Heading d", "count"))
+    counted = PackTable("counted", "Counted", count, (("one", "what is done about it", "torfaen/revenues", 1_234),) * 3)
+    money = tuple(TableColumn(key, f"Heading {key}", "money") for key in "abcdef")
+    figures = PackTable("figures", "Figures", money, ((1_234_567.0,) * 6,) * 3)
+    return html_page(Pack("en", "A pack", "", "", "", (), (Section("one", "One", (said, counted, figures)),)))
 
 
 def test_on_a_phone_a_table_of_words_is_read_without_scrolling(browser: Any) -> None:
@@ -87,12 +89,12 @@ def test_on_a_phone_a_table_of_words_is_read_without_scrolling(browser: Any) -> 
     table = page.get_by_role("table", name="Words")
     assert table.get_by_role("columnheader").count() == 4
     assert table.get_by_role("rowheader").count() == 3
-    assert [one.inner_text() for one in table.get_by_role("cell").all()][:2] == [
-        "what is done about it",
-        "torfaen/revenues",
-    ]
+    cells = [one.inner_text() for one in table.get_by_role("cell").all()]
+    assert cells[:2] == ["what is done about it", "torfaen/revenues"]
     shown = "getComputedStyle(document.querySelectorAll('td')[0], '::before').content"
     assert page.evaluate(shown).startswith('"Heading b: "')
+    left = "[...document.querySelectorAll('.stacked tbody tr > *')].map(one => getComputedStyle(one).textAlign)"
+    assert set(page.evaluate(left)) == {"left"}
     page.set_viewport_size({"width": 1280, "height": 800})
     assert page.evaluate(shown) == "none"
     assert page.evaluate("getComputedStyle(document.querySelector('tr')).display") == "table-row"

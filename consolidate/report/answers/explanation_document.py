@@ -9,7 +9,7 @@ from consolidate.explain.explained import ChoiceExplained, PartnerExplained, Pri
 from consolidate.language import Language, language
 from consolidate.report.answers.answer_page import answer_html, answer_page
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
-from consolidate.vocabulary import COST_WORDS
+from consolidate.vocabulary import COST_WORDS, currency_sign
 
 
 def explanation_html(found: ChoiceExplained | PartnerExplained, lang: str = "en") -> str:
@@ -78,7 +78,8 @@ def _chart(own: Language, found: ChoiceExplained) -> Iterator[Chart]:
         heading, series, unit = own.text("Quarters later"), own.text("quarters later"), own.text("quarters")
     else:
         title = own.text("What other quarters cost more, at most")
-        heading, series, unit = own.text("Costs more, at most"), own.text("costs more, at most"), found.currency
+        heading, series = own.text("Costs more, at most"), own.text("costs more, at most")
+        unit = currency_sign(found.currency).strip()
     columns = (
         TableColumn("quarter", own.text("Quarter"), "quarter"),
         TableColumn("cost", heading, "count" if by_finish else "money"),

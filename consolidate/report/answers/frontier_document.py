@@ -167,7 +167,7 @@ def _end_cost_chart(own: Language, found: Frontier, money: Money) -> Chart:
     """What the plans that end soonest cost."""
     labels, title = _labels(own, found, money), own.text("What the plan that ends soonest costs, discounted")
     costs = tuple(point.cost for point in found.points)
-    columns = (TableColumn("size", own.text("Size")), TableColumn("cost", own.text("Cost"), "money"))
+    columns = (TableColumn("size", size_heading(own, found)), TableColumn("cost", own.text("Cost"), "money"))
     return Chart(
         "cost",
         title,
@@ -232,7 +232,7 @@ def _labels(own: Language, found: Frontier, money: Money) -> tuple[str, ...]:
 
 def _other_charts(own: Language, found: Frontier, money: Money) -> Iterator[Chart]:
     labels = _labels(own, found, money)
-    columns = (TableColumn("size", own.text("Size")), TableColumn("count", own.text("Quarters"), "count"))
+    columns = (TableColumn("size", size_heading(own, found)), TableColumn("count", own.text("Quarters"), "count"))
     unsupported = tuple(point.unsupported for point in found.points)
     finishes = tuple(_ended(point.finish) if point.cost is not None else None for point in found.points)
     for key, title, values in (

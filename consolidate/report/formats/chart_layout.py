@@ -116,7 +116,7 @@ class ChartLayout:
     def right(self) -> float:
         """The right end of the axis; beyond it are the names of the lines."""
         wide = max((width(series.name, SIZE, True) for series in self.lines), default=0.0)
-        return WIDTH - (min(wide, 190.0) + 20 if self.lines else 8)
+        return WIDTH - (min(wide, 240.0) + 20 if self.lines else 8)
 
     @cached_property
     def band(self) -> float:

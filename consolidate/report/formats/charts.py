@@ -49,7 +49,7 @@ class _ChartDrawing:
         foot, height = self._labels()
         parts = [*self._patterns(), *self._ground(), *self._hollow_bars(), *self._solid_bars()]
         parts += [part for series in self.layout.lines for part in self._line(series)]
-        parts += [*self._names(), *self._legend(), *foot]
+        parts += [*self._values(), *self._names(), *self._legend(), *foot]
         chart = self.chart
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img"'
@@ -108,18 +108,24 @@ class _ChartDrawing:
                         yield self._box(place, 0.06, 0.88, value, PAPER, GREY, ' stroke-dasharray="4 3"')
 
     def _solid_bars(self) -> Iterator[str]:
+        for series, place, value, left, share in self._bars():
+            yield self._box(place, left, share, value, self._fill(series), self.layout.style(series).colour)
+
+    def _bars(self) -> Iterator[tuple[Series, int, float, float, float]]:
+        """Each bar: its series, place and value, where it begins in its band, and its share of it."""
         share = 0.72 / max(len(self.layout.bars), 1)
         for number, series in enumerate(self.layout.bars):
-            fill, colour = self._fill(series), self.layout.style(series).colour
             for place, value in enumerate(series.values):
                 if value:
-                    yield self._box(place, 0.14 + number * share, share, value, fill, colour)
-                    text = self.layout.written(value)
-                    if width(text, 10) < share * self.layout.band + 3:
-                        x = self.layout.x(place, 0.14 + (number + 0.5) * share)
-                        yield text_element(
-                            x, self.layout.y(value) + (-4 if value > 0 else 12), text, 10, anchor="middle", halo=True
-                        )
+                    yield series, place, value, 0.14 + number * share, share
+
+    def _values(self) -> Iterator[str]:
+        """The numbers on the bars, where there is room for them: drawn after lines, which do not cross them so."""
+        for _, place, value, left, share in self._bars():
+            text = self.layout.written(value)
+            if width(text, 10) < share * self.layout.band + 3:
+                x, y = self.layout.x(place, left + share / 2), self.layout.y(value) + (-4 if value > 0 else 12)
+                yield text_element(x, y, text, 10, anchor="middle", halo=True)
 
     def _box(self, place: int, at: float, share: float, value: float, fill: str, edge: str, more: str = "") -> str:
         y, zero = self.layout.y(value), self.layout.y(0)

@@ -133,9 +133,12 @@ class _Writer:
         return len(table.columns) > _WIDE
 
     def stacked(self, table: PackTable) -> bool:
-        """Whether on a phone a table's cells stand below one another, each with its heading: those of words do."""
+        """Whether on a phone a table's cells stand below one another, each with its heading: where nearly all are words
+        they do, where figures are to be compared they do not.
+        """
         kinds = [column.kind for column in table.columns]
-        return 2 < len(kinds) <= _STACKED and kinds.count("text") > 1 and not NUMERIC.intersection(kinds)
+        figures = sum(kind in NUMERIC for kind in kinds)
+        return 2 < len(kinds) <= _STACKED and kinds.count("text") > 1 and 4 * figures <= len(kinds)
 
     def folded(self, block: Block) -> bool:
         return isinstance(block, Chart | PackPicture) and len(block.table.brief().rows) > _LONG

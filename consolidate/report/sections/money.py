@@ -20,7 +20,7 @@ from consolidate.report.document import (
 )
 from consolidate.report.facts.records import PartnerYear, PotYear
 from consolidate.report.sections.wording import Row, Wording
-from consolidate.vocabulary import translatable
+from consolidate.vocabulary import currency_sign, translatable
 
 _RULES = {
     "by users": translatable("by users"),
@@ -127,7 +127,7 @@ def _capital_chart(words: Wording, table: PackTable, limited: bool, approved: bo
         ),
         tuple(map(words.year, years)),
         tuple(series),
-        words.inventory.currency,
+        currency_sign(words.inventory.currency).strip(),
         table,
     )
 
@@ -149,7 +149,7 @@ def savings_section(words: Wording) -> Section:
         language.text("A bar for each financial year: what is saved of running, contract and support costs."),
         tuple(words.year(one.year) for one in facts.savings),
         tuple(series),
-        words.inventory.currency,
+        currency_sign(words.inventory.currency).strip(),
         table,
     )
     said = language.text(
@@ -324,7 +324,7 @@ def payments_section(words: Wording) -> Section:
         described,
         tuple(map(year_label, years)),
         tuple(Series(words.partner(id), tuple(amounts.get((id, year)) for year in years), "bar") for id in partners),
-        words.inventory.currency,
+        currency_sign(words.inventory.currency).strip(),
         table,
     )
     return Section("pay", language.text("Who pays"), (said, this, chart))

@@ -8,7 +8,7 @@ from math import fsum
 from consolidate.report.document import Block, Chart, PackTable, Paragraph, Section, Series, TableColumn
 from consolidate.report.facts.records import AreaYear, BudgetYear, RevenueYear
 from consolidate.report.sections.wording import Row, Wording
-from consolidate.vocabulary import translatable
+from consolidate.vocabulary import currency_sign, translatable
 
 KIND_NAMES = {
     "run": translatable("Running"),
@@ -58,7 +58,7 @@ def _chart(words: Wording) -> Chart:
         language.text("Bars for each financial year: what is paid as revenue; the table says the same."),
         tuple(words.year(one.year) for one in years),
         tuple(series),
-        words.inventory.currency,
+        currency_sign(words.inventory.currency).strip(),
         _by_year(words, timed),
     )
 

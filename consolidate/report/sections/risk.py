@@ -135,7 +135,7 @@ def contracts_section(words: Wording) -> Section:
     leave = sum(one.wish == "leave" for one in facts.notices)
     said = language.text(
         "The last day to give notice falls in the next four quarters for these contracts; after it the contract renews "
-        "itself. Notice is to be given on {count}.",
+        "itself. Notice is to be given on {count} of them.",
         count=language.number(leave),
     )
     on = sum(one.needed is None and one.moved for one in facts.notices)

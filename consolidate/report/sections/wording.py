@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,11 +60,12 @@ class Wording:
         return self.name(self.inventory.systems[id].name)
 
     def few_systems(self, ids: Sequence[str]) -> str | None:
-        """The names of systems; of many the first, and how many more."""
+        """The names of systems, that of several once with their number; of many the first, and how many more."""
         if not ids:
             return None
-        named = ", ".join(map(self.system, ids[:NAMES_IN_A_CELL]))
-        more = len(ids) - NAMES_IN_A_CELL
+        shown = list(Counter(map(self.system, ids)).items())[:NAMES_IN_A_CELL]
+        named = ", ".join(name if count == 1 else f"{name} ({self.language.number(count)})" for name, count in shown)
+        more = len(ids) - sum(count for _, count in shown)
         return named if more <= 0 else f"{named} {self.language.text('and {n} more', n=self.language.number(more))}"
 
     def step(self, id: str, step: int) -> str:
