@@ -18,6 +18,8 @@ from consolidate.diagrams.plateau_words import changes, moment
 COLUMN, BETWEEN = 262.0, 124.0
 """The width of a column, and of the room between two."""
 _HEAD = 34.0
+_ABOVE = 3
+"""The most lines above an arrow that say how much changes; a fourth stands below it."""
 _LINE = 11.5
 """The height of a line of what appears and goes."""
 _MOST_LINES = 8
@@ -115,8 +117,11 @@ class PlateauSheet:
         x, w = right(index) + 4, BETWEEN - 8
         lines = _joined(texts, w - 4) if texts else [language.text("no change")]
         middle = y + _HEAD - 6
-        for line, text in enumerate(lines):
-            self.canvas.text(x + w / 2, middle - 6 - 10 * (len(lines) - 1 - line), text, 8, align="c")
+        above = lines[:_ABOVE]
+        for line, text in enumerate(above):
+            self.canvas.text(x + w / 2, middle - 6 - 9.5 * (len(above) - 1 - line), text, 8, align="c")
+        for text in lines[_ABOVE:]:  # one at most
+            self.canvas.text(x + w / 2, middle + 12, text, 8, align="c")
         self.canvas.line([(x, middle), (x + w, middle)], Stroke(themes.BLACK, 1.6), arrow=8)
 
     def _changes(self, gap: Gap) -> list[tuple[str, bool]]:
@@ -146,10 +151,13 @@ class PlateauSheet:
 
 
 def _joined(texts: Sequence[str], room: float) -> list[str]:
-    """Texts with commas between, in up to two lines, none of them broken."""
-    for first in range(len(texts), 0, -1):
-        line = ", ".join(texts[:first])
-        if width(line, 8) <= room:
-            rest = ", ".join(texts[first:])
-            return [f"{line},", fit(rest, room, 8)] if rest else [line]
-    return [fit(", ".join(texts), room, 8)]
+    """Texts with commas between, in as many lines as they need, none of them broken."""
+    lines = [texts[0]]
+    for text in texts[1:]:
+        longer = f"{lines[-1]}, {text}"
+        if width(f"{longer},", 8) <= room:
+            lines[-1] = longer
+        else:
+            lines[-1] += ","
+            lines.append(text)
+    return [fit(line, room, 8) for line in lines]

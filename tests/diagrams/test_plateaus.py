@@ -112,6 +112,21 @@ def test_what_appears_and_goes_is_said() -> None:
     assert changes(view, Gap(view, plateau(view, 6), plateau(view, 7)), 5) == [("", "Nothing changes.")]
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("en", "+1 service, 2 move in, 2 renewed, 1 goes"),
+        ("cy", "+1 gwasanaeth, 2 yn symud i mewn, 2 wedi’i adnewyddu, 1 yn mynd"),
+    ],
+)
+def test_an_arrow_says_how_much_changes_whole(own: str, said: str) -> None:
+    """In as many lines as it takes, whatever the language: in Welsh the third was cut off."""
+    view = view_of(*small(), own)
+    canvas = next(one.canvas for one in plateau_diagrams(view, [7]) if one.canvas.name == "plateaus")
+    lines = [label.text for _, label in canvas.labels if label.size == 8 and label.anchor == "middle"]
+    assert " ".join(lines).startswith(said)
+
+
 def test_many_names_are_cut_and_counted_and_one_that_several_bear_has_its_partner() -> None:
     data, plan = many(24, 2, 3, 8, seed=4, names=["Email", "Payroll"])
     view = view_of(data, plan)

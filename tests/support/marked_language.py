@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -51,6 +52,8 @@ def unmarked(text: str, *known: str) -> str:
         before, text = text, re.sub(r"«[^«»]*»", " ", text)
     text = re.sub(r"\b[0-9a-f]{64}\b", " ", text)
     text = re.sub(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b", " ", text)
+    text = re.sub(rf"\b(?:{'|'.join(month_name[1:])}) \d{{4}}\b", " ", text)
+    text = "" if text in month_abbr[1:] else text  # below an axis
     for word in sorted(known, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text)
     return " ".join(re.findall(r"[^\W\d_]{2,}", text))
