@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
@@ -68,6 +69,7 @@ class EntryPage:
             _uses(ink, own, own.text("PEOPLE days"), entry.people),
             _uses(ink, own, own.text("CAPITAL{unit}", unit=ink.of(1)), entry.capital),
         )
+        tables += [_bill(ink, own, entry)] if isinstance(entry, PartnerInPlan) and entry.bill else []
         tables += [table for table in uses if table]
         if tables:
             yield Text()
@@ -256,6 +258,22 @@ def _partner_facts(ink: Ink, own: Language, entry: PartnerInPlan) -> Iterator[Fa
     yield from _approved(ink, own, entry.approved)
 
 
+def _bill(ink: Ink, own: Language, entry: PartnerInPlan) -> Table:
+    """What it pays in each financial year, in cash and to the penny, as apportioned.csv has it."""
+    title = own.text("BILL{unit} undiscounted", unit=ink.of(1))
+    columns = (own.text("own systems"), own.text("part of shared"), own.text("in all"), own.text("of it capital"))
+    table = figure_table(ink, title, *columns)
+    paid = [line for line in entry.bill if line.cash]
+    for year in (*dict.fromkeys(line.year for line in paid), ""):
+        lines = [line for line in paid if year in ("", line.year)]
+        direct, shared = (fsum(getattr(line, what) for line in lines) for what in ("direct", "shared"))
+        capital = fsum(line.direct + line.shared for line in lines if line.kind == "capital")
+        cells = (own.number(amount, 2) for amount in (direct, shared, direct + shared, capital))
+        heading, style = (year, "") if year else (own.text("In all"), "bold")
+        table.add_row(ink.text(heading), *map(ink.text, cells), style=style)
+    return table
+
+
 def _unsupported_systems(own: Language, entry: PartnerInPlan) -> str:
     """For how many quarters systems run unsupported, and which of them the longest."""
     quarters = _quarters(own, sum(map(len, entry.unsupported.values())))
@@ -380,16 +398,16 @@ def _event(own: Language, one: DependencyInPlan, starts: bool) -> str:
     if starts:
         return own.text("starts {quarter}", quarter=quarter)
     if one.kind == "service":
-        return own.text("ready {quarter}", quarter=quarter)
-    return own.text("live {quarter}", quarter=quarter)
+        return own.text("ready from {quarter}", quarter=quarter)
+    return own.text("live from {quarter}", quarter=quarter)
 
 
 def _milestones(own: Language, found: Sequence[MilestoneInPlan]) -> Iterator[Fact]:
     for number, one in enumerate(found):
         if one.systems > 1:
-            count = own.text("{live} of {systems} live", live=one.live, systems=one.systems)
+            count = own.text("{live} of {systems} cut over", live=one.live, systems=one.systems)
         else:
-            count = own.text("live") if one.live else own.text("not live")
+            count = own.text("cut over") if one.live else own.text("not cut over")
         said = own.text(
             "{number}, {quarter}: {count} by then ({asks} of {matching} must be; {what})",
             number=one.number,

@@ -11,6 +11,7 @@ from consolidate.cost_sharing.apportionment import apportion
 from consolidate.explain.plan_reading import ApprovedDifference, MilestoneInPlan, PlanReading
 from consolidate.explain.values import CostLine, DatedQuarter, UseByQuarter, cost_lines
 from consolidate.phrases import NameInLanguages
+from consolidate.quarters import year_label
 from consolidate.vocabulary import counted
 
 
@@ -24,6 +25,21 @@ class CutoverInPlan:
     to: str | None
     cutover: DatedQuarter
     users: float
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """What a partner pays in a financial year for one kind of cost, as in apportioned.csv: in currency, undiscounted.
+
+    ``direct``: for its own systems; ``shared``: its part of what all share, by the stated rule; both exact to the
+    penny. ``cash``: False for judged exposure and for the price put on changing an approved plan, which are not paid.
+    """
+
+    year: str
+    kind: str
+    cash: bool
+    direct: float
+    shared: float
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,8 @@ class PartnerInPlan:
     shared
         Its part in cash of what all share (services, agency staff), undiscounted, by the stated rule; ``direct``: what
         its own systems cost in cash, undiscounted, which goes with it.
+    bill
+        The same by financial year and kind of cost, with what is judged and not paid.
     people, capital
         What the work on its systems takes, by role and by pot.
     unsupported
@@ -72,6 +90,7 @@ class PartnerInPlan:
     costs: tuple[CostLine, ...]
     direct: float
     shared: float
+    bill: tuple[BillLine, ...]
     people: tuple[UseByQuarter, ...]
     capital: tuple[UseByQuarter, ...]
     unsupported: dict[str, tuple[DatedQuarter, ...]]
@@ -91,7 +110,8 @@ def partner_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> Par
     partner = inventory.partners[id]
     own = frozenset(key for key, system in inventory.systems.items() if system.partner == id)
     people, capital = reading.resources(systems=own)
-    bill = apportion(inventory, book).amount(id)
+    apportioned = apportion(inventory, book)
+    bill = apportioned.amount(id)
     return PartnerInPlan(
         id=id,
         name=NameInLanguages(partner.name.texts),
@@ -106,6 +126,11 @@ def partner_in_plan(reading: PlanReading, id: str, also: tuple[str, ...]) -> Par
         costs=cost_lines(_of_partner(book, id), _of_partner(reading.as_it_is, id)),
         direct=bill.direct / 100,
         shared=bill.allocated / 100,
+        bill=tuple(
+            BillLine(year_label(line.year), line.kind, line.cash, line.direct / 100, line.allocated / 100)
+            for line in apportioned.lines
+            if line.partner == id
+        ),
         people=people,
         capital=capital,
         unsupported={

@@ -49,6 +49,7 @@ from consolidate.explain.system_entry import SystemInPlan, system_in_plan
 from consolidate.inventory import Inventory
 from consolidate.language import language
 from consolidate.plan import KINDS, Plan
+from consolidate.report.tables.plan_tables import apportioned_table
 
 
 def small() -> tuple[Inventory, Plan]:
@@ -184,6 +185,33 @@ def test_a_partner() -> None:
     shared = fsum(amount for (partner, _, _), amount in book.cash.items() if partner is None)
     assert found.shared + entry("b").shared == pytest.approx(shared, abs=0.01)
     assert entry("b").stays == ("b/mail",)
+
+
+def test_a_partner_s_bill_by_year_is_that_of_apportioned_csv() -> None:
+    """To the penny, in JSON and on the screen; all years together are what it bears."""
+    inventory, plan = small()
+    book = c.ledger(inventory, plan)
+    rows = [row for row in apportioned_table(inventory, book).to_dict("records") if row["partner"] == "a"]
+    found = entry("a")
+    assert isinstance(found, PartnerInPlan)
+    assert [(one.year, one.kind, f"{one.direct:.2f}", f"{one.shared:.2f}") for one in found.bill] == [
+        (row["financial_year"], row["kind"], f"{float(row['direct']):.2f}", f"{float(row['allocated']):.2f}")
+        for row in rows
+    ]
+    paid = [row for row in rows if row["cash"] == "yes"]
+    assert fsum(one.direct for one in found.bill if one.cash) == pytest.approx(found.direct)
+    console = Console(file=io.StringIO(), width=120)
+    console.print(EntryPage(found, "GBP", language("en")))
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    table = lines[next(number for number, line in enumerate(lines) if line.startswith("BILL £ undiscounted")) + 1 :]
+    for year in dict.fromkeys(row["financial_year"] for row in paid):
+        cells = next(line for line in table if line.startswith(year)).split()
+        of_year = [row for row in paid if row["financial_year"] == year]
+        assert cells[1:4] == [
+            f"{fsum(float(row[what]) for row in of_year):,.2f}" for what in ("direct", "allocated", "total")
+        ]
+    assert next(line for line in table if line.startswith("In all")).split()[2] == f"{found.direct:,.2f}"
 
 
 def test_a_service() -> None:
@@ -365,7 +393,7 @@ def shown(call: Call, planned: Path, *words: str) -> str:
 def test_show(planned: Path, call: Call) -> None:
     said = shown(call, planned, "p/payroll")
     assert "WAITS FOR" in said
-    assert "p/email (live" in said
+    assert "p/email (live from" in said
     assert "\x1b" not in said
     assert "ready from" in shown(call, planned, "service:email")
     assert "library" in shown(call, planned, "p")
@@ -391,7 +419,7 @@ def test_the_page_fits(planned: Path, name: str, width: int, code: str) -> None:
 def test_show_in_welsh(planned: Path, call: Call) -> None:
     said = shown(call, planned, "p/payroll", "--lang", "cy")
     assert "YN AROS AM" in said
-    assert "p/email (yn fyw 20" in said
+    assert "p/email (yn fyw o 20" in said
     assert "gyfieithydd" in said
     assert not re.search(r"\b(?:waits|live|from|users|Q[1-4])\b", said)
     assert shown(call, planned, "p/payroll", "--lang", "cy", "--json") == shown(call, planned, "p/payroll", "--json")
