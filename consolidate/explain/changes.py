@@ -19,11 +19,12 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from consolidate.errors import UserError
+from consolidate.errors import InvalidInventory, UserError
 from consolidate.explain.names import Named, named_in
 from consolidate.forced_choices import building, cutting_over, forbidding, forcing, not_building, taking
 from consolidate.inventory import Inventory, Option, System
 from consolidate.loading import load
+from consolidate.quarters import parse_year
 from consolidate.variants import delayed
 from consolidate.vocabulary import counted, listed
 from consolidate.yaml_files.messages import show
@@ -61,7 +62,13 @@ def load_changed(folder: str | Path, changes: Sequence[str], scenario: str | Non
         forbidden.
     """
     figures = [change for change in changes if not _WORD.fullmatch(change.strip())]
-    inventory = load(folder, scenario, changes=figures)
+    try:
+        inventory = load(folder, scenario, changes=figures)
+    except InvalidInventory:
+        raise
+    except UserError:
+        _require_all_in_time(folder, scenario, figures)
+        raise
     for change in figures:
         _require_in_time(inventory, change)
     for change in changes:
@@ -94,6 +101,18 @@ def figures_only(changes: Sequence[str]) -> tuple[str, ...]:
     return tuple(changes)
 
 
+def _require_all_in_time(folder: str | Path, scenario: str | None, figures: Sequence[str]) -> None:
+    """The same of changes that could not be made: where nothing is planned then, that is what is wrong with one.
+
+    Raises:
+        InvalidInventory, UserError: the inventory has errors as it is; a change is of such a year or quarter.
+    """
+    if not any(change.strip().startswith(("horizon", "appraise_to")) for change in figures):
+        inventory = load(folder, scenario)
+        for change in figures:
+            _require_in_time(inventory, change)
+
+
 def _require_in_time(inventory: Inventory, change: str) -> None:
     """Refuses a figure of a year or quarter that nothing is planned in: it would change nothing.
 
@@ -104,7 +123,10 @@ def _require_in_time(inventory: Inventory, change: str) -> None:
     keys, calendar = path.split("."), inventory.calendar
     if not (match := _PERIOD.fullmatch(keys[-1])):
         return
-    first = calendar.quarter(keys[-1]) if match[2] else calendar.first_of_year(int(match[1]))
+    try:
+        first = calendar.quarter(keys[-1]) if match[2] else calendar.first_of_year(parse_year(keys[-1]))
+    except ValueError as error:
+        raise UserError(f"{path}: {keys[-1]} is no such time; {error}") from None
     last = first if match[2] else first + 3
     appraised = "day_cost" in keys or keys[0] == "apportion"
     end = inventory.appraisal_quarters if appraised else inventory.plan_quarters

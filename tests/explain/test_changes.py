@@ -129,6 +129,22 @@ def test_only_figures_can_be_saved() -> None:
         figures_only(["capital.common=1", "delay 4"])
 
 
+def test_a_year_outside_the_horizon_is_what_is_wrong_also_where_there_is_no_figure_to_change(tmp_path: Path) -> None:
+    """Of a pot whose years are listed; unless the change moves the horizon, so that what else is wrong is said."""
+    text = FILES["programme.yaml"].replace("capital: {", "capital: {listed: {amount: {2016/17: 5, 2017/18: 6}}, ")
+    assert "listed" in text
+    folder = write(tmp_path, {**FILES, "programme.yaml": text})
+    for change in ("capital.listed.2025/26=-10%", "capital.listed.2025/26 Q1=+5", "capital.listed.2010/11=-1"):
+        with pytest.raises(
+            UserError, match="is outside the horizon, so it would change nothing; name one of 2016/17 to"
+        ):
+            load_changed(folder, [change])
+    with pytest.raises(
+        UserError, match="there is no figure here yet that could be changed by so much; write an amount"
+    ):
+        load_changed(folder, ["horizon.to=2025/26 Q4", "capital.listed.2025/26=-10%"])
+
+
 def test_a_figure_of_a_year_in_which_nothing_is_planned_is_refused(tmp_path: Path) -> None:
     folder = write(
         tmp_path, {**FILES, "programme.yaml": FILES["programme.yaml"] + "roles: {dba: {days: 5, day_cost: 9}}\n"}
@@ -143,4 +159,6 @@ def test_a_figure_of_a_year_in_which_nothing_is_planned_is_refused(tmp_path: Pat
             UserError, match=f"is outside the {where}, so it would change nothing; name one of 2016/17 to 2017/18"
         ):
             load_changed(folder, [change])
+    with pytest.raises(UserError, match=r"2017/81 Q1 is no such time; the year after 2017 is 18"):
+        load_changed(folder, ["capital.common.2017/81 Q1=-5%"])
     assert load_changed(folder, ["capital.common.2017/18=5", "roles.dba.2016/17 Q2=7"]).roles["dba"].days is not None
