@@ -66,7 +66,7 @@ def alternatives_html(found: NearbyPlans, lang: str = "en") -> str:
         draft=own.draft,
         summary=tuple(_summary(own, found)),
         sections=(
-            Section("plans", own.text("The plans side by side"), (_side_by_side(own, found), _busy(own, found))),
+            Section("plans", own.text("The plans side by side"), (_side_by_side(own, found), *_busy(own, found))),
             Section("same", own.text("The same in all of them"), tuple(_same(own, found))),
         ),
     )
@@ -144,33 +144,45 @@ def _finish(own: Language, one: Alternative | NearbyPlans, found: NearbyPlans) -
     return own.quarter(found.quarters[min(quarters, len(found.quarters)) - 1]) if quarters else ""
 
 
-def _busy(own: Language, found: NearbyPlans) -> Chart:
-    """Moves under way by quarter, of every plan."""
-    plans: tuple[Alternative | NearbyPlans, ...] = (found, *found.found)
-    names = [own.text("The plan"), *(own.text(NAMES[one.preference]) for one in found.found)]
-    title = own.text("Moves under way by quarter")
-    columns = (
-        TableColumn("quarter", own.text("Quarter"), "quarter"),
-        *(TableColumn(str(number), name, "count") for number, name in enumerate(names)),
-    )
-    rows: tuple[tuple[CellValue, ...], ...] = tuple(
-        (own.quarter(label), *(one.under_way[number] for one in plans)) for number, label in enumerate(found.quarters)
-    )
-    return Chart(
-        key="under-way",
-        title=title,
-        description=own.text(
+def _busy(own: Language, found: NearbyPlans) -> Iterator[Chart]:
+    """Moves under way by quarter, of each alternative in front of those of the plan: all in one chart would cover one
+    another. Of the plan alone where no alternative was found.
+    """
+    plan = own.text("The plan")
+    if not found.found:
+        said = own.text(
             "The plan has {n} moves under way in its busiest quarter; the table has the others.",
             n=own.number(found.merits.busiest),
-        ),
-        labels=found.quarters,
-        series=tuple(
-            Series(name, tuple(map(float, one.under_way)), "line" if number else "step")
-            for number, (name, one) in enumerate(zip(names, plans, strict=True))
-        ),
-        unit=own.text("moves"),
-        table=PackTable("under-way", title, columns, rows),
+        )
+        series = (Series(plan, tuple(map(float, found.under_way)), "bar"),)
+        yield _busy_chart(own, found, "under-way", own.text("Moves under way by quarter"), said, series)
+    for one in found.found:
+        name = own.text(NAMES[one.preference])
+        said = own.text(
+            "The most moves under way in a quarter: {n} in the plan, {m} in this one. The table has every quarter.",
+            n=own.number(found.merits.busiest),
+            m=own.number(one.merits.busiest),
+        )
+        series = (
+            Series(plan, tuple(map(float, found.under_way)), "ghost"),
+            Series(name, tuple(map(float, one.under_way)), "bar"),
+        )
+        title = own.text("Moves under way by quarter: {name}", name=name)
+        yield _busy_chart(own, found, f"under-way-{one.preference}", title, said, series)
+
+
+def _busy_chart(
+    own: Language, found: NearbyPlans, key: str, title: str, description: str, series: tuple[Series, ...]
+) -> Chart:
+    columns = (
+        TableColumn("quarter", own.text("Quarter"), "quarter"),
+        *(TableColumn(str(number), one.name, "count") for number, one in enumerate(series)),
     )
+    rows: tuple[tuple[CellValue, ...], ...] = tuple(
+        (own.quarter(label), *(one.values[number] for one in series)) for number, label in enumerate(found.quarters)
+    )
+    table = PackTable(key, title, columns, rows)
+    return Chart(key, title, description, found.quarters, series, own.text("moves"), table)
 
 
 def _same(own: Language, found: NearbyPlans) -> Iterator[Block]:
