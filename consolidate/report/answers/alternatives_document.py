@@ -154,8 +154,8 @@ def _busy(own: Language, found: NearbyPlans) -> Iterator[Chart]:
             "The plan has {n} moves under way in its busiest quarter; the table has the others.",
             n=own.number(found.merits.busiest),
         )
-        series = (Series(plan, tuple(map(float, found.under_way)), "bar"),)
-        yield _busy_chart(own, found, "under-way", own.text("Moves under way by quarter"), said, series)
+        alone = (Series(plan, tuple(map(float, found.under_way)), "bar"),)
+        yield _busy_chart(own, found, "under-way", own.text("Moves under way by quarter"), said, alone)
     for one in found.found:
         name = own.text(NAMES[one.preference])
         said = own.text(
