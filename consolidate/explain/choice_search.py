@@ -105,11 +105,20 @@ class PlanSearch:
         self.book = ledger(inventory, plan)
         self.total = self.book.total
         self.settled = self.remaining.costs.total
+        self.search_beyond(plan.bound)
 
     @property
     def is_small(self) -> bool:
         """Whether each choice is planned exactly."""
         return self.held.count <= EXACT
+
+    def search_beyond(self, bound: float) -> None:
+        """Has choices searched for again that cost measurably more, where the plan may lie so far above the best.
+
+        Args:
+            bound: what no plan costs less than.
+        """
+        self.held.enough = self.total + max(self.total - bound, 0.5) - self.settled
 
     def share_out(self, count: int) -> None:
         """Divides the work among so many choices."""
@@ -137,13 +146,17 @@ class PlanSearch:
                 return self._nearby(solution, least)
         return self._nearby(None, least)
 
-    def _cheapest_of(self, wanted: Sequence[PricedColumn]) -> Answer:
+    def _cheapest_of(self, wanted: Sequence[PricedColumn], *, again: bool) -> Answer:
         """The cheapest of the plans found with some choices, of each option that which has the least bound."""
         first = {one.option: one for one in reversed(wanted)}
-        found = [self._first_of([one]) for one in sorted(first.values(), key=lambda one: one.least)[:TRIES]]
-        plans = [plan for plan, _ in found if plan is not None]
-        bound = max(wanted[0].least + self.settled, self.plan.bound)
-        return min(plans, key=lambda plan: plan.objective, default=None), bound
+        best: tuple[Plan, PricedColumn] | None = None
+        for one in sorted(first.values(), key=lambda one: one.least)[:TRIES]:
+            plan, bound = self._nearby(self.held.with_column(one.column, again=False), wanted[0].least)
+            if plan is not None and (best is None or plan.objective < best[0].objective):
+                best = plan, one
+        if best is None or not again:
+            return best and best[0], bound
+        return self._nearby(self.held.with_column(best[1].column), wanted[0].least)
 
     def exactly(self, variant: Inventory) -> Answer:
         """The best plan of a variant, as one of the inventory itself, and its bound."""
@@ -224,15 +237,16 @@ class ChoiceSearch(PlanSearch):
         exactly, search = partial(self._exactly_one_of, system, wanted), partial(self._first_of, wanted)
         return Asked(choice, self._answer(search, exactly, variant, system), quarters, variant)
 
-    def later(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn], first: int) -> Asked:
+    def later(self, choice: PricedChoice, wanted: Sequence[PricedColumn], first: int, *, again: bool) -> Asked:
         """Asks what a system does at best on which no work begins before a quarter: whichever option it takes.
 
         Args:
             choice: the choice.
-            system: its id.
             wanted: all that it can be, what has the least bound first.
             first: the quarter.
+            again: whether the cheapest is searched for again where it costs more than enough.
         """
+        system = self.held.columns.systems[wanted[0].column.system].id
         options = {option.number: option for option in self.inventory.systems[system].options}
 
         def number_in(plan: Plan) -> int:
@@ -247,7 +261,7 @@ class ChoiceSearch(PlanSearch):
             return number_in(plan), way_of(options[number_in(plan)])
 
         variant = Variant(system, lambda: starting_later(self.inventory, system, first))
-        search = partial(self._cheapest_of, wanted)
+        search = partial(self._cheapest_of, wanted, again=again)
         answer = self._answer(search, lambda: self.exactly(variant.make()), variant, system)
         return Asked(choice, answer, quarters, variant, named)
 

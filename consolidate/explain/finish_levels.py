@@ -118,6 +118,7 @@ class FinishLevels:
         bound = search.exactly(inventory)[1] if search.is_small and not later else -INFINITY
         bound = max(bound, search.held.bound + search.settled)
         search.plan = replace(plan, objective=search.total, bound=min(bound, search.total))
+        search.search_beyond(search.plan.bound)
         return Level(PlanReading(inventory, search.plan, verify_plan(inventory, search.plan).ledger), search)
 
     def _tried(self, first: int) -> Iterator[int]:

@@ -264,15 +264,17 @@ class _LastMoment:
         """With what else may be done, where that costs less than the same later."""
         if (self.work.step > 1) or self.answering.stop:
             return found
-        answer = self.answering.answer(partial(self._otherwise, quarter=self.work.start + found.quarters + 1), None)
+        known = any(one is not None and one.cost is not None for one in (found.missed, found.again))
+        ask = partial(self._otherwise, quarter=self.work.start + found.quarters + 1, again=not known)
+        answer = self.answering.answer(ask, None)
         if answer is None or (self.answering.stop and _undecided(answer, self.answering.slack)):
             return found
         return LastMoment(found.quarters, found.missed, found.again, found.never_later, self._better(found, answer))
 
-    def _otherwise(self, level: Level, quarter: int) -> Question | None:
+    def _otherwise(self, level: Level, quarter: int, again: bool) -> Question | None:
         if self.work.kind == "build":
             return self._service(level).other_question(quarter)
-        return self._system(level).other_question(quarter)
+        return self._system(level).other_question(quarter, again=again)
 
     def _better(self, found: LastMoment, other: PricedChoice) -> PricedChoice | None:
         """What else may be done where that says more than the same later; else None."""

@@ -115,10 +115,14 @@ class SystemExplainer(Explainer):
             return replace(self.choice(self._option(now.option), wanted), state="impossible")
         return self._forbidden(self._option(now.option), cutover)
 
-    def other_question(self, quarter: int) -> Question | None:
+    def other_question(self, quarter: int, *, again: bool) -> Question | None:
         """Asks what it does at best where no work on it begins before a quarter: that, later or otherwise, or nothing.
 
         None where work on it has begun.
+
+        Args:
+            quarter: from the horizon's start.
+            again: whether the cheapest is searched for again where it costs more than enough.
         """
         if self.system.began:
             return None
@@ -129,7 +133,7 @@ class SystemExplainer(Explainer):
         if not wanted or wanted[0].least == INFINITY:
             return replace(choice, state="impossible")
         possible = [one for one in wanted if one.least < INFINITY]
-        return self.search.later(choice, self.meant.id, possible, quarter)
+        return self.search.later(choice, possible, quarter, again=again)
 
     def _option(self, number: int) -> Option:
         return next(option for option in self.system.options if option.number == number)

@@ -7,7 +7,8 @@ plan and the prices there are (:class:`consolidate.solving.decomposition.start.S
    (:mod:`consolidate.solving.decomposition.reduced_cost_fixing`); where that is infinite, no plan has it.
 2. *Plans.* The choice enters an empty plan first; all others enter as they were, as far as they still fit, and the
    rest where it costs least. A short search at true costs goes on from there, in which the system held has no other
-   choice.
+   choice. Where the plan that it finds costs more than :attr:`HeldChoices.enough`, some longer ones do, each with
+   another source of chance: short searches of one choice differ by more than what two neighbouring quarters do.
 
 Services stay as they are in the plan; those that a choice needs sooner are brought forward. Work is counted and chance
 is seeded for each choice, so an answer depends on no other.
@@ -57,6 +58,8 @@ COMPLETING = 800
 HOT, COLD = 0.3, 0.15
 """Temperatures, as multiples of what systems lose on average against their cheapest candidates: it begins near a good
 plan, which a hotter search would lose (measured on the shipped inventory)."""
+AGAIN, LONGER = 3, 3
+"""Further searches for a choice whose plan costs more than enough, and by how much longer each of them is."""
 ITERATIONS = 300
 """Iterations of the ascent, where a start has no prices."""
 
@@ -122,10 +125,11 @@ class HeldChoices:
         bound: what every plan costs at least, at these prices.
         columns: all choices.
         steps: of the search for each choice.
+        enough: a plan that costs no more than this is not searched for again.
     """
 
     def __init__(self, inventory: Inventory, start: Start, steps: int = STEPS, few: int = 0) -> None:
-        self.inventory, self.steps = inventory, steps
+        self.inventory, self.steps, self.enough = inventory, steps, INFINITY
         with without_collector():
             self.columns = Columns(inventory, inventory.plan_quarters)
             self.resources = ResourceIndex(self.columns)
@@ -202,10 +206,13 @@ class HeldChoices:
 
     # -- plans ------------------------------------------------------------------------
 
-    def with_column(self, column: OptionColumn) -> Solution | None:
-        """A plan in which a system takes a choice; None where none was found, which proves nothing."""
+    def with_column(self, column: OptionColumn, *, again: bool = True) -> Solution | None:
+        """A plan in which a system takes a choice; None where none was found, which proves nothing.
+
+        ``again``: False where one that costs more than enough is not to be searched for again.
+        """
         with without_collector():
-            return self._plan(self._in_time(column), column)
+            return self._plan(self._in_time(column), column, again=again)
 
     def with_nothing_held(self) -> Solution | None:
         """A plan that begins with the one there is, in which nothing is held; None where none was found."""
@@ -248,14 +255,31 @@ class HeldChoices:
             self._known[key] = _Settled(ready, lists, insertion_order(found))
         return self._known[key]
 
-    def _plan(self, ready: Ints, column: OptionColumn | None) -> Solution | None:
+    def _plan(self, ready: Ints, column: OptionColumn | None, *, again: bool = True) -> Solution | None:
+        """The best plan found with services settled and a choice held, if any."""
         settled = self._settled(ready)
-        plan, lists = PartialPlan(self.resources, ready), settled.lists
+        lists = settled.lists
         if column is not None:
             held = lists.matching(column)
             if held is None:
                 return None
             lists = HeldLists(lists, {column.system: held})
+        plan = self._repaired(settled, lists, column)
+        if plan is None:
+            return None
+        self._search(plan, lists)
+        best = self._kept(plan, column)
+        if again and best is not None and best.total() > self.enough:
+            other = self._repaired(settled, lists, column)
+            assert other is not None  # it was made before
+            self._search_again(other, lists)
+            best = min(best, self._kept(other, column) or best, key=PartialPlan.total)
+        return None if best is None else self._solution(best)
+
+    def _repaired(self, settled: _Settled, lists: CandidateLists, column: OptionColumn | None) -> PartialPlan | None:
+        """The plan there is as far as it still fits beside a choice; None where that fits nowhere."""
+        plan = PartialPlan(self.resources, settled.ready)
+        if column is not None:
             group = plan.group_of.get(column.system, (column.system,))
             placed = cheapest_together(plan, lists, group)
             if placed is None:
@@ -264,10 +288,12 @@ class HeldChoices:
                 plan.put(candidate)
         put_back(plan, lists, settled.order, self._wanted_of(lists))
         insert_all(plan, lists, settled.order)
-        self._search(plan, lists)
-        if not plan.complete() or (column is not None and self._lost(plan, column)):
-            return None
-        return self._solution(plan)
+        return plan
+
+    def _kept(self, plan: PartialPlan, column: OptionColumn | None) -> PartialPlan | None:
+        """A plan that decides about all systems, with the choice held; None of any other."""
+        lost = not plan.complete() or (column is not None and self._lost(plan, column))
+        return None if lost else plan
 
     def _wanted_of(self, lists: CandidateLists) -> dict[int, OptionColumn]:
         return {system: column for system, column in self._wanted.items() if lists.count(system)}
@@ -280,17 +306,33 @@ class HeldChoices:
     def _search(self, plan: PartialPlan, lists: CandidateLists) -> None:
         """Ruin and recreate: until all is decided, and then for a while; what is not as it was, planned exactly."""
         rng = random.Random(0)
+        self._complete(plan, lists, rng)
+        search, loss = _search_from(plan, lists, rng)
+        search.run(Cooling(self.steps, HOT * loss, COLD * loss), lambda _: False)
+        self._replan(plan, lists, rng)
+
+    def _search_again(self, plan: PartialPlan, lists: CandidateLists) -> None:
+        """The same, longer and several times from the same plan, of which the best counts."""
+        self._complete(plan, lists, random.Random(0))
+        search, loss = _search_from(plan, lists, random.Random(0))
+        cooling = Cooling(LONGER * self.steps, HOT * loss, COLD * loss)
+        search.run_often(cooling, [random.Random(seed) for seed in range(1, AGAIN + 1)])
+        self._replan(plan, lists, random.Random(0))
+
+    @staticmethod
+    def _complete(plan: PartialPlan, lists: CandidateLists, rng: random.Random) -> None:
+        """A search until all is decided."""
         if None in plan.at:
-            _ruin_and_recreate(plan, lists, rng, COMPLETING, until_complete=True)
-        _ruin_and_recreate(plan, lists, rng, self.steps)
-        if plan.complete():
-            displaced = [
-                one for one, now in enumerate(plan.at) if now is not None and self._wanted.get(one) != now.column
-            ]
-            rng.shuffle(displaced)
-            replan(
-                plan, lists, displaced[:SIZE], SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, None), ProgressMonitor()
-            )
+            search, loss = _search_from(plan, lists, rng)
+            search.run(Cooling(COMPLETING, HOT * loss, COLD * loss), lambda _: search.complete)
+
+    def _replan(self, plan: PartialPlan, lists: CandidateLists, rng: random.Random) -> None:
+        """Plans exactly what is not as it was."""
+        if not plan.complete():
+            return
+        displaced = [one for one, now in enumerate(plan.at) if now is not None and self._wanted.get(one) != now.column]
+        rng.shuffle(displaced)
+        replan(plan, lists, displaced[:SIZE], SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, None), ProgressMonitor())
 
     def _solution(self, plan: PartialPlan) -> Solution | None:
         """A complete plan as choices and builds, without builds that nothing needs; None where it breaks a rule."""
@@ -301,11 +343,7 @@ class HeldChoices:
         return found if found is not None and first_violation(self.inventory, found) is None else None
 
 
-def _ruin_and_recreate(
-    plan: PartialPlan, lists: CandidateLists, rng: random.Random, steps: int, *, until_complete: bool = False
-) -> None:
-    """A search from a plan, which is the best one found afterwards."""
+def _search_from(plan: PartialPlan, lists: CandidateLists, rng: random.Random) -> tuple[RuinAndRecreate, float]:
+    """A search from a plan, and what systems lose on average against their cheapest candidates: its temperatures."""
     losses = [now.reduced - lists.of(system, 1)[0].reduced for system, now in enumerate(plan.at) if now is not None]
-    loss = sum(losses) / max(len(losses), 1) or 1.0
-    search = RuinAndRecreate(plan, lists, rng)
-    search.run(Cooling(steps, HOT * loss, COLD * loss), lambda _: until_complete and search.complete)
+    return RuinAndRecreate(plan, lists, rng), sum(losses) / max(len(losses), 1) or 1.0

@@ -39,6 +39,10 @@ SHORT = 1_000
 """Steps below which a search takes less time than importing numba."""
 COMPILED_FROM = 1_000_000
 """Steps times systems from which the search is compiled though no machine code is kept on this machine yet."""
+COMPILED_AFTER = 5_000_000
+"""The same of many short searches together: so much takes, uncompiled, about as long as to compile."""
+_UNCOMPILED = [0]
+"""Steps times systems that were searched in this process without machine code where there might have been some."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,11 @@ def loops_for(steps: int, systems: int) -> tuple[Loops, bool]:
             from consolidate.solving.decomposition import compiled_search, compiling
         except (ImportError, OSError):
             return search_steps, False
-        if compiling.ENABLED and (steps * systems >= COMPILED_FROM or compiled_search.is_kept()):
+        work = steps * systems
+        many = work >= COMPILED_FROM or _UNCOMPILED[0] + work > COMPILED_AFTER
+        if compiling.ENABLED and (many or compiled_search.is_kept()):
             return compiled_search, True
+        _UNCOMPILED[0] += work
     return search_steps, False
 
 

@@ -162,6 +162,17 @@ def test_what_a_search_says_it_saves_is_what_it_saves(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_the_best_of_several_searches_counts(seed: int) -> None:
+    def cost(*chances: int) -> float:
+        plan, candidates = begun(seed, 0.8)
+        search = RuinAndRecreate(plan, candidates, random.Random(0))
+        search.run_often(Cooling(60, 1e5, 1e3), [random.Random(chance) for chance in chances])
+        return plan.total() + search.missing * plan.at.count(None)
+
+    assert cost(1, 2, 3) == pytest.approx(min(cost(1), cost(2), cost(3)), rel=1e-9, abs=1e-2)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_candidate_that_is_held_stays(seed: int) -> None:
     """A search over lists in which a system may do one thing alone puts nothing else in."""
     plan, candidates = begun(seed, 0.0)
@@ -199,6 +210,15 @@ def test_compiled_or_not_the_same_plan_is_found(seed: int, monkeypatch: pytest.M
 def test_short_searches_are_not_compiled() -> None:
     if "consolidate.solving.decomposition.compiled_search" not in sys.modules:
         assert loops_for(999, 1_000_000) == (search_steps, False)
+
+
+def test_searches_that_were_not_compiled_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machine code is made once searches without it have taken as long as that does."""
+    compiled_search = pytest.importorskip("consolidate.solving.decomposition.compiled_search")
+    monkeypatch.setattr(compiled_search, "is_kept", lambda: False)
+    monkeypatch.setattr(ruin_and_recreate, "COMPILED_AFTER", 10_000)
+    monkeypatch.setattr(ruin_and_recreate, "_UNCOMPILED", [0])
+    assert [loops_for(1_000, 4)[1] for _ in range(4)] == [False, False, True, True]
 
 
 def test_without_numba_python_runs_the_loops(monkeypatch: pytest.MonkeyPatch) -> None:
