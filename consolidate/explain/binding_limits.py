@@ -22,7 +22,7 @@ from consolidate.phrases import Phrase
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.held_choices import PricedColumn
 
-MOST = 6
+MOST = 12
 """Limits that are tried."""
 STEPS = 1_000
 """Steps of the search for each choice where a limit is loosened."""

@@ -2,7 +2,8 @@
 
 A limit on dates, or a link, goes; of a limit that others share (people, money, moves at a time, a milestone) there is
 as much more as the system takes of it. A limit that leaves room where the system is in the plan holds nothing there,
-and is left out.
+and is left out. Budgets and targets of the same partners are one limit, as the periods of a pot are: loosened in each
+year in which there is not room, by what the system may cost in one.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import fsum
+from math import ceil, fsum
 
 from consolidate.explain.plan_reading import PlanReading
-from consolidate.inventory import Inventory, Limit, Option, Step, System
+from consolidate.inventory import Budget, Inventory, Limit, Option, Step, System, Target
 from consolidate.phrases import AmountText, MovesText, Phrase, QuarterLabel
 from consolidate.variants import LAST_CUTOVER, groups_among, selected, variant, with_entry, with_limit, with_milestone
 
@@ -28,7 +29,7 @@ class Loosened:
 
 
 def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
-    """The limits on a system that leave no room: dates, freezes, links, milestones, moves at a time, money, people.
+    """The limits on a system that leave no room: dates, freezes, links, money, people, moves at a time, milestones.
 
     Args:
         reading: the plan, whose inventory is loosened.
@@ -39,6 +40,7 @@ def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
     yield from _dates(reading, system)
     yield from _links(reading, system)
     yield from _means(reading, system)
+    yield from _of_years(reading, system)
     for number, limit in enumerate(inventory.limits, 1):
         if id in limit.who.systems and _most_at_once(reading, limit) >= limit.moves:
             said = Phrase(
@@ -129,6 +131,51 @@ def _means(reading: PlanReading, system: System) -> Iterator[Loosened]:
         if peak and min(free, default=peak) < peak:
             said = Phrase("role {role} (tried with {days} more days a quarter)", role=id, days=f"{peak:,.4g}")
             yield Loosened(said, with_more_days(inventory, id, peak))
+
+
+def _of_years(reading: PlanReading, system: System) -> Iterator[Loosened]:
+    """Budgets and targets in whose years there is not room for all that the system may change: of the same partners,
+    all years at once."""
+    inventory, book = reading.inventory, reading.book
+    yearly = _most_a_year(system)
+    budgets: dict[tuple[str, ...] | None, list[int]] = {}
+    for number, (budget, spent) in enumerate(zip(inventory.budgets, book.revenue, strict=True), 1):
+        if _speaks_of(budget, system) and budget.quarters.stop > inventory.open and budget.at_most - spent < yearly:
+            budgets.setdefault(budget.partners, []).append(number)
+    for partners, numbers in budgets.items():
+        whose = Phrase("budgets of {partners}", partners=", ".join(partners)) if partners else Phrase("budgets of all")
+        said = Phrase(
+            "{what} (tried with {amount} more in each year)",
+            what=whose,
+            amount=AmountText(yearly, inventory.currency),
+        )
+        yield Loosened(said, with_wider_budgets(inventory, tuple(numbers), yearly))
+    targets: dict[tuple[str, ...] | None, list[int]] = {}
+    for number, (target, saved) in enumerate(zip(inventory.targets, book.savings, strict=True), 1):
+        if _speaks_of(target, system) and target.quarters.stop > inventory.open and saved - target.savings < yearly:
+            targets.setdefault(target.partners, []).append(number)
+    for partners, numbers in targets.items():
+        whose = Phrase("targets of {partners}", partners=", ".join(partners)) if partners else Phrase("targets of all")
+        said = Phrase(
+            "{what} (tried with {amount} less in each year)",
+            what=whose,
+            amount=AmountText(yearly, inventory.currency),
+        )
+        yield Loosened(said, with_lower_targets(inventory, tuple(numbers), yearly))
+
+
+def _speaks_of(rule: Budget | Target, system: System) -> bool:
+    return rule.partners is None or system.partner in rule.partners
+
+
+def _most_a_year(system: System) -> float:
+    """What a system may change in a year's revenue at most, in whole units: as it is, and the dearest step beside."""
+    contract = 0.0 if system.contract is None else system.contract.cost
+    steps = [step for option in system.options for step in option.steps]
+    return float(
+        ceil(system.run_cost + contract + system.extended_support)
+        + ceil(max((step.run_cost + step.one_off for step in steps), default=0.0))
+    )
 
 
 def _most_at_once(reading: PlanReading, limit: Limit) -> int:
@@ -228,6 +275,24 @@ def with_more_days(inventory: Inventory, role: str, days: float) -> Inventory:
     found = inventory.roles[role]
     more = tuple(each + days for each in found.days or ())
     return replace(inventory, roles=with_entry(inventory.roles, role, replace(found, days=more)))
+
+
+@variant
+def with_wider_budgets(inventory: Inventory, numbers: tuple[int, ...], amount: float) -> Inventory:
+    """Some budgets, by their numbers from 1, are so much larger."""
+    budgets = list(inventory.budgets)
+    for number in numbers:
+        budgets[number - 1] = replace(budgets[number - 1], at_most=budgets[number - 1].at_most + amount)
+    return replace(inventory, budgets=tuple(budgets))
+
+
+@variant
+def with_lower_targets(inventory: Inventory, numbers: tuple[int, ...], amount: float) -> Inventory:
+    """Some targets, by their numbers from 1, are so much lower."""
+    targets = list(inventory.targets)
+    for number in numbers:
+        targets[number - 1] = replace(targets[number - 1], savings=targets[number - 1].savings - amount)
+    return replace(inventory, targets=tuple(targets))
 
 
 @variant

@@ -17,6 +17,7 @@ from consolidate.explain import choice_search
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.choice_words import (
     break_even_words,
+    choice_sentence,
     cost_words,
     float_words,
     in_rows,
@@ -217,6 +218,42 @@ def test_a_service_with_how_many_systems_it_pays(tmp_path: Path, monkeypatch: py
     assert break_even_words(ENGLISH, found).startswith("It pays with 2 systems (80 users), or fewer, of the 3 systems")
     assert costs(found.others) == {"not built": pytest.approx(160)}
     assert costs(found.quarters)["2016/17 Q3"] == pytest.approx(110)  # a quarter later: £440 a year
+
+
+YEARS = {
+    "programme.yaml": """
+programme: By the year
+horizon: {from: 2016/17 Q1, to: 2018/19 Q4}
+discount_rate: 0%
+budgets: [{year: 2016/17, at_most: 90}, {year: 2018/19, at_most: 1_000}]
+targets: [{year: 2018/19, savings: 42, partners: [a]}]
+""",
+    "partners/a.yaml": """
+systems:
+  one: {run_cost: 40, options: [{approach: rehost, one_off: 60, run_cost: 0}, {approach: retain}]}
+  two: {run_cost: 40, options: [{approach: rehost, one_off: 20, run_cost: 38}, {approach: retain}]}
+""",
+}
+
+
+@pytest.mark.parametrize("exact", [250, 0])
+def test_budgets_and_targets_hold_a_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
+    """One saves £10 a quarter once it has moved for £60, for which there is no room in the budget of 2016/17: it waits
+    for a year, and two with it, which moves for the target alone: £40 and £2 more."""
+    monkeypatch.setattr(choice_search, "EXACT", exact)
+    inventory = load(write(tmp_path, YEARS))
+    result = consolidate.make_plan(inventory, gap=0)
+    one, two = (explain(inventory, result, name) for name in ("a/one", "a/two"))
+    assert [quarter.label for quarter in one.present.quarters] == ["2017/18 Q1"]
+    held = {str(limit.limit): limit for found in (one, two) for limit in found.held_by}
+    budget = held["budgets of all (tried with £100 more in each year)"]
+    assert [quarter.label for quarter in budget.quarters] == ["2016/17 Q1"]
+    assert budget.saves == pytest.approx(42)
+    assert budget.saves == pytest.approx(result.objective - (cold(replace(inventory, budgets=())) or 0.0))
+    target = held["targets of a (tried with £98 less in each year)"]
+    assert (target.what, target.quarters) == ("retain", ())
+    assert target.saves == pytest.approx(result.objective - (cold(replace(inventory, targets=())) or 0.0))
+    assert "targedau a (rhoddwyd cynnig ar £98 yn llai ym mhob blwyddyn)" in choice_sentence(two, "cy")
 
 
 def test_where_a_search_finds_no_plan_it_is_planned_exactly_whether_there_is_one(
