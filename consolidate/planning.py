@@ -68,6 +68,9 @@ def make_plan(
 ) -> PlanResult:
     """The best plan for an inventory, checked by the independent ledger.
 
+    ``consolidate plan`` also looks near it for one that leaves fewer systems unsupported: what it writes is the plan of
+    :func:`consolidate.plan_many` of this inventory alone, with ``PlanOptions(look_for_support=True)``.
+
     Parameters
     ----------
     inventory
@@ -76,10 +79,8 @@ def make_plan(
         Relative gap at which the search may end (0.001 is 0.1%); 0 for an optimum.
     time_limit
         Seconds after which the search is stopped. A stop makes plans differ from run to run.
-    threads
-        Threads of the solver.
-    solver
-        ``HiGHS``, or the name of any other solver that PuLP finds.
+    solver, threads
+        ``HiGHS``, or the name of any other solver that PuLP finds, and how many threads it has.
     monitor
         Progress callback and stop request.
     certify
@@ -100,10 +101,8 @@ def make_plan(
         No plan can meet the rules: with what conflicts and the cheapest way out, itself tested by the ledger.
     OutOfTime
         The time limit, or the work allowed, ended before there was a plan.
-    InvalidArgument
-        ``inventory`` is none; a gap below 0 or above 1, no thread, or a time limit below 0.
-    UserError
-        There is no solver of that name.
+    InvalidArgument, UserError
+        ``inventory`` is none; a gap below 0 or above 1, no thread, a time limit below 0; no solver of that name.
     Disagreement
         The ledger rejects the plan, which must not be used: a fault of this package.
     """

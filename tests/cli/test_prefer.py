@@ -95,6 +95,10 @@ def test_with_all_scenarios_it_is_the_plan_as_well(
     assert call("plan", folder, "--gap", "3%", "--scenario", "other", "--out", alone / "other").code == 0
     for name in ("plan.json", "other/plan.json"):
         assert (together / name).read_bytes() == (alone / name).read_bytes()
+    inventory = consolidate.load(folder)
+    [attempt] = consolidate.plan_many([inventory], consolidate.PlanOptions(gap=0.03, look_for_support=True))
+    text = consolidate.to_json(attempt.result.plan, inventory.calendar)
+    assert text == (alone / "plan.json").read_text(encoding="utf-8")
 
 
 def test_the_look_for_less_unsupported_ends_with_the_time_limit(
