@@ -91,9 +91,11 @@ class PlateauCounts:
             if outside:
                 joins = self.view.words.quarter(self.view.inventory.partners[partner].joins)
                 note = self.view.language.text("joins {quarter}", quarter=joins)
-            title = fit(name, COLUMN - 2 * _INSET - 10 - width(note, 8.5), 9, True)
+            room = COLUMN - 2 * _INSET - 10 - width(note, 8.5)
+            size = next((size for size in (9.0, 8.5, 8.0) if width(name, size, True) <= room), 7.5)
+            title = fit(name, room, size, True)
             ink = themes.GREY if outside else themes.INK
-            canvas.text(x + _INSET, y + 12, title, 9, bold=True, colour=ink)
+            canvas.text(x + _INSET, y + 12, title, size, bold=True, colour=ink)
             canvas.text(x + COLUMN - _INSET, y + 12, note, 8.5, colour=themes.GREY, align="r")
             if not outside:
                 self._draw_bar(canvas, x + _INSET, y + 17, counts)
