@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from consolidate.inventory import Inventory, Option, Service, System
 from consolidate.phrases import Phrase, QuarterLabel
 from consolidate.solving.formulation.choices import LONGER, Windows, freezes_of, windows
+from consolidate.solving.formulation.costs import NEVER
 
 
 def what_forbids(
@@ -120,7 +121,8 @@ def what_forbids_ready(inventory: Inventory, bounds: Windows, service: Service, 
 
 
 def what_else_is_late(inventory: Inventory, meant: str) -> tuple[Phrase, ...]:
-    """What leaves another system, or a service that must be built, no quarter at all; empty where each has one.
+    """What leaves another system, or a service that must be built, no quarter at all, or a milestone too few systems;
+    empty where there is nothing like that.
 
     Where there is anything, no plan keeps the rules.
 
@@ -137,7 +139,28 @@ def what_else_is_late(inventory: Inventory, meant: str) -> tuple[Phrase, ...]:
     for system in inventory.systems.values():
         if system.id != meant and (why := _no_quarter(inventory, bounds, system)):
             return why
+    return _missed_milestone(inventory, bounds)
+
+
+def _missed_milestone(inventory: Inventory, bounds: Windows) -> tuple[Phrase, ...]:
+    """The first milestone by which too few systems can be live, one at a time; empty where there is none."""
+    for number, rule in enumerate(inventory.milestones, 1):
+        if rule.by < inventory.open or not rule.needed:
+            continue
+        systems = (inventory.systems[id] for id in rule.who.systems if id in inventory.systems)
+        if sum(_first_cutover(bounds, one) <= rule.by for one in systems) < rule.needed:
+            by = _label(inventory, rule.by)
+            return (Phrase("too few systems could be live by {quarter} for milestone {n}", quarter=by, n=str(number)),)
     return ()
+
+
+def _first_cutover(bounds: Windows, system: System) -> int:
+    """The first quarter in which a system may cut over, if it does not stay; beyond all horizons where it has to."""
+    if system.began:
+        return bounds.soonest[system.id]
+    start, working = bounds.start[system.id], [one for one in system.options if one.approach != "retain"]
+    ready = (max([start, *(bounds.ready[need] for need in one.first.needs)]) + one.first.quarters for one in working)
+    return min(ready, default=NEVER + 1) - 1
 
 
 def _no_quarter(inventory: Inventory, bounds: Windows, system: System) -> tuple[Phrase, ...]:

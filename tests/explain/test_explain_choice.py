@@ -281,8 +281,10 @@ def test_what_no_plan_can_do_is_told_from_what_was_not_found(tmp_path: Path, mon
     inventory = load(write(tmp_path, files))
     result = consolidate.make_plan(inventory, gap=0)
     monkeypatch.setattr(choice_search, "EXACT", 0)
-    said = costs(explain(inventory, result, "a/one").quarters)
-    assert said["2017/18 Q1"] == "impossible"
+    later = {one.quarters[0].label: one for one in explain(inventory, result, "a/one").quarters}["2017/18 Q1"]
+    assert later.state == "forbidden"
+    assert later.forbidden_by == ("too few systems could be live by 2016/17 Q4 for milestone 1",)
+    assert "erbyn 2016/17 Ch4" in language("cy").said(later.forbidden_by[0])
 
 
 def cold(variant: Inventory) -> float | None:

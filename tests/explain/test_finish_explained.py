@@ -189,7 +189,9 @@ def test_what_no_plan_can_have_is_proven_however_far_it_is(tmp_path: Path) -> No
     result = consolidate.make_plan(inventory, gap=0)
     far = [one for one in explained(inventory, result, "service:mail").quarters if one.quarters[0].number > 5]
     assert len(far) == 10
-    assert {one.state for one in far} == {"impossible"}
+    assert {(one.state, *map(str, one.forbidden_by)) for one in far} == {
+        ("forbidden", "too few systems could be live by 2017/18 Q1 for milestone 1")
+    }
 
 
 def test_what_ends_much_later_is_found(tmp_path: Path) -> None:
