@@ -73,7 +73,8 @@ def timeline_legend(
     if any(quarter < T for row in rows for quarter in row.exposed):
         entries.append(LegendEntry(view.language.text("running unsupported"), 30.0, _unsupported_sign))
     if any(move.last > move.cutover for row in rows for move in row.moves):
-        entries.append(LegendEntry(view.language.text("old system runs on"), 26.0, _parallel_run_sign))
+        runs_on = partial(_parallel_run_sign, risk="G" if view.rated else themes.UNRATED)
+        entries.append(LegendEntry(view.language.text("old system runs on"), 26.0, runs_on))
     entries += _ghost_entries(view, rows)
     builds = [view.services.builds.get(item.id) for item in services.shown]
     if any(work in view.critical for work in [*(move for row in rows for move in row.moves), *builds]):
@@ -218,8 +219,8 @@ def _unsupported_sign(canvas: Canvas, x: float, y: float) -> None:
     canvas.line([(x, y + 6.5), (x + 30, y + 6.5)], Stroke(themes.RED, 1.7, "dotted"))
 
 
-def _parallel_run_sign(canvas: Canvas, x: float, y: float) -> None:
-    canvas.rect(x, y + 4.5, 26, 4, themes.TINT["G"], Stroke(themes.RISK["G"], 0.7))
+def _parallel_run_sign(canvas: Canvas, x: float, y: float, risk: str) -> None:
+    canvas.rect(x, y + 4.5, 26, 4, themes.TINT[risk], Stroke(themes.RISK[risk], 0.7))
 
 
 def _ghost_sign(canvas: Canvas, x: float, y: float) -> None:

@@ -248,6 +248,7 @@ def test_a_plan_without_risk_is_drawn_in_every_detail(count: int) -> None:
     for diagram in diagrams(PlanView(data, plan, ledger(data, plan), rated=False)):
         said = " ".join([diagram.canvas.description, *diagram.canvas.groups, diagram.canvas.to_dot()])
         assert not [word for word in ("risk red", "unsupported", "support ends", "R red") if word in said]
+        assert not [risk for risk in "RAG" if themes.TINT[risk] in diagram.canvas.to_dot()]
 
 
 def test_without_graphviz_the_graphs_are_written_and_one_line_says_so(
