@@ -44,6 +44,9 @@ def _kinds(tree: Map, unread: Collection[str], changes: Map) -> Iterator[tuple[s
         below = _at(changes, "programme", key)
         if isinstance(below, Map):
             yield what, "", _ids(_at(tree, "programme", key)), below
+    sizes = {size for below in _maps(_at(tree, "programme", "approaches")) for size in below}
+    for below in _maps(_at(changes, "programme", "approaches")):
+        yield "size", "", sizes, below
     services, partners = changes.get("services"), changes.get("partners")
     if isinstance(services, Map):
         yield "service", "", _ids(tree.get("services")), services
@@ -61,6 +64,11 @@ def _at(node: Node | None, *keys: str) -> Node | None:
     for key in keys:
         node = node.get(key) if isinstance(node, Map) else None
     return node
+
+
+def _maps(node: Node | None) -> Iterator[Map]:
+    """The mappings below a mapping."""
+    return (below for below in (node.values() if isinstance(node, Map) else ()) if isinstance(below, Map))
 
 
 def _ids(node: Node | None) -> Collection[str]:

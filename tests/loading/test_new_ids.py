@@ -16,6 +16,8 @@ programme:
   roles:
     dba: {days: {default: 10, 2029/30: 4}}  #?31 `2029/30` lies outside the horizon; it counts for nothing
     networks: {days: 4}
+  approaches:
+    rehost: {mediun: {capital: 5}, large: {capital: 6}}  #?14 there is no size `mediun` in the inventory, so the scenario makes a new one; did you mean `medium`?
   capital:
     comon: {amount: 5}  #?5 there is no pot `comon` in the inventory, so the scenario makes a new one; did you mean `common`?
   freezes:
