@@ -65,7 +65,7 @@ class Asked:
         choice: the choice, without an answer.
         answer: finds one.
         quarters: in which quarters a plan does it; None where the plan does something else.
-        variant: the inventory in which just that is to be chosen; None where no variant says it.
+        variant: an inventory of which every plan with the choice is one; None where no variant says it.
         named: by which option a plan does it, and that in words, where any of several may be taken.
     """
 
@@ -233,7 +233,7 @@ class ChoiceSearch(PlanSearch):
             same = {one.option for one in moves} == {number} and tuple(one.start for one in moves) in starts
             return [one.cutover for one in moves] if same else None
 
-        variant = self.variant_with(system, number, wanted[0].starts) if len(wanted) == 1 else None
+        variant = self.variant_in(system, wanted)
         exactly, search = partial(self._exactly_one_of, system, wanted), partial(self._first_of, wanted)
         return Asked(choice, self._answer(search, exactly, variant, system), quarters, variant)
 
@@ -268,6 +268,13 @@ class ChoiceSearch(PlanSearch):
     def variant_with(self, system: str, option: int, starts: Sequence[int] = ()) -> Variant:
         """The inventory in which a system takes an option, and, where they are given, starts its steps then."""
         return Variant(system, lambda: forcing(self.inventory, system, option, *starts))
+
+    def variant_in(self, system: str, wanted: Sequence[PricedColumn]) -> Variant:
+        """The inventory in which a system takes a choice of an option; of several, one that starts no sooner."""
+        number, first = wanted[0].option, min(one.starts for one in wanted)
+        if len(wanted) == 1:
+            return self.variant_with(system, number, first)
+        return Variant(system, lambda: starting_later(forcing(self.inventory, system, number), system, first[0]))
 
     def service(self, choice: PricedChoice, service: str, ready: int | None) -> Asked:
         """Asks for a service to be ready from a quarter, or (None) not to be built."""
@@ -345,12 +352,10 @@ class ChoiceSearch(PlanSearch):
         def found() -> Answer:
             if system is not None and self.is_reported(system):
                 return search()
-            if self.is_small:
-                return exactly()
-            plan, bound = search()
+            plan, bound = exactly() if self.is_small else search()
             if plan is None and self._too_late(variant):
                 return None, INFINITY
-            if plan is None and self.held.count <= EXACT_AFTERWARDS and not self.monitor.stop():
+            if plan is None and not self.is_small and self.held.count <= EXACT_AFTERWARDS and not self.monitor.stop():
                 plan, least = exactly()
                 bound = max(bound, least)
             return plan, bound

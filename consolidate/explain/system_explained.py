@@ -167,10 +167,8 @@ class SystemExplainer(Explainer):
         first = wanted[0]
         choice = self.choice(self._option(first.option), [] if whole else first.cutovers)
         if first.least == INFINITY:
-            known = whole or len(found) == 1
-            starts = () if whole else first.starts
-            one = self.search.variant_with(self.meant.id, first.option, starts) if known else None
-            return self.search.impossible(choice, one)
+            one = self.search.variant_with(self.meant.id, first.option)
+            return self.search.impossible(choice, one if whole else self.search.variant_in(self.meant.id, wanted))
         possible = [one for one in wanted if one.least < INFINITY]
         ask = self.search.option if whole else self.search.quarter
         return ask(choice, self.meant.id, possible)

@@ -27,7 +27,7 @@ from consolidate.explain.choice_words import (
 )
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
 from consolidate.explain.forbidden import what_else_is_late
-from consolidate.explain.loosened_limits import limits_on
+from consolidate.explain.loosened_limits import limits_on, starting_later
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.forced_choices import building, forcing, not_building
 from consolidate.inventory import Inventory
@@ -287,6 +287,31 @@ def test_what_no_plan_can_do_is_told_from_what_was_not_found(tmp_path: Path, mon
     assert "erbyn 2016/17 Ch4" in language("cy").said(later.forbidden_by[0])
 
 
+@pytest.mark.parametrize("exact", [250, 0])
+def test_a_milestone_is_named_that_the_first_of_two_steps_would_miss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: int
+) -> None:
+    """Both systems have to be live by 2016/17 Q2; the second step may then be whenever it is best."""
+    monkeypatch.setattr(choice_search, "EXACT", exact)
+    programme = """
+programme: Two steps
+horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
+milestones: [{by: 2016/17 Q2, live: 100%}]
+"""
+    systems = """
+systems:
+  one: {run_cost: 400, options: [{approach: rehost, run_cost: 200, then: {approach: refactor, run_cost: 0}}]}
+  two: {run_cost: 400, options: [{approach: rehost, run_cost: 0}]}
+"""
+    inventory = load(write(tmp_path, {"programme.yaml": programme, "partners/a.yaml": systems}))
+    result = consolidate.make_plan(inventory, gap=0)
+    for name in ("a/one", "a/two"):
+        first = {one.quarters[0].label: one for one in explain(inventory, result, name).quarters}["2016/17 Q3"]
+        assert first.forbidden_by == ("too few systems could be live by 2016/17 Q2 for milestone 1",), name
+    others = explain(inventory, result, "a/one").quarters
+    assert sum(one.state == "priced" for one in others) > 3  # the second step in other quarters
+
+
 def cold(variant: Inventory) -> float | None:
     """The optimum of a variant, planned from nothing; None where no plan keeps the rules."""
     try:
@@ -388,8 +413,12 @@ def test_what_the_dates_alone_are_said_to_forbid_has_no_plan(tmp_path: Path) -> 
             starts = [(one.number, start) for one in options for start in range(inventory.plan_quarters)]
             late = (forcing(inventory, system.id, *one) for one in starts)
             found = [one for one in late if what_else_is_late(one, system.id)]
+            for two in (one for one in system.options if one.then is not None):
+                taken = forcing(inventory, system.id, two.number)
+                later = (starting_later(taken, system.id, start) for start in range(inventory.plan_quarters))
+                found += [one for one in later if what_else_is_late(one, system.id)][:1]
             said += len(found)
-            assert all(cold(one) is None for one in found[:3])
+            assert all(cold(one) is None for one in found[-3:])
         for service in inventory.services.values():
             if service.build is None:
                 continue
