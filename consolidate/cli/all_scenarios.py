@@ -21,7 +21,6 @@ from consolidate.cli.roadmap import PICTURES, draw
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime
 from consolidate.output_files import check_writable
 from consolidate.output_sets import check_not_in_the_way
-from consolidate.vocabulary import counted
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -122,14 +121,17 @@ class AllScenarios:
             for line in error.lines if isinstance(error, NoPlan) else ():
                 complain(worded(line))
         print_wide(ScenariosTable(tuple(found), self.out, stopped))
-        wide = sum(attempt.error is None and attempt.result.status == "feasible" for attempt in found)
-        if wide:
-            plans = f"{wide} of the {counted(len(found), 'plan')}"
+        made = [attempt.result for attempt in found if attempt.error is None]
+        if wide := sum(result.status == "feasible" for result in made):
+            plans = _of_them(wide, len(made))
             say(f"GAP  {gap * 100:g}% was asked for and not reached by {plans}; the table says what is proven.")
-        cut = sum(attempt.error is None and attempt.result.ended in ("time", "stopped") for attempt in found)
-        if cut:
+        if cut := sum(result.ended in ("time", "stopped") for result in made):
             by = "by you" if stopped else "by the time limit"
-            say(f"STOPPED  {by}: the best found until then, {cut} of the {counted(len(found), 'plan')}.")
+            say(f"STOPPED  {by}: the best found until then, {_of_them(cut, len(made))}.")
+
+
+def _of_them(some: int, plans: int) -> str:
+    return f"{some} of the {plans} plans" if plans > 1 else "the only plan"
 
 
 def exit_code(found: Sequence[PlanAttempt], *, stopped: bool) -> int:

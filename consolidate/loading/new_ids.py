@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from consolidate.yaml_files.findings import Findings
 from consolidate.yaml_files.messages import Guesses, show
@@ -27,13 +27,13 @@ def warn_of_near_ids(tree: Map, unread: Collection[str], changes: Map, findings:
     guesses = Guesses()
     for what, prefix, known, below in _kinds(tree, unread, changes):
         removed = {id for id, value in below.items() if _is_null(value)}
-        possible = [id for id in known if id not in removed]
-        jumbled = {_sorted(known_id): known_id for known_id in possible}
+        possible = sorted(id for id in known if id not in removed)
+        jumbled = {_sorted(known_id): known_id for known_id in reversed(possible)}
         for id in below:
             if id in known or id in removed:
                 continue
             guess = guesses.nearest(id, possible, ALIKE) or jumbled.get(_sorted(id))
-            if guess is not None and _letters(guess) != _letters(id):  # with another number it is another thing
+            if guess is not None and not _differ_by_number(guess, id):  # with another number it is another thing
                 so = f"there is no {what} {show(prefix + id)} in the inventory, so the scenario makes a new one"
                 findings.doubt(below.key(id), f"{so}; did you mean {show(guess)}?")
 
@@ -80,8 +80,13 @@ def _sorted(id: str) -> str:
     return "".join(sorted(id))
 
 
-def _letters(id: str) -> str:
-    return "".join(sign for sign in id if sign.isalpha())
+def _differ_by_number(one: str, other: str) -> bool:
+    """Whether two ids have the same letters and other digits."""
+    return _only(str.isalpha, one) == _only(str.isalpha, other) and _only(str.isdigit, one) != _only(str.isdigit, other)
+
+
+def _only(kind: Callable[[str], bool], id: str) -> str:
+    return "".join(filter(kind, id))
 
 
 def _is_null(value: Node) -> bool:

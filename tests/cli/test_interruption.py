@@ -16,6 +16,7 @@ from commands import ROOT, Call
 
 import consolidate.parallel.plans
 import consolidate.planning
+from consolidate.errors import NoPlan
 from consolidate.inventory import Inventory
 from consolidate.planning import PlanResult
 
@@ -180,3 +181,24 @@ def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
     *_, wide, cut = said.out.splitlines()
     assert wide == "GAP  0.1% was asked for and not reached by 1 of the 2 plans; the table says what is proven."
     assert cut == "STOPPED  by the time limit: the best found until then, 1 of the 2 plans."
+
+
+def test_what_has_no_plan_is_not_counted_among_the_plans(
+    small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
+) -> None:
+    (small / "scenarios").mkdir()
+    (small / "scenarios/other.yaml").write_text("scenario: other\n", encoding="utf-8")
+    make = consolidate.planning.make_plan
+
+    def wide(inventory: Inventory, **named: Any) -> PlanResult:
+        if inventory.scenario:
+            raise NoPlan("no plan can meet the rules")
+        result = make(inventory, **named)
+        return replace(result, ended="time", plan=replace(result.plan, status="feasible"))
+
+    monkeypatch.setattr(consolidate.parallel.plans, "make_plan", wide)
+    said = call("plan", small, "--out", tmp_path, "--all-scenarios", "--workers", "1")
+    assert said.code == 3
+    *_, gap, cut = said.out.splitlines()
+    assert gap == "GAP  0.1% was asked for and not reached by the only plan; the table says what is proven."
+    assert cut == "STOPPED  by the time limit: the best found until then, the only plan."

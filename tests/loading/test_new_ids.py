@@ -43,6 +43,16 @@ programme:
 partners:
   torfaen: {systems: {libary: {end_of_life: {hardware: 2017-03-31}}}}  #? there is no system `torfaen/libary`
 """,
+    "a hyphen is not a number; of several with the same letters the first by the alphabet is named": """
+== partners/abc.yaml
+systems: {}
+== partners/acb.yaml
+systems: {}
+== scenarios/bold.yaml
+services: {e-mail: {build: {capital: 3}}, email-2: {build: {capital: 3}}}  #? there is no service `e-mail` in the inventory, so the scenario makes a new one; did you mean `email`? | no system can use the service `email-2`
+partners:
+  bca: {systems: {}}  #? there is no partner `bca` in the inventory, so the scenario makes a new one; did you mean `abc`?
+""",
     "what takes another's place, and what is unlike all there is, is new": """
 == scenarios/bold.yaml
 programme: {roles: {dba: null, dbas: {days: 12}}}
