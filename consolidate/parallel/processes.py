@@ -157,8 +157,19 @@ class ProcessWorkers(Executor):
         for process in self._context.started:
             if process.pid is not None and process.is_alive():
                 process.kill()
+        self._let_go()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._context.started.clear()
+
+    def _let_go(self) -> None:
+        """Closes this process's end of what workers read jobs from, now that none of them is left.
+
+        A pool's thread that is sending a job larger than the pipe holds would wait for ever for somebody to read it,
+        and the pool for that thread (https://github.com/python/cpython/issues/94777; Python 3.12 closes it itself).
+        """
+        reader = getattr(getattr(self._pool, "_call_queue", None), "_reader", None)
+        if reader is not None:
+            reader.close()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Ends the processes once they are done."""

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
@@ -34,7 +35,7 @@ from consolidate.cost_sharing.coalitions import cost_shares
 from consolidate.cost_sharing.shares_json import as_json
 from consolidate.errors import InvalidArgument, InvalidInventory, NoPlan, OutOfTime, UserError
 from consolidate.inventory import Inventory
-from consolidate.parallel import executors
+from consolidate.parallel import executors, processes
 from consolidate.parallel.jobs import NoStopSign, ParcelMissing, SentJob, do_job, parcel_of
 from consolidate.parallel.mapping import TRIES, Round, done_by, in_order
 from consolidate.parallel.processes import ProcessWorkers
@@ -140,6 +141,22 @@ def test_when_one_process_is_lost_the_others_end() -> None:
         assert wait([other.sentinel], jobs_to_do.SECONDS) == [other.sentinel]
     finally:
         executor.kill()
+
+
+@needs_kill
+def test_a_pool_whose_workers_die_before_they_read_a_large_job_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a script is not protected by ``if __name__ == "__main__":``, so that no worker gets that far."""
+    monkeypatch.setattr(processes, "_begin", jobs_to_do.die)
+    executor = ProcessWorkers(2)
+    lost = [executor.submit(len, bytes(10_000_000)) for _ in range(4)]
+    for future in lost:
+        with pytest.raises(BrokenExecutor):
+            future.result(60)
+    renewal = threading.Thread(target=executor.renew, daemon=True)
+    renewal.start()
+    renewal.join(60)
+    assert not renewal.is_alive()
+    executor.shutdown()
 
 
 @needs_kill
