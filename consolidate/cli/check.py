@@ -37,6 +37,7 @@ def check(
         say(f"{folder}: {size}{scenarios}; no errors, {warnings}")
     if not found.ok:
         if format is Format.text:
-            errors = counted(sum(problem.severity == "error" for problem in found.problems), "error")
-            complain(f"{folder}{scenarios}: {errors}; once they are mended, more may be found that is odd")
+            errors = sum(problem.severity == "error" for problem in found.problems)
+            mended = "it is mended" if errors == 1 else "they are mended"
+            complain(f"{folder}{scenarios}: {counted(errors, 'error')}; once {mended}, more may be found that is odd")
         raise typer.Exit(1)

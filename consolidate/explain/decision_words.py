@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from consolidate.explain.answer_words import more_or_less
 from consolidate.explain.decisions import Decision, DecisionCalendar
 from consolidate.explain.explained import PricedChoice
 from consolidate.language import Language
+from consolidate.phrases import Phrase
 
 
 def calendar_sentence(own: Language, calendar: DecisionCalendar) -> str:
@@ -102,18 +105,26 @@ def missed_words(own: Language, calendar: DecisionCalendar, one: Decision) -> st
 
 def _later_words(own: Language, calendar: DecisionCalendar, one: Decision, missed: PricedChoice) -> str:
     """What it costs to start or build it after its latest quarter in the same way."""
-    if missed.state not in ("forbidden", "impossible"):
+    if not one.never_later and missed.state not in ("forbidden", "impossible"):
         return _a_quarter_later(own, calendar.currency, missed)
-    why = "; ".join(map(own.said, missed.forbidden_by)) or own.text("the rules together forbid it")
-    if one.again is not None:
-        when = own.quarter(one.again.quarters[-1].label) if one.again.quarters else ""
-        cost = _cost(own, calendar, one.again)
-        return own.text("cannot be a quarter later: {why}; in {quarter}: {what}", why=why, quarter=when, what=cost)
-    if not one.never_later:
-        return own.text("cannot be a quarter later: {why}", why=why)
-    if one.otherwise is not None and one.otherwise.state in ("forbidden", "impossible"):
+    other, why = one.otherwise, _why(own, missed.forbidden_by)
+    if one.never_later and other is not None and other.state in ("forbidden", "impossible"):
+        if (
+            one.kind == "start" and other.forbidden_by
+        ):  # what forbids the quarter after, as a freeze, may not forbid all
+            why = _why(own, other.forbidden_by)
         return own.text("cannot be later: {why}", why=why)
-    return own.text("cannot be later in the same way: {why}", why=why)
+    if one.never_later:
+        return own.text("cannot be later in the same way: {why}", why=why)
+    if one.again is None:
+        return own.text("cannot be a quarter later: {why}", why=why)
+    when = own.quarter(one.again.quarters[-1].label) if one.again.quarters else ""
+    cost = _cost(own, calendar, one.again)
+    return own.text("cannot be a quarter later: {why}; in {quarter}: {what}", why=why, quarter=when, what=cost)
+
+
+def _why(own: Language, forbidden_by: Sequence[Phrase]) -> str:
+    return "; ".join(map(own.said, forbidden_by)) or own.text("the rules together forbid it")
 
 
 def _otherwise_words(own: Language, calendar: DecisionCalendar, one: Decision, other: PricedChoice) -> str:

@@ -8,7 +8,7 @@ anything else that begins later, or never.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
@@ -269,7 +269,9 @@ class _LastMoment:
         answer = self.answering.answer(ask, None)
         if answer is None or (self.answering.stop and _undecided(answer, self.answering.slack)):
             return found
-        return LastMoment(found.quarters, found.missed, found.again, found.never_later, self._better(found, answer))
+        # Whatever begins later is among what was asked for; of a build in a large inventory only not to build it was.
+        never = _barred(answer) and (self.work.kind == "start" or self.answering.level.search.is_small)
+        return replace(found, never_later=found.never_later or never, otherwise=self._better(found, answer))
 
     def _otherwise(self, level: Level, quarter: int, again: bool) -> Question | None:
         if self.work.kind == "build":

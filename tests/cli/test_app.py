@@ -540,7 +540,7 @@ def test_check_says_what_is_wrong_with_each_scenario(small: Path, call: Call) ->
     warning, error, summary = said.err.splitlines()
     assert re.fullmatch(r".*programme\.yaml:\d+:\d+: warning: .*spare.*", warning)
     assert re.fullmatch(r".*scenarios/bad\.yaml:2:1: .*partner.*; .*partners.*", error)
-    assert summary == f"{small} and 1 scenario: 1 error; once they are mended, more may be found that is odd"
+    assert summary == f"{small} and 1 scenario: 1 error; once it is mended, more may be found that is odd"
 
 
 def test_check_as_json(small: Path, call: Call) -> None:

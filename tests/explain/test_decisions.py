@@ -320,6 +320,28 @@ def test_a_frozen_quarter_is_not_the_end(tmp_path: Path, monkeypatch: pytest.Mon
             )
 
 
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_no_later_quarter_may_have_is_so_however_few_are_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: bool
+) -> None:
+    """Two quarters are tried of eleven; that there is no plan in which it begins later is proven of all. What is named
+    forbids all of them, and not the freeze, which forbids the first alone."""
+    monkeypatch.setattr(choice_search, "EXACT", 10**9 if exact else 0)
+    milestone = "milestones: [{by: 2016/17 Q2, live: 100%, systems: [a/site], why: a promise}]\n"
+    programme = TOGETHER["programme.yaml"].replace("2017/18 Q4", "2018/19 Q4") + milestone
+    free = TOGETHER["partners/a.yaml"].replace("  site: {run_cost: 400, ", "  site: {run_cost: 0, ")
+    files = {**TOGETHER, "programme.yaml": programme, "partners/a.yaml": free}
+    inventory = load(write(tmp_path / "inventory", files))
+    result = consolidate.make_plan(inventory, gap=0)
+    calendar = consolidate.decisions(inventory, result.plan, gap=0, later=2)
+    site = one_of(calendar, "start", "a/site")
+    assert site.latest is not None
+    assert (site.latest.label, site.never_later, site.cost) == ("2016/17 Q2", True, None)
+    assert missed_words(ENGLISH, calendar, site) == (
+        "cannot be later: too few systems could be live by 2016/17 Q2 for milestone 1"
+    )
+
+
 def test_whoever_does_the_searches_the_answer_is_the_same(
     inventory: Inventory, result: PlanResult, calendar: DecisionCalendar
 ) -> None:
