@@ -162,7 +162,8 @@ class Series:
 class Chart:
     """A chart of series over labels. Its table, which says the same, is always shown beside it.
 
-    ``marks``: (first label, last label, text) of stretches of the axis to be shaded.
+    ``marks``: (first label, last label, text) of stretches of the axis to be shaded. ``amounts``: for a chart of lines,
+    what each label stands for, rising or falling: labels are as far apart as these; () for labels at equal distances.
     """
 
     key: str
@@ -175,6 +176,7 @@ class Chart:
     unit: str
     table: PackTable
     marks: tuple[tuple[int, int, str], ...] = ()
+    amounts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

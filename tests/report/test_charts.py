@@ -15,7 +15,7 @@ from consolidate.diagrams.engine.fonts import width
 from consolidate.diagrams.engine.themes import contrast
 from consolidate.language import language
 from consolidate.report.document import Chart, Series
-from consolidate.report.formats.chart_layout import COLOURS, axis_ticks
+from consolidate.report.formats.chart_layout import COLOURS, ChartLayout, axis_ticks
 from consolidate.report.formats.charts import chart_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,6 +56,22 @@ def test_it_says_what_it_is() -> None:
 def test_quarters_are_in_the_language() -> None:
     words = {text.text for text in drawn(packs.burn_up(), "cy").iter(f"{SVG}text")}
     assert {"Ch1", "2016/17", "The last year"} <= words
+
+
+@pytest.mark.parametrize("amounts", [(10.0, 12.0, 12.1, 30.0), (30.0, 12.1, 12.0, 10.0), (5.0,)])
+def test_points_of_a_line_are_as_far_apart_as_their_amounts(amounts: tuple[float, ...]) -> None:
+    """So that a slope is what one more costs; of labels that would touch, the later one is left out."""
+    values = tuple(float(place) for place in range(len(amounts)))
+    labels = tuple(f"£{amount:,.1f} million" for amount in amounts)
+    one = replace(packs.burn_up(), labels=labels, series=(Series("cost", values),), marks=(), amounts=amounts)
+    x = ChartLayout(one, EN).middles
+    for place, amount in enumerate(amounts[1:], start=1):
+        share = (amount - amounts[0]) / (amounts[-1] - amounts[0])
+        assert (x[place] - x[0]) / (x[-1] - x[0]) == pytest.approx(share)
+    named = [box for box in boxes(drawn(one)) if box[4] in labels]
+    assert len(named) == min(len(amounts), 3)
+    for box, other in pairwise(named):
+        assert box[2] < other[0]
 
 
 @pytest.mark.parametrize("code", ["en", "cy"])

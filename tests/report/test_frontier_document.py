@@ -65,6 +65,18 @@ def test_charts_and_tables_say_the_same() -> None:
     assert unsupported.series[0].values == (None, 12, 9, 9)
     assert [row[1] for row in unsupported.table.rows] == [None, 12, 9, 9]
     assert finish.series[0].values == (None, 0, 0, 0)
+    assert cost.amounts == (0.5, 0.9, 1.0, 1.5)
+
+
+def test_lines_stand_at_what_there_is_of_it_where_that_rises_or_falls() -> None:
+    def amounts(found: Frontier) -> tuple[float, ...]:
+        chart = frontier_document(ENGLISH, found).sections[0].blocks[0]
+        assert isinstance(chart, Chart)
+        return chart.amounts
+
+    exposure = replace(FOUND, kind="exposure", id="")
+    assert amounts(exposure) == (5_000, 9_000, 10_000, 15_000)
+    assert amounts(replace(exposure, points=(*POINTS, POINTS[0]))) == ()
 
 
 def test_the_page_is_whole_and_safe() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
 from consolidate.explain.answer_words import Money
 from consolidate.explain.frontier import Frontier, FrontierPoint
@@ -176,6 +177,7 @@ def _end_cost_chart(own: Language, found: Frontier, money: Money) -> Chart:
         (Series(own.text("best plan found"), costs),),
         currency_sign(found.currency).strip(),
         PackTable("cost", title, columns, tuple(zip(labels, costs, strict=True))),
+        amounts=_amounts(found),
     )
 
 
@@ -219,7 +221,15 @@ def _cost_chart(own: Language, found: Frontier, money: Money) -> Chart:
         (Series(own.text("best plan found"), most), Series(own.text("no plan costs less"), least, "ghost")),
         own.text("{currency}, more than the plan at hand, discounted", currency=currency_sign(found.currency).strip()),
         frontier_table(own, found, money),
+        amounts=_amounts(found),
     )
+
+
+def _amounts(found: Frontier) -> tuple[float, ...]:
+    """What each point stands for, so that the slope of a line is what one more costs; () unless they rise or fall."""
+    amounts = tuple(point.size if found.kind in ("pot", "role") else float(point.amount) for point in found.points)
+    steps = [after - before for before, after in pairwise(amounts)]
+    return amounts if all(step > 0 for step in steps) or all(step < 0 for step in steps) else ()
 
 
 def _labels(own: Language, found: Frontier, money: Money) -> tuple[str, ...]:

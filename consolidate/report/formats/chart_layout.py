@@ -147,9 +147,17 @@ class ChartLayout:
         """The bottom of the vertical axis."""
         return self.top + PLOT
 
+    @cached_property
+    def middles(self) -> list[float]:
+        """Where each label stands: at equal distances, or as far apart as the amounts that they are for."""
+        first, last = self.left + self.band / 2, self.right - self.band / 2
+        amounts = self.chart.amounts or range(len(self.chart.labels))
+        whole = amounts[-1] - amounts[0] if amounts else 0
+        return [first + (last - first) * ((amount - amounts[0]) / whole if whole else 0) for amount in amounts]
+
     def x(self, place: int, share: float = 0.5) -> float:
         """A place within a label's band: 0 is its left edge, 1 its right."""
-        return self.left + (place + share) * self.band
+        return self.middles[place] + (share - 0.5) * self.band
 
     def y(self, value: float) -> float:
         """The height at which a value is drawn."""

@@ -191,6 +191,8 @@ class _ChartDrawing:
         if len(labels) > 4 and all(map(_MONTH.fullmatch, labels)):
             months = [(label[:4], self.language.month(int(label[5:]))) for label in labels]
             return self._years(months, (1, 3, 6, 12)), self.layout.bottom + 44
+        if self.chart.amounts:
+            return self._by_amount(labels)
         return self._plain([self.language.quarter(label) for label in labels])
 
     def _years(self, pairs: Sequence[tuple[str, str]], steps: Sequence[int]) -> list[str]:
@@ -218,6 +220,16 @@ class _ChartDrawing:
                     )
                 )
         return parts
+
+    def _by_amount(self, labels: Sequence[str]) -> tuple[list[str], float]:
+        """Labels that stand as far apart as their amounts, without those that would cover the one before them."""
+        parts, end = [], -math.inf
+        for place, label in enumerate(labels):
+            x, half = self.layout.x(place), width(label, 11) / 2
+            if x - half > end + 6:
+                end = x + half
+                parts.append(text_element(x, self.layout.bottom + 16, label, 11, anchor="middle"))
+        return parts, self.layout.bottom + 25
 
     def _plain(self, labels: Sequence[str]) -> tuple[list[str], float]:
         """Labels broken into at most three lines; where there are too many, every second one, or fewer."""
