@@ -58,7 +58,7 @@ def test_quarters_are_in_the_language() -> None:
     assert {"Ch1", "2016/17", "The last year"} <= words
 
 
-@pytest.mark.parametrize("amounts", [(10.0, 12.0, 12.1, 30.0), (30.0, 12.1, 12.0, 10.0), (5.0,)])
+@pytest.mark.parametrize("amounts", [(10.0, 16.0, 16.1, 30.0), (30.0, 16.1, 16.0, 10.0), (5.0,)])
 def test_points_of_a_line_are_as_far_apart_as_their_amounts(amounts: tuple[float, ...]) -> None:
     """So that a slope is what one more costs; of labels that would touch, the later one is left out."""
     values = tuple(float(place) for place in range(len(amounts)))
