@@ -132,8 +132,9 @@ def _require_in_time(inventory: Inventory, change: str) -> None:
     end = inventory.appraisal_quarters if appraised else inventory.plan_quarters
     if last < 0 or first >= end:
         what = "appraisal" if appraised else "horizon"
-        years = f"{calendar.year_label(0)} to {calendar.year_label(end - 1)}"
-        raise UserError(f"{path}: {keys[-1]} is outside the {what}, so it would change nothing; name one of {years}")
+        begin, until = calendar.year_label(0), calendar.year_label(end - 1)
+        years = begin if begin == until else f"one of {begin} to {until}"
+        raise UserError(f"{path}: {keys[-1]} is outside the {what}, so it would change nothing; name {years}")
 
 
 def _delayed(inventory: Inventory, text: str) -> Inventory:
