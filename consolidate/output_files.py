@@ -39,17 +39,22 @@ def why_not(error: OSError | UnicodeError) -> str:
 
 
 def check_writable(folder: Path) -> None:
-    """Makes a folder and tries to write to it, so that a run fails at once where its results could not be written.
+    """Tries to write into a folder, so that a run fails at once where its results could not be written.
+
+    A folder that is not there is made, and is gone again afterwards: a run that comes to nothing leaves none behind.
 
     Raises:
         CannotWrite: nothing can be written there.
     """
     refuse_links(folder)
     probe = _beside(folder / "probe")
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.open("xb").close()
         probe.unlink()
+        for path in missing:
+            path.rmdir()
     except OSError as error:
         before = f"{folder}: cannot write there ({why_not(error)}); "
         raise CannotWrite(folder, why_not(error), Message(before, Remedy.OTHER_FOLDER)) from None

@@ -50,8 +50,9 @@ def gap_not_reached(result: PlanResult, asked: float) -> str:
     """
     if result.status != "feasible" or result.plan.prefer is not None:
         return ""
-    why = " The search had done the work allowed; `--start` goes on from this plan." if result.ended == "budget" else ""
-    return f"GAP  {asked * 100:g}% was asked for and not reached: {percent(result.gap)} is proven.{why}"
+    why = " The search had done all the work that it is allowed." if result.ended == "budget" else ""
+    wanted = f"{asked * 100:.10f}".rstrip("0").rstrip(".")
+    return f"GAP  {wanted}% was asked for and not reached: {percent(result.gap)} is proven.{why}"
 
 
 def against_approved(inventory: Inventory, plan: Plan, book: Ledger, ascii_only: bool = False) -> Iterator[str]:

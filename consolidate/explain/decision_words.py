@@ -137,7 +137,10 @@ def _otherwise_words(own: Language, calendar: DecisionCalendar, one: Decision, o
     when = own.quarter(other.quarters[0].label)
     if one.kind == "build":
         return own.text("otherwise it is ready from {quarter}: {what}", quarter=when, what=cost)
-    return own.text("otherwise {how} in {quarter}: {what}", how=own.said(other.what), quarter=when, what=cost)
+    how = own.said(other.what)
+    if how == own.said(one.what):  # another option by the same approach
+        how = own.text("{how} (option {number})", how=how, number=other.option)
+    return own.text("otherwise {how} in {quarter}: {what}", how=how, quarter=when, what=cost)
 
 
 def _a_quarter_later(own: Language, currency: str, missed: PricedChoice) -> str:

@@ -21,7 +21,7 @@ def undercut_line(own: Language, currency: str, saved: float, status: str) -> st
 
     >>> from consolidate.language import language
     >>> undercut_line(language("en"), "GBP", 951.0, "within_gap")
-    'The plan is not the cheapest: one was found that costs £951 less. Plan again with a smaller gap.'
+    'The plan is not the cheapest: one was found that costs £951 less. A smaller gap may find it.'
     >>> undercut_line(language("en"), "GBP", 951.0, "feasible")
     'The plan is not the cheapest: one was found that costs £951 less.'
     """
@@ -34,7 +34,7 @@ def undercut_line(own: Language, currency: str, saved: float, status: str) -> st
 
 def smaller_gap_line(own: Language, status: str) -> tuple[str, ...]:
     """The advice to ask for a smaller gap, where that can give another plan: the gap ended the search for this one."""
-    return (own.text("Plan again with a smaller gap."),) if status == "within_gap" else ()
+    return (own.text("A smaller gap may find it."),) if status == "within_gap" else ()
 
 
 def sound_ledger(inventory: Inventory, plan: Plan, which: str = "the plan") -> Ledger:

@@ -175,7 +175,7 @@ def test_roadmap_draws_no_plan_that_breaks_a_rule(planned: Path, tmp_path: Path,
     assert said.code == 1
     assert "breaks a rule" in said.err
     assert f"consolidate verify {path}" in said.err
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_roadmap_draws_plateaus_too(planned: Path, tmp_path: Path, call: Call) -> None:
@@ -190,4 +190,4 @@ def test_roadmap_draws_plateaus_too(planned: Path, tmp_path: Path, call: Call) -
         2,
         ["consolidate: --plateaus '2017': write a quarter as 2016/17 Q1, or a date as 2018-03-31"],
     )
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()

@@ -159,7 +159,7 @@ def test_a_figure_of_a_year_in_which_nothing_is_planned_is_refused(tmp_path: Pat
             UserError, match=f"is outside the {where}, so it would change nothing; name one of 2016/17 to 2017/18"
         ):
             load_changed(folder, [change])
-    with pytest.raises(UserError, match="it would change nothing; name 2016/17$"):
+    with pytest.raises(UserError, match=r"it would change nothing; name 2016/17$"):
         load_changed(folder, ["horizon.to=2016/17 Q4", "capital.common.2018/19=5"])
     with pytest.raises(UserError, match=r"2017/81 Q1 is no such time; the year after 2017 is 18"):
         load_changed(folder, ["capital.common.2017/81 Q1=-5%"])

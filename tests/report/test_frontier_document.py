@@ -47,7 +47,7 @@ def test_no_more_is_said_than_is_proven() -> None:
 def test_a_cheaper_plan_found_on_the_way_is_said_first() -> None:
     assert frontier_notes(ENGLISH, FOUND)[0].startswith("Sizes are shares")
     assert frontier_notes(ENGLISH, replace(FOUND, undercut=4_000.0))[0] == (
-        "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap."
+        "The plan is not the cheapest: one was found that costs £4,000 less. A smaller gap may find it."
     )
 
 

@@ -74,7 +74,7 @@ def test_amounts_of_one_thing_stand_together() -> None:
 
 def test_a_plan_that_costs_less_is_said_with_its_remedy() -> None:
     assert notes(ENGLISH, replace(FOUND, improved=4_000.0), lambda amount: f"£{amount:,.0f}")[0] == (
-        "The plan is not the cheapest: one was found that costs £4,000 less. Plan again with a smaller gap. "
+        "The plan is not the cheapest: one was found that costs £4,000 less. A smaller gap may find it. "
         "Savings are counted from that one."
     )
     wide = replace(FOUND, improved=4_000.0, plan_status="feasible")
