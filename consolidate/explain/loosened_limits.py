@@ -9,7 +9,7 @@ year in which there is not room, by what the system may cost in one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, fsum
@@ -138,30 +138,34 @@ def _of_years(reading: PlanReading, system: System) -> Iterator[Loosened]:
     all years at once."""
     inventory, book = reading.inventory, reading.book
     yearly = _most_a_year(system)
-    budgets: dict[tuple[str, ...] | None, list[int]] = {}
-    for number, (budget, spent) in enumerate(zip(inventory.budgets, book.revenue, strict=True), 1):
-        if _speaks_of(budget, system) and budget.quarters.stop > inventory.open and budget.at_most - spent < yearly:
-            budgets.setdefault(budget.partners, []).append(number)
-    for partners, numbers in budgets.items():
+    amount = AmountText(yearly, inventory.currency)
+    left = [budget.at_most - spent for budget, spent in zip(inventory.budgets, book.revenue, strict=True)]
+    for partners, numbers in _without_room(inventory, system, inventory.budgets, left, yearly).items():
         whose = Phrase("budgets of {partners}", partners=", ".join(partners)) if partners else Phrase("budgets of all")
-        said = Phrase(
-            "{what} (tried with {amount} more in each year)",
-            what=whose,
-            amount=AmountText(yearly, inventory.currency),
-        )
+        said = Phrase("{what} (tried with {amount} more in each year)", what=whose, amount=amount)
         yield Loosened(said, with_wider_budgets(inventory, tuple(numbers), yearly))
-    targets: dict[tuple[str, ...] | None, list[int]] = {}
-    for number, (target, saved) in enumerate(zip(inventory.targets, book.savings, strict=True), 1):
-        if _speaks_of(target, system) and target.quarters.stop > inventory.open and saved - target.savings < yearly:
-            targets.setdefault(target.partners, []).append(number)
-    for partners, numbers in targets.items():
+    left = [saved - target.savings for target, saved in zip(inventory.targets, book.savings, strict=True)]
+    for partners, numbers in _without_room(inventory, system, inventory.targets, left, yearly).items():
         whose = Phrase("targets of {partners}", partners=", ".join(partners)) if partners else Phrase("targets of all")
-        said = Phrase(
-            "{what} (tried with {amount} less in each year)",
-            what=whose,
-            amount=AmountText(yearly, inventory.currency),
-        )
+        said = Phrase("{what} (tried with {amount} less in each year)", what=whose, amount=amount)
         yield Loosened(said, with_lower_targets(inventory, tuple(numbers), yearly))
+
+
+def _without_room(
+    inventory: Inventory, system: System, rules: Sequence[Budget | Target], left: Sequence[float], yearly: float
+) -> dict[tuple[str, ...] | None, list[int]]:
+    """By their partners, the numbers of the budgets or targets of open years that a system could use up.
+
+    Args:
+        inventory, system: whose budgets or targets, and which system.
+        rules, left: these, and what is left of each.
+        yearly: the most that the system may change in a year.
+    """
+    found: dict[tuple[str, ...] | None, list[int]] = {}
+    for number, (rule, room) in enumerate(zip(rules, left, strict=True), 1):
+        if _speaks_of(rule, system) and rule.quarters.stop > inventory.open and room < yearly:
+            found.setdefault(rule.partners, []).append(number)
+    return found
 
 
 def _speaks_of(rule: Budget | Target, system: System) -> bool:
