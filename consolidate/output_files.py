@@ -141,7 +141,7 @@ def _link(beside: Path, path: Path, content: bytes | str) -> None:
         return
     except FileExistsError:
         raise
-    except (OSError, NotImplementedError):  # no hard links here, in the file system or in Python: it is written below
+    except (OSError, NotImplementedError):  # the file system or Python has no hard links; the next lines write it
         pass
     with path.open("xb") as file:
         try:

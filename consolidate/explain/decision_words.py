@@ -109,9 +109,8 @@ def _later_words(own: Language, calendar: DecisionCalendar, one: Decision, misse
         return _a_quarter_later(own, calendar.currency, missed)
     other, why = one.otherwise, _why(own, missed.forbidden_by)
     if one.never_later and other is not None and other.state in ("forbidden", "impossible"):
-        if (
-            one.kind == "start" and other.forbidden_by
-        ):  # what forbids the quarter after, as a freeze, may not forbid all
+        if one.kind == "start" and other.forbidden_by:
+            # What forbids the quarter after, as a freeze, may not forbid all.
             why = _why(own, other.forbidden_by)
         return own.text("cannot be later: {why}", why=why)
     if one.never_later:

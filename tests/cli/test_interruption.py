@@ -162,11 +162,17 @@ def test_a_gap_that_was_not_reached_is_said(
     assert lines == ([] if said_of_it is None else [expected])
 
 
-def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
-    small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
-) -> None:
+@pytest.fixture
+def with_scenario(small: Path) -> Path:
+    """The same with a scenario, ``other``, that changes nothing."""
     (small / "scenarios").mkdir()
     (small / "scenarios/other.yaml").write_text("scenario: other\n", encoding="utf-8")
+    return small
+
+
+def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
+    with_scenario: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
+) -> None:
     make = consolidate.planning.make_plan
 
     def cut_short(inventory: Inventory, **named: Any) -> PlanResult:
@@ -176,7 +182,7 @@ def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
         return replace(result, ended="time", plan=replace(result.plan, status="feasible"))
 
     monkeypatch.setattr(consolidate.parallel.plans, "make_plan", cut_short)
-    said = call("plan", small, "--out", tmp_path, "--all-scenarios", "--workers", "1")
+    said = call("plan", with_scenario, "--out", tmp_path, "--all-scenarios", "--workers", "1")
     assert said.code == 0, said.err
     *_, wide, cut = said.out.splitlines()
     assert wide == "GAP  0.1% was asked for and not reached by 1 of the 2 plans; the table says what is proven."
@@ -184,10 +190,8 @@ def test_of_many_plans_it_is_said_how_many_a_stop_cut_short(
 
 
 def test_what_has_no_plan_is_not_counted_among_the_plans(
-    small: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
+    with_scenario: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, undrawn: None
 ) -> None:
-    (small / "scenarios").mkdir()
-    (small / "scenarios/other.yaml").write_text("scenario: other\n", encoding="utf-8")
     make = consolidate.planning.make_plan
 
     def wide(inventory: Inventory, **named: Any) -> PlanResult:
@@ -197,7 +201,7 @@ def test_what_has_no_plan_is_not_counted_among_the_plans(
         return replace(result, ended="time", plan=replace(result.plan, status="feasible"))
 
     monkeypatch.setattr(consolidate.parallel.plans, "make_plan", wide)
-    said = call("plan", small, "--out", tmp_path, "--all-scenarios", "--workers", "1")
+    said = call("plan", with_scenario, "--out", tmp_path, "--all-scenarios", "--workers", "1")
     assert said.code == 3
     *_, gap, cut = said.out.splitlines()
     assert gap == "GAP  0.1% was asked for and not reached by the only plan; the table says what is proven."
