@@ -157,7 +157,8 @@ class ProcessWorkers(Executor):
         for process in self._context.started:
             if process.pid is not None and process.is_alive():
                 process.kill()
-        self._let_go()
+        if sys.version_info < (3, 11, 5):
+            self._let_go()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._context.started.clear()
 
@@ -165,7 +166,8 @@ class ProcessWorkers(Executor):
         """Closes this process's end of what workers read jobs from, now that none of them is left.
 
         A pool's thread that is sending a job larger than the pipe holds would wait for ever for somebody to read it,
-        and the pool for that thread (https://github.com/python/cpython/issues/94777; Python 3.12 closes it itself).
+        and the pool for that thread (https://github.com/python/cpython/issues/94777). From Python 3.11.5 on the pool
+        closes it by itself, and to close it twice at one time is an error.
         """
         reader = getattr(getattr(self._pool, "_call_queue", None), "_reader", None)
         if reader is not None:
