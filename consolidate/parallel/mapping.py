@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from consolidate.errors import Message, Remedy, UserError
@@ -164,8 +165,9 @@ class _Dispatcher:
     def _taken_in(self, ended: Iterable[Future[Any]], parcel: Parcel, at_once: int) -> Iterator[tuple[int, Any]]:
         """Results of calls that have ended; those whose worker was lost, or lacked the parcel, are made again."""
         lost = []
-        for future in sorted(ended, key=lambda one: self.running[one]):
-            number = self.running.pop(future)
+        lacking = []
+        # Each is taken off first: handing out anew may renew the executor, with which all that still run are lost.
+        for number, future in sorted(((self.running.pop(one), one) for one in ended), key=itemgetter(0)):
             try:
                 value = future.result()
             except (BrokenExecutor, CancelledError) as error:
@@ -177,7 +179,7 @@ class _Dispatcher:
                     raise
                 raise lost_way from None
             if isinstance(value, ParcelMissing):
-                self._hand_out(number, parcel, at_once)
+                lacking.append(number)
                 continue
             self.done += 1
             yield number, value
@@ -185,6 +187,8 @@ class _Dispatcher:
             self._once_more(number, reason)
         if lost and isinstance(lost[0][1], BrokenExecutor):
             self._renew()
+        for number in lacking:
+            self._hand_out(number, parcel, at_once)
 
     def _once_more(self, number: int, error: Exception) -> None:
         """Puts a job that was lost back in front, unless that has happened too often."""

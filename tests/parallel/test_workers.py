@@ -10,10 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 import jobs_to_do
 import pytest
@@ -164,6 +165,31 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up() -> None:
     message = f"{TRIES} workers in turn were lost while they were at the same plan; see whether their machine is"
     with planning_workers(2) as executor, pytest.raises(UserError, match=message):
         list(done_by(jobs_to_do.kill, None, [1, 1], Round(executor)))
+
+
+class _ForgetfulExecutor(Executor):
+    """Does calls at once; its first two lack the parcel, and the third finds that a worker has gone."""
+
+    slots = 2
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.calls += 1
+        if self.calls == 3:
+            raise BrokenExecutor
+        future: Future[Any] = Future()
+        future.set_result(ParcelMissing(args[0].parcel.key) if self.calls < 3 else fn(*args, **kwargs))
+        return future
+
+    def renew(self) -> None:
+        """As if it began anew."""
+
+
+def test_a_pool_that_breaks_as_a_parcel_is_sent_again_is_renewed() -> None:
+    jobs = [1, 2, 3]
+    assert list(in_order(done_by(jobs_to_do.double, 1, jobs, Round(_ForgetfulExecutor())))) == [(0, 3), (1, 5), (2, 7)]
 
 
 # -- stopping --------------------------------------------------------------------------------------
