@@ -29,7 +29,14 @@ from consolidate.solving.decomposition.method import (
 )
 from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.method import ExactMethod, SolveStatistics, cost_of
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import (
+    DEFAULT_GAP,
+    DEFAULT_SOLVER,
+    DEFAULT_THREADS,
+    INFINITY,
+    ProgressMonitor,
+    SolveLimits,
+)
 from consolidate.solving.formulation.approved_plan import carry_forward
 from consolidate.solving.formulation.assemble import OPTIMAL, assemble
 from consolidate.solving.formulation.choices import Offer
@@ -40,7 +47,6 @@ from consolidate.solving.makespan.fewest_quarters import FewestQuarters
 from consolidate.variants import ancestor
 from consolidate.vocabulary import html_table
 
-DEFAULT_GAP = 0.001
 BUDGET = 3_000
 """Times that HiGHS may ask whether to go on in its proof: about half a minute of work on the
 shipped inventory, and the same amount on every machine."""

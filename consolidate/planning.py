@@ -14,13 +14,20 @@ from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import NoPlan, RejectedPlan, Remedy, UserError
 from consolidate.inventory import Inventory, require_inventory
 from consolidate.loading.plan_files import read_plan_text, read_utf8
-from consolidate.optimizer import DEFAULT_GAP, LARGE, Result, limits_of, optimize_remaining
+from consolidate.optimizer import LARGE, Result, limits_of, optimize_remaining
 from consolidate.phrases import AmountText, ListedTexts, Phrase
 from consolidate.plan import Plan, from_json
 from consolidate.solving.decomposition.certificate import of_inventory, recompute
 from consolidate.solving.decomposition.method import with_stays
 from consolidate.solving.decomposition.start import Start
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, INFINITY, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import (
+    DEFAULT_GAP,
+    DEFAULT_SOLVER,
+    DEFAULT_THREADS,
+    INFINITY,
+    ProgressMonitor,
+    SolveLimits,
+)
 from consolidate.solving.formulation.feasibility_core import feasibility_core
 from consolidate.solving.formulation.remaining import Remaining, remaining_of
 from consolidate.solving.infeasibility.explanation import WayOut

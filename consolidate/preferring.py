@@ -21,7 +21,7 @@ from consolidate.accounts.merits import Merits, merits
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import InvalidArgument, NoPlan, OutOfTime, RejectedPlan
 from consolidate.inventory import Inventory, require_plan_of
-from consolidate.optimizer import DEFAULT_GAP, LARGE, limits_of, optimize_remaining
+from consolidate.optimizer import LARGE, limits_of, optimize_remaining
 from consolidate.plan import Plan
 from consolidate.planning import Disagreement, PlanResult
 from consolidate.solving.decomposition.columns import Columns
@@ -37,7 +37,7 @@ from consolidate.solving.exact.secondary_objective import (
     NearBest,
     SecondaryObjective,
 )
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
+from consolidate.solving.exact.solver import DEFAULT_GAP, DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.approved_plan import as_solution
 from consolidate.solving.formulation.assemble import ROUNDING, assemble
 from consolidate.solving.formulation.choices import Offer, offer

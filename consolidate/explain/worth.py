@@ -48,14 +48,13 @@ from consolidate.explain.scarcity import More, Scarce, loosened, scarcities, wit
 from consolidate.explain.sooner import Sooner, SoonerSearch, results_with_more
 from consolidate.explain.values import dated_or_none
 from consolidate.inventory import Inventory, require_plan_of
-from consolidate.optimizer import DEFAULT_GAP
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by
 from consolidate.parallel.plans import PlanOptions
 from consolidate.phrases import NameInLanguages
 from consolidate.plan import Plan
 from consolidate.solving.decomposition.start import Start
-from consolidate.solving.exact.solver import ProgressMonitor
+from consolidate.solving.exact.solver import DEFAULT_GAP, ProgressMonitor
 from consolidate.starts import bound_at
 from consolidate.vocabulary import counted
 

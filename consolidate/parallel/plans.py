@@ -14,13 +14,12 @@ from typing import Any
 from consolidate.errors import InvalidInventory, Message, NoPlan, OutOfTime, Remedy, UserError
 from consolidate.inventory import Inventory, Modification, require_inventory
 from consolidate.loading import load, scenario_names
-from consolidate.optimizer import DEFAULT_GAP
 from consolidate.parallel.jobs import Allowance
 from consolidate.parallel.mapping import Round, done_by, in_order
 from consolidate.planning import Disagreement, PlanResult, make_plan
 from consolidate.preferring import cheaper_result, fewer_unsupported
 from consolidate.solving.decomposition.start import Start
-from consolidate.solving.exact.solver import DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor
+from consolidate.solving.exact.solver import DEFAULT_GAP, DEFAULT_SOLVER, DEFAULT_THREADS, ProgressMonitor
 from consolidate.starts import start_from
 from consolidate.variants import apply_again
 

@@ -31,6 +31,7 @@ from consolidate.errors import OutOfTime
 from consolidate.solving.exact.model import Model
 from consolidate.solving.exact.pot_cuts import pot_cuts
 from consolidate.solving.exact.solver import (
+    DEFAULT_GAP,
     DEFAULT_SOLVER,
     INFINITY,
     ColumnValues,
@@ -151,11 +152,12 @@ class _Phases:
         if (self.best.ended == "gap" and not self.close()) or (self.best.ended == "infeasible" and known):
             self.best = replace(self.best, ended="budget")  # the solver is wrong
 
-    def close(self) -> bool:
-        """Whether there is a solution, proven to be within the gap."""
+    def close(self, gap: float | None = None) -> bool:
+        """Whether there is a solution, proven to be within a gap; by default the one that is asked for."""
         if self.best.values is None:
             return False
-        return self.best.objective - self.best.bound <= self.limits.gap * abs(self.best.objective)
+        gap = self.limits.gap if gap is None else gap
+        return self.best.objective - self.best.bound <= gap * abs(self.best.objective)
 
     def over(self) -> bool:
         """True when the gap is proven, there is no plan, the time is up or a stop was requested."""
@@ -171,10 +173,10 @@ class _Phases:
     def look(self) -> None:
         self.whole("first look", min(FIRST_LOOK, self.limits.budget or FIRST_LOOK), searching=True)
 
-    def whole(self, phase: str, budget: int | None, *, searching: bool) -> None:
+    def whole(self, phase: str, budget: int | None, *, searching: bool, gap: float | None = None) -> None:
         """Solves the whole program from the best solution; its bound is one, and bears the phase's name."""
         self.proving = True
-        limits = replace(self.limits, budget=budget)
+        limits = replace(self.limits, budget=budget, gap=self.limits.gap if gap is None else gap)
         found = solve(self.model.problem, limits, self.monitor, self.best.values, searching=searching)
         self.take(found, f"{DEFAULT_SOLVER}'s {phase}")
         self.proving = False
@@ -220,6 +222,12 @@ class _Phases:
             done, cost = self.rooted
             if budget <= done and self.best.objective >= cost - BETTER * abs(cost):
                 return  # the root was no less work, from as good a plan
+        if 0 < self.limits.gap < DEFAULT_GAP:
+            # A tree that keeps all that lies within a small gap may prove less, with the same work, than one that drops
+            # it: who asks for more than the default first has what the default gives.
+            self.whole("proof", budget, searching=searching, gap=DEFAULT_GAP)
+            if self.over() or not self.close(DEFAULT_GAP):
+                return
         self.whole("proof", budget, searching=searching)
 
 

@@ -23,6 +23,8 @@ from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 DEFAULT_SOLVER = "HiGHS"
 DEFAULT_THREADS = 1
+DEFAULT_GAP = 0.001
+"""Relative gap at which a search ends unless another is asked for."""
 """Fixed, not the machine's number of cores, so that the plan is the same everywhere."""
 
 INFINITY = float("inf")
@@ -44,7 +46,7 @@ class SolveLimits:
     plans before the proof; less than all of it where there is an earlier plan to begin with.
     """
 
-    gap: float = 0.001
+    gap: float = DEFAULT_GAP
     budget: int | None = None
     deadline: float | None = None
     threads: int = DEFAULT_THREADS

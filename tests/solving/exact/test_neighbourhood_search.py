@@ -199,6 +199,35 @@ def test_a_plan_to_begin_with_takes_the_place_of_the_first_look(begun: Begun, mo
     assert priced(begun, found) == pytest.approx(found.objective)
 
 
+@pytest.mark.parametrize(
+    ("gap", "within", "gaps"),
+    [
+        (0.0005, True, [0.001, None]),
+        (0.0005, False, [0.001]),
+        (0.001, False, [None]),
+        (0.0, False, [None]),
+    ],
+)
+def test_who_asks_for_a_small_gap_first_has_what_the_default_proves(
+    begun: Begun, monkeypatch: pytest.MonkeyPatch, gap: float, within: bool, gaps: list[float | None]
+) -> None:
+    """The tree of a smaller gap keeps more nodes, and proved less of the shipped inventory with the same work."""
+    from consolidate.solving.exact import neighbourhood_search
+
+    phases = neighbourhood_search._Phases
+    asked: list[float | None] = []
+
+    def note(_: object, phase: str, budget: int | None, *, searching: bool, gap: float | None = None) -> None:
+        asked.append(gap)
+
+    monkeypatch.setattr(phases, "whole", note)
+    monkeypatch.setattr(phases, "close", lambda self, gap=None: within and gap is not None)
+    for phase in ("look", "tighten", "root", "neighbourhoods"):
+        monkeypatch.setattr(phases, phase, lambda self: None)
+    neighbourhood_search.solve_in_phases(begun.model, SolveLimits(gap=gap, budget=40), ProgressMonitor())
+    assert asked == gaps
+
+
 @pytest.mark.parametrize(("budget", "again"), [(30, False), (60, True)])
 def test_what_was_solved_at_the_root_is_not_solved_again(
     begun: Begun, monkeypatch: pytest.MonkeyPatch, budget: int, again: bool
