@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from consolidate.errors import OutOfTime
-from consolidate.solving.formulation.choices import topological_order
 from consolidate.solving.formulation.solution import Solution, first_violation
 from consolidate.solving.makespan.project import Place, Project
 from consolidate.solving.makespan.serial_schedule import Score, SerialSchedule
@@ -53,11 +52,9 @@ class GeneticSearch:
         self.best: Individual | None = None
         self.population: list[Individual] = []
         self.known: set[tuple[object, ...]] = set()
-        tasks, systems = project.tasks, project.systems
-        links = {systems[n]: tuple(systems[m] for m in tasks[n].before) for n in range(project.count)}
-        self.topological = [project.number[key] for key in topological_order(links)]
+        self.topological = project.topological()
         self.tails = self._tails()
-        self.several = [task for task in range(project.count) if len(tasks[task].modes) > 1]
+        self.several = [task for task in range(project.count) if len(project.tasks[task].modes) > 1]
 
     def _tails(self) -> list[int]:
         """Quarters of work in the longest chain that begins with a system, in its shortest modes."""

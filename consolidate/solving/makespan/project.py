@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consolidate.inventory import Inventory
-from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, wanted_services
+from consolidate.solving.formulation.choices import BuildChoice, Choice, Offer, topological_order, wanted_services
 from consolidate.solving.formulation.resource_vectors import ResourceVectors
 from consolidate.solving.formulation.resources import Entry, closeness
 from consolidate.solving.formulation.solution import Solution, first_needed
@@ -95,6 +95,13 @@ class Project:
         resources = self.vectors.resources
         self._wanted = [family for family in resources.families.values() if not family.packed]
         self._provided: dict[Choice | BuildChoice, list[tuple[Entry, float]]] = {}
+
+    def topological(self) -> list[int]:
+        """The systems, as tasks, in an order in which predecessors come first."""
+        links = {
+            key: tuple(self.systems[other] for other in self.tasks[self.number[key]].before) for key in self.systems
+        }
+        return [self.number[key] for key in topological_order(links)]
 
     def _link(self) -> None:
         """Enters who waits for whom, and who cuts over together."""

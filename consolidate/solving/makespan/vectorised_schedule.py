@@ -80,6 +80,7 @@ class ProjectArrays:
         self._fill()
         self.before = self._links([task.before for task in project.tasks])
         self.after = self._links([task.after for task in project.tasks])
+        self.rank = self._ranks()
         self.spent = 0
 
     def _fill(self) -> None:
@@ -160,6 +161,17 @@ class ProjectArrays:
         width = max(1, max(map(len, links)))
         return np.array([[*some, *[self.count] * (width - len(some))] for some in links], np.intp)
 
+    def _ranks(self) -> Array:
+        """The place of each task in a list in which predecessors come first."""
+        ranks = np.zeros(self.count, np.intp)
+        ranks[self.project.topological()] = np.arange(self.count)
+        return ranks
+
+    def listed(self, starts: Array) -> Array:
+        """Tasks by start in each row, those without a place last, in an order that the links allow."""
+        order: Array = np.argsort(np.where(starts < 0, self.quarters + self.rank, starts), axis=1, kind="stable")
+        return order
+
     # -- where work fits -----------------------------------------------------------------------
 
     def fitting(self, free: Array, task: Array, mode: Array) -> Array:
@@ -238,7 +250,8 @@ class Schedules:
         self.free -= self.arrays.taken(task, mode, start)
         self.starts[self.rows, task] = start
         self.modes[self.rows, task] = mode
-        self.frees[self.rows, task] = np.where(start >= 0, start + self.arrays.lag[task, mode], 0)
+        # What waits for a task without a place has none either.
+        self.frees[self.rows, task] = np.where(start >= 0, start + self.arrays.lag[task, mode], self.arrays.quarters)
 
     def lift(self, task: Array) -> tuple[Array, Array]:
         """Takes a task out of each row again; returns its modes and starts."""
@@ -390,7 +403,7 @@ class VectorisedSearch:
         """Adds schedules to the population and keeps the best of old and new, each once."""
         over = (self.arrays.there < self.arrays.use[np.arange(self.arrays.count), modes].sum(axis=1)).any(axis=1)
         scores = scores + FAILED * over
-        order = np.argsort(starts, axis=1, kind="stable")
+        order = self.arrays.listed(starts)
         starts, modes = np.vstack((self.starts, starts)), np.vstack((self.modes, modes))
         order, scores = np.vstack((self.order, order)), np.concatenate((self.scores, scores))
         _, first = np.unique(np.hstack((scores[:, None], starts, modes)), axis=0, return_index=True)

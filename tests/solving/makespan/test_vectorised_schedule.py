@@ -93,6 +93,27 @@ def test_what_the_search_finds_obeys_every_rule_and_is_the_same_every_time(seed:
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_in_a_short_horizon_what_waits_for_a_system_without_a_place_has_none(seed: int) -> None:
+    """Else lists put successors first, and the best schedule broke an ``after``: the search was given up for it."""
+    inv = project_inventory(seed, count=9)
+    _, search = search_of(inv)
+    search.run(0, 6_000, ())
+    shortest = search.quarters
+    inv = project_inventory(seed, count=9, horizon=shortest + 1)
+    project, search = search_of(inv)
+    failed = 0
+    for _ in range(4):
+        search.run(shortest, 3_000, ())
+        rank = np.argsort(search.order, axis=1)
+        failed += int((search.starts < 0).any(axis=1).sum())
+        for place, task in enumerate(project.tasks):
+            assert (rank[:, task.before] < rank[:, [place]]).all()
+            assert ((search.starts[:, task.before] >= 0) | (search.starts[:, [place]] < 0)).all()
+    assert failed or search.quarters <= shortest
+    assert search.best is None or search.solution() is not None
+
+
 def test_a_plan_from_others_is_taken_in() -> None:
     inv = inventory(
         *(system(f"a/{name}", rehost(effort={"dba": 2}), must_move=True) for name in "xyz"), roles=[role("dba", 4)], T=6
