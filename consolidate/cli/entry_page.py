@@ -229,7 +229,11 @@ def _partner_facts(ink: Ink, own: Language, entry: PartnerInPlan) -> Iterator[Fa
     by_quarter: dict[DatedQuarter, list[str]] = defaultdict(list)
     for one in entry.cutovers:
         short = one.system.partition("/")[2]
-        by_quarter[one.cutover].append(short if one.step == 1 else own.text("{system} (second step)", system=short))
+        if one.step == 2:
+            short = own.text("{system} (second step)", system=short)
+        elif one.approach == "refresh":
+            short = own.text("{system} (renewed)", system=short)
+        by_quarter[one.cutover].append(short)
     if not by_quarter:
         yield own.text("Moves"), f"{own.text('none')}."
     for number, (quarter, ids) in enumerate(by_quarter.items()):

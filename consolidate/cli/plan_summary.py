@@ -17,6 +17,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from consolidate.accounts.courses import Outcome
 from consolidate.accounts.ledger import NOT_CASH, Ledger, years_of
 from consolidate.accounts.rules import TENTH_OF_A_PENNY, over
 from consolidate.cli.ink import Ink, beside, figure_table, percent
@@ -178,11 +179,7 @@ class PlanSummary:
         """Cutovers by quarter, a row for each financial year (or several) with a bar as long as they are
         many, and the share of all systems that is live at its end."""
         inv, courses = self.inventory, self.ledger.courses.values()
-        cutovers = [0] * inv.plan_quarters
-        for course in courses:
-            for work in course.works:
-                if 0 <= work.cutover < inv.plan_quarters:
-                    cutovers[work.cutover] += 1
+        cutovers = Counter(work.cutover for course in courses for work in course.works)
         table = figure_table(ink, "CUTOVERS", "Q1", "Q2", "Q3", "Q4", "in year", "live", padding=1)
         table.columns[5].justify = "left"  # a bar
         years = years_of(inv.calendar, inv.plan_quarters)
@@ -199,13 +196,21 @@ class PlanSummary:
         return table
 
     def systems(self, ink: Ink) -> Text:
-        """How many move, stay, are renewed or retired, by the last step of each."""
-        outcomes = Counter(course.outcome for course in self.ledger.courses.values())
-        stays, renewed, retired = outcomes["stays"], outcomes["renewed"], outcomes["retires"]
-        said = [f"{outcomes['moves']} of {outcomes.total():,} move", f"{stays} {'stays' if stays == 1 else 'stay'}"]
-        said += [f"{renewed} renewed"] if renewed else []
-        said += [f"{retired} retired"] if retired else []
-        return ink.line(("SYSTEMS  ", "bold"), f"{', '.join(said)}.")
+        """How many move, are retired, renewed or stay, and where it is more than move, how many cutovers that makes."""
+        courses = self.ledger.courses.values()
+        outcomes = Counter(course.outcome for course in courses)
+        twice = Counter(course.outcome for course in courses if len(course.works) > 1)
+        changed: tuple[tuple[Outcome, str], ...] = (("moves", "move"), ("retires", "retired"), ("renewed", "renewed"))
+        said = [
+            f"{outcomes[outcome]}{'' if number else f' of {outcomes.total():,}'} {word}"
+            + (f" ({twice[outcome]} twice)" if twice[outcome] else "")
+            for number, (outcome, word) in enumerate(changed)
+            if outcomes[outcome] or not number
+        ]
+        steps, stays = sum(len(course.works) for course in courses), outcomes["stays"]
+        cutovers = f": {counted(steps, 'cutover')};" if steps != outcomes["moves"] else ","
+        stay = f"{stays} {'stays' if stays == 1 else 'stay'}."
+        return ink.line(("SYSTEMS  ", "bold"), f"{', '.join(said)}{cutovers} {stay}")
 
     # ---- lines ------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from builders import (
     build,
     consolidate,
     inventory,
+    option,
     plan_of,
     pot,
     refresh,
@@ -116,12 +117,22 @@ def test_the_whole_of_it(case: tuple[Inventory, Plan]) -> None:
         "p                        90/100     0/60        90/150",
         "q                           0/7      0/7          0/14",
         "",
-        "SYSTEMS  1 of 4 move, 1 stays, 1 renewed, 1 retired.",
+        "SYSTEMS  1 of 4 move, 1 retired, 1 renewed: 3 cutovers; 1 stays.",
         "UNSUPPORTED  1 system for 8 quarters in all (as it is: 1 for 8); 1 already in",
         "2016/17 Q1, 1 still in 2017/18 Q4. Longest, in quarters: b/y 8.",
         "SERVICES  1 of 2 built (ready from): s 2016/17 Q3. Not built: t.",
         "FILES  outputs/ roadmap.svg, moves.csv, plan.json",
     ]
+
+
+def test_systems_and_cutovers_agree() -> None:
+    """A second step is a cutover of no further system, and a renewal one of none that moves; else nothing is said."""
+    twice = system("a/twice", option("rehost", then=option("replatform")))
+    inv = inventory(twice, system("a/renewed", refresh()), system("a/stays", retain()))
+    plan = plan_of(inv, {"a/twice": (1, 0, 2), "a/renewed": (1, 1)})
+    assert "SYSTEMS  1 of 3 move (1 twice), 1 renewed: 3 cutovers; 1 stays." in shown(inv, plan)
+    inv = inventory(system("a/once", rehost()), system("a/stays", retain()))
+    assert "SYSTEMS  1 of 2 move, 1 stays." in shown(inv, plan_of(inv, {"a/once": (1, 0)}))
 
 
 def crowd(n: int) -> tuple[Inventory, Plan]:

@@ -11,7 +11,20 @@ import board_cases as cases
 import pytest
 import random_inventories
 import random_progress
-from builders import build, consolidate, contract, inventory, option, plan_of, pot, rehost, retain, service, system
+from builders import (
+    build,
+    consolidate,
+    contract,
+    inventory,
+    option,
+    plan_of,
+    pot,
+    refresh,
+    rehost,
+    retain,
+    service,
+    system,
+)
 
 from consolidate.accounts import contract_notices, contracts
 from consolidate.accounts.ledger import ledger
@@ -27,6 +40,7 @@ from consolidate.quarters import Calendar
 from consolidate.report.document import CellKind, Cut, PackTable, TableColumn
 from consolidate.report.facts.compute import pack_facts
 from consolidate.report.facts.records import PackFacts
+from consolidate.report.sections.moves import burn_up_section
 from consolidate.report.sections.risk import contracts_section
 from consolidate.report.sections.wording import Wording
 from consolidate.report.tables.star_schema import PackScope, star_tables
@@ -191,6 +205,21 @@ def test_systems_moved(board: PackFacts) -> None:
     assert found.forecast == (None, 1, 2, 3, 4, 5, 5, 5)
     assert (found.total, found.moved, found.left, found.due) == (5, 1, 4, 3)
     assert (found.first_of_last_year, found.last_year, found.last_year_approved) == (4, 2, 0)
+
+
+def test_renewals_and_second_steps_are_cutovers_of_no_further_system() -> None:
+    """A system that moves twice, one that is renewed, one that stays: one moved, and three cutovers, which are told."""
+    inv = inventory(
+        system("p/twice", option("rehost", then=option("replatform"))),
+        system("p/renewed", retain(), refresh()),
+        system("p/stays", retain()),
+        T=4,
+    )
+    plan = plan_of(inv, {"p/twice": (1, 0, 2), "p/renewed": (2, 1)})
+    found = pack_facts(Basis(PlanBooks(inv, plan), None, 0, True), Audience())
+    assert (found.burn_up.total, found.burn_up.renewals, found.burn_up.second_steps) == (1, 1, 1)
+    said = [block.text for block in burn_up_section(Wording(found, language("en"))).blocks if hasattr(block, "text")]
+    assert any("renewals in place (1) and second steps (1); with them there are 3 cutovers." in one for one in said)
 
 
 def test_pots(board: PackFacts) -> None:

@@ -154,7 +154,11 @@ def partner_with_all(folder: Path) -> Any:
     one, *_ = found.cutovers
     unsupported = {f"a/s{n}": (one.cutover,) * n for n in range(1, 9)}
     return replace(
-        found, joins=one.cutover, cutovers=(one, replace(one, step=2)), stays=("a/one",), unsupported=unsupported
+        found,
+        joins=one.cutover,
+        cutovers=(one, replace(one, step=2), replace(one, approach="refresh")),
+        stays=("a/one",),
+        unsupported=unsupported,
     )
 
 

@@ -150,8 +150,8 @@ def _cutovers(plan: Plan, inventory: Inventory) -> Iterator[int]:
 
 
 def _burn_up(books: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
-    T = books.inventory.plan_quarters
-    planned = [one.cutover for one in books.ledger.courses.values() if one.cutover is not None]
+    T, courses = books.inventory.plan_quarters, books.ledger.courses.values()
+    planned = [one.cutover for one in courses if one.cutover is not None]
     first = books.inventory.calendar.first_of_year(books.inventory.calendar.year(T - 1))
     by = [sum(cutover <= q for cutover in planned) for q in range(T)]
     wanted = None if approved is None else list(_cutovers(approved.plan, books.inventory))
@@ -166,6 +166,8 @@ def _burn_up(books: PlanBooks, approved: PlanBooks | None, now: int) -> BurnUp:
         due=None if then is None else then[now] if 0 <= now < T else 0,
         first_of_last_year=max(first, 0),
         last_year=sum(cutover >= first for cutover in planned),
+        renewals=sum(one.cutover is None and bool(one.works) for one in courses),
+        second_steps=sum(len(one.works) > 1 for one in courses),
         new=sum(
             id not in approved.inventory.systems and one.cutover is not None for id, one in books.ledger.courses.items()
         )

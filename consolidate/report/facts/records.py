@@ -43,6 +43,8 @@ class BurnUp:
     first_of_last_year: int
     last_year: int
     last_year_approved: int | None
+    renewals: int
+    second_steps: int
     new: int = 0
 
     @property

@@ -56,7 +56,7 @@ def burn_up_section(words: Wording) -> Section:
         table,
         marks=((facts.first_of_last_year, T - 1, language.text("last year")),) if facts.first_of_last_year < T else (),
     )
-    said = (Paragraph(_burn_up_said(words)), *_volume(words), *_missed(words))
+    said = (Paragraph(_burn_up_said(words)), *_cutovers(words), *_volume(words), *_missed(words))
     return Section("moved", language.text("Systems moved"), (*said, chart))
 
 
@@ -82,6 +82,21 @@ def _burn_up_said(words: Wording) -> str:
             "New, and not in the approved plan: {new} of {all}.", new=new, all=language.number(facts.total)
         )
     return said
+
+
+def _cutovers(words: Wording) -> Iterator[Block]:
+    """How many cutovers there are in all, where they are more than the systems that move."""
+    language, facts = words.language, words.facts.burn_up
+    if facts.renewals or facts.second_steps:
+        yield Paragraph(
+            language.text(
+                "A system is counted once, when it first moves or is retired. Not counted are renewals in place "
+                "({renewals}) and second steps ({second}); with them there are {all} cutovers.",
+                renewals=language.number(facts.renewals),
+                second=language.number(facts.second_steps),
+                all=language.number(facts.total + facts.renewals + facts.second_steps),
+            )
+        )
 
 
 def _missed(words: Wording) -> Iterator[Block]:
@@ -244,6 +259,7 @@ def _by_year(words: Wording) -> PackTable:
         ),
         rows,
         headers=2,
+        note=language.text("Every step is counted, a renewal in place and a second step, too."),
     )
 
 
