@@ -21,6 +21,7 @@ class Remedy(Enum):
     PLAN_AGAIN = "make the plan again"
     PLAN_FIRST = "make a plan first, or name a plan.json that is there"
     PLAN_THERE = "name a plan.json that is there"
+    DRAW_FIRST = "draw it first, or name a folder in which it is drawn"
     PLAN_FILE = "give a plan.json that write_plan wrote"
     CERTIFICATE_FILE = "write_plan writes it"
     WAYS_OUT = "make_plan says what would help"
@@ -143,17 +144,20 @@ class InvalidArgument(UserError):
 
 
 class InvalidInventory(UserError):
-    """The inventory has errors; ``problems`` holds all of them, and the warnings."""
+    """The inventory has errors; ``problems`` holds all of them, and the warnings.
+
+    ``what`` has them, with its verb, where it is not the inventory as it stands: a change of it, say.
+    """
 
     exit_code = 1
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: Sequence[Problem], what: str = "the inventory has") -> None:
+        self.problems, self.what = tuple(problems), what
         errors = sum(problem.severity == "error" for problem in problems)
-        super().__init__(f"the inventory has {errors} {plural(errors, 'error')}")
+        super().__init__(f"{what} {errors} {plural(errors, 'error')}")
 
-    def __reduce__(self) -> tuple[type[InvalidInventory], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
+    def __reduce__(self) -> tuple[type[InvalidInventory], tuple[tuple[Problem, ...], str]]:
+        return type(self), (self.problems, self.what)
 
 
 class RejectedPlan(UserError):

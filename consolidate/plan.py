@@ -269,7 +269,7 @@ def from_json(text: str, calendar: Calendar, path: str) -> Plan:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
         raise RejectedPlan(Message(f"{path}: not JSON ({error}); ", Remedy.PLAN_FILE)) from None
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data.keys() & {"moves", "stays"}:
         raise RejectedPlan(Message(f"{path}: not a plan; ", Remedy.PLAN_FILE))
     return _Reader(calendar, path).plan(data)
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 import consolidate
-from consolidate.cli.arguments import ANSWER_LANGUAGES, command_on, complete_answer_languages
+from consolidate.cli.arguments import ANSWER_LANGUAGES, command_on, complete_answer_languages, one_of
 from consolidate.cli.console import complain, print_wide, say, watched
 from consolidate.cli.ink import percent
 from consolidate.cli.remedies import COMMANDS
-from consolidate.errors import Message, NoPlan, OutOfTime, UserError
+from consolidate.errors import Message, NoPlan, OutOfTime
 from consolidate.output_files import check_writable, write_file
 from consolidate.vocabulary import whole_money
 
@@ -67,9 +67,7 @@ def answer_language(lang: str) -> Language:
     """
     from consolidate.language import language  # here, so that other commands start sooner
 
-    if lang not in ANSWER_LANGUAGES:
-        raise UserError(f"--lang {lang!r}: the languages are {', '.join(ANSWER_LANGUAGES)}")
-    return language(lang)
+    return language(one_of("--lang", lang, "languages", ANSWER_LANGUAGES))
 
 
 def check_files(*paths: Path | None) -> None:

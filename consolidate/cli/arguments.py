@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +19,9 @@ PACK_FORMATS = ("html", "pdf", "docx", "xlsx", "csv")
 PACK_LANGUAGES = {"en": ("en",), "cy": ("cy",), "both": ("en", "cy")}
 """What may be asked for, and the languages in which a pack is then written."""
 ANSWER_LANGUAGES = ("en", "cy")
+DECISION_KINDS = ("start", "build", "notice", "renewal")
+"""As :attr:`consolidate.Decision.kind`."""
+PROBLEM_FORMATS = ("text", "json", "github")
 _SURELY_A_FRACTION = Decimal("0.01")
 """Below this, a number without % is a fraction: hardly anybody asks for 0.005%."""
 
@@ -112,6 +115,8 @@ complete_partners = _stems("partners")
 complete_languages = _words(*PACK_LANGUAGES)
 complete_answer_languages = _words(*ANSWER_LANGUAGES)
 complete_examples = _words("srs", "sts", "onesource", "worcestershire", "plymouth-cco")
+complete_decisions = _words(*DECISION_KINDS)
+complete_problem_formats = _words(*PROBLEM_FORMATS)
 complete_kinds = _words("programme", "services", "partner", "scenario", "progress")
 
 InventoryArgument = Annotated[
@@ -159,6 +164,19 @@ SchedulerOption = Annotated[
 ]
 
 
+def one_of(option: str, given: str, what: str, known: Collection[str]) -> str:
+    """The word that was given, where it is one of those that are understood.
+
+    Raises:
+        UserError: it is none of them; the message has all, and the one most like it.
+    """
+    if given in known:
+        return given
+    from consolidate.yaml_files.messages import meant  # here, so that other commands start sooner
+
+    raise UserError(f"{option} {given!r}: the {what} are {', '.join(known)}{meant(given, known)}")
+
+
 def inventory_of(argument: Path | None, named: Path | None) -> Path:
     """The inventory's folder, which every command takes as an argument or with `--inventory`.
 
@@ -182,14 +200,35 @@ def command_on(command: str, inventory: Path) -> str:
 def with_inventory(first: Path | None, argument: Path | None, named: Path | None) -> tuple[Path | None, Path]:
     """The file that a command takes first, and the inventory, which may stand alone or before the file.
 
-    A folder is no such file: where no `--inventory` says which the inventory is, the folder is it.
+    A folder is no such file: where no `--inventory` says which the inventory is, the folder is it; unless it holds a
+    plan and no inventory, for then that plan is meant.
 
     Raises:
         UserError: the inventory is named twice.
     """
-    if first is not None and named is None and first.is_dir():
+    if first is not None and named is None and plan_in(first).is_dir():
         first, argument = argument, first
-    return first, inventory_of(argument, named)
+    return first if first is None else plan_in(first), inventory_of(argument, named)
+
+
+def plan_in(path: Path) -> Path:
+    """A file as it was named; of a folder that holds a plan.json and no inventory, that."""
+    plan = path / "plan.json"
+    return plan if plan.is_file() and not (path / "programme.yaml").is_file() else path
+
+
+def named_and_inventory(name: str, argument: Path | None, named: Path | None) -> tuple[str, Path]:
+    """What is asked about, which a command takes first, and the inventory, which may stand before it.
+
+    Raises:
+        UserError: the inventory is named twice, or it alone is named.
+    """
+    if named is None and (Path(name) / "programme.yaml").is_file():
+        if argument is not None and not argument.is_dir():
+            return argument.as_posix(), Path(name)
+        if argument is None and not DEFAULT_INVENTORY.is_dir():
+            raise UserError(f"{name} is the inventory; name before it what is asked about")
+    return name, inventory_of(argument, named)
 
 
 def parse_gap(text: str) -> float:

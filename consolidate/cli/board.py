@@ -17,6 +17,7 @@ from consolidate.cli.arguments import (
     complete_languages,
     complete_partners,
     inventory_of,
+    one_of,
 )
 from consolidate.cli.console import complain, put_in_place, say, warn, watched
 from consolidate.cli.remedies import worded
@@ -62,8 +63,7 @@ def board(
     """
     kinds = _formats(formats)
     folder = inventory_of(inventory, named)
-    if lang not in PACK_LANGUAGES:
-        raise UserError(f"--lang {lang!r}: the languages are {', '.join(PACK_LANGUAGES)}")
+    one_of("--lang", lang, "languages", PACK_LANGUAGES)
     callbacks = consolidate.PackCallbacks(
         loaded=lambda data: warn(data.warnings, folder),
         planner=lambda data, number: _planned(data, number, out),
@@ -84,7 +84,10 @@ def _formats(text: str) -> tuple[str, ...]:
     wanted = [part.strip() for part in text.split(",") if part.strip()]
     wrong = [part for part in wanted if part not in PACK_FORMATS]
     if wrong or not wanted:
-        raise UserError(f"--formats {text!r}: write some of {', '.join(PACK_FORMATS)}, with commas between")
+        from consolidate.yaml_files.messages import meant  # here, so that other commands start sooner
+
+        guess = meant(wrong[0], PACK_FORMATS) if wrong else ""
+        raise UserError(f"--formats {text!r}: write some of {', '.join(PACK_FORMATS)}, with commas between{guess}")
     return tuple(kind for kind in PACK_FORMATS if kind in wanted)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,13 +26,16 @@ from consolidate.cli.answers import (
     show_answer,
 )
 from consolidate.cli.arguments import (
+    DECISION_KINDS,
     InventoryArgument,
     InventoryOption,
     ScenarioOption,
     SchedulerOption,
     WorkersOption,
+    complete_decisions,
     complete_partners,
     inventory_of,
+    one_of,
     parse_gap,
 )
 from consolidate.cli.console import answering, workers_for
@@ -48,15 +50,6 @@ if TYPE_CHECKING:
     from consolidate.language import Language
 
 
-class Kind(StrEnum):
-    """What is to be decided: as :attr:`consolidate.Decision.kind`."""
-
-    start = "start"
-    build = "build"
-    notice = "notice"
-    renewal = "renewal"
-
-
 PartnersOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -67,7 +60,13 @@ PartnersOption = Annotated[
     ),
 ]
 KindsOption = Annotated[
-    list[Kind] | None, typer.Option(help="Only those of this kind; may be given again.", show_default=False)
+    list[str] | None,
+    typer.Option(
+        metavar="KIND",
+        help="Only those of this kind, start, build, notice or renewal; may be given again.",
+        autocompletion=complete_decisions,
+        show_default=False,
+    ),
 ]
 UntilOption = Annotated[
     str | None,
@@ -104,7 +103,7 @@ def decisions(
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(ics, html)
     folder = inventory_of(inventory, named)
-    kinds = [one.value for one in kind or ()]
+    kinds = [one_of("--kind", one, "kinds", DECISION_KINDS) for one in kind or ()]
     asked = asked_plan(folder, scenario, out, CHOICES_PLAN_GAP, lambda data: _chosen(data, partner or (), until))
     partners, day = _chosen(asked.inventory, partner or (), until)
     if kinds and not {"start", "build"} & {*kinds}:

@@ -10,7 +10,7 @@ import typer
 
 import consolidate
 from consolidate.cli.answers import LangOption, answer_language, in_language, print_page
-from consolidate.cli.arguments import DEFAULT_INVENTORY, SchedulerOption, WorkersOption, parse_gap
+from consolidate.cli.arguments import DEFAULT_INVENTORY, SchedulerOption, WorkersOption, parse_gap, plan_in
 from consolidate.cli.console import complain, counting, workers_for
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan, UserError, message_of
@@ -47,6 +47,7 @@ def diff(
     wanted, own = parse_gap(gap), answer_language(lang)
     if as_json and markdown:
         raise UserError("--json and --markdown: give one of them")
+    old, new = plan_in(old), plan_in(new)
     if old.is_dir() != new.is_dir():
         if missing := next((one for one in (old, new) if not one.exists()), None):
             raise UserError(f"{missing} is not there; give two inventories' folders, or two plans")

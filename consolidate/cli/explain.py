@@ -28,7 +28,7 @@ from consolidate.cli.arguments import (
     InventoryOption,
     ScenarioOption,
     complete_entries,
-    inventory_of,
+    named_and_inventory,
     parse_gap,
 )
 from consolidate.cli.console import answering
@@ -74,7 +74,7 @@ def explain(
 
     wanted, own = parse_gap(gap), answer_language(lang)
     check_files(html)
-    folder = inventory_of(inventory, named)
+    name, folder = named_and_inventory(name, inventory, named)
     asked = asked_plan(folder, scenario, out, CHOICES_PLAN_GAP, lambda data: named_in(data, name))
     with answering(wanted) as monitor:
         found = consolidate.explain_choice(

@@ -28,7 +28,7 @@ from consolidate.cli.arguments import (
     ScenarioOption,
     SchedulerOption,
     WorkersOption,
-    inventory_of,
+    named_and_inventory,
     parse_gap,
 )
 from consolidate.cli.console import answering, workers_for
@@ -79,7 +79,8 @@ def frontier(
     from consolidate.explain.frontier import frontier_of  # here, so that other commands start sooner
 
     close = 0.005 if wanted is None else wanted
-    asked = asked_plan(inventory_of(inventory, named), scenario, out, close, lambda data: frontier_of(data, what))
+    what, folder = named_and_inventory(what, inventory, named)
+    asked = asked_plan(folder, scenario, out, close, lambda data: frontier_of(data, what))
     with workers_for(MANY, workers, scheduler) as executor, answering(wanted or asked.plan.gap) as monitor:
         found = consolidate.frontier(
             asked.inventory, asked.plan, what, options, start=asked.start, monitor=monitor, executor=executor

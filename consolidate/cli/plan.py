@@ -241,9 +241,12 @@ def _ended(result: PlanResult, *, stopped: bool, seconds: float) -> str:
 
 def _refuse_preference(data: Inventory, preference: str) -> None:
     """Before the work, not after it: what cannot be preferred."""
+    from consolidate.yaml_files.messages import meant  # here, so that other commands start sooner
+
     known = consolidate.preferences_of(data)
     if preference not in known:
-        raise UserError(f"--prefer {preference!r}: of this inventory may be preferred {', '.join(known)}")
+        may = f"of this inventory may be preferred {', '.join(known)}"
+        raise UserError(f"--prefer {preference!r}: {may}{meant(preference, known)}")
 
 
 def _preferring(

@@ -12,6 +12,7 @@ COMMANDS = {
     Remedy.PLAN_AGAIN: "run `consolidate plan` again",
     Remedy.PLAN_FIRST: "run `consolidate plan` first, or name a plan.json that is there",
     Remedy.PLAN_THERE: "name a plan.json that is there",
+    Remedy.DRAW_FIRST: "run `consolidate plan` first, or name with --out a folder in which it is drawn",
     Remedy.PLAN_FILE: "give a plan.json that `consolidate plan` wrote",
     Remedy.CERTIFICATE_FILE: "`consolidate plan` writes it",
     Remedy.WAYS_OUT: translatable("`consolidate plan` says what would help"),

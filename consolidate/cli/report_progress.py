@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import consolidate
-from consolidate.cli.arguments import InventoryArgument, InventoryOption, command_on, inventory_of
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, command_on, named_and_inventory
 from consolidate.cli.console import say
 
 
@@ -25,6 +25,6 @@ def report_progress(
     Correct what was otherwise; `consolidate plan` then plans from the next quarter on. A report that is there
     already is left alone.
     """
-    folder = inventory_of(inventory, named)
+    quarter, folder = named_and_inventory(quarter, inventory, named)
     path = consolidate.report_progress(folder, quarter, plan)
     say(f"{path}: correct what was otherwise, then run: {command_on('plan', folder)}")

@@ -12,6 +12,7 @@ import consolidate
 from consolidate.cli.arguments import complete_kinds
 from consolidate.cli.console import say
 from consolidate.errors import UserError
+from consolidate.yaml_files.messages import meant
 
 
 def schema(
@@ -28,7 +29,7 @@ def schema(
     """Print the JSON Schema of a kind of file, or write them all, for editors and checks."""
     kinds = consolidate.SCHEMAS
     if kind is not None and kind not in kinds:
-        raise UserError(f"no file kind {kind!r}; there are {', '.join(kinds)}")
+        raise UserError(f"no file kind {kind!r}; there are {', '.join(kinds)}{meant(kind, kinds)}")
     if kind is None and out is None:
         raise UserError(f"say which: consolidate schema KIND ({', '.join(kinds)}), or --out DIR for all")
     wanted = tuple(kinds) if kind is None else (kind,)

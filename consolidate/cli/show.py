@@ -10,7 +10,7 @@ import typer
 
 import consolidate
 from consolidate.cli.answers import JsonOption, LangOption, PlanFolder, answer_language, show_answer
-from consolidate.cli.arguments import InventoryArgument, InventoryOption, complete_entries, inventory_of
+from consolidate.cli.arguments import InventoryArgument, InventoryOption, complete_entries, named_and_inventory
 from consolidate.errors import RejectedPlan, message_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def show(
     the plan.json in --out. Exit code 1 when it is of another inventory, or of this one as it was.
     """
     own, plan = answer_language(lang), out / "plan.json"
-    data, made = consolidate.load_plan(inventory_of(inventory, named), plan)
+    name, folder = named_and_inventory(name, inventory, named)
+    data, made = consolidate.load_plan(folder, plan)
     try:
         entry = consolidate.describe_in_plan(data, made, name)
     except RejectedPlan as error:

@@ -87,6 +87,9 @@ def whatif(
     folder = inventory_of(inventory, named)
     wanted, own = parse_gap(gap), answer_language(lang)
     if save is not None:
+        from consolidate.editing.scenario_file import new_scenario_path  # here, so that other commands start sooner
+
+        new_scenario_path(folder, save, "save")
         consolidate.figures_only(changes)
     asked = asked_plan(folder, scenario, out, wanted, lambda _: consolidate.load_changed(folder, changes, scenario))
     if not changes:

@@ -12,9 +12,10 @@ from consolidate.cli.answers import AskedPlan, saved_line
 from consolidate.cli.console import complain, print_wide, say
 from consolidate.cli.remedies import worded
 from consolidate.cli.whatif_page import WhatIfPage
-from consolidate.errors import InvalidInventory, NoPlan, UserError
+from consolidate.errors import InvalidArgument, InvalidInventory, NoPlan, UserError
 from consolidate.language import Language
 from consolidate.vocabulary import translatable
+from consolidate.yaml_files.messages import show
 
 WORDS = (
     (
@@ -89,7 +90,7 @@ class WhatIfSession:
             elif word == "save":
                 self._save(rest.strip())
             else:
-                self._ask([*self.changes, line])
+                self._change(word, line)
         except InvalidInventory as error:
             for problem in error.problems:
                 if problem.severity == "error":
@@ -101,6 +102,12 @@ class WhatIfSession:
             complain(self.own.text("not kept"))
         except UserError as error:
             complain(worded(error))
+
+    def _change(self, word: str, line: str) -> None:
+        """A change, or what is none."""
+        if "=" not in line and word not in ("force", "forbid", "delay"):
+            raise UserError(f"{show(line)} changes no figure; write PATH=VALUE; `help` says what else may be typed")
+        self._ask([*self.changes, line])
 
     def _ask(self, changes: list[str]) -> None:
         found = self.asked.what_if(changes, self.gap, self.time_limit, self.own)
@@ -125,6 +132,11 @@ class WhatIfSession:
     def _save(self, name: str) -> None:
         if not name:
             raise UserError("give the scenario a name, as in `save less-money`")
+        if not self.changes:
+            raise UserError("there is no change yet to be kept as a scenario")
         figures = consolidate.figures_only(self.changes)
-        path = consolidate.save_scenario(self.asked.folder, name, figures, scenario=self.asked.scenario)
+        try:
+            path = consolidate.save_scenario(self.asked.folder, name, figures, scenario=self.asked.scenario)
+        except InvalidArgument as error:  # here it is no option
+            raise UserError(f"save {error.value}: {error.reason}") from None
         say(saved_line(self.own, path, name))

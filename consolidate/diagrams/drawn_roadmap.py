@@ -32,8 +32,10 @@ def roadmap_picture(out: str | Path, partner: str | None = None) -> Path:
     """
     folder = Path(out)
     whole = _picture(folder, "roadmap")
+    if whole is None and folder.is_file():
+        raise UserError(f"{folder}: is a file; name the folder with the pictures, {folder.parent}")
     if whole is None:
-        raise UserError(Message(f"{folder}: no roadmap is drawn there; ", Remedy.PLAN_FIRST))
+        raise UserError(Message(f"{folder}: no roadmap is drawn there; ", Remedy.DRAW_FIRST))
     if partner is None:
         return whole
     pages = sorted(

@@ -9,6 +9,7 @@ from pathlib import Path
 from consolidate.errors import InvalidArgument, Message, Remedy, UserError
 from consolidate.loading.schema import SCHEMAS, schema_text
 from consolidate.output_files import write_file
+from consolidate.yaml_files.messages import meant
 
 EXAMPLES = ("srs", "sts", "onesource", "worcestershire", "plymouth-cco")
 """Real programmes that an inventory can be started from, by the names of their folders."""
@@ -57,7 +58,7 @@ def start_inventory(folder: str | Path, example: str | None = None) -> tuple[Pat
 def _example(name: str) -> Path:
     """The folder of an example: among the data of what is installed, or where the repository has it."""
     if name not in EXAMPLES:
-        raise InvalidArgument("example", name, f"the examples are {', '.join(EXAMPLES)}")
+        raise InvalidArgument("example", name, f"the examples are {', '.join(EXAMPLES)}{meant(name, EXAMPLES)}")
     installed = _DATA / "examples" / name
     if installed.is_dir():
         return installed

@@ -44,17 +44,39 @@ def save_scenario(folder: str | Path, name: str, changes: Sequence[str], *, scen
         There is a scenario of that name already, the folder cannot be written to, or there is no such folder,
         scenario, or figure to change.
     """
-    try:
-        identifier(text_at(Place("name"), name))
-    except Fault as fault:
-        raise InvalidArgument("name", name, str(fault)) from None
+    path = new_scenario_path(folder, name)
     if not changes:
         raise InvalidArgument("changes", "nothing", "give at least one, such as capital.onewales.2017/18=-10%")
     load(folder, scenario, changes=changes)
-    path = Path(folder) / "scenarios" / f"{name}.yaml"
     title = f"What if: {', '.join(changes)}" + (f" (on top of {scenario})" if scenario else "")
     try:
         write_new_file(path, yaml_text(changed_tree(folder, scenario, changes, title=title)))
     except FileExistsError:
-        raise UserError(f"{path} is there already; choose another name, or take that file away") from None
+        raise _there_already(path) from None
     return path
+
+
+def new_scenario_path(folder: str | Path, name: str, argument: str = "name") -> Path:
+    """Where a new scenario of that name is written: ``scenarios/NAME.yaml``.
+
+    Args:
+        folder: the inventory's.
+        name: the scenario's.
+        argument: what gave the name.
+
+    Raises:
+        InvalidArgument: the name is no id.
+        UserError: there is a scenario of that name already.
+    """
+    try:
+        identifier(text_at(Place("name"), name))
+    except Fault as fault:
+        raise InvalidArgument(argument, name, str(fault)) from None
+    path = Path(folder) / "scenarios" / f"{name}.yaml"
+    if path.exists():
+        raise _there_already(path)
+    return path
+
+
+def _there_already(path: Path) -> UserError:
+    return UserError(f"{path} is there already; choose another name, or take that file away")

@@ -217,14 +217,15 @@ def _numbered(system: System, number: str) -> Option:
 
 def _when(inventory: Inventory, system: System, what: str) -> int:
     """A quarter, where nothing else is meant."""
+    last = inventory.label(inventory.plan_quarters - 1)
     try:
         quarter = inventory.calendar.quarter(what)
     except ValueError:
         ways = listed(list(dict.fromkeys(one.approach for one in system.options)))
-        raise UserError(
-            f"{show(what)} is no quarter and no way to treat {system.id}; write a quarter, as in "
-            f"{inventory.label(inventory.plan_quarters - 1)}, or one of {ways}"
-        ) from None
+        wrong = f"{show(what)} is no quarter and no way to treat {system.id}; write a quarter, as in {last}"
+        if not what:
+            wrong = f"say what of {system.id}: write `{system.id}={last}`, a quarter"
+        raise UserError(f"{wrong}, or one of {ways}") from None
     return _in_horizon(inventory, quarter)
 
 

@@ -51,11 +51,21 @@ def named_in(inventory: Inventory, name: str) -> Named:
     if found:
         alike = [one.id if one.kind == "system" else f"{one.kind}:{one.id}" for one in found]
         raise UserError(f"{show(name)} could be {listed(alike)}; say which")
-    guess = _nearest(inventory, wanted, every)
-    raise UserError(
-        f"there is no system, partner or service {show(name)} in the inventory; "
-        + (f"did you mean {guess}?" if guess else f"its partners are {listed(list(inventory.partners))}")
-    )
+    if colon and kind in KINDS:
+        missing, guess = f"{kind} {show(wanted)}", _nearest(inventory, wanted, every)
+    else:
+        missing = f"system, partner or service {show(name)}"
+        guess = _nearest(inventory, wanted, every) or _of_the_kind_meant(inventory, kind, rest.strip())
+    hint = f"did you mean {guess}?" if guess else f"its partners are {listed(list(inventory.partners))}"
+    raise UserError(f"there is no {missing} in the inventory; {hint}")
+
+
+def _of_the_kind_meant(inventory: Inventory, kind: str, wanted: str) -> str | None:
+    """What is meant by a name behind a misspelt kind: ``serivce:email``."""
+    meant = nearest(kind, KINDS) if wanted else None
+    every = [one for one in _known(inventory) if one.kind == meant]
+    guess = _nearest(inventory, wanted, every) if every else None
+    return f"{meant}:{guess}" if guess else None
 
 
 def _known(inventory: Inventory) -> Iterator[Named]:

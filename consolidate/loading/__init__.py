@@ -17,7 +17,7 @@ from consolidate.loading import sources as folders
 from consolidate.loading.compile import ValidDraft, compile_inventory
 from consolidate.loading.cycles import check_cycles
 from consolidate.loading.drafts import Draft, read_draft
-from consolidate.loading.figure_paths import FILES, FigureChange, changes_of, figures
+from consolidate.loading.figure_paths import FILES, FigureChange, changes_of, figures, what_has_errors
 from consolidate.loading.kept_partner import PartnerFacts, TreeNeeded
 from consolidate.loading.misreadings import warn_of_misreadings
 from consolidate.loading.options import SystemOptions, system_options
@@ -78,13 +78,16 @@ def load(
     """
     if extend < 0:
         raise InvalidArgument("extend", str(extend), "a horizon can only be lengthened")
+    wanted = tuple(changes_of(changes))
     try:
-        return read(folder, scenario, extend=extend, until=until, changes=changes_of(changes))
+        return read(folder, scenario, extend=extend, until=until, changes=wanted)
     except InvalidInventory as error:
-        if scenario is None:
+        if scenario is None and not wanted:
             raise
         problems = error.problems  # and no more of it: it holds the trees of all files while others are read
-    raise InvalidInventory(_with_scenario_named(problems, folder, scenario, until))
+    if scenario is not None:
+        problems = _with_scenario_named(problems, folder, scenario, until, frozenset(map(str, wanted)))
+    raise InvalidInventory(problems, what_has_errors(problems, wanted))
 
 
 def read(
@@ -253,17 +256,17 @@ def _quarter(draft: Draft, until: str) -> int:
 
 
 def _with_scenario_named(
-    problems: tuple[Problem, ...], folder: str | Path, scenario: str, until: str | None
+    problems: tuple[Problem, ...], folder: str | Path, scenario: str, until: str | None, changes: frozenset[str]
 ) -> tuple[Problem, ...]:
-    """The problems; those that are there only with the scenario name it, unless they stand in its file."""
+    """The problems; those that are there only with the scenario name it, unless they stand in its file or a change."""
     try:
         without = read(folder, until=until).warnings
     except InvalidInventory as error:
         without = error.problems
-    own = folders.open_folder(folder).path_of(f"scenarios/{scenario}.yaml")
+    own = changes | {folders.open_folder(folder).path_of(f"scenarios/{scenario}.yaml")}
     return tuple(
         sorted(
-            problem if problem in without or problem.path == own else named(problem, f"scenario {show(scenario)}")
+            problem if problem in without or problem.path in own else named(problem, f"scenario {show(scenario)}")
             for problem in problems
         )
     )

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from consolidate.errors import UserError
+from consolidate.errors import Problem, UserError
 from consolidate.loading.overlays import merge
 from consolidate.quarters import Calendar
 from consolidate.yaml_files.findings import Findings
@@ -373,3 +373,13 @@ def changes_of(texts: Iterable[str]) -> tuple[FigureChange, ...]:
         UserError: one of them is no change.
     """
     return tuple(map(FigureChange.of, texts))
+
+
+def what_has_errors(problems: Iterable[Problem], changes: Sequence[FigureChange]) -> str:
+    """What has the errors of an inventory with changes, as :class:`consolidate.InvalidInventory` takes it."""
+    if not changes:
+        return "the inventory has"
+    one, made = len(changes) == 1, set(map(str, changes))
+    if all(problem.path in made for problem in problems if problem.severity == "error"):
+        return "the change has" if one else "the changes have"
+    return f"with the {'change' if one else 'changes'} the inventory has"

@@ -37,6 +37,8 @@ def read_plan_text(path: Path, remedy: Remedy) -> str:
         UserError: it cannot be read; the message ends in the remedy.
     """
     put_back_interrupted(path.parent)
+    if (path / "plan.json").is_file():
+        raise UserError(f"{path}: is a folder; name the plan in it, {path / 'plan.json'}")
     return read_utf8(path, remedy)
 
 

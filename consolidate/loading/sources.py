@@ -109,7 +109,7 @@ def open_folder(folder: str | Path) -> Sources:
     """The folder, before anything in it is read. What an interrupted run left half done is put back first.
 
     Raises:
-        UserError: there is no such folder, or it cannot be put back.
+        UserError: there is no such folder, it holds none, or it cannot be put back.
     """
     shown = str(folder).rstrip("/\\") or str(folder)
     path = Path(folder)
@@ -120,6 +120,11 @@ def open_folder(folder: str | Path) -> Sources:
     except (OSError, ValueError):
         raise UserError(f"the inventory {show(shown)} can't be opened; name a folder that can") from None
     put_back_interrupted(path)
+    if not os.path.lexists(path / "programme.yaml") and not os.path.lexists(path / "partners"):
+        if (path / "inventory" / "programme.yaml").is_file():
+            raise UserError(f"there is no inventory in {show(shown)}; did you mean {show(f'{shown}/inventory')}?")
+        if (path / "plan.json").is_file():
+            raise UserError(f"there is a plan in {show(shown)}, and no inventory; name the folder of programme.yaml")
     return Sources(path, shown)
 
 

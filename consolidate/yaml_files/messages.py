@@ -73,3 +73,13 @@ def nearest(text: str, known: Iterable[str], alike: float = _ALIKE) -> str | Non
     ('rehost', 'torfaen')
     """
     return Guesses().nearest(text, known, alike)
+
+
+def meant(text: str, known: Iterable[str]) -> str:
+    """What ends a message about a word that is none of those known: which of them it may have been, or nothing.
+
+    >>> meant("notices", ["start", "notice"]), meant("x", ["start"])
+    ('; did you mean notice?', '')
+    """
+    guess = nearest(text, known)
+    return f"; did you mean {guess}?" if guess else ""

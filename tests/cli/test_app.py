@@ -591,7 +591,8 @@ def test_init_then_check_then_plan(tmp_path: Path, call: Call, undrawn: None) ->
 def test_init_of_an_example_that_is_not_there(tmp_path: Path, call: Call) -> None:
     said = call("init", tmp_path / "mine", "--example", "st")
     assert (said.code, said.out) == (2, "")
-    assert said.err == "consolidate: --example st: the examples are srs, sts, onesource, worcestershire, plymouth-cco\n"
+    known = "the examples are srs, sts, onesource, worcestershire, plymouth-cco"
+    assert said.err == f"consolidate: --example st: {known}; did you mean sts?\n"
     assert not (tmp_path / "mine").exists()
 
 

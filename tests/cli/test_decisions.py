@@ -62,7 +62,7 @@ def test_a_quarter_holds_all_its_days(call: Call, planned: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--partner", "nobody"), "there is no system, partner or service `partner:nobody` in the inventory"),
+        (("--partner", "nobody"), "there is no partner `nobody` in the inventory; its partners are "),
         (("--until", "2016/17"), "write a quarter as 2016/17 Q1, or a day as 2018-03-31"),
         (("--until", "2016/17 Q5"), "write a quarter as 2016/17 Q1, or a day as 2018-03-31"),
         (("--until", "2016-02-30"), "--until '2016-02-30' is no time by which a decision could be due"),
@@ -120,6 +120,7 @@ def test_which_rules_together_forbid_it_is_asked_of_whatif(
         (("--scenario", "nothing"), "nothing"),
         (("--gap", "0.5"), "write the one you mean"),
         (("--lang", "fr"), "--lang 'fr': the languages are en, cy"),
+        (("--kind", "notices"), "--kind 'notices': the kinds are start, build, notice, renewal; did you mean notice?"),
     ],
 )
 def test_what_is_refused(call: Call, planned: Path, arguments: tuple[str, ...], message: str) -> None:

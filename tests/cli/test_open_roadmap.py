@@ -40,6 +40,18 @@ def test_open(drawn: Path, opened: list[str], call: Call, words: tuple[str, ...]
     assert opened == [path.as_uri()]
 
 
+def test_a_plan_is_no_folder_of_pictures(drawn: Path, call: Call) -> None:
+    """The remedy is one that `open` takes: a folder, by --out."""
+    (drawn / "plan.json").write_text("{}", encoding="utf-8")
+    said = call("open", "--out", drawn / "plan.json")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith(f"plan.json: is a file; name the folder with the pictures, {drawn}\n")
+    (empty := drawn / "empty").mkdir()
+    said = call("open", "--out", empty)
+    assert said.code == 2
+    assert said.err.endswith("run `consolidate plan` first, or name with --out a folder in which it is drawn\n")
+
+
 @pytest.mark.parametrize("why", ["no screen", "no browser", "an error"])
 def test_where_nothing_can_show_it_a_line_says_where_it_is(
     drawn: Path, call: Call, monkeypatch: pytest.MonkeyPatch, why: str

@@ -35,6 +35,35 @@ def test_verify(planned: Path, call: Call) -> None:
     assert call("verify", "--out", planned / "outputs", "--inventory", planned / "inventory") == said
 
 
+def test_a_folder_with_a_plan_stands_for_the_plan(
+    planned: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In either order, and alone where the inventory goes without saying; of two folders `diff` takes the plans."""
+    inventory, out = planned / "inventory", planned / "outputs"
+    whole = call("verify", out / "plan.json", inventory)
+    assert call("verify", out, inventory) == call("verify", inventory, out) == whole
+    assert call("diff", out, out / "plan.json", "--inventory", inventory).code == 0
+    monkeypatch.chdir(planned)
+    assert call("verify", "outputs").out.startswith("outputs/plan.json: keeps every rule")
+    said = call("plan", "outputs", "--out", tmp_path)
+    assert (said.code, said.err) == (
+        2,
+        "consolidate: there is a plan in `outputs`, and no inventory; name the folder of programme.yaml\n",
+    )
+    said = call("plan", planned, "--out", tmp_path)
+    assert (said.code, said.err) == (
+        2,
+        f"consolidate: there is no inventory in `{planned}`; did you mean `{planned}/inventory`?\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["certificate.json", "timings.json"])
+def test_another_file_is_no_plan(planned: Path, call: Call, name: str) -> None:
+    said = call("verify", planned / "outputs" / name, planned / "inventory")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith(f"{name}: not a plan; give a plan.json that `consolidate plan` wrote\n")
+
+
 @pytest.mark.parametrize("command", ["verify", "roadmap"])
 def test_a_plan_of_another_inventory_is_refused_in_one_line(
     planned: Path, tmp_path: Path, call: Call, command: str

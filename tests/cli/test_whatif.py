@@ -57,11 +57,23 @@ def test_no_file_is_touched_unless_it_is_saved(call: Call, asked: Path) -> None:
     assert consolidate.load(asked / "inventory", "fewer").roles["engineer"].days == (18,) * 8
 
 
+def test_a_scenario_that_cannot_be_saved_is_refused_before_the_work(
+    call: Call, asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (asked / "inventory" / "scenarios").mkdir(exist_ok=True)
+    (asked / "inventory" / "scenarios" / "there.yaml").write_text("scenario: There\n", encoding="utf-8")
+    monkeypatch.setattr(consolidate, "what_if", None)
+    said = call("whatif", *where(asked), "--set", "roles.engineer=-10%", "--save", "there")
+    assert (said.code, "there.yaml is there already; choose another name" in said.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (("--set", "roles.enginer=1"), 2, "there is no role `enginer`; did you mean `engineer`?"),
-        (("--set", "roles.engineer=x"), 1, "the inventory has 1 error"),
+        (("--set", "roles.engineer=x"), 1, "consolidate: the change has 1 error\n"),
+        (("--set", "roles.engineer=x", "--set", "capital.common=-1%"), 1, "consolidate: the changes have 1 error\n"),
+        (("--set", "capital.common=0", "--save", "no money"), 2, "--save no money: `no money` is no id; write up to"),
         (("--force", "emial=2"), 2, "there is no system, partner or service `emial` in the inventory"),
         (("--delay", "1", "--save", "later"), 2, "a scenario changes figures; `delay 1` is none"),
         (("--delay", "-1"), 2, "--delay -1: give a number of quarters from 1 to 400"),
@@ -101,7 +113,8 @@ def test_a_session_adds_up_undoes_and_saves(call: Call, asked: Path, monkeypatch
 
 def test_a_session_ends_with_its_input_and_forgives(call: Call, planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    lines = ["help", "undo", "save", "save x", "capital.common=0", "force payroll=rehost", "list"]
+    wrong = ["help", "undo", "save", "save x", "undo it", "capital.common=x"]
+    lines = [*wrong, "capital.common=0", "save no money", "force payroll=rehost", "list"]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
     said = call("whatif", *where(planned))
     assert said.code == 0
@@ -109,6 +122,11 @@ def test_a_session_ends_with_its_input_and_forgives(call: Call, planned: Path, m
     assert max(map(len, said.out.splitlines())) <= 80
     assert "no change yet" in said.out
     assert "give the scenario a name, as in `save less-money`" in said.err
+    assert "there is no change yet to be kept as a scenario" in said.err
+    assert "`undo it` changes no figure" in said.err
+    assert "`help` says what else may be typed\n" in said.err
+    assert "`x` is not a number" in said.err
+    assert "\nsave no money: `no money` is no id; write up to" in said.err
     assert "no plan can meet the rules" in said.err
     assert said.err.rstrip().endswith("not kept")
     assert said.out.rstrip().endswith("capital.common=0")

@@ -99,6 +99,7 @@ def test_changes_compose_figures_first(folder: Path, plain: Inventory) -> None:
             "force a/email=soon",
             "`soon` is no quarter and no way to treat a/email; write a quarter, as in 2017/18 Q4, or",
         ),
+        ("force a/email", "say what of a/email: write `a/email=2017/18 Q4`, a quarter, or one of consolidate, rehost"),
         ("force a/email=2015/16 Q4", "2015/16 Q4 is outside the horizon; name a quarter from 2016/17 Q1 to 2017/18 Q4"),
         ("force records=1@2016/17 Q3", "option 1 of a/records has 2 steps; give the cutover of each"),
         ("force records=1@2016/17 Q3,later", "`later` is no quarter"),

@@ -367,7 +367,8 @@ def test_a_service_and_systems_of_one_name(planned: Path) -> None:
         ("HUUB", "did you mean hub?"),
         ("A/Mail", "did you mean a/mail?"),
         ("ail", "did you mean a/mail, b/mail?"),
-        ("partner:hub", "its partners are a, b"),
+        ("partner:hub", "there is no partner `hub` in the inventory; its partners are a, b"),
+        ("serivce:hub", "service `serivce:hub` in the inventory; did you mean service:hub?"),
         ("zzzzzz", "its partners are a, b"),
         ("", "its partners are a, b"),
         ("a\nb\x1b[2J", "`a\\nb\\x1b[2J`"),
@@ -388,6 +389,15 @@ def shown(call: Call, planned: Path, *words: str) -> str:
     assert said.code == 0, said.err
     assert said.err == ""
     return said.out
+
+
+def test_the_inventory_may_stand_first(planned: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = planned / "inventory", ("--out", planned / "outputs")
+    assert call("show", folder, "p/payroll", *out) == call("show", "p/payroll", folder, *out)
+    monkeypatch.chdir(planned / "outputs")  # where no inventory goes without saying
+    said = call("show", folder, *out)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == f"consolidate: {folder} is the inventory; name before it what is asked about\n"
 
 
 def test_show(planned: Path, call: Call) -> None:
