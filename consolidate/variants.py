@@ -322,7 +322,7 @@ def with_unlimited_means(inventory: Inventory) -> Inventory:
     most = fsum(fsum(work.capital.values()) for work in works) + fsum(fsum(build.capital.values()) for build in builds)
     return replace(
         inventory,
-        roles={id: replace(role, days=None) for id, role in inventory.roles.items()},
+        roles={id: replace(role, days=None, day_cost=()) for id, role in inventory.roles.items()},
         pots={
             id: replace(pot, periods=tuple(replace(period, amount=most) for period in pot.periods))
             for id, pot in inventory.pots.items()

@@ -45,7 +45,7 @@ FILES = {
 programme: Variants
 horizon: {from: 2016/17 Q1, to: 2017/18 Q4}
 tiers: {gold: {exposure: 100}}
-roles: {dba: {days: {default: 40, 2018/19: 7}, agency: {days: 5, day_rate: 300}}}
+roles: {dba: {days: {default: 40, 2018/19: 7}, agency: {days: 5, day_rate: 300}, day_cost: 200}}
 capital: {common: {amount: {2016/17: 500, 2017/18: 400, 2018/19: 300}}}
 freezes: [{quarters: [Q4], stops: cutover, why: year end}]
 limits: [{moves: 2}]
@@ -98,7 +98,11 @@ CHANGES: dict[str, tuple[Callable[[Inventory], Inventory], Callable[[Inventory],
     "days": (lambda i: with_role(i, "dba", 1, days=3), lambda i: i.roles["dba"].days, (40, 3, *(40,) * 6)),
     "agency days": (lambda i: with_role(i, "dba", 7, agency_days=1), lambda i: i.roles["dba"].agency_days[7], 1),
     "rate": (lambda i: with_role(i, "dba", 0, day_rate=350), lambda i: i.roles["dba"].day_rate[:2], (350, 300)),
-    "no shortage": (lambda i: with_unlimited_means(i), lambda i: (i.roles["dba"].days, pot(i)[0].amount), (None, 50)),
+    "no shortage": (
+        lambda i: with_unlimited_means(i),
+        lambda i: (i.roles["dba"].days, i.roles["dba"].day_cost, pot(i)[0].amount),
+        (None, (), 50),
+    ),
     "limit": (lambda i: with_limit(i, 1, 5), lambda i: i.limits[0].moves, 5),
     "share": (lambda i: with_milestone(i, 1, share=Fraction(1)), lambda i: i.milestones[0].needed, 3),
     "by": (lambda i: with_milestone(i, 1, by=6), lambda i: (i.milestones[0].by, i.milestones[0].needed), (6, 2)),

@@ -130,13 +130,16 @@ class PlanSearch:
         return is_reported(self.inventory, system)
 
     def _exactly_one_of(self, system: str, wanted: Sequence[PricedColumn]) -> Answer:
-        """The best plan with the first of some choices that has one, and the bound of all of them."""
+        """The best plan with any of some choices, the least bound first, and the bound of all of them."""
         rest = {one.starts: one.least + self.settled for one in wanted}
-        for one in wanted[:TRIES]:
+        best: Plan | None = None
+        for one in wanted:
+            if self.monitor.stop() or (best is not None and best.objective <= rest[one.starts]):
+                break  # none of the others costs less
             plan, rest[one.starts] = self.exactly(forcing(self.inventory, system, one.option, *one.starts))
-            if plan is not None:
-                return plan, min(rest.values())
-        return None, min(rest.values())
+            if plan is not None and (best is None or plan.objective < best.objective):
+                best = plan
+        return best, max(min(rest.values()), self.plan.bound)
 
     def _first_of(self, wanted: Sequence[PricedColumn]) -> Answer:
         """A plan with the first of some choices with which one is found, and the bound of all of them."""

@@ -72,28 +72,34 @@ class SystemExplainer(Explainer):
         return self.in_short(*(self.answers(list(some.values())) for some in self.near_questions()))
 
     def in_short(self, later: Sequence[PricedChoice], other: Sequence[PricedChoice]) -> SystemExplained:
-        """What is said in short, with what was answered to :meth:`near_questions`."""
+        """What is said in short, with what was answered to :meth:`near_questions`: of the options, the cheapest."""
         now = self.now
+        best = min(other, key=lambda one: (one.state != "priced", one.later, one.cost or 0.0), default=None)
         return SystemExplained(
             self.meant.id,
             self.name,
             replace(self.choice(self._option(now.option), now.cutovers), state="present"),
             next(iter(later), None),
-            next(iter(other), None),
+            best,
             finish_slack(self.reading, "system", self.meant.id),
             self.reading.book.courses[self.meant.id].outcome,
         )
 
     def near_questions(self) -> tuple[Questions, Questions]:
-        """Two of its :attr:`questions`: the one about a quarter later, and the one about the next best option."""
+        """Of its :attr:`questions` the one about a quarter later, and those among which the next best option is.
+
+        Of a small inventory these are all options that may be in a plan; of others the one with the least bound.
+        """
         now, (quarters, others) = self.now, self.questions
         later = About("step", len(now.cutovers) - 1, now.cutovers[-1] + 1) if now.cutovers else About("step")
         every = self.search.held.choices(self.meant.id)
         possible = [one for one in every if one.option != now.option and one.least < INFINITY]
-        best = min(possible, key=lambda one: (one.least, one.option, one.starts), default=None)
-        other = About("option", 0 if best is None else best.option)
+        ordered = sorted(possible, key=lambda one: (one.least, one.option, one.starts))
+        keys = list(dict.fromkeys(About("option", one.option) for one in ordered))
+        if not self.search.is_small:
+            del keys[1:]
         return {key: quarters[key] for key in (later,) if key in quarters}, {
-            key: others[key] for key in (other,) if key in others
+            key: others[key] for key in keys if key in others
         }
 
     def later_question(self, step: int, quarters: int) -> Question | None:

@@ -486,6 +486,76 @@ def test_a_partners_systems_in_short(inventory: Inventory, result: PlanResult) -
     assert "A quarter later" in consolidate.explanation_html(found)
 
 
+TWO_STEPS = {
+    "programme.yaml": """
+programme: Two steps
+horizon: {from: 2016/17 Q1, to: 2017/18 Q2}
+discount_rate: 0%
+roles: {dba: {days: {default: 2, 2016/17 Q2: 4, 2016/17 Q4: 4}, agency: {days: {2016/17 Q3: 2}, day_rate: 6}}}
+""",
+    "partners/a.yaml": """
+systems:
+  one:
+    run_cost: 80
+    options:
+      - {approach: rehost, run_cost: 40, then: {approach: refactor, effort: {dba: 4}, run_cost: 0}}
+      - {approach: retain}
+  two: {run_cost: 60, options: [{approach: rehost, effort: {dba: 4}, run_cost: 0}, {approach: retain}]}
+""",
+}
+
+
+def test_a_first_step_in_another_quarter_is_priced_with_the_best_second(tmp_path: Path) -> None:
+    inventory = load(write(tmp_path, TWO_STEPS))
+    result = consolidate.make_plan(inventory, gap=0)
+    assert result.plan.objective == pytest.approx(80)  # one in Q1 and 2016/17 Q4, two in Q2
+    start = consolidate.start_from(inventory, result)
+    found = consolidate.explain_choice(inventory, result.plan, "a/one", gap=0, start=start)
+    assert isinstance(found, ChoiceExplained)
+    priced = {tuple(quarter.number for quarter in one.quarters): one for one in found.quarters if one.cost is not None}
+    # With the first step in Q2 the second is best in Q4, beside two in Q2: 40 + 20 for one, 30 for two. In Q3 it
+    # would be 40 + 10 + 12 for agency staff, and 30; its bound alone is lower.
+    assert {key: one.cost for key, one in priced.items()} == pytest.approx(
+        {(0, 1): 7, (0, 2): 2, (1, 3): 10, (2, 3): 20}
+    )
+    assert all(one.at_least == pytest.approx(one.cost) for one in priced.values())
+
+
+def test_a_partners_next_best_options_are_the_cheapest(tmp_path: Path) -> None:
+    """Of a small inventory; that with the least bound may cost more."""
+    ways = """
+      - {approach: rehost, run_cost: 80, then: {approach: refactor, effort: {dba: 4}, run_cost: 0, capital: 60}}
+      - {approach: relocate, effort: {dba: 1}, run_cost: 40}
+      - {approach: retain}
+"""
+    systems = f"""
+systems:
+  one:
+    run_cost: 80
+    options:{ways}
+  two:
+    run_cost: 200
+    options: [{{approach: rehost, effort: {{dba: 2}}, capital: 60, run_cost: 0}}, {{approach: retain}}]
+"""
+    programme = """
+programme: Next best
+horizon: {from: 2016/17 Q1, to: 2017/18 Q2}
+discount_rate: 0%
+roles: {dba: {days: 2, agency: {days: {2016/17 Q2: 4}, day_rate: 10}}}
+capital: {common: {amount: {2016/17: 60, 2017/18: 60}}}
+"""
+    inventory = load(write(tmp_path, {"programme.yaml": programme, "partners/a.yaml": systems}))
+    result = consolidate.make_plan(inventory, gap=0)
+    start = consolidate.start_from(inventory, result)
+    short = consolidate.explain_choice(inventory, result.plan, "partner:a", gap=0, start=start)
+    assert isinstance(short, PartnerExplained)
+    for one in short.systems:
+        whole = consolidate.explain_choice(inventory, result.plan, one.id, gap=0, start=start)
+        assert isinstance(whole, ChoiceExplained)
+        assert one.other is not None
+        assert one.other.cost == pytest.approx(min(other.cost for other in whole.others if other.cost is not None))
+
+
 def test_a_limit_holds_it_only_where_that_is_proven(inventory: Inventory, result: PlanResult) -> None:
     """Of a plan that is not the best, a plan without a limit may be cheaper for another reason."""
     found = explain(inventory, result, "a/two")
