@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -72,10 +73,11 @@ class Draft:
 def read_draft(sources: Sources, findings: Findings) -> Draft:
     """Validates each file by itself, references to ids of other files included."""
     empty = map_at(Place(sources.path_of("programme.yaml")), ())
-    calendar = _calendar(sources.programme or empty)
-    unread = frozenset(sources.unread | _shapeless(sources))
+    meant = _as_meant(sources)
+    calendar = _calendar(meant.programme or empty)
+    unread = frozenset(sources.unread | _shapeless(meant))
     absent = sources.services is None and sources.services_read
-    known = Known(calendar, _ids(sources), unread, without_services=[] if absent else None)
+    known = Known(calendar, _ids(meant), unread, without_services=[] if absent else None)
     programme, programme_node = None, empty
     if sources.programme is not None:
         stand_ins = _stand_ins(calendar, sources.programme)
@@ -93,6 +95,21 @@ def read_draft(sources: Sources, findings: Findings) -> Draft:
         *(sources, calendar, known, programme, programme_node, services, services_node, partners, nodes, systems),
         kept={partner: kept for partner, kept in sources.kept.items() if partner in partners},
     )
+
+
+def _as_meant(sources: Sources) -> Sources:
+    """The files, misspelt keys taken for those that were meant, so that what they define is known."""
+    meant = copy.copy(sources)
+    if sources.programme is not None:
+        programme = schema.as_meant(schema.Programme, sources.programme)
+        horizon = programme.get("horizon")
+        if isinstance(horizon, Map) and (whole := schema.as_meant(schema.Horizon, horizon)) is not horizon:
+            programme = programme.copy_of([(key, whole if key == "horizon" else it) for key, it in programme.items()])
+        meant.programme = programme
+    if sources.services is not None:
+        meant.services = schema.as_meant(schema.Services, sources.services)
+    meant.partners = {partner: schema.as_meant(schema.Partner, node) for partner, node in sources.partners.items()}
+    return meant
 
 
 def _check_others(sources: Sources, known: Known) -> None:

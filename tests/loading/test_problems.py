@@ -28,6 +28,23 @@ contakt: someone  #!1 unknown key `contakt`; did you mean `contact`?
 systems:
   email: {tier: gold, users: 5, colour: red}  #!33 unknown key `colour`; the keys here are name, capability, tier
 """,
+    "a misspelt key is read as what was meant": """
+== programme.yaml
+programm: Test  #!1 unknown key `programm`; did you mean `programme`?
+horizn: {fro: 2016/17 Q1, to: 2017/18 Q4}  #! unknown key `horizn`; did you mean `horizon`? | unknown key `fro`; did you mean `from`?
+tier: {gold: {exposure: 100}}  #!1 unknown key `tier`; did you mean `tiers`?
+role: {dba: {day: 10}}  #! unknown key `role`; did you mean `roles`? | unknown key `day`; did you mean `days`?
+capitl: {common: {amount: 5}}  #!1 unknown key `capitl`; did you mean `capital`?
+approache: {rehost: {small: {effort: {dba: 1}, capital: {common: 1}}}}  #!1 unknown key `approache`; did you mean `approaches`?
+milestones: [{byx: 2017/18 Q4, live: 10%}]  #! unknown key `byx`; did you mean `by`?
+limit: many  #!1 unknown key `limit`; did you mean `limits`?
+== services.yaml
+service: {mail: {provides: email}}  #!1 unknown key `service`; did you mean `services`?
+== partners/torfaen.yaml
+system:  #!1 unknown key `system`; did you mean `systems`?
+  email: {tier: gold, size: small, options: [{approach: consolidate, to: mail}], contract: {cost: 5, ends: 2018-03-31, note: by phone}}  #! unknown key `note`; did you mean `notice`?
+  library: {size: small, interfaces: [{wit: email, costs: 1}]}  #! unknown key `wit`; did you mean `with`? | unknown key `costs`; did you mean `cost`?
+""",
     "a second colon": """
 == partners/torfaen.yaml
 partner: Torfaen: the borough  #!17 a colon out of place; quote a text

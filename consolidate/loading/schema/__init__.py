@@ -10,6 +10,7 @@ from consolidate.loading.schema.models import (
     Delivery,
     Filter,
     Freeze,
+    Horizon,
     Milestone,
     Option,
     Partner,
@@ -28,7 +29,7 @@ from consolidate.loading.schema.models import (
     Then,
 )
 from consolidate.loading.schema.support_dates import WrittenEndOfLife
-from consolidate.loading.schema.validation import PYDANTIC_VERSION, validate
+from consolidate.loading.schema.validation import PYDANTIC_VERSION, as_meant, validate
 
 __all__ = [
     "PYDANTIC_VERSION",
@@ -41,6 +42,7 @@ __all__ = [
     "Fault",
     "Filter",
     "Freeze",
+    "Horizon",
     "Known",
     "Milestone",
     "Option",
@@ -61,6 +63,7 @@ __all__ = [
     "Template",
     "Then",
     "WrittenEndOfLife",
+    "as_meant",
     "identifier",
     "schema",
     "schema_text",

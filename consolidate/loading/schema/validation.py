@@ -15,7 +15,7 @@ from pydantic import VERSION, BaseModel, ValidationError
 from consolidate.loading.schema.fields import MOST_FAULTS, Fault, Known, TooManyFaults
 from consolidate.yaml_files.findings import MOST_IN_A_FILE, Findings
 from consolidate.yaml_files.messages import nearest, show
-from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text, list_at
+from consolidate.yaml_files.nodes import Map, Mark, Node, Seq, Text, list_at, text_at
 from consolidate.yaml_files.syntax_errors import glued_colon
 
 PYDANTIC_VERSION = VERSION
@@ -65,15 +65,25 @@ def _validated(
     Raises:
         TooManyFaults: there are too many.
     """
-    for attempt in range(_ROUNDS):
+    meant: set[_Loc] = set()
+    reported = False
+    for _ in range(_ROUNDS):
         try:
             return model.model_validate(node, context=known), node
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
         known.faults = 0
-        if attempt == 0:  # later faults follow from what was taken out
+        if not reported and (misspelt := _misspelt(model, node, faults)):
             for fault in faults:
+                if fault["loc"] in misspelt:
+                    _report(model, node, fault, findings)
+            meant |= {(*loc[:-1], key) for loc, key in misspelt.items()}
+            node = cast(Map, _renamed(node, misspelt, ()))
+            continue
+        for fault in faults if not reported else ():
+            if not any(fault["loc"][: len(loc)] == loc for loc in meant):  # below it something else may be meant
                 _report(model, node, fault, findings)
+        reported = True  # later faults follow from what was taken out
         faulty: dict[Any, Any] = {}
         missing = set()
         for fault in faults:
@@ -87,6 +97,52 @@ def _validated(
         node = cast(Map, _without(node, faulty))
         node = node.copy_of([*node.items(), *((key, stand_ins[key]) for key in sorted(missing))], frozenset(missing))
     return None, node
+
+
+def _misspelt(model: type[BaseModel], root: Map, faults: Iterable[Mapping[str, Any]]) -> dict[_Loc, str]:
+    """Keys that are none, by their places, each with the one that was meant; the file is read as if it stood there.
+
+    So neither that key is missing, nor is anything unknown that it defines. Where a key is there already, or another
+    was taken for it, none is put in its place.
+    """
+    found: dict[_Loc, str] = {}
+    taken: set[_Loc] = set()
+    for fault in faults:
+        loc: _Loc = fault["loc"]
+        if fault["type"] != "extra_forbidden":
+            continue
+        above = _at(root, loc[:-1])[1] if len(loc) > 1 else root
+        key = _key_meant(model, loc)
+        if key is not None and isinstance(above, Map) and key not in above and (*loc[:-1], key) not in taken:
+            found[loc] = key
+            taken.add((*loc[:-1], key))
+    return found
+
+
+def as_meant(model: type[BaseModel], node: Map) -> Map:
+    """A tree with the keys of its top level that were meant in place of misspelt ones; itself where there are none.
+
+    What is to be known of a file before it is validated is read from that, as :func:`validate` reads the rest.
+    """
+    known = set(_keys(model))
+    unknown = ({"type": "extra_forbidden", "loc": (key,)} for key in node if key not in known)
+    misspelt = _misspelt(model, node, unknown)
+    return cast(Map, _renamed(node, misspelt, ())) if misspelt else node
+
+
+def _renamed(node: Node, misspelt: Mapping[_Loc, str], at: _Loc) -> Node:
+    """A copy with the keys that were meant."""
+    if not any(loc[: len(at)] == at for loc in misspelt):
+        return node
+    if isinstance(node, Map):
+        items = []
+        for key, value in node.items():
+            name = misspelt.get((*at, key))
+            items.append((key if name is None else text_at(node.key(key), name), _renamed(value, misspelt, (*at, key))))
+        return node.copy_of(items)
+    if isinstance(node, Seq):
+        return list_at(node, [_renamed(value, misspelt, (*at, index)) for index, value in enumerate(node)])
+    return node
 
 
 def _report_the_first(model: type[BaseModel], node: Map, known: Known, findings: Findings) -> None:
@@ -299,12 +355,20 @@ def _unknown(model: type[BaseModel], loc: _Loc, value: Node | None) -> str:
     glued = glued_colon(word)
     if glued is not None and word.partition(":")[0] in _keys(inner):
         return glued
-    guess = nearest(word, _keys(inner))
+    guess = _key_meant(model, loc)
     if guess is not None:
         return f"unknown key {show(word)}; did you mean `{guess}`?"
     if isinstance(value, Text) and value == "" and value.plain:
         return f"unknown key {show(word)} without a value; within braces a comma ends a text: quote one that holds it"
     return f"unknown key {show(word)}; the keys here are {', '.join(_keys(inner))}"
+
+
+def _key_meant(model: type[BaseModel], loc: _Loc) -> str | None:
+    """The key that is most like one that is none."""
+    inner, word = _model_at(model, loc[:-1]), str(loc[-1])
+    if inner is None or (inner.__name__, word) in _SPECIAL or glued_colon(word) is not None:
+        return None
+    return nearest(word, _keys(inner))
 
 
 def _example(model: type[BaseModel], loc: _Loc) -> str:
