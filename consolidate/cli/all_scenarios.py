@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 import consolidate
-from consolidate.cli.console import complain, print_problems, print_wide, put_in_place, say, warn, watched, workers_for
+from consolidate.cli.console import (
+    complain,
+    doubted,
+    print_problems,
+    print_wide,
+    put_in_place,
+    say,
+    warn,
+    watched,
+    workers_for,
+)
 from consolidate.cli.interruption import INTERRUPTED, RUN
 from consolidate.cli.plan_timings import OVERRUN, RESERVE, Timings, add_timings, record, timed
 from consolidate.cli.remedies import worded
@@ -121,6 +131,9 @@ class AllScenarios:
             for line in error.lines if isinstance(error, NoPlan) else ():
                 complain(worded(line))
         print_wide(ScenariosTable(tuple(found), self.out, stopped))
+        for attempt in found:
+            for line in doubted(attempt.inventory, self.inventory) if attempt.inventory is not None else ():
+                say(line)
         made = [attempt.result for attempt in found if attempt.error is None]
         if wide := sum(result.status == "feasible" for result in made):
             plans = _of_them(wide, len(made))

@@ -16,7 +16,7 @@ import typer
 
 import consolidate
 from consolidate.cli.arguments import ANSWER_LANGUAGES, command_on, complete_answer_languages, one_of
-from consolidate.cli.console import complain, print_wide, say, watched
+from consolidate.cli.console import complain, doubted, print_wide, say, watched
 from consolidate.cli.ink import percent
 from consolidate.cli.remedies import COMMANDS
 from consolidate.errors import Message, NoPlan, OutOfTime
@@ -216,6 +216,8 @@ def asked_plan(
     from consolidate.planning import accepted_plan  # here, so that other commands start sooner
 
     inventory = consolidate.load(folder, scenario)
+    for line in doubted(inventory, folder):
+        complain(line)
     path = out / "plan.json"
     for file in (path, *sorted((folder / "approved").glob("*.json"))[-1:]):
         plan = accepted_plan(inventory, file)

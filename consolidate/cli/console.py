@@ -21,6 +21,7 @@ from consolidate.cli.interruption import RUN, shielded, stop
 from consolidate.cli.remedies import worded, worded_problem
 from consolidate.errors import InvalidInventory, NoPlan, OutOfTime, Problem, UserError
 from consolidate.parallel.executors import MOST, cores
+from consolidate.vocabulary import counted
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -97,13 +98,28 @@ def warn(warnings: Sequence[Problem], folder: Path) -> None:
     Of more than a few only those that stand in the scenario's file, which was written for this run, and the number.
     """
     many = len(warnings) > 3
-    own = [warning for warning in warnings if warning.path.startswith(f"{folder}/scenarios/")][:_MOST_OF_A_SCENARIO]
-    for warning in own if many else warnings:
+    for warning in of_a_scenario(warnings, folder)[:_MOST_OF_A_SCENARIO] if many else warnings:
         complain(str(worded_problem(warning)))
     if many:
         complain(f"{len(warnings)} warnings; `{command_on('check', folder)}` lists them")
 
 
+def of_a_scenario(warnings: Sequence[Problem], folder: Path) -> list[Problem]:
+    """The warnings about what a scenario's own file says, in a folder's inventory."""
+    return [warning for warning in warnings if warning.path.startswith(f"{folder}/scenarios/")]
+
+
+def doubted(data: Inventory, folder: Path) -> Iterator[str]:
+    """Lines to stand below an answer: what looks like a slip in the scenario's file, so that it may not be applied."""
+    own = of_a_scenario(data.warnings, folder)
+    for warning in own[:_SAID_AGAIN]:
+        yield f"SCENARIO  {data.scenario}, line {warning.line}: {worded(warning.message)}"
+    if len(own) > _SAID_AGAIN:
+        yield f"SCENARIO  {data.scenario}: {counted(len(own) - _SAID_AGAIN, 'more warning')} of its file"
+
+
+_SAID_AGAIN = 3
+"""How many warnings of a scenario's file are said again below an answer."""
 _MOST_OF_A_SCENARIO = 10
 """How many warnings of a scenario's file are printed where there are many."""
 

@@ -29,7 +29,17 @@ from consolidate.cli.arguments import (
     parse_gap,
     parse_share,
 )
-from consolidate.cli.console import complain, drawing_workers, print_wide, put_in_place, say, tell, warn, watched
+from consolidate.cli.console import (
+    complain,
+    doubted,
+    drawing_workers,
+    print_wide,
+    put_in_place,
+    say,
+    tell,
+    warn,
+    watched,
+)
 from consolidate.cli.interruption import RUN, shielded
 from consolidate.cli.plan_timings import Timings, add_timings, record, seconds_left, timed
 from consolidate.cli.roadmap import PICTURES, draw_rest
@@ -197,7 +207,7 @@ def _plan_once(request: _Request, began: float, last: Start | None = None) -> tu
     put_in_place(outputs)
     if not drawn:
         complain("stopped while drawing; the plan is written: `consolidate roadmap` draws it")
-    _print_summary(data, result, files, request.gap, (said, ended))
+    _print_summary(data, result, files, request.gap, (said, *doubted(data, request.folder), ended))
     return monitor.stop() or not drawn, basis
 
 

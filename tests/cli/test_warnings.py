@@ -27,5 +27,12 @@ def test_of_many_warnings_those_of_the_scenario_are_listed(
     said = call("plan", small, "--scenario", "slip", "--out", tmp_path / "out")
     warning, number = [line for line in said.err.splitlines() if "warning" in line]
     assert warning.startswith(f"{small}/scenarios/slip.yaml:1:26: warning: there is no system `p/odl-1`"), said.err
+    (again,) = [line for line in said.out.splitlines() if line.startswith("SCENARIO  ")]
+    assert again.startswith("SCENARIO  slip, line 1: there is no system `p/odl-1`")
+    assert again.endswith("; did you mean `old-1`?")
+    every = call("plan", small, "--all-scenarios", "--workers", "1", "--out", tmp_path / "every")
+    assert again in every.out.splitlines()
+    asked = call("decisions", small, "--scenario", "slip", "--later", "0", "--out", tmp_path / "out", "--json")
+    assert asked.err.splitlines() == [again]
     assert warning.endswith("; did you mean `old-1`?")
     assert re.match(r"\d+ warnings; ", number)
