@@ -43,7 +43,11 @@ def _too_soon(inventory: Inventory, bounds: Windows, system: System, option: Opt
             quarter=_label(inventory, inventory.open),
         )
     if max(start, inventory.open) < system.earliest:
-        yield Phrase("work on it may not begin before {quarter} (earliest)", quarter=_label(inventory, system.earliest))
+        quarter = _label(inventory, system.earliest)
+        if system.earliest == system.joins:
+            yield Phrase("its partner takes part from {quarter} only", quarter=quarter)
+        else:
+            yield Phrase("work on it may not begin before {quarter} (earliest)", quarter=quarter)
     for other in _chain(inventory, bounds, system, start):
         yield Phrase(
             "it waits for {other}, live from {quarter} at the soonest",

@@ -63,7 +63,7 @@ def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
 
 def _dates(reading: PlanReading, system: System) -> Iterator[Loosened]:
     inventory, works = reading.inventory, reading.book.courses[system.id].works
-    if works and system.earliest > inventory.open and works[0].start <= system.earliest:
+    if works and system.earliest > max(inventory.open, system.joins) and works[0].start <= system.earliest:
         earliest = QuarterLabel(inventory.label(system.earliest))
         said = Phrase("no work on it before {quarter} (earliest)", quarter=earliest)
         yield Loosened(said, starting_any_time(inventory, system.id))

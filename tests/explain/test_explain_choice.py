@@ -117,6 +117,30 @@ def test_what_forbids_a_quarter_is_named(inventory: Inventory, result: PlanResul
     assert forbidden["2017/18 Q4"] == ("it has to cut over by 2017/18 Q3 (latest)",)
 
 
+def test_a_partner_that_joins_later_is_named_and_is_no_date_that_could_go(tmp_path: Path) -> None:
+    programme = """
+programme: Joining
+horizon: {from: 2016/17 Q1, to: 2016/17 Q4}
+discount_rate: 0%
+"""
+    moving = "{run_cost: 400, options: [{approach: rehost, run_cost: 0}, {approach: retain}]"
+    files = {
+        "programme.yaml": programme,
+        "partners/a.yaml": f"systems: {{one: {moving}}}}}\n",
+        "partners/b.yaml": "joins: 2016/17 Q2\n"
+        f"systems: {{two: {moving}}}, three: {moving}, earliest: 2016/17 Q3}}}}\n",
+    }
+    inventory = load(write(tmp_path, files))
+    result = consolidate.make_plan(inventory, gap=0)
+    two, three = (explain(inventory, result, name) for name in ("b/two", "b/three"))
+    assert two.quarters[0].forbidden_by == ("its partner takes part from 2016/17 Q2 only",)
+    assert (two.held_by, two.not_held_by) == ((), ())
+    assert three.quarters[0].forbidden_by == ("work on it may not begin before 2016/17 Q3 (earliest)",)
+    assert [(one.limit, one.saves) for one in three.held_by] == [
+        ("no work on it before 2016/17 Q3 (earliest)", pytest.approx(100))
+    ]
+
+
 def test_limits_that_hold_a_system_are_shown_by_plans(inventory: Inventory, result: PlanResult) -> None:
     """Two waits for money and for the election; with £60 more a year it moves in 2016/17 Q1 and saves £50 a quarter."""
     found = explain(inventory, result, "a/two")
