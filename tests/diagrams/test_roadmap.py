@@ -6,7 +6,8 @@ import random
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import dist
 from pathlib import Path
 
 import pytest
@@ -349,6 +350,30 @@ def test_the_axis_knows_a_financial_year_that_starts_in_january() -> None:
 @pytest.mark.parametrize("colour", [*themes.SERVICES, *themes.RISK.values(), themes.BAND, themes.BLUE])
 def test_white_text_can_be_read_on(colour: str) -> None:
     assert themes.contrast(themes.PAPER, colour) >= 4.5
+
+
+def lightness_and_hue(colour: str) -> tuple[float, float, float]:
+    """A colour in CIELAB (D65), in which equal distances look about equally far."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    x, y, z = (
+        amount ** (1 / 3) if amount > 0.008856 else 7.787 * amount + 16 / 116
+        for amount in (
+            (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047,
+            0.2126 * red + 0.7152 * green + 0.0722 * blue,
+            (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883,
+        )
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_services_can_be_told_apart() -> None:
+    """Any two by their colours, and from the colours of risk; those that follow each other at a glance."""
+    places = [lightness_and_hue(colour) for colour in themes.SERVICES]
+    risks = [lightness_and_hue(colour) for colour in themes.RISK.values()]
+    assert min(dist(one, other) for one, other in combinations(places, 2)) >= 18
+    assert min(dist(one, risk) for one in places for risk in risks) >= 15
+    assert min(dist(one, other) for one, other in pairwise([*places, places[0]])) >= 35
 
 
 @pytest.mark.parametrize(
