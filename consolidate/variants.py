@@ -124,6 +124,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def change_between(inventory: Inventory, changed: Inventory) -> Modification | None:
+    """The one change that was made to an inventory to give another; None where that is not how it came about."""
+    last = changed.origin.changes[-1] if changed.origin is not None and changed.origin.changes else None
+    return last if last is not None and _hash_of(inventory, last) == changed.content_hash else None
+
+
 def _canonical(value: Any) -> str:
     """A value as text: equal values give the same text, whatever their order or type of number."""
     if value is None or isinstance(value, str | bool):

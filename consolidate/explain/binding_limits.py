@@ -24,8 +24,6 @@ from consolidate.solving.decomposition.held_choices import PricedColumn
 
 MOST = 12
 """Limits that are tried."""
-STEPS = 1_000
-"""Steps of the search for each choice where a limit is loosened."""
 NEW = 2
 """Choices that a system has only without a limit which are tried; where it has none, the best other one is."""
 
@@ -97,7 +95,7 @@ def _elsewhere(search: ChoiceSearch, variant: Inventory, system: str, now: Price
 def _search_of(search: ChoiceSearch, variant: Inventory) -> ChoiceSearch:
     """A search of a variant, from the same plan and the same prices; the plan's bound proves nothing of it."""
     plan = replace(search.plan, inventory=variant.content_hash, bound=0.0)
-    return ChoiceSearch(variant, plan, search.start, search.gap, search.monitor, STEPS)
+    return ChoiceSearch(variant, plan, search.start, search.gap, search.monitor)
 
 
 def _elsewhere_first(

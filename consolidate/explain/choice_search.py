@@ -45,9 +45,9 @@ EXACT_AFTERWARDS = 1_000
 """The same of one with which the search finds no plan: a plan is found so, or it is proven that there is none."""
 TRIES = 3
 """Quarters that are tried where the first leaves no plan that is found."""
-STEPS = (1_000, 3_000, 12_000)
-"""Steps of the search for each choice: at least, at most, and for all of them together. From the first number on they
-are compiled, and take less time than the half of them that are not."""
+STEPS = 1_000
+"""Steps of the search for each choice, whoever asks about it: what it costs at most is one figure in every answer.
+So many are compiled, which takes less time than a fifth of them that are not."""
 
 
 class Variant(NamedTuple):
@@ -65,6 +65,7 @@ class Asked:
         choice: the choice, without an answer.
         answer: finds one.
         quarters: in which quarters a plan does it; None where the plan does something else.
+        least: what every plan with it costs at least, known before one is sought.
         variant: an inventory of which every plan with the choice is one; None where no variant says it.
         named: by which option a plan does it, and that in words, where any of several may be taken.
     """
@@ -72,6 +73,7 @@ class Asked:
     choice: PricedChoice
     answer: Callable[[], Answer]
     quarters: Callable[[Plan], list[int] | None]
+    least: float = -INFINITY
     variant: Variant | None = None
     named: Callable[[Plan], tuple[int | None, Phrase]] | None = None
 
@@ -94,7 +96,7 @@ class PlanSearch:
         start: Start | None,
         gap: float,
         monitor: ProgressMonitor,
-        steps: int = STEPS[1],
+        steps: int = STEPS,
     ) -> None:
         self.counts_finish = False
         """Whether an answer says by how many quarters the last cutover is later."""
@@ -120,11 +122,6 @@ class PlanSearch:
         """
         self.held.enough = self.total + max(self.total - bound, 0.5) - self.settled
 
-    def share_out(self, count: int) -> None:
-        """Divides the work among so many choices."""
-        least, most, together = STEPS
-        self.held.steps = max(least, min(most, together // max(count, 1)))
-
     def is_reported(self, system: str) -> bool:
         """Whether work on a system was reported: then it is forced in no variant."""
         return is_reported(self.inventory, system)
@@ -149,17 +146,22 @@ class PlanSearch:
                 return self._nearby(solution, least)
         return self._nearby(None, least)
 
-    def _cheapest_of(self, wanted: Sequence[PricedColumn], *, again: bool) -> Answer:
-        """The cheapest of the plans found with some choices, of each option that which has the least bound."""
-        first = {one.option: one for one in reversed(wanted)}
-        best: tuple[Plan, PricedColumn] | None = None
-        for one in sorted(first.values(), key=lambda one: one.least)[:TRIES]:
-            plan, bound = self._nearby(self.held.with_column(one.column, again=False), wanted[0].least)
-            if plan is not None and (best is None or plan.objective < best[0].objective):
-                best = plan, one
-        if best is None or not again:
-            return best and best[0], bound
-        return self._nearby(self.held.with_column(best[1].column), wanted[0].least)
+    def _cheapest_of(self, wanted: Sequence[Sequence[PricedColumn]]) -> Answer:
+        """The cheapest of the plans found with the first of some choices with which one is found, and of some others.
+
+        Not tried is what cannot be cheaper than a plan that was found.
+        """
+        best = None
+        for some in wanted:
+            if best is None or some[0].least + self.settled < best.objective:
+                plan, _ = self._first_of(some)
+                best = plan if best is None or (plan is not None and plan.objective < best.objective) else best
+        return best, self._nearby(None, min(some[0].least for some in wanted))[1]
+
+    def _likeliest_of(self, wanted: Sequence[Sequence[PricedColumn]]) -> Answer:
+        """A plan with one of some choices, of some others and so on: of those of which the first seems the cheapest."""
+        likeliest = min(wanted, key=lambda some: self.held.first_cost(some[0].column))
+        return self._first_of(likeliest)[0], self._nearby(None, min(some[0].least for some in wanted))[1]
 
     def exactly(self, variant: Inventory) -> Answer:
         """The best plan of a variant, as one of the inventory itself, and its bound."""
@@ -208,24 +210,24 @@ class ChoiceSearch(PlanSearch):
 
     # -- what is asked ----------------------------------------------------------------
 
-    def option(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
-        """Asks for an option of a system, in whichever quarter is best: of a large inventory, the first few tried.
+    def option(self, choice: PricedChoice, system: str, wanted: Sequence[Sequence[PricedColumn]]) -> Asked:
+        """Asks for an option of a system, in whichever quarter is best: of a large inventory, the best of those tried.
 
         Args:
             choice: the choice.
             system: its id.
-            wanted: all that the option can be, what has the least bound first.
+            wanted: all that the option can be, what has the least bound first; and parts of it, of each of which one
+                is tried.
         """
-        number, retains = wanted[0].option, not wanted[0].starts
+        number, retains = wanted[0][0].option, not wanted[0][0].starts
 
         def quarters(plan: Plan) -> list[int] | None:
             moves = moves_of(plan, system)
             return [one.cutover for one in moves] if {one.option for one in moves} == set([number][retains:]) else None
 
-        variant, search = self.variant_with(system, number), partial(self._first_of, wanted)
-        return Asked(
-            choice, self._answer(search, lambda: self.exactly(variant.make()), variant, system), quarters, variant
-        )
+        variant, search = self.variant_with(system, number), partial(self._cheapest_of, wanted)
+        answer = self._answer(search, lambda: self.exactly(variant.make()), variant, system)
+        return Asked(choice, answer, quarters, self._least_of(wanted[0]), variant)
 
     def quarter(self, choice: PricedChoice, system: str, wanted: Sequence[PricedColumn]) -> Asked:
         """Asks for an option of a system in a quarter; ``wanted``: all that this can be, the least bound first."""
@@ -238,23 +240,24 @@ class ChoiceSearch(PlanSearch):
 
         variant = self.variant_in(system, wanted)
         exactly, search = partial(self._exactly_one_of, system, wanted), partial(self._first_of, wanted)
-        return Asked(choice, self._answer(search, exactly, variant, system), quarters, variant)
+        return Asked(choice, self._answer(search, exactly, variant, system), quarters, self._least_of(wanted), variant)
 
-    def later(self, choice: PricedChoice, wanted: Sequence[PricedColumn], first: int, *, again: bool) -> Asked:
+    def later(self, choice: PricedChoice, wanted: Sequence[Sequence[PricedColumn]], first: int) -> Asked:
         """Asks what a system does at best on which no work begins before a quarter: whichever option it takes.
 
         Args:
             choice: the choice.
-            wanted: all that it can be, what has the least bound first.
+            wanted: of each option that is tried all that it can be, what has the least bound first.
             first: the quarter.
-            again: whether the cheapest is searched for again where it costs more than enough.
         """
-        system = self.held.columns.systems[wanted[0].column.system].id
+        system = self.held.columns.systems[wanted[0][0].column.system].id
         options = {option.number: option for option in self.inventory.systems[system].options}
 
         def number_in(plan: Plan) -> int:
             moves = moves_of(plan, system)
-            return moves[0].option if moves else next(one.option for one in wanted if not one.starts)
+            return (
+                moves[0].option if moves else next(one.number for one in options.values() if one.approach == "retain")
+            )
 
         def quarters(plan: Plan) -> list[int] | None:
             moves = moves_of(plan, system)
@@ -264,9 +267,12 @@ class ChoiceSearch(PlanSearch):
             return number_in(plan), way_of(options[number_in(plan)])
 
         variant = Variant(system, lambda: starting_later(self.inventory, system, first))
-        search = partial(self._cheapest_of, wanted, again=again)
+        search = partial(self._likeliest_of, wanted)
         answer = self._answer(search, lambda: self.exactly(variant.make()), variant, system)
-        return Asked(choice, answer, quarters, variant, named)
+        return Asked(choice, answer, quarters, min(map(self._least_of, wanted)), variant, named)
+
+    def _least_of(self, wanted: Sequence[PricedColumn]) -> float:
+        return min(one.least for one in wanted) + self.settled
 
     def variant_with(self, system: str, option: int, starts: Sequence[int] = ()) -> Variant:
         """The inventory in which a system takes an option, and, where they are given, starts its steps then."""
@@ -291,7 +297,8 @@ class ChoiceSearch(PlanSearch):
             return self._nearby(self.held.with_service(service, ready), least)
 
         variant = self.variant_built(service, ready)
-        return Asked(choice, self._answer(search, lambda: self.exactly(variant.make()), variant), quarters, variant)
+        answer = self._answer(search, lambda: self.exactly(variant.make()), variant)
+        return Asked(choice, answer, quarters, least + self.settled, variant)
 
     def service_later(self, service: str, first: int, ways: tuple[Phrase, Phrase]) -> Asked:
         """Asks what is best where a service's build begins in no quarter before one: built later, or not at all.
@@ -316,7 +323,8 @@ class ChoiceSearch(PlanSearch):
         def named(plan: Plan) -> tuple[int | None, Phrase]:
             return None, built if _ready(plan, service) else unbuilt
 
-        return Asked(choice, cache(lambda: self.exactly(variant.make())), quarters, variant, named)
+        answer = cache(lambda: self.exactly(variant.make()))
+        return Asked(choice, answer, quarters, variant=variant, named=named)
 
     def variant_built(self, service: str, ready: int | None) -> Variant:
         """The inventory in which a service is ready from a quarter, or (None) is not built."""
@@ -333,7 +341,7 @@ class ChoiceSearch(PlanSearch):
 
         if user is None:
             return Asked(choice, cache(lambda: self.exactly(building(self.inventory, service))), quarters)
-        return Asked(choice, cache(lambda: self._first_of([user])), quarters)
+        return Asked(choice, cache(lambda: self._first_of([user])), quarters, self._least_of([user]))
 
     def _answer(
         self,

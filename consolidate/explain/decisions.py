@@ -23,6 +23,7 @@ from consolidate.explain.explain_choice import EXPLAINED_GAP, asked_reading
 from consolidate.explain.explained import PlanFinish, PricedChoice
 from consolidate.explain.last_moments import Asking, LastMoment, Work, last_moment
 from consolidate.explain.plan_reading import PlanReading
+from consolidate.explain.system_explained import LATER
 from consolidate.explain.values import DatedQuarter, dated
 from consolidate.inventory import Inventory
 from consolidate.parallel.mapping import Round, done_by
@@ -34,8 +35,6 @@ from consolidate.variants import variant, with_entry
 from consolidate.vocabulary import counted
 
 DecisionKind = Literal["start", "build", "notice", "renewal"]
-LATER = 4
-"""By how many quarters later each start and build is tried at most."""
 _OF_CONTRACTS: dict[Intention, Phrase] = {
     "leave": Phrase("leave the contract"),
     "left": Phrase("leave the contract (was notice given?)"),

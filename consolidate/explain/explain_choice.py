@@ -109,10 +109,8 @@ def asked_reading(inventory: Inventory, plan: Plan) -> PlanReading:
 def _of_partner(explainer: Explainer, meant: Named) -> PartnerExplained:
     """The systems of a partner, each in short."""
     reading, search = explainer.reading, explainer.search
-    systems = _systems_of(reading, meant)
-    search.share_out(2 * len(systems))
     found: list[SystemExplained] = []
-    for id in systems:
+    for id in _systems_of(reading, meant):
         if search.held.present(id) is not None and not search.monitor.stop():
             found.append(SystemExplainer(reading, search, 1, Named("system", id, ())).short())
     return _partner(explainer, meant, found)

@@ -106,7 +106,6 @@ class Explainer:
             quarters: the same in other quarters.
             others: other options.
         """
-        self.search.share_out(sum(isinstance(one, Asked) for one in (*quarters, *others)))
         in_quarters, otherwise = self.answers(quarters), self.answers(others)
         found = ChoiceExplained(
             kind="system" if meant.kind == "system" else "service",

@@ -63,7 +63,6 @@ class FinishExplainer:
             return known[id(level)].get(about)
 
         count, done = sum(map(len, asked)), 0
-        self.levels.choices = count
         answers: list[list[PricedChoice]] = []
         for some in asked:
             answers.append([])

@@ -68,13 +68,11 @@ class FinishLevels:
     """
 
     def __init__(
-        self, reading: PlanReading, start: Start | None, gap: float, monitor: ProgressMonitor, steps: int = STEPS[1]
+        self, reading: PlanReading, start: Start | None, gap: float, monitor: ProgressMonitor, steps: int = STEPS
     ) -> None:
         self.given, self.gap, self.monitor, self.steps = reading, gap, monitor, steps
         self.start = start or Start(reading.plan, reading.inventory.calendar, {})
         self.finish = reading.book.finish
-        self.choices = 0
-        """Among how many choices the work of each search is divided; 0: it is not."""
         self._levels: dict[int, Level] = {}
 
     def listen_to(self, monitor: ProgressMonitor) -> None:
@@ -101,10 +99,7 @@ class FinishLevels:
         """The level of plans that end at most so many quarters later."""
         if later not in self._levels:
             self._levels[later] = self._made(later)
-        level = self._levels[later]
-        if self.choices:
-            level.search.share_out(self.choices)
-        return level
+        return self._levels[later]
 
     def _made(self, later: int) -> Level:
         given = self.given
@@ -121,11 +116,19 @@ class FinishLevels:
         search.search_beyond(search.plan.bound)
         return Level(PlanReading(inventory, search.plan, verify_plan(inventory, search.plan).ledger), search)
 
-    def _tried(self, first: int) -> Iterator[int]:
+    def _first(self, cutover: int | None) -> int:
+        """The first level in which a choice may be that has a cutover in a quarter, or (None) in any."""
+        return 0 if cutover is None else max(cutover + 1 - self.finish, 0)
+
+    def tried(self, cutover: int | None) -> Iterator[int]:
         """The levels in which a choice is looked for: the first few, and, of a small inventory, the last one.
 
         In that, a plan is found with any choice that has one, or it is proven that none has it.
+
+        Args:
+            cutover: a cutover that the choice has, from the horizon's start; None where it may have any.
         """
+        first = self._first(cutover)
         last = min(self.top, first + MOST_LATER)
         yield from range(first, last + 1)
         if last < self.top and self.at(self.top).search.is_small:
@@ -141,8 +144,8 @@ class FinishLevels:
             cutover: a cutover that it has, from the horizon's start; None where it may have any.
             ask: asks for it in a level; None where it is no choice there, which is proven.
         """
-        first = proven = 0 if cutover is None else max(cutover + 1 - self.finish, 0)
-        for later in self._tried(first):
+        proven = self._first(cutover)
+        for later in self.tried(cutover):
             if self.monitor.stop():
                 break
             level = self.at(later)

@@ -26,11 +26,7 @@ from consolidate.inventory import Inventory
 from consolidate.parallel.jobs import Allowance
 from consolidate.phrases import Phrase, QuarterLabel
 from consolidate.solving.decomposition.start import Start
-from consolidate.solving.exact.solver import ProgressMonitor
-
-STEPS = 1_000
-"""Steps of the search for each quarter of each start: as many as are compiled, which takes less time than the 200 that
-are not, and finds plans that are a quarter nearer."""
+from consolidate.solving.exact.solver import INFINITY, ProgressMonitor
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ class _Answering:
 
     def __init__(self, asking: Asking, monitor: ProgressMonitor) -> None:
         reading = asking.reading
-        search = ChoiceSearch(reading.inventory, reading.plan, asking.start, asking.gap, monitor, STEPS)
+        search = ChoiceSearch(reading.inventory, reading.plan, asking.start, asking.gap, monitor)
         self.level = Level(reading, search)
 
     @property
@@ -168,7 +164,7 @@ class _AnsweringByFinish(_Answering):
     """The same of a plan of fewest quarters: what counts first is the last cutover."""
 
     def __init__(self, asking: Asking, monitor: ProgressMonitor) -> None:
-        self.levels = FinishLevels(asking.reading, asking.start, asking.gap, monitor, STEPS)
+        self.levels = FinishLevels(asking.reading, asking.start, asking.gap, monitor)
         self.level = self.levels.at(0)
 
     @property
@@ -264,8 +260,10 @@ class _LastMoment:
         """With what else may be done, where that costs less than the same later."""
         if (self.work.step > 1) or self.answering.stop:
             return found
-        known = any(one is not None and one.cost is not None for one in (found.missed, found.again))
-        ask = partial(self._otherwise, quarter=self.work.start + found.quarters + 1, again=not known)
+        search = self.answering.level.search
+        same = [one.cost for one in (found.missed, found.again) if one is not None and one.cost is not None]
+        below = search.total + min(same) if same and not search.counts_finish else INFINITY
+        ask = partial(self._otherwise, quarter=self.work.start + found.quarters + 1, below=below)
         answer = self.answering.answer(ask, None)
         if answer is None or (self.answering.stop and _undecided(answer, self.answering.slack)):
             return found
@@ -273,10 +271,10 @@ class _LastMoment:
         never = _barred(answer) and (self.work.kind == "start" or self.answering.level.search.is_small)
         return replace(found, never_later=found.never_later or never, otherwise=self._better(found, answer))
 
-    def _otherwise(self, level: Level, quarter: int, again: bool) -> Question | None:
+    def _otherwise(self, level: Level, quarter: int, below: float) -> Question | None:
         if self.work.kind == "build":
             return self._service(level).other_question(quarter)
-        return self._system(level).other_question(quarter, again=again)
+        return self._system(level).other_question(quarter, below)
 
     def _better(self, found: LastMoment, other: PricedChoice) -> PricedChoice | None:
         """What else may be done where that says more than the same later; else None."""

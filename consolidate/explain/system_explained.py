@@ -8,6 +8,7 @@ from functools import cached_property
 
 from consolidate.errors import UserError
 from consolidate.explain.binding_limits import what_holds
+from consolidate.explain.choice_search import TRIES
 from consolidate.explain.explained import ChoiceExplained, PricedChoice, SystemExplained
 from consolidate.explain.explainer import About, Explainer, Question, Questions
 from consolidate.explain.forbidden import what_forbids
@@ -18,6 +19,9 @@ from consolidate.phrases import NameInLanguages, Phrase
 from consolidate.solving.decomposition.held_choices import PricedColumn
 from consolidate.solving.exact.solver import INFINITY
 from consolidate.solving.formulation.choices import windows
+
+LATER = 4
+"""By how many quarters later a start may be tried before it is missed."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +125,14 @@ class SystemExplainer(Explainer):
             return replace(self.choice(self._option(now.option), wanted), state="impossible")
         return self._forbidden(self._option(now.option), cutover)
 
-    def other_question(self, quarter: int, *, again: bool) -> Question | None:
+    def other_question(self, quarter: int, below: float) -> Question | None:
         """Asks what it does at best where no work on it begins before a quarter: that, later or otherwise, or nothing.
 
-        None where work on it has begun.
+        None where work on it has begun, and where it is proven that nothing of the kind costs less than ``below``.
 
         Args:
             quarter: from the horizon's start.
-            again: whether the cheapest is searched for again where it costs more than enough.
+            below: what a plan would have to cost less than, in the inventory's currency, discounted.
         """
         if self.system.began:
             return None
@@ -138,8 +142,40 @@ class SystemExplainer(Explainer):
         choice = self.choice(self._option(self.now.option), [])
         if not wanted or wanted[0].least == INFINITY:
             return replace(choice, state="impossible")
-        possible = [one for one in wanted if one.least < INFINITY]
-        return self.search.later(choice, possible, quarter, again=again)
+        possible = [one for one in wanted if one.least + self.search.settled < below]
+        if not possible:
+            return None
+        options = list(dict.fromkeys(one.option for one in possible))[:TRIES]
+        parts = [self._parts([one for one in possible if one.option == each], quarter) for each in options]
+        return self.search.later(choice, [part for some in parts for part in some], quarter)
+
+    def _parts(self, wanted: list[PricedColumn], quarter: int = 0) -> list[list[PricedColumn]]:
+        """Of an option's choices those that begin from a quarter on, and from each later one in which it may turn out
+        that the plan's own start is missed. One of each part is tried, of which the option is said to cost the least:
+        so that is no more than what is left of it costs then.
+
+        Args:
+            wanted: the choices, what has the least bound first.
+            quarter: the quarter, from the horizon's start.
+        """
+        now = self.now
+        missed = range(now.starts[0] + 1, now.starts[0] + 2 + LATER) if now.starts else range(0)
+        from_each = [quarter, *(first for first in missed if first > quarter)]
+        parts = [[one for one in wanted if not one.starts or one.starts[0] >= first] for first in from_each]
+        return list({part[0].starts: part for part in reversed(parts) if part}.values())[::-1]
+
+    def just_in(self, option: int | None, cutovers: tuple[int, ...]) -> Questions:
+        """Asks for just these cutovers, by one option, or (None) by each that there is.
+
+        Args:
+            option: its number.
+            cutovers: the quarter of each step's cutover, from the horizon's start.
+        """
+        return {
+            About("option", one.option, cutovers[-1]): self._asked([one], whole=False)
+            for one in self.search.held.choices(self.meant.id)
+            if one.cutovers == cutovers and option in (None, one.option)
+        }
 
     def _option(self, number: int) -> Option:
         return next(option for option in self.system.options if option.number == number)
@@ -176,8 +212,9 @@ class SystemExplainer(Explainer):
             one = self.search.variant_with(self.meant.id, first.option)
             return self.search.impossible(choice, one if whole else self.search.variant_in(self.meant.id, wanted))
         possible = [one for one in wanted if one.least < INFINITY]
-        ask = self.search.option if whole else self.search.quarter
-        return ask(choice, self.meant.id, possible)
+        if whole:
+            return self.search.option(choice, self.meant.id, self._parts(possible))
+        return self.search.quarter(choice, self.meant.id, possible)
 
     def _forbidden(self, option: Option, cutover: int | None) -> PricedChoice:
         """A choice that is none, with what forbids it; without a quarter, in all of them."""

@@ -21,19 +21,23 @@ nothing follows from its kind.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 from consolidate.accounts.ledger import Ledger
 from consolidate.accounts.verdict import verify_plan
+from consolidate.explain.explained_plans import chosen_between, explained_ways
 from consolidate.explain.plan_diff import PlanDiff, diff_books
+from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.preconditions import sound_ledger
 from consolidate.inventory import Inventory, require_inventory, require_plan_of
 from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan
 from consolidate.planning import PlanResult, make_plan
 from consolidate.restricting import only_restricts
+from consolidate.solving.decomposition.start import Start
 from consolidate.solving.exact.solver import ProgressMonitor
 from consolidate.starts import believing
 from consolidate.vocabulary import counted
@@ -184,16 +188,56 @@ def what_if(
     require_inventory(changed)
     if options.start is not None:
         options = replace(options, start=believing(options.start, inventory, plan))
+    deadline = None if time_limit is None else time.monotonic() + time_limit
     result = make_plan(changed, **options.of_each, time_limit=time_limit, monitor=monitor)
-    return _compared(inventory, plan, changed, result, tuple(changes))
+    asked = PlanReading(inventory, plan, sound_ledger(inventory, plan, "the old plan"))
+    after = _better(changed, (result.plan, result.verdict.ledger), plan)
+    after = _as_explained(asked, changed, after, result.bound, options.start, _until(deadline, monitor))
+    return _compared(asked, changed, result, after, tuple(changes))
+
+
+def _until(deadline: float | None, monitor: ProgressMonitor | None) -> ProgressMonitor:
+    """A stop request as of a monitor, or once the time is over."""
+    stop = ProgressMonitor().stop if monitor is None else monitor.stop
+    return ProgressMonitor(stop=lambda: stop() or (deadline is not None and time.monotonic() > deadline))
+
+
+def _as_explained(
+    asked: PlanReading,
+    changed: Inventory,
+    known: tuple[Plan, Ledger],
+    bound: float,
+    start: Start | None,
+    monitor: ProgressMonitor,
+) -> tuple[Plan, Ledger]:
+    """The best plan known of a changed inventory with its books, or a better one that an explanation would show.
+
+    Args:
+        asked: the plan without the change.
+        changed: the inventory with it.
+        known: the best plan of that, with its books.
+        bound: what none of its plans costs less than.
+        start: what the searches begin with.
+        monitor: a request to stop.
+    """
+    change = chosen_between(asked.inventory, changed)
+    by_cost = changed.minimise == "cost"
+    if change is None or (by_cost and bound > known[1].total - 0.5):
+        return known
+    own = start if start is not None and start.plan.inventory == asked.inventory.content_hash else None
+    for way in explained_ways(asked, change, own, monitor):
+        if monitor.stop() or way.least > known[1].total - 0.5:
+            break
+        if (plan := way.plan()) is not None:
+            known = _better(changed, known, plan)
+    return known
 
 
 def _compared(
-    inventory: Inventory, plan: Plan, changed: Inventory, result: PlanResult, changes: tuple[str, ...]
+    asked: PlanReading, changed: Inventory, result: PlanResult, best: tuple[Plan, Ledger], changes: tuple[str, ...]
 ) -> WhatIf:
-    book = sound_ledger(inventory, plan, "the old plan")
-    before, then = _better(inventory, (plan, book), result.plan)
-    after, now = _better(changed, (result.plan, result.verdict.ledger), plan)
+    inventory, plan, book, (after, now) = asked.inventory, asked.plan, asked.book, best
+    before, then = _better(inventory, _better(inventory, (plan, book), result.plan), after)
     found = diff_books(inventory, before, then, changed, after, now)
     proven = inventory.minimise == changed.minimise == "cost"
     low, high = ChangeBounds.of(inventory, changed, found.old_total, plan.bound).between(found.new_total, result.bound)

@@ -221,7 +221,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "service_entry",
             "plan_entry",
         ),
-        *("plan_diff", "inventory_diff", "changes", "what_if", "diff_words", "scarcity", "sooner"),
+        *("plan_diff", "inventory_diff", "changes", "scarcity", "sooner"),
         *(
             "explained",
             "forbidden",
@@ -232,6 +232,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
             "successors",
         ),
         *("explainer", "system_explained", "service_explained", "finish_levels", "finish_explained", "explain_choice"),
+        *("explained_plans", "what_if", "diff_words"),
         *("finish_words", "choice_words"),
         *("worth", "worth_words", "frontier", "frontier_words"),
         *("alternatives", "alternative_words"),

@@ -20,6 +20,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,8 +52,6 @@ from consolidate.solving.exact.solver import ProgressMonitor, SolveLimits
 from consolidate.solving.formulation.costs import NEVER
 from consolidate.solving.formulation.solution import Solution, first_violation
 
-STEPS = 1_200
-"""Steps of the search for each choice, unless another number is asked for."""
 COMPLETING = 800
 """Steps while something is still undecided."""
 HOT, COLD = 0.3, 0.15
@@ -66,6 +65,9 @@ ITERATIONS = 300
 
 class HeldLists(CandidateLists):
     """The same lists with one candidate alone for some systems.
+
+    What is found depends on no earlier search: candidates that were made for one are not offered unasked, and the one
+    at a place is always the same object.
 
     Args:
         lists: the lists; what is made of the other systems is shared with them.
@@ -81,8 +83,13 @@ class HeldLists(CandidateLists):
         return 1 if system in self.held else super().count(system)
 
     def of(self, system: int, most: int) -> list[Candidate]:
-        """As of the lists; the held one alone."""
-        return [self.held[system]] if system in self.held else super().of(system, most)
+        """The ``most`` candidates of lowest reduced cost, and no more of them; the held one alone."""
+        return [self.held[system]] if system in self.held else super().of(system, most)[:most]
+
+    def at_place(self, system: int, place: int) -> Candidate:
+        """As of the lists; made if it was not."""
+        number = place - self.bounds[system]
+        return super().of(system, number + 1)[number]
 
     def by_cutover(self, system: int) -> dict[int, list[Candidate]]:
         """As of the lists; the held one alone."""
@@ -111,6 +118,14 @@ class _Settled:
     order: list[int]
 
 
+class _Searched(NamedTuple):
+    """What a first search began with, and the plan that it found, if it decides about all systems."""
+
+    settled: _Settled
+    lists: CandidateLists
+    best: PartialPlan | None
+
+
 class HeldChoices:
     """Plans of one inventory in which one choice is held.
 
@@ -128,7 +143,7 @@ class HeldChoices:
         enough: a plan that costs no more than this is not searched for again.
     """
 
-    def __init__(self, inventory: Inventory, start: Start, steps: int = STEPS, few: int = 0) -> None:
+    def __init__(self, inventory: Inventory, start: Start, steps: int, few: int = 0) -> None:
         self.inventory, self.steps, self.enough = inventory, steps, INFINITY
         with without_collector():
             self.columns = Columns(inventory, inventory.plan_quarters)
@@ -139,6 +154,9 @@ class HeldChoices:
             self._wanted = kept_columns(self.columns, start)
             self._ready = kept_services(self.columns, start)
         self._known: dict[bytes, _Settled] = {}
+        self._system = -1
+        self._firsts: dict[OptionColumn, _Searched | None] = {}
+        self._found: dict[OptionColumn, Solution | None] = {}
 
     def _prices(self, start: Start, few: int) -> Multipliers:
         """The start's prices; where it has none, or none that prove anything, those of a short ascent.
@@ -206,18 +224,40 @@ class HeldChoices:
 
     # -- plans ------------------------------------------------------------------------
 
-    def with_column(self, column: OptionColumn, *, again: bool = True) -> Solution | None:
-        """A plan in which a system takes a choice; None where none was found, which proves nothing.
+    def with_column(self, column: OptionColumn) -> Solution | None:
+        """A plan in which a system takes a choice; None where none was found, which proves nothing."""
+        with without_collector():
+            self._forget_others(column.system)
+            if column not in self._found:
+                self._found[column] = self._longer(self._first(column), column)
+            return self._found[column]
 
-        ``again``: False where one that costs more than enough is not to be searched for again.
+    def first_cost(self, column: OptionColumn) -> float:
+        """What the plan costs that the first search finds in which a system takes a choice; infinite without one.
+
+        It tells which of several choices to ask for: what :meth:`with_column` then finds costs as much or less.
         """
         with without_collector():
-            return self._plan(self._in_time(column), column, again=again)
+            self._forget_others(column.system)
+            found = self._first(column)
+        return INFINITY if found is None or found.best is None else found.best.total()
+
+    def _forget_others(self, system: int) -> None:
+        """What was found with choices of the system that was asked about last is kept, and of no other."""
+        if self._system != system:
+            self._system = system
+            self._firsts.clear()
+            self._found.clear()
+
+    def _first(self, column: OptionColumn) -> _Searched | None:
+        if column not in self._firsts:
+            self._firsts[column] = self._searched(self._in_time(column), column)
+        return self._firsts[column]
 
     def with_nothing_held(self) -> Solution | None:
         """A plan that begins with the one there is, in which nothing is held; None where none was found."""
         with without_collector():
-            return self._plan(fitted_to_resources(self.resources, self._ready), None)
+            return self._plan(fitted_to_resources(self.resources, self._ready))
 
     def with_service(self, service: str, ready: int | None) -> Solution | None:
         """A plan in which a service is ready from a quarter, or is not built; None where none was found.
@@ -230,7 +270,7 @@ class HeldChoices:
             found = fitted_to_resources(self.resources, wanted)
             if found[self.columns.service_index[service]] != wanted[self.columns.service_index[service]]:
                 return None
-            plan = self._plan(found, None)
+            plan = self._plan(found)
         # What nothing uses any more is not built: then this is no plan with it.
         built = plan is not None and any(build.service.id == service for build in plan.builds)
         return plan if built == (ready is not None) else None
@@ -255,25 +295,36 @@ class HeldChoices:
             self._known[key] = _Settled(ready, lists, insertion_order(found))
         return self._known[key]
 
-    def _plan(self, ready: Ints, column: OptionColumn | None, *, again: bool = True) -> Solution | None:
-        """The best plan found with services settled and a choice held, if any."""
+    def _plan(self, ready: Ints) -> Solution | None:
+        """The best plan found with services settled and nothing held."""
+        return self._longer(self._searched(ready, None), None)
+
+    def _searched(self, ready: Ints, column: OptionColumn | None) -> _Searched | None:
+        """What the first search finds with services settled and a choice held, if any; None where that fits nowhere."""
         settled = self._settled(ready)
-        lists = settled.lists
+        held: dict[int, Candidate] = {}
         if column is not None:
-            held = lists.matching(column)
-            if held is None:
+            candidate = settled.lists.matching(column)
+            if candidate is None:
                 return None
-            lists = HeldLists(lists, {column.system: held})
+            held[column.system] = candidate
+        lists = HeldLists(settled.lists, held)
         plan = self._repaired(settled, lists, column)
         if plan is None:
             return None
         self._search(plan, lists)
-        best = self._kept(plan, column)
-        if again and best is not None and best.total() > self.enough:
+        return _Searched(settled, lists, _kept(plan, column))
+
+    def _longer(self, found: _Searched | None, column: OptionColumn | None) -> Solution | None:
+        """The same, searched for again where it costs more than enough."""
+        if found is None:
+            return None
+        settled, lists, best = found
+        if best is not None and best.total() > self.enough:
             other = self._repaired(settled, lists, column)
             assert other is not None  # it was made before
             self._search_again(other, lists)
-            best = min(best, self._kept(other, column) or best, key=PartialPlan.total)
+            best = min(best, _kept(other, column) or best, key=PartialPlan.total)
         return None if best is None else self._solution(best)
 
     def _repaired(self, settled: _Settled, lists: CandidateLists, column: OptionColumn | None) -> PartialPlan | None:
@@ -290,49 +341,24 @@ class HeldChoices:
         insert_all(plan, lists, settled.order)
         return plan
 
-    def _kept(self, plan: PartialPlan, column: OptionColumn | None) -> PartialPlan | None:
-        """A plan that decides about all systems, with the choice held; None of any other."""
-        lost = not plan.complete() or (column is not None and self._lost(plan, column))
-        return None if lost else plan
-
     def _wanted_of(self, lists: CandidateLists) -> dict[int, OptionColumn]:
         return {system: column for system, column in self._wanted.items() if lists.count(system)}
-
-    @staticmethod
-    def _lost(plan: PartialPlan, column: OptionColumn) -> bool:
-        now = plan.at[column.system]
-        return now is None or now.column != column
 
     def _search(self, plan: PartialPlan, lists: CandidateLists) -> None:
         """Ruin and recreate: until all is decided, and then for a while; what is not as it was, planned exactly."""
         rng = random.Random(0)
-        self._complete(plan, lists, rng)
+        _complete(plan, lists, rng)
         search, loss = _search_from(plan, lists, rng)
         search.run(Cooling(self.steps, HOT * loss, COLD * loss), lambda _: False)
-        self._replan(plan, lists, rng)
+        _replan(plan, lists, self._wanted, rng)
 
     def _search_again(self, plan: PartialPlan, lists: CandidateLists) -> None:
         """The same, longer and several times from the same plan, of which the best counts."""
-        self._complete(plan, lists, random.Random(0))
+        _complete(plan, lists, random.Random(0))
         search, loss = _search_from(plan, lists, random.Random(0))
         cooling = Cooling(LONGER * self.steps, HOT * loss, COLD * loss)
         search.run_often(cooling, [random.Random(seed) for seed in range(1, AGAIN + 1)])
-        self._replan(plan, lists, random.Random(0))
-
-    @staticmethod
-    def _complete(plan: PartialPlan, lists: CandidateLists, rng: random.Random) -> None:
-        """A search until all is decided."""
-        if None in plan.at:
-            search, loss = _search_from(plan, lists, rng)
-            search.run(Cooling(COMPLETING, HOT * loss, COLD * loss), lambda _: search.complete)
-
-    def _replan(self, plan: PartialPlan, lists: CandidateLists, rng: random.Random) -> None:
-        """Plans exactly what is not as it was."""
-        if not plan.complete():
-            return
-        displaced = [one for one, now in enumerate(plan.at) if now is not None and self._wanted.get(one) != now.column]
-        rng.shuffle(displaced)
-        replan(plan, lists, displaced[:SIZE], SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, None), ProgressMonitor())
+        _replan(plan, lists, self._wanted, random.Random(0))
 
     def _solution(self, plan: PartialPlan) -> Solution | None:
         """A complete plan as choices and builds, without builds that nothing needs; None where it breaks a rule."""
@@ -347,3 +373,26 @@ def _search_from(plan: PartialPlan, lists: CandidateLists, rng: random.Random) -
     """A search from a plan, and what systems lose on average against their cheapest candidates: its temperatures."""
     losses = [now.reduced - lists.of(system, 1)[0].reduced for system, now in enumerate(plan.at) if now is not None]
     return RuinAndRecreate(plan, lists, rng), sum(losses) / max(len(losses), 1) or 1.0
+
+
+def _complete(plan: PartialPlan, lists: CandidateLists, rng: random.Random) -> None:
+    """A search until all is decided."""
+    if None in plan.at:
+        search, loss = _search_from(plan, lists, rng)
+        search.run(Cooling(COMPLETING, HOT * loss, COLD * loss), lambda _: search.complete)
+
+
+def _replan(plan: PartialPlan, lists: CandidateLists, wanted: Mapping[int, OptionColumn], rng: random.Random) -> None:
+    """Plans exactly what is not as it is wanted."""
+    if not plan.complete():
+        return
+    displaced = [one for one, now in enumerate(plan.at) if now is not None and wanted.get(one) != now.column]
+    rng.shuffle(displaced)
+    replan(plan, lists, displaced[:SIZE], SolveLimits(NEIGHBOURS_GAP, NEIGHBOURS_BUDGET, None), ProgressMonitor())
+
+
+def _kept(plan: PartialPlan, column: OptionColumn | None) -> PartialPlan | None:
+    """A plan that decides about all systems, with the choice held; None of any other."""
+    now = None if column is None else plan.at[column.system]
+    lost = column is not None and (now is None or now.column != column)
+    return plan if plan.complete() and not lost else None
