@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import fsum
 
+from consolidate.accounts.actuals import reported_steps
 from consolidate.accounts.merits import Merits, merits
 from consolidate.accounts.verdict import Verdict, verify_plan
 from consolidate.errors import InvalidArgument, NoPlan, OutOfTime, RejectedPlan
@@ -463,7 +464,8 @@ class _Preferring:
 
     def _step_down(self, best: PreferredPlan, name: str, variant: Callable[[int], Inventory]) -> PreferredPlan:
         """Two less at a time, then one, each planned from the best plan, until no less is found near it."""
-        found, failed, least = best, -1, 0
+        least = self._reported(name)
+        found, failed = best, least - 1
         while (target := max(int(found.merits.of(name)) - 2, failed + 1)) < found.merits.of(name):
             try:
                 changed = remaining_of(variant(target))
@@ -484,6 +486,14 @@ class _Preferring:
                 raise Disagreement(f"{name}: at most {target} was asked for, the ledger counts {found.merits.of(name)}")
         had, has = best.merits.of(name), found.merits.of(name)
         return replace(found, least=(LeastMerit(name, had, has, min(float(least), has)),))
+
+    def _reported(self, name: str) -> int:
+        """What work that was reported makes of it, whatever else is planned: no rule that is added binds that."""
+        steps = [one for id in self.inventory.systems for one in reported_steps(self.inventory, id)]
+        if name == "finish":
+            return max((one.cutover + 1 for one in steps), default=0)
+        quarters = range(self.inventory.open, self.inventory.plan_quarters)
+        return max((sum(one.start <= quarter <= one.cutover for one in steps) for quarter in quarters), default=0)
 
     def _from(self, found: PreferredPlan) -> Start:
         """What a search begins with: a plan, and the prices of the best one."""

@@ -556,7 +556,7 @@ def with_earliest(inventory: Inventory, system: str, quarter: int) -> Inventory:
 
 @variant
 def delayed(inventory: Inventory, quarters: int) -> Inventory:
-    """The whole programme begins later: no move and no build that has not begun starts in the next open quarters.
+    """The whole programme begins later: no step and no build that has not begun starts in the next open quarters.
 
     All else stays where it is: ends of support, contracts, milestones, money by year.
 
@@ -567,12 +567,19 @@ def delayed(inventory: Inventory, quarters: int) -> Inventory:
     Raises:
         UserError: fewer than none.
     """
-    first = (inventory.progress.open if inventory.progress else 0) + int(_at_least_nothing(quarters))
-    return replace(
+    first = inventory.open + int(_at_least_nothing(quarters))
+    changed = replace(
         inventory,
         systems={id: replace(one, earliest=max(one.earliest, first)) for id, one in inventory.systems.items()},
         services={id: replace(one, earliest=max(one.earliest, first)) for id, one in inventory.services.items()},
     )
+    reported = frozenset(inventory.progress.systems) if inventory.progress else frozenset()
+    if not reported or first == inventory.open:
+        return changed
+    # A second step has no `earliest`; what was reported of a step is bound by no freeze.
+    why = f"nothing begins before {inventory.label(min(first, inventory.plan_quarters - 1))}"
+    shut = Freeze(frozenset(range(inventory.open, first)), True, Selection(reported, ", ".join(sorted(reported))), why)
+    return replace(changed, freezes=(*inventory.freezes, shut))
 
 
 def ancestor(inventory: Inventory, content_hash: str) -> Inventory | None:

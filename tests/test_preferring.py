@@ -9,6 +9,7 @@ from pathlib import Path
 import near_best
 import pytest
 import small_inventories
+from problem_cases import write
 from random_inventories import loaded
 
 import consolidate
@@ -258,3 +259,26 @@ def test_where_quarters_are_minimised_no_plan_ends_later(tmp_path: Path) -> None
     assert found.better
     assert found.merits.finish == made.verdict.ledger.finish
     assert found.plan.bound == made.plan.bound
+
+
+@pytest.mark.parametrize(("preference", "least"), [("calm", 1), ("finish", 3)])
+def test_no_less_is_asked_for_than_what_is_under_way_makes(tmp_path: Path, preference: str, least: int) -> None:
+    """What was reported is bound by no rule, so none that asks for less of it can be kept, or broken."""
+    files = {
+        "programme.yaml": "programme: Under way\nhorizon: {from: 2016/17 Q1, to: 2017/18 Q4}\n",
+        "partners/a.yaml": """
+systems:
+  one: {run_cost: 400, options: [{approach: rehost, quarters: 3, run_cost: 0}]}
+  two: {run_cost: 100, options: [{approach: rehost, run_cost: 90%}, {approach: retain}]}
+""",
+        "progress/1.yaml": """
+quarter: 2016/17 Q1
+systems: {a/one: {status: started, approach: rehost, start: 2016/17 Q1}}
+""",
+    }
+    inventory = load(write(tmp_path, files))
+    result = consolidate.make_plan(inventory, gap=0)
+    start = consolidate.start_from(inventory, result)
+    found = prefer(inventory, result.plan, preference, within=0.5, start=start)
+    assert found.merits.of(preference) == least
+    assert [(one.found, one.least) for one in found.least] == [(least, least)]

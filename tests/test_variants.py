@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from problem_cases import write as write_files
 
 import consolidate.inventory
 from consolidate import load, optimize, verify_plan
@@ -343,6 +344,22 @@ def test_a_delayed_programme_starts_nothing_before(quarters: int, inventory: Inv
     plan = optimize(later).plan
     assert min(one.start for one in (*plan.moves, *plan.builds)) >= quarters
     assert verify_plan(later, plan).ok
+
+
+def test_a_delay_holds_up_the_second_step_of_what_has_begun(tmp_path: Path) -> None:
+    ways = "[{approach: rehost, run_cost: 200, then: {approach: refactor, run_cost: 0}}, {approach: retain}]"
+    files = {
+        "programme.yaml": "programme: Begun\nhorizon: {from: 2016/17 Q1, to: 2017/18 Q4}\n",
+        "partners/a.yaml": f"systems: {{two: {{run_cost: 400, options: {ways}}}}}\n",
+        "progress/1.yaml": "quarter: 2016/17 Q1\nsystems: {a/two: {status: live, option: 1, start: 2016/17 Q1, "
+        "cutover: 2016/17 Q1}}\n",
+    }
+    inventory = load(write_files(tmp_path, files))
+    starts = [
+        [move.start for move in optimize(changed).plan.moves]
+        for changed in (inventory, delayed(inventory, 0), delayed(inventory, 2))
+    ]
+    assert starts == [[0, 1], [0, 1], [0, 3]]
 
 
 @pytest.mark.parametrize("ready", [1, 4, 7])
