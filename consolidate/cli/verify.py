@@ -10,6 +10,7 @@ from consolidate.cli.arguments import InventoryArgument, InventoryOption, OutOpt
 from consolidate.cli.console import complain, say
 from consolidate.cli.remedies import worded
 from consolidate.errors import RejectedPlan
+from consolidate.vocabulary import counted
 
 if TYPE_CHECKING:
     from consolidate import BoundCheck
@@ -32,7 +33,7 @@ def verify(
         complain(f"{plan}: figures: {worded(difference)}")
     if not verdict.ok:
         broken, wrong = len(verdict.violations), len(verdict.differences)
-        raise RejectedPlan(f"{plan}: rejected: {broken} rules broken, {wrong} figures wrong")
+        raise RejectedPlan(f"{plan}: rejected: {counted(broken, 'rule')} broken, {counted(wrong, 'figure')} wrong")
     say(f"{plan}: keeps every rule, and every figure agrees; total cost {verdict.ledger.costs.total:,.2f}")
     if made.start is not None:
         say(f"{plan}: was searched for from an earlier plan and its prices ({made.start[:12]}), not from nothing")

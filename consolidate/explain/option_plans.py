@@ -118,7 +118,8 @@ def compared_options(
         else:
             left_out.append(Phrase("{option}: {why}", option=one.name, why=sayable(str(plan))))
     if not found:
-        raise UserError(f"no option has a plan: {left_out[0]}")
+        first = wanted[0].name
+        raise UserError(message_of(made[first]).within(f"no option has a plan: {first}: "))
     if last.error is not None:
         if isinstance(last.error, OutOfTime):
             raise _of_option(DO_MINIMUM, last.error)

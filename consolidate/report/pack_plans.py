@@ -142,7 +142,8 @@ def _given(question: _Question, inventory: Inventory, path: Path) -> tuple[Inven
         inventory = question.inventory(made.scenario)
     verdict = verify_plan(inventory, made)
     if not verdict.ok:
-        before = f"{path}: rejected for {inventory.label(question.quarter)}: "
+        when = inventory.label(question.quarter) if question.quarter >= 0 else "the position before the start"
+        before = f"{path}: rejected for {when}: "
         reason = verdict.reason if verdict.reason.remedy else Message(f"{verdict.reason}; ", Remedy.PLAN)
         raise RejectedPlan(reason.within(before), verdict.faults)
     return inventory, made

@@ -57,6 +57,12 @@ def test_a_folder_with_a_plan_stands_for_the_plan(
     )
 
 
+def test_one_figure_is_one(planned: Path, tmp_path: Path, call: Call) -> None:
+    path = doctored(planned, tmp_path, lambda data: data["costs"].update(capital=data["costs"]["capital"] + 1))
+    said = call("verify", path, planned / "inventory")
+    assert said.err.endswith("plan.json: rejected: 0 rules broken, 1 figure wrong\n")
+
+
 @pytest.mark.parametrize("name", ["certificate.json", "timings.json"])
 def test_another_file_is_no_plan(planned: Path, call: Call, name: str) -> None:
     said = call("verify", planned / "outputs" / name, planned / "inventory")

@@ -14,11 +14,14 @@ from builders import build, consolidate, inventory, rehost, retain, service, sys
 from commands import Call
 
 import consolidate as c
+from consolidate.cli.remedies import worded
 from consolidate.errors import NoPlan, OutOfTime, RejectedPlan, UserError
+from consolidate.explain import option_plans
 from consolidate.explain.answer_words import sayable
 from consolidate.explain.appraisal import AppraisedOption, CashOfYear, OptionsAppraisal, compare_options
 from consolidate.explain.do_minimum import do_minimum, must_move
 from consolidate.language import language
+from consolidate.parallel.plans import PlanAttempt
 from consolidate.report.answers.appraisal_document import brief_worth, differing, no_difference, verdict_sentence
 from consolidate.report.document import PackTable, TableColumn
 
@@ -329,6 +332,16 @@ def test_why_an_option_has_no_plan_is_said_in_welsh_for_every_reason(folder: Pat
     said = [str(none.error), str(OutOfTime()), str(not_begun.error)]
     assert said[2].startswith("the search ended before this plan was begun")
     assert not [one for one in said if language("cy").said(sayable(one)) == one]
+
+
+def test_that_no_option_has_a_plan_keeps_its_remedy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(inventories: list[c.Inventory], *given: object, **named: object) -> list[PlanAttempt]:
+        return [PlanAttempt(number, None, one, OutOfTime()) for number, one in enumerate(inventories)]
+
+    monkeypatch.setattr(option_plans, "plan_many", late)
+    with pytest.raises(UserError, match="no option has a plan: base: the search ended before") as caught:
+        c.compare_options(folder)
+    assert worded(caught.value).endswith("; give it more time with --time-limit")
 
 
 def test_of_all_scenarios_one_without_a_plan_is_left_out_and_said(folder: Path, little: None) -> None:
