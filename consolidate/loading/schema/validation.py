@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import VERSION, BaseModel, ValidationError
@@ -78,10 +79,11 @@ def _validated(
                 if fault["loc"] in misspelt:
                     _report(model, node, fault, findings)
             meant |= {(*loc[:-1], key) for loc, key in misspelt.items()}
-            node = cast(Map, _renamed(node, misspelt, ()))
+            node = cast(Map, _renamed(node, misspelt))
             continue
         for fault in faults if not reported else ():
-            if not any(fault["loc"][: len(loc)] == loc for loc in meant):  # below it something else may be meant
+            loc: _Loc = fault["loc"]
+            if not any(loc[:size] in meant for size in range(1, len(loc) + 1)):  # below it something else may be meant
                 _report(model, node, fault, findings)
         reported = True  # later faults follow from what was taken out
         faulty: dict[Any, Any] = {}
@@ -107,10 +109,8 @@ def _misspelt(model: type[BaseModel], root: Map, faults: Iterable[Mapping[str, A
     """
     found: dict[_Loc, str] = {}
     taken: set[_Loc] = set()
-    for fault in faults:
-        loc: _Loc = fault["loc"]
-        if fault["type"] != "extra_forbidden":
-            continue
+    unknown = (fault["loc"] for fault in faults if fault["type"] == "extra_forbidden")
+    for loc in islice(unknown, MOST_IN_A_FILE):  # of more, none is said
         above = _at(root, loc[:-1])[1] if len(loc) > 1 else root
         key = _key_meant(model, loc)
         if key is not None and isinstance(above, Map) and key not in above and (*loc[:-1], key) not in taken:
@@ -127,21 +127,33 @@ def as_meant(model: type[BaseModel], node: Map) -> Map:
     known = set(_keys(model))
     unknown = ({"type": "extra_forbidden", "loc": (key,)} for key in node if key not in known)
     misspelt = _misspelt(model, node, unknown)
-    return cast(Map, _renamed(node, misspelt, ())) if misspelt else node
+    return cast(Map, _renamed(node, misspelt)) if misspelt else node
 
 
-def _renamed(node: Node, misspelt: Mapping[_Loc, str], at: _Loc) -> Node:
+def _renamed(node: Node, misspelt: Mapping[_Loc, str]) -> Node:
     """A copy with the keys that were meant."""
-    if not any(loc[: len(at)] == at for loc in misspelt):
-        return node
+    names: dict[Any, Any] = {}
+    for loc, name in misspelt.items():
+        inner = names
+        for step in loc[:-1]:
+            inner = inner.setdefault(step, (None, {}))[1]
+        inner[loc[-1]] = (name, inner.get(loc[-1], (None, {}))[1])
+    return _with_names(node, names)
+
+
+def _with_names(node: Node, names: Mapping[Any, Any]) -> Node:
+    """A copy with other names of keys, given as a tree: by step the name, None for its own, and what is below it."""
     if isinstance(node, Map):
         items = []
         for key, value in node.items():
-            name = misspelt.get((*at, key))
-            items.append((key if name is None else text_at(node.key(key), name), _renamed(value, misspelt, (*at, key))))
+            name, below = names.get(key, (None, None))
+            items.append(
+                (key if name is None else text_at(node.key(key), name), _with_names(value, below) if below else value)
+            )
         return node.copy_of(items)
     if isinstance(node, Seq):
-        return list_at(node, [_renamed(value, misspelt, (*at, index)) for index, value in enumerate(node)])
+        entries = ((value, names.get(index)) for index, value in enumerate(node))
+        return list_at(node, [value if named is None else _with_names(value, named[1]) for value, named in entries])
     return node
 
 
