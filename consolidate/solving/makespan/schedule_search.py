@@ -16,6 +16,8 @@ from consolidate.solving.makespan.vectorised_schedule import VectorisedSearch, i
 
 FACTOR = 4
 """So many times more placements where schedules are built by the hundred (in ``vectorised_schedule``)."""
+LATER_FACTOR = 12
+"""The same in later turns: what is not found at first needs large populations, and is not found in other ways."""
 SEEDS = 6
 """Choices of options, each for another price of time, that the search begins with."""
 SEED_GAP = 0.02
@@ -49,6 +51,7 @@ class ScheduleSearch:
     ) -> None:
         self.inventory = inventory
         self.project = Project(inventory, offered, stop)
+        self.first = True
         self.seeds: list[list[int]] = []
         for number in range(SEEDS):
             core.price(self._prices(offered, number))
@@ -69,7 +72,8 @@ class ScheduleSearch:
             best: the best plan that any method has found.
         """
         placements *= len(self.inventory.systems)
-        found = self._vectorised(low, placements * FACTOR, best)
+        found = self._vectorised(low, placements * (FACTOR if self.first else LATER_FACTOR), best)
+        self.first = False
         if self.vectorised is None:
             if best is not None:
                 self.genetic.adopt(best)

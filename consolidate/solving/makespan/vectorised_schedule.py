@@ -29,7 +29,9 @@ Array = NDArray[Any]
 
 WORD = 64
 PARENTS = 240
-CHILDREN = 240
+"""Schedules in the first population, and children in each of its generations."""
+MOST_PARENTS = 960
+"""The same of the last: each population that is drawn anew is twice as large as the one before."""
 MUTATION = 0.05
 """Probability that a place in the list, or an option, is changed in a child."""
 STALE = 40
@@ -328,6 +330,7 @@ class VectorisedSearch:
         self.starts = np.zeros((0, project.count), np.int64)
         self.scores = np.zeros(0, np.int64)
         self.stale = 0
+        self.size = PARENTS // 2
 
     @property
     def quarters(self) -> int:
@@ -371,14 +374,15 @@ class VectorisedSearch:
         return plan if first_violation(project.inventory, plan) is None else None
 
     def populate(self, seeds: Sequence[Sequence[int]]) -> None:
-        """Draws a new population."""
+        """Draws a new population: what a small one does not find soon, a larger one may."""
+        self.size = min(2 * self.size, MOST_PARENTS)
         self.order, self.modes = self.order[:0], self.modes[:0]
         self.starts, self.scores = self.starts[:0], self.scores[:0]
         self.stale = 0
-        order = np.array([self.draw() for _ in range(PARENTS)], np.intp)
-        draws = self.rng.random((PARENTS, self.arrays.count, self.arrays.most))
+        order = np.array([self.draw() for _ in range(self.size)], np.intp)
+        draws = self.rng.random((self.size, self.arrays.count, self.arrays.most))
         modes = np.where(self.arrays.valid, draws, -1.0).argmax(axis=2)
-        for row in range(PARENTS // 2 if seeds else 0):
+        for row in range(self.size // 2 if seeds else 0):
             modes[row] = seeds[row % len(seeds)]
         self.add(order, modes)
 
@@ -407,7 +411,7 @@ class VectorisedSearch:
         starts, modes = np.vstack((self.starts, starts)), np.vstack((self.modes, modes))
         order, scores = np.vstack((self.order, order)), np.concatenate((self.scores, scores))
         _, first = np.unique(np.hstack((scores[:, None], starts, modes)), axis=0, return_index=True)
-        kept = first[:PARENTS]
+        kept = first[: self.size]
         self.starts, self.modes, self.order, self.scores = starts[kept], modes[kept], order[kept], scores[kept]
         self.stale += 1
         if self.scores[0] < self.score:
@@ -437,7 +441,7 @@ class VectorisedSearch:
 
     def parents(self) -> Array:
         """Parents by binary tournament: the better of two drawn; the population is in the order of scores."""
-        found: Array = self.rng.integers(len(self.scores), size=(2, CHILDREN)).min(axis=0)
+        found: Array = self.rng.integers(len(self.scores), size=(2, self.size)).min(axis=0)
         return found
 
     def breed(self) -> None:
@@ -445,7 +449,7 @@ class VectorisedSearch:
         count = self.arrays.count
         one, other = self.parents(), self.parents()
         rank = np.argsort(self.order, axis=1)
-        cut = np.sort(self.rng.integers(count + 1, size=(2, CHILDREN)), axis=0)
+        cut = np.sort(self.rng.integers(count + 1, size=(2, self.size)), axis=0)
         head = rank[one] < cut[0][:, None]
         # Those not in the head, counted in the other's order: the first so many are the middle.
         ordered = np.take_along_axis(~head, self.order[other], axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from consolidate.inventory import Inventory
 from consolidate.solving.formulation.assemble import assemble
 from consolidate.solving.formulation.choices import offer
 from consolidate.solving.formulation.remaining import remaining_of
+from consolidate.solving.makespan import vectorised_schedule
 from consolidate.solving.makespan.genetic_search import GeneticSearch
 from consolidate.solving.makespan.project import NOWHERE, Project
 from consolidate.solving.makespan.serial_schedule import SerialSchedule
@@ -112,6 +114,25 @@ def test_in_a_short_horizon_what_waits_for_a_system_without_a_place_has_none(see
             assert ((search.starts[:, task.before] >= 0) | (search.starts[:, [place]] < 0)).all()
     assert failed or search.quarters <= shortest
     assert search.best is None or search.solution() is not None
+
+
+def test_each_population_is_twice_as_large_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectorised_schedule, "PARENTS", 8)
+    monkeypatch.setattr(vectorised_schedule, "MOST_PARENTS", 20)
+    monkeypatch.setattr(vectorised_schedule, "STALE", 1)
+    _, search = search_of(project_inventory(3, count=9))
+    drawn: list[int] = []
+    populate = search.populate
+
+    def noted(seeds: Sequence[Sequence[int]]) -> None:
+        populate(seeds)
+        drawn.append(search.size)
+        assert len(search.scores) <= search.size
+
+    monkeypatch.setattr(search, "populate", noted)
+    search.run(0, 20_000, ())
+    assert drawn[:3] == [8, 16, 20]
+    assert set(drawn[3:]) == {20}
 
 
 def test_a_plan_from_others_is_taken_in() -> None:
