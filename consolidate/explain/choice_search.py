@@ -177,6 +177,10 @@ class PlanSearch:
         """A plan with a choice of a system held, by a search."""
         return self._nearby(self.held.with_column(column.column), column.least)
 
+    def alone_otherwise(self, column: PricedColumn) -> Plan | None:
+        """The plan with another choice of one system and all else as it is, whether or not that keeps the rules."""
+        return self._nearby(self.held.alone_otherwise(column.column), -INFINITY)[0]
+
     def free(self) -> Plan | None:
         """A plan with nothing held, by a search from the one there is."""
         return self._nearby(self.held.with_nothing_held(), self.held.bound)[0]

@@ -114,7 +114,8 @@ class HoldingLimit:
     Attributes
     ----------
     limit
-        In words; of one that others share, how much more of it there is in the plan that shows it.
+        In words; of one that others share, how much more of it there is in the plan that shows it. Of several, none of
+        which holds it alone, all of them: each by just what the move lacks of it.
     option, what, quarters
         What the system does in that plan, as of :class:`PricedChoice`.
     saves

@@ -14,10 +14,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, fsum
 
+from consolidate.accounts.ledger import Ledger
 from consolidate.explain.plan_reading import PlanReading
-from consolidate.inventory import Budget, Inventory, Limit, Option, Step, System, Target
+from consolidate.inventory import Budget, Inventory, Limit, Option, Pot, Step, System, Target
 from consolidate.phrases import AmountText, MovesText, Phrase, QuarterLabel
 from consolidate.variants import LAST_CUTOVER, groups_among, selected, variant, with_entry, with_limit, with_milestone
+
+_CLOSE = 1e-6
+"""What is over by less than this is rounding."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,13 @@ class Loosened:
 
     limit: Phrase
     inventory: Inventory
+
+    @property
+    def limit_of(self) -> tuple[object, object]:
+        """Which limit was loosened last, whatever by how much."""
+        assert self.inventory.origin is not None
+        last = self.inventory.origin.changes[-1]
+        return last.function, last.arguments[0][1]
 
 
 def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
@@ -42,13 +53,8 @@ def limits_on(reading: PlanReading, id: str) -> Iterator[Loosened]:
     yield from _means(reading, system)
     yield from _of_years(reading, system)
     for number, limit in enumerate(inventory.limits, 1):
-        if id in limit.who.systems and _most_at_once(reading, limit) >= limit.moves:
-            said = Phrase(
-                "limit {number}, {moves} at a time (tried with one more)",
-                number=str(number),
-                moves=MovesText(limit.moves),
-            )
-            yield Loosened(said, with_limit(inventory, number, limit.moves + 1))
+        if id in limit.who.systems and _most_at_once(reading.book, limit) >= limit.moves:
+            yield _one_more_move(inventory, number, limit)
     for number, rule in enumerate(inventory.milestones, 1):
         live = [one for one in rule.who.systems if reading.book.live.get(one, rule.by + 2) <= rule.by + 1]
         if id in live and len(live) <= rule.needed:
@@ -119,18 +125,70 @@ def _means(reading: PlanReading, system: System) -> Iterator[Loosened]:
             for period in pot.periods
         ]
         if amount and min(rooms, default=0.0) < amount:
-            said = Phrase(
-                "capital of {pot} (tried with {amount} more in each period)",
-                pot=id,
-                amount=AmountText(amount, inventory.currency),
-            )
-            yield Loosened(said, with_more_money(inventory, id, amount))
+            yield _more_money(inventory, inventory, id, amount)
     for id, role in inventory.roles.items():
         peak = max((max(step.effort.get(id, ()), default=0.0) for step in steps), default=0.0)
         free = (days - book.staff.get((id, quarter), 0.0) for quarter, days in enumerate(role.days or ()))
         if peak and min(free, default=peak) < peak:
-            said = Phrase("role {role} (tried with {days} more days a quarter)", role=id, days=f"{peak:,.4g}")
-            yield Loosened(said, with_more_days(inventory, id, peak))
+            yield _more_days(inventory, id, peak)
+
+
+def _more_money(inventory: Inventory, now: Inventory, pot: str, amount: float) -> Loosened:
+    """A pot with so much more in each period; ``now`` is what is changed, ``inventory`` as it was."""
+    said = Phrase(
+        "capital of {pot} (tried with {amount} more in each period)",
+        pot=pot,
+        amount=AmountText(amount, inventory.currency),
+    )
+    return Loosened(said, with_more_money(now, pot, amount))
+
+
+def _more_days(now: Inventory, role: str, days: float) -> Loosened:
+    """A role with so many more days in each quarter."""
+    said = Phrase("role {role} (tried with {days} more days a quarter)", role=role, days=f"{days:,.4g}")
+    return Loosened(said, with_more_days(now, role, days))
+
+
+def _one_more_move(now: Inventory, number: int, limit: Limit) -> Loosened:
+    """A limit, by its number from 1, with one more move at a time."""
+    said = Phrase(
+        "limit {number}, {moves} at a time (tried with one more)", number=str(number), moves=MovesText(limit.moves)
+    )
+    return Loosened(said, with_limit(now, number, limit.moves + 1))
+
+
+def lacking(inventory: Inventory, book: Ledger) -> list[Loosened]:
+    """Of what a plan takes more than there is: money, people, and one move at a time; each with so much more of it.
+
+    Each has what those before it have, too: the last one has all of it.
+
+    Args:
+        inventory: whose limits.
+        book: the books of a plan, which may break its rules.
+    """
+    found = [Loosened(Phrase(""), inventory)]
+    for id, pot in inventory.pots.items():
+        over = max(_overspent(pot, id, book), default=0.0)
+        if over > _CLOSE:
+            found.append(_more_money(inventory, found[-1].inventory, id, float(ceil(over - _CLOSE))))
+    for id, role in inventory.roles.items():
+        there = [days + hired for days, hired in zip(role.days or (), role.agency_days, strict=False)]
+        over = max((book.staff.get((id, quarter), 0.0) - days for quarter, days in enumerate(there)), default=0.0)
+        if over > _CLOSE:
+            found.append(_more_days(found[-1].inventory, id, ceil(10 * (over - _CLOSE)) / 10))
+    for number, limit in enumerate(inventory.limits, 1):
+        if _most_at_once(book, limit) > limit.moves:
+            found.append(_one_more_move(found[-1].inventory, number, limit))
+    return found[1:]
+
+
+def _overspent(pot: Pot, id: str, book: Ledger) -> Iterator[float]:
+    """By period, how much more each period would have to have; what is left over is there later, if it is carried."""
+    left = 0.0
+    for number, period in enumerate(pot.periods, 1):
+        left += period.amount - fsum(book.capital.get((id, quarter), 0.0) for quarter in period.quarters)
+        yield -left / (number if pot.carry_forward else 1)
+        left = left if pot.carry_forward else 0.0
 
 
 def _of_years(reading: PlanReading, system: System) -> Iterator[Loosened]:
@@ -182,9 +240,9 @@ def _most_a_year(system: System) -> float:
     )
 
 
-def _most_at_once(reading: PlanReading, limit: Limit) -> int:
+def _most_at_once(book: Ledger, limit: Limit) -> int:
     """The most moves of a limit's systems that have work in progress in one quarter."""
-    courses = [reading.book.courses[id] for id in limit.who.systems]
+    courses = [book.courses[id] for id in limit.who.systems]
     busy = Counter(q for course in courses for work in course.works for q in range(work.start, work.cutover + 1))
     return max(busy.values(), default=0)
 

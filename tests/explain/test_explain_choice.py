@@ -158,6 +158,46 @@ def test_limits_that_hold_a_system_are_shown_by_plans(inventory: Inventory, resu
     ]
 
 
+@pytest.mark.parametrize("exact", [0, choice_search.EXACT])
+def test_limits_that_hold_a_system_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
+    """Two lacks £60 and all the days of a year in which one moves: neither alone lets it move; both do, a year sooner.
+
+    One saves £400 a year from 2017/18 on, two £200; with both it saves them a year sooner.
+    """
+    monkeypatch.setattr(choice_search, "EXACT", exact)
+    files = {
+        "programme.yaml": """
+programme: Together
+horizon: {from: 2016/17 Q1, to: 2018/19 Q4}
+discount_rate: 0%
+capital: {common: {amount: {2016/17: 60, 2017/18: 100, 2018/19: 100}}}
+roles: {builder: {days: {default: 10}}}
+""",
+        "partners/a.yaml": """
+systems:
+  one:
+    run_cost: 400
+    options: [{approach: rehost, quarters: 4, capital: 60, run_cost: 0, effort: {builder: 40}}]
+  two:
+    run_cost: 200
+    options: [{approach: rehost, quarters: 4, capital: 60, run_cost: 0, effort: {builder: 40}}, {approach: retain}]
+""",
+    }
+    inventory = load(write(tmp_path, files))
+    result = consolidate.make_plan(inventory, gap=0)
+    found = explain(inventory, result, "a/two")
+    assert [one.label for one in found.present.quarters] == ["2017/18 Q4"]
+    (held,) = found.held_by
+    assert held.limit == (
+        "capital of common (tried with £60 more in each period), together with role builder (tried with 10 more days a "
+        "quarter)"
+    )
+    assert [one.label for one in held.quarters] == ["2016/17 Q4"]
+    assert held.saves == pytest.approx(200)
+    assert found.not_held_by == ()
+    assert explain(inventory, result, "a/one").held_by == ()
+
+
 def test_float_and_the_critical_path(inventory: Inventory, result: PlanResult) -> None:
     """The last cutover is two's, in 2017/18 Q2: it is critical; one may be late until three would end after that."""
     two, one = explain(inventory, result, "a/two"), explain(inventory, result, "a/one")

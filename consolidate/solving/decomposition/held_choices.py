@@ -254,6 +254,15 @@ class HeldChoices:
             self._firsts[column] = self._searched(self._in_time(column), column)
         return self._firsts[column]
 
+    def alone_otherwise(self, column: OptionColumn) -> Solution | None:
+        """The plan there is with another choice of one system, which may break rules; None where it is no plan now."""
+        chosen = {**self._wanted, column.system: column}
+        if len(chosen) < len(self.columns.systems):
+            return None
+        every = tuple(chosen[system] for system in sorted(chosen))
+        ready = only_needed(self.columns, self._in_time(column), every)
+        return as_solution(self.columns, HeuristicResult(every, ready, INFINITY, -INFINITY, self.prices, "budget"))
+
     def with_nothing_held(self) -> Solution | None:
         """A plan that begins with the one there is, in which nothing is held; None where none was found."""
         with without_collector():
