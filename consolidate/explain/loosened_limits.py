@@ -166,20 +166,24 @@ def lacking(inventory: Inventory, book: Ledger) -> list[Loosened]:
         inventory: whose limits.
         book: the books of a plan, which may break its rules.
     """
-    found = [Loosened(Phrase(""), inventory)]
+    found: list[Loosened] = []
+    now = inventory
     for id, pot in inventory.pots.items():
         over = max(_overspent(pot, id, book), default=0.0)
         if over > _CLOSE:
-            found.append(_more_money(inventory, found[-1].inventory, id, float(ceil(over - _CLOSE))))
+            found.append(_more_money(inventory, now, id, float(ceil(over - _CLOSE))))
+            now = found[-1].inventory
     for id, role in inventory.roles.items():
         there = [days + hired for days, hired in zip(role.days or (), role.agency_days, strict=False)]
         over = max((book.staff.get((id, quarter), 0.0) - days for quarter, days in enumerate(there)), default=0.0)
         if over > _CLOSE:
-            found.append(_more_days(found[-1].inventory, id, ceil(10 * (over - _CLOSE)) / 10))
+            found.append(_more_days(now, id, ceil(10 * (over - _CLOSE)) / 10))
+            now = found[-1].inventory
     for number, limit in enumerate(inventory.limits, 1):
         if _most_at_once(book, limit) > limit.moves:
-            found.append(_one_more_move(found[-1].inventory, number, limit))
-    return found[1:]
+            found.append(_one_more_move(now, number, limit))
+            now = found[-1].inventory
+    return found
 
 
 def _overspent(pot: Pot, id: str, book: Ledger) -> Iterator[float]:
