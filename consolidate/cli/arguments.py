@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Collection
@@ -214,7 +215,7 @@ def with_inventory(first: Path | None, argument: Path | None, named: Path | None
 def plan_in(path: Path) -> Path:
     """A file as it was named; of a folder that holds a plan.json and no inventory, that."""
     plan = path / "plan.json"
-    return plan if plan.is_file() and not (path / "programme.yaml").is_file() else path
+    return plan if os.path.isfile(plan) and not os.path.isfile(path / "programme.yaml") else path
 
 
 def named_and_inventory(name: str, argument: Path | None, named: Path | None) -> tuple[str, Path]:
@@ -223,7 +224,7 @@ def named_and_inventory(name: str, argument: Path | None, named: Path | None) ->
     Raises:
         UserError: the inventory is named twice, or it alone is named.
     """
-    if named is None and (Path(name) / "programme.yaml").is_file():
+    if named is None and os.path.isfile(Path(name) / "programme.yaml"):  # False, too, of what no path can be
         if argument is not None and not argument.is_dir():
             return argument.as_posix(), Path(name)
         if argument is None and not DEFAULT_INVENTORY.is_dir():

@@ -130,4 +130,5 @@ def _may_do(change: Modification, about: About) -> bool:
         return not barred
     if change.function is taking:
         return about.what == "option" and about.number in given["options"]
-    return bool(given.get("starts")) or change.function is cutting_over or about.number == given["option"]
+    asked_in_quarters = bool(given.get("starts")) or change.function is cutting_over
+    return about.what == "option" and (asked_in_quarters or about.number == given["option"])

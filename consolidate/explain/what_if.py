@@ -33,6 +33,7 @@ from consolidate.explain.plan_diff import PlanDiff, diff_books
 from consolidate.explain.plan_reading import PlanReading
 from consolidate.explain.preconditions import sound_ledger
 from consolidate.inventory import Inventory, require_inventory, require_plan_of
+from consolidate.parallel.mapping import Round
 from consolidate.parallel.plans import PlanOptions
 from consolidate.plan import Plan
 from consolidate.planning import PlanResult, make_plan
@@ -189,17 +190,12 @@ def what_if(
     if options.start is not None:
         options = replace(options, start=believing(options.start, inventory, plan))
     deadline = None if time_limit is None else time.monotonic() + time_limit
+    rest = Round(monitor=ProgressMonitor() if monitor is None else monitor, deadline=deadline)
     result = make_plan(changed, **options.of_each, time_limit=time_limit, monitor=monitor)
     asked = PlanReading(inventory, plan, sound_ledger(inventory, plan, "the old plan"))
     after = _better(changed, (result.plan, result.verdict.ledger), plan)
-    after = _as_explained(asked, changed, after, result.bound, options.start, _until(deadline, monitor))
+    after = _as_explained(asked, changed, after, result.bound, options.start, ProgressMonitor(stop=rest.is_over))
     return _compared(asked, changed, result, after, tuple(changes))
-
-
-def _until(deadline: float | None, monitor: ProgressMonitor | None) -> ProgressMonitor:
-    """A stop request as of a monitor, or once the time is over."""
-    stop = ProgressMonitor().stop if monitor is None else monitor.stop
-    return ProgressMonitor(stop=lambda: stop() or (deadline is not None and time.monotonic() > deadline))
 
 
 def _as_explained(
@@ -222,7 +218,7 @@ def _as_explained(
     """
     change = chosen_between(asked.inventory, changed)
     by_cost = changed.minimise == "cost"
-    if change is None or (by_cost and bound > known[1].total - 0.5):
+    if change is None or monitor.stop() or (by_cost and bound > known[1].total - 0.5):
         return known
     own = start if start is not None and start.plan.inventory == asked.inventory.content_hash else None
     for way in explained_ways(asked, change, own, monitor):

@@ -54,6 +54,15 @@ def test_an_answer_in_welsh(call: Call, planned: Path, tmp_path: Path) -> None:
     assert call("explain", "payroll", *where(planned), "--nearest", "1", "--json", "--lang", "cy").out == english
 
 
+@pytest.mark.parametrize("command", ["explain", "show", "frontier"])
+def test_a_name_too_long_for_a_file_is_only_unknown(call: Call, planned: Path, command: str) -> None:
+    """A name may be a folder, too, when the inventory stands before it; this one can be none."""
+    said = call(command, "x" * 300, planned / "inventory", "--out", planned / "outputs")
+    assert said.code == 2
+    assert "consolidate: there is no " in said.err
+    assert "File name too long" not in said.err
+
+
 def test_a_partner_and_fewer_quarters(call: Call, planned: Path) -> None:
     assert "a quarter later" in call("explain", "partner:p", *where(planned)).out
     near = json.loads(call("explain", "email", *where(planned), "--nearest", "1", "--json").out)

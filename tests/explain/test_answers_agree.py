@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import generate
 import pytest
@@ -14,9 +15,10 @@ from generate import Hardness
 import consolidate
 from consolidate import Decision
 from consolidate.errors import UserError
-from consolidate.explain import choice_search
+from consolidate.explain import choice_search, what_if
 from consolidate.explain.choice_search import ChoiceSearch
 from consolidate.explain.explained import ChoiceExplained, PartnerExplained, PricedChoice
+from consolidate.explain.explained_plans import Way
 from consolidate.forced_choices import building, cutting_over, forbidding, forcing, not_building, taking
 from consolidate.inventory import Inventory
 from consolidate.loading import load
@@ -166,6 +168,32 @@ def test_what_if_never_shows_more_than_the_explanation(case: Case) -> None:
             poor = consolidate.make_plan(changed, gap=POOR, certify=False, start=case.start).plan.objective
             dearer += poor - case.result.plan.objective > row.cost + PENNY
     assert dearer > 0, "the search of what-if by itself finds no more than the explanation in any case"
+
+
+def test_once_a_stop_was_requested_no_explanation_is_begun(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def begun(*_: object) -> list[Way]:
+        raise AssertionError("an explanation was begun")
+
+    _, changed = nearest(case, next(move.system for move in case.result.plan.moves), 1)[0]
+    stopped: list[bool] = []
+    monkeypatch.setattr(what_if, "explained_ways", begun)
+    monkeypatch.setattr(what_if, "make_plan", planning_until(stopped))
+    options = consolidate.PlanOptions(gap=POOR, certify=False, start=case.start)
+    monitor = ProgressMonitor(stop=lambda: bool(stopped))
+    found = consolidate.what_if(case.inventory, case.result.plan, changed, options, monitor=monitor)
+    assert stopped
+    assert found.plans.new_total > 0
+
+
+def planning_until(stopped: list[bool]) -> Callable[..., PlanResult]:
+    """Plans as ever, and notes it as it ends: from then on a stop is requested."""
+
+    def plan(inventory: Inventory, **options: Any) -> PlanResult:
+        found = consolidate.make_plan(inventory, **options)
+        stopped.append(True)
+        return found
+
+    return plan
 
 
 @pytest.mark.parametrize("seed", [7, 8, 21])

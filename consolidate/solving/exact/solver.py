@@ -23,9 +23,9 @@ from consolidate.solving.formulation.stopping import Stop, never, unless_stopped
 
 DEFAULT_SOLVER = "HiGHS"
 DEFAULT_THREADS = 1
+"""Fixed, not the machine's number of cores, so that the plan is the same everywhere."""
 DEFAULT_GAP = 0.001
 """Relative gap at which a search ends unless another is asked for."""
-"""Fixed, not the machine's number of cores, so that the plan is the same everywhere."""
 
 INFINITY = float("inf")
 
